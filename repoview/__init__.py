@@ -1,0 +1,118 @@
+"""Explore, verify and export AT Protocol repositories.
+
+::
+
+    import repoview
+
+    with repoview.open("repo.car") as repo:
+        print(repo.commit.did, repo.verdict)
+        for record in repo.records("app.bsky.feed.post"):
+            print(record.path, record.value["text"])
+
+`open` insists on a readable CAR; ``Repo.load`` reads anything and tells what
+is wrong with it in ``repo.report``. Names are loaded when first used, so that
+importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from repoview.core.catalogue import CATALOGUE as CATALOGUE
+    from repoview.core.cid import Cid as Cid
+    from repoview.core.commit import Commit as Commit
+    from repoview.core.errors import BlockMissing as BlockMissing
+    from repoview.core.errors import Cancelled as Cancelled
+    from repoview.core.errors import CarError as CarError
+    from repoview.core.errors import FormatError as FormatError
+    from repoview.core.errors import LimitExceeded as LimitExceeded
+    from repoview.core.errors import NotFound as NotFound
+    from repoview.core.errors import RepoviewError as RepoviewError
+    from repoview.core.errors import SourceError as SourceError
+    from repoview.core.findings import Finding as Finding
+    from repoview.core.findings import Profile as Profile
+    from repoview.core.findings import Severity as Severity
+    from repoview.core.holdings import Block as Block
+    from repoview.core.holdings import Record as Record
+    from repoview.core.index import Collection as Collection
+    from repoview.core.load import Progress as Progress
+    from repoview.core.repo import Repo as Repo
+    from repoview.core.repo import open_repo as open  # noqa: A004 (the library's word)
+    from repoview.core.report import Report as Report
+    from repoview.core.report import Verdict as Verdict
+    from repoview.core.tree import NodeView as NodeView
+    from repoview.core.verify import Checks as Checks
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CATALOGUE": "catalogue",
+    "Cid": "cid",
+    "Commit": "commit",
+    "BlockMissing": "errors",
+    "Cancelled": "errors",
+    "CarError": "errors",
+    "FormatError": "errors",
+    "LimitExceeded": "errors",
+    "NotFound": "errors",
+    "RepoviewError": "errors",
+    "SourceError": "errors",
+    "Finding": "findings",
+    "Profile": "findings",
+    "Severity": "findings",
+    "Block": "holdings",
+    "Record": "holdings",
+    "Collection": "index",
+    "Progress": "load",
+    "Repo": "repo",
+    "open": "repo",
+    "Report": "report",
+    "Verdict": "report",
+    "NodeView": "tree",
+    "Checks": "verify",
+}
+"""Public name → module of `repoview.core` that has it."""
+
+__all__ = [
+    "CATALOGUE",
+    "Block",
+    "BlockMissing",
+    "Cancelled",
+    "CarError",
+    "Checks",
+    "Cid",
+    "Collection",
+    "Commit",
+    "Finding",
+    "FormatError",
+    "LimitExceeded",
+    "NodeView",
+    "NotFound",
+    "Profile",
+    "Progress",
+    "Record",
+    "Repo",
+    "Report",
+    "RepoviewError",
+    "Severity",
+    "SourceError",
+    "Verdict",
+    "__version__",
+    "open",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'repoview' has no attribute {name!r}")
+    module = import_module(f"repoview.core.{home}")
+    value = getattr(module, "open_repo" if name == "open" else name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

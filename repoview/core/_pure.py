@@ -1,0 +1,260 @@
+"""The kernel in Python: the hot path, made of the engine's own parts.
+
+A compiled twin offers the same functions and gives the same answers. Both
+accept what is sound and hand everything else over to the engine, so neither
+says what is wrong with anything; see `seam`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from repoview.core import limits, varint
+from repoview.core.blocks import (
+    AGAIN,
+    LINKED,
+    NO_ROW,
+    NODE,
+    RAW_CODEC,
+    RECORD,
+    STATE,
+    BlockIndex,
+    State,
+)
+from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, cid_text
+from repoview.core.dagcbor import sound_type
+from repoview.core.key import collection_of, is_sound_key
+from repoview.core.mst import key_depth, read_node
+from repoview.core.seam import (
+    Batch,
+    Child,
+    Frame,
+    Hole,
+    NodeKind,
+    Scanned,
+    Stop,
+    Tally,
+    Value,
+    WalkState,
+    steps_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from repoview.core.blocks import Blocks
+
+__all__ = [
+    "BlockIndex",
+    "cid_texts",
+    "key_depth",
+    "scan",
+    "search",
+    "tally",
+    "walk",
+]
+
+NAME = "python"
+"""What `repoview --version` calls this kernel."""
+
+
+def scan(index: BlockIndex, data: bytes, offset: int, start: int = 0) -> Scanned:
+    """Index the sections of *data*, which stands at *offset* in the file.
+
+    Begins at byte *start* of *data*, so that a caller who dealt with a section
+    goes on behind it without copying the rest.
+
+    Each block is hashed and checked as it goes by. Stops in front of the first
+    section that is not plainly framed (its length padded or under 36, its CID
+    not of the 36-byte form) or that is not wholly in *data*.
+
+    Raises:
+        LimitExceeded: The index is over its budget.
+    """
+    position, end = start, len(data)
+    add = index.add
+    while position < end:
+        length, body = data[position], position + 1
+        if length >= 0x80:
+            try:
+                length, body = varint.read_varint(data, position, end)
+            except varint.VarintCut:
+                return Scanned(position, Stop.CUT)
+            except varint.VarintTooLong:
+                return Scanned(position, Stop.HANDED_OVER)
+            if data[body - 1] == 0:
+                return Scanned(position, Stop.HANDED_OVER)
+        if length < 36:
+            return Scanned(position, Stop.HANDED_OVER)
+        stop = body + length
+        if stop > end:
+            return Scanned(position, Stop.CUT)
+        prefix = data[body : body + 4]
+        if prefix != PLAIN_PREFIX and prefix != RAW_PREFIX:  # noqa: PLR1714 (twice as fast as `in`)
+            return Scanned(position, Stop.HANDED_OVER)
+        block = data[body + 36 : stop]
+        cid = data[body : body + 36]
+        if sha256(block).digest() != cid[4:]:
+            add(cid, offset + position, length - 36, State.WRONG_HASH)
+        elif prefix == RAW_PREFIX:
+            state = State.UNSOUND if length > limits.MAX_RECORD else State.SOUND
+            add(cid, offset + position, length - 36, state)
+        elif (name := sound_type(block)) is None:
+            add(cid, offset + position, length - 36, State.UNSOUND)
+        else:
+            add(cid, offset + position, length - 36, State.SOUND, name)
+        position = stop
+    return Scanned(position, Stop.END)
+
+
+def walk(blocks: Blocks, state: WalkState, batch: Batch, most: int) -> Stop:
+    """Go on with a walk, depth-first and left to right, into *batch*.
+
+    Stops at the end, when the batch has *most* records or nodes, or in front
+    of the first step that is not plainly sound: the top frame's next one.
+    Links to blocks that are not there are ordinary: they become holes.
+    """
+    stack = state.stack
+    while stack:
+        frame = stack[-1]
+        if frame.done == len(frame.steps):
+            stack.pop()
+            batch.closes.append(len(batch.rows))
+            continue
+        step = frame.steps[frame.done]
+        if isinstance(step, Value):
+            if not _take_record(blocks, state, batch, frame, step):
+                return Stop.HANDED_OVER
+        elif not _take_child(blocks, state, batch, frame, step):
+            return Stop.HANDED_OVER
+        frame.done += 1
+        if len(batch.rows) >= most or len(batch.node_rows) >= most:
+            return Stop.FULL
+    return Stop.END
+
+
+def _take_record(
+    blocks: Blocks, state: WalkState, batch: Batch, frame: Frame, step: Value
+) -> bool:
+    """Append the record of *step* if it is sound or missing."""
+    key, cid, in_order = step
+    if not cid.is_plain:
+        return False
+    index = blocks.index
+    row = index.find(cid.raw)
+    if row < 0:
+        hole = Hole(cid, frame.offset, None, key, None)
+        batch.add_record(key, collection_of(key), NO_ROW, 0, hole)
+    else:
+        mark = index.marks[row]
+        if mark & STATE:
+            return False
+        collection = key[: key.find(b"/")]
+        if collection != state.collection:
+            name = collection.decode(errors="replace")
+            state.collection = collection
+            state.collection_type = index.type_numbers.get(name, -1)
+        if not collection or index.types[row] != state.collection_type:
+            return False
+        state.meet(index, row, RECORD)
+        batch.add_record(key, collection, row, index.lengths[row], None)
+    if not in_order:
+        batch.in_order = False
+    elif key > state.last_key:
+        state.last_key = key
+    return True
+
+
+def _take_child(
+    blocks: Blocks, state: WalkState, batch: Batch, frame: Frame, step: Child
+) -> bool:
+    """Enter the node of *step* if it is sound, or note that it is missing."""
+    cid, lo, hi = step
+    stack = state.stack
+    if frame.depth == 0 or len(stack) >= limits.MAX_TREE or not cid.is_plain:
+        return False
+    index = blocks.index
+    row = index.find(cid.raw)
+    depth = None if frame.depth is None else frame.depth - 1
+    if row < 0:
+        hole = Hole(cid, frame.offset, depth, lo, hi)
+        batch.add_node(NO_ROW, depth, len(stack), NodeKind.MISSING, hole)
+        return True
+    if index.marks[row] & (STATE | NODE):
+        return False
+    node = read_node(blocks.read(row))
+    if node is None:
+        return False
+    if entries := node.entries:
+        if depth is None:
+            depth = key_depth(entries[0].key)
+        if entries[0].key <= max(lo, state.last_key):
+            return False
+        if hi is not None and entries[-1].key >= hi:
+            return False
+        for entry in entries:
+            if key_depth(entry.key) != depth or not is_sound_key(entry.key):
+                return False
+    elif node.left is None:
+        return False
+    state.meet(index, row, NODE)
+    batch.add_node(row, depth, len(stack))
+    stack.append(Frame(row, index.offsets[row], depth, steps_of(node, lo, hi)))
+    return True
+
+
+def tally(index: BlockIndex) -> Tally:
+    """Return what the marks on *index* say once a walk is over."""
+    most = limits.UNLINKED_LOOKED_AT
+    unlinked = unlinked_bytes = 0
+    unsound, untyped, damaged = array("I"), array("I"), array("I")
+    by_state = {State.UNSOUND: unsound, State.WRONG_HASH: damaged}
+    for row in index.rows_marked(0, among=LINKED):
+        mark = index.marks[row]
+        unlinked += 1
+        unlinked_bytes += index.lengths[row]
+        rows = by_state.get(State(mark & STATE), untyped)
+        # Damage is always told; of the others only a sample is looked at.
+        if rows is untyped and (index.types[row] or mark & RAW_CODEC):
+            continue
+        if rows is damaged or len(rows) < most:
+            rows.append(row)
+    shared = array("I", index.rows_marked(AGAIN, among=AGAIN))
+    both = RECORD | NODE
+    two_roles = array("I", index.rows_marked(both, among=both))
+    return Tally(unlinked, unlinked_bytes, unsound, untyped, damaged, shared, two_roles)
+
+
+def cid_texts(raws: Iterable[bytes]) -> list[str]:
+    """Return the base32 text of each 36-byte CID."""
+    return [cid_text(raw) for raw in raws]
+
+
+def search(
+    keys: bytearray, ends: array[int], needle: bytes, start: int, stop: int
+) -> array[int]:
+    """Return which of the keys *start* to *stop* contain *needle*, ascending.
+
+    Args:
+        keys: All keys, end to end.
+        ends: Where each key ends in *keys*.
+        needle: What to look for; matches across two keys do not count.
+        start: Number of the first key searched.
+        stop: Number behind the last key searched.
+    """
+    if not needle:
+        return array("I", range(start, stop))
+    found = array("I")
+    position = ends[start - 1] if start else 0
+    end = ends[stop - 1] if stop else 0
+    while (position := keys.find(needle, position, end)) >= 0:
+        number = bisect_right(ends, position, start, stop)
+        if position + len(needle) <= ends[number]:
+            found.append(number)
+            position = ends[number]
+        else:
+            position += 1
+    return found

@@ -1,0 +1,210 @@
+"""CIDs: the names of blocks, made of a codec and a hash.
+
+atproto knows two forms, both of 36 bytes: CIDv1, sha2-256 of 32 bytes, with
+codec dag-cbor (*plain*: nodes, records, commits) or raw (blobs). These are
+read and written here, fast. Every other legal form is read by its structure;
+its text goes through the multiformats library, imported when first needed.
+
+Source: multiformats CID; DASL CID; atproto repository v3, "CID Formats".
+"""
+
+from __future__ import annotations
+
+from base64 import b32decode, b32encode
+from binascii import Error as Base32Error
+from hashlib import sha256
+from typing import Final
+
+from repoview.core import limits
+from repoview.core.errors import CidError
+from repoview.core.varint import VarintCut, VarintTooLong, read_varint, size_of
+
+DAG_CBOR: Final = 0x71
+RAW: Final = 0x55
+SHA2_256: Final = 0x12
+IDENTITY: Final = 0x00
+PLAIN_PREFIX: Final = bytes((1, DAG_CBOR, SHA2_256, 32))
+RAW_PREFIX: Final = bytes((1, RAW, SHA2_256, 32))
+_V0_PREFIX: Final = bytes((SHA2_256, 32))
+_TEXT_LENGTH: Final = 59
+"""Characters of a CID of 36 bytes, in base32 with its leading ``b``."""
+
+
+class Cid:
+    """A CID, by its bytes; equal, ordered and hashed as these are.
+
+    Args:
+        raw: The bytes of a CID. Not checked: `from_bytes` does.
+    """
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        """Its bytes, without the 00 that stands before them in a link."""
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Cid:
+        """Return the CID that *raw* wholly is.
+
+        Raises:
+            CidError: It is none, or more than one.
+        """
+        cid, end = read_cid(raw, 0, len(raw))
+        if end != len(raw):
+            raise CidError(f"{len(raw) - end} bytes follow the CID", offset=end)
+        return cid
+
+    @classmethod
+    def parse(cls, text: str) -> Cid:
+        """Return the CID that *text* says, in any multibase.
+
+        Raises:
+            CidError: It says none.
+        """
+        if text[:1] == "b" and len(text) <= 2 * limits.MAX_CID_BYTES:
+            padded = text[1:].upper() + "=" * (-(len(text) - 1) % 8)
+            try:
+                raw = b32decode(padded) if text.islower() else None
+            except Base32Error:
+                raw = None
+            if raw is not None:
+                cid = cls.from_bytes(raw)
+                if str(cid) == text:
+                    return cid
+        return cls.from_bytes(_decode_multibase(text))
+
+    @classmethod
+    def for_block(cls, data: bytes, codec: int = DAG_CBOR) -> Cid:
+        """Return the CID of a block with these bytes."""
+        prefix = PLAIN_PREFIX if codec == DAG_CBOR else RAW_PREFIX
+        if prefix[1] != codec:
+            raise ValueError(f"atproto has no blocks of codec {codec:#x}")
+        return cls(prefix + sha256(data).digest())
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a tree may link to it: dag-cbor, sha2-256, 36 bytes."""
+        return self.raw[:4] == PLAIN_PREFIX and len(self.raw) == 36
+
+    @property
+    def is_blessed(self) -> bool:
+        """Whether atproto knows its form: plain, or the same with codec raw."""
+        raw = self.raw
+        return len(raw) == 36 and (raw[:4] in {PLAIN_PREFIX, RAW_PREFIX})
+
+    @property
+    def version(self) -> int:
+        """0 or 1."""
+        return 0 if self.raw[:2] == _V0_PREFIX else 1
+
+    @property
+    def codec(self) -> int:
+        """The codec of the block; a CIDv0 is dag-pb."""
+        return self._parts()[0]
+
+    @property
+    def hash_code(self) -> int:
+        """The number of the hash function."""
+        return self._parts()[1]
+
+    @property
+    def digest(self) -> bytes:
+        """The hash."""
+        return self._parts()[2]
+
+    def _parts(self) -> tuple[int, int, bytes]:
+        raw, end = self.raw, len(self.raw)
+        if self.version == 0:
+            return 0x70, SHA2_256, raw[2:]
+        _, position = read_varint(raw, 0, end)
+        codec, position = read_varint(raw, position, end)
+        code, position = read_varint(raw, position, end)
+        _, position = read_varint(raw, position, end)
+        return codec, code, raw[position:]
+
+    def __str__(self) -> str:
+        if self.version == 0:
+            return _encode_v0(self.raw)
+        return cid_text(self.raw)
+
+    def __repr__(self) -> str:
+        return f"Cid({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cid) and self.raw == other.raw
+
+    def __lt__(self, other: Cid) -> bool:
+        return self.raw < other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+
+def cid_text(raw: bytes) -> str:
+    """Return the base32 text of a CIDv1 by its bytes."""
+    return "b" + b32encode(raw).decode().rstrip("=").lower()
+
+
+def read_cid(data: bytes, start: int, end: int) -> tuple[Cid, int]:
+    """Return the CID at *start*, and the position behind it.
+
+    Args:
+        data: Where it stands.
+        start: Its first byte.
+        end: Where the bytes end, for this purpose.
+
+    Raises:
+        CidError: The bytes are no CID; the offset is that in *data*.
+    """
+    if data[start : start + 4] in {PLAIN_PREFIX, RAW_PREFIX} and end - start >= 36:
+        return Cid(bytes(data[start : start + 36])), start + 36
+    if data[start : start + 2] == _V0_PREFIX:
+        if end - start < 34:
+            raise CidError("a CIDv0 is cut off", offset=start)
+        return Cid(bytes(data[start : start + 34])), start + 34
+    version, position = _number(data, start, end, "version")
+    if version != 1:
+        raise CidError(f"CID version {version} does not exist", offset=start)
+    _, position = _number(data, position, end, "codec")
+    code, position = _number(data, position, end, "hash function")
+    size, position = _number(data, position, end, "digest length")
+    stop = position + size
+    if stop > end:
+        fact = f"the CID's digest has {size:,} bytes, but {end - position:,} are left"
+        raise CidError(fact, offset=start)
+    if stop - start > limits.MAX_CID_BYTES and code != IDENTITY:
+        raise CidError(f"the CID has {stop - start:,} bytes", offset=start)
+    return Cid(bytes(data[start:stop])), stop
+
+
+def _number(data: bytes, position: int, end: int, what: str) -> tuple[int, int]:
+    """Read one of the varints of a CID, which must be in shortest form."""
+    try:
+        value, after = read_varint(data, position, end)
+    except VarintCut:
+        raise CidError(f"the CID ends inside its {what}", offset=position) from None
+    except VarintTooLong:
+        raise CidError(
+            f"the CID's {what} has more than 9 bytes", offset=position
+        ) from None
+    if after - position != size_of(value):
+        raise CidError(f"the CID's {what} is padded", offset=position)
+    return value, after
+
+
+def _decode_multibase(text: str) -> bytes:
+    from multiformats import CID  # noqa: PLC0415 (0.1 s, and seldom needed)
+
+    if not 2 <= len(text) <= 4 * limits.MAX_CID_BYTES:
+        raise CidError("the text is too long or too short for a CID", offset=0)
+    try:
+        return bytes(CID.decode(text))
+    except Exception as error:  # noqa: BLE001 (the library raises what it likes)
+        raise CidError(f"{ascii(text[:60])} is no CID", offset=0) from error
+
+
+def _encode_v0(raw: bytes) -> str:
+    from multiformats import CID  # noqa: PLC0415 (0.1 s, and seldom needed)
+
+    return str(CID.decode(raw))

@@ -1,0 +1,202 @@
+"""The commit: the signed object on top of a repository.
+
+It names the account (`did`), the logical time (`rev`) and the top node of the
+tree (`data`), and signs them (`sig`). Whether the signature is right needs a
+key; nothing here asks for one.
+
+Source: atproto repository v3, "Commit Objects"; version 2 as it was before.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from repoview.core import dagcbor, limits, syntax
+from repoview.core.cid import Cid
+from repoview.core.findings import Scope, Severity, finding
+from repoview.core.node_faults import encoding_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from repoview.core.findings import Finding, Place
+
+_T = TypeVar("_T")
+
+_FIELDS: Final = frozenset({"did", "version", "data", "rev", "prev", "sig"})
+_OLDEST_PLAUSIBLE_YEAR: Final = 2022
+"""The network began that year; an earlier `rev` was not read off a clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as its block says it; a field that is not usable is None."""
+
+    cid: Cid
+    offset: int
+    """Of its section."""
+
+    size: int
+    """Bytes of its block."""
+
+    did: str | None
+    version: int | None
+    rev: str | None
+    data: Cid | None
+    prev: Cid | None
+    sig: bytes | None
+    fields: dict[str, dagcbor.Value] = field(repr=False)
+    """All fields, unknown ones too: the signature covers them."""
+
+    def unsigned_bytes(self) -> bytes:
+        """Return the bytes that the signature is over.
+
+        That is the canonical encoding without `sig`, and with every other
+        field there is. atproto repository v3, "Commit Objects".
+        """
+        unsigned = {name: v for name, v in self.fields.items() if name != "sig"}
+        return dagcbor.encode(unsigned)
+
+
+def is_commit(value: dagcbor.Value) -> bool:
+    """Tell whether *value* has what makes a commit of any version."""
+    return isinstance(value, dict) and {"did", "version", "data", "sig"} <= value.keys()
+
+
+def read_commit(
+    data: bytes, cid: Cid, offset: int
+) -> tuple[Commit | None, list[Finding]]:
+    """Read *data* as a commit: what it says, and what is wrong with it.
+
+    Args:
+        data: The block.
+        cid: Its CID.
+        offset: Where its section begins.
+
+    Returns:
+        The commit, or None when the block is something else; and the findings.
+    """
+    decoded = dagcbor.diagnose(data)
+    place: Place = {"offset": offset, "cid": cid}
+    value = decoded.value
+    if not isinstance(value, dict) or not _looks_like_commit(value):
+        text = f"the root block is {what_it_is(value)}, not a commit"
+        return None, [finding("COM002", text, **place)]
+    commit = Commit(
+        cid,
+        offset,
+        len(data),
+        _of(value.get("did"), str),
+        _integer(value.get("version")),
+        _of(value.get("rev"), str),
+        _of(value.get("data"), Cid),
+        _of(value.get("prev"), Cid),
+        _of(value.get("sig"), bytes),
+        value,
+    )
+    found = encoding_findings(decoded, Scope.TREE, **place)
+    if any(f.severity.rank >= 2 for f in found):
+        text = "the commit is not in canonical form: its CID is one of several"
+        found.append(finding("COM016", text, **place))
+    rules = (*_field_findings(commit, place), *_value_findings(commit, place))
+    return commit, [*found, *rules]
+
+
+def _looks_like_commit(value: dict[str, dagcbor.Value]) -> bool:
+    """Tell a commit with a field missing from another kind of block."""
+    return len({"did", "version", "data", "sig", "rev"} & value.keys()) >= 3
+
+
+def what_it_is(value: dagcbor.Value) -> str:
+    """Say what kind of block decoded to *value*: "an MST node", "a record"."""
+    if not isinstance(value, dict):
+        return "no map"
+    if "e" in value and "l" in value:
+        return "an MST node"
+    if "ver" in value and "mac" in value:
+        return "the commit of a permissioned space"
+    if isinstance(name := value.get("$type"), str):
+        return f"a record of type {name[:80]!a}"
+    if "root" in value and "did" in value:
+        return "the commit of a version 1 repository"
+    return "a map of another kind"
+
+
+def _field_findings(commit: Commit, place: Place) -> Iterator[Finding]:
+    """Yield what is wrong with which fields there are, and of what type."""
+    fields = commit.fields
+    required = ["did", "version", "data", "sig"]
+    if commit.version != 2:
+        required.append("rev")
+    for name in required:
+        if getattr(commit, name) is None:
+            state = "of another type than it must be" if name in fields else "missing"
+            # Without `data` there is no way to the tree at all.
+            severity = Severity.FATAL if name == "data" else None
+            text = f"`{name}` is {state}"
+            yield finding("COM003", text, severity=severity, expected=name, **place)
+    if commit.version == 2 and "rev" in fields and commit.rev is None:
+        text = "`rev` is of another type than it must be"
+        yield finding("COM003", text, expected="rev", **place)
+    if "prev" not in fields and commit.version != 2:
+        yield finding("COM006", "`prev` is missing: it must be null", **place)
+    elif fields.get("prev") is not None and commit.prev is None:
+        text = "`prev` is of another type than it must be"
+        yield finding("COM003", text, expected="prev", **place)
+    for name in sorted(fields.keys() - _FIELDS):
+        text = f"the commit has a field {name[:40]!a} of its own"
+        yield finding("COM013", text, found=name[:40], **place)
+
+
+def _value_findings(commit: Commit, place: Place) -> Iterator[Finding]:
+    """Yield what is wrong with the values of the fields that are there."""
+    if commit.version == 2:
+        yield finding("COM005", "the commit is of version 2, which is legacy", **place)
+    elif commit.version is not None and commit.version != 3:
+        text = f"the repository version is {commit.version}"
+        yield finding("COM004", text, expected="3", found=str(commit.version), **place)
+    for name in ("data", "prev"):
+        cid = getattr(commit, name)
+        if cid is not None and not cid.is_plain:
+            text = f"`{name}` links to {cid}, which is not dag-cbor with sha-256"
+            yield finding("CID008", text, expected="bafyrei…", found=str(cid), **place)
+    if commit.prev is not None:
+        text = "`prev` is set: it names the commit before this one"
+        yield finding("COM007", text, found=str(commit.prev), **place)
+    if commit.did is not None:
+        yield from _did_findings(commit.did, place)
+    if commit.rev is not None:
+        yield from _rev_findings(commit.rev, place)
+
+
+def _did_findings(did: str, place: Place) -> Iterator[Finding]:
+    shown = ascii(did[:80])
+    if not syntax.is_did(did):
+        yield finding("COM008", f"{shown} is not a DID", found=did[:400], **place)
+    elif not syntax.is_atproto_did_method(did):
+        text = f"{shown} is of no DID method that atproto uses"
+        yield finding("COM009", text, expected="did:plc or did:web", **place)
+
+
+def _rev_findings(rev: str, place: Place) -> Iterator[Finding]:
+    if not syntax.is_tid(rev):
+        text = f"`rev` is {rev[:40]!a}, which is not a TID"
+        yield finding("COM010", text, found=rev[:40], **place)
+        return
+    when = syntax.tid_time(rev)
+    if when.timestamp() > time.time() + limits.CLOCK_DRIFT_SECONDS:
+        text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, which is yet to come"
+        yield finding("COM011", text, found=rev, **place)
+    elif when.year < _OLDEST_PLAUSIBLE_YEAR:
+        text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, before the network began"
+        yield finding("COM012", text, found=rev, **place)
+
+
+def _of(value: object, kind: type[_T]) -> _T | None:
+    return value if isinstance(value, kind) else None
+
+
+def _integer(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

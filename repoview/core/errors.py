@@ -1,0 +1,84 @@
+"""The error tree: everything repoview raises on purpose.
+
+::
+
+    RepoviewError
+    ├── SourceError        the bytes cannot be read
+    ├── FormatError        bytes break a format's rule (carries their offset)
+    │   ├── CarError
+    │   ├── CidError
+    │   ├── CommitError
+    │   ├── DagCborError
+    │   └── MstError
+    ├── LimitExceeded      legal, but over one of our bounds
+    ├── NotFound           a path that names no record
+    │   └── BlockMissing   a CID whose bytes are not there
+    └── Cancelled          the caller asked to stop
+
+Hostile bytes raise these and nothing else. What is wrong with a *file* is a
+finding, not an exception: the engine raises only where nothing can go on.
+"""
+
+from __future__ import annotations
+
+
+class RepoviewError(Exception):
+    """Base of all errors of repoview; its text is a sentence for a person."""
+
+    exit_code = 1
+    """What a command line ends with when this error ends it."""
+
+
+class SourceError(RepoviewError):
+    """The bytes cannot be read: missing, a directory, no permission."""
+
+
+class FormatError(RepoviewError):
+    """Bytes that break a format's rule."""
+
+    exit_code = 12
+
+    def __init__(self, fact: str, *, offset: int) -> None:
+        super().__init__(f"byte {offset:,}: {fact}")
+        self.fact = fact
+        self.offset = offset
+
+
+class CarError(FormatError):
+    """The container around the blocks cannot be read."""
+
+
+class CidError(FormatError):
+    """Bytes or text that are no CID."""
+
+
+class CommitError(FormatError):
+    """A block that is no commit."""
+
+
+class DagCborError(FormatError):
+    """Bytes that are not strict DAG-CBOR."""
+
+
+class MstError(FormatError):
+    """A block that is no MST node."""
+
+
+class LimitExceeded(RepoviewError):
+    """Legal input that is over a bound of `limits`."""
+
+    exit_code = 10
+
+
+class NotFound(RepoviewError):
+    """A path or number that names no record of this repository."""
+
+
+class BlockMissing(NotFound):
+    """A CID whose block is not in the file, or does not hash."""
+
+
+class Cancelled(RepoviewError):
+    """The caller asked to stop; nothing is wrong."""
+
+    exit_code = 130

@@ -1,0 +1,226 @@
+"""Findings: facts about bad data, as values.
+
+A finding says what is wrong (code, message), where (offset, block, path) and
+how bad (severity); its `Scope` says what it is about, which decides the exit
+code. `Findings` collects them: at most 100 a code, the rest only counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from repoview.core import limits
+from repoview.core.catalogue import CATALOGUE, Scope, Severity
+
+if TYPE_CHECKING:
+    from repoview.core.cid import Cid
+
+__all__ = [
+    "Finding",
+    "Findings",
+    "Place",
+    "Profile",
+    "Scope",
+    "Severity",
+    "finding",
+]
+
+
+class Profile(StrEnum):
+    """How strictly a repository is judged."""
+
+    STRICT = "strict"
+    """What the IETF draft says must be is an error."""
+
+    DEFAULT = "default"
+    LENIENT = "lenient"
+    """A `$type` that is not the collection is a warning."""
+
+    MST_ONLY = "mst-only"
+    """The root may be an MST node; no commit, path or record is judged."""
+
+
+SHIFTED: dict[Profile, dict[str, Severity]] = {
+    Profile.STRICT: dict.fromkeys(
+        ("CAR004", "CAR013", "CAR022", "CID009", "KEY005"), Severity.ERROR
+    ),
+    Profile.LENIENT: {"REC005": Severity.WARNING},
+}
+"""Severities that a profile changes."""
+
+LEFT_OUT: dict[Profile, tuple[str, ...]] = {
+    Profile.MST_ONLY: (
+        "BLK009",
+        "COM",
+        "REC",
+        *(f"KEY{n:03}" for n in range(3, 14)),
+    ),
+}
+"""Codes, or their beginnings, that a profile does not judge."""
+
+
+class Place(TypedDict, total=False):
+    """The fields of a finding that say where, and what was met."""
+
+    offset: int | None
+    block_offset: int | None
+    cid: Cid | None
+    path: str | None
+    key_hex: str | None
+    expected: str | None
+    found: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fact about bad data."""
+
+    code: str
+    severity: Severity
+    scope: Scope
+    message: str
+
+    offset: int | None = None
+    """Position in the CAR: of the section, or of the byte the rule is about."""
+
+    block_offset: int | None = None
+    """The same, from the first byte of the block's data."""
+
+    cid: Cid | None = None
+    path: str | None = None
+    """Repo path; bytes that are not UTF-8 stand as `\\xNN`."""
+
+    key_hex: str | None = None
+    """The key's bytes, when `path` cannot say them exactly."""
+
+    expected: str | None = None
+    found: str | None = None
+    count: int = 1
+    """How many times the same fact holds, where one finding tells of many."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as `verify --format json` prints it."""
+        out: dict[str, Any] = {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "offset": self.offset,
+            "block_offset": self.block_offset,
+            "cid": None if self.cid is None else str(self.cid),
+            "path": self.path,
+            "expected": self.expected,
+            "found": self.found,
+            "count": self.count,
+        }
+        if self.key_hex is not None:
+            out["key_hex"] = self.key_hex
+        return out
+
+
+def finding(
+    code: str,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    scope: Scope | None = None,
+    **place: Unpack[Place],
+) -> Finding:
+    """Make a finding, with severity and scope from the catalogue by default.
+
+    Args:
+        code: A code of the catalogue.
+        message: What was met, with its numbers.
+        severity: Where this case is graver or lighter than the catalogue's.
+        scope: Where this case is about something else than the catalogue's.
+        **place: The other fields of `Finding`.
+    """
+    rule = CATALOGUE[code]
+    return Finding(
+        code, severity or rule.severity, scope or rule.scope, message, **place
+    )
+
+
+class Findings:
+    """Collects findings under a profile, at most 100 a code.
+
+    Counts (`totals`, `total`) tell of all, kept or not.
+    """
+
+    def __init__(self, profile: Profile = Profile.DEFAULT) -> None:
+        self.profile = profile
+        self._kept: list[Finding] = []
+        self._by_code: Counter[str] = Counter()
+        self._by_severity: Counter[Severity] = Counter()
+        self._scopes: set[tuple[Severity, Scope]] = set()
+        self._shifted = SHIFTED.get(profile, {})
+        self._left_out = LEFT_OUT.get(profile, ())
+
+    def add(self, found: Finding) -> None:
+        """Take one finding in, as the profile judges it."""
+        if found.code.startswith(self._left_out):
+            return
+        severity = self._shifted.get(found.code)
+        if severity is not None and severity is not found.severity:
+            found = replace(found, severity=severity)
+        self._by_code[found.code] += 1
+        self._by_severity[found.severity] += 1
+        self._scopes.add((found.severity, found.scope))
+        if self._by_code[found.code] <= limits.FINDINGS_A_CODE:
+            self._kept.append(found)
+
+    def count_more(self, like: Finding, more: int) -> None:
+        """Count *more* findings like one that was added, without making them."""
+        if self._by_code[like.code]:
+            self._by_code[like.code] += more
+            self._by_severity[like.severity] += more
+
+    def worsen(self, code: str, offset: int, scope: Scope) -> None:
+        """Make the finding of *code* at *offset* an error about *scope*.
+
+        For facts whose weight shows only at the walk, when the tree turns out
+        to need the block.
+        """
+        for place, found in enumerate(self._kept):
+            if found.code == code and found.offset == offset:
+                self._kept[place] = replace(found, severity=Severity.ERROR, scope=scope)
+                self._by_severity[found.severity] -= 1
+        self._by_severity[Severity.ERROR] += 1
+        self._scopes.add((Severity.ERROR, scope))
+
+    def has(self, severity: Severity, scope: Scope | None = None) -> bool:
+        """Tell whether a finding of *severity* (about *scope*) was added."""
+        return any(
+            s is severity and (scope is None or scope is about)
+            for s, about in self._scopes
+        )
+
+    def total(self, code: str) -> int:
+        """Return how many findings of *code* were added, kept or not."""
+        return self._by_code[code]
+
+    def totals(self) -> dict[str, int]:
+        """Return the number of findings by severity, gravest first."""
+        return {s.value: self._by_severity[s] for s in reversed(Severity)}
+
+    def __len__(self) -> int:
+        return self._by_code.total()
+
+    def sorted(self) -> list[Finding]:
+        """Return what was kept, by (offset, code), and LIM002 for the rest.
+
+        Findings without an offset, which are about the whole file, come first.
+        """
+        kept = sorted(self._kept, key=lambda f: (_position(f), f.code))
+        for code, total in sorted(self._by_code.items()):
+            if (more := total - limits.FINDINGS_A_CODE) > 0:
+                text = f"{more:,} more findings of {code} are counted but not shown"
+                kept.append(finding("LIM002", text, found=code, count=more))
+        return kept
+
+
+def _position(found: Finding) -> int:
+    return -1 if found.offset is None else found.offset

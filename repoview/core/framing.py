@@ -1,0 +1,157 @@
+"""Keep account of what is wrong with the framing of sections.
+
+Short sections, padded lengths and runs of zeros may come in hundreds of
+millions, each of a byte or two. They are counted in bulk: at most a hundred
+findings of one kind are ever made, and the totals are told at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import limits
+from repoview.core.cid import read_cid
+from repoview.core.errors import CidError
+from repoview.core.findings import Severity, finding
+from repoview.core.varint import VarintCut, VarintTooLong, read_varint
+
+if TYPE_CHECKING:
+    from repoview.core.findings import Finding, Findings
+
+SHORTEST: Final = 36
+"""Bytes of a section that has a CID and nothing else."""
+
+_ZEROS: Final = re.compile(rb"\0+")
+
+
+def cid_fault(data: bytes, body: int, end: int, error: CidError) -> tuple[str, str]:
+    """Return the code and text for a section whose CID cannot be read."""
+    # A CID that would be whole with more bytes is not malformed.
+    if _is_longer(data, body, end):
+        text = f"a section of {end - body:,} bytes is shorter than its CID"
+        return "CAR026", text
+    return "CID001", f"the section does not begin with a CID: {error.fact}"
+
+
+def _is_longer(data: bytes, body: int, end: int) -> bool:
+    """Tell whether a CID of ordinary size begins at *body* but goes on past *end*."""
+    padding = bytes(limits.MAX_CID_BYTES)
+    head = data[body : min(end, body + limits.MAX_CID_BYTES)]
+    try:
+        _, stop = read_cid(head + padding, 0, limits.MAX_CID_BYTES)
+    except CidError:
+        return False
+    return stop > end - body
+
+
+class Framing:
+    """The account of one source: one finding for all that is alike.
+
+    Args:
+        findings: Takes what was noted.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.passed_by = 0
+        """Sections met that gave no block, without those of zero length."""
+        self._findings = findings
+        self._padded = self._first_padded = 0
+        self._short = 0
+        self._last_short: Finding | None = None
+        self._zeros = self._first_zero = 0
+        self._run = self._run_start = 0
+        self._run_end = -1
+        """Sections of zero length: all earlier ones, and the last run."""
+
+    def padded(self, offset: int) -> None:
+        """Note that the length at *offset* takes more bytes than it needs."""
+        if not self._padded:
+            self._first_padded = offset
+        self._padded += 1
+
+    def pass_short(self, data: bytes, at: int, base: int) -> int:
+        """Pass by sections too short for a CID; return where the next begins.
+
+        Args:
+            data: Bytes of the CAR, which stand at *base* in the file.
+            at: Where in *data* such a section begins.
+            base: Offset of *data*.
+        """
+        end = len(data)
+        while at < end:
+            length, body = data[at], at + 1
+            if length == 0:
+                run = _ZEROS.match(data, at)
+                body = end if run is None else run.end()
+                self._zero(base + at, base + body, body - at)
+                at = body
+                continue
+            if length >= 0x80:
+                try:
+                    length, body = read_varint(data, at, end)
+                except (VarintCut, VarintTooLong):
+                    return at
+            if length >= SHORTEST or body + length > end:
+                return at
+            if body - at > 1:
+                self.padded(base + at)
+            if length:
+                self._pass_one(base + at, length)
+            else:
+                self._zero(base + at, base + body, 1)
+            at = body + length
+        return at
+
+    def _pass_one(self, offset: int, length: int) -> None:
+        self.passed_by += 1
+        self._short += 1
+        if self._short <= limits.FINDINGS_A_CODE:
+            text = f"a section of {length} bytes is too short for a CID"
+            self._last_short = finding("CAR026", text, offset=offset)
+            self._findings.add(self._last_short)
+
+    def _zero(self, start: int, end: int, count: int) -> None:
+        if start != self._run_end:
+            self._close_run()
+            self._run_start = start
+        self._run_end = end
+        self._run += count
+
+    def _close_run(self) -> None:
+        if self._run and not self._zeros:
+            self._first_zero = self._run_start
+        self._zeros += self._run
+        self._run = 0
+
+    def finish(self, end: int) -> None:
+        """Report what was noted, once reading has ended.
+
+        Args:
+            end: Where the CAR ends.
+        """
+        if self._run and self._run_end == end:
+            text = f"the CAR ends in {self._run:,} sections of zero length: padding"
+            self._add("CAR025", text, self._run_start, self._run, Severity.INFO)
+            self._run = 0
+        self._close_run()
+        if self._zeros:
+            text = f"{self._zeros:,} sections have zero length and are passed by"
+            self._add("CAR025", text, self._first_zero, self._zeros)
+        if self._padded:
+            text = f"the lengths of {self._padded:,} sections take needless bytes"
+            self._add("CAR022", text, self._first_padded, self._padded)
+        more = self._short - limits.FINDINGS_A_CODE
+        if more > 0 and self._last_short is not None:
+            self._findings.count_more(self._last_short, more)
+
+    def _add(
+        self,
+        code: str,
+        text: str,
+        offset: int,
+        count: int,
+        severity: Severity | None = None,
+    ) -> None:
+        found = finding(code, text, severity=severity, offset=offset, count=count)
+        self._findings.add(found)

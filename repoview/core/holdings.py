@@ -1,0 +1,215 @@
+"""Blocks and records of one repository, as values read when asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from repoview.core import dagcbor
+from repoview.core.blocks import COMMIT, NO_ROW, NODE, RECORD, State
+from repoview.core.cid import DAG_CBOR
+from repoview.core.errors import BlockMissing
+from repoview.core.key import collection_of, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.blocks import Blocks, OddBlock
+    from repoview.core.cid import Cid
+    from repoview.core.findings import Finding
+    from repoview.core.index import RecordIndex
+
+STATES: Final = {
+    State.SOUND: "sound",
+    State.UNSOUND: "unsound",
+    State.WRONG_HASH: "damaged",
+}
+
+
+class Block(NamedTuple):
+    """One block, and what the tree uses it as."""
+
+    cid: Cid
+    data: bytes
+    offset: int
+    """Of its section."""
+
+    state: str
+    """sound, unsound or damaged; as loading found it."""
+
+    role: str
+    """commit, node, record, or unlinked."""
+
+
+@dataclass
+class Holdings:
+    """What is known of one repository's blocks and records."""
+
+    blocks: Blocks
+    index: RecordIndex
+    did: str | None
+    findings: Sequence[Finding]
+
+    @cached_property
+    def findings_by_path(self) -> dict[str, list[Finding]]:
+        """The findings about records, by repo path."""
+        by_path: dict[str, list[Finding]] = defaultdict(list)
+        for found in self.findings:
+            if found.path is not None:
+                by_path[found.path].append(found)
+        return by_path
+
+    def block(self, cid: Cid, *, damaged: bool = False) -> Block:
+        """Return the block of *cid*, its bytes hashed again.
+
+        Args:
+            cid: Any CID.
+            damaged: Whether bytes that do not hash are welcome too.
+
+        Raises:
+            BlockMissing: It is not there, or does not hash to *cid*.
+            SourceError: The source was changed.
+        """
+        row = self.blocks.index.find(cid.raw) if cid.is_blessed else -1
+        if row < 0:
+            return self._odd_block(cid, damaged=damaged)
+        index = self.blocks.index
+        data = self.blocks.read(row)
+        if sha256(data).digest() != cid.digest and not damaged:
+            where = f"the {len(data):,} bytes at {self.blocks.index.data_offset(row):,}"
+            raise BlockMissing(f"{where} do not hash to {cid}")
+        state = STATES[index.state(row)]
+        return Block(cid, data, index.offsets[row], state, role_of(index.marks[row]))
+
+    def _odd_block(self, cid: Cid, *, damaged: bool) -> Block:
+        odd = self.blocks.odd.get(cid.raw)
+        if odd is None:
+            raise BlockMissing(f"the file holds no block {cid}")
+        state = _odd_state(odd)
+        if state == "damaged" and not damaged:
+            raise BlockMissing(f"the {odd.length:,} bytes of {cid} do not hash to it")
+        data = self.blocks.read_at(odd.data_offset, odd.length)
+        linked = cid.raw in self.blocks.odd_linked
+        return Block(cid, data, odd.offset, state, "record" if linked else "unlinked")
+
+
+def _odd_state(odd: OddBlock) -> str:
+    return "damaged" if odd.state is State.WRONG_HASH else "unsound"
+
+
+def role_of(mark: int) -> str:
+    """Return what the tree uses a block as, by its mark in the index."""
+    if mark & COMMIT:
+        return "commit"
+    if mark & NODE:
+        return "node"
+    return "record" if mark & RECORD else "unlinked"
+
+
+class Record:
+    """One record, by number; its bytes are read when asked for."""
+
+    __slots__ = ("_holdings", "key", "number")
+
+    def __init__(self, holdings: Holdings, number: int, key: bytes) -> None:
+        self._holdings = holdings
+        self.number = number
+        """Its place in key order, from 0."""
+        self.key = key
+        """The repo path as the tree has it."""
+
+    def __repr__(self) -> str:
+        return f"<Record {self.number} {self.path!r}>"
+
+    @property
+    def path(self) -> str:
+        r"""The repo path; bytes that are not UTF-8 as ``\xNN``."""
+        return path_of(self.key)
+
+    @property
+    def collection(self) -> str:
+        """The first segment of the path; empty when the key has none."""
+        return path_of(collection_of(self.key))
+
+    @property
+    def rkey(self) -> str:
+        """What follows the collection and its slash."""
+        collection = collection_of(self.key)
+        return path_of(self.key[len(collection) + 1 :] if collection else self.key)
+
+    @property
+    def at_uri(self) -> str:
+        """The record's AT URI; the path alone when no account is known."""
+        did = self._holdings.did
+        return self.path if did is None else f"at://{did}/{self.path}"
+
+    @property
+    def cid(self) -> Cid:
+        """The CID that the key links to, as it stands in the tree."""
+        hole = self._holdings.index.missing.get(self.number)
+        return self._holdings.blocks.cid(self._row) if hole is None else hole.cid
+
+    @property
+    def offset(self) -> int | None:
+        """Where its section begins in the file; None when it is not there."""
+        if self._row != NO_ROW:
+            return self._holdings.blocks.index.offsets[self._row]
+        return None if self._odd is None else self._odd.offset
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of its block; None when it is not there."""
+        if self._row != NO_ROW:
+            return self._holdings.blocks.index.lengths[self._row]
+        return None if self._odd is None else self._odd.length
+
+    @property
+    def state(self) -> str:
+        """sound, unsound, damaged or missing."""
+        if self._row != NO_ROW:
+            return STATES[self._holdings.blocks.index.state(self._row)]
+        return "missing" if self._odd is None else _odd_state(self._odd)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of its block, hashed again.
+
+        Raises:
+            BlockMissing: It is not there, or does not hash to its CID.
+            SourceError: The source was changed.
+        """
+        return self._holdings.block(self.cid).data
+
+    @property
+    def value(self) -> dagcbor.Value:
+        """The record as Python values, as far as it can be decoded.
+
+        A block that is not DAG-CBOR by its CID is returned as bytes.
+
+        Raises:
+            BlockMissing: Its block is not there, or does not hash.
+            SourceError: The source was changed.
+        """
+        cid = self.cid
+        data = self._holdings.block(cid).data
+        if cid.codec != DAG_CBOR:
+            return data
+        if self.state == "sound":
+            return dagcbor.decode_sound(data)
+        return dagcbor.diagnose(data).value
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong with this record."""
+        return self._holdings.findings_by_path.get(self.path, ())
+
+    @property
+    def _row(self) -> int:
+        return self._holdings.index.rows[self.number]
+
+    @property
+    def _odd(self) -> OddBlock | None:
+        return self._holdings.blocks.odd.get(self.cid.raw)

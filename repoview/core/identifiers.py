@@ -1,0 +1,117 @@
+"""Judge blocks whose CID is not one that atproto uses.
+
+A CAR may hold blocks under any CID; atproto uses version 1, dag-cbor or raw,
+SHA-256. Others are kept, opaque, and hashed where their function is one that
+proves something. What they weigh in the tree is found out by the walk.
+
+Source: CID §Versions; multicodec table; atproto repository v3, "CID Formats".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.blocks import OddBlock, State
+from repoview.core.cid import DAG_CBOR, RAW, SHA2_256
+from repoview.core.findings import finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from repoview.core.car import Section
+    from repoview.core.cid import Cid
+    from repoview.core.findings import Finding
+
+_IDENTITY: Final = 0x00
+_BLAKE2B: Final = 0xB200
+_BLAKE2S: Final = 0xB240
+"""Codes from which these functions count the bytes of their digest."""
+
+_HASHES: Final[dict[int, tuple[str, Callable[[bytes], bytes]]]] = {
+    SHA2_256: ("sha2-256", lambda data: hashlib.sha256(data).digest()),
+    0x13: ("sha2-512", lambda data: hashlib.sha512(data).digest()),
+    0x14: ("sha3-512", lambda data: hashlib.sha3_512(data).digest()),
+    0x15: ("sha3-384", lambda data: hashlib.sha3_384(data).digest()),
+    0x16: ("sha3-256", lambda data: hashlib.sha3_256(data).digest()),
+    0x20: ("sha2-384", lambda data: hashlib.sha384(data).digest()),
+    _BLAKE2B + 32: (
+        "blake2b-256",
+        lambda data: hashlib.blake2b(data, digest_size=32).digest(),
+    ),
+    _BLAKE2B + 64: ("blake2b-512", lambda data: hashlib.blake2b(data).digest()),
+    _BLAKE2S + 32: ("blake2s-256", lambda data: hashlib.blake2s(data).digest()),
+}
+"""Functions of 256 bits and more, which nobody can forge: name and function."""
+
+_WEAK: Final = {0x11: "sha1", 0xD5: "md5"}
+"""Functions known by name, whose digests prove nothing."""
+
+
+def judge_odd(section: Section, data: bytes) -> tuple[OddBlock, list[Finding]]:
+    """Judge a block whose CID is not of the 36-byte form.
+
+    Args:
+        section: Where the block lies.
+        data: Its bytes.
+
+    Returns:
+        The block, and what is odd about its CID (CID002 to CID006).
+    """
+    cid = section.cid
+    offset, length = section.data_offset, section.data_length
+    if cid.hash_code == _IDENTITY:
+        # The data is the digest, wherever the rest of the section may be.
+        length = len(cid.digest)
+        offset -= length
+        state: State | None = State.UNSOUND
+        found = [_identity(section, data)]
+    else:
+        state = _state(cid, data)
+        found = [
+            finding(code, text, offset=section.offset, cid=cid)
+            for code, text in _faults(cid, state)
+        ]
+    # The last one is about the hash, if any is.
+    return OddBlock(cid, section.offset, offset, length, state, found[-1].code), found
+
+
+def _identity(section: Section, data: bytes) -> Finding:
+    cid = section.cid
+    text = "the CID holds the data itself (identity)"
+    if data and data != cid.digest:
+        text += ", and the section holds other bytes, which are left aside"
+    return finding("CID006", text, offset=section.offset, cid=cid)
+
+
+def _faults(cid: Cid, state: State | None) -> Iterator[tuple[str, str]]:
+    if cid.version == 0:
+        yield "CID002", "the block has a CID of version 0: it is not decoded"
+        return
+    if cid.codec not in {DAG_CBOR, RAW}:
+        text = f"the block's codec is {cid.codec:#x}, neither dag-cbor nor raw"
+        yield "CID003", text
+    outcome = "it is not verified" if state is None else "it is not what atproto uses"
+    if cid.hash_code != SHA2_256:
+        name = _name(cid.hash_code)
+        yield "CID004", f"the CID is hashed with {name}, not sha2-256: {outcome}"
+    elif len(cid.digest) != 32:
+        text = f"the digest in the CID has {len(cid.digest)} bytes, not 32: {outcome}"
+        yield "CID005", text
+
+
+def _name(code: int) -> str:
+    if code in _HASHES:
+        return _HASHES[code][0]
+    return _WEAK.get(code, f"function {code:#x}")
+
+
+def _state(cid: Cid, data: bytes) -> State | None:
+    """Hash *data* as the CID says; None where that cannot be, or proves nothing."""
+    known = _HASHES.get(cid.hash_code)
+    if known is None:
+        return None
+    digest = known[1](data)
+    if len(digest) != len(cid.digest):
+        return None
+    return State.UNSOUND if digest == cid.digest else State.WRONG_HASH

@@ -1,0 +1,248 @@
+"""Records and nodes by number, in the order of the walk, in packed arrays.
+
+A record costs 12 bytes and its key. Any record, collection or node is found
+by number in constant time, a path by bisection, a part of a path by one search
+over all keys end to end. Built from the batches of a walk, and nothing else.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import kernel, limits
+from repoview.core.errors import LimitExceeded
+from repoview.core.key import collection_of, path_of
+
+if TYPE_CHECKING:
+    from repoview.core.seam import Batch, Hole
+
+NO_PARENT: Final = 0xFFFF_FFFF
+_NODE_BYTES: Final = 23
+_HOLE_BYTES: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The records of one collection."""
+
+    name: str
+    """Empty for records whose key has no collection."""
+
+    count: int
+    bytes: int
+    """Of the record blocks, counted for each key."""
+
+    ranges: tuple[range, ...]
+    """Numbers of its records; one range, unless keys are out of order."""
+
+    @property
+    def start(self) -> int:
+        """Number of its first record."""
+        return self.ranges[0].start
+
+    @property
+    def stop(self) -> int:
+        """Number behind its last record."""
+        return self.ranges[-1].stop
+
+
+class RecordIndex:
+    """Record number → key and block.
+
+    Args:
+        budget: Bytes it may take; `extend` raises `LimitExceeded` beyond.
+    """
+
+    def __init__(self, budget: int = limits.INDEX_BUDGET) -> None:
+        self._budget = budget
+        self.keys = bytearray()
+        self.ends = array("Q")
+        self.rows = array("I")
+        self.missing: dict[int, Hole] = {}
+        """Records without a row: not there, or of a CID that is not plain."""
+        self.in_order = True
+        self._run_starts = array("Q")
+        self._run_bytes = array("Q")
+        self._last_collection: bytes | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def extend(self, batch: Batch) -> None:
+        """Append the records of *batch*.
+
+        Raises:
+            LimitExceeded: The budget is spent.
+        """
+        first, shift = len(self.rows), len(self.keys)
+        self.keys += batch.keys
+        self.ends.extend(end + shift for end in batch.ends)
+        self.rows.extend(batch.rows)
+        self.in_order = self.in_order and batch.in_order
+        for number, hole in batch.missing.items():
+            self.missing[first + number] = hole
+        for run, size in zip(batch.runs, batch.run_bytes, strict=True):
+            if run.collection == self._last_collection:
+                self._run_bytes[-1] += size
+            else:
+                self._run_starts.append(first + run.start)
+                self._run_bytes.append(size)
+                self._last_collection = run.collection
+        if self.bytes_used > self._budget:
+            raise LimitExceeded(
+                f"the index of {len(self):,} records is over its limit of "
+                f"{self._budget:,} bytes: give it more with --mem-limit"
+            )
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes the index takes, to within a tenth."""
+        runs = 16 * len(self._run_starts)
+        return (
+            len(self.keys)
+            + 12 * len(self.rows)
+            + runs
+            + _HOLE_BYTES * len(self.missing)
+        )
+
+    def key(self, number: int) -> bytes:
+        """Return the key of a record."""
+        start = self.ends[number - 1] if number else 0
+        return bytes(self.keys[start : self.ends[number]])
+
+    def find(self, key: bytes) -> int | None:
+        """Return the number of the record with exactly this key."""
+        if not self.in_order:
+            found = (n for n in self.search(key) if self.key(n) == key)
+            return next(found, None)
+        number = self.bisect(key)
+        if number < len(self.rows) and self.key(number) == key:
+            return number
+        return None
+
+    def bisect(self, key: bytes) -> int:
+        """Return how many keys are smaller than *key*, where they ascend."""
+        low, high = 0, len(self.rows)
+        while low < high:
+            middle = (low + high) // 2
+            if self.key(middle) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def search(
+        self, needle: bytes, start: int = 0, stop: int | None = None
+    ) -> array[int]:
+        """Return the numbers of the records whose key contains *needle*."""
+        stop = len(self.rows) if stop is None else stop
+        return kernel.search(self.keys, self.ends, needle, start, stop)
+
+    def with_prefix(self, prefix: bytes) -> range | array[int]:
+        """Return the numbers of the records whose key begins with *prefix*."""
+        if self.in_order:
+            start = self.bisect(prefix)
+            after = _successor(prefix)
+            stop = len(self.rows) if after is None else self.bisect(after)
+            return range(start, stop)
+        hits = self.search(prefix)
+        return array("I", (n for n in hits if self.key(n).startswith(prefix)))
+
+    def collections(self) -> list[Collection]:
+        """Return the collections, in the order of their first record."""
+        parts: dict[bytes, tuple[list[range], int]] = {}
+        stops = [*self._run_starts, len(self.rows)][1:]
+        for start, stop, size in zip(
+            self._run_starts, stops, self._run_bytes, strict=True
+        ):
+            name = collection_of(self.key(start))
+            ranges, total = parts.get(name, ([], 0))
+            ranges.append(range(start, stop))
+            parts[name] = ranges, total + size
+        return [
+            Collection(path_of(name), sum(map(len, ranges)), size, tuple(ranges))
+            for name, (ranges, size) in parts.items()
+        ]
+
+
+def _successor(prefix: bytes) -> bytes | None:
+    """Return the smallest bytes greater than all that begin with *prefix*."""
+    trimmed = prefix.rstrip(b"\xff")
+    if not trimmed:
+        return None
+    return trimmed[:-1] + bytes((trimmed[-1] + 1,))
+
+
+class NodeTable:
+    """Node number → place in the tree; numbered as entered, parents first.
+
+    A link that led to no node has a number too, and a `kind` that says why.
+
+    Args:
+        budget: Bytes it may take; `extend` raises `LimitExceeded` beyond.
+    """
+
+    def __init__(self, budget: int = limits.INDEX_BUDGET) -> None:
+        self._budget = budget
+        self.rows = array("I")
+        self.depths = bytearray()
+        self.distances = bytearray()
+        self.kinds = bytearray()
+        self.parents = array("I")
+        self.ends = array("I")
+        """Number behind the last node below."""
+        self.first_records = array("I")
+        """Number of the first record at or behind the node."""
+        self.record_ends = array("I")
+        """Number behind the last record in or below the node."""
+        self.holes: dict[int, Hole] = {}
+        self._open: list[int] = []
+        self._closes: deque[int] = deque()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def extend(self, batch: Batch, records: int) -> None:
+        """Append the nodes of *batch*, before which were *records* records.
+
+        Raises:
+            LimitExceeded: The budget is spent.
+        """
+        first = len(self.rows)
+        self._closes.extend(records + close for close in batch.closes)
+        for number, distance in enumerate(batch.node_distances, first):
+            self._close(distance, number)
+            at = records + batch.node_records[number - first]
+            self.parents.append(self._open[-1] if self._open else NO_PARENT)
+            self.first_records.append(at)
+            self.record_ends.append(at)
+            self.ends.append(number + 1)
+            if batch.node_kinds[number - first] == 0:
+                self._open.append(number)
+            self.distances.append(distance)
+        self.rows.extend(batch.node_rows)
+        self.depths += batch.node_depths
+        self.kinds += batch.node_kinds
+        for number, hole in batch.holes.items():
+            self.holes[first + number] = hole
+        if _NODE_BYTES * len(self.rows) + _HOLE_BYTES * len(self.holes) > self._budget:
+            raise LimitExceeded(
+                f"the index of {len(self):,} nodes is over its limit of "
+                f"{self._budget:,} bytes: give it more with --mem-limit"
+            )
+
+    def finish(self) -> None:
+        """Close the nodes that are still open: the walk is over."""
+        self._close(0, len(self.rows))
+
+    def _close(self, distance: int, number: int) -> None:
+        """Close the open nodes at *distance* or below, before node *number*."""
+        while self._open and self.distances[self._open[-1]] >= distance:
+            node = self._open.pop()
+            self.ends[node] = number
+            # A walk that a limit cut short left nodes without closing them.
+            if self._closes:
+                self.record_ends[node] = self._closes.popleft()

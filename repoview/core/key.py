@@ -1,0 +1,110 @@
+"""What is wrong with a key: its path, collection and record key.
+
+A key is the UTF-8 of ``collection/rkey``. Nothing here is about its place in
+the tree. Source: atproto repository v3, "Repository Paths"; atproto NSID and
+record key syntax.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from repoview.core import limits, syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SOUND: Final = re.compile(
+    rb"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    rb"(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
+    rb"\.[a-zA-Z][a-zA-Z0-9]{0,62}"
+    rb"/(?!\.{1,2}\Z)[A-Za-z0-9._:~-]+"
+)
+_RKEY_CHARACTERS: Final = re.compile(r"[A-Za-z0-9._:~-]*")
+
+
+class KeyFault(NamedTuple):
+    """One thing that is wrong with a key."""
+
+    code: str
+    message: str
+    expected: str | None = None
+    found: str | None = None
+
+
+def is_sound_key(key: bytes) -> bool:
+    """Tell whether `key_faults` has nothing to say about *key*."""
+    return len(key) <= limits.OLD_LONG_KEY and _SOUND.fullmatch(key) is not None
+
+
+def path_of(key: bytes) -> str:
+    r"""Return the repo path of *key*, bytes that are not UTF-8 as ``\xNN``."""
+    return key.decode(errors="backslashreplace")
+
+
+def collection_of(key: bytes) -> bytes:
+    """Return what stands before the first ``/`` of *key*; empty for none."""
+    slash = key.find(b"/")
+    return key[:slash] if slash > 0 else b""
+
+
+def key_faults(key: bytes) -> Iterator[KeyFault]:
+    """Yield everything that is wrong with *key* itself, gravest first."""
+    if not key:
+        yield KeyFault("KEY001", "an entry has an empty key")
+        return
+    try:
+        path = key.decode()
+    except UnicodeDecodeError as error:
+        text = f"byte {error.start} of the key is not UTF-8"
+        yield KeyFault("KEY002", text, "UTF-8", f"{key[error.start]:#04x}")
+        return
+    yield from _path_faults(path)
+    if len(key) > limits.LONG_KEY:
+        text = f"the key has {len(key):,} bytes: reference readers refuse it"
+        yield KeyFault("KEY010", text, f"at most {limits.LONG_KEY:,}", f"{len(key):,}")
+    elif len(key) > limits.OLD_LONG_KEY:
+        text = f"the key has {len(key):,} bytes: older readers refuse it"
+        yield KeyFault("KEY011", text, f"at most {limits.OLD_LONG_KEY}", f"{len(key)}")
+    if any(_is_control(character) for character in path):
+        text = "the key holds control or direction characters"
+        yield KeyFault("KEY013", text, found=ascii(path[:80]))
+
+
+def _path_faults(path: str) -> Iterator[KeyFault]:
+    parts = path.split("/", 2)
+    if len(parts) != 2 or not all(parts):
+        slashes = path.count("/")
+        text = "the key is not a collection and a record key joined by one slash"
+        found = f"{slashes} slashes" if slashes != 1 else "a slash at an end"
+        yield KeyFault("KEY003", text, "collection/rkey", found)
+        return
+    collection, rkey = parts
+    if len(collection) > limits.MAX_NSID:
+        text = f"the collection has {len(collection):,} characters"
+        yield KeyFault("KEY008", text, f"at most {limits.MAX_NSID}")
+    elif not syntax.is_nsid(collection):
+        text = f"the collection {_quoted(collection)} is not an NSID"
+        yield KeyFault("KEY004", text, "such as app.bsky.feed.post", collection[:80])
+    elif not syntax.has_lower_authority(collection):
+        text = f"the domain part of {_quoted(collection)} is not in lower case"
+        yield KeyFault("KEY005", text, "lower case", collection)
+    if rkey in {".", ".."}:
+        yield KeyFault("KEY007", f"the record key is {_quoted(rkey)}", found=rkey)
+    elif len(rkey) > limits.MAX_RKEY:
+        text = f"the record key has {len(rkey):,} characters"
+        yield KeyFault("KEY008", text, f"at most {limits.MAX_RKEY}")
+    elif not _RKEY_CHARACTERS.fullmatch(rkey):
+        bad = next(c for c in rkey if not _RKEY_CHARACTERS.fullmatch(c))
+        text = f"the record key holds {bad!a}, which no record key may"
+        yield KeyFault("KEY006", text, "A-Z a-z 0-9 . _ : ~ -", ascii(bad))
+
+
+def _quoted(text: str) -> str:
+    return ascii(text if len(text) <= 80 else text[:79] + "…")
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}

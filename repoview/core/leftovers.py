@@ -1,0 +1,145 @@
+"""Judge what the tree did not use, and what it used twice.
+
+Whether a block is linked to is known only once the walk is over, so damage
+outside the tree, copies, and blocks of older revisions are reported here.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Unpack
+
+from repoview.core import dagcbor, kernel, limits
+from repoview.core.blocks import LINKED, STATE, State
+from repoview.core.commit import Commit, is_commit
+from repoview.core.findings import Findings, Scope, finding
+from repoview.core.mst import read_node
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.findings import Place
+    from repoview.core.load import Loaded
+    from repoview.core.seam import Tally
+
+
+class Leftovers:
+    """Judges one source after the walk over its tree.
+
+    Args:
+        loaded: What was loaded; its index carries the marks of the walk.
+        findings: Collects what is found.
+    """
+
+    def __init__(self, loaded: Loaded, findings: Findings) -> None:
+        self._loaded = loaded
+        self._blocks = loaded.blocks
+        self._findings = findings
+
+    def judge(self, commit: Commit | None) -> int:
+        """Report on leftovers, and return how many blocks are unlinked."""
+        tally = kernel.tally(self._blocks.index)
+        self._judge_copies()
+        self._judge_damaged(tally)
+        text = "the block is used both as a node and as a record"
+        self._add_rows("MST025", text, tally.two_roles)
+        text = "the block is the record of more than one key"
+        self._add_rows("REC011", text, tally.shared)
+        self._judge_duplicates()
+        unlinked = tally.unlinked + len(self._blocks.odd) - len(self._blocks.odd_linked)
+        if unlinked:
+            self._judge_amount(unlinked, tally.unlinked_bytes)
+            self._judge_old(tally, commit)
+            self._judge_unsound(tally)
+        return unlinked
+
+    def _judge_copies(self) -> None:
+        """A copy that does not hash is BLK003 where another one does."""
+        index = self._blocks.index
+        for copy in index.copies():
+            mark = index.marks[copy.row]
+            place: Place = {"offset": copy.offset, "cid": self._blocks.cid(copy.row)}
+            if mark & STATE != State.WRONG_HASH:
+                text = "another copy of the block has other bytes, which do not hash"
+                self._add("BLK003", text, **place)
+            else:
+                text = "another copy of the block does not hash to its CID either"
+                scope = Scope.TREE if mark & LINKED else Scope.CONTAINER
+                self._add("BLK001", text, scope=scope, **place)
+
+    def _judge_damaged(self, tally: Tally) -> None:
+        text = "a block that nothing links to does not hash to its CID"
+        self._add_rows("BLK001", text, tally.unlinked_damaged, Scope.CONTAINER)
+        for odd in self._blocks.odd.values():
+            linked = odd.cid.raw in self._blocks.odd_linked
+            if odd.state is State.WRONG_HASH and not linked:
+                place: Place = {"offset": odd.offset, "cid": odd.cid}
+                self._add("BLK001", text, scope=Scope.CONTAINER, **place)
+
+    def _judge_duplicates(self) -> None:
+        index = self._blocks.index
+        if index.duplicates:
+            text = (
+                f"{index.duplicates:,} blocks ({index.duplicate_bytes:,} bytes) "
+                "stand in the file more than once"
+            )
+            self._add("BLK002", text, count=index.duplicates)
+
+    def _judge_amount(self, unlinked: int, size: int) -> None:
+        text = f"nothing links to {unlinked:,} blocks ({size:,} bytes)"
+        self._add("BLK004", text, count=unlinked)
+        whole = self._loaded.end - self._loaded.start
+        if size * 2 > whole:
+            share = 100 * size // whole
+            text = f"blocks that nothing links to make up {share} % of the file"
+            self._add("BLK005", text, expected="at most 50 %", found=f"{share} %")
+
+    def _judge_old(self, tally: Tally, commit: Commit | None) -> None:
+        """Tell what sound unlinked blocks look like: nodes, commits."""
+        nodes = commits = 0
+        for row in tally.unlinked_untyped:
+            data = self._blocks.read(row)
+            if read_node(data) is not None:
+                nodes += 1
+            elif b"cdid" in data and is_commit(dagcbor.decode(data)):
+                commits += 1
+        if nodes + commits:
+            text = f"{nodes + commits:,} of them look like nodes or commits of before"
+            if len(tally.unlinked_untyped) == limits.UNLINKED_LOOKED_AT:
+                text += f" (of the first {limits.UNLINKED_LOOKED_AT:,} looked at)"
+            self._add("BLK011", text, count=nodes + commits)
+        if commits:
+            whole = commits + (commit is not None)
+            self._add("COM017", f"the file holds {whole:,} commits", count=whole)
+
+    def _judge_unsound(self, tally: Tally) -> None:
+        for row in tally.unlinked_unsound:
+            length = self._blocks.index.lengths[row]
+            if length > limits.MAX_RECORD:
+                code = "BLK007" if length > limits.LARGE_BLOCK else "BLK006"
+                text = f"a block that nothing links to has {length:,} bytes"
+                self._add(code, text, **self._place(row))
+                continue
+            faults = dagcbor.diagnose(self._blocks.read(row)).faults
+            wrong = [fault for fault in faults if fault.code.startswith("CBR")]
+            if wrong:
+                text = f"a block that nothing links to: {wrong[0].message}"
+                self._add("BLK012", text, **self._place(row))
+
+    def _add_rows(
+        self, code: str, text: str, rows: Sequence[int], scope: Scope | None = None
+    ) -> None:
+        """Report one finding a row; those over the limit are only counted."""
+        for row in islice(rows, limits.FINDINGS_A_CODE):
+            self._add(code, text, scope=scope, **self._place(row))
+        if (more := len(rows) - limits.FINDINGS_A_CODE) > 0:
+            self._findings.count_more(finding(code, text, scope=scope), more)
+
+    def _place(self, row: int) -> Place:
+        return {
+            "offset": self._blocks.index.offsets[row],
+            "cid": self._blocks.cid(row),
+        }
+
+    def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
+        self._findings.add(finding(code, text, **place))

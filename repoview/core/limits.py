@@ -1,0 +1,106 @@
+"""Every bound on hostile input, each with its reason.
+
+The account chooses every record and key, the host every byte. What is over a
+bound is a finding or a `LimitExceeded`, never a crash and never a long wait.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KiB: Final = 1024
+MiB: Final = 1024 * KiB
+
+READ_CHUNK: Final = 1 * MiB
+"""Bytes asked for at a time while loading: big enough that calls cost nothing,
+small enough that a cancel is seen at once."""
+
+MAX_HEADER: Final = 1 * MiB
+"""A header holds one root of about 40 bytes; a larger one is an attack."""
+
+MAX_ROOTS_SHOWN: Final = 100
+"""Roots kept from a header; an honest repository has one."""
+
+MAX_SECTION: Final = 32 * MiB
+"""go-car's bound. Records end at 1 MB, nodes far below it; a section over this
+is passed by without being read (CAR024)."""
+
+MAX_CID_BYTES: Final = 100
+"""The bound of the atproto data validation guide; a plain CID has 36."""
+
+MAX_UNPACKED: Final = 512 * MiB
+"""What a compressed source may unpack to in memory: zeros pack 1000 to 1."""
+
+MAX_MEMBERS: Final = 100_000
+"""Members of one gzip file: an empty one takes 20 bytes and, to open, far more
+time than they are worth; block-wise packers need 8,192 for `MAX_UNPACKED`."""
+
+MAX_RECORD: Final = 1_000_000
+"""The firehose's bound on a record (REC006, BLK006); over it is a warning."""
+
+LARGE_BLOCK: Final = 2 * MiB
+"""Other readers refuse blocks from here on (BLK007)."""
+
+MAX_NESTING: Final = 128
+"""Depth at which decoding stops (CBR017): real records reach 18."""
+
+DEEP_NESTING: Final = 32
+"""The guide's bound on nesting (REC010); over it is a warning."""
+
+MAX_BLOCK_ITEMS: Final = 2_000_000
+"""Items decoded of one block: a record of 1 MB has at most half as many, and
+each takes some fifty times its byte in memory."""
+
+MAX_ITEMS: Final = 131_072
+"""The guide's bound on the items of one container (CBR019)."""
+
+MAX_MAP_KEY: Final = 8_192
+"""The guide's bound on the bytes of a map key (CBR019)."""
+
+FAULTS_A_BLOCK: Final = 100
+"""Faults kept for one block: the hundredth teaches nobody anything."""
+
+FINDINGS_A_CODE: Final = 100
+"""Findings kept for one code; the rest are counted (LIM002)."""
+
+MANY_ENTRIES: Final = 64
+"""Entries of a node from which it is unusual (MST019): chance 1 in 10**8."""
+
+TOO_MANY_ENTRIES: Final = 200
+"""Entries of a node from which its keys were mined (MST020): 1 in 10**25."""
+
+MAX_ENTRIES: Final = 8_192
+"""Entries read of one node; indigo and atcute refuse more."""
+
+HIGH_TREE: Final = 24
+"""Depth of a top node from which it was mined (MST021): 4**24 hashes a key."""
+
+MAX_TREE: Final = 129
+"""Nodes on a way down: depths 128 to 0, for SHA-256 has 128 bit pairs."""
+
+MAX_KEY: Final = 4_096
+"""Bytes of an MST key: legal ones end at 830; checked before prefixes are
+joined, for these could otherwise grow with the square of the node."""
+
+LONG_KEY: Final = 1_024
+"""The reference implementation and indigo refuse keys over this (KEY010)."""
+
+OLD_LONG_KEY: Final = 256
+"""Older readers refuse keys over this (KEY011)."""
+
+MAX_NSID: Final = 317
+MAX_RKEY: Final = 512
+MAX_DID: Final = 2_048
+"""Bounds of the atproto syntax specifications, in characters."""
+
+INDEX_BUDGET: Final = 512 * MiB
+"""Bytes that the block index and the record index may take together."""
+
+UNLINKED_LOOKED_AT: Final = 10_000
+"""Unlinked blocks read to tell what they look like (BLK011, BLK012)."""
+
+RECOVERY_BLOCKS: Final = 1_000_000
+"""Blocks read in search of a commit when the root gives none."""
+
+CLOCK_DRIFT_SECONDS: Final = 300
+"""How far ahead of our clock a rev may be (COM011), as relays have it."""

@@ -1,0 +1,375 @@
+"""Load a CAR: one pass over its bytes, forwards, into the block index.
+
+`kernel.scan` takes in what is plainly framed, a buffer at a time. What it
+stops at is judged here, one section at a time: what is wrong becomes a
+finding, the section is taken in another way or passed by, and the scan goes on
+behind it. Only where the framing itself is lost does reading end early.
+
+Amounts are bounded: lengths are compared with what is there before anything is
+read, runs of empty and of short sections are passed by without an object for
+each, and the index keeps its budget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Unpack
+
+from repoview.core import carv2, kernel, limits
+from repoview.core.blocks import Blocks
+from repoview.core.car import (
+    HEAD_BYTES,
+    Header,
+    Section,
+    counted,
+    read_header,
+    unread,
+)
+from repoview.core.cid import Cid, read_cid
+from repoview.core.errors import CidError, LimitExceeded, SourceError
+from repoview.core.findings import finding
+from repoview.core.framing import SHORTEST, Framing, cid_fault
+from repoview.core.identifiers import judge_odd
+from repoview.core.seam import Stop
+from repoview.core.sniff import SNIFFED, sniff
+from repoview.core.varint import (
+    VarintCut,
+    VarintTooLong,
+    encode_varint,
+    read_varint,
+    size_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repoview.core.findings import Finding, Findings, Place
+    from repoview.core.source import Source
+
+_PADDED_BYTES: Final = 100
+"""What a row of the table of padded lengths takes, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is."""
+
+    stage: str
+    """What goes on: "load", "walk"."""
+
+    done: int
+    total: int
+    """In bytes while loading; 0 when it is not known."""
+
+    blocks: int
+    """Blocks met so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a pass over a source came to."""
+
+    blocks: Blocks
+    header: Header | None
+    """None when it cannot be read; nothing behind it was, then."""
+
+    start: int
+    """Where the CARv1 begins: 0, or the data of a CARv2."""
+
+    end: int
+    """Where it ends, by what the file says."""
+
+    first_section: int | None
+    """Where the first section begins that is not too short for a block."""
+
+    sections: int
+    """Sections met, without those of zero length."""
+
+    cut: bool
+    """Whether it ends inside something, or in bytes that are no sections."""
+
+    limited: bool
+    """Whether reading ended because a limit was reached."""
+
+
+def load(
+    source: Source,
+    findings: Findings,
+    *,
+    budget: int = limits.INDEX_BUDGET,
+    report: Callable[[Progress], None] | None = None,
+) -> Loaded:
+    """Read *source* once, and index its blocks.
+
+    Args:
+        source: Stays open, for the blocks are read from it later.
+        findings: Takes what is wrong with container and identifiers.
+        budget: Bytes the index may take; the rest is left unread (LIM001).
+        report: Called for every MiB; what it raises ends the loading.
+
+    Raises:
+        SourceError: The bytes cannot be read, or became fewer.
+    """
+    loader = _Loader(source, findings, budget, report)
+    return loader.run()
+
+
+class _Loader:
+    """One pass over one source; `position` is where it stands."""
+
+    def __init__(
+        self,
+        source: Source,
+        findings: Findings,
+        budget: int,
+        report: Callable[[Progress], None] | None,
+    ) -> None:
+        self._source = source
+        self._findings = findings
+        self._report = report
+        self._index = kernel.BlockIndex(budget)
+        self._blocks = Blocks(self._index, source)
+        self._header: Header | None = None
+        self._start, self._end = 0, source.size
+        self._position = 0
+        self._wanted = limits.READ_CHUNK
+        """Bytes to read next."""
+        self._first: int | None = None
+        self._cut = self._limited = False
+        self._framing = Framing(findings)
+
+    def run(self) -> Loaded:
+        """Read everything that can be read."""
+        self._tell()
+        if self._find_sections():
+            try:
+                while self._position < self._end:
+                    self._take_in()
+                    self._tell()
+            except LimitExceeded as error:
+                self._stop_at_limit(error)
+            self._framing.finish(self._end)
+        self._note_packing()
+        return Loaded(
+            self._blocks,
+            self._header,
+            self._start,
+            self._end,
+            self._first,
+            self._index.sections + self._framing.passed_by,
+            self._cut,
+            self._limited,
+        )
+
+    def _tell(self) -> None:
+        if self._report is not None:
+            blocks = self._index.sections
+            done = Progress("load", self._position, self._source.size, blocks)
+            self._report(done)
+
+    def _read(self, offset: int, length: int) -> bytes:
+        """Return *length* bytes, fewer only where the CAR ends."""
+        length = min(length, self._end - offset)
+        data = self._source.read_at(offset, length)
+        if len(data) < length:
+            raise SourceError(
+                f"{self._source.name} ends at byte {offset + len(data):,} now: "
+                "it was changed while it was read; open it again"
+            )
+        return data
+
+    def _add(self, code: str, text: str, **place: Unpack[Place]) -> Finding:
+        found = finding(code, text, **place)
+        self._findings.add(found)
+        return found
+
+    # What comes before the sections
+
+    def _find_sections(self) -> bool:
+        """Read what stands before the first section; tell whether there is one."""
+        if self._end == 0:
+            text = self._source.fault or "the file is empty"
+            self._add("CAR001", text, offset=0)
+            return False
+        head = self._read(0, SNIFFED)
+        if (name := sniff(head)) is not None:
+            self._add("CAR030", f"this is no CAR, but {name}", offset=0)
+            return False
+        inner = carv2.is_carv2(head)
+        if inner and not self._unwrap(head):
+            return False
+        data = self._read(self._start, HEAD_BYTES)
+        self._header, found = read_header(
+            data,
+            offset=self._start,
+            available=self._end - self._start,
+            inner=inner,
+        )
+        for each in found:
+            self._findings.add(each)
+            self._cut = self._cut or each.code == "CAR006"
+        if self._header is None:
+            return False
+        self._position = self._header.end
+        return True
+
+    def _unwrap(self, head: bytes) -> bool:
+        wrapper, found = carv2.unwrap(head, self._end)
+        for each in found:
+            self._findings.add(each)
+        if wrapper is None:
+            return False
+        if wrapper.index_offset is not None:
+            index = self._read(wrapper.index_offset, 9)
+            self._findings.add(carv2.index_finding(index, wrapper.index_offset))
+        self._start, self._end = wrapper.data_offset, wrapper.data_end
+        return True
+
+    # The sections
+
+    def _take_in(self) -> None:
+        """Read one buffer, and take in the sections that are whole in it."""
+        base = self._position
+        data = self._read(base, self._wanted)
+        self._wanted = limits.READ_CHUNK
+        while (at := self._position - base) < len(data):
+            if self._first is None and data[at] >= SHORTEST:
+                self._first = self._position
+            scanned = kernel.scan(self._index, data, base, at)
+            self._position = base + scanned.consumed
+            if scanned.stop is Stop.END or not self._judge(data, base):
+                return
+
+    def _judge(self, data: bytes, base: int) -> bool:
+        """Deal with the section at `position`; tell whether *data* has more.
+
+        Args:
+            data: Bytes of the CAR.
+            base: Where they stand in the file.
+        """
+        at = self._position - base
+        try:
+            length, body = read_varint(data, at, len(data))
+        except VarintCut:
+            if base + len(data) < self._end:
+                return False
+            self._stop("CAR027", "the file ends inside the length of a section")
+            return True
+        except VarintTooLong as error:
+            self._stop("CAR021", f"the length of a section is broken: {error.fact}")
+            return True
+        end = base + body + length
+        if end > self._end:
+            self._judge_tail(base + body, length)
+        elif length > limits.MAX_SECTION:
+            self._pass_by(base + body, length)
+        elif end > base + len(data):
+            self._wanted = max(limits.READ_CHUNK, end - self._position)
+            return False
+        elif length < SHORTEST:
+            self._position = base + self._framing.pass_short(data, at, base)
+        else:
+            self._take_section(data, at, body, body + length)
+        return True
+
+    def _take_section(self, data: bytes, at: int, body: int, end: int) -> None:
+        """Take in a section that is whole in *data*, from *at* to *end*."""
+        offset = self._position
+        self._position += end - at
+        length, head = end - body, body - at
+        padded = head > size_of(length)
+        if padded:
+            self._framing.padded(offset)
+        try:
+            cid, cid_end = read_cid(data, body, end)
+        except CidError as error:
+            self._framing.passed_by += 1
+            self._add(*cid_fault(data, body, end, error), offset=offset)
+            return
+        if cid.is_blessed:
+            self._take_padded(data[body:end], offset, head, cid)
+            return
+        if len(cid.raw) > limits.MAX_CID_BYTES:
+            # Only identity CIDs may be so long; kept, they would fill memory.
+            self._framing.passed_by += 1
+            text = f"the CID holds the data itself, {len(cid.raw):,} bytes of it"
+            self._add("CID006", text, offset=offset)
+            return
+        section = Section(offset, head, cid, cid_end - body, length)
+        block, found = judge_odd(section, data[cid_end:end])
+        for each in found:
+            self._findings.add(each)
+        self._blocks.add_odd(block)
+
+    def _take_padded(self, body: bytes, offset: int, head: int, cid: Cid) -> None:
+        """Take in a block that is plain but for the padding of its length."""
+        index = self._index
+        kernel.scan(index, encode_varint(len(body)) + body, offset)
+        row = index.find(cid.raw)
+        if index.offsets[row] == offset:
+            index.padded[row] = head
+            index.spend(_PADDED_BYTES)
+
+    def _pass_by(self, body: int, length: int) -> None:
+        """Pass by a section that is over the limit, without reading it."""
+        text = f"a section of {length:,} bytes is over the limit and passed by"
+        limit = f"at most {limits.MAX_SECTION:,}"
+        cid = self._cid_at(body, length)
+        self._add(
+            "CAR024",
+            text,
+            offset=self._position,
+            cid=cid,
+            expected=limit,
+            found=f"{length:,}",
+        )
+        self._framing.passed_by += 1
+        self._position = body + length
+
+    def _cid_at(self, body: int, length: int) -> Cid | None:
+        """Return the CID of the section whose body is there, if it has one."""
+        data = self._read(body, min(length, 2 * limits.MAX_CID_BYTES))
+        try:
+            return read_cid(data, 0, len(data))[0]
+        except CidError:
+            return None
+
+    # The end
+
+    def _judge_tail(self, body: int, length: int) -> None:
+        """Judge a section that would end behind the end."""
+        cid = self._cid_at(body, length)
+        have = self._end - body
+        if cid is not None:
+            text = f"the last section is cut off: {have:,} of {counted(length)}"
+            expected, found = f"{length:,} bytes", f"{have:,} bytes"
+            self._stop("CAR023", text, cid=cid, expected=expected, found=found)
+        else:
+            text = "what stands behind the last section is none itself"
+            self._stop("CAR028", text)
+
+    def _stop(self, code: str, text: str, **more: Unpack[Place]) -> None:
+        """Report what makes the rest unreadable, and leave it unread."""
+        text += unread(self._end - self._position)
+        if self._source.fault is not None:
+            text += f" ({self._source.fault})"
+        more["offset"] = self._position
+        self._add(code, text, **more)
+        self._position = self._end
+        self._cut = True
+
+    def _stop_at_limit(self, error: LimitExceeded) -> None:
+        # The scan that was ended does not say where it was.
+        offset = max(self._index.offsets, default=self._position)
+        offset = max(offset, self._position)
+        text = f"{error}{unread(self._end - offset)}"
+        self._add("LIM001", text, offset=offset)
+        self._limited = True
+
+    def _note_packing(self) -> None:
+        """Report damage of the packing that nothing else showed."""
+        fault = self._source.fault
+        if fault is None or self._cut or self._source.size == 0:
+            return
+        self._add("CAR023", fault, offset=self._source.size)
+        self._cut = True

@@ -1,0 +1,273 @@
+"""What is wrong with a node block, and what can still be read of it.
+
+`mst.read_node` accepts canonical nodes and refuses all others without a word.
+Here the refused ones are read field by field: each broken rule is a finding,
+and what is left of the node (its links, and the keys that are still known)
+goes back to the walk.
+
+Source: atproto repository v3, "MST Structure" and "MST Node Format".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
+
+from repoview.core import dagcbor, limits
+from repoview.core.cid import Cid
+from repoview.core.findings import Scope, finding
+from repoview.core.key import path_of
+from repoview.core.mst import common_prefix, read_node
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.dagcbor import Value
+    from repoview.core.findings import Finding, Place
+
+STOPPED: Final = frozenset({"CBR001", "CBR005", "CBR017", "CBR018", "CBR021"})
+"""Faults behind which the rest of a block could not be decoded."""
+
+_NODE_FIELDS: Final = frozenset({"e", "l"})
+_ENTRY_FIELDS: Final = frozenset({"k", "p", "t", "v"})
+
+
+class Slot(NamedTuple):
+    """What could be read of one entry."""
+
+    key: bytes | None
+    """None where its bytes cannot be known."""
+
+    value: Cid | None
+    tree: Cid | None
+
+
+class Recovered(NamedTuple):
+    """What could be read of a node."""
+
+    left: Cid | None
+    slots: Sequence[Slot]
+
+
+def recover_node(
+    data: bytes, *, offset: int, cid: Cid
+) -> tuple[Recovered | None, list[Finding]]:
+    """Read a node as far as it can be read, and say what is wrong with it.
+
+    Args:
+        data: The block.
+        offset: Where its section begins, for the findings.
+        cid: The link it was reached by, for the findings.
+
+    Returns:
+        The node, or None when nothing is of use; and the findings, of which a
+        canonical node has none.
+    """
+    node = read_node(data)
+    if node is not None:
+        return Recovered(node.left, [Slot(*entry) for entry in node.entries]), []
+    reader = NodeReader(data, offset=offset, cid=cid)
+    return reader.read(), reader.findings
+
+
+def encoding_findings(
+    decoded: dagcbor.Decoded, scope: Scope, **place: Unpack[Place]
+) -> list[Finding]:
+    """Return the CBR findings of a node or commit block.
+
+    What only matters in records (REC codes of the decoder) is left out.
+    """
+    return [
+        finding(
+            fault.code,
+            fault.message,
+            scope=scope,
+            block_offset=fault.offset,
+            expected=fault.expected,
+            found=fault.found,
+            **place,
+        )
+        for fault in decoded.faults
+        if fault.code.startswith("CBR")
+    ]
+
+
+class NodeReader:
+    """Reads one block as a node, and keeps account of every broken rule.
+
+    Args:
+        data: The block.
+        offset: Where its section begins, for the findings.
+        cid: The link it was reached by, for the findings.
+    """
+
+    def __init__(self, data: bytes, *, offset: int, cid: Cid) -> None:
+        self.findings: list[Finding] = []
+        self._place: Place = {"offset": offset, "cid": cid}
+        self._data = data
+        self._starts: dict[str, int] = {}
+        self._unusable = False
+
+    def read(self) -> Recovered | None:
+        """Return what is left of the node, or None when nothing is of use."""
+        decoded = dagcbor.diagnose(self._data, annotate=True)
+        self.findings = encoding_findings(decoded, Scope.TREE, **self._place)
+        for span in decoded.spans:
+            self._starts.setdefault(span.path, span.start)
+        if STOPPED & {found.code for found in self.findings}:
+            return None
+        value = decoded.value
+        if not isinstance(value, dict) or "e" not in value:
+            kind = "a map without `e`" if isinstance(value, dict) else _kind(value)
+            self._add("MST001", f"the block is {kind}, not an MST node")
+            return None
+        self._check_fields(value, _NODE_FIELDS, "node", "")
+        left = self._link(value, "l", "l")
+        entries = value["e"]
+        if not isinstance(entries, list):
+            self._wrong_type("e", "e", entries, "an array")
+            return None
+        slots = self._slots(entries)
+        return None if self._unusable else Recovered(left, slots)
+
+    def _slots(self, entries: list[Value]) -> list[Slot]:
+        count = len(entries)
+        if count > limits.TOO_MANY_ENTRIES:
+            text = f"the node has {count:,} entries: honest ones have a handful"
+            if count > limits.MAX_ENTRIES:
+                text += f"; those after {limits.MAX_ENTRIES:,} are not read"
+            self._add("MST020", text, expected=f"at most {limits.TOO_MANY_ENTRIES}")
+        elif count > limits.MANY_ENTRIES:
+            self._add("MST019", f"the node has {count} entries: this is unusual")
+        slots: list[Slot] = []
+        previous: bytes | None = b""
+        for number, entry in enumerate(entries[: limits.MAX_ENTRIES]):
+            at = f"e[{number}]"
+            if not isinstance(entry, dict):
+                self._wrong_type(at, at, entry, "a map")
+                continue
+            self._check_fields(entry, _ENTRY_FIELDS, "entry", at)
+            value = self._link(entry, "v", f"{at}.v")
+            tree = self._link(entry, "t", f"{at}.t")
+            key = self._key(entry, previous, at, first=number == 0)
+            if key is not None and len(key) > limits.MAX_KEY:
+                text = f"a key of {len(key):,} bytes: the rest of the node is not read"
+                self._add("KEY014", text, at, expected=f"at most {limits.MAX_KEY:,}")
+                break
+            previous = key
+            slots.append(Slot(key, value, tree))
+        return slots
+
+    def _key(
+        self, entry: dict[str, Value], previous: bytes | None, at: str, *, first: bool
+    ) -> bytes | None:
+        """Return the whole key of *entry*; None when it cannot be known."""
+        suffix, shared = entry.get("k"), entry.get("p", 0)
+        if "k" in entry and not isinstance(suffix, bytes):
+            self._wrong_type("k", f"{at}.k", suffix, "bytes")
+            return None
+        if not isinstance(shared, int) or isinstance(shared, bool):
+            self._wrong_type("p", f"{at}.p", shared, "an integer")
+            return None
+        if suffix is None or previous is None:
+            return None
+        if shared < 0:
+            text = f"`p` is {shared}: the keys from here on cannot be known"
+            self._add("MST007", text, f"{at}.p", expected="0 or more", found=shared)
+            return None
+        if first and shared:
+            text = f"the first entry has `p` {shared}: there is no key before it"
+            self._add("MST005", text, f"{at}.p", expected="0", found=shared)
+            return bytes(suffix)
+        if shared > len(previous):
+            text = (
+                f"`p` is {shared:,}, but the key before has {len(previous):,} bytes: "
+                "the keys from here on cannot be known"
+            )
+            most = f"at most {len(previous)}"
+            self._add("MST006", text, f"{at}.p", expected=most, found=shared)
+            return None
+        if shared + len(suffix) > limits.MAX_KEY:
+            # Not joined: keys could otherwise grow with the square of the node.
+            return bytes(limits.MAX_KEY + 1)
+        key = previous[:shared] + suffix
+        should = common_prefix(previous, key)
+        if shared != should and key != previous:
+            text = f"`p` is {shared}, but {should} bytes are shared with the key before"
+            self._add(
+                "MST008",
+                text,
+                f"{at}.p",
+                expected=should,
+                found=shared,
+                path=path_of(key),
+            )
+        return key
+
+    def _link(self, fields: dict[str, Value], name: str, at: str) -> Cid | None:
+        cid = fields.get(name)
+        if isinstance(cid, Cid):
+            if not cid.is_plain:
+                code = "CID009" if name == "v" else "CID008"
+                text = f"`{name}` links to {cid}, which is not dag-cbor with sha-256"
+                self._add(code, text, at, expected="bafyrei…", found=cid)
+            return cid
+        if name in fields and (cid is not None or name == "v"):
+            self._wrong_type(
+                name, at, cid, "a link" if name == "v" else "a link or null"
+            )
+        return None
+
+    def _check_fields(
+        self, fields: dict[str, Value], known: frozenset[str], what: str, at: str
+    ) -> None:
+        for name in sorted(known - fields.keys()):
+            self._add("MST003", f"the {what} has no field `{name}`", at, expected=name)
+        for name in sorted(fields.keys() - known):
+            shown = ascii(name[:40])
+            self._add("MST002", f"the {what} has a field {shown} of its own", at)
+
+    def _wrong_type(self, name: str, at: str, value: object, expected: str) -> None:
+        found = _kind(value)
+        text = f"`{name}` is {found}, not {expected}"
+        self._add("MST004", text, at, expected=expected, found=found)
+        self._unusable = True
+
+    def _add(
+        self,
+        code: str,
+        text: str,
+        at: str = "",
+        *,
+        expected: object = None,
+        found: object = None,
+        path: str | None = None,
+    ) -> None:
+        self.findings.append(
+            finding(
+                code,
+                text,
+                block_offset=self._starts.get(at),
+                expected=None if expected is None else str(expected),
+                found=None if found is None else str(found),
+                path=path,
+                **self._place,
+            )
+        )
+
+
+_KINDS: Final = {
+    dict: "a map",
+    list: "an array",
+    str: "text",
+    bytes: "bytes",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a float",
+    Cid: "a link",
+    type(None): "null",
+}
+
+
+def _kind(value: object) -> str:
+    """Return what *value* is, in words: "a map", "text"."""
+    return _KINDS.get(type(value), "something else")

@@ -1,0 +1,71 @@
+"""What is wrong with a record: its encoding, shape, `$type` and size.
+
+A record is judged as what a key links to: the same block can be right under
+one key and wrong under another. Nothing here taints the tree.
+Source: atproto data model; Lexicon, "record"; IETF draft, "Records".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+from repoview.core import dagcbor, limits
+from repoview.core.findings import Scope, finding
+from repoview.core.node_faults import STOPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from repoview.core.findings import Finding, Place
+
+
+def record_findings(
+    data: bytes, collection: str, **place: Unpack[Place]
+) -> Iterator[Finding]:
+    """Yield everything that is wrong with a record block.
+
+    Args:
+        data: The block.
+        collection: That of the key, or "" when the key has none.
+        **place: Offset, CID and path for the findings.
+    """
+    decoded = dagcbor.diagnose(data)
+    for fault in decoded.faults:
+        yield finding(
+            fault.code,
+            fault.message,
+            scope=Scope.RECORD,
+            block_offset=fault.offset,
+            expected=fault.expected,
+            found=fault.found,
+            **place,
+        )
+    if len(data) > limits.MAX_RECORD:
+        text = f"the record has {len(data):,} bytes: the network carries 1,000,000"
+        yield finding("REC006", text, **place)
+    stopped = STOPPED & {fault.code for fault in decoded.faults}
+    if stopped and not isinstance(decoded.value, dict):
+        yield finding("REC001", "nothing of the record can be decoded", **place)
+    elif not stopped or "$type" in decoded.value:  # type: ignore[operator]  # a map here
+        yield from type_findings(decoded.value, collection, **place)
+
+
+def type_findings(
+    value: dagcbor.Value, collection: str, **place: Unpack[Place]
+) -> Iterator[Finding]:
+    """Yield what is wrong with a record's shape and `$type` under one key."""
+    if not isinstance(value, dict):
+        yield finding("REC002", "the record is not a map", expected="a map", **place)
+        return
+    if "$type" not in value:
+        text = "the record has no `$type`"
+        yield finding("REC003", text, expected=collection or None, **place)
+        return
+    name = value["$type"]
+    if not isinstance(name, str) or not name:
+        text = "`$type` is not text" if name != "" else "`$type` is empty"
+        yield finding("REC004", text, expected=collection or None, **place)
+    elif collection and name != collection:
+        shown = ascii(name[:80])
+        text = f"`$type` is {shown}, but the collection is {collection[:80]!a}"
+        yield finding("REC005", text, expected=collection, found=name[:400], **place)

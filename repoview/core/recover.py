@@ -1,0 +1,94 @@
+"""Find a repository in a file whose root leads nowhere.
+
+The header's root may be absent, damaged or something else, and the blocks all
+be there: then a commit is looked for among them, and failing that the top node
+of a tree without a commit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from repoview.core import limits
+from repoview.core.blocks import RAW_CODEC, STATE, Blocks, State
+from repoview.core.commit import Commit, is_commit, read_commit
+from repoview.core.dagcbor import diagnose
+from repoview.core.mst import key_depth, read_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from repoview.core.cid import Cid
+
+
+class Top(NamedTuple):
+    """A node that no other node links to."""
+
+    cid: Cid
+    offset: int
+    """Of its section."""
+
+
+def find_commit(blocks: Blocks) -> Commit | None:
+    """Return the commit that most likely is the repository's.
+
+    One whose tree is there is preferred, then the greatest `rev`, then the
+    last in the file. At most `limits.RECOVERY_BLOCKS` blocks are read.
+    """
+    index = blocks.index
+    best: tuple[bool, str, int] | None = None
+    chosen: Commit | None = None
+    for row, data in _untyped(blocks):
+        # Decoding every block would be slow, and these bytes name the fields.
+        if b"cdid" not in data or b"csig" not in data:
+            continue
+        if not is_commit(diagnose(data).value):
+            continue
+        commit, _ = read_commit(data, blocks.cid(row), index.offsets[row])
+        if commit is None:
+            continue
+        top = commit.data
+        there = top is not None and top.is_plain and index.find(top.raw) >= 0
+        rank = there, commit.rev or "", commit.offset
+        if best is None or rank > best:
+            best, chosen = rank, commit
+    return chosen
+
+
+def find_top(blocks: Blocks) -> Top | None:
+    """Return the highest node that no other node links to, if there is one."""
+    index = blocks.index
+    linked = bytearray(len(index))
+    heights: dict[int, int] = {}
+    for row, data in _untyped(blocks):
+        node = read_node(data)
+        if node is None:
+            continue
+        keys = [entry.key for entry in node.entries]
+        heights[row] = key_depth(keys[0]) if keys else -1
+        links = [node.left, *(entry.tree for entry in node.entries)]
+        for cid in links:
+            if cid is not None and (child := index.find(cid.raw)) >= 0:
+                linked[child] = 1
+    free = [row for row in heights if not linked[row]]
+    if not free:
+        return None
+    row = max(free, key=lambda row: (heights[row], index.offsets[row]))
+    return Top(blocks.cid(row), index.offsets[row])
+
+
+def _untyped(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
+    """Yield the blocks that may be nodes or commits, which have no `$type`."""
+    index = blocks.index
+    read = 0
+    for row in range(len(index)):
+        mark = index.marks[row]
+        state = mark & STATE
+        if state == State.WRONG_HASH or mark & RAW_CODEC:
+            continue
+        if state == State.SOUND and index.types[row]:
+            continue
+        read += 1
+        if read > limits.RECOVERY_BLOCKS:
+            return
+        yield row, blocks.read(row)

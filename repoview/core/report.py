@@ -1,0 +1,139 @@
+"""The outcome of a verification: verdict, completeness, counts, findings.
+
+Source of the verdicts and exit codes: the command-line contract, docs/cli.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.core.findings import Finding, Findings, Scope, Severity
+
+if TYPE_CHECKING:
+    from repoview.core.commit import Commit
+
+
+class Verdict(StrEnum):
+    """What a repository is, in one word."""
+
+    SOUND = "sound"
+    INCOMPLETE = "incomplete"
+    """Blocks that the tree needs are missing."""
+
+    INVALID = "invalid"
+    """The tree, the commit, or their encoding is wrong."""
+
+    UNREADABLE = "unreadable"
+    """No repository can be made out."""
+
+    BAD_RECORDS = "bad-records"
+    """Sound and complete, but for records in it."""
+
+    BAD_CONTAINER = "bad-container"
+    """Sound and complete, but the file around it is not."""
+
+
+EXIT_CODES: Final = {
+    Verdict.SOUND: 0,
+    Verdict.INCOMPLETE: 10,
+    Verdict.INVALID: 11,
+    Verdict.UNREADABLE: 12,
+    Verdict.BAD_RECORDS: 13,
+    Verdict.BAD_CONTAINER: 14,
+}
+
+_BY_SCOPE: Final = (
+    (Scope.TREE, Verdict.INVALID),
+    (Scope.MISSING, Verdict.INCOMPLETE),
+    (Scope.RECORD, Verdict.BAD_RECORDS),
+    (Scope.CONTAINER, Verdict.BAD_CONTAINER),
+)
+"""What an error is about → the verdict it gives; the gravest first."""
+
+
+def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
+    """Return the gravest verdict that the findings give.
+
+    Args:
+        findings: All findings about one repository.
+        warnings_count: Whether warnings weigh as much as errors.
+    """
+    if findings.has(Severity.FATAL):
+        return Verdict.UNREADABLE
+    for scope, verdict in _BY_SCOPE:
+        if findings.has(Severity.ERROR, scope):
+            return verdict
+        if warnings_count and findings.has(Severity.WARNING, scope):
+            return verdict
+    return Verdict.SOUND
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much of everything there is."""
+
+    bytes: int = 0
+    blocks: int = 0
+    """Sections that hold a block, copies among them."""
+
+    nodes: int = 0
+    records: int = 0
+    """Keys of the tree, those without a record block among them."""
+
+    collections: int = 0
+    duplicate_blocks: int = 0
+    unlinked_blocks: int = 0
+    missing_nodes: int = 0
+    missing_records: int = 0
+    findings: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a verification found out."""
+
+    source: str
+    verdict: Verdict
+    exit_code: int
+    """As the command line ends: that of the verdict, or of what a caller's
+    leave to fail on warnings makes of it."""
+
+    complete: bool | None
+    """Whether every block that the tree needs is there and hashes; None when
+    no tree could be reached, or a limit ended the reading."""
+
+    order: str | None
+    """By position: preorder, nodes-first, cid-ascending, cid-descending or
+    mixed, the first that fits; None without a tree."""
+
+    commit: Commit | None
+    counts: Counts
+    findings: list[Finding]
+    """By (offset, code); at most 100 a code."""
+
+    signature: str = "not-checked"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that `verify --format json` prints."""
+        commit = self.commit
+        return {
+            "source": self.source,
+            "verdict": self.verdict.value,
+            "exit_code": self.exit_code,
+            "signature": self.signature,
+            "complete": self.complete,
+            "order": self.order,
+            "commit": None
+            if commit is None
+            else {
+                "did": commit.did,
+                "rev": commit.rev,
+                "data": None if commit.data is None else str(commit.data),
+                "version": commit.version,
+                "cid": str(commit.cid),
+            },
+            "counts": {name: getattr(self.counts, name) for name in Counts.__slots__},
+            "findings": [found.to_json() for found in self.findings],
+        }

@@ -1,0 +1,86 @@
+"""The small grammars of atproto: DID, NSID, record key, TID.
+
+Every check looks at the length first and then matches the whole text, so that
+no input makes it slow. Source: the atproto specifications of these names.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from repoview.core import limits
+
+_DID: Final = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]")
+_PLC: Final = re.compile(r"did:plc:[a-z2-7]{24}")
+_NSID: Final = re.compile(
+    r"[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+"
+    r"\.[a-zA-Z][a-zA-Z0-9]{0,62}"
+)
+_RKEY: Final = re.compile(r"[A-Za-z0-9._:~-]+")
+_TID_DIGITS: Final = "234567abcdefghijklmnopqrstuvwxyz"
+_TID: Final = re.compile(r"[234567abcdefghij][234567a-z]{12}")
+_MAX_AUTHORITY: Final = 253
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def is_did(text: str) -> bool:
+    """Tell whether *text* is a DID of any method."""
+    return len(text) <= limits.MAX_DID and _DID.fullmatch(text) is not None
+
+
+def is_atproto_did_method(did: str) -> bool:
+    """Tell whether a DID is of a kind that atproto uses: plc or web."""
+    if did.startswith("did:plc:"):
+        return _PLC.fullmatch(did) is not None
+    return did.startswith("did:web:")
+
+
+def is_nsid(text: str) -> bool:
+    """Tell whether *text* is an NSID, in whatever case its domain is."""
+    if len(text) > limits.MAX_NSID or _NSID.fullmatch(text) is None:
+        return False
+    return len(text.rpartition(".")[0]) <= _MAX_AUTHORITY
+
+
+def has_lower_authority(nsid: str) -> bool:
+    """Tell whether the domain part of an NSID is in lower case, as it must be."""
+    authority = nsid.rpartition(".")[0]
+    return authority == authority.lower()
+
+
+def is_rkey(text: str) -> bool:
+    """Tell whether *text* may be a record key."""
+    if len(text) > limits.MAX_RKEY or text in {".", ".."}:
+        return False
+    return _RKEY.fullmatch(text) is not None
+
+
+def is_tid(text: str) -> bool:
+    """Tell whether *text* is a TID: 13 characters that say a time."""
+    return len(text) == 13 and _TID.fullmatch(text) is not None
+
+
+def tid_time(tid: str) -> datetime:
+    """Return the time of a TID, which `is_tid`, in UTC."""
+    return _EPOCH + timedelta(microseconds=_tid_number(tid) >> 10)
+
+
+def tid_clock_id(tid: str) -> int:
+    """Return the clock of a TID, which `is_tid`: 0 to 1023."""
+    return _tid_number(tid) & 0x3FF
+
+
+def make_tid(microseconds: int, clock_id: int = 0) -> str:
+    """Return the TID of a time in microseconds since 1970."""
+    number = (microseconds << 10 | clock_id) & (1 << 63) - 1
+    return "".join(_TID_DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def _tid_number(tid: str) -> int:
+    number = 0
+    for character in tid:
+        number = number << 5 | _TID_DIGITS.index(character)
+    return number

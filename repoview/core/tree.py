@@ -1,0 +1,174 @@
+"""The tree of one repository: nodes by number, their children, the way down.
+
+Places come from the node table; what stands in a node is read from its block
+when asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from repoview.core.blocks import NO_ROW
+from repoview.core.index import NO_PARENT
+from repoview.core.node_faults import recover_node
+from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
+
+if TYPE_CHECKING:
+    from repoview.core.cid import Cid
+    from repoview.core.holdings import Holdings
+    from repoview.core.index import NodeTable
+    from repoview.core.node_faults import Recovered
+
+
+class RecordRef(NamedTuple):
+    """An entry of a node, by the number of its record."""
+
+    number: int
+    key: bytes
+
+
+class NodeView(NamedTuple):
+    """One node of the tree, or a link that leads to none."""
+
+    number: int
+    cid: Cid
+    kind: NodeKind
+    depth: int | None
+    distance: int
+    """Steps from the top node."""
+
+    first_record: int
+    record_count: int
+    """Records in the node and below."""
+
+    parent: int | None
+    offset: int | None
+    """Of its section; None when it is not there."""
+
+    size: int | None
+    lo: bytes | None
+    """The key before all of its keys; None where there is none."""
+
+    hi: bytes | None
+    """The key after all of its keys; None where there is none."""
+
+
+class Tree:
+    """The nodes of a repository, numbered as a walk meets them from 0.
+
+    Args:
+        holdings: Blocks and records.
+        nodes: Where each node stands.
+    """
+
+    def __init__(self, holdings: Holdings, nodes: NodeTable) -> None:
+        self.nodes = nodes
+        self._holdings = holdings
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def node(self, number: int) -> NodeView:
+        """Return one node; *number* is below ``len(tree)``."""
+        nodes, index = self.nodes, self._holdings.index
+        depth = nodes.depths[number]
+        parent = nodes.parents[number]
+        first, end = nodes.first_records[number], nodes.record_ends[number]
+        offset, size = self._place(number)
+        hole = nodes.holes.get(number)
+        if hole is not None and nodes.kinds[number] != NodeKind.NODE:
+            lo, hi = hole.lo or None, hole.hi
+        else:
+            lo = index.key(first - 1) if first else None
+            hi = index.key(end) if end < len(index) else None
+        return NodeView(
+            number,
+            self._cid(number),
+            NodeKind(nodes.kinds[number]),
+            None if depth == UNKNOWN_DEPTH else depth,
+            nodes.distances[number],
+            first,
+            end - first,
+            None if parent == NO_PARENT else parent,
+            offset,
+            size,
+            lo,
+            hi,
+        )
+
+    def data(self, number: int) -> bytes:
+        """Return the block of a node, hashed again.
+
+        Raises:
+            BlockMissing: It is not there, or does not hash.
+            SourceError: The source was changed.
+        """
+        return self._holdings.block(self._cid(number)).data
+
+    def children(self, number: int) -> list[int | RecordRef]:
+        """Return what stands in a node, in order: nodes by number, and entries.
+
+        Empty for a link that leads to no node.
+        """
+        recovered = self._recovered(number)
+        if recovered is None:
+            return []
+        child = number + 1
+        record = self.nodes.first_records[number]
+        items: list[int | RecordRef] = []
+        links = [(None, recovered.left)]
+        links += [(slot, slot.tree) for slot in recovered.slots]  # type: ignore[misc]  # pairs of a kind
+        for slot, tree in links:
+            if slot is not None and slot.key is not None and slot.value is not None:
+                items.append(RecordRef(record, slot.key))
+                record += 1
+            if tree is not None:
+                items.append(child)
+                record = self.nodes.record_ends[child]
+                child = self.nodes.ends[child]
+        return items
+
+    def way_to(self, key: bytes) -> list[int]:
+        """Return the nodes from the top to the one that holds *key*.
+
+        When no record has the key, the way ends at the node that would hold
+        it, or at a link that leads to no node. Empty without a tree.
+        """
+        way = [0] if len(self) else []
+        while way:
+            below: int | None = None
+            for item in self.children(way[-1]):
+                if isinstance(item, int):
+                    below = item
+                elif item.key == key:
+                    return way
+                elif item.key < key:
+                    below = None
+                else:
+                    break
+            if below is None:
+                break
+            way.append(below)
+        return way
+
+    def _recovered(self, number: int) -> Recovered | None:
+        if self.nodes.kinds[number] != NodeKind.NODE:
+            return None
+        cid = self._cid(number)
+        block = self._holdings.block(cid)
+        return recover_node(block.data, offset=block.offset, cid=cid)[0]
+
+    def _cid(self, number: int) -> Cid:
+        hole = self.nodes.holes.get(number)
+        if hole is not None:
+            return hole.cid
+        return self._holdings.blocks.cid(self.nodes.rows[number])
+
+    def _place(self, number: int) -> tuple[int | None, int | None]:
+        """Return offset and size of a node's block, where it is there."""
+        row = self.nodes.rows[number]
+        blocks = self._holdings.blocks
+        if row != NO_ROW:
+            return blocks.index.offsets[row], blocks.index.lengths[row]
+        odd = blocks.odd.get(self._cid(number).raw)
+        return (None, None) if odd is None else (odd.offset, odd.length)

@@ -1,0 +1,170 @@
+"""Judge a node's keys: against each other, its parent, and its depth.
+
+Keys ascend over the whole tree, those of one node have one depth, a child
+hangs exactly one depth lower, and only the node of an empty repository is
+empty. A key out of order bounds no other key, so that one misplaced key is
+one finding and not a cascade.
+
+Source: atproto repository v3, "MST Structure".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+from repoview.core import limits
+from repoview.core.findings import finding
+from repoview.core.key import key_faults, path_of
+from repoview.core.mst import key_depth
+from repoview.core.seam import Child, Hole, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.findings import Findings, Place
+    from repoview.core.node_faults import Recovered, Slot
+
+
+def range_text(hole: Hole) -> str:
+    """Return which keys a hole hides, in words."""
+    lo = ascii(path_of(hole.lo)) if hole.lo else "the first key"
+    hi = ascii(path_of(hole.hi)) if hole.hi is not None else "the last"
+    return f"the keys between {lo} and {hi}"
+
+
+class NodeRules:
+    """Judges the keys of one node, and plans the steps through it.
+
+    Args:
+        findings: Collects what is wrong.
+        last_key: The greatest key of the walk so far that was in order.
+        step: The link that led to the node, with the range of its keys.
+        offset: Section of the node.
+    """
+
+    def __init__(
+        self, findings: Findings, last_key: bytes, step: Child, offset: int
+    ) -> None:
+        self._findings = findings
+        self._last_key = last_key
+        self._lo, self._hi = step.lo, step.hi
+        self._place: Place = {"offset": offset, "cid": step.cid}
+
+    def judge(
+        self, node: Recovered, expected: int | None, *, is_top: bool
+    ) -> tuple[int | None, list[Child | Value]]:
+        """Return the node's depth, None where unknown, and the steps through it.
+
+        Args:
+            node: What could be read of it.
+            expected: The depth its parent gives it, None where unknown.
+            is_top: Whether it is the top node.
+        """
+        depth = self._judge_depth(node, expected, is_top=is_top)
+        in_order = self._judge_order(node.slots)
+        for slot in node.slots:
+            if slot.key is not None:
+                self._judge_key(slot.key)
+        return depth, self._steps(node, in_order)
+
+    def _judge_depth(
+        self, node: Recovered, expected: int | None, *, is_top: bool
+    ) -> int | None:
+        keys = [slot.key for slot in node.slots if slot.key is not None]
+        if not node.slots:
+            self._judge_empty(node, is_top=is_top)
+            return expected
+        if not keys:
+            return expected
+        depths = [key_depth(key) for key in keys]
+        kinds = sorted(set(depths))
+        depth = expected if expected in kinds else depths[0]
+        if len(kinds) > 1:
+            listed = ", ".join(map(str, kinds))
+            text = f"the node has keys of depths {listed}: all must be of one"
+            self._add("MST011", text, expected=str(depth), found=listed)
+        if expected is not None and depth != expected:
+            text = f"the node is at depth {depth}, but hangs where {expected} belongs"
+            self._add("MST012", text, expected=str(expected), found=str(depth))
+        if is_top and depth is not None and depth > limits.HIGH_TREE:
+            text = f"the top node is at depth {depth}: no honest key lies so high"
+            self._add("MST021", text, found=str(depth))
+        return depth
+
+    def _judge_empty(self, node: Recovered, *, is_top: bool) -> None:
+        if node.left is None and not is_top:
+            text = "the node is empty: only that of an empty repository may be"
+            self._add("MST015", text)
+        elif node.left is not None and is_top:
+            text = "the top node has no entries, only a left link: it must be trimmed"
+            self._add("MST016", text)
+
+    def _judge_order(self, slots: Sequence[Slot]) -> list[bool]:
+        """Tell for each slot whether its key is in order and bounds others."""
+        in_order = [False] * len(slots)
+        previous: bytes | None = None
+        for number, slot in enumerate(slots):
+            key = slot.key
+            if key is None:
+                continue
+            fault = self._order_fault(key, previous)
+            if fault is None:
+                previous = key
+                in_order[number] = True
+            else:
+                self._add(*fault, path=path_of(key), found=ascii(path_of(key)))
+        return in_order
+
+    def _order_fault(
+        self, key: bytes, previous: bytes | None
+    ) -> tuple[str, str] | None:
+        shown = ascii(path_of(key))
+        if previous is not None and key == previous:
+            return "MST010", f"the key {shown} stands twice in the node"
+        if previous is not None and key < previous:
+            before = ascii(path_of(previous))
+            return "MST009", f"the key {shown} stands behind {before}, which is greater"
+        if key <= self._lo or (self._hi is not None and key >= self._hi):
+            hole = Hole(self._place["cid"], 0, None, self._lo, self._hi)
+            return "MST014", f"the key {shown} is not among {range_text(hole)}"
+        if key <= self._last_key:
+            before = ascii(path_of(self._last_key))
+            return "MST018", f"the key {shown} is not greater than {before} before it"
+        return None
+
+    def _judge_key(self, key: bytes) -> None:
+        for fault in key_faults(key):
+            path = path_of(key)
+            self._add(
+                fault.code,
+                fault.message,
+                path=path,
+                key_hex=None if path.encode() == key else key.hex(),
+                expected=fault.expected,
+                found=fault.found,
+            )
+
+    def _steps(self, node: Recovered, in_order: list[bool]) -> list[Child | Value]:
+        """Return the steps; only keys in order bound the sub-trees beside them."""
+        his: list[bytes | None] = []
+        hi = self._hi
+        for slot, bounds in zip(reversed(node.slots), reversed(in_order), strict=True):
+            his.append(hi)
+            if bounds:
+                hi = slot.key
+        lo = self._lo
+        steps: list[Child | Value] = []
+        if node.left is not None:
+            steps.append(Child(node.left, lo, hi))
+        for slot, bounds in zip(node.slots, in_order, strict=True):
+            hi = his.pop()
+            if slot.key is not None and slot.value is not None:
+                steps.append(Value(slot.key, slot.value, bounds))
+            if bounds and slot.key is not None:
+                lo = slot.key
+            if slot.tree is not None:
+                steps.append(Child(slot.tree, lo, hi))
+        return steps
+
+    def _add(self, code: str, text: str, **more: Unpack[Place]) -> None:
+        self._findings.add(finding(code, text, **self._place, **more))

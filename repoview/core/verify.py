@@ -1,0 +1,331 @@
+"""Prove or disprove a repository: from the root to the last record.
+
+The order is that of trust: the root and its commit, the tree below it, and
+then what the tree did not use. Every fact found out is a finding; the report
+says what they come to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Unpack
+
+from repoview.core import dagcbor
+from repoview.core.blocks import COMMIT, State
+from repoview.core.build import TreeBuilder
+from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.commit import Commit, read_commit
+from repoview.core.errors import LimitExceeded
+from repoview.core.findings import Findings, Profile, Scope, Severity, finding
+from repoview.core.leftovers import Leftovers
+from repoview.core.mst import read_node
+from repoview.core.recover import find_commit, find_top
+from repoview.core.report import EXIT_CODES, Counts, Report, judge
+from repoview.core.walk import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repoview.core.findings import Place
+    from repoview.core.load import Loaded
+    from repoview.core.seam import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What to check, and how strictly."""
+
+    profile: Profile = Profile.DEFAULT
+    expect: Literal["repo", "slice"] = "repo"
+    """Whether all blocks should be there, or missing ones are no fault."""
+
+    did: str | None = None
+    """The account that the commit must be of."""
+
+    rebuild: bool = False
+    """Build the tree again from its keys and compare."""
+
+    fail_on_warning: bool = False
+    """Let warnings weigh as much as errors in the exit code."""
+
+
+@dataclass(slots=True)
+class _Root:
+    """Where the tree begins."""
+
+    commit: Commit | None = None
+    top: Cid | None = None
+    holder: int = 0
+    """Section of the block that links to the top node."""
+
+    damaged: bool = False
+    """The root's own block does not hash."""
+
+
+@dataclass(slots=True)
+class Verifier:
+    """One verification of what was loaded.
+
+    Args:
+        loaded: The blocks of a source, indexed.
+        findings: Holds what loading found; the rest is added.
+        checks: What to check.
+        on_batch: Is given every batch of the walk, in order.
+        report: Is told of progress: nodes and records met.
+    """
+
+    loaded: Loaded
+    findings: Findings
+    checks: Checks = field(default_factory=Checks)
+    on_batch: Callable[[Batch], None] = lambda _: None
+    report: Callable[[int], None] | None = None
+
+    def run(self) -> Report:
+        """Check everything, and return what came of it."""
+        root = self._find_root()
+        walk = Walk(
+            self.loaded.blocks,
+            self.findings,
+            slice_expected=self.checks.expect == "slice" or self.loaded.limited,
+            report=self.report,
+        )
+        if root.commit is not None:
+            self._judge_commit(root.commit, walk)
+        limited = self.loaded.limited
+        rebuilt = TreeBuilder() if self.checks.rebuild else None
+        if root.top is not None:
+            try:
+                for batch in walk.batches(root.top, root.holder):
+                    self.on_batch(batch)
+                    if rebuilt is not None:
+                        self._feed(rebuilt, batch)
+            except LimitExceeded as error:
+                self.findings.add(finding("LIM001", str(error)))
+                limited = True
+        complete = self._completeness(root, walk, limited=limited)
+        self._judge_whole(root, walk, complete=complete)
+        if rebuilt is not None and complete:
+            self._compare(rebuilt, root)
+        unlinked = Leftovers(self.loaded, self.findings).judge(root.commit)
+        order = self._order(walk, root) if root.top is not None else None
+        return self._report(root, walk, unlinked, complete=complete, order=order)
+
+    # The root and its commit
+
+    def _find_root(self) -> _Root:
+        header = self.loaded.header
+        if header is None:
+            return _Root()
+        cid = header.roots[0] if header.roots else None
+        if cid is not None and not cid.is_plain:
+            text = f"the root {cid} is not dag-cbor with sha-256"
+            self._add("CAR016", text, offset=header.offset, cid=cid)
+            cid = Cid(PLAIN_PREFIX + cid.digest) if len(cid.digest) == 32 else None
+            if cid is not None and self.loaded.blocks.index.find(cid.raw) < 0:
+                cid = None
+        elif cid is not None and self.loaded.blocks.index.find(cid.raw) < 0:
+            return self._without_root(cid)
+        if cid is None:
+            return self._search()
+        return self._read_root(cid)
+
+    def _read_root(self, cid: Cid) -> _Root:
+        blocks = self.loaded.blocks
+        row = blocks.index.find(cid.raw)
+        offset = blocks.index.offsets[row]
+        if blocks.index.state(row) is State.WRONG_HASH:
+            blocks.index.marks[row] |= COMMIT
+            text = f"the bytes of the root {cid} do not hash to it"
+            self._add("BLK001", text, offset=offset, cid=cid)
+            root = self._search(quiet=True)
+            root.damaged = True
+            return root
+        data = blocks.read(row)
+        if self.checks.profile is Profile.MST_ONLY and _is_node(data):
+            return _Root(top=cid, holder=offset)
+        commit, found = read_commit(data, cid, offset)
+        for each in found:
+            self.findings.add(each)
+        if commit is None:
+            # Without a commit there is no repository, but there may be a tree.
+            return _Root(top=cid if _is_node(data) else None, holder=offset)
+        return _Root(commit, commit.data, offset)
+
+    def _without_root(self, cid: Cid) -> _Root:
+        """The root's block is not there: say so, and look for another commit."""
+        assert self.loaded.header is not None  # noqa: S101 (the root came from it)
+        root = self._search()
+        # Another whole commit means that something is missing; without one
+        # there is nothing but a broken file.
+        scope = Scope.CONTAINER if root.commit is None else Scope.MISSING
+        text = f"the root {cid} is not in the file"
+        self._add(
+            "CAR020", text, offset=self.loaded.header.offset, cid=cid, scope=scope
+        )
+        return root
+
+    def _search(self, *, quiet: bool = False) -> _Root:
+        """Look for a commit among all blocks, and for a bare tree after that."""
+        blocks = self.loaded.blocks
+        commit = find_commit(blocks)
+        if commit is not None:
+            data = blocks.read(blocks.index.find(commit.cid.raw))
+            for each in read_commit(data, commit.cid, commit.offset)[1]:
+                self.findings.add(each)
+            return _Root(commit, commit.data, commit.offset)
+        if not quiet:
+            self._add("COM001", "the file holds no commit")
+        top = find_top(blocks)
+        return _Root() if top is None else _Root(None, top.cid, top.offset)
+
+    def _judge_commit(self, commit: Commit, walk: Walk) -> None:
+        index = self.loaded.blocks.index
+        walk.state.meet(index, index.find(commit.cid.raw), COMMIT)
+        expected = self.checks.did
+        if expected is not None and commit.did != expected:
+            text = f"the commit is of {commit.did!a}, not of {expected!a}"
+            self._add(
+                "COM015",
+                text,
+                offset=commit.offset,
+                cid=commit.cid,
+                expected=expected,
+                found=commit.did,
+            )
+
+    # What the walk comes to
+
+    def _completeness(self, root: _Root, walk: Walk, *, limited: bool) -> bool | None:
+        if limited:
+            return None
+        if root.damaged:
+            return False
+        if root.top is None:
+            return None
+        records = 0
+        if self.checks.profile is not Profile.MST_ONLY:
+            records = walk.missing_records
+        return not (walk.missing_nodes or records or walk.damaged)
+
+    def _judge_whole(self, root: _Root, walk: Walk, *, complete: bool | None) -> None:
+        nodes, records = walk.missing_nodes, walk.missing_records
+        if self.checks.profile is Profile.MST_ONLY:
+            records = 0
+        if root.top is None or complete is None or not (nodes or records):
+            return
+        text = f"{nodes:,} nodes and {records:,} records are absent: a partial CAR"
+        self._add("BLK010", text, count=nodes + records)
+        if not self.loaded.cut:
+            as_slice = self.checks.expect == "slice"
+            self._add(
+                "CAR029",
+                "the file ends cleanly, but blocks that the tree needs are missing: "
+                "it is a slice, or was cut off between two blocks",
+                severity=Severity.INFO if as_slice else None,
+                offset=self.loaded.end,
+            )
+
+    def _feed(self, rebuilt: TreeBuilder, batch: Batch) -> None:
+        start = 0
+        for number, end in enumerate(batch.ends):
+            hole = batch.missing.get(number)
+            row = batch.rows[number]
+            cid = self.loaded.blocks.cid(row) if hole is None else hole.cid
+            rebuilt.add(bytes(batch.keys[start:end]), cid)
+            start = end
+
+    def _compare(self, rebuilt: TreeBuilder, root: _Root) -> None:
+        """Report a tree that differs from the one its keys give.
+
+        Only where nothing else explains it: every other rule of the tree that
+        is broken makes it differ too, and was said already.
+        """
+        if self.findings.has(Severity.ERROR, Scope.TREE) or root.top is None:
+            return
+        built = rebuilt.finish()
+        if built != root.top:
+            text = f"the tree built from its keys is {built}, not {root.top}"
+            self._add(
+                "MST024",
+                text,
+                offset=root.holder,
+                expected=str(root.top),
+                found=str(built),
+            )
+
+    def _order(self, walk: Walk, root: _Root) -> str:
+        """Tell the order of blocks by position, and report it."""
+        index = self.loaded.blocks.index
+        state = walk.state
+        first = self.loaded.first_section
+        commit = root.commit
+        if commit is not None and commit.offset != first:
+            text = "the commit is not the first block"
+            self._add("ORD002", text, offset=commit.offset, cid=commit.cid)
+        order = "mixed"
+        if state.first_astray < 0:
+            order = "preorder"
+        elif state.last_node < state.first_record:
+            order = "nodes-first"
+        elif index.ascending:
+            order = "cid-ascending"
+        elif index.descending:
+            order = "cid-descending"
+        if order != "preorder":
+            row = state.first_astray
+            text = "the blocks are not in the order of the walk, from this one on"
+            cid = self.loaded.blocks.cid(row)
+            self._add("ORD001", text, offset=index.offsets[row], cid=cid)
+        self._add("ORD003", f"the blocks are in this order: {order}", found=order)
+        return order
+
+    def _report(
+        self,
+        root: _Root,
+        walk: Walk,
+        unlinked: int,
+        *,
+        complete: bool | None,
+        order: str | None,
+    ) -> Report:
+        loaded, index = self.loaded, self.loaded.blocks.index
+        verdict = judge(self.findings)
+        failing = judge(self.findings, warnings_count=self.checks.fail_on_warning)
+        counts = Counts(
+            bytes=loaded.blocks.source.size,
+            blocks=index.sections,
+            nodes=walk.nodes,
+            records=walk.records,
+            duplicate_blocks=index.duplicates,
+            unlinked_blocks=unlinked,
+            missing_nodes=walk.missing_nodes,
+            missing_records=walk.missing_records,
+        )
+        found = self.findings.sorted()
+        counts.findings = self.findings.totals()
+        return Report(
+            source=loaded.blocks.source.name,
+            verdict=verdict,
+            exit_code=EXIT_CODES[failing],
+            complete=complete,
+            order=order,
+            commit=root.commit,
+            counts=counts,
+            findings=found,
+        )
+
+    def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
+        self.findings.add(finding(code, text, **place))
+
+
+def with_collections(report: Report, collections: int) -> Report:
+    """Return *report* with the number of collections, which an index knows."""
+    return replace(report, counts=replace(report.counts, collections=collections))
+
+
+def _is_node(data: bytes) -> bool:
+    """Tell whether *data* reads as an MST node, sound or not."""
+    if read_node(data) is not None:
+        return True
+    value = dagcbor.diagnose(data).value
+    return isinstance(value, dict) and "e" in value and "did" not in value

@@ -1,0 +1,300 @@
+"""Walk the tree: depth-first, left to right, and judge what the kernel refuses.
+
+`kernel.walk` goes on while everything is sound. What it stops at is judged
+here, one node or one record at a time: every broken rule of order, range,
+depth and shape becomes a finding, what can still be read is walked, and what
+cannot becomes a hole with the range of keys that it hides.
+
+Source: atproto repository v3, "MST Structure".
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, Unpack
+
+from repoview.core import kernel, limits
+from repoview.core.blocks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
+from repoview.core.dagcbor import decode
+from repoview.core.errors import DagCborError
+from repoview.core.findings import Scope, Severity, finding
+from repoview.core.key import collection_of, path_of
+from repoview.core.node_faults import Recovered, recover_node
+from repoview.core.record_faults import record_findings, type_findings
+from repoview.core.seam import (
+    Batch,
+    Child,
+    Frame,
+    Hole,
+    NodeKind,
+    Stop,
+    Value,
+    WalkState,
+)
+from repoview.core.tree_rules import NodeRules, range_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from repoview.core.blocks import Blocks, OddBlock
+    from repoview.core.cid import Cid
+    from repoview.core.findings import Findings, Place
+
+BATCH: Final = 8_192
+"""Records or nodes of one batch: a cancel is seen within a fraction of a
+second, and what a batch costs by itself does not count."""
+
+
+class Walk:
+    """One walk over a tree; findings go where the caller wants them.
+
+    Args:
+        blocks: The blocks, marked as the walk meets them.
+        findings: Collects what is wrong.
+        slice_expected: Whether missing blocks are to be expected.
+        report: Called after each batch with the nodes and records met so far.
+    """
+
+    def __init__(
+        self,
+        blocks: Blocks,
+        findings: Findings,
+        *,
+        slice_expected: bool = False,
+        report: Callable[[int], None] | None = None,
+    ) -> None:
+        self.blocks = blocks
+        self.state = WalkState()
+        self.missing_nodes = 0
+        self.missing_records = 0
+        self.damaged = 0
+        """Blocks that the tree needs and that do not hash."""
+        self.nodes = 0
+        self.records = 0
+        self.top_depth: int | None = None
+        self._findings = findings
+        self._missing_severity = Severity.INFO if slice_expected else None
+        self._report = report
+        self._batch = Batch()
+        self._odd_entered: set[bytes] = set()
+
+    def batches(self, top: Cid, holder: int) -> Iterator[Batch]:
+        """Walk the tree below *top*, and yield what was met, in walk order.
+
+        Args:
+            top: The link to the top node.
+            holder: Section of the block that holds this link.
+        """
+        self._judge_child(None, Child(top, b"", None), holder)
+        if self.state.stack:
+            self.top_depth = self.state.stack[0].depth
+        while True:
+            stop = kernel.walk(self.blocks, self.state, self._batch, BATCH)
+            if stop is Stop.HANDED_OVER:
+                self._judge()
+                continue
+            batch, self._batch = self._batch, Batch()
+            self._account(batch)
+            yield batch
+            if stop is Stop.END:
+                return
+
+    def _judge(self) -> None:
+        """Do the step that the kernel stopped in front of."""
+        frame = self.state.stack[-1]
+        step = frame.steps[frame.done]
+        frame.done += 1
+        if isinstance(step, Value):
+            self._judge_record(frame, step)
+        else:
+            self._judge_child(frame, step, frame.offset)
+
+    def _account(self, batch: Batch) -> None:
+        """Count a batch, and report the holes in it."""
+        kinds = batch.node_kinds
+        self.nodes += kinds.count(NodeKind.NODE)
+        self.records += len(batch.rows)
+        for number, hole in batch.holes.items():
+            if kinds[number] == NodeKind.MISSING:
+                self.missing_nodes += 1
+                self._add(
+                    "BLK008",
+                    f"the node {hole.cid} is missing: it holds {range_text(hole)}",
+                    severity=self._missing_severity,
+                    offset=hole.parent_offset,
+                    cid=hole.cid,
+                )
+        for number, hole in batch.missing.items():
+            if hole.cid.raw in self.blocks.odd:
+                continue
+            self.missing_records += 1
+            start = batch.ends[number - 1] if number else 0
+            path = path_of(bytes(batch.keys[start : batch.ends[number]]))
+            text = f"the record of {path!a} is missing"
+            self._add(
+                "BLK009",
+                text,
+                severity=self._missing_severity,
+                offset=hole.parent_offset,
+                cid=hole.cid,
+                path=path,
+            )
+        if self._report is not None:
+            self._report(self.nodes + self.records)
+
+    def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
+        self._findings.add(finding(code, text, **place))
+
+    def _judge_child(self, parent: Frame | None, step: Child, holder: int) -> None:
+        """Judge a link to a sub-tree, and enter its node where there is one."""
+        row, odd = self._find(step.cid)
+        depth = None
+        if parent is not None and parent.depth:
+            depth = parent.depth - 1
+        hole = Hole(step.cid, holder, depth, step.lo, step.hi)
+        kind = self._kind_of_link(row, odd, holder, step)
+        if parent is not None and parent.depth == 0:
+            offset = self._offset(row, odd, holder)
+            text = "the node hangs below a node at depth 0, where nothing may"
+            self._add("MST013", text, offset=offset, cid=step.cid)
+        if kind is NodeKind.NODE:
+            data = self._data(row, odd)
+            offset = self._offset(row, odd, holder)
+            recovered = self._read_node(data, offset, step.cid)
+            self._mark(row, odd)
+            if recovered is not None:
+                rules = NodeRules(self._findings, self.state.last_key, step, offset)
+                own, steps = rules.judge(recovered, depth, is_top=parent is None)
+                distance = len(self.state.stack)
+                entered = None if odd is None else hole
+                self._batch.add_node(row, own, distance, NodeKind.NODE, entered)
+                self.state.stack.append(Frame(row, offset, own, steps))
+                return
+            kind = NodeKind.NOT_A_NODE
+        self._batch.add_node(row, depth, len(self.state.stack), kind, hole)
+
+    def _kind_of_link(
+        self, row: int, odd: OddBlock | None, holder: int, step: Child
+    ) -> NodeKind:
+        """Tell what a link leads to, and report what stands in the way."""
+        cid = step.cid
+        if odd is None and row == NO_ROW:
+            return NodeKind.MISSING
+        mark = 0 if odd is not None else self.blocks.index.marks[row]
+        if mark & NODE or cid.raw in self._odd_entered:
+            text = f"the node {cid} is linked to a second time: it is shown once"
+            self._add("MST017", text, offset=holder, cid=cid)
+            return NodeKind.SHARED
+        if len(self.state.stack) >= limits.MAX_TREE:
+            text = f"the tree goes on below {limits.MAX_TREE} nodes: it is not followed"
+            self._add("MST022", text, offset=holder, cid=cid)
+            return NodeKind.TOO_DEEP
+        if self._is_damaged(row, odd, cid):
+            self._mark(row, odd)
+            return NodeKind.DAMAGED
+        return NodeKind.NODE
+
+    def _read_node(self, data: bytes, offset: int, cid: Cid) -> Recovered | None:
+        if len(data) > limits.MAX_RECORD:
+            code = "BLK007" if len(data) > limits.LARGE_BLOCK else "BLK006"
+            text = f"the node has {len(data):,} bytes"
+            self._add(code, text, offset=offset, cid=cid)
+        recovered, findings = recover_node(data, offset=offset, cid=cid)
+        for found in findings:
+            self._findings.add(found)
+        return recovered
+
+    def _judge_record(self, frame: Frame, step: Value) -> None:
+        """Judge the record of one key, and append it whatever it is."""
+        key, cid, in_order = step
+        if in_order:
+            self.state.last_key = max(self.state.last_key, key)
+        else:
+            self._batch.in_order = False
+        collection = collection_of(key)
+        row, odd = self._find(cid)
+        index = self.blocks.index
+        if row == NO_ROW:
+            hole = Hole(cid, frame.offset, None, key, None)
+            length = 0 if odd is None else odd.length
+            self._batch.add_record(key, collection, NO_ROW, length, hole)
+            if odd is not None:
+                self._is_damaged(row, odd, cid)
+                self.blocks.odd_linked.add(cid.raw)
+            return
+        mark = index.marks[row]
+        self.state.meet(index, row, RECORD)
+        self._batch.add_record(key, collection, row, index.lengths[row], None)
+        if mark & STATE == State.WRONG_HASH:
+            if not mark & (RECORD | NODE):
+                self._is_damaged(row, None, cid)
+            return
+        if mark & RAW_CODEC:
+            # Its link was reported; as raw bytes it is not a record to judge.
+            return
+        place: Place = {"offset": index.offsets[row], "cid": cid, "path": path_of(key)}
+        name = collection.decode(errors="backslashreplace")
+        data = self.blocks.read(row)
+        if mark & STATE == State.UNSOUND and not mark & RECORD:
+            for found in record_findings(data, name, **place):
+                self._findings.add(found)
+        else:
+            self._judge_type(data, name, place)
+
+    def _judge_type(self, data: bytes, collection: str, place: Place) -> None:
+        try:
+            value = decode(data)
+        except DagCborError:
+            # Its encoding was reported under the first key that links to it.
+            return
+        for found in type_findings(value, collection, **place):
+            self._findings.add(found)
+
+    def _find(self, cid: Cid) -> tuple[int, OddBlock | None]:
+        """Return the row of a block, or its place among the odd ones."""
+        if cid.is_blessed:
+            row = self.blocks.index.find(cid.raw)
+            return (row if row >= 0 else NO_ROW), None
+        return NO_ROW, self.blocks.odd.get(cid.raw)
+
+    def _offset(self, row: int, odd: OddBlock | None, holder: int) -> int:
+        """Return the block's section, or *holder* for one that is not there."""
+        if odd is not None:
+            return odd.offset
+        return holder if row == NO_ROW else self.blocks.index.offsets[row]
+
+    def _data(self, row: int, odd: OddBlock | None) -> bytes:
+        if odd is not None:
+            return self.blocks.read_at(odd.data_offset, odd.length)
+        return self.blocks.read(row)
+
+    def _mark(self, row: int, odd: OddBlock | None) -> None:
+        if odd is None:
+            self.state.meet(self.blocks.index, row, NODE)
+        else:
+            self._odd_entered.add(odd.cid.raw)
+            self.blocks.odd_linked.add(odd.cid.raw)
+
+    def _is_damaged(self, row: int, odd: OddBlock | None, cid: Cid) -> bool:
+        """Report a block whose bytes are not, or may not be, those of its CID."""
+        if odd is not None:
+            if odd.state is None and odd.code is not None:
+                # What was a curiosity outside the tree is a hole in its proof.
+                self._findings.worsen(odd.code, odd.offset, Scope.TREE)
+            state, offset = odd.state, odd.offset
+        else:
+            state = State(self.blocks.index.marks[row] & STATE)
+            offset = self.blocks.index.offsets[row]
+        if state is not State.WRONG_HASH:
+            return False
+        self.damaged += 1
+        digest = sha256(self._data(row, odd)).hexdigest()
+        self._add(
+            "BLK001",
+            f"the bytes of {cid}, which the tree needs, do not hash to it",
+            offset=offset,
+            cid=cid,
+            expected=cid.digest.hex(),
+            found=digest,
+        )
+        return True

@@ -1,0 +1,59 @@
+"""Small right repositories, made with the engine's own writers.
+
+For facts about reading them by number, path and CID. What is wrong with files
+is tested on `tests.cars`, which shares no code with the engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core import dagcbor, syntax
+from repoview.core.build import build_tree
+from repoview.core.car import write_car
+from repoview.core.cid import Cid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
+REV = syntax.make_tid(1_700_000_000_000_000)
+
+
+def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> bytes:
+    """Return a CAR of these records: commit, nodes, then records.
+
+    Args:
+        records: By repo path; ``{}`` stands for a record of the right `$type`.
+        leave_out: How many blocks to leave out at the end.
+    """
+    blocks: list[tuple[Cid, bytes]] = []
+    entries: list[tuple[bytes, Cid]] = []
+    for path in sorted(records, key=str.encode):
+        value = records[path] or {"$type": path.partition("/")[0], "path": path}
+        data = dagcbor.encode(value)
+        entries.append((path.encode(), Cid.for_block(data)))
+        blocks.append((entries[-1][1], data))
+    nodes: list[tuple[Cid, bytes]] = []
+    top = build_tree(entries, lambda cid, data: nodes.append((cid, data)))
+    commit: dagcbor.Value = {
+        "did": DID,
+        "version": 3,
+        "data": top,
+        "rev": REV,
+        "prev": None,
+        "sig": bytes(64),
+    }
+    data = dagcbor.encode(commit)
+    root = Cid.for_block(data)
+    out = bytearray()
+    everything = [(root, data), *reversed(nodes), *blocks]
+    write_car(out.extend, [root], everything[: len(everything) - leave_out])
+    return bytes(out)
+
+
+def many(count: int, collections: int = 3) -> dict[str, dagcbor.Value]:
+    """Return as many records, spread over collections."""
+    return {
+        f"com.example.kind{n % collections}/{n:06}": {} for n in range(count)
+    }
