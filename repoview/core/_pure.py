@@ -144,7 +144,7 @@ def _take_record(
     if not cid.is_plain:
         return False
     index = blocks.index
-    row = index.find(cid.raw)
+    row = blocks.find(cid.raw)
     if row < 0:
         hole = Hole(cid, frame.offset, None, key, None)
         batch.add_record(key, collection_of(key), NO_ROW, 0, hole)
@@ -177,7 +177,7 @@ def _take_child(
     if frame.depth == 0 or len(stack) >= limits.MAX_TREE or not cid.is_plain:
         return False
     index = blocks.index
-    row = index.find(cid.raw)
+    row = blocks.find(cid.raw)
     depth = None if frame.depth is None else frame.depth - 1
     if row < 0:
         hole = Hole(cid, frame.offset, depth, lo, hi)

@@ -13,7 +13,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.car import unread
+from repoview.core.car import counted, unread
 from repoview.core.findings import Severity, finding
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 
@@ -116,7 +116,8 @@ def _index(
     if declared_end <= offset < size:
         return offset
     if offset < declared_end or declared_end <= size:
-        where = "inside the data" if offset < declared_end else "behind the end"
+        early = offset < declared_end
+        where = "before the data ends" if early else "behind the end"
         text = f"the CARv2 header has its index begin at byte {offset:,}, {where}"
         place = len(PRAGMA) + 32
         found.append(finding("CV2002", text, severity=Severity.ERROR, offset=place))
@@ -129,7 +130,7 @@ def _note_padding(wrapper: Wrapper, size: int, found: list[Finding]) -> None:
     behind_end = size if wrapper.index_offset is None else wrapper.index_offset
     behind = behind_end - wrapper.data_end
     if before + behind:
-        text = f"{before + behind:,} bytes of the CARv2 belong to none of its parts"
+        text = f"{counted(before + behind)} of the CARv2 are in none of its parts"
         offset = HEADER_END if before else wrapper.data_end
         found.append(finding("CV2007", text, offset=offset))
 

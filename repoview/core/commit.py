@@ -83,7 +83,7 @@ def read_commit(
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
         text = f"the root block is {what_it_is(value)}, not a commit"
-        return None, [finding("COM002", text, **place)]
+        return None, [finding("COM002", text, at=place)]
     commit = Commit(
         cid,
         offset,
@@ -96,10 +96,10 @@ def read_commit(
         _of(value.get("sig"), bytes),
         value,
     )
-    found = encoding_findings(decoded, Scope.TREE, **place)
+    found = encoding_findings(decoded, Scope.TREE, place)
     if any(f.severity.rank >= 2 for f in found):
         text = "the commit is not in canonical form: its CID is one of several"
-        found.append(finding("COM016", text, **place))
+        found.append(finding("COM016", text, at=place))
     rules = (*_field_findings(commit, place), *_value_findings(commit, place))
     return commit, [*found, *rules]
 
@@ -136,35 +136,35 @@ def _field_findings(commit: Commit, place: Place) -> Iterator[Finding]:
             # Without `data` there is no way to the tree at all.
             severity = Severity.FATAL if name == "data" else None
             text = f"`{name}` is {state}"
-            yield finding("COM003", text, severity=severity, expected=name, **place)
+            yield finding("COM003", text, severity=severity, expected=name, at=place)
     if commit.version == 2 and "rev" in fields and commit.rev is None:
         text = "`rev` is of another type than it must be"
-        yield finding("COM003", text, expected="rev", **place)
+        yield finding("COM003", text, expected="rev", at=place)
     if "prev" not in fields and commit.version != 2:
-        yield finding("COM006", "`prev` is missing: it must be null", **place)
+        yield finding("COM006", "`prev` is missing: it must be null", at=place)
     elif fields.get("prev") is not None and commit.prev is None:
         text = "`prev` is of another type than it must be"
-        yield finding("COM003", text, expected="prev", **place)
+        yield finding("COM003", text, expected="prev", at=place)
     for name in sorted(fields.keys() - _FIELDS):
         text = f"the commit has a field {name[:40]!a} of its own"
-        yield finding("COM013", text, found=name[:40], **place)
+        yield finding("COM013", text, found=name[:40], at=place)
 
 
 def _value_findings(commit: Commit, place: Place) -> Iterator[Finding]:
     """Yield what is wrong with the values of the fields that are there."""
     if commit.version == 2:
-        yield finding("COM005", "the commit is of version 2, which is legacy", **place)
+        yield finding("COM005", "the commit is of version 2, which is legacy", at=place)
     elif commit.version is not None and commit.version != 3:
         text = f"the repository version is {commit.version}"
-        yield finding("COM004", text, expected="3", found=str(commit.version), **place)
+        yield finding("COM004", text, expected="3", found=str(commit.version), at=place)
     for name in ("data", "prev"):
         cid = getattr(commit, name)
         if cid is not None and not cid.is_plain:
             text = f"`{name}` links to {cid}, which is not dag-cbor with sha-256"
-            yield finding("CID008", text, expected="bafyrei…", found=str(cid), **place)
+            yield finding("CID008", text, expected="bafyrei…", found=str(cid), at=place)
     if commit.prev is not None:
         text = "`prev` is set: it names the commit before this one"
-        yield finding("COM007", text, found=str(commit.prev), **place)
+        yield finding("COM007", text, found=str(commit.prev), at=place)
     if commit.did is not None:
         yield from _did_findings(commit.did, place)
     if commit.rev is not None:
@@ -174,24 +174,24 @@ def _value_findings(commit: Commit, place: Place) -> Iterator[Finding]:
 def _did_findings(did: str, place: Place) -> Iterator[Finding]:
     shown = ascii(did[:80])
     if not syntax.is_did(did):
-        yield finding("COM008", f"{shown} is not a DID", found=did[:400], **place)
+        yield finding("COM008", f"{shown} is not a DID", found=did[:400], at=place)
     elif not syntax.is_atproto_did_method(did):
         text = f"{shown} is of no DID method that atproto uses"
-        yield finding("COM009", text, expected="did:plc or did:web", **place)
+        yield finding("COM009", text, expected="did:plc or did:web", at=place)
 
 
 def _rev_findings(rev: str, place: Place) -> Iterator[Finding]:
     if not syntax.is_tid(rev):
         text = f"`rev` is {rev[:40]!a}, which is not a TID"
-        yield finding("COM010", text, found=rev[:40], **place)
+        yield finding("COM010", text, found=rev[:40], at=place)
         return
     when = syntax.tid_time(rev)
     if when.timestamp() > time.time() + limits.CLOCK_DRIFT_SECONDS:
         text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, which is yet to come"
-        yield finding("COM011", text, found=rev, **place)
+        yield finding("COM011", text, found=rev, at=place)
     elif when.year < _OLDEST_PLAUSIBLE_YEAR:
         text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, before the network began"
-        yield finding("COM012", text, found=rev, **place)
+        yield finding("COM012", text, found=rev, at=place)
 
 
 def _of(value: object, kind: type[_T]) -> _T | None:

@@ -63,8 +63,10 @@ LEFT_OUT: dict[Profile, tuple[str, ...]] = {
 
 
 class Place(TypedDict, total=False):
-    """The fields of a finding that say where, and what was met."""
+    """The fields of a finding that may be left out."""
 
+    severity: Severity | None
+    scope: Scope | None
     offset: int | None
     block_offset: int | None
     cid: Cid | None
@@ -122,25 +124,31 @@ class Finding:
 
 
 def finding(
-    code: str,
-    message: str,
-    *,
-    severity: Severity | None = None,
-    scope: Scope | None = None,
-    **place: Unpack[Place],
+    code: str, message: str, *, at: Place | None = None, **more: Unpack[Place]
 ) -> Finding:
     """Make a finding, with severity and scope from the catalogue by default.
 
     Args:
         code: A code of the catalogue.
         message: What was met, with its numbers.
-        severity: Where this case is graver or lighter than the catalogue's.
-        scope: Where this case is about something else than the catalogue's.
-        **place: The other fields of `Finding`.
+        at: Fields that several findings share: offset, CID, path.
+        **more: The fields of this one; they override those of *at*.
     """
     rule = CATALOGUE[code]
+    fields: Place = {**(at or {}), **more}
     return Finding(
-        code, severity or rule.severity, scope or rule.scope, message, **place
+        code,
+        fields.get("severity") or rule.severity,
+        fields.get("scope") or rule.scope,
+        message,
+        fields.get("offset"),
+        fields.get("block_offset"),
+        fields.get("cid"),
+        fields.get("path"),
+        fields.get("key_hex"),
+        fields.get("expected"),
+        fields.get("found"),
+        fields.get("count", 1),
     )
 
 

@@ -73,7 +73,7 @@ class Holdings:
             BlockMissing: It is not there, or does not hash to *cid*.
             SourceError: The source was changed.
         """
-        row = self.blocks.index.find(cid.raw) if cid.is_blessed else -1
+        row = self.blocks.find(cid.raw) if cid.is_blessed else -1
         if row < 0:
             return self._odd_block(cid, damaged=damaged)
         index = self.blocks.index

@@ -61,11 +61,11 @@ class Leftovers:
             place: Place = {"offset": copy.offset, "cid": self._blocks.cid(copy.row)}
             if mark & STATE != State.WRONG_HASH:
                 text = "another copy of the block has other bytes, which do not hash"
-                self._add("BLK003", text, **place)
+                self._add("BLK003", text, at=place)
             else:
                 text = "another copy of the block does not hash to its CID either"
                 scope = Scope.TREE if mark & LINKED else Scope.CONTAINER
-                self._add("BLK001", text, scope=scope, **place)
+                self._add("BLK001", text, at=place, scope=scope)
 
     def _judge_damaged(self, tally: Tally) -> None:
         text = "a block that nothing links to does not hash to its CID"
@@ -74,7 +74,7 @@ class Leftovers:
             linked = odd.cid.raw in self._blocks.odd_linked
             if odd.state is State.WRONG_HASH and not linked:
                 place: Place = {"offset": odd.offset, "cid": odd.cid}
-                self._add("BLK001", text, scope=Scope.CONTAINER, **place)
+                self._add("BLK001", text, at=place, scope=Scope.CONTAINER)
 
     def _judge_duplicates(self) -> None:
         index = self._blocks.index
@@ -118,20 +118,20 @@ class Leftovers:
             if length > limits.MAX_RECORD:
                 code = "BLK007" if length > limits.LARGE_BLOCK else "BLK006"
                 text = f"a block that nothing links to has {length:,} bytes"
-                self._add(code, text, **self._place(row))
+                self._add(code, text, at=self._place(row))
                 continue
             faults = dagcbor.diagnose(self._blocks.read(row)).faults
             wrong = [fault for fault in faults if fault.code.startswith("CBR")]
             if wrong:
                 text = f"a block that nothing links to: {wrong[0].message}"
-                self._add("BLK012", text, **self._place(row))
+                self._add("BLK012", text, at=self._place(row))
 
     def _add_rows(
         self, code: str, text: str, rows: Sequence[int], scope: Scope | None = None
     ) -> None:
         """Report one finding a row; those over the limit are only counted."""
         for row in islice(rows, limits.FINDINGS_A_CODE):
-            self._add(code, text, scope=scope, **self._place(row))
+            self._add(code, text, at=self._place(row), scope=scope)
         if (more := len(rows) - limits.FINDINGS_A_CODE) > 0:
             self._findings.count_more(finding(code, text, scope=scope), more)
 
@@ -141,5 +141,7 @@ class Leftovers:
             "cid": self._blocks.cid(row),
         }
 
-    def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
-        self._findings.add(finding(code, text, **place))
+    def _add(
+        self, code: str, text: str, *, at: Place | None = None, **more: Unpack[Place]
+    ) -> None:
+        self._findings.add(finding(code, text, at=at, **more))

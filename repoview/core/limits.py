@@ -57,6 +57,13 @@ MAX_ITEMS: Final = 131_072
 MAX_MAP_KEY: Final = 8_192
 """The guide's bound on the bytes of a map key (CBR019)."""
 
+MAX_VALUES: Final = 1_000_000
+"""Items of a faulty block that are kept as values: one of two bytes takes 70.
+More than any record of `MAX_RECORD` bytes can have."""
+
+MAX_SPANS: Final = 100_000
+"""Spans that explain a block byte by byte; honest records have a few hundred."""
+
 FAULTS_A_BLOCK: Final = 100
 """Faults kept for one block: the hundredth teaches nobody anything."""
 

@@ -12,7 +12,7 @@ each, and the index keeps its budget.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import carv2, kernel, limits
@@ -206,8 +206,10 @@ class _Loader:
             inner=inner,
         )
         for each in found:
-            self._findings.add(each)
-            self._cut = self._cut or each.code == "CAR006"
+            cut = each.code == "CAR006"
+            self._cut = self._cut or cut
+            because = self._because() if cut else ""
+            self._findings.add(replace(each, message=each.message + because))
         if self._header is None:
             return False
         self._position = self._header.end
@@ -350,13 +352,16 @@ class _Loader:
 
     def _stop(self, code: str, text: str, **more: Unpack[Place]) -> None:
         """Report what makes the rest unreadable, and leave it unread."""
-        text += unread(self._end - self._position)
-        if self._source.fault is not None:
-            text += f" ({self._source.fault})"
+        text += unread(self._end - self._position) + self._because()
         more["offset"] = self._position
         self._add(code, text, **more)
         self._position = self._end
         self._cut = True
+
+    def _because(self) -> str:
+        """Return why the bytes end too early, where the packing tells."""
+        fault = self._source.fault
+        return "" if fault is None else f" ({fault})"
 
     def _stop_at_limit(self, error: LimitExceeded) -> None:
         # The scan that was ended does not say where it was.

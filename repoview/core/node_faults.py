@@ -70,7 +70,7 @@ def recover_node(
 
 
 def encoding_findings(
-    decoded: dagcbor.Decoded, scope: Scope, **place: Unpack[Place]
+    decoded: dagcbor.Decoded, scope: Scope, place: Place
 ) -> list[Finding]:
     """Return the CBR findings of a node or commit block.
 
@@ -84,7 +84,7 @@ def encoding_findings(
             block_offset=fault.offset,
             expected=fault.expected,
             found=fault.found,
-            **place,
+            at=place,
         )
         for fault in decoded.faults
         if fault.code.startswith("CBR")
@@ -110,7 +110,7 @@ class NodeReader:
     def read(self) -> Recovered | None:
         """Return what is left of the node, or None when nothing is of use."""
         decoded = dagcbor.diagnose(self._data, annotate=True)
-        self.findings = encoding_findings(decoded, Scope.TREE, **self._place)
+        self.findings = encoding_findings(decoded, Scope.TREE, self._place)
         for span in decoded.spans:
             self._starts.setdefault(span.path, span.start)
         if STOPPED & {found.code for found in self.findings}:
@@ -162,13 +162,14 @@ class NodeReader:
     ) -> bytes | None:
         """Return the whole key of *entry*; None when it cannot be known."""
         suffix, shared = entry.get("k"), entry.get("p", 0)
-        if "k" in entry and not isinstance(suffix, bytes):
-            self._wrong_type("k", f"{at}.k", suffix, "bytes")
+        if not isinstance(suffix, bytes):
+            if "k" in entry:
+                self._wrong_type("k", f"{at}.k", suffix, "bytes")
             return None
         if not isinstance(shared, int) or isinstance(shared, bool):
             self._wrong_type("p", f"{at}.p", shared, "an integer")
             return None
-        if suffix is None or previous is None:
+        if previous is None:
             return None
         if shared < 0:
             text = f"`p` is {shared}: the keys from here on cannot be known"
@@ -177,7 +178,7 @@ class NodeReader:
         if first and shared:
             text = f"the first entry has `p` {shared}: there is no key before it"
             self._add("MST005", text, f"{at}.p", expected="0", found=shared)
-            return bytes(suffix)
+            return suffix
         if shared > len(previous):
             text = (
                 f"`p` is {shared:,}, but the key before has {len(previous):,} bytes: "
@@ -250,7 +251,7 @@ class NodeReader:
                 expected=None if expected is None else str(expected),
                 found=None if found is None else str(found),
                 path=path,
-                **self._place,
+                at=self._place,
             )
         )
 

@@ -19,15 +19,13 @@ if TYPE_CHECKING:
     from repoview.core.findings import Finding, Place
 
 
-def record_findings(
-    data: bytes, collection: str, **place: Unpack[Place]
-) -> Iterator[Finding]:
+def record_findings(data: bytes, collection: str, place: Place) -> Iterator[Finding]:
     """Yield everything that is wrong with a record block.
 
     Args:
         data: The block.
         collection: That of the key, or "" when the key has none.
-        **place: Offset, CID and path for the findings.
+        place: Offset, CID and path for the findings.
     """
     decoded = dagcbor.diagnose(data)
     for fault in decoded.faults:
@@ -38,34 +36,34 @@ def record_findings(
             block_offset=fault.offset,
             expected=fault.expected,
             found=fault.found,
-            **place,
+            at=place,
         )
     if len(data) > limits.MAX_RECORD:
         text = f"the record has {len(data):,} bytes: the network carries 1,000,000"
-        yield finding("REC006", text, **place)
+        yield finding("REC006", text, at=place)
     stopped = STOPPED & {fault.code for fault in decoded.faults}
     if stopped and not isinstance(decoded.value, dict):
-        yield finding("REC001", "nothing of the record can be decoded", **place)
+        yield finding("REC001", "nothing of the record can be decoded", at=place)
     elif not stopped or "$type" in decoded.value:  # type: ignore[operator]  # a map here
-        yield from type_findings(decoded.value, collection, **place)
+        yield from type_findings(decoded.value, collection, place)
 
 
 def type_findings(
-    value: dagcbor.Value, collection: str, **place: Unpack[Place]
+    value: dagcbor.Value, collection: str, place: Place
 ) -> Iterator[Finding]:
     """Yield what is wrong with a record's shape and `$type` under one key."""
     if not isinstance(value, dict):
-        yield finding("REC002", "the record is not a map", expected="a map", **place)
+        yield finding("REC002", "the record is not a map", expected="a map", at=place)
         return
     if "$type" not in value:
         text = "the record has no `$type`"
-        yield finding("REC003", text, expected=collection or None, **place)
+        yield finding("REC003", text, expected=collection or None, at=place)
         return
     name = value["$type"]
     if not isinstance(name, str) or not name:
         text = "`$type` is not text" if name != "" else "`$type` is empty"
-        yield finding("REC004", text, expected=collection or None, **place)
+        yield finding("REC004", text, expected=collection or None, at=place)
     elif collection and name != collection:
         shown = ascii(name[:80])
         text = f"`$type` is {shown}, but the collection is {collection[:80]!a}"
-        yield finding("REC005", text, expected=collection, found=name[:400], **place)
+        yield finding("REC005", text, expected=collection, found=name[:400], at=place)

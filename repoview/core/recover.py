@@ -48,7 +48,7 @@ def find_commit(blocks: Blocks) -> Commit | None:
         if commit is None:
             continue
         top = commit.data
-        there = top is not None and top.is_plain and index.find(top.raw) >= 0
+        there = top is not None and top.is_plain and blocks.find(top.raw) >= 0
         rank = there, commit.rev or "", commit.offset
         if best is None or rank > best:
             best, chosen = rank, commit
@@ -68,7 +68,7 @@ def find_top(blocks: Blocks) -> Top | None:
         heights[row] = key_depth(keys[0]) if keys else -1
         links = [node.left, *(entry.tree for entry in node.entries)]
         for cid in links:
-            if cid is not None and (child := index.find(cid.raw)) >= 0:
+            if cid is not None and (child := blocks.find(cid.raw)) >= 0:
                 linked[child] = 1
     free = [row for row in heights if not linked[row]]
     if not free:

@@ -222,7 +222,7 @@ class Repo:
 
     def locate_cid(self, cid: Cid) -> Location | None:
         """Return the first place where the tree uses a CID, None for none."""
-        row = self.blocks.index.find(cid.raw) if cid.is_blessed else -1
+        row = self.blocks.find(cid.raw) if cid.is_blessed else -1
         if row < 0:
             return self._locate_hole(cid)
         for what, rows in (("node", self.tree.nodes.rows), ("record", self.index.rows)):

@@ -14,6 +14,7 @@ import stat
 import threading
 import zlib
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
@@ -281,11 +282,9 @@ class _Gunzip:
     def _unpack_rest(self, member: zlib._Decompress, piece: bytes) -> None:
         """Unpack what stands before the damage, byte by byte."""
         size = len(self.out)
-        for byte in piece:
-            try:
+        with suppress(zlib.error):
+            for byte in piece:
                 self.out += member.decompress(bytes((byte,)))
-            except zlib.error:
-                break
         if self._members and len(self.out) == size:
             self.fault = "bytes that are not gzip follow the packed CAR"
         else:

@@ -1,4 +1,4 @@
-"""The small grammars of atproto: DID, NSID, record key, TID.
+"""The small grammars of atproto: DID, NSID, record key, TID, CID.
 
 Every check looks at the length first and then matches the whole text, so that
 no input makes it slow. Source: the atproto specifications of these names.
@@ -22,7 +22,8 @@ _NSID: Final = re.compile(
 _RKEY: Final = re.compile(r"[A-Za-z0-9._:~-]+")
 _TID_DIGITS: Final = "234567abcdefghijklmnopqrstuvwxyz"
 _TID: Final = re.compile(r"[234567abcdefghij][234567a-z]{12}")
-_MAX_AUTHORITY: Final = 253
+_CID: Final = re.compile(r"[a-zA-Z0-9+=]{8,256}")
+_MAX_CID: Final = 256
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,10 +40,12 @@ def is_atproto_did_method(did: str) -> bool:
 
 
 def is_nsid(text: str) -> bool:
-    """Tell whether *text* is an NSID, in whatever case its domain is."""
-    if len(text) > limits.MAX_NSID or _NSID.fullmatch(text) is None:
-        return False
-    return len(text.rpartition(".")[0]) <= _MAX_AUTHORITY
+    """Tell whether *text* is an NSID, in whatever case its domain is.
+
+    The domain may be over the 253 characters that the specification gives it:
+    its own examples of right NSIDs are.
+    """
+    return len(text) <= limits.MAX_NSID and _NSID.fullmatch(text) is not None
 
 
 def has_lower_authority(nsid: str) -> bool:
@@ -56,6 +59,16 @@ def is_rkey(text: str) -> bool:
     if len(text) > limits.MAX_RKEY or text in {".", ".."}:
         return False
     return _RKEY.fullmatch(text) is not None
+
+
+def is_cid(text: str) -> bool:
+    """Tell whether *text* is shaped like a CID of version 1, in any multibase.
+
+    Whether it is one, `cid.Cid.parse` knows.
+    """
+    if len(text) > _MAX_CID or text.startswith("Qm"):
+        return False
+    return _CID.fullmatch(text) is not None
 
 
 def is_tid(text: str) -> bool:

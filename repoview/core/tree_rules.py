@@ -48,6 +48,7 @@ class NodeRules:
         self._findings = findings
         self._last_key = last_key
         self._lo, self._hi = step.lo, step.hi
+        self._step = step
         self._place: Place = {"offset": offset, "cid": step.cid}
 
     def judge(
@@ -125,7 +126,7 @@ class NodeRules:
             before = ascii(path_of(previous))
             return "MST009", f"the key {shown} stands behind {before}, which is greater"
         if key <= self._lo or (self._hi is not None and key >= self._hi):
-            hole = Hole(self._place["cid"], 0, None, self._lo, self._hi)
+            hole = Hole(self._step.cid, 0, None, self._lo, self._hi)
             return "MST014", f"the key {shown} is not among {range_text(hole)}"
         if key <= self._last_key:
             before = ascii(path_of(self._last_key))
@@ -167,4 +168,4 @@ class NodeRules:
         return steps
 
     def _add(self, code: str, text: str, **more: Unpack[Place]) -> None:
-        self._findings.add(finding(code, text, **self._place, **more))
+        self._findings.add(finding(code, text, at=self._place, **more))

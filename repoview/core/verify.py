@@ -121,9 +121,9 @@ class Verifier:
             text = f"the root {cid} is not dag-cbor with sha-256"
             self._add("CAR016", text, offset=header.offset, cid=cid)
             cid = Cid(PLAIN_PREFIX + cid.digest) if len(cid.digest) == 32 else None
-            if cid is not None and self.loaded.blocks.index.find(cid.raw) < 0:
+            if cid is not None and self.loaded.blocks.find(cid.raw) < 0:
                 cid = None
-        elif cid is not None and self.loaded.blocks.index.find(cid.raw) < 0:
+        elif cid is not None and self.loaded.blocks.find(cid.raw) < 0:
             return self._without_root(cid)
         if cid is None:
             return self._search()
@@ -131,7 +131,7 @@ class Verifier:
 
     def _read_root(self, cid: Cid) -> _Root:
         blocks = self.loaded.blocks
-        row = blocks.index.find(cid.raw)
+        row = blocks.find(cid.raw)
         offset = blocks.index.offsets[row]
         if blocks.index.state(row) is State.WRONG_HASH:
             blocks.index.marks[row] |= COMMIT
@@ -169,7 +169,7 @@ class Verifier:
         blocks = self.loaded.blocks
         commit = find_commit(blocks)
         if commit is not None:
-            data = blocks.read(blocks.index.find(commit.cid.raw))
+            data = blocks.read(blocks.find(commit.cid.raw))
             for each in read_commit(data, commit.cid, commit.offset)[1]:
                 self.findings.add(each)
             return _Root(commit, commit.data, commit.offset)
@@ -180,7 +180,7 @@ class Verifier:
 
     def _judge_commit(self, commit: Commit, walk: Walk) -> None:
         index = self.loaded.blocks.index
-        walk.state.meet(index, index.find(commit.cid.raw), COMMIT)
+        walk.state.meet(index, self.loaded.blocks.find(commit.cid.raw), COMMIT)
         expected = self.checks.did
         if expected is not None and commit.did != expected:
             text = f"the commit is of {commit.did!a}, not of {expected!a}"
@@ -213,8 +213,8 @@ class Verifier:
             records = 0
         if root.top is None or complete is None or not (nodes or records):
             return
-        text = f"{nodes:,} nodes and {records:,} records are absent: a partial CAR"
-        self._add("BLK010", text, count=nodes + records)
+        text = f"a partial CAR: nodes absent {nodes:,}, records absent {records:,}"
+        self._add("BLK010", text)
         if not self.loaded.cut:
             as_slice = self.checks.expect == "slice"
             self._add(

@@ -236,7 +236,7 @@ class Walk:
         name = collection.decode(errors="backslashreplace")
         data = self.blocks.read(row)
         if mark & STATE == State.UNSOUND and not mark & RECORD:
-            for found in record_findings(data, name, **place):
+            for found in record_findings(data, name, place):
                 self._findings.add(found)
         else:
             self._judge_type(data, name, place)
@@ -247,13 +247,13 @@ class Walk:
         except DagCborError:
             # Its encoding was reported under the first key that links to it.
             return
-        for found in type_findings(value, collection, **place):
+        for found in type_findings(value, collection, place):
             self._findings.add(found)
 
     def _find(self, cid: Cid) -> tuple[int, OddBlock | None]:
         """Return the row of a block, or its place among the odd ones."""
         if cid.is_blessed:
-            row = self.blocks.index.find(cid.raw)
+            row = self.blocks.find(cid.raw)
             return (row if row >= 0 else NO_ROW), None
         return NO_ROW, self.blocks.odd.get(cid.raw)
 

@@ -54,6 +54,4 @@ def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> by
 
 def many(count: int, collections: int = 3) -> dict[str, dagcbor.Value]:
     """Return as many records, spread over collections."""
-    return {
-        f"com.example.kind{n % collections}/{n:06}": {} for n in range(count)
-    }
+    return {f"com.example.kind{n % collections}/{n:06}": {} for n in range(count)}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BYTES = bytes(range(256)) * 40
 
+posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX has")
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -87,6 +89,7 @@ def test_without_pread_a_file_is_sought_and_read(
         assert opened.read_at(len(BYTES) - 1, 20) == BYTES[-1:]
 
 
+@posix
 def test_no_more_room_is_made_than_the_file_has_bytes(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +107,7 @@ def test_no_more_room_is_made_than_the_file_has_bytes(
     assert asked == [len(BYTES) - 100]
 
 
+@posix
 def test_short_reads_are_gone_on_with(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +118,7 @@ def test_short_reads_are_gone_on_with(
         assert opened.read_at(0, 1_000) == BYTES[:1_000]
 
 
+@posix
 def test_a_file_that_is_cut_while_open_reads_short(file: Path) -> None:
     """It is noticed, and nothing ends the process."""
     with open_source(file) as opened:
@@ -123,6 +128,7 @@ def test_a_file_that_is_cut_while_open_reads_short(file: Path) -> None:
         assert opened.read_at(200, 100) == b""
 
 
+@posix
 def test_a_machine_that_cannot_read_is_an_error_of_ours(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +199,7 @@ def test_a_name_that_no_file_can_have_is_an_error_of_ours() -> None:
         open_source("a" * 100_000)
 
 
+@posix
 def test_a_named_pipe_is_refused_at_once(tmp_path: Path) -> None:
     """Nobody waits for a writer that may never come."""
     os.mkfifo(tmp_path / "pipe")
@@ -200,6 +207,7 @@ def test_a_named_pipe_is_refused_at_once(tmp_path: Path) -> None:
         open_source(tmp_path / "pipe")
 
 
+@posix
 def test_devices_and_sockets_are_refused(tmp_path: Path) -> None:
     """They have no end, or cannot be opened at all."""
     with pytest.raises(SourceError, match="not a regular file"):

@@ -1,0 +1,37 @@
+"""Help for one command: examples first, then its options, then those of all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+_COMMON: Final = frozenset(
+    {"--mem-limit", "--no-progress", "--color", "--quiet", "--verbose", "--help"}
+)
+"""Options that every command has."""
+
+_WIDEST: Final = 27
+"""Columns of the widest option that its help stands beside."""
+
+
+class Command(click.Command):
+    """A command with a page of help; its epilog is printed as it is."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the page."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write(self.epilog)
+        own: list[tuple[str, str]] = []
+        common: list[tuple[str, str]] = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and isinstance(param, click.Option):
+                (own if _COMMON.isdisjoint(param.opts) else common).append(record)
+        for heading, records in (("Options", own), ("For all commands", common)):
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records, col_max=_WIDEST)

@@ -1,0 +1,175 @@
+"""`repoview export`: records or blocks into a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from repoview.cli.command import Command
+from repoview.cli.options import (
+    Run,
+    checks_of,
+    common_options,
+    reading_options,
+    source_argument,
+)
+from repoview.cli.words import no_record, path_in
+from repoview.core.report import Verdict
+from repoview.export.destination import DestinationError, written_beside
+from repoview.export.formats import FORMATS, Format, Written, format_of
+from repoview.export.select import Selection
+from repoview.present import count_text, safe, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.repo import Repo
+
+EXAMPLES: Final = """\
+Examples:
+  repoview export repo.car -o all.jsonl
+  repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
+  repoview export repo.car -o - --format jsonl | jq .value.text
+  repoview export repo.car -o copy.car
+  repoview export repo.car -o one.car app.bsky.actor.profile/self
+
+Formats:
+  jsonl  {"uri", "path", "cid", "value"} of each record, one a line
+  car    the commit, the nodes on the way and the records, in walk order,
+         each block once; of a selection a slice, which proves what it holds
+"""
+
+
+@click.command(cls=Command, epilog=EXAMPLES)
+@source_argument
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    "destination",
+    metavar="DEST",
+    required=True,
+    help="The file to write, or - for standard output.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="How to write [by the suffix of DEST].",
+)
+@click.option(
+    "--collection",
+    "collections",
+    metavar="NSID",
+    multiple=True,
+    help="Only this collection; may be repeated.",
+)
+@click.option(
+    "--prefix",
+    "prefixes",
+    metavar="PREFIX",
+    multiple=True,
+    help="Only paths that begin so; may be repeated.",
+)
+@click.option("--force", is_flag=True, help="Overwrite DEST.")
+@reading_options
+@common_options
+def command(
+    run: Run,
+    source: str,
+    paths: tuple[str, ...],
+    *,
+    destination: str,
+    form: str | None,
+    collections: tuple[str, ...],
+    prefixes: tuple[str, ...],
+    force: bool,
+    **reading: str,
+) -> None:
+    """Write records of SOURCE to a file: all of them, or those named.
+
+    PATHs, collections and prefixes add up. DEST is written beside and renamed,
+    so it is whole or not there.
+    """
+    chosen = _format(run, form, destination)
+    if destination != "-":
+        _refuse_source(source, destination)
+    with run.load(source, checks_of(**reading)) as repo:
+        if not len(repo.tree) and repo.verdict is not Verdict.SOUND:
+            # There is nothing to select from, and the sentence says why.
+            return
+        named = tuple(path_in(repo, path) for path in paths)
+        numbers = _numbers(repo, Selection(collections, prefixes, named))
+        written = _write(run, repo, numbers, chosen, destination, force=force)
+    if written.missing:
+        run.parting.insert(0, f"{count_text(written.missing, 'block')} {_LEFT_OUT}")
+    if written.partly:
+        run.parting.insert(0, f"{count_text(written.partly, 'record')} {_PARTLY}")
+
+
+_LEFT_OUT: Final = "could not be read and left out"
+_PARTLY: Final = "could be decoded only in part: --format car keeps all bytes"
+
+
+def _format(run: Run, form: str | None, destination: str) -> Format:
+    """Return the format to write, or refuse what cannot be told or shown."""
+    chosen = FORMATS[form] if form else format_of(destination)
+    if chosen is None:
+        names = " or ".join(FORMATS)
+        raise click.UsageError(
+            f"the format cannot be told from {safe(destination, 200)}: "
+            f"say --format {names}"
+        )
+    if destination == "-" and not chosen.is_text and run.console.is_terminal:
+        raise click.UsageError(
+            "the bytes of a CAR would upset a terminal: send them to a file"
+        )
+    return chosen
+
+
+def _refuse_source(source: str, destination: str) -> None:
+    try:
+        same = Path(destination).samefile(source)
+    except (OSError, ValueError):
+        # One of them is not there, which will be said where it matters.
+        return
+    if same:
+        raise DestinationError(f"{destination} is the source itself: name another file")
+
+
+def _numbers(repo: Repo, selection: Selection) -> Sequence[int]:
+    for path in selection.paths:
+        if repo.find(path) is None:
+            raise no_record(repo, path)
+    return selection.numbers(repo)
+
+
+def _write(
+    run: Run,
+    repo: Repo,
+    numbers: Sequence[int],
+    chosen: Format,
+    destination: str,
+    *,
+    force: bool,
+) -> Written:
+    with run.bar() as bar:
+        if destination == "-":
+            write = run.console.binary().write
+            return chosen.writer(repo, numbers, write, bar)
+        with written_beside(Path(destination), force=force) as file:
+            written = chosen.writer(repo, numbers, file.write, bar)
+            size = file.tell()
+    if not run.quiet:
+        run.parting.insert(0, _summary(repo, numbers, written, destination, size))
+    return written
+
+
+def _summary(
+    repo: Repo, numbers: Sequence[int], written: Written, destination: str, size: int
+) -> str:
+    records = count_text(written.records, "record")
+    part = f" of {len(repo):,}" if len(numbers) < len(repo) else ""
+    return f"wrote {destination}: {records}{part}, {size_text(size)}"

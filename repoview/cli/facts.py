@@ -1,0 +1,85 @@
+"""Facts about a repository as two columns: a label, and what is so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.present import count_text, safe, short_cid, size_text, tid_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from repoview.cli.console import Console
+    from repoview.core.commit import Commit
+    from repoview.core.report import Report
+
+_LABEL: Final = 11
+
+
+def fact_lines(console: Console, facts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield safe facts as aligned lines."""
+    for label, text in facts:
+        yield console.paint("dim", f"{label:<{_LABEL}}") + text
+
+
+def commit_facts(commit: Commit | None, *, brief: bool) -> list[tuple[str, str]]:
+    """Return what the commit says; *brief* is whose it is and how new."""
+    if commit is None:
+        return [("commit", "none")]
+    rev = safe(commit.rev or "none", 60)
+    if when := tid_date(commit.rev or ""):
+        rev += f"  ({when} UTC)"
+    account = safe(commit.did or "not told", 200)
+    if brief:
+        return [
+            ("account", account),
+            ("commit", f"{short_cid(commit.cid)}, version {commit.version}"),
+            ("rev", rev),
+        ]
+    sig = "none" if commit.sig is None else f"{len(commit.sig)} bytes, not checked"
+    return [
+        ("account", account),
+        ("commit", str(commit.cid)),
+        ("version", str(commit.version)),
+        ("rev", rev),
+        ("data", "none" if commit.data is None else str(commit.data)),
+        ("prev", "none" if commit.prev is None else str(commit.prev)),
+        ("signature", sig),
+    ]
+
+
+def count_facts(report: Report) -> list[tuple[str, str]]:
+    """Return how much there is, and in what order."""
+    counts = report.counts
+    facts = [
+        ("file", f"{size_text(counts.bytes)}, {count_text(counts.blocks, 'block')}"),
+        ("records", count_text(counts.records, "record")),
+    ]
+    if counts.collections:
+        facts[-1] = (
+            "records",
+            f"{counts.records:,} in {count_text(counts.collections, 'collection')}",
+        )
+    facts.append(("tree", count_text(counts.nodes, "node")))
+    beside = [
+        f"{count:,} {what}"
+        for count, what in (
+            (counts.unlinked_blocks, "unlinked"),
+            (counts.duplicate_blocks, "duplicate"),
+        )
+        if count
+    ]
+    if beside:
+        facts.append(("beside it", f"{' and '.join(beside)} blocks"))
+    if report.order is not None:
+        facts.append(("order", _ORDERS.get(report.order, report.order)))
+    return facts
+
+
+_ORDERS: Final = {
+    "preorder": "preorder: that of the walk, as the specification has it",
+    "nodes-first": "nodes-first: all nodes before all records",
+    "cid-ascending": "cid-ascending: sorted by CID",
+    "cid-descending": "cid-descending: sorted by CID, backwards",
+    "mixed": "mixed",
+}

@@ -1,0 +1,158 @@
+"""`repoview info`: whose a repository is, what it holds, its shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from repoview.cli.command import Command
+from repoview.cli.facts import commit_facts, count_facts, fact_lines
+from repoview.cli.options import (
+    Run,
+    checks_of,
+    common_options,
+    reading_options,
+    source_argument,
+)
+from repoview.cli.shape import shape_of
+from repoview.cli.verify import verdict_lines
+from repoview.present import cells, count_text, fit, json_text, safe, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from repoview.cli.console import Console
+    from repoview.cli.shape import Shape
+    from repoview.core.repo import Repo
+
+COLLECTIONS_SHOWN: Final = 30
+FANOUTS_SHOWN: Final = 16
+_BAR: Final = 24
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
+
+EXAMPLES: Final = """\
+Examples:
+  repoview info repo.car
+  repoview info repo.car --json
+
+Ends as the tree does: 10 when it is incomplete, 11 invalid, 12 unreadable.
+"""
+
+
+@click.command(cls=Command, epilog=EXAMPLES)
+@source_argument
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@reading_options
+@common_options
+def command(run: Run, source: str, *, as_json: bool, **reading: str) -> None:
+    """Show whose SOURCE is, what it holds, and the shape of its tree."""
+    with run.load(source, checks_of(**reading)) as repo:
+        show_info(run, repo, as_json=as_json)
+
+
+def show_info(run: Run, repo: Repo, *, as_json: bool = False) -> None:
+    """Print the page about a repository."""
+    shape = shape_of(repo)
+    if as_json:
+        run.console.line(json_text(info_object(repo, shape)))
+    else:
+        run.console.lines(_page(run.console, repo, shape))
+
+
+def info_object(repo: Repo, shape: Shape) -> dict[str, Any]:
+    """Return what `info --json` prints."""
+    report = repo.report.to_json()
+    del report["findings"]
+    commit = repo.commit
+    if commit is not None:
+        report["commit"]["prev"] = None if commit.prev is None else str(commit.prev)
+    return {
+        **report,
+        "packed": repo.source.packed,
+        "collections": [
+            {"name": each.name, "count": each.count, "bytes": each.bytes}
+            for each in repo.collections
+        ],
+        **shape.to_json(),
+    }
+
+
+def _page(console: Console, repo: Repo, shape: Shape) -> Iterator[str]:
+    yield from verdict_lines(console, repo.report)
+    yield ""
+    packed = f", unpacked from {repo.source.packed}" if repo.source.packed else ""
+    facts = [("source", safe(repo.name, 200) + packed)]
+    facts += commit_facts(repo.commit, brief=False)
+    facts += count_facts(repo.report)
+    if shape.node_bytes or shape.record_bytes:
+        nodes, records = size_text(shape.node_bytes), size_text(shape.record_bytes)
+        largest = size_text(shape.largest_record)
+        facts.append(
+            ("sizes", f"nodes {nodes}, records {records}, the largest {largest}")
+        )
+    yield from fact_lines(console, facts)
+    yield from _collections(console, repo)
+    yield from _depths(console, shape)
+    yield from _fanout(console, shape)
+
+
+def _collections(console: Console, repo: Repo) -> Iterator[str]:
+    if not repo.collections:
+        return
+    shown = repo.collections[:COLLECTIONS_SHOWN]
+    names = [safe(each.name, 200) or "(no collection)" for each in shown]
+    width = min(max(map(cells, [*names, "Collections"])), console.width - 40)
+    most = max(each.count for each in shown)
+    yield ""
+    head = f"{'Collections':<{width}}  {'records':>11}  {'size':>9}"
+    yield console.paint("head", head)
+    for name, each in zip(names, shown, strict=True):
+        size = size_text(each.bytes)
+        room = min(_BAR, console.width - width - 26)
+        yield (
+            f"{fit(name, width)}  {each.count:>11,}  {size:>9}  "
+            f"{console.paint('name', bar(each.count, most, room))}"
+        ).rstrip()
+    if more := len(repo.collections) - len(shown):
+        yield console.paint("dim", f"+{more:,} more: repoview ls SOURCE --collections")
+
+
+def _depths(console: Console, shape: Shape) -> Iterator[str]:
+    if not shape.levels:
+        return
+    most = max(each.records for each in shape.levels)
+    yield ""
+    yield console.paint("head", f"{'Depth':<11}  {'nodes':>11}  {'records':>9}")
+    for each in shape.levels:
+        depth = "unknown" if each.depth is None else str(each.depth)
+        drawn = console.paint("name", bar(each.records, most, _BAR))
+        counts = f"{each.nodes:>11,}  {each.records:>9,}"
+        yield f"{depth:>5}{'':6}  {counts}  {drawn}".rstrip()
+    if shape.holes:
+        yield f"and {count_text(shape.holes, 'link')} to sub-trees that are not there"
+
+
+def _fanout(console: Console, shape: Shape) -> Iterator[str]:
+    if not shape.fanout:
+        return
+    rows = [(str(n), count) for n, count in sorted(shape.fanout.items())]
+    if len(rows) > FANOUTS_SHOWN:
+        rest = sum(count for _, count in rows[FANOUTS_SHOWN - 1 :])
+        first = rows[FANOUTS_SHOWN - 1][0]
+        rows[FANOUTS_SHOWN - 1 :] = [(f"{first} to {rows[-1][0]}", rest)]
+    most = max(count for _, count in rows)
+    yield ""
+    yield console.paint("head", f"{'Entries':<11}  {'nodes':>11}")
+    for entries, count in rows:
+        drawn = console.paint("name", bar(count, most, _BAR))
+        label = f"{entries:>5}" if " " not in entries else f"   {entries}"
+        yield f"{label:<11}  {count:>11,}  {'':9}  {drawn}".rstrip()
+
+
+def bar(amount: int, most: int, room: int) -> str:
+    """Return a bar of at most *room* columns; what is not zero shows."""
+    if not most or not amount or room <= 0:
+        return ""
+    full, rest = divmod(max(round(amount * room * 8 / most), 1), 8)
+    return "█" * full + _EIGHTHS[rest].strip()

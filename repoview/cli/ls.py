@@ -1,0 +1,134 @@
+"""`repoview ls`: the records, or the collections, a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from repoview.cli.command import Command
+from repoview.cli.options import (
+    Run,
+    checks_of,
+    common_options,
+    reading_options,
+    source_argument,
+)
+from repoview.cli.words import path_in
+from repoview.present import json_text, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from repoview.core.repo import Record, Repo
+
+_AT_ONCE: Final = 1_000
+"""Lines written together."""
+
+EXAMPLES: Final = """\
+Examples:
+  repoview ls repo.car
+  repoview ls repo.car app.bsky.feed.post/
+  repoview ls repo.car app.bsky.feed.post/3l7 --json
+  repoview ls repo.car --collections
+  repoview ls repo.car | cut -f1
+
+A tab stands between path and CID. TAB, newline and backslash in a path are
+written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
+"""
+
+
+@click.command(cls=Command, epilog=EXAMPLES)
+@source_argument
+@click.argument("prefix", required=False)
+@click.option(
+    "--collections", is_flag=True, help="Print collections and their counts instead."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@reading_options
+@common_options
+def command(
+    run: Run,
+    source: str,
+    prefix: str | None,
+    *,
+    collections: bool,
+    as_json: bool,
+    **reading: str,
+) -> None:
+    """List the records of SOURCE in key order: path and CID.
+
+    With PREFIX, only those whose path begins with it.
+    """
+    with run.load(source, checks_of(**reading)) as repo:
+        wanted = None if prefix is None else path_in(repo, prefix)
+        if collections:
+            objects, lines = _collections(run, repo, wanted or "")
+        else:
+            numbers = repo.numbers(prefix=wanted)
+            objects = (record_object(repo.record(n)) for n in numbers)
+            lines = (_line(run, repo.record(n)) for n in numbers)
+            if not numbers and wanted:
+                run.parting.insert(0, f"no record of {source} begins with {wanted}")
+        if as_json:
+            _write(run, json_array(objects), "")
+        else:
+            _write(run, lines, "\n")
+
+
+def _collections(
+    run: Run, repo: Repo, prefix: str
+) -> tuple[Iterable[dict[str, Any]], Iterable[str]]:
+    chosen = [each for each in repo.collections if each.name.startswith(prefix)]
+    objects = [{"name": c.name, "count": c.count, "bytes": c.bytes} for c in chosen]
+    names = [_escaped(each.name.encode(errors="surrogatepass")) for each in chosen]
+    if run.console.is_terminal:
+        names = [safe(name) for name in names]
+    lines = [f"{n}\t{c.count}" for n, c in zip(names, chosen, strict=True)]
+    return objects, lines
+
+
+def _line(run: Run, record: Record) -> str:
+    path = _escaped(record.key)
+    cid = str(record.cid)
+    if run.console.is_terminal:
+        return f"{safe(path)}\t{run.console.paint('dim', cid)}"
+    return f"{path}\t{cid}"
+
+
+def _escaped(key: bytes) -> str:
+    """Return a path in which nothing ends a field or a line."""
+    path = key.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
+    return path.replace("\t", "\\t").replace("\n", "\\n")
+
+
+def record_object(record: Record) -> dict[str, Any]:
+    """Return what JSON says of a record without its value."""
+    out: dict[str, Any] = {
+        "uri": record.at_uri,
+        "path": record.path,
+        "cid": str(record.cid),
+    }
+    if record.path.encode(errors="surrogatepass") != record.key:
+        out["key_hex"] = record.key.hex()
+    return out
+
+
+def json_array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the pieces of a JSON array, an object a line."""
+    lead = "[\n"
+    for each in objects:
+        yield lead + json_text(each, None)
+        lead = ",\n"
+    yield "[]\n" if lead == "[\n" else "\n]\n"
+
+
+def _write(run: Run, pieces: Iterable[str], end: str) -> None:
+    """Write many pieces with few calls."""
+    held: list[str] = []
+    for piece in pieces:
+        held.append(piece + end)
+        if len(held) == _AT_ONCE:
+            run.console.out.write("".join(held))
+            held.clear()
+    run.console.out.write("".join(held))

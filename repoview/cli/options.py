@@ -1,0 +1,247 @@
+"""The options that all commands share, and the run that they describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from repoview.cli.console import Console
+from repoview.cli.progress import Bar
+from repoview.core import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+    from repoview.core.repo import Repo
+    from repoview.core.verify import Checks
+    from repoview.settings import Settings
+
+_ELSEWHERE: Final = (
+    (("http://", "https://"), "nothing is fetched from the network"),
+    (("at://",), "live accounts are not fetched"),
+)
+_TREE_CODES: Final = frozenset({10, 11, 12})
+"""Exit codes that say the tree behind an answer cannot be relied on."""
+
+
+class Refused(click.ClickException):
+    """What is no fault of the words, but not done here."""
+
+    exit_code = 2
+
+
+class SourcePath(click.ParamType[str]):
+    """A file to read; what is no file is refused in one sentence."""
+
+    name = "source"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's own signature)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the path, or refuse what cannot be opened."""
+        text = str(value)
+        if text == "-":
+            raise Refused("standard input is not read: save it to a file and name that")
+        for beginnings, reason in _ELSEWHERE:
+            if text.startswith(beginnings):
+                raise Refused(f"{reason}: save the CAR to a file and name that")
+        return text
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes: 4096, 64MiB, 2GB."""
+
+    name = "size"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's own signature)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Return the bytes, or refuse what is no size."""
+        from repoview.settings import LEAST_MEMORY, parse_size
+
+        if isinstance(value, int):
+            return value
+        try:
+            size = parse_size(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if size < LEAST_MEMORY:
+            self.fail(f"{value} is too little: give it at least 64KiB", param, ctx)
+        return size
+
+
+class Whole(click.ParamType[int]):
+    """A whole number between two bounds."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least = least
+        self._most = most
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's own signature)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Return the number, or refuse what is out of bounds."""
+        text = str(value)
+        if not text.isdecimal() or not self._least <= int(text) <= self._most:
+            bounds = f"from {self._least:,} to {self._most:,}"
+            self.fail(f"{text} is no number {bounds}", param, ctx)
+        return int(text)
+
+
+@dataclass
+class Run:
+    """One run of a command: where it prints, and how it reads."""
+
+    console: Console
+    mem_limit: int = limits.INDEX_BUDGET
+    progress: bool = True
+    quiet: bool = False
+    verbose: bool = False
+    exit_code: int = 0
+    parting: list[str] = field(default_factory=list)
+    """Sentences for stderr when the results are printed."""
+
+    def settings(self, checks: Checks | None = None) -> Settings:
+        """Return how to open a source in this run."""
+        from repoview.core.verify import Checks
+        from repoview.settings import Settings
+
+        return Settings(checks or Checks(), self.mem_limit)
+
+    def bar(self) -> Bar:
+        """Return a progress bar, which draws nothing where nobody sees it."""
+        console = self.console
+        shown = self.progress and not self.quiet and console.err_is_terminal
+        stream: TextIO | None = console.err if shown else None
+        return Bar(stream)
+
+    def load(self, source: str, checks: Checks | None = None) -> Repo:
+        """Load a source for an answer about its tree.
+
+        When the tree is incomplete, invalid or unreadable, the run ends with
+        the code that says so, and with a sentence.
+        """
+        with self.bar() as bar:
+            repo = self.settings(checks).load(source, bar)
+        code = repo.report.exit_code
+        if code in _TREE_CODES:
+            from repoview.cli.words import tree_fault
+
+            self.exit_code = code
+            self.parting.append(tree_fault(repo))
+        return repo
+
+    def part(self) -> None:
+        """Say on stderr what must be said once all results are printed."""
+        for sentence in self.parting:
+            self.console.note(sentence)
+        self.parting.clear()
+
+
+COMMON: Final = (
+    click.option(
+        "--mem-limit",
+        type=Size(),
+        metavar="SIZE",
+        help="Memory that each index may take [512MiB].",
+    ),
+    click.option("--no-progress", is_flag=True, help="Draw no progress bar."),
+    click.option(
+        "--color/--no-color",
+        default=None,
+        help="Color always or never; else on terminals, unless NO_COLOR is set.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Say only what is needed."),
+    click.option("-v", "--verbose", is_flag=True, help="Say more."),
+)
+"""Last comes first in the help, as decorators do."""
+
+
+def common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give *command* the options that all share; its first argument is a `Run`."""
+
+    @click.pass_context
+    def with_run(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 (whatever the command takes)
+        common = shared(context, given)
+        run = Run(
+            Console(color=common["color"]),
+            common["mem_limit"] or limits.INDEX_BUDGET,
+            not common["no_progress"],
+            common["quiet"],
+            common["verbose"],
+        )
+        context.obj.append(run)
+        command(run, **given)
+
+    wrapped = update_wrapper(with_run, command)
+    for option in reversed(COMMON):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
+    """Take the common options out of *given*.
+
+    They may stand before the command too; those behind it win.
+    """
+    before = {} if context.parent is None else context.parent.params
+    common = {}
+    for name in ("mem_limit", "no_progress", "color", "quiet", "verbose"):
+        value = given.pop(name, None)
+        common[name] = before.get(name) if value in {None, False} else value
+    if given_color(context):
+        common["color"] = context.params["color"]
+    return common
+
+
+def given_color(context: click.Context) -> bool:
+    """Tell whether --color or --no-color stands behind the command."""
+    return context.params.get("color") is not None
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give *command* the options that say how a source is judged."""
+    for option in (
+        click.option(
+            "--expect",
+            type=click.Choice(["repo", "slice"]),
+            default="repo",
+            help="What SOURCE should be: all of a repository, or a part.",
+        ),
+        click.option(
+            "--profile",
+            type=click.Choice(["default", "strict", "lenient", "mst-only"]),
+            default="default",
+            metavar="NAME",
+            help="How strictly to judge: default, strict or lenient; mst-only "
+            "is for a tree without a commit.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def checks_of(profile: str, expect: str, **more: Any) -> Checks:  # noqa: ANN401 (fields of Checks)
+    """Return what the reading options say to check."""
+    from repoview.core.findings import Profile
+    from repoview.core.verify import Checks
+
+    return Checks(Profile(profile), "slice" if expect == "slice" else "repo", **more)
+
+
+source_argument = click.argument("source", type=SourcePath())

@@ -1,0 +1,112 @@
+"""A bar on stderr for what takes longer than half a second."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING, Final, Self
+
+from repoview.present.text import count_text, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import TextIO
+
+    from repoview.core.load import Progress
+
+PATIENCE: Final = 0.5
+"""Seconds before the bar shows: most runs are over by then."""
+
+PACE: Final = 0.1
+"""Seconds between two drawings."""
+
+_CELLS: Final = 16
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
+_LABELS: Final = {"load": "reading", "walk": "walking", "export": "writing"}
+_ERASE: Final = "\r\x1b[K"
+
+
+class Bar:
+    """Draws progress on one line, and takes it away at the end.
+
+    Args:
+        stream: A terminal; None draws nothing.
+        clock: Seconds from anywhere on.
+    """
+
+    def __init__(
+        self, stream: TextIO | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._begun = self._next = clock()
+        self._next += PATIENCE
+        self._stage = ""
+        self._stage_begun = self._begun
+        self._drawn = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._drawn and self._stream is not None:
+            self._stream.write(_ERASE)
+            self._stream.flush()
+
+    def __call__(self, progress: Progress) -> None:
+        """Take note of *progress*, and draw it if it is time."""
+        if self._stream is None:
+            return
+        now = self._clock()
+        if progress.stage != self._stage:
+            self._stage, self._stage_begun = progress.stage, now
+        if now < self._next:
+            return
+        self._next = now + PACE
+        self._drawn = True
+        width = shutil.get_terminal_size().columns
+        line = bar_line(progress, now - self._stage_begun)
+        self._stream.write(_ERASE + line[: width - 1])
+        self._stream.flush()
+
+
+def bar_line(progress: Progress, seconds: float) -> str:
+    """Return the bar as text.
+
+    Args:
+        progress: How far it is.
+        seconds: Since the stage began.
+    """
+    label = _LABELS.get(progress.stage, progress.stage)
+    if not progress.total:
+        return f"{label}  {size_text(progress.done)}"
+    share = min(progress.done / progress.total, 1)
+    eighths = round(share * _CELLS * 8)
+    full, rest = divmod(eighths, 8)
+    bar = "█" * full + (_EIGHTHS[rest] if rest else "")
+    return (
+        f"{label} {bar:<{_CELLS}}▏{share:4.0%}  {_amount(progress)}"
+        f"{_time_left(share, seconds)}"
+    )
+
+
+def _amount(progress: Progress) -> str:
+    if progress.stage == "load":
+        done = f"{size_text(progress.done)} of {size_text(progress.total)}"
+        return f"{done}, {count_text(progress.blocks, 'block')}"
+    return f"{progress.done:,} of {progress.total:,}"
+
+
+def _time_left(share: float, seconds: float) -> str:
+    if share < 0.02 or share >= 1 or seconds < PATIENCE:
+        return ""
+    left = round(seconds / share * (1 - share))
+    if left < 120:
+        return f", {left} s left" if left else ""
+    return f", {left // 60} min left"

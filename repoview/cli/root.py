@@ -1,0 +1,159 @@
+"""The group of all commands, its help page, and what a first word means."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from repoview.cli.console import Console
+from repoview.cli.options import COMMON, Refused
+
+if TYPE_CHECKING:
+    from typing import Any
+
+COMMANDS: Final = {
+    "open": "explorer",
+    "verify": "verify",
+    "info": "info",
+    "ls": "ls",
+    "show": "show",
+    "mst": "mst",
+    "export": "export",
+    "demo": "demo",
+}
+"""Command → module of this package that has it, under its own name."""
+
+KEPT: Final = frozenset({"diff", "prove", "salvage", "rewrite", "cache", "corpus"})
+"""Names that are no files: they are kept for commands to come."""
+
+PAGE: Final = """\
+repoview looks into AT Protocol repositories and proves them.
+
+A repository is all that one account has published: signed records in a tree
+of hashes. It travels as a CAR, one file in which every block is named by its
+hash, so that anybody can check that nothing is missing, changed or added.
+
+Try it:
+  repoview demo                          a sample repository, in the explorer
+
+Browse:
+  repoview repo.car                      the explorer, for the terminal
+  repoview info repo.car                 whose it is, what it holds, its shape
+  repoview ls repo.car                   every record: path and CID
+  repoview ls repo.car app.bsky.feed.    those whose path begins so
+
+Prove:
+  repoview verify repo.car               every check, and a verdict
+  repoview verify repo.car --json        the same for programs
+
+Look closely:
+  repoview show repo.car PATH            a record as JSON
+  repoview show repo.car PATH --annotate its bytes, beside what they mean
+  repoview mst repo.car                  the tree
+  repoview mst repo.car PATH             the way down to a record, each hash
+                                         computed again
+
+Take out:
+  repoview export repo.car -o all.jsonl  records, one JSON object a line
+  repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
+  repoview export repo.car -o part.car PATH
+
+Every command has more:  repoview COMMAND --help
+What kernel runs:        repoview --version
+
+For all commands:
+  -q, --quiet          say only what is needed    -v, --verbose  say more
+  --color, --no-color  also by NO_COLOR           --no-progress  draw no bar
+  --mem-limit SIZE     memory that each index may take [512MiB]
+
+Exit codes: 0 sound, 10 incomplete, 11 invalid, 12 unreadable, 13 bad records,
+14 bad container; 1 cannot be read or found, 2 wrong usage, 130 interrupted.
+"""
+
+
+class Root(click.Group):
+    """All commands; a first word that is none of them is a file to open."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands, as the help has them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported when first asked for."""
+        home = COMMANDS.get(cmd_name)
+        if home is None:
+            return None
+        command = import_module(f"repoview.cli.{home}").command
+        assert isinstance(command, click.Command)  # noqa: S101 (each module has one)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take the first word as a command, or as what to open."""
+        word = args[0]
+        if word in COMMANDS:
+            return super().resolve_command(ctx, args)
+        if word in KEPT:
+            raise Refused(
+                f"there is no command {word}: a file of that name is ./{word}"
+            )
+        _refuse_slip(word)
+        return super().resolve_command(ctx, ["open", *args])
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the page, its headings in bold on a terminal."""
+        paint = Console(color=ctx.params.get("color")).paint
+        for line in PAGE.splitlines():
+            heading = line.endswith(":") and not line.startswith(" ")
+            formatter.write((paint("head", line) if heading else line) + "\n")
+
+
+def _refuse_slip(word: str) -> None:
+    """Refuse a first word that is no file, and looks like a command."""
+    from difflib import get_close_matches
+
+    if Path(word).exists() or "/" in word or "." in word:
+        return
+    close = get_close_matches(word.lower(), COMMANDS, 1, 0.6)
+    if close:
+        raise Refused(
+            f"{word} is neither a command nor a file: did you mean repoview {close[0]}?"
+        )
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 (click's)
+    if not wanted:
+        return
+    from repoview import __version__
+    from repoview.core import kernel
+
+    Console().line(f"repoview {__version__} (kernel: {kernel.NAME})")
+    ctx.exit()
+
+
+@click.group(
+    cls=Root,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+)
+@click.pass_context
+def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common options)
+    """Look into AT Protocol repositories and prove them."""
+    if context.invoked_subcommand is None:
+        Console().out.write(context.get_help() + "\n")
+
+
+for _option in reversed(COMMON):
+    _option(root)

@@ -1,0 +1,118 @@
+"""One run of the program: from arguments to an exit code.
+
+Every way a run can end is here: an answer, a sentence on stderr, Ctrl-C, a
+reader who closed the pipe. Nothing a file holds ends it with a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from repoview.cli.console import Console, prepare_streams
+from repoview.core.errors import NotFound, RepoviewError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.cli.options import Run
+
+INTERRUPTED: Final = 130
+
+
+def run_program(arguments: Sequence[str] | None) -> int:
+    """Run one command and return the exit code of the program."""
+    from repoview.cli.root import root
+
+    prepare_streams()
+    runs: list[Run] = []
+    try:
+        code = _outcome(root, arguments, runs)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough, as `head` does: the answer stands.
+        _drop_stdout()
+        code = runs[-1].exit_code if runs else 0
+    except OSError as error:
+        _drop_stdout()
+        reason = (error.strerror or str(error)).lower()
+        Console().note(f"cannot write the output: {reason}")
+        return 1
+    for run in runs:
+        run.part()
+    return code
+
+
+def _outcome(
+    root: click.Command, arguments: Sequence[str] | None, runs: list[Run]
+) -> int:
+    """Run *root*, and say in one sentence what went wrong if it did.
+
+    Args:
+        root: The group of all commands.
+        arguments: As for `main`.
+        runs: Takes the run of the command, as soon as there is one.
+    """
+    try:
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        with root.make_context("repoview", words, obj=runs) as context:
+            root.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        Console().note(_sentence(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        console = Console()
+        if console.err_is_terminal:
+            # The terminal has drawn ^C where the cursor was.
+            console.err.write("\n")
+        console.note("interrupted")
+        return INTERRUPTED
+    except NotFound as error:
+        Console().note(str(error))
+        # Of a tree that cannot be relied on, absence proves nothing.
+        return (runs[-1].exit_code if runs else 0) or error.exit_code
+    except RepoviewError as error:
+        Console().note(str(error))
+        return error.exit_code
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 (no traceback meets a user)
+        return _own_fault(error, runs)
+    return runs[-1].exit_code if runs else 0
+
+
+def _own_fault(error: Exception, runs: list[Run]) -> int:
+    """Say that the program is wrong, and not what it was given."""
+    if runs and runs[-1].verbose:
+        from traceback import format_exception
+
+        sys.stderr.write("".join(format_exception(error)))
+    kind = type(error).__name__
+    sentence = f"a fault of repoview itself ({kind}: {error}): please report it"
+    Console().note(f"{sentence}, with what -v shows")
+    return 1
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Return click's words as ours: lower case, one sentence, what to do."""
+    text = error.format_message().strip().rstrip(".")
+    text = text[:1].lower() + text[1:] if not text[:2].isupper() else text
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return text
+    return f"{text} (see {context.command_path} --help)"
+
+
+def _drop_stdout() -> None:
+    """Let nothing more be written, not even when Python ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError):
+        # There is no descriptor behind it: a test reads what is printed.
+        return

@@ -1,0 +1,101 @@
+"""Sentences that more than one command says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core.errors import NotFound
+from repoview.core.findings import Severity
+from repoview.core.report import Verdict
+from repoview.present import count_text, meaning_text, missing_text, safe
+
+if TYPE_CHECKING:
+    from repoview.core.repo import Repo
+
+_HINTS = 3
+"""Records suggested in place of one that is not there."""
+
+
+def tree_fault(repo: Repo) -> str:
+    """Say that the tree behind an answer cannot be relied on, and why."""
+    report = repo.report
+    for found in report.findings:
+        if found.severity is Severity.FATAL:
+            return f"{repo.name} is unreadable: {found.message}"
+    if report.verdict is Verdict.INCOMPLETE:
+        why = missing_text(report) or meaning_text(report)
+        return f"{repo.name} is incomplete: {why}"
+    gravest = [f for f in report.findings if f.severity is Severity.ERROR]
+    first = f": {gravest[0].code} {gravest[0].message}" if gravest else ""
+    if len(gravest) > 1:
+        first += f", and {count_text(len(gravest) - 1, 'more error')}"
+    return f"{repo.name} is {report.verdict.value}{first} (see repoview verify)"
+
+
+def path_in(repo: Repo, text: str) -> str:
+    """Return the repo path that *text* is, which may be an AT URI of this repo.
+
+    Raises:
+        NotFound: It is the URI of another account.
+    """
+    if not text.startswith("at://"):
+        return text
+    authority, _, path = text.removeprefix("at://").partition("/")
+    did = None if repo.commit is None else repo.commit.did
+    if authority != did:
+        whose = "no known account" if did is None else did
+        raise NotFound(f"{text} is of {authority}: this repository is of {whose}")
+    return path
+
+
+def no_record(repo: Repo, path: str) -> NotFound:
+    """Return the error for a path that no record has, with the likely ones."""
+    shown = safe(path, 200)
+    for collection in repo.collections:
+        if collection.name == path.rstrip("/") and collection.name:
+            example = repo.record(collection.start).path
+            count = count_text(collection.count, "record")
+            return NotFound(
+                f"{shown} is a collection of {count}: name one, such as {example}"
+            )
+    if hole := _hole_on_the_way(repo, path):
+        return NotFound(f"no record {shown} was found, {hole}")
+    likely = near(repo, path)
+    if not likely:
+        return NotFound(f"there is no record {shown}: see repoview ls {repo.name}")
+    return NotFound(f"there is no record {shown}: did you mean {' or '.join(likely)}?")
+
+
+def _hole_on_the_way(repo: Repo, path: str) -> str | None:
+    """Say why the absence of *path* is not proven; None when it is."""
+    try:
+        way = repo.tree.way_to(path.encode())
+    except UnicodeEncodeError:
+        return None
+    if not way:
+        return "but no tree could be read"
+    last = repo.tree.node(way[-1])
+    if last.kind.label == "node":
+        return None
+    return f"but the node that would hold it is {last.kind.label}: it may exist"
+
+
+def near(repo: Repo, path: str) -> list[str]:
+    """Return paths of records that may have been meant by *path*."""
+    from difflib import get_close_matches
+
+    collection, _, rkey = path.partition("/")
+    names = [each.name for each in repo.collections]
+    rkey = rkey or collection
+    # The right record key in the wrong collection is the likeliest slip.
+    exact = [n for n in repo.search(f"/{rkey}")[:1000] if repo.record(n).rkey == rkey]
+    if exact:
+        return [repo.record(n).path for n in exact[:_HINTS]]
+    for name in get_close_matches(collection, names, 1, 0.8):
+        among = [repo.record(n) for n in repo.numbers(name)[:2000]]
+        close = get_close_matches(rkey, [r.rkey for r in among], _HINTS, 0.75)
+        if close:
+            return [f"{name}/{each}" for each in close]
+        if name != collection:
+            return [among[0].path]
+    return []

@@ -1,0 +1,82 @@
+"""The formats that records and blocks can be written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from repoview.core.load import Progress
+    from repoview.core.repo import Repo
+
+REPORT_EVERY: Final = 256
+"""Records between two reports of progress."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What came of writing."""
+
+    records: int = 0
+    blocks: int = 0
+    missing: int = 0
+    """Blocks that were selected, but are not in the file or do not hash."""
+
+    partly: int = 0
+    """Records that could be decoded only in part."""
+
+
+class Writer(Protocol):
+    """What writes one format."""
+
+    def __call__(
+        self,
+        repo: Repo,
+        numbers: Sequence[int],
+        write: Callable[[bytes], object],
+        report: Callable[[Progress], None],
+    ) -> Written:
+        """Write the records with these numbers, which ascend.
+
+        Args:
+            repo: Where they are.
+            numbers: Of the records.
+            write: Takes the next bytes.
+            report: Is told of progress; what it raises ends the writing.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    module: str
+    is_text: bool
+    """Whether a terminal may be sent it."""
+
+    @property
+    def writer(self) -> Writer:
+        """What writes it; imported when asked for."""
+        home: Any = import_module(self.module)
+        return cast("Writer", home.write)
+
+
+FORMATS: Final = {
+    form.name: form
+    for form in (
+        Format("jsonl", (".jsonl", ".ndjson"), "repoview.export.jsonl", is_text=True),
+        Format("car", (".car",), "repoview.export.car", is_text=False),
+    )
+}
+
+
+def format_of(destination: str) -> Format | None:
+    """Return the format that a file's name tells, None when it tells none."""
+    suffix = PurePath(destination).suffix.lower()
+    return next((f for f in FORMATS.values() if suffix in f.suffixes), None)

@@ -1,0 +1,69 @@
+"""Records as JSON lines: ``{"uri", "path", "cid", "value"}``, one a line.
+
+The value is the record in the JSON of the atproto data model. A path that is
+not UTF-8 has ``key_hex`` beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from repoview.core import dagcbor
+from repoview.core.cid import DAG_CBOR
+from repoview.core.errors import BlockMissing
+from repoview.core.load import Progress
+from repoview.export.formats import REPORT_EVERY, Written
+from repoview.present import json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from repoview.core.repo import Record, Repo
+
+
+def write(
+    repo: Repo,
+    numbers: Sequence[int],
+    write: Callable[[bytes], object],
+    report: Callable[[Progress], None],
+) -> Written:
+    """Write records as JSON lines; see `formats.Writer`."""
+    written = Written()
+    for done, number in enumerate(numbers):
+        if done % REPORT_EVERY == 0:
+            report(Progress("export", done, len(numbers), written.blocks))
+        record = repo.record(number)
+        try:
+            value, whole = _value(record)
+        except BlockMissing:
+            written.missing += 1
+            continue
+        written.records += 1
+        written.blocks += 1
+        written.partly += not whole
+        write(_line(record, value))
+    return written
+
+
+def _value(record: Record) -> tuple[Any, bool]:
+    """Return a record's value, and whether that is all of it."""
+    data = record.data
+    if record.cid.codec != DAG_CBOR:
+        return data, True
+    if record.state == "sound":
+        return dagcbor.decode_sound(data), True
+    decoded = dagcbor.diagnose(data)
+    whole = all(fault.code.startswith("REC") for fault in decoded.faults)
+    return decoded.value, whole
+
+
+def _line(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
+    line: dict[str, Any] = {
+        "uri": record.at_uri,
+        "path": record.path,
+        "cid": str(record.cid),
+    }
+    if record.path.encode(errors="surrogatepass") != record.key:
+        line["key_hex"] = record.key.hex()
+    line["value"] = value
+    return json_text(line, None).encode() + b"\n"

@@ -1,0 +1,67 @@
+"""Values as text for people; the one door between a repository and a screen.
+
+Everything that an account or a host could have chosen passes `safe` (or
+`safe_lines`, or a function here that calls them) before it reaches a terminal,
+a window title or a log. Nothing here knows screens or command lines.
+
+`text` makes strings safe and says sizes, dates and CIDs; `values` shows
+records; `findings` says what is wrong.
+"""
+
+from __future__ import annotations
+
+from repoview.present.findings import (
+    completeness_text,
+    finding_details,
+    finding_headline,
+    finding_lines,
+    labelled_lines,
+    meaning_text,
+    message_text,
+    missing_text,
+    place_text,
+    verdict_sentence,
+    verdict_word,
+    wrapped,
+)
+from repoview.present.text import (
+    cells,
+    count_text,
+    date_text,
+    fit,
+    range_text,
+    safe,
+    safe_lines,
+    short_cid,
+    size_text,
+    tid_date,
+)
+from repoview.present.values import json_text, summary, value_lines
+
+__all__ = [
+    "cells",
+    "completeness_text",
+    "count_text",
+    "date_text",
+    "finding_details",
+    "finding_headline",
+    "finding_lines",
+    "fit",
+    "json_text",
+    "labelled_lines",
+    "meaning_text",
+    "message_text",
+    "missing_text",
+    "place_text",
+    "range_text",
+    "safe",
+    "safe_lines",
+    "short_cid",
+    "size_text",
+    "summary",
+    "tid_date",
+    "value_lines",
+    "verdict_sentence",
+    "verdict_word",
+    "wrapped",
+]

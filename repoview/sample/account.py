@@ -1,0 +1,196 @@
+"""The account of the sample: who it is, whom it knows, and when it wrote what.
+
+Everything is drawn from seeds, so that two runs give the same bytes. When the
+n-th record of a collection was made is known without making those before it.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from random import Random
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from repoview.core import dagcbor, syntax
+from repoview.core.cid import PLAIN_PREFIX, RAW, Cid, cid_text
+from repoview.sample.phrases import DOMAINS, NAMES, WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from repoview.core.dagcbor import Value
+
+_T = TypeVar("_T")
+
+DID: Final = "did:plc:repoviewsamplegarden2345"
+HANDLE: Final = "mara.example.com"
+START: Final = datetime(2023, 3, 1, 6, 30, tzinfo=UTC)
+DAYS: Final = 731
+_DAY: Final = 24 * 3600 * 1000
+_AWAKE: Final = 16 * 3600 * 1000
+"""Milliseconds of a day; and those of it in which the account writes."""
+
+_CLOCK_ID: Final = 11
+_FRIENDS: Final = 300
+"""Accounts that are liked, quoted and answered, some far more than others."""
+
+
+class Person(NamedTuple):
+    """Another account."""
+
+    did: str
+    handle: str
+
+
+def person(number: int) -> Person:
+    """Return one of any number of made-up accounts."""
+    digest = sha256(b"person %d" % number).digest()
+    did = "did:plc:" + b32encode(digest[:15]).decode().lower()
+    name = NAMES[number % len(NAMES)]
+    again = number // len(NAMES)
+    domain = DOMAINS[again % len(DOMAINS)]
+    return Person(did, f"{name}{again or ''}.{domain}")
+
+
+_friends: Final = [person(number) for number in range(_FRIENDS)]
+_did_of: Final = {friend.handle: friend.did for friend in _friends}
+
+
+def did_of(handle: str) -> str:
+    """Return the DID of a friend."""
+    return _did_of[handle]
+
+
+class Dice:
+    """Draws for one collection, so that no collection changes another.
+
+    Uses `Random.random` only, the one method whose numbers Python promises to
+    keep from version to version.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self._random = Random(seed).random  # noqa: S311 (no secret is drawn)
+        self._words = _Words(self)
+
+    def below(self, limit: int) -> int:
+        """Return a number from 0 to *limit*, exclusive."""
+        return int(self._random() * limit)
+
+    def chance(self, share: float) -> bool:
+        """Return True in a *share* of cases."""
+        return self._random() < share
+
+    def pick(self, items: Sequence[_T]) -> _T:
+        """Return one of *items*."""
+        return items[int(self._random() * len(items))]
+
+    def friend(self) -> Person:
+        """Return a friend; a few of them come up most of the time."""
+        return _friends[int(self._random() * self._random() * _FRIENDS)]
+
+    def fill(self, template: str) -> str:
+        """Return *template* with words for the names in it."""
+        text = template.format_map(self._words)
+        # A word may hold a name in turn.
+        return text.format_map(self._words) if "{" in text else text
+
+    def foreign_cid(self) -> str:
+        """Return the CID, as text, of a record that is in no file."""
+        seed = b"%d" % self.below(1 << 50)
+        return cid_text(PLAIN_PREFIX + sha256(seed).digest())
+
+    def foreign_post(self, moment: int) -> dict[str, Value]:
+        """Return a reference to a friend's post, of the three days before."""
+        made = _microseconds(moment - 1 - self.below(3 * _DAY))
+        rkey = syntax.make_tid(made, self.below(32))
+        uri = f"at://{self.friend().did}/app.bsky.feed.post/{rkey}"
+        return strong_ref(uri, self.foreign_cid())
+
+    def blob(self, mime_type: str, most: int) -> dict[str, Value]:
+        """Return a reference to a blob of at most *most* bytes."""
+        size = most // 20 + self.below(most - most // 20)
+        return {
+            "$type": "blob",
+            "ref": Cid.for_block(b"blob %d" % self.below(1 << 50), RAW),
+            "mimeType": mime_type,
+            "size": size,
+        }
+
+
+class _Words(dict[str, str]):
+    """Gives another word each time that a template asks for it by name."""
+
+    def __init__(self, dice: Dice) -> None:
+        super().__init__()
+        self._dice = dice
+
+    def __missing__(self, name: str) -> str:
+        if name == "n":
+            return str(2 + self._dice.below(30))
+        if name == "friend":
+            return self._dice.friend().handle
+        return self._dice.pick(WORDS[name])
+
+
+def strong_ref(uri: str, cid: str) -> dict[str, Value]:
+    """Return a reference to a record as it was."""
+    return {"uri": uri, "cid": cid}
+
+
+def _microseconds(milliseconds: int) -> int:
+    """Return the microseconds since 1970 of a time after the start."""
+    return (int(START.timestamp()) * 1000 + milliseconds) * 1000
+
+
+REV: Final = syntax.make_tid(_microseconds(DAYS * _DAY), _CLOCK_ID)
+"""Of the commit: just after the last record."""
+
+
+class Account:
+    """The account, with a plan of what is in its repository.
+
+    Args:
+        counts: Records by collection.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.counts = counts
+        self.notable: list[dict[str, Value]] = []
+        """References to some of its posts with pictures, filled on the way."""
+
+    def uri(self, collection: str, rkey: str) -> str:
+        """Return the AT URI of one of its records."""
+        return f"at://{DID}/{collection}/{rkey}"
+
+    def rkey(self, collection: str, number: int) -> str:
+        """Return the record key of the *number*-th record: the TID of its time."""
+        moment = self.moment(collection, number)
+        return syntax.make_tid(_microseconds(moment), _CLOCK_ID)
+
+    def created_at(self, collection: str, number: int) -> str:
+        """Return the time of the *number*-th record as records have it."""
+        return time_text(self.moment(collection, number))
+
+    def record(self, collection: str, number: int, /, **fields: Value) -> bytes:
+        """Return the *number*-th record of a collection, with its time."""
+        made: Value = self.created_at(collection, number)
+        return dagcbor.encode({"$type": collection, **fields, "createdAt": made})
+
+    def moment(self, collection: str, number: int) -> int:
+        """Return when the *number*-th record was made, ascending with *number*.
+
+        In milliseconds after the start, as everywhere here.
+        """
+        count = max(1, self.counts[collection])
+        # A stir within its share of the time, the same for the same number.
+        stir = (number * 40503 + len(collection) * 977) % 65536
+        awake = (DAYS * _AWAKE * (number * 65536 + stir)) // (count * 65536)
+        days, rest = divmod(awake, _AWAKE)
+        return days * _DAY + rest
+
+
+def time_text(milliseconds: int) -> str:
+    """Return a time after the start as records have it."""
+    when = START + timedelta(milliseconds=milliseconds)
+    return when.isoformat(timespec="milliseconds")[:-6] + "Z"

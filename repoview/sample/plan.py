@@ -1,0 +1,72 @@
+"""How many records of each collection a sample has, and who makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.sample import garden, others
+from repoview.sample.posts import POST, posts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from repoview.sample.account import Account
+
+MAKERS: Final[dict[str, Callable[[Account], Iterator[tuple[str, bytes]]]]] = {
+    others.PROFILE: others.profile,
+    others.GENERATOR: others.generators,
+    others.LIKE: others.likes,
+    POST: posts,
+    others.POSTGATE: others.postgates,
+    others.REPOST: others.reposts,
+    others.THREADGATE: others.threadgates,
+    others.BLOCK: others.blocks,
+    others.FOLLOW: others.follows,
+    others.LIST: others.lists,
+    others.LIST_ITEM: others.list_items,
+    others.STARTER_PACK: others.starter_packs,
+    others.CHAT: others.chat,
+    garden.PLANT: garden.plants,
+    garden.WATERING: garden.waterings,
+    garden.ENTRY: garden.journal,
+}
+"""By collection, in the order of their keys in the tree."""
+
+_FEW: Final = {
+    others.PROFILE: 1,
+    others.GENERATOR: 2,
+    others.LIST: 3,
+    others.STARTER_PACK: 1,
+    others.CHAT: 1,
+    garden.PLANT: 11,
+    garden.ENTRY: 5,
+}
+"""Records that there are as many of however large the sample is."""
+
+_PERCENT: Final = {
+    others.LIKE: 44,
+    others.REPOST: 11,
+    others.FOLLOW: 9,
+    garden.WATERING: 3,
+    others.LIST_ITEM: 2,
+    others.THREADGATE: 1,
+    others.POSTGATE: 1,
+    others.BLOCK: 1,
+}
+"""Shares of the rest; what they leave are posts."""
+
+_SMALL: Final = 100
+"""Below this many records there are a profile and posts only."""
+
+
+def plan(records: int) -> dict[str, int]:
+    """Return how many records each collection has, *records* in all."""
+    counts = dict.fromkeys(MAKERS, 0)
+    if records < _SMALL:
+        counts[others.PROFILE] = min(1, records)
+    else:
+        counts |= _FEW
+        rest = records - sum(_FEW.values())
+        counts |= {name: rest * share // 100 for name, share in _PERCENT.items()}
+    counts[POST] = records - sum(counts.values())
+    return counts

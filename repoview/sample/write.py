@@ -1,0 +1,207 @@
+"""Write the sample as a CAR.
+
+Records are made in key order, which is also their order in the file; but the
+commit and the nodes, which stand before them, are known only at the end. So
+records and nodes wait in temporary files, and memory stays small.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Final, Literal, Self
+
+from repoview.core import dagcbor
+from repoview.core.build import TreeBuilder
+from repoview.core.car import encode_header, encode_section
+from repoview.core.cid import Cid
+from repoview.core.mst import key_depth
+from repoview.core.varint import read_varint
+from repoview.sample.account import DID, REV, Account
+from repoview.sample.plan import MAKERS, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SIGNING_KEY: Final = "did:key:zQ3shZGyamkX5chveZUVomiJNQ325EPkcHKYt4EUxsLe7b9PJ"
+"""The public key of the sample's commit."""
+
+_SECRET: Final = int.from_bytes(b"repoview: this key is no secret.", "big")
+_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+"""Of the curve K-256, atproto's first choice."""
+
+_KEPT_IN_MEMORY: Final = 16 * 1024 * 1024
+"""Bytes of records, and again of nodes, from which they wait on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was written."""
+
+    did: str
+    rev: str
+    commit: Cid
+    records: int
+    signing_key: str
+    """The public key, as a did:key."""
+
+
+def write_sample(
+    write: Callable[[bytes], object],
+    records: int = 3_000,
+    *,
+    order: Literal["preorder", "cid-descending"] = "preorder",
+) -> Sample:
+    """Write a sample repository as a CAR.
+
+    Args:
+        write: Takes the next bytes; a file's `write`.
+        records: How many there are to be, exactly; the same number gives the
+            same bytes.
+        order: Walk order, as the specification recommends; or by CID from the
+            greatest down, as the reference server exports.
+    """
+    with _Waiting() as nodes, _Waiting() as leaves:
+        top, depths = _make(records, nodes, leaves)
+        commit = _signed_commit(top)
+        root = Cid.for_block(commit)
+        nodes.add(root, commit)
+        write(encode_header([root]))
+        if order == "preorder":
+            sections = _preorder(depths, nodes, leaves)
+        else:
+            sections = _descending(nodes, leaves)
+        for section in sections:
+            write(section)
+    return Sample(DID, REV, root, records, SIGNING_KEY)
+
+
+class _Waiting:
+    """Sections waiting to be written, by number in the order they came."""
+
+    def __init__(self) -> None:
+        # The file is closed by `__exit__`.
+        self._file = SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115
+        self._ends = array("Q", (0,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def add(self, cid: Cid, data: bytes) -> None:
+        """Append one block; not after the first `section`."""
+        section = encode_section(cid, data)
+        self._file.write(section)
+        self._ends.append(self._ends[-1] + len(section))
+
+    def section(self, number: int) -> bytes:
+        """Return a section by number."""
+        start = self._ends[number]
+        self._file.seek(start)
+        return self._file.read(self._ends[number + 1] - start)
+
+
+def _make(records: int, nodes: _Waiting, leaves: _Waiting) -> tuple[Cid, bytes]:
+    """Make all records and nodes; return the top's CID and each key's depth."""
+    account = Account(plan(records))
+    builder = TreeBuilder(nodes.add)
+    depths = bytearray()
+    for collection, make in MAKERS.items():
+        if not account.counts[collection]:
+            continue
+        for rkey, data in make(account):
+            key = f"{collection}/{rkey}".encode()
+            cid = Cid.for_block(data)
+            leaves.add(cid, data)
+            builder.add(key, cid)
+            depths.append(key_depth(key))
+    return builder.finish(), bytes(depths)
+
+
+def _preorder(depths: bytes, nodes: _Waiting, leaves: _Waiting) -> Iterator[bytes]:
+    """Yield the commit, then nodes and records as a walk meets them."""
+    yield nodes.section(len(nodes) - 1)
+    if not depths:
+        yield nodes.section(0)
+        return
+    numbers = iter(_numbers_as_entered(depths))
+    before = max(depths) + 1
+    for record, depth in enumerate(depths):
+        # Between two keys a walk goes down one node for each step of depth.
+        for _ in range(before - depth):
+            yield nodes.section(next(numbers))
+        yield leaves.section(record)
+        before = depth
+
+
+def _numbers_as_entered(depths: bytes) -> array[int]:
+    """Return the numbers of the nodes in the order in which a walk enters them.
+
+    They are numbered as the builder finishes them, which is when a walk leaves
+    them. Both orders follow from the depths of the keys alone.
+    """
+    numbers = array("I")
+    open_nodes: list[int] = []
+    """As entered, the top first; each stands one depth below the one before."""
+    finished = 0
+    above_top = max(depths) + 1
+    for depth in depths:
+        while open_nodes and above_top - len(open_nodes) < depth:
+            numbers[open_nodes.pop()] = finished
+            finished += 1
+        while above_top - len(open_nodes) > depth:
+            open_nodes.append(len(numbers))
+            numbers.append(0)
+    for entered in reversed(open_nodes):
+        numbers[entered] = finished
+        finished += 1
+    return numbers
+
+
+def _descending(nodes: _Waiting, leaves: _Waiting) -> Iterator[bytes]:
+    """Yield all blocks by CID, from the greatest down."""
+    # As bytes in one list: a tuple a block would take three times the memory.
+    places: list[bytes] = []
+    for which, waiting in enumerate((nodes, leaves)):
+        for number in range(len(waiting)):
+            section = waiting.section(number)
+            _, start = read_varint(section, 0, len(section))
+            place = bytes((which, *number.to_bytes(4, "big")))
+            places.append(section[start : start + 36] + place)
+    places.sort(reverse=True)
+    for place in places:
+        waiting = leaves if place[36] else nodes
+        yield waiting.section(int.from_bytes(place[37:], "big"))
+
+
+def _signed_commit(top: Cid) -> bytes:
+    """Return the commit over the tree below *top*, signed."""
+    unsigned: dict[str, dagcbor.Value] = {
+        "did": DID,
+        "version": 3,
+        "data": top,
+        "rev": REV,
+        "prev": None,
+    }
+    return dagcbor.encode({**unsigned, "sig": _sign(dagcbor.encode(unsigned))})
+
+
+def _sign(data: bytes) -> bytes:
+    """Return the signature as commits have it: r and s, and s in its low form."""
+    from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415 (slow)
+        ec,
+        utils,
+    )
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 (slow)
+
+    key = ec.derive_private_key(_SECRET, ec.SECP256K1())
+    signature = key.sign(data, ec.ECDSA(SHA256(), deterministic_signing=True))
+    r, s = utils.decode_dss_signature(signature)
+    s = min(s, _ORDER - s)
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")

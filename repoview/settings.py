@@ -1,0 +1,60 @@
+"""What the caller wants of a run, as frozen values.
+
+The command line makes them of its options; views read them and nothing else:
+no environment, no arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import limits
+from repoview.core.repo import Repo
+from repoview.core.verify import Checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repoview.core.load import Progress
+
+_SIZE: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,3}))? ?([kmgt]?)(i?)b?", re.I | re.A)
+_POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+LEAST_MEMORY: Final = 64 * limits.KiB
+"""An index this small holds a thousand blocks; less is a slip of the hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to open a source."""
+
+    checks: Checks = field(default_factory=Checks)
+    mem_limit: int = limits.INDEX_BUDGET
+    """Bytes that each index may take."""
+
+    def load(
+        self, target: str, report: Callable[[Progress], None] | None = None
+    ) -> Repo:
+        """Read and verify *target* as `Repo.load` does, by these settings."""
+        return Repo.load(
+            target, checks=self.checks, budget=self.mem_limit, report=report
+        )
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes that a size like "64MiB", "1.5 GB" or "4096" says.
+
+    Raises:
+        ValueError: It says none; the message is a sentence.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    if found is None or (found[4] and not found[3]):
+        raise ValueError(f"{text!a} is no size: say it like 64MiB or 2GB")
+    whole, fraction, letter, binary = found.groups()
+    unit: int = (1024 if binary else 1000) ** _POWERS[letter.lower()]
+    size = int(whole) * unit
+    if fraction:
+        size += int(fraction) * unit // 10 ** len(fraction)
+    return size

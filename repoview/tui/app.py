@@ -1,0 +1,159 @@
+"""The explorer: which screen is shown, and the thread that loads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+
+from repoview.tui.messages import PlaceChosen
+from repoview.tui.screens.browse import Browse
+from repoview.tui.screens.findings import FindingsScreen
+from repoview.tui.screens.help import Help
+from repoview.tui.screens.opening import Opening
+from repoview.tui.screens.tree import TreeScreen
+from repoview.tui.session import Session
+from repoview.tui.theme import FALLBACKS, THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from repoview.settings import Settings
+
+_INTERRUPTED = 130
+
+
+class Explorer(App[None]):
+    """One repository on a terminal.
+
+    Args:
+        target: A path.
+        settings: What to check, and how much memory to take.
+    """
+
+    CSS_PATH = "style.tcss"
+    TITLE = "repoview"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True),
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, target: str, settings: Settings) -> None:
+        super().__init__()
+        self.session = Session(target, settings)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colors that only ours name."""
+        return FALLBACKS
+
+    def on_mount(self) -> None:
+        """Paint first, then load."""
+        self.push_screen(Opening(self.session))
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._load, thread=True, exit_on_error=True)
+
+    def _load(self) -> None:
+        """Load, and then show; runs in a thread of its own."""
+        self.session.load()
+        self.call_from_thread(self._opened)
+
+    def _opened(self) -> None:
+        session = self.session
+        if not session.is_open:
+            self.exit(return_code=session.exit_code, message=session.error)
+            return
+        self.switch_screen(Browse(session))
+        if session.exit_code:
+            # Nothing can be browsed: say what is wrong before anything else.
+            self.call_after_refresh(self.action_show_findings)
+
+    def on_unmount(self) -> None:
+        """Let the thread and the source go."""
+        self.session.close()
+
+    # Screens
+
+    @property
+    def browse(self) -> Browse | None:
+        """The browse screen, once there is one."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Browse):
+                return screen
+        return None
+
+    def action_show_findings(self) -> None:
+        """Show what was found."""
+        if self.session.is_open:
+            self.push_screen(FindingsScreen(self.session), self._left)
+
+    def action_show_tree(self, record: int | None = None) -> None:
+        """Show the tree, at a record if one is given."""
+        if self.session.is_open:
+            self.push_screen(TreeScreen(self.session, record=record), self._left)
+
+    def action_show_node(self, node: int) -> None:
+        """Show the tree at a node."""
+        self.push_screen(TreeScreen(self.session, node=node), self._left)
+
+    def action_show_help(self) -> None:
+        """Show the keys of this screen."""
+        self.push_screen(Help(self.screen.BINDINGS))
+
+    def _left(self, place: tuple[str, int] | None) -> None:
+        """Go where a screen that was left wants to."""
+        if place is not None:
+            self.post_message(PlaceChosen(*place))
+
+    def on_place_chosen(self, message: PlaceChosen) -> None:
+        """Go to a record, a node, or a block."""
+        what, number = message.what, message.number
+        if self.browse is None:
+            return
+        if what == "tree":
+            self.action_show_tree(None if number < 0 else number)
+        elif what == "node":
+            self.action_show_node(number)
+        elif what == "record":
+            self.browse.go_to_record(number)
+        elif what == "block":
+            self.browse.go_to_block(number)
+
+    # Leaving
+
+    def action_cancel(self) -> None:
+        """Stop loading; the thread ends by itself, and the app with it."""
+        self.session.cancel()
+
+    def action_leave(self) -> None:
+        """End the visit."""
+        self.session.cancel()
+        self.exit(return_code=self.session.exit_code)
+
+    def action_interrupt(self) -> None:
+        """End as Ctrl-C ends every program."""
+        self.session.cancel()
+        self.exit(return_code=_INTERRUPTED)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer our own commands before those of every Textual app."""
+        if self.session.is_open:
+            yield SystemCommand("Findings", "What is wrong", self.action_show_findings)
+            yield SystemCommand("Tree", "The tree as an outline", self.action_show_tree)
+            browse = self.browse
+            if browse is not None and screen is browse:
+                yield SystemCommand(
+                    "Go to", "A path, CID or number", browse.action_go_to
+                )
+                yield SystemCommand("Filter", "Part of a path", browse.action_filter)
+        for command in super().get_system_commands(screen):
+            if command.title != "Screenshot":
+                yield command

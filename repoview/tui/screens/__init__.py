@@ -1,0 +1,1 @@
+"""Screens: each holds widgets, and answers their messages from the session."""

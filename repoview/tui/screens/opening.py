@@ -1,0 +1,74 @@
+"""Opening: paints at once, and tells how far loading is."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Center, Middle, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer, ProgressBar, Static
+
+from repoview.present import size_text
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from repoview.tui.session import Session
+
+_STAGES = {
+    "load": "1 of 2 · reading and hashing every block",
+    "walk": "2 of 2 · walking the tree, checking every key",
+}
+
+
+class Opening(Screen[None]):
+    """A bar with bytes, blocks and time left; Esc cancels.
+
+    Args:
+        session: Its counters are read ten times a second.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.cancel", "Cancel"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """Lay out a box in the middle."""
+        with Middle(), Center():
+            box = Vertical(id="opening")
+            box.border_title = Text(f"Opening {self._session.name}").plain
+            with box:
+                yield Static("paints before it reads", id="stage", markup=False)
+                yield ProgressBar(id="bar", show_eta=False)
+                yield Static("", id="numbers", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin to read the counters."""
+        self.tell()
+        self.set_interval(0.1, self.tell)
+
+    def tell(self) -> None:
+        """Show the counters as they are now."""
+        counters = self._session.counters
+        self.query_one("#stage", Static).update(
+            _STAGES.get(counters.stage, counters.stage), layout=False
+        )
+        bar = self.query_one(ProgressBar)
+        bar.update(total=counters.total or None, progress=counters.done)
+        spent = max(1e-6, time.monotonic() - counters.started)
+        unit = f"{counters.done:,} of {counters.total:,} nodes and records"
+        if counters.stage == "load":
+            unit = f"{size_text(counters.done)} of {size_text(counters.total)}"
+        numbers = f"{unit} · {counters.blocks:,} blocks"
+        if counters.stage == "load" and counters.done and spent > 0.5:
+            left = spent * (counters.total - counters.done) / counters.done
+            numbers += f" · {counters.blocks / spent:,.0f} a second · {left:.0f} s left"
+        self.query_one("#numbers", Static).update(numbers, layout=False)

@@ -1,0 +1,1 @@
+"""Widgets: each draws values it was given, and asks by message."""

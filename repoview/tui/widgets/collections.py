@@ -1,0 +1,53 @@
+"""The collections of a repository, with their counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from repoview.tui.messages import CollectionChosen
+from repoview.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from repoview.tui.session import CollectionRow
+
+
+class Collections(VirtualList):
+    """All records first, then the collections in key order."""
+
+    def fill(self, rows: list[CollectionRow]) -> None:
+        """Show these collections."""
+        self._rows = rows
+        self._total = sum(row.records for row in rows)
+        self._digits = len(f"{self._total:,}")
+        self.border_title = "Collections"
+        self.border_subtitle = f"{len(rows):,}"
+        self.show(len(rows) + 1)
+
+    def row(self, number: int, width: int) -> Text:
+        """Return the name, its authority dim, and the count at the right."""
+        if number == 0:
+            name, count = Text("all records"), self._total
+        else:
+            row = self._rows[number - 1]
+            count = row.records
+            name = self._styled(row.name, width - self._digits - 1)
+        room = max(4, width - self._digits - 1)
+        name.truncate(room, overflow="ellipsis", pad=True)
+        return name.append(f" {count:>{self._digits},}", self.style("accent"))
+
+    def _styled(self, name: str, room: int) -> Text:
+        """Return a name that keeps its end, which tells it from the others."""
+        if len(name) > room:
+            name = "…" + name[len(name) - room + 1 :]
+        authority, dot, last = name.rpartition(".")
+        return Text().append(authority + dot, self.style("dim")).append(last)
+
+    def moved(self, number: int) -> None:
+        """Ask for the records of the collection under the cursor."""
+        self.post_message(CollectionChosen(number - 1 if number else None))
+
+    def chosen(self, number: int) -> None:  # noqa: ARG002 (the row is shown already)
+        """Go on to its records."""
+        self.screen.focus_next()

@@ -1,0 +1,59 @@
+"""Findings, one a row: severity, code, what was met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+
+from repoview.tui.messages import FindingMoved, PlaceChosen
+from repoview.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from repoview.tui.session import FindingRow
+
+SEVERITIES: Final = {
+    "fatal": ("✗", "bad"),
+    "error": ("✗", "bad"),
+    "warning": ("!", "warn"),
+    "info": ("·", "dim"),
+}
+"""Severity → its sign and style; the word stands beside them."""
+
+
+class FindingsList(VirtualList):
+    """The findings of a repository, or of one record."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Go to its place"),
+    ]
+
+    def fill(self, rows: list[FindingRow]) -> None:
+        """Show these findings."""
+        self._rows = rows
+        self.border_title = "Findings"
+        self.border_subtitle = f"{len(rows):,}"
+        self.show(len(rows))
+        if rows:
+            self.moved(self.cursor)
+
+    def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (cut by the list)
+        """Return sign, severity, code and message."""
+        row = self._rows[number]
+        sign, style = SEVERITIES[row.severity]
+        line = Text().append(f"{sign} {row.severity:<8}", self.style(style))
+        line.append(f"{row.code}  ", self.style("accent"))
+        return line.append(row.message)
+
+    def empty_text(self) -> str:
+        """Say that there is nothing to say."""
+        return "Nothing was found wrong."
+
+    def moved(self, number: int) -> None:
+        """Ask for what is known of the finding under the cursor."""
+        self.post_message(FindingMoved(number))
+
+    def chosen(self, number: int) -> None:
+        """Ask to be taken to its place."""
+        self.post_message(PlaceChosen("finding", number))

@@ -1,0 +1,160 @@
+"""Runs the program: in this process for speed, or as one of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from repoview.cli import main
+from repoview.core.car import Section, sections
+from repoview.core.car import read_header as header_of
+from repoview.sample import write_sample
+from tests.core.repos import make_repo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+RECORDS = 60
+"""In the sample of these tests: enough for a tree of some depth."""
+
+PROGRAM = [sys.executable, "-m", "repoview"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its output, read as JSON."""
+        return json.loads(self.out)
+
+
+class Program(Protocol):
+    """Runs the program."""
+
+    def __call__(self, *arguments: str | Path) -> Outcome:
+        """Run it with these arguments."""
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Run the program in this process."""
+    monkeypatch.setenv("TERM", "xterm")
+
+    def run(*arguments: str | Path) -> Outcome:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        return Outcome(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def process() -> Callable[..., subprocess.Popen[bytes]]:
+    """Start the program as a process of its own, its ends in pipes."""
+
+    def start(*arguments: str | Path, **more: Any) -> subprocess.Popen[bytes]:
+        given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+        words = [*PROGRAM, *map(str, arguments)]
+        return subprocess.Popen(words, stdin=subprocess.DEVNULL, **given)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def sample_bytes() -> bytes:
+    """A sound repository in walk order."""
+    out = bytearray()
+    write_sample(out.extend, RECORDS)
+    return bytes(out)
+
+
+@pytest.fixture
+def sample(tmp_path: Path, sample_bytes: bytes) -> Path:
+    """The same as a file."""
+    return saved(tmp_path / "sample.car", sample_bytes)
+
+
+def saved(path: Path, data: bytes) -> Path:
+    """Write a file and return its path."""
+    path.write_bytes(data)
+    return path
+
+
+def header_and_sections(data: bytes) -> tuple[bytes, list[Section]]:
+    """Return the bytes of a CAR's header, and where its sections are."""
+    header, _ = header_of(data, offset=0, available=len(data))
+    assert header is not None
+    end = header.end
+    return data[:end], list(sections(data[end:], offset=end))
+
+
+def without_last_section(data: bytes) -> bytes:
+    """Return a CAR that lacks its last block."""
+    return data[: header_and_sections(data)[1][-1].offset]
+
+
+def damaged_top(data: bytes) -> bytes:
+    """Return a CAR whose second block, the top node, does not hash."""
+    top = header_and_sections(data)[1][1]
+    place = top.data_offset + top.data_length - 1
+    return data[:place] + bytes((data[place] ^ 1,)) + data[place + 1 :]
+
+
+@pytest.fixture
+def broken(tmp_path: Path, sample_bytes: bytes) -> dict[int, Path]:
+    """One file for each exit code that a verification can end with."""
+    bad_record = make_repo({"com.example.kind/a": {"$type": "com.example.other"}})
+    files = {
+        0: sample_bytes,
+        10: without_last_section(sample_bytes),
+        11: damaged_top(sample_bytes),
+        12: b"<!doctype html><html><title>502 Bad Gateway</title></html>",
+        13: bad_record,
+        14: sample_bytes + b"\x05hello",
+    }
+    return {code: saved(tmp_path / f"{code}.car", data) for code, data in files.items()}
+
+
+def on_terminal(
+    *arguments: str | Path, columns: int = 80, **environment: str
+) -> tuple[int, str]:
+    """Run the program on a pseudo-terminal; return code and all that it drew."""
+    ours, theirs = pty.openpty()
+    size = struct.pack("HHHH", 24, columns, 0, 0)
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
+    names = {"TERM": "xterm-256color", **environment}
+    process = subprocess.Popen(
+        [*PROGRAM, *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, **names},
+    )
+    os.close(theirs)
+    drawn = bytearray()
+    try:
+        while piece := os.read(ours, 65_536):
+            drawn += piece
+    except OSError:
+        # Linux says so when the other end is closed.
+        pass
+    finally:
+        os.close(ours)
+    return process.wait(), drawn.decode().replace("\r\n", "\n")

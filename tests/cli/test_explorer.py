@@ -1,0 +1,131 @@
+"""Facts about `repoview open` and `repoview demo`."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.cli import explorer
+from repoview.core.findings import Profile
+from repoview.core.repo import Repo
+from tests.cli.conftest import on_terminal, saved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repoview.settings import Settings
+    from tests.cli.conftest import Program
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, Settings]]:
+    """What the explorer was asked to open, instead of opening it."""
+    calls: list[tuple[Path, Settings]] = []
+
+    def run(target: Path, options: Settings) -> int:
+        assert target.exists()
+        calls.append((target, options))
+        return 7
+
+    tui = ModuleType("repoview.tui")
+    tui.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "repoview.tui", tui)
+    monkeypatch.setattr(explorer, "is_screen", lambda: True)
+    return calls
+
+
+def test_a_terminal_gets_the_explorer(
+    run: Program, sample: Path, opened: list[tuple[Path, Settings]]
+) -> None:
+    """With the settings of the command line; its code is the program's."""
+    outcome = run(sample, "--profile", "strict", "--mem-limit", "1MiB")
+
+    assert outcome.code == 7
+    ((target, settings),) = opened
+    assert target == sample
+    assert settings.checks.profile is Profile.STRICT
+    assert settings.mem_limit == 1024 * 1024
+
+
+def test_what_cannot_be_read_is_told_before(
+    run: Program, tmp_path: Path, opened: list[tuple[Path, Settings]]
+) -> None:
+    """On the ordinary screen."""
+    outcome = run(tmp_path / "no.car")
+    assert outcome.code == 1
+    assert "there is no file" in outcome.err
+    assert opened == []
+
+
+def test_a_pipe_gets_the_info_page(run: Program, sample: Path) -> None:
+    """There is no terminal to draw on."""
+    assert run(sample).out == run("info", sample).out
+    assert run("open", sample).out == run("info", sample).out
+
+
+def test_a_dumb_terminal_gets_the_info_page(sample: Path) -> None:
+    """Without colors."""
+    code, drawn = on_terminal(sample, TERM="dumb")
+    assert code == 0
+    assert drawn.startswith("SOUND: ")
+    assert "\x1b" not in drawn
+
+
+@pytest.mark.parametrize("code", [10, 11, 12])
+def test_the_info_page_ends_as_the_tree_does(
+    run: Program, broken: dict[int, Path], code: int
+) -> None:
+    """Opened or asked for."""
+    assert run(broken[code]).code == code
+
+
+def test_the_demo_is_opened(run: Program, opened: list[tuple[Path, Settings]]) -> None:
+    """From a temporary file, which goes afterwards."""
+    assert run("demo", "--records", "20").code == 7
+    ((target, _),) = opened
+    assert not target.exists()
+    assert not target.parent.exists()
+
+
+def test_the_demo_without_a_terminal_is_the_info_page(run: Program) -> None:
+    """Sound, with as many records as asked for."""
+    outcome = run("demo", "--records", "20")
+    assert outcome.code == 0
+    assert outcome.out.startswith("SOUND: ")
+    assert "20 in " in outcome.out
+
+
+def test_the_demo_can_be_kept(run: Program, tmp_path: Path) -> None:
+    """In a file that is never overwritten unasked; the same every time."""
+    path = tmp_path / "sample.car"
+
+    outcome = run("demo", "-o", path, "--records", "20")
+
+    assert outcome.code == 0
+    assert f"wrote {path}: 20 records, " in outcome.err
+    first = path.read_bytes()
+    with Repo.load(path) as repo:
+        assert len(repo) == 20
+    assert run("demo", "-o", path, "--records", "20").code == 1
+    assert run("demo", "-o", path, "--records", "20", "--force").code == 0
+    assert path.read_bytes() == first
+
+
+def test_the_demo_has_bounds(run: Program) -> None:
+    """Too many records would only take long."""
+    assert run("demo", "--records", "99999999").code == 2
+    assert run("demo", "--records", "-1").code == 2
+    assert run("demo", "--records", "0").code == 0
+
+
+def test_a_file_named_like_an_option(
+    run: Program, sample_bytes: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind two dashes, or by its folder."""
+    monkeypatch.chdir(tmp_path)
+    saved(tmp_path / "--json", sample_bytes)
+    assert run("info", "--", "--json").code == 0
+    assert run("info", "./--json").code == 0

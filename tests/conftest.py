@@ -1,0 +1,40 @@
+"""What all tests share: a clean environment, hypothesis, and the kernels."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from repoview.core import _pure, kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+KERNELS = {"pure": _pure}
+"""Every kernel there is: the engine's tests run once on each."""
+
+# Settings of the shell that would change what is printed or drawn. Textual
+# reads its own when it is imported, so they go before any test module does.
+# Where the vectors lie changes no answer.
+for _name in os.environ.keys() - {"REPOVIEW_VECTORS"}:
+    if _name == "NO_COLOR" or _name.startswith(("TEXTUAL_", "REPOVIEW_")):
+        del os.environ[_name]
+
+# No deadline: a slow machine is no fault of the code's.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="module", params=KERNELS)
+def kernel_in_use(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
+    """Run what asks for it on every kernel; gives the one in use."""
+    twin = KERNELS[request.param]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (*kernel.SEAM, "NAME"):
+            patch.setattr(kernel, name, getattr(twin, name))
+        yield twin

@@ -1,0 +1,52 @@
+"""Facts about settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.settings import Settings, parse_size
+from tests.core.repos import make_repo, many
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repoview.core.load import Progress
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("4096", 4096),
+        ("64MiB", 64 * 1024 * 1024),
+        ("64mib", 64 * 1024 * 1024),
+        ("2GB", 2_000_000_000),
+        ("1.5 k", 1_500),
+        ("1.25MiB", 1_310_720),
+        (" 7B ", 7),
+        ("1T", 10**12),
+    ],
+)
+def test_sizes(text: str, size: int) -> None:
+    """Powers of 1000, or of 1024 with an i."""
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize(
+    "text", ["", "MiB", "-1", "1e9", "1.5.2", "64ib", "9" * 99, "٣"]
+)
+def test_what_is_no_size(text: str) -> None:
+    """Is refused with an example of one."""
+    with pytest.raises(ValueError, match="is no size: say it like 64MiB"):
+        parse_size(text)
+
+
+def test_settings_load(tmp_path: Path) -> None:
+    """As they say, with progress reported."""
+    path = tmp_path / "x.car"
+    path.write_bytes(make_repo(many(10)))
+    reports: list[Progress] = []
+    with Settings().load(str(path), reports.append) as repo:
+        assert len(repo) == 10
+    assert {report.stage for report in reports} >= {"load"}
