@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from repoview.core.load import Progress
 
-_SIZE: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,3}))? ?([kmgt]?)(i?)b?", re.I | re.A)
+_SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 LEAST_MEMORY: Final = 64 * limits.KiB

@@ -42,7 +42,9 @@ def texts(**sizes: int) -> SearchStrategy[str]:
     characters = st.characters(
         codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters=CONTROL
     )
-    return st.text(characters | st.sampled_from("\t\n\r\u200c\u200d\u200e\u202a\u202c"), **sizes)
+    return st.text(
+        characters | st.sampled_from("\t\n\r\u200c\u200d\u200e\u202a\u202c"), **sizes
+    )
 
 
 def names() -> SearchStrategy[str]:

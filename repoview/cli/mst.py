@@ -90,5 +90,6 @@ def _tree(repo: Repo, levels: int) -> dict[str, Any]:
         "source": repo.name,
         "commit": None if commit is None else str(commit.cid),
         "nodes": nodes,
-        "whole": all("items" in node for node in nodes),
+        "whole": repo.report.complete is not None
+        and all("items" in node for node in nodes),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from repoview.cli.ls import record_object
 from repoview.cli.shape import entries_of
 from repoview.core.seam import NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
@@ -189,7 +190,7 @@ def _item(repo: Repo, item: int | RecordRef) -> dict[str, Any]:
     if isinstance(item, int):
         return {"node": item}
     record = repo.record(item.number)
-    return {"path": record.path, "cid": str(record.cid), "state": record.state}
+    return {**record_object(record), "state": record.state}
 
 
 def _key(key: bytes | None) -> str | None:

@@ -105,4 +105,5 @@ def entries_of(repo: Repo) -> Sequence[int]:
     for number, parent in enumerate(nodes.parents):
         if parent != NO_PARENT:
             own[parent] -= below[number]
-    return own
+    # A walk that a limit ended left nodes whose records were not counted.
+    return [max(count, 0) for count in own]

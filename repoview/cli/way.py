@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from repoview.cli.outline import size_and_place
+from repoview.cli.words import why_unproven
 from repoview.core.errors import BlockMissing
 from repoview.core.mst import key_depth
 from repoview.core.seam import NodeKind
@@ -84,8 +85,7 @@ def way_to(repo: Repo, path: str) -> Way:
         link = _link_to_record(repo, way[-1], record.number) if way else ""
         steps.append(_record_step(repo, record, link))
         return Way(path, steps, found=True)
-    whole = bool(way) and all(step.hashes for step in steps)
-    return Way(path, steps, False if whole else None)
+    return Way(path, steps, None if why_unproven(repo, path) else False)
 
 
 def _record_step(repo: Repo, record: Record, link: str) -> Step:
@@ -166,4 +166,4 @@ def _outcome(way: Way) -> str:
         )
     if way.found is False:
         return f"{path} is not in the repository: the last node would hold it."
-    return f"Whether {path} is in the repository cannot be told: the way is broken."
+    return f"Whether {path} is in the repository cannot be told from this file."

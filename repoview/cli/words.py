@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from repoview.core.errors import NotFound
 from repoview.core.findings import Severity
 from repoview.core.report import Verdict
+from repoview.core.seam import NodeKind
 from repoview.present import count_text, meaning_text, missing_text, safe
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def tree_fault(repo: Repo) -> str:
     for found in report.findings:
         if found.severity is Severity.FATAL:
             return f"{repo.name} is unreadable: {found.message}"
+        if found.code == "LIM001":
+            return f"{repo.name} was read in part: {found.message}"
     if report.verdict is Verdict.INCOMPLETE:
         why = missing_text(report) or meaning_text(report)
         return f"{repo.name} is incomplete: {why}"
@@ -58,26 +61,29 @@ def no_record(repo: Repo, path: str) -> NotFound:
             return NotFound(
                 f"{shown} is a collection of {count}: name one, such as {example}"
             )
-    if hole := _hole_on_the_way(repo, path):
-        return NotFound(f"no record {shown} was found, {hole}")
     likely = near(repo, path)
-    if not likely:
-        return NotFound(f"there is no record {shown}: see repoview ls {repo.name}")
-    return NotFound(f"there is no record {shown}: did you mean {' or '.join(likely)}?")
+    hint = f"did you mean {' or '.join(likely)}?" if likely else ""
+    if why := why_unproven(repo, path):
+        hint = f"; {hint}" if hint else ""
+        return NotFound(f"no record {shown} was found, {why}: it may exist{hint}")
+    hint = hint or f"see repoview ls {repo.name}"
+    return NotFound(f"there is no record {shown}: {hint}")
 
 
-def _hole_on_the_way(repo: Repo, path: str) -> str | None:
-    """Say why the absence of *path* is not proven; None when it is."""
-    try:
-        way = repo.tree.way_to(path.encode())
-    except UnicodeEncodeError:
+def why_unproven(repo: Repo, path: str) -> str | None:
+    """Say why *path* may exist although it was not found; None when it cannot.
+
+    It cannot when every node on the way down is there and the tree keeps its
+    order. Of a tree that does not, readers find different records.
+    """
+    if repo.report.complete is None or not len(repo.tree):
+        return "but the tree was not read to its end"
+    if repo.verdict is Verdict.INVALID:
+        return "but the tree is not what it should be"
+    last = repo.tree.node(repo.tree.way_to(path.encode(errors="replace"))[-1])
+    if last.kind is NodeKind.NODE:
         return None
-    if not way:
-        return "but no tree could be read"
-    last = repo.tree.node(way[-1])
-    if last.kind.label == "node":
-        return None
-    return f"but the node that would hold it is {last.kind.label}: it may exist"
+    return f"but the node that would hold it is {last.kind.label}"
 
 
 def near(repo: Repo, path: str) -> list[str]:

@@ -3,9 +3,10 @@
 Two readers agree on what is right. `sound_type` looks at a block once, as fast
 as Python can, and says yes or no; every block of a repository goes through it.
 `diagnose` reads whatever there is, says what is wrong, and is the one to learn
-the format from (`dagcbor_diagnose` how items are made, `dagcbor_rules` what
-each may be). A block is *sound* when `diagnose` has no fault to report, of any
-severity, and it is not over the size that the network carries.
+the format from: `dagcbor_items` tells how an item is made, `dagcbor_diagnose`
+how they stand in one another, `dagcbor_rules` what each may be. A block is
+*sound* when `diagnose` has no fault to report, of any severity, and it is not
+over the size that the network carries.
 
 Faults have the CBR and REC codes of the catalogue. There is no CBR022, "does
 not encode to the same bytes again": the rules leave one form for each value,

@@ -234,8 +234,15 @@ class NodeTable:
                 f"{self._budget:,} bytes: give it more with --mem-limit"
             )
 
-    def finish(self) -> None:
-        """Close the nodes that are still open: the walk is over."""
+    def finish(self, records: int) -> None:
+        """Close the nodes that are still open: the walk is over.
+
+        Args:
+            records: How many it met.
+        """
+        # A walk that a limit cut short left nodes without closing them.
+        unclosed = len(self._open) - len(self._closes)
+        self._closes.extend([records] * unclosed)
         self._close(0, len(self.rows))
 
     def _close(self, distance: int, number: int) -> None:
@@ -243,6 +250,4 @@ class NodeTable:
         while self._open and self.distances[self._open[-1]] >= distance:
             node = self._open.pop()
             self.ends[node] = number
-            # A walk that a limit cut short left nodes without closing them.
-            if self._closes:
-                self.record_ends[node] = self._closes.popleft()
+            self.record_ends[node] = self._closes.popleft()

@@ -263,8 +263,12 @@ class _Answers:
 
     def take(self, batch: Batch) -> None:
         """Take in what the walk met."""
-        self.nodes.extend(batch, len(self.index))
-        self.index.extend(batch)
+        records = len(self.index)
+        try:
+            self.index.extend(batch)
+        finally:
+            # Nodes tell which records are theirs, even of the last batch.
+            self.nodes.extend(batch, records)
 
     @cached_property
     def collections(self) -> list[Collection]:
@@ -286,7 +290,7 @@ def _verify(
             report(Progress("walk", done, max(done, total), total))
 
     outcome = Verifier(loaded, findings, checks, answers.take, walked).run()
-    answers.nodes.finish()
+    answers.nodes.finish(len(answers.index))
     return with_collections(outcome, len(answers.collections))
 
 

@@ -108,21 +108,27 @@ class Tree:
     def children(self, number: int) -> list[int | RecordRef]:
         """Return what stands in a node, in order: nodes by number, and entries.
 
-        Empty for a link that leads to no node.
+        Empty for a link that leads to no node. Where a limit ended the walk,
+        what it did not reach is left out.
         """
         recovered = self._recovered(number)
         if recovered is None:
             return []
-        child = number + 1
+        child, last_child = number + 1, self.nodes.ends[number]
         record = self.nodes.first_records[number]
+        last_record = self.nodes.record_ends[number]
         items: list[int | RecordRef] = []
         links = [(None, recovered.left)]
         links += [(slot, slot.tree) for slot in recovered.slots]  # type: ignore[misc]  # pairs of a kind
         for slot, tree in links:
             if slot is not None and slot.key is not None and slot.value is not None:
+                if record == last_record:
+                    break
                 items.append(RecordRef(record, slot.key))
                 record += 1
             if tree is not None:
+                if child == last_child:
+                    break
                 items.append(child)
                 record = self.nodes.record_ends[child]
                 child = self.nodes.ends[child]

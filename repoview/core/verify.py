@@ -106,8 +106,12 @@ class Verifier:
         self._judge_whole(root, walk, complete=complete)
         if rebuilt is not None and complete:
             self._compare(rebuilt, root)
-        unlinked = Leftovers(self.loaded, self.findings).judge(root.commit)
-        order = self._order(walk, root) if root.top is not None else None
+        unlinked, order = 0, None
+        if not limited:
+            # After a walk that was cut short, "unlinked" would only mean that
+            # it was not reached, and the order would be that of a part.
+            unlinked = Leftovers(self.loaded, self.findings).judge(root.commit)
+            order = self._order(walk, root) if root.top is not None else None
         return self._report(root, walk, unlinked, complete=complete, order=order)
 
     # The root and its commit

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
+from repoview.tui.loading import Loading
 from repoview.tui.messages import PlaceChosen
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.findings import FindingsScreen
 from repoview.tui.screens.help import Help
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.tree import TreeScreen
-from repoview.tui.session import Session
 from repoview.tui.theme import FALLBACKS, THEMES
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from repoview.settings import Settings
+    from repoview.tui.session import Session
 
 _INTERRUPTED = 130
 
@@ -34,7 +36,7 @@ class Explorer(App[None]):
         settings: What to check, and how much memory to take.
     """
 
-    CSS_PATH = "style.tcss"
+    CSS_PATH = Path(__file__).with_name("style.tcss")
     TITLE = "repoview"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,7 +46,7 @@ class Explorer(App[None]):
 
     def __init__(self, target: str, settings: Settings) -> None:
         super().__init__()
-        self.session = Session(target, settings)
+        self.opening = Loading(target, settings)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -55,7 +57,7 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         """Paint first, then load."""
-        self.push_screen(Opening(self.session))
+        self.push_screen(Opening(self.opening))
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -63,22 +65,27 @@ class Explorer(App[None]):
 
     def _load(self) -> None:
         """Load, and then show; runs in a thread of its own."""
-        self.session.load()
+        self.opening.run()
         self.call_from_thread(self._opened)
 
     def _opened(self) -> None:
-        session = self.session
-        if not session.is_open:
-            self.exit(return_code=session.exit_code, message=session.error)
+        opening = self.opening
+        if opening.session is None:
+            self.exit(return_code=opening.exit_code, message=opening.error)
             return
-        self.switch_screen(Browse(session))
-        if session.exit_code:
+        self.switch_screen(Browse(opening.session))
+        if opening.exit_code:
             # Nothing can be browsed: say what is wrong before anything else.
             self.call_after_refresh(self.action_show_findings)
 
     def on_unmount(self) -> None:
         """Let the thread and the source go."""
-        self.session.close()
+        self.opening.close()
+
+    @property
+    def session(self) -> Session | None:
+        """The repository that is shown, once it is open."""
+        return self.opening.session
 
     # Screens
 
@@ -92,17 +99,18 @@ class Explorer(App[None]):
 
     def action_show_findings(self) -> None:
         """Show what was found."""
-        if self.session.is_open:
+        if self.session is not None:
             self.push_screen(FindingsScreen(self.session), self._left)
 
     def action_show_tree(self, record: int | None = None) -> None:
         """Show the tree, at a record if one is given."""
-        if self.session.is_open:
+        if self.session is not None:
             self.push_screen(TreeScreen(self.session, record=record), self._left)
 
     def action_show_node(self, node: int) -> None:
         """Show the tree at a node."""
-        self.push_screen(TreeScreen(self.session, node=node), self._left)
+        if self.session is not None:
+            self.push_screen(TreeScreen(self.session, node=node), self._left)
 
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
@@ -131,21 +139,21 @@ class Explorer(App[None]):
 
     def action_cancel(self) -> None:
         """Stop loading; the thread ends by itself, and the app with it."""
-        self.session.cancel()
+        self.opening.cancel()
 
     def action_leave(self) -> None:
         """End the visit."""
-        self.session.cancel()
-        self.exit(return_code=self.session.exit_code)
+        self.opening.cancel()
+        self.exit(return_code=self.opening.exit_code)
 
     def action_interrupt(self) -> None:
         """End as Ctrl-C ends every program."""
-        self.session.cancel()
+        self.opening.cancel()
         self.exit(return_code=_INTERRUPTED)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer our own commands before those of every Textual app."""
-        if self.session.is_open:
+        if self.session is not None:
             yield SystemCommand("Findings", "What is wrong", self.action_show_findings)
             yield SystemCommand("Tree", "The tree as an outline", self.action_show_tree)
             browse = self.browse

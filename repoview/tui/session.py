@@ -1,22 +1,18 @@
 """The one bridge between the screens and a repository.
 
-Loads in a thread that keeps plain counters, which the screen reads when it
-likes; answers what widgets ask, in values whose text is safe to show. No
+Answers what screens and widgets ask, in values whose text is safe to show. No
 widget knows the engine, and no text reaches one except through here.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from repoview.core import dagcbor
 from repoview.core.cid import Cid
 from repoview.core.errors import (
     BlockMissing,
-    Cancelled,
     CidError,
     NotFound,
     RepoviewError,
@@ -39,15 +35,21 @@ from repoview.present import (
     tid_date,
     verdict_word,
 )
+from repoview.tui.rows import (
+    CollectionRow,
+    Detail,
+    FindingRow,
+    HexSpan,
+    RecordRow,
+    TreeLine,
+)
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
 
     from repoview.core.findings import Finding
-    from repoview.core.load import Progress
     from repoview.core.repo import Location, Repo
-    from repoview.settings import Settings
 
 ANNOTATED: Final = 64 * 1024
 """Bytes of a block that are annotated; the rest is shown as they are."""
@@ -64,158 +66,20 @@ _LINES: Final = 5_000
 _FULL_LINES: Final = 50_000
 
 
-class CollectionRow(NamedTuple):
-    """A collection, ready to be shown."""
-
-    name: str
-    records: int
-    size: str
-
-
-class RecordRow(NamedTuple):
-    """A record in a list, ready to be shown."""
-
-    collection: str
-    rkey: str
-    date: str
-    size: str
-    summary: str
-    state: str
-    """sound, unsound, damaged or missing."""
-
-
-class HexSpan(NamedTuple):
-    """A range of bytes and its meaning, ready to be shown."""
-
-    start: int
-    end: int
-    depth: int
-    kind: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One record, node or block, ready to be shown."""
-
-    title: str
-    facts: str
-    lines: list[str]
-    is_json: bool
-    """Whether the lines are JSON, or say why there is none."""
-    data: bytes
-    spans: list[HexSpan]
-    findings: list[FindingRow]
-    at_uri: str
-    cid: str
-
-
-class FindingRow(NamedTuple):
-    """A finding, ready to be shown."""
-
-    code: str
-    severity: str
-    message: str
-    place: str
-    details: list[tuple[str, str]]
-
-
-class TreeLine(NamedTuple):
-    """A line of the tree: a node, a hole, or an entry of a node."""
-
-    number: int
-    """Of the node, or of the record."""
-
-    is_node: bool
-    depth: int
-    """Levels that the line is indented by."""
-
-    text: str
-    """What it is: "depth 2", "missing node", or a path."""
-
-    facts: str
-    can_open: bool
-    broken: bool
-
-
-@dataclass(slots=True)
-class Counters:
-    """How far loading is; written by one thread and read by another."""
-
-    stage: str = "load"
-    done: int = 0
-    total: int = 0
-    blocks: int = 0
-    started: float = 0.0
-
-
 class Session:
-    """One visit to one source.
+    """One visit to one repository.
 
     Args:
-        target: A path.
-        settings: What to check, and how much memory to take.
+        repo: Loaded and verified; the session closes it.
     """
 
-    def __init__(self, target: str, settings: Settings) -> None:
-        self.name = safe(target, 200)
-        self.counters = Counters()
-        self.error: str | None = None
-        """Why nothing could be opened, as a sentence."""
-        self.exit_code = 0
-        self._target = target
-        self._settings = settings
-        self._repo: Repo | None = None
-        self._stop = False
+    def __init__(self, repo: Repo) -> None:
+        self.repo = repo
         self.row = lru_cache(maxsize=512)(self._row)
 
-    # Loading
-
-    def load(self) -> None:
-        """Read and verify the source; for a thread. Never raises for it."""
-        self.counters.started = time.monotonic()
-        try:
-            repo = self._settings.load(self._target, self._note)
-        except Cancelled:
-            self.exit_code = Cancelled.exit_code
-        except RepoviewError as error:
-            self.error = safe(str(error), 1_000)
-            self.exit_code = error.exit_code
-        else:
-            self._repo = repo
-            if repo.report.complete is None and not len(repo):
-                self.exit_code = repo.report.exit_code
-
-    def cancel(self) -> None:
-        """Ask the loading thread to stop; it does within a MiB."""
-        self._stop = True
-
     def close(self) -> None:
-        """Stop what runs, and let go of the source."""
-        self._stop = True
-        if self._repo is not None:
-            self._repo.close()
-
-    def _note(self, progress: Progress) -> None:
-        if self._stop:
-            raise Cancelled("opening was cancelled")
-        counters = self.counters
-        counters.stage = progress.stage
-        counters.total = progress.total
-        counters.blocks = progress.blocks
-        counters.done = progress.done
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there is something to show."""
-        return self._repo is not None
-
-    @property
-    def repo(self) -> Repo:
-        """The repository; only after loading."""
-        if self._repo is None:
-            raise NotFound("nothing is open")
-        return self._repo
+        """Let go of the source."""
+        self.repo.close()
 
     # The whole
 

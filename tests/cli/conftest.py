@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from repoview.core.dagcbor import Value
+
 RECORDS = 60
 """In the sample of these tests: enough for a tree of some depth."""
 
@@ -130,6 +132,17 @@ def broken(tmp_path: Path, sample_bytes: bytes) -> dict[int, Path]:
         14: sample_bytes + b"\x05hello",
     }
     return {code: saved(tmp_path / f"{code}.car", data) for code, data in files.items()}
+
+
+@pytest.fixture(scope="session")
+def cut_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of many keys and few blocks.
+
+    With --mem-limit 320kB its blocks are indexed and its walk is cut short.
+    """
+    value: Value = {"$type": "com.example.kind"}
+    data = make_repo({f"com.example.kind/{n:05}": value for n in range(20_000)})
+    return saved(tmp_path_factory.mktemp("cut") / "x.car", data)
 
 
 def on_terminal(

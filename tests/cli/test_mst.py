@@ -188,6 +188,31 @@ def test_a_broken_way_proves_nothing(
     assert run("mst", path, PROFILE, "--json").json["found"] is None
 
 
+def test_a_walk_cut_short_is_drawn_as_far_as_it_came(
+    run: Program, cut_walk: Path
+) -> None:
+    """And proves nothing about what it did not reach."""
+    limit = ("--mem-limit", "320kB")
+
+    tree = run("mst", cut_walk, "--json", "--depth", "0", *limit).json
+    outline = run("mst", cut_walk, "--depth", "0", *limit)
+    info = run("info", cut_walk, "--json", *limit).json
+
+    assert tree["whole"] is False
+    paths = [i["path"] for n in tree["nodes"] for i in n["items"] if "path" in i]
+    assert sorted(paths) == [line.split("\t")[0] for line in listed(run, cut_walk)]
+    assert outline.code == 10
+    assert outline.out.count("/") == len(paths) == tree["nodes"][0]["records"]
+    assert sum(each["records"] for each in info["depths"]) == len(paths)
+    beyond = "com.example.kind/19999"
+    assert run("mst", cut_walk, beyond, "--json", *limit).json["found"] is None
+
+
+def listed(run: Program, path: Path) -> list[str]:
+    """Return what `ls` lists of it within the same limit."""
+    return run("ls", path, "--mem-limit", "320kB").out.splitlines()
+
+
 def test_a_record_that_is_missing_is_in_the_tree(
     run: Program, broken: dict[int, Path]
 ) -> None:

@@ -167,6 +167,16 @@ def test_absence_is_not_claimed_where_a_hole_is(run: Program, tmp_path: Path) ->
     assert "there is no record" not in outcome.err
 
 
+def test_absence_is_not_claimed_where_reading_ended(
+    run: Program, cut_walk: Path
+) -> None:
+    """The limit is ours, and says nothing about the repository."""
+    path = "com.example.kind/19999"
+    outcome = run("show", cut_walk, path, "--mem-limit", "320kB")
+    assert outcome.code == 10
+    assert f"no record {path} was found, but the tree was not read" in outcome.err
+
+
 def test_a_missing_record_cannot_be_shown(
     run: Program, broken: dict[int, Path]
 ) -> None:

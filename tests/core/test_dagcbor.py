@@ -27,7 +27,7 @@ from tests.strategies import nsids, odd_values, records, values
 
 CID = Cid.for_block(b"data")
 BLOB = Cid.for_block(b"blob", RAW)
-POST = {
+POST: Any = {
     "$type": "app.bsky.feed.post",
     "text": "look at example.com — it is good",
     "langs": ["en", "de"],
@@ -56,6 +56,14 @@ POST = {
     "reply": None,
     "createdAt": "2024-10-17T01:23:45.678Z",
 }
+PIECES = [
+    encode(CID),
+    encode(BLOB)[:-1],
+    *(bytes.fromhex(text) for text in ("ff", "f7", "60", "a0", "80", "65247479706500")),
+    *(bytes((head,)) for head in (0x18, 0x19, 0x1B, 0x58, 0x78, 0x98, 0xB8, 0xD8)),
+    *(text.encode() for text in ("\x1b", "\x7f", "\x80", "\u202e", "\u2069", "\u200d")),
+]
+"""What a mutation puts in: what some rule is about."""
 
 
 def bombs() -> list[bytes]:
@@ -154,7 +162,14 @@ def test_random_bytes_are_sound_exactly_without_faults(data: bytes) -> None:
 
 @given(
     st.one_of(values(), odd_values()),
-    st.lists(st.tuples(st.integers(0), st.binary(max_size=3), st.integers(0, 3))),
+    st.lists(
+        st.tuples(
+            st.integers(0),
+            st.binary(max_size=3) | st.sampled_from(PIECES),
+            st.integers(0, 3),
+        ),
+        max_size=4,
+    ),
 )
 def test_mutated_blocks_are_sound_exactly_without_faults(
     value: Any, cuts: list[tuple[int, bytes, int]]
@@ -232,7 +247,7 @@ def test_values_have_one_form(value: Any, encoded: str) -> None:
 
 def test_encoding_leaves_its_value_alone() -> None:
     """Neither order nor links of what was given are touched."""
-    value = {"b": [CID, {"bb": 1, "a": 2}], "a": 0}
+    value: Any = {"b": [CID, {"bb": 1, "a": 2}], "a": 0}
     before = repr(value)
     encode(value)
     assert repr(value) == before

@@ -13,7 +13,7 @@ from repoview.core import limits
 from repoview.core.catalogue import CATALOGUE, Severity
 from repoview.core.cid import Cid
 from repoview.core.dagcbor import Value, decode_sound, diagnose, encode, sound_type
-from repoview.core.dagcbor_rules import WARNINGS, shortest_head
+from repoview.core.dagcbor_rules import WARNINGS, int_faults, shortest_head
 from tests.strategies import texts, values
 
 CID = Cid.for_block(b"data")
@@ -336,7 +336,13 @@ def test_warnings_are_those_of_the_catalogue() -> None:
         ("d82a 40", "CBR010", "the link is empty", "00 and a CID", "no bytes"),
         ("d82a 4101", "CBR010", "does not begin with 00", "00 and a CID", "01"),
         ("d82a 4100", "CBR010", "the CID ends inside its ver", "00 and a CID", "00"),
-        ("d82a 05", "CBR010", "on another item (integer)", "00 and a CID", "integer"),
+        (
+            "d82a 05",
+            "CBR010",
+            "no bytes follow: integer does",
+            "00 and a CID",
+            "integer",
+        ),
         ("fb 3ff8000000000000", "CBR011", "1.5 is a float", "an integer", "1.5"),
         ("f9 3e00", "CBR012", "has 16 bits", "64 bits", "16 bits"),
         ("fb 7ff0000000000000", "CBR012", "is inf, which is no number", None, "inf"),
@@ -399,7 +405,7 @@ def test_large_containers_and_keys_are_warned_of() -> None:
     key = "k" * (limits.MAX_MAP_KEY + 1)
     assert _places(encode({"a": 0, key: 0})) == [("CBR019", 4)]
     assert _places(encode({key[1:]: 0})) == []
-    pairs = {str(number): 0 for number in range(most + 1)}
+    pairs: Value = {str(number): 0 for number in range(most + 1)}
     (fault,) = diagnose(encode(pairs)).faults
     assert fault.message == "the map has 131,073 pairs"
 
@@ -481,6 +487,13 @@ def test_what_stands_before_a_cut_is_kept(
     assert isinstance(value, list)
     for kept, item in zip(value[:-1], items, strict=False):
         assert kept == item
+
+
+@given(st.integers(-(2**53) + 1, 2**53 - 1))
+def test_a_safe_integer_has_no_fault(number: int) -> None:
+    """The rule itself knows, not only the reader that asks it."""
+    assert list(int_faults(number, 0)) == []
+    assert diagnose(encode(number)).faults == []
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 6))

@@ -44,7 +44,7 @@ def check_tiles(data: bytes, spans: list[Span]) -> None:
 
 def test_a_record_is_explained_part_by_part() -> None:
     """Each head and content, with the path of the value it belongs to."""
-    record = {"a": 5, "embed": {"images": [{"ref": BLOB}, {"alt": "hi\n"}]}}
+    record: Value = {"a": 5, "embed": {"images": [{"ref": BLOB}, {"alt": "hi\n"}]}}
     assert said(encode(record)) == [
         ("a2", "map", "map of 2 pairs", ""),
         ("6161", "key", 'key "a"', "a"),

@@ -55,7 +55,7 @@ def test_json_leads_back_to_its_value(value: Any) -> None:
 
 def test_the_order_of_fields_is_kept() -> None:
     """A view shows the record as its bytes have it."""
-    value = {"b": 1, "aa": {"d": 2, "c": 3}}
+    value: Any = {"b": 1, "aa": {"d": 2, "c": 3}}
     as_json: Any = to_json(value)
     assert list(as_json) == ["b", "aa"]
     assert list(as_json["aa"]) == ["d", "c"]

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     from repoview.tui.session import Session
 
+_ZOOMS = ("-zoom-lists", "-zoom-record")
+"""What has the whole room: the lists, or the record; by whether the keys go
+to the record."""
+
 _NARROW = 100
 """Columns under which the record stands below the lists."""
 
@@ -164,9 +168,9 @@ class Browse(Screen[None]):
         self.query_one(Records).focus()
 
     def action_back(self) -> None:
-        """Clear the filter, or leave the zoom."""
-        if self.maximized is not None:
-            self.minimize()
+        """Leave the zoom, or clear the filter."""
+        if any(self.has_class(name) for name in _ZOOMS):
+            self.remove_class(*_ZOOMS)
             return
         line = self.query_one("#filter", Input)
         line.display = False
@@ -209,14 +213,13 @@ class Browse(Screen[None]):
         self.app.post_message(PlaceChosen("tree", number))
 
     def action_zoom(self) -> None:
-        """Give the pane under the keys the whole screen, or take it back."""
-        if self.maximized is not None:
-            self.minimize()
-            return
-        view = self.query_one(RecordView)
-        target = view if view.has_focus_within else self.focused
-        if target is not None:
-            self.maximize(target)
+        """Give the record, or the lists, the whole room; or share it again."""
+        here = self.query_one(RecordView).has_focus_within
+        wanted = _ZOOMS[here]
+        if any(self.has_class(name) for name in _ZOOMS):
+            self.remove_class(*_ZOOMS)
+        else:
+            self.add_class(wanted)
 
     def action_copy(self, what: str) -> None:
         """Copy AT URI or CID of the record."""

@@ -16,7 +16,7 @@ from repoview.present import size_text
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from repoview.tui.session import Session
+    from repoview.tui.loading import Loading
 
 _STAGES = {
     "load": "1 of 2 · reading and hashing every block",
@@ -28,24 +28,24 @@ class Opening(Screen[None]):
     """A bar with bytes, blocks and time left; Esc cancels.
 
     Args:
-        session: Its counters are read ten times a second.
+        loading: Its counters are read ten times a second.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "app.cancel", "Cancel"),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, loading: Loading) -> None:
         super().__init__()
-        self._session = session
+        self._opening = loading
 
     def compose(self) -> ComposeResult:
         """Lay out a box in the middle."""
         with Middle(), Center():
             box = Vertical(id="opening")
-            box.border_title = Text(f"Opening {self._session.name}").plain
+            box.border_title = Text(f"Opening {self._opening.name}").plain
             with box:
-                yield Static("paints before it reads", id="stage", markup=False)
+                yield Static("", id="stage", markup=False)
                 yield ProgressBar(id="bar", show_eta=False)
                 yield Static("", id="numbers", markup=False)
         yield Footer()
@@ -57,7 +57,7 @@ class Opening(Screen[None]):
 
     def tell(self) -> None:
         """Show the counters as they are now."""
-        counters = self._session.counters
+        counters = self._opening.counters
         self.query_one("#stage", Static).update(
             _STAGES.get(counters.stage, counters.stage), layout=False
         )

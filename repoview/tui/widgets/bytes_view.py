@@ -11,7 +11,11 @@ from rich.text import Text
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from repoview.tui.session import HexSpan
+    from repoview.tui.rows import HexSpan
+
+_WIDE: Final = 110
+_MIDDLING: Final = 64
+"""Cells from which on a row holds 16 and 8 bytes; the meaning needs room too."""
 
 _STYLES: Final = {
     "key": "accent",
@@ -42,7 +46,8 @@ class BytesView(VirtualList):
     def _lay_out(self) -> None:
         """Count the rows of each range, for the width there is."""
         width = self.scrollable_content_region.width
-        self._per_row = 16 if width >= 96 else 8 if width >= 44 else 4
+        self._per_row = 16 if width >= _WIDE else 8 if width >= _MIDDLING else 4
+        self._indent = 2 if width >= _MIDDLING else 1
         rows = (-(-(span.end - span.start) // self._per_row) for span in self._spans)
         self._ends = list(accumulate(rows))
 
@@ -83,7 +88,8 @@ class BytesView(VirtualList):
         shown = "".join(chr(b) if 0x20 <= b < 0x7F else "·" for b in piece)
         text.append(f"{shown:<{self._per_row}} ", self.style("dim"))
         if line == 0:
-            text.append("  " * min(span.depth, 8)).append(span.meaning, style)
+            text.append(" " * (self._indent * min(span.depth, 8)))
+            text.append(span.meaning, style)
         return text
 
     def empty_text(self) -> str:

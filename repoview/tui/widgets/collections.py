@@ -10,7 +10,7 @@ from repoview.tui.messages import CollectionChosen
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from repoview.tui.session import CollectionRow
+    from repoview.tui.rows import CollectionRow
 
 
 class Collections(VirtualList):

@@ -11,7 +11,7 @@ from repoview.tui.messages import FindingMoved, PlaceChosen
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from repoview.tui.session import FindingRow
+    from repoview.tui.rows import FindingRow
 
 SEVERITIES: Final = {
     "fatal": ("✗", "bad"),

@@ -13,7 +13,7 @@ from repoview.tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.tui.session import TreeLine
+    from repoview.tui.rows import TreeLine
 
 
 class Outline(VirtualList):

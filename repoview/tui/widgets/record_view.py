@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from repoview.tui.session import Detail
+    from repoview.tui.rows import Detail
 
 TABS: Final = (("json", "JSON"), ("bytes", "Bytes"), ("found", "Findings"))
 

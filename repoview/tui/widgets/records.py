@@ -12,15 +12,15 @@ from repoview.tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.tui.session import RecordRow
+    from repoview.tui.rows import RecordRow
 
 _SHORT: Final = 13
 """Cells of a record key that is a TID, as most are."""
 
-_ROOM_FOR_DATE: Final = 40
-_ROOM_FOR_SIZE: Final = 56
-_ROOM_FOR_TIME: Final = 66
-"""Cells from which on a column is shown."""
+_ROOM_FOR_DATE: Final = 26
+_ROOM_FOR_SIZE: Final = 42
+_ROOM_FOR_TIME: Final = 52
+"""Cells beside the key from which on a column is shown."""
 
 _SIGNS: Final = {"unsound": "!", "damaged": "✗", "missing": "◌"}
 
@@ -84,13 +84,13 @@ class Records(VirtualList):
             key.highlight_words([self._needle], self.style("warn"), case_sensitive=True)
         room = max(_SHORT, min(key.cell_len, width // 2))
         if self._mixed:
-            room = max(room, min(24, width // 2))
+            room = max(room, min(_SHORT + 5, width // 2))
         key.truncate(room, overflow="ellipsis", pad=True)
         line.append_text(key)
-        if width >= _ROOM_FOR_DATE:
-            shown = 16 if width >= _ROOM_FOR_TIME else 10
+        if width - room >= _ROOM_FOR_DATE:
+            shown = 16 if width - room >= _ROOM_FOR_TIME else 10
             line.append(f"  {row.date[:shown]:<{shown}}", self.style("dim"))
-        if width >= _ROOM_FOR_SIZE:
+        if width - room >= _ROOM_FOR_SIZE:
             line.append(f" {row.size:>9}", self.style("dim"))
         # Free text last: terminals do not agree on how wide some of it is.
         style = self.style("bad") if row.state == "missing" else ""

@@ -1,0 +1,106 @@
+"""Make the screenshots: drive the real explorer, and draw what it shows.
+
+    uv run python screenshots/make.py
+
+Writes SVG files beside this script, and PNG files too where Chromium is
+installed to draw them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from repoview.sample import write_sample
+from repoview.settings import Settings
+from repoview.tui.app import Explorer
+
+HERE = Path(__file__).resolve().parent
+SIZES = ((80, 24), (120, 40))
+POSTS = ("shift+tab", "down", "down", "down", "down", "tab")
+
+SCREENS: dict[str, tuple[str, ...]] = {
+    "browse": (*POSTS, *["down"] * 6),
+    "bytes": (*POSTS, *["down"] * 2, "2", "tab", *["down"] * 3),
+    "filter": (*POSTS, "slash", *"3jr"),
+    "tree": (*["down"] * 5, "t"),
+    "verdict": ("v",),
+    "help": ("question_mark",),
+}
+"""What to press on the sample for each picture."""
+
+BROKEN: dict[str, tuple[str, ...]] = {
+    "broken-verdict": ("v",),
+    "broken-tree": ("v", "enter"),
+}
+"""The same on a copy of it that was cut off."""
+
+CELL = (12.2, 24.4)
+"""Points that Textual's SVG takes for a cell, width and height."""
+
+
+async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+    """Return the screen that *keys* lead to, as SVG."""
+    app = Explorer(str(path), Settings())
+    async with app.run_test(size=size) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause()
+        return app.export_screenshot(title=f"repoview {path.name}")
+
+
+def to_png(svg: Path, size: tuple[int, int], chromium: str) -> None:
+    """Draw *svg* as a PNG beside it."""
+    width = int(size[0] * CELL[0]) + 20
+    height = int(size[1] * CELL[1]) + 60
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [
+                chromium,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--no-first-run",
+                "--hide-scrollbars",
+                f"--user-data-dir={profile}",
+                f"--window-size={width},{height}",
+                f"--screenshot={svg.with_suffix('.png')}",
+                svg.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
+
+
+def main() -> int:
+    """Make all of them; 0 when that went well."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        print("no Chromium here: SVG files only", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        sample = Path(folder) / "sample.car"
+        with sample.open("wb") as file:
+            write_sample(file.write, 3_000)
+        broken = Path(folder) / "broken.car"
+        whole = sample.read_bytes()
+        broken.write_bytes(whole[: len(whole) * 2 // 3])
+        for path, screens in ((sample, SCREENS), (broken, BROKEN)):
+            for name, keys in screens.items():
+                for size in SIZES:
+                    svg = HERE / f"{name}-{size[0]}x{size[1]}.svg"
+                    svg.write_text(asyncio.run(draw(path, size, keys)))
+                    if chromium is not None:
+                        to_png(svg, size, chromium)
+                    print(svg.name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,364 @@
+"""Cases of encoding: each fault in a record, in a node, and in the commit.
+
+In a record it is the record's fault alone. In a node or commit the tree is
+wrong: its CIDs are over bytes that nobody else would have written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.cars.case import Broken, Cases
+from tests.cars.cbor import Raw, encode, encode_pairs
+from tests.cars.repo import sample
+from tests.cars.tree import COLLECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cars.repo import Sample
+
+CASES = Cases()
+
+LAST = "zzzzzzzz"
+"""A field that sorts behind all others, so that all others are read."""
+
+STOPS = {"CBR001", "CBR005", "CBR017", "CBR018", "CBR021"}
+"""Codes behind which nothing of a block can be read."""
+
+
+class Bad(NamedTuple):
+    """A value that is encoded in a way it must not be."""
+
+    code: str
+    name: str
+    data: bytes
+    inside: int
+    """Which byte of it is at fault."""
+
+    severity: str = "error"
+
+
+def _bad(code: str, name: str, data: str, inside: int = 0) -> Bad:
+    return Bad(code, name, bytes.fromhex(data), inside)
+
+
+VALUES = [
+    _bad("CBR001", "number_cut_off", "19 01"),
+    _bad("CBR003", "number_of_two_bytes", "18 17"),
+    _bad("CBR003", "number_of_nine_bytes", "1b 00000000ffffffff"),
+    _bad("CBR003", "negative_number_of_two_bytes", "38 00"),
+    _bad("CBR003", "long_length_of_text", "78 01 61"),
+    _bad("CBR003", "long_length_of_bytes", "59 0001 00"),
+    _bad("CBR003", "long_count_of_items", "98 00"),
+    _bad("CBR003", "long_count_of_pairs", "b8 00"),
+    _bad(
+        "CBR003",
+        "long_tag",
+        "d9002a 5825 00 01711220" + "00" * 32,
+    ),
+    _bad("CBR004", "bytes_without_length", "5f 41 00 ff"),
+    _bad("CBR004", "text_without_length", "7f 61 61 ff"),
+    _bad("CBR004", "array_without_count", "9f 01 ff"),
+    _bad("CBR004", "map_without_count", "bf 61 61 01 ff"),
+    _bad("CBR005", "reserved_head", "1c"),
+    _bad("CBR005", "reserved_simple_value", "fe"),
+    _bad("CBR005", "break_alone", "ff"),
+    _bad("CBR006", "key_is_a_number", "a1 01 02", 1),
+    _bad("CBR006", "key_is_bytes", "a1 41 61 02", 1),
+    _bad("CBR007", "key_twice", "a2 61 61 01 61 61 02", 4),
+    _bad("CBR008", "keys_out_of_order", "a2 61 62 01 61 61 02", 4),
+    _bad("CBR008", "longer_key_first", "a2 62 61 61 01 61 62 02", 5),
+    _bad("CBR009", "tag_of_a_date", "c1 00"),
+    _bad("CBR010", "link_is_empty", "d8 2a 40", 2),
+    _bad("CBR010", "link_without_its_zero", "d8 2a 41 01", 3),
+    _bad("CBR010", "link_holds_half_a_cid", "d8 2a 45 00 01711220", 3),
+    _bad("CBR010", "link_is_text", "d8 2a 61 61", 2),
+    _bad("CBR011", "float", "fb 3ff8000000000000"),
+    _bad("CBR012", "float_of_16_bits", "f9 3e00"),
+    _bad("CBR012", "float_of_32_bits", "fa 3fc00000"),
+    _bad("CBR012", "not_a_number", "fb 7ff8000000000000"),
+    _bad("CBR012", "infinity", "fb fff0000000000000"),
+    _bad("CBR012", "negative_zero", "fb 8000000000000000"),
+    _bad("CBR013", "undefined", "f7"),
+    _bad("CBR013", "simple_value_0", "e0"),
+    _bad("CBR013", "simple_value_255", "f8 ff"),
+    _bad("CBR014", "text_is_not_utf_8", "63 61 c3 28", 2),
+    _bad("CBR014", "text_has_a_surrogate", "63 ed a0 80", 1),
+    _bad("CBR014", "key_is_not_utf_8", "a1 61 ff 00", 2),
+    _bad("CBR015", "number_of_64_bits", "1b 8000000000000000"),
+    _bad("CBR015", "negative_number_of_64_bits", "3b 8000000000000000"),
+    _bad("CBR018", "text_longer_than_the_block", "65 61"),
+    _bad("CBR018", "bytes_of_8_exbibytes", "5b 7fffffffffffffff 00"),
+    _bad("CBR018", "array_of_many_items", "9a 7fffffff 00"),
+    _bad("CBR018", "map_of_many_pairs", "ba 7fffffff 61 61 00"),
+    _bad("CBR018", "map_of_half_a_pair", "a1 61"),
+    Bad("CBR017", "nested_129_deep", b"\x81" * 128 + b"\0", 127),
+    Bad("CBR016", "number_of_54_bits", encode(2**53), 0, "warning"),
+    Bad("CBR016", "negative_number_of_54_bits", encode(-(2**53)), 0, "warning"),
+    Bad("CBR019", "array_of_131_073_items", encode([0] * 131_073), 0, "warning"),
+    Bad("CBR019", "key_of_8_193_bytes", encode({"k" * 8_193: 0}), 1, "warning"),
+    Bad("CBR020", "key_is_empty", encode({"": 0}), 1, "warning"),
+]
+
+
+def record_of(data: bytes) -> tuple[Sample, Broken]:
+    """Make *data* the block of the last record."""
+    repo = sample()
+    repo.last_entry.record = data
+    car = repo.car()
+    return repo, Broken(car, car.last_section)
+
+
+def _in_record(bad: Bad) -> Callable[[], Broken]:
+    def build() -> Broken:
+        data = encode({"$type": COLLECTION, LAST: Raw(bad.data)})
+        _, broken = record_of(data)
+        inside = len(data) - len(bad.data) + bad.inside
+        return Broken(broken.car, broken.offset, inside)
+
+    return build
+
+
+def _in_node(bad: Bad) -> Callable[[], Broken]:
+    def build() -> Broken:
+        repo = sample()
+        repo.first.changed[LAST] = Raw(bad.data)
+        inside = len(repo.first.data) - len(bad.data) + bad.inside
+        car = repo.car()
+        return Broken(car, car.offset_of(repo.first.cid), inside)
+
+    return build
+
+
+def _in_commit(bad: Bad) -> Callable[[], Broken]:
+    def build() -> Broken:
+        repo = sample()
+        repo.commit[LAST] = Raw(bad.data)
+        inside = len(repo.data) - len(bad.data) + bad.inside
+        car = repo.car()
+        return Broken(car, car.offset_of(repo.cid), inside)
+
+    return build
+
+
+def _add_all(bad: Bad) -> None:
+    """Add the three cases of one value."""
+    is_error = bad.severity == "error"
+    # A field of a node or commit that is no rule's is reported, once read.
+    is_read = bad.code not in STOPS
+    what: dict[str, Any] = {"verdict": "bad-records" if is_error else "sound"}
+    if bad.code == "CBR017":
+        what["beside"] = {"REC010"}
+    _add(_in_record(bad), bad, "record", what)
+    what = {"verdict": "invalid"}
+    what |= {"also": {"MST002"}} if is_read else {"beside": {"BLK004"}}
+    _add(_in_node(bad), bad, "node", what)
+    what = {"verdict": "invalid" if is_error else "sound", "beside": {"COM013"}}
+    what["also"] = {"COM016"} if is_error else ()
+    if not is_read and bad.code != "CBR017":
+        what["beside"] = ()
+    _add(_in_commit(bad), bad, "commit", what)
+
+
+def _add(
+    build: Callable[[], Broken], bad: Bad, where: str, what: dict[str, Any]
+) -> None:
+    build.__name__ = f"{bad.name}_in_a_{where}"
+    build.__doc__ = f"The last field of a {where} is bad: {bad.name}."
+    add = CASES.error if bad.severity == "error" else CASES.warning
+    add(bad.code, **what)(build)
+
+
+for _value in VALUES:
+    _add_all(_value)
+
+
+# Whole blocks
+
+
+@CASES.error("CBR001", "bad-records", also={"REC001"})
+def record_is_half_a_number() -> Broken:
+    """A record is the head of a number, so that nothing of it can be read."""
+    _, broken = record_of(b"\x19")
+    return Broken(broken.car, broken.offset, 0)
+
+
+@CASES.error("CBR021", "bad-records", also={"REC001"})
+def record_is_empty() -> Broken:
+    """A record's block has no bytes."""
+    _, broken = record_of(b"")
+    return Broken(broken.car, broken.offset, 0)
+
+
+@CASES.error("CBR021", "invalid", beside={"BLK004"})
+def node_is_empty() -> Broken:
+    """A node's block has no bytes."""
+    repo = sample()
+    records = [entry.cid for entry in repo.first.entries]
+    car = repo.car()
+    blocks = [car.data_of(cid) for cid in records]
+    repo.first.raw = b""
+    repo.first.entries.clear()
+    car = repo.car()
+    for data in blocks:
+        car = car.plus_block(data)
+    return Broken(car, car.offset_of(repo.first.cid), 0)
+
+
+@CASES.error("CBR021", "unreadable", also={"COM002"}, complete=None, beside={"BLK004"})
+def commit_is_empty() -> Broken:
+    """The commit's block has no bytes."""
+    repo = sample()
+    repo.raw = b""
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.cid), 0)
+
+
+@CASES.error("CBR002", "bad-records")
+def bytes_behind_a_record() -> Broken:
+    """A record's block has two bytes behind its map."""
+    data = encode({"$type": COLLECTION})
+    _, broken = record_of(data + b"\0\0")
+    return Broken(broken.car, broken.offset, len(data))
+
+
+@CASES.error("CBR002", "invalid")
+def bytes_behind_a_node() -> Broken:
+    """A node's block has two bytes behind its map."""
+    repo = sample()
+    data = repo.first.data
+    repo.first.raw = data + b"\0\0"
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.first.cid), len(data))
+
+
+@CASES.error("CBR002", "invalid", also={"COM016"})
+def bytes_behind_a_commit() -> Broken:
+    """The commit's block has two bytes behind its map."""
+    repo = sample()
+    data = repo.data
+    repo.raw = data + b"\0\0"
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.cid), len(data))
+
+
+# Fields that nodes and commits have
+
+
+def node_of(pairs: list[tuple[Any, Any]]) -> tuple[Sample, Broken]:
+    """Encode a node's fields in another way."""
+    repo = sample()
+    repo.first.raw = encode_pairs(pairs)
+    car = repo.car()
+    return repo, Broken(car, car.offset_of(repo.first.cid))
+
+
+@CASES.error("CBR003", "invalid")
+def prefixlen_of_two_bytes() -> Broken:
+    """The number of shared bytes is not in its shortest form."""
+    repo = sample()
+    repo.second.entries[0].changed["p"] = Raw.hex("1800")
+    car = repo.car()
+    inside = repo.second.data.index(b"\x61p\x18\0") + 2
+    return Broken(car, car.offset_of(repo.second.cid), inside)
+
+
+@CASES.error("CBR004", "invalid")
+def entries_without_count() -> Broken:
+    """The entries of a node end in a break."""
+    entries = encode(sample().first.fields()["e"])
+    raw = Raw(b"\x9f" + entries[1:] + b"\xff")
+    _, broken = node_of([("e", raw), ("l", None)])
+    # a1 61 65, and then the array.
+    return Broken(broken.car, broken.offset, 3)
+
+
+@CASES.error("CBR007", "invalid")
+def left_twice() -> Broken:
+    """A node has its left link two times."""
+    entries = sample().first.fields()["e"]
+    _, broken = node_of([("e", entries), ("l", None), ("l", None)])
+    # Three bytes end the block: 61 6c f6.
+    inside = len(encode_pairs([("e", entries), ("l", None)]))
+    return Broken(broken.car, broken.offset, inside)
+
+
+@CASES.error("CBR008", "invalid")
+def left_before_entries() -> Broken:
+    """A node's fields are out of order."""
+    entries = sample().first.fields()["e"]
+    _, broken = node_of([("l", None), ("e", entries)])
+    # a2 61 6c f6, and then the key.
+    return Broken(broken.car, broken.offset, 4)
+
+
+@CASES.error("CBR009", "invalid")
+def prefixlen_with_a_tag() -> Broken:
+    """The number of shared bytes has a tag in front."""
+    repo = sample()
+    repo.second.entries[0].changed["p"] = Raw.hex("c100")
+    car = repo.car()
+    inside = repo.second.data.index(b"\x61p\xc1\0") + 2
+    return Broken(car, car.offset_of(repo.second.cid), inside)
+
+
+@CASES.error("CBR010", "invalid", beside={"BLK004"})
+def left_link_without_its_zero() -> Broken:
+    """The left link of a node does not hold a CID, so the node is of no use."""
+    repo = sample()
+    repo.inner.changed["l"] = Raw.hex("d82a5824" + repo.first.cid.hex())
+    inside = len(repo.inner.data) - 36
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.inner.cid), inside)
+
+
+@CASES.error("CBR003", "invalid", also={"COM016"})
+def version_of_two_bytes() -> Broken:
+    """The commit's version is not in its shortest form."""
+    repo = sample()
+    repo.commit["version"] = Raw.hex("1803")
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.cid), len(repo.data) - 2)
+
+
+@CASES.error("CBR004", "invalid", also={"COM016"})
+def did_without_length() -> Broken:
+    """The commit's DID comes in pieces."""
+    repo = sample()
+    did = encode(repo.fields()["did"])
+    repo.commit["did"] = Raw(b"\x7f" + did + b"\xff")
+    car = repo.car()
+    # a6 63 "did", and then the text.
+    return Broken(car, car.offset_of(repo.cid), 5)
+
+
+@CASES.error("CBR007", "invalid", also={"COM016"})
+def version_twice() -> Broken:
+    """The commit has its version two times."""
+    repo = sample()
+    pairs = sorted(repo.fields().items(), key=lambda pair: (len(pair[0]), pair[0]))
+    repo.raw = encode_pairs([*pairs, ("version", 3)])
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.cid), len(repo.data) - 9)
+
+
+@CASES.error("CBR008", "invalid", also={"COM016"})
+def fields_in_the_order_of_words() -> Broken:
+    """The commit's fields are sorted as a dictionary would have them."""
+    repo = sample()
+    repo.raw = encode_pairs(sorted(repo.fields().items()))
+    car = repo.car()
+    # data did …: the shorter `did` stands behind `data`.
+    inside = repo.data.index(b"\x63did")
+    return Broken(car, car.offset_of(repo.cid), inside)
+
+
+@CASES.error("CBR010", "invalid", also={"COM016"})
+def prev_without_its_zero() -> Broken:
+    """The link to the commit before does not hold a CID."""
+    repo = sample()
+    repo.commit["prev"] = Raw.hex("d82a5824" + repo.top.cid.hex())
+    car = repo.car()
+    inside = repo.data.index(repo.top.cid, repo.data.index(b"\x64prev"))
+    return Broken(car, car.offset_of(repo.cid), inside)

@@ -1,0 +1,176 @@
+"""Cases of keys: each a tree that is right but for what one key says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.cars.case import Broken, Cases
+from tests.cars.cbor import encode
+from tests.cars.repo import SAMPLE, Repo, entry_of
+from tests.cars.tree import COLLECTION, Entry, Node, build_tree, key_depth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CASES = Cases()
+
+
+def with_key(key: bytes) -> Broken:
+    """Put one key more into the sample, where it belongs."""
+    collection = key.partition(b"/")[0].decode(errors="replace")
+    mine = Entry(key, encode({"$type": collection}))
+    entries = [*(entry_of(path) for path in SAMPLE), mine]
+    repo = Repo(build_tree(sorted(entries, key=lambda entry: entry.key)))
+    car = repo.car()
+    return Broken(car, car.offset_of(holder_of(repo, mine).cid))
+
+
+def holder_of(repo: Repo, entry: Entry) -> Node:
+    """Return the node that has *entry*."""
+    return next(node for node in nodes(repo.top) if entry in node.entries)
+
+
+def nodes(node: object) -> Iterator[Node]:
+    """Yield the nodes from here down."""
+    if isinstance(node, Node):
+        yield node
+        yield from nodes(node.left)
+        for entry in node.entries:
+            yield from nodes(entry.tree)
+
+
+def at_the_bottom(beginning: str, ending: str) -> bytes:
+    """Return a key of depth 0, with as many digits between as it takes."""
+    keys = (f"{beginning}{number}{ending}".encode() for number in range(100))
+    return next(key for key in keys if key_depth(key) == 0)
+
+
+@CASES.error("KEY001", "invalid")
+def empty_key() -> Broken:
+    """A key has no bytes."""
+    return with_key(b"")
+
+
+@CASES.error("KEY002", "invalid")
+def key_is_not_utf_8() -> Broken:
+    """A key has a byte that no text has."""
+    return with_key(COLLECTION.encode() + b"/caf\xe9")
+
+
+@CASES.error("KEY003", "invalid")
+def key_without_slash() -> Broken:
+    """A key is a single name."""
+    return with_key(b"self")
+
+
+@CASES.error("KEY003", "invalid")
+def key_of_three_parts() -> Broken:
+    """A key has two slashes."""
+    return with_key(COLLECTION.encode() + b"/a/b")
+
+
+@CASES.error("KEY003", "invalid")
+def key_ends_in_a_slash() -> Broken:
+    """A key has nothing behind its slash."""
+    return with_key(COLLECTION.encode() + b"/")
+
+
+@CASES.error("KEY003", "invalid")
+def key_begins_with_a_slash() -> Broken:
+    """A key has a slash in front."""
+    return with_key(b"/" + COLLECTION.encode() + b"/self")
+
+
+@CASES.error("KEY004", "invalid")
+def collection_of_two_parts() -> Broken:
+    """A collection is a domain and no more."""
+    return with_key(b"example.com/self")
+
+
+@CASES.error("KEY004", "invalid")
+def collection_with_an_underscore() -> Broken:
+    """A collection has a character that no domain has."""
+    return with_key(b"com.exa_mple.note/self")
+
+
+@CASES.warning("KEY005")
+def collection_in_capitals() -> Broken:
+    """A collection's domain is in capitals."""
+    return with_key(b"COM.Example.note/self")
+
+
+@CASES.error("KEY005", "invalid", options={"profile": "strict"})
+def collection_in_capitals_strictly() -> Broken:
+    """To the strict profile a collection is normalized."""
+    return collection_in_capitals()
+
+
+@CASES.error("KEY006", "invalid")
+def rkey_with_a_space() -> Broken:
+    """A record key has a space."""
+    return with_key(COLLECTION.encode() + b"/hello world")
+
+
+@CASES.error("KEY006", "invalid")
+def rkey_with_an_umlaut() -> Broken:
+    """A record key has a letter that is not ASCII."""
+    return with_key(f"{COLLECTION}/grün".encode())
+
+
+@CASES.error("KEY007", "invalid")
+def rkey_is_a_dot() -> Broken:
+    """A record key is a dot."""
+    return with_key(COLLECTION.encode() + b"/.")
+
+
+@CASES.error("KEY007", "invalid")
+def rkey_is_two_dots() -> Broken:
+    """A record key would lead out of a directory."""
+    return with_key(COLLECTION.encode() + b"/..")
+
+
+@CASES.error("KEY008", "invalid", beside={"KEY011"})
+def rkey_of_513_characters() -> Broken:
+    """A record key is one character too long."""
+    return with_key(f"{COLLECTION}/{'x' * 513}".encode())
+
+
+@CASES.error("KEY008", "invalid", beside={"KEY011"})
+def collection_of_318_characters() -> Broken:
+    """A collection is one character too long."""
+    middle = ".".join(["x" * 62] * 4)
+    collection = f"com.{middle}.{'n' * (318 - 5 - len(middle))}"
+    return with_key(f"{collection}/self".encode())
+
+
+@CASES.warning("KEY010", verdict="invalid", also={"KEY008"})
+def key_over_a_kibibyte() -> Broken:
+    """A key has 1,025 bytes, for its record key is too long."""
+    beginning = f"{COLLECTION}/"
+    return with_key(f"{beginning}{'x' * (1025 - len(beginning))}".encode())
+
+
+@CASES.info("KEY011")
+def key_over_256_bytes() -> Broken:
+    """A key has 257 bytes, which is legal."""
+    beginning = f"{COLLECTION}/"
+    return with_key(f"{beginning}{'x' * (257 - len(beginning))}".encode())
+
+
+@CASES.warning("KEY012")
+def rkeys_differ_in_case() -> Broken:
+    """Two record keys would be one file on many disks."""
+    entries = [entry_of(f"{COLLECTION}/{rkey}") for rkey in ("SELF", "self")]
+    return Broken(Repo(build_tree(entries)).car(), None)
+
+
+@CASES.warning("KEY013", verdict="invalid", also={"KEY006"})
+def rkey_with_a_bell() -> Broken:
+    """A record key would ring."""
+    return with_key(COLLECTION.encode() + b"/ring\x07")
+
+
+@CASES.error("KEY014", "invalid", beside={"BLK004"})
+def key_over_4_kibibytes() -> Broken:
+    """The last key of a node has over 4,096 bytes, and is not read."""
+    return with_key(at_the_bottom(f"{COLLECTION}/{'x' * 4096}", ""))

@@ -1,0 +1,58 @@
+"""Explorers over small repositories, driven by keys."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.sample import write_sample
+from repoview.settings import Settings
+from repoview.tui.app import Explorer
+from tests.core.repos import make_repo, many
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample repository of 300 records."""
+    path = tmp_path_factory.mktemp("sample") / "sample.car"
+    with path.open("wb") as file:
+        write_sample(file.write, 300)
+    return path
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that lacks its last 30 records and some nodes."""
+    path = tmp_path_factory.mktemp("broken") / "broken.car"
+    path.write_bytes(make_repo(many(120), leave_out=125))
+    return path
+
+
+@asynccontextmanager
+async def exploring(
+    path: Path, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[Explorer, Pilot[None]]]:
+    """Open *path* in an explorer, and wait until it can be browsed."""
+    app = Explorer(str(path), Settings())
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        yield app, pilot
+
+
+def screen_text(app: Explorer) -> str:
+    """Return what the terminal shows, line by line."""
+    width, height = app.size
+    strips = app.screen._compositor.render_strips(app.size)
+    lines = ["".join(segment.text for segment in strip) for strip in strips]
+    assert len(lines) == height
+    assert width
+    return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""Facts about hostile repositories: none of their text is obeyed anywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.core import dagcbor
+from tests.core.repos import make_repo
+from tests.tui.conftest import exploring, screen_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ESCAPES = "\x1b]0;owned\x07\x1b[31mred\x9b2J\x1b]52;c;cHduZWQ=\x07"
+MARKUP = "[/] [@click=app.quit]quit[/] [bold red]markup[/bold red] [link=x]"
+DIRECTION = "\u202eevil\u202c \u2066isolated\u2069 \u200b\ufeff \U000e0041"
+ZALGO = "z" + "\u0301" * 200
+DEEP: dagcbor.Value = None
+for _ in range(120):
+    DEEP = [DEEP]
+
+HOSTILE: dict[str, dagcbor.Value] = {
+    "app.bsky.feed.post/escapes": {"$type": "app.bsky.feed.post", "text": ESCAPES},
+    "app.bsky.feed.post/markup": {"$type": "app.bsky.feed.post", "text": MARKUP},
+    "app.bsky.feed.post/[/]": {"$type": MARKUP, ESCAPES: MARKUP, "text": DIRECTION},
+    "app.bsky.feed.post/zalgo": {"$type": "app.bsky.feed.post", "text": ZALGO},
+    "app.bsky.feed.post/long": {"$type": "app.bsky.feed.post", "text": "x" * 900_000},
+    "app.bsky.feed.post/wide": {"$type": "app.bsky.feed.post", "n": [1] * 200_000},
+    "app.bsky.feed.post/deep": {"$type": "app.bsky.feed.post", "d": DEEP},
+    f"{ESCAPES}/{MARKUP}": {"$type": "x"},
+    "[red]no[/red].collection.x/\u202e": {"$type": ESCAPES},
+}
+
+FORBIDDEN = [*map(chr, range(0x20)), "\x7f", *map(chr, range(0x80, 0xA0))]
+FORBIDDEN += ["\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041"]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of everything that terminals and libraries obey."""
+    path = tmp_path_factory.mktemp("hostile") / "hostile.car"
+    path.write_bytes(make_repo(HOSTILE))
+    return path
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_no_screen_shows_hostile_text_raw(
+    hostile: Path, size: tuple[int, int]
+) -> None:
+    """Every record as JSON, bytes and findings; tree, verdict, filter, places."""
+    async with exploring(hostile, size) as (app, pilot):
+        shown = []
+        for way in "123":
+            await pilot.press("g", way)
+            for _ in HOSTILE:
+                await pilot.pause()
+                shown.append(screen_text(app))
+                await pilot.press("down")
+        for keys in (("t",), ("down", "down", "down"), ("escape", "v"), ("down",)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            shown.append(screen_text(app))
+        text = "".join(shown).replace("\n", "")
+        assert app.is_running
+        assert [c for c in FORBIDDEN if c in text] == []
+        assert "\u0301" * 20 not in text
+        assert "[@click=app.quit]" in text
+
+
+async def test_long_lines_can_be_had_in_full(hostile: Path) -> None:
+    """Cut at first, whole when asked for."""
+    async with exploring(hostile) as (app, pilot):
+        assert app.session is not None
+        number = app.session.repo.find("app.bsky.feed.post/long")
+        assert number is not None
+        short = app.session.record(number)
+        full = app.session.record(number, full=True)
+        assert max(map(len, short.lines)) < 1_000
+        assert max(map(len, full.lines)) > 100_000
+        await pilot.press("colon", *"app.bsky.feed.post/long", "enter", "f")
+        await pilot.pause()
+        assert "xxxxxxxx" in screen_text(app)

@@ -1,0 +1,115 @@
+"""What each screen looks like, at the smallest size and at a usual one.
+
+Made again with ``uv run pytest tests/tui/test_snapshots.py
+--snapshot-update``, and then looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from repoview.settings import Settings
+from repoview.tui.app import Explorer
+from repoview.tui.loading import Loading
+from repoview.tui.screens.opening import Opening
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import App
+    from textual.pilot import Pilot
+
+SIZES = [(80, 24), (120, 40)]
+
+SCREENS: dict[str, list[str]] = {
+    "browse": ["down", "down", "down", "down"],
+    "collection": ["shift+tab", "down", "down", "down", "down", "tab", "down"],
+    "bytes": ["down", "2", "tab", "down", "down"],
+    "filter": ["slash", *"like"],
+    "go to": ["colon", *"no such place", "enter"],
+    "tree": ["down", "down", "down", "t"],
+    "help": ["question_mark"],
+    "verdict": ["v"],
+}
+"""What to press on the sample to come to each screen."""
+
+BROKEN: dict[str, list[str]] = {
+    "broken verdict": ["v"],
+    "broken tree": ["t", "g", "down"],
+    "missing record": ["G"],
+}
+"""The same on a repository with holes."""
+
+
+class Compare(Protocol):
+    """The fixture that compares a screen with its picture."""
+
+    def __call__(
+        self,
+        app: App[None],
+        *,
+        terminal_size: tuple[int, int],
+        run_before: object = None,
+    ) -> bool:
+        """Return whether they are the same."""
+
+
+async def opened(pilot: Pilot[None], keys: list[str]) -> None:
+    """Wait for the repository, and press *keys*."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_looks_as_it_did(
+    snap_compare: Compare, sample: Path, name: str, size: tuple[int, int]
+) -> None:
+    """Over the sample repository."""
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await opened(pilot, SCREENS[name])
+
+    app = Explorer(str(sample), Settings())
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_repository_looks_as_it_did(
+    snap_compare: Compare, broken: Path, name: str, size: tuple[int, int]
+) -> None:
+    """Holes are drawn, and the verdict cannot be missed."""
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await opened(pilot, BROKEN[name])
+
+    app = Explorer(str(broken), Settings())
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+class HalfOpen(Explorer):
+    """An explorer that stands still in the middle of opening."""
+
+    def on_mount(self) -> None:
+        """Show the counters of a loading that does not go on."""
+        opening = Loading("repo.car", Settings())
+        opening.counters.done = 180_000_000
+        opening.counters.total = 472_000_000
+        opening.counters.blocks = 640_000
+        # Far ahead: a bar whose clock has not begun shows no speed.
+        opening.counters.started = float("inf")
+        self.push_screen(Opening(opening))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+def test_opening_looks_as_it_did(
+    snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    """A bar, bytes, blocks."""
+    assert snap_compare(HalfOpen("repo.car", Settings()), terminal_size=size)
