@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from repoview.core import dagcbor, limits, syntax
 from repoview.core.cid import Cid
 from repoview.core.findings import Scope, Severity, finding
-from repoview.core.node_faults import encoding_findings
+from repoview.core.node_faults import STOPPED, encoding_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,9 @@ def read_commit(
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
         text = f"the root block is {what_it_is(value)}, not a commit"
-        return None, [finding("COM002", text, at=place)]
+        found = encoding_findings(decoded, Scope.TREE, place)
+        why = [f for f in found if f.code in STOPPED]
+        return None, [*why, finding("COM002", text, at=place)]
     commit = Commit(
         cid,
         offset,
@@ -100,8 +102,10 @@ def read_commit(
     if any(f.severity.rank >= 2 for f in found):
         text = "the commit is not in canonical form: its CID is one of several"
         found.append(finding("COM016", text, at=place))
-    rules = (*_field_findings(commit, place), *_value_findings(commit, place))
-    return commit, [*found, *rules]
+    no_link = any(f.code == "CBR010" for f in found)
+    found += _field_findings(commit, place, no_link=no_link)
+    found += _value_findings(commit, place)
+    return commit, found
 
 
 def _looks_like_commit(value: dict[str, dagcbor.Value]) -> bool:
@@ -124,8 +128,16 @@ def what_it_is(value: dagcbor.Value) -> str:
     return "a map of another kind"
 
 
-def _field_findings(commit: Commit, place: Place) -> Iterator[Finding]:
-    """Yield what is wrong with which fields there are, and of what type."""
+def _field_findings(
+    commit: Commit, place: Place, *, no_link: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with which fields there are, and of what type.
+
+    Args:
+        commit: What could be read.
+        place: Of its block.
+        no_link: Whether a link that holds no CID was reported.
+    """
     fields = commit.fields
     required = ["did", "version", "data", "sig"]
     if commit.version != 2:
@@ -140,9 +152,11 @@ def _field_findings(commit: Commit, place: Place) -> Iterator[Finding]:
     if commit.version == 2 and "rev" in fields and commit.rev is None:
         text = "`rev` is of another type than it must be"
         yield finding("COM003", text, expected="rev", at=place)
+    prev = fields.get("prev")
+    is_told = no_link and isinstance(prev, bytes)
     if "prev" not in fields and commit.version != 2:
         yield finding("COM006", "`prev` is missing: it must be null", at=place)
-    elif fields.get("prev") is not None and commit.prev is None:
+    elif prev is not None and commit.prev is None and not is_told:
         text = "`prev` is of another type than it must be"
         yield finding("COM003", text, expected="prev", at=place)
     for name in sorted(fields.keys() - _FIELDS):

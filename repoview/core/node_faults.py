@@ -10,6 +10,7 @@ Source: atproto repository v3, "MST Structure" and "MST Node Format".
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 from repoview.core import dagcbor, limits
@@ -105,6 +106,8 @@ class NodeReader:
         self._place: Place = {"offset": offset, "cid": cid}
         self._data = data
         self._starts: dict[str, int] = {}
+        self._no_links: set[str] = set()
+        """Where links were reported that hold no CID."""
         self._unusable = False
 
     def read(self) -> Recovered | None:
@@ -113,6 +116,11 @@ class NodeReader:
         self.findings = encoding_findings(decoded, Scope.TREE, self._place)
         for span in decoded.spans:
             self._starts.setdefault(span.path, span.start)
+        for fault in decoded.faults:
+            if fault.code == "CBR010":
+                spans, at = decoded.spans, fault.offset
+                place = bisect_right(spans, at, key=lambda span: span.start) - 1
+                self._no_links.add(spans[place].path)
         if STOPPED & {found.code for found in self.findings}:
             return None
         value = decoded.value
@@ -212,7 +220,9 @@ class NodeReader:
                 text = f"`{name}` links to {cid}, which is not dag-cbor with sha-256"
                 self._add(code, text, at, expected="bafyrei…", found=cid)
             return cid
-        if name in fields and (cid is not None or name == "v"):
+        if at in self._no_links:
+            self._unusable = True
+        elif name in fields and (cid is not None or name == "v"):
             self._wrong_type(
                 name, at, cid, "a link" if name == "v" else "a link or null"
             )

@@ -125,10 +125,11 @@ class NodeRules:
         if previous is not None and key < previous:
             before = ascii(path_of(previous))
             return "MST009", f"the key {shown} stands behind {before}, which is greater"
-        if key <= self._lo or (self._hi is not None and key >= self._hi):
+        under = self._lo and key <= self._lo
+        if under or (self._hi is not None and key >= self._hi):
             hole = Hole(self._step.cid, 0, None, self._lo, self._hi)
             return "MST014", f"the key {shown} is not among {range_text(hole)}"
-        if key <= self._last_key:
+        if self._last_key and key <= self._last_key:
             before = ascii(path_of(self._last_key))
             return "MST018", f"the key {shown} is not greater than {before} before it"
         return None

@@ -20,7 +20,7 @@ from repoview.core.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
 from repoview.core.mst import read_node
 from repoview.core.recover import find_commit, find_top
-from repoview.core.report import EXIT_CODES, Counts, Report, judge
+from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.walk import Walk
 
 if TYPE_CHECKING:
@@ -295,6 +295,9 @@ class Verifier:
         loaded, index = self.loaded, self.loaded.blocks.index
         verdict = judge(self.findings)
         failing = judge(self.findings, warnings_count=self.checks.fail_on_warning)
+        if loaded.header is None:
+            # Nothing was read, whatever the finding that says why weighs.
+            verdict = failing = Verdict.UNREADABLE
         counts = Counts(
             bytes=loaded.blocks.source.size,
             blocks=index.sections,

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings import Findings, Place
 
+_UNHASHED: Final = "CID006"
+"""The code of an identity CID, which names its data without a hash."""
+
 BATCH: Final = 8_192
 """Records or nodes of one batch: a cancel is seen within a fraction of a
 second, and what a batch costs by itself does not count."""
@@ -68,7 +71,7 @@ class Walk:
         self.missing_nodes = 0
         self.missing_records = 0
         self.damaged = 0
-        """Blocks that the tree needs and that do not hash."""
+        """Blocks that the tree needs and that do not hash, or cannot be hashed."""
         self.nodes = 0
         self.records = 0
         self.top_depth: int | None = None
@@ -198,7 +201,7 @@ class Walk:
         if len(data) > limits.MAX_RECORD:
             code = "BLK007" if len(data) > limits.LARGE_BLOCK else "BLK006"
             text = f"the node has {len(data):,} bytes"
-            self._add(code, text, offset=offset, cid=cid)
+            self._add(code, text, scope=Scope.TREE, offset=offset, cid=cid)
         recovered, findings = recover_node(data, offset=offset, cid=cid)
         for found in findings:
             self._findings.add(found)
@@ -218,7 +221,7 @@ class Walk:
             hole = Hole(cid, frame.offset, None, key, None)
             length = 0 if odd is None else odd.length
             self._batch.add_record(key, collection, NO_ROW, length, hole)
-            if odd is not None:
+            if odd is not None and cid.raw not in self.blocks.odd_linked:
                 self._is_damaged(row, odd, cid)
                 self.blocks.odd_linked.add(cid.raw)
             return
@@ -278,8 +281,9 @@ class Walk:
     def _is_damaged(self, row: int, odd: OddBlock | None, cid: Cid) -> bool:
         """Report a block whose bytes are not, or may not be, those of its CID."""
         if odd is not None:
-            if odd.state is None and odd.code is not None:
+            if odd.code is not None and (odd.state is None or odd.code == _UNHASHED):
                 # What was a curiosity outside the tree is a hole in its proof.
+                self.damaged += 1
                 self._findings.worsen(odd.code, odd.offset, Scope.TREE)
             state, offset = odd.state, odd.offset
         else:

@@ -16,11 +16,15 @@ from __future__ import annotations
 from tests.cars import (
     blocks,
     commits,
-    container,
     encoding,
+    header,
+    identifiers,
     keys,
     nodes,
+    places,
     records,
+    sections,
+    wrapped,
 )
 from tests.cars.car import Car
 from tests.cars.case import ANYWHERE, Broken, Case
@@ -40,11 +44,15 @@ __all__ = [
 ]
 
 CASES: tuple[Case, ...] = (
-    *container.CASES,
+    *header.CASES,
+    *sections.CASES,
+    *wrapped.CASES,
+    *identifiers.CASES,
     *blocks.CASES,
     *encoding.CASES,
     *commits.CASES,
     *nodes.CASES,
+    *places.CASES,
     *keys.CASES,
     *records.CASES,
 )

@@ -9,6 +9,10 @@ from tests.cars.car import Car
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
+
+    Builder: TypeAlias = Callable[[], "Broken"]
+    Decorator: TypeAlias = Callable[[Builder], Builder]
 
 EXIT_CODES: Final = {
     "sound": 0,
@@ -97,38 +101,29 @@ class Cases:
     def __iter__(self) -> Iterator[Case]:
         return iter(self._cases)
 
-    def fatal(self, code: str, **what: Any) -> Callable[..., Any]:
+    def fatal(self, code: str, **what: Any) -> Decorator:
         """Nothing can be made out of the file, whatever is salvaged."""
         return self._add(code, "fatal", {"verdict": "unreadable"} | what)
 
-    def error(self, code: str, verdict: str, **what: Any) -> Callable[..., Any]:
+    def error(self, code: str, verdict: str, **what: Any) -> Decorator:
         """A rule is broken."""
         return self._add(code, "error", {"verdict": verdict} | what)
 
-    def warning(self, code: str, **what: Any) -> Callable[..., Any]:
+    def warning(self, code: str, **what: Any) -> Decorator:
         """It is odd; unless told otherwise, the repository is sound."""
         return self._add(code, "warning", {"verdict": "sound"} | what)
 
-    def info(self, code: str, **what: Any) -> Callable[..., Any]:
+    def info(self, code: str, **what: Any) -> Decorator:
         """It is worth knowing; unless told otherwise, the repository is sound."""
         return self._add(code, "info", {"verdict": "sound"} | what)
 
-    def _add(
-        self, code: str, severity: str, what: dict[str, Any]
-    ) -> Callable[..., Any]:
+    def _add(self, code: str, severity: str, what: dict[str, Any]) -> Decorator:
         for name in ("also", "beside"):
             what[name] = frozenset(what.get(name, ()))
 
-        def decorate(build: Callable[[], Broken]) -> Callable[[], Broken]:
-            self.make(build, code, severity, **what)
+        def decorate(build: Builder) -> Builder:
+            name, fact = build.__name__, build.__doc__ or ""
+            self._cases.append(Case(code, severity, name, fact, build, **what))
             return build
 
         return decorate
-
-    def make(
-        self, build: Callable[[], Broken], code: str, severity: str, **what: Any
-    ) -> None:
-        """Add the case that *build* makes."""
-        name = build.__name__
-        fact = build.__doc__ or ""
-        self._cases.append(Case(code, severity, name, fact, build, **what))

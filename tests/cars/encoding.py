@@ -206,7 +206,13 @@ def node_is_empty() -> Broken:
     return Broken(car, car.offset_of(repo.first.cid), 0)
 
 
-@CASES.error("CBR021", "unreadable", also={"COM002"}, complete=None, beside={"BLK004"})
+@CASES.error(
+    "CBR021",
+    "unreadable",
+    also={"COM002"},
+    complete=None,
+    beside={"BLK004", "BLK005", "BLK011", "BLK012"},
+)
 def commit_is_empty() -> Broken:
     """The commit's block has no bytes."""
     repo = sample()
@@ -303,7 +309,7 @@ def prefixlen_with_a_tag() -> Broken:
     return Broken(car, car.offset_of(repo.second.cid), inside)
 
 
-@CASES.error("CBR010", "invalid", beside={"BLK004"})
+@CASES.error("CBR010", "invalid", beside={"BLK004", "BLK011"})
 def left_link_without_its_zero() -> Broken:
     """The left link of a node does not hold a CID, so the node is of no use."""
     repo = sample()
@@ -343,13 +349,13 @@ def version_twice() -> Broken:
     return Broken(car, car.offset_of(repo.cid), len(repo.data) - 9)
 
 
-@CASES.error("CBR008", "invalid", also={"COM016"})
+@CASES.error("CBR008", "invalid", also={"COM016"}, count=2)
 def fields_in_the_order_of_words() -> Broken:
     """The commit's fields are sorted as a dictionary would have them."""
     repo = sample()
     repo.raw = encode_pairs(sorted(repo.fields().items()))
     car = repo.car()
-    # data did …: the shorter `did` stands behind `data`.
+    # `did` stands behind `data`, which is longer, and `rev` behind `prev`.
     inside = repo.data.index(b"\x63did")
     return Broken(car, car.offset_of(repo.cid), inside)
 

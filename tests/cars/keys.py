@@ -17,7 +17,7 @@ CASES = Cases()
 
 def with_key(key: bytes) -> Broken:
     """Put one key more into the sample, where it belongs."""
-    collection = key.partition(b"/")[0].decode(errors="replace")
+    collection = key.partition(b"/")[0].decode() or COLLECTION
     mine = Entry(key, encode({"$type": collection}))
     entries = [*(entry_of(path) for path in SAMPLE), mine]
     repo = Repo(build_tree(sorted(entries, key=lambda entry: entry.key)))
@@ -155,13 +155,6 @@ def key_over_256_bytes() -> Broken:
     """A key has 257 bytes, which is legal."""
     beginning = f"{COLLECTION}/"
     return with_key(f"{beginning}{'x' * (257 - len(beginning))}".encode())
-
-
-@CASES.warning("KEY012")
-def rkeys_differ_in_case() -> Broken:
-    """Two record keys would be one file on many disks."""
-    entries = [entry_of(f"{COLLECTION}/{rkey}") for rkey in ("SELF", "self")]
-    return Broken(Repo(build_tree(entries)).car(), None)
 
 
 @CASES.warning("KEY013", verdict="invalid", also={"KEY006"})

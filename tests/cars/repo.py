@@ -121,14 +121,16 @@ SAMPLE = [f"{COLLECTION}/{number}" for number in range(2063, 2073)]
 
 
 class Sample(Repo):
-    """The tree of `SAMPLE`, with names for its nodes::
+    """The tree of `SAMPLE`, with names for its nodes.
 
-        top        2069
-        ├─ inner   2065
-        │  ├─ first    2063 2064
-        │  └─ second   2066 2067 2068
-        └─ bridge  no entries
-           └─ last     2070 2071 2072
+    ::
+
+    top        2069
+    ├─ inner   2065
+    │  ├─ first    2063 2064
+    │  └─ second   2066 2067 2068
+    └─ bridge  no entries
+       └─ last     2070 2071 2072
     """
 
     top: Node
@@ -167,6 +169,15 @@ class Sample(Repo):
 def sample() -> Sample:
     """Return a new sample, right in all respects."""
     return Sample(build_tree([entry_of(path) for path in SAMPLE]))
+
+
+STRAY = encode({"$type": "com.example.stray", "text": "nothing links here"})
+"""A block that may be put anywhere: no tree needs it."""
+
+
+def with_stray(data: bytes = STRAY, cid: bytes | None = None) -> Car:
+    """Return a sample with a block behind it that nothing links to."""
+    return sample().car().plus_block(data, cid)
 
 
 def _node(child: Node | Link | None) -> Node:

@@ -12,8 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from itertools import count, islice
-from os.path import commonprefix
+from itertools import count, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from tests.cars.cbor import DAG_CBOR, Link, cid_of, encode
@@ -52,7 +51,7 @@ class Entry:
 
     def fields(self, previous: bytes) -> dict[str, Any]:
         """Return what is encoded, behind an entry of the key *previous*."""
-        shared = len(commonprefix([previous, self.key]))
+        shared = shared_bytes(previous, self.key)
         right = {
             "k": self.key[shared:],
             "p": shared,
@@ -116,6 +115,12 @@ class Node:
             yield entry.key
             if isinstance(entry.tree, Node):
                 yield from entry.tree.keys()
+
+
+def shared_bytes(one: bytes, other: bytes) -> int:
+    """Count the bytes that both begin with."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def link_to(child: Node | Link | None) -> Link | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core import limits
-from repoview.core.catalogue import CATALOGUE
 from repoview.core.findings import Profile, Severity
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks

@@ -1,0 +1,222 @@
+"""Cases of the sections: framing, order, and the limits of reading."""
+
+from __future__ import annotations
+
+from tests.cars.case import ANYWHERE, Broken, Cases
+from tests.cars.cbor import DAG_CBOR, encode, varint
+from tests.cars.repo import STRAY, make_car, sample
+from tests.cars.tree import COLLECTION
+
+CASES = Cases()
+
+
+@CASES.error("CAR021", "bad-container")
+def section_length_without_end() -> Broken:
+    """The length of the section behind the tree has ten bytes."""
+    car = sample().car().plus(b"\xff" * 9 + b"\x01")
+    return Broken(car.plus_block(STRAY), car.last_section)
+
+
+@CASES.error("CAR021", "incomplete", complete=False, also={"BLK009"}, beside={"BLK010"})
+def framing_lost_inside_the_tree() -> Broken:
+    """The length of the last record's section has ten bytes."""
+    repo = sample()
+    car = repo.car()
+    broken = car.plus(b"\xff" * 9 + b"\x01", at=len(car.parts) - 1)
+    return Broken(broken, car.last_section)
+
+
+@CASES.warning("CAR022")
+def section_length_padded() -> Broken:
+    """The length of the top node's section has two bytes that say nothing."""
+    repo = sample()
+    car = repo.car().with_padding(repo.top.cid, 2)
+    return Broken(car, car.offset_of(repo.top.cid))
+
+
+@CASES.error("CAR022", "bad-container", options={"profile": "strict"})
+def section_length_padded_strictly() -> Broken:
+    """To the strict profile a padded length is an error."""
+    return section_length_padded()
+
+
+@CASES.error("CAR023", "incomplete", complete=False, also={"BLK009"}, beside={"BLK010"})
+def last_record_cut_off() -> Broken:
+    """The file ends three bytes before its last record does."""
+    car = sample().car().cut(-3)
+    return Broken(car, car.last_section)
+
+
+@CASES.error("CAR023", "bad-container")
+def block_cut_off_behind_the_tree() -> Broken:
+    """The file ends inside a block that nothing links to."""
+    car = sample().car().plus_block(STRAY).cut(-1)
+    return Broken(car, car.last_section)
+
+
+@CASES.error("CAR023", "bad-container")
+def section_of_a_terabyte() -> Broken:
+    """A section behind the tree says that it has 2**40 bytes."""
+    car = sample().car().plus(varint(2**40) + DAG_CBOR + bytes(40))
+    return Broken(car, car.last_section)
+
+
+@CASES.error("CAR024", "bad-container")
+def section_over_the_limit() -> Broken:
+    """A block that nothing links to has 33 MiB."""
+    car = sample().car().plus_block(bytes(33 << 20), DAG_CBOR + bytes(32))
+    return Broken(car, car.last_section)
+
+
+@CASES.error(
+    "CAR024",
+    "incomplete",
+    complete=False,
+    also={"BLK009"},
+    beside={"BLK010", "CAR029"},
+)
+def record_over_the_limit() -> Broken:
+    """A record has 33 MiB."""
+    repo = sample()
+    repo.last_entry.record = encode({"$type": "com.example.note"}) + bytes(33 << 20)
+    car = repo.car()
+    return Broken(car, car.last_section)
+
+
+@CASES.warning("CAR025")
+def sections_of_zero_length() -> Broken:
+    """Three zeros stand between two sections."""
+    car = sample().car()
+    return Broken(car.plus(bytes(3), at=4), car.offsets[4])
+
+
+@CASES.info("CAR025")
+def zeros_at_the_end() -> Broken:
+    """The file is filled up with zeros."""
+    car = sample().car().plus(bytes(512))
+    return Broken(car, car.last_section)
+
+
+@CASES.error("CAR026", "bad-container")
+def section_shorter_than_a_cid() -> Broken:
+    """A section between two others has five bytes."""
+    car = sample().car()
+    return Broken(car.plus(b"\5hello", at=4), car.offsets[4])
+
+
+@CASES.error("CAR026", "bad-container")
+def section_shorter_than_its_cid() -> Broken:
+    """A section of 40 bytes begins a CID of 68."""
+    car = sample().car()
+    junk = bytes([40, 1, 0x71, 0x13, 64]) + bytes(36)
+    return Broken(car.plus(junk, at=4), car.offsets[4])
+
+
+@CASES.error("CAR027", "bad-container")
+def cut_inside_the_length_of_a_section() -> Broken:
+    """Behind the tree the file has the first byte of a length."""
+    car = sample().car().plus(b"\x80")
+    return Broken(car, car.last_section)
+
+
+@CASES.error("CAR028", "bad-container")
+def junk_behind_the_last_section() -> Broken:
+    """Behind the tree the file has bytes that are no section."""
+    car = sample().car().plus(b"that was all, thank you")
+    return Broken(car, car.last_section)
+
+
+@CASES.warning(
+    "CAR029",
+    verdict="incomplete",
+    complete=False,
+    also={"BLK009"},
+    beside={"BLK010"},
+)
+def cut_between_two_sections() -> Broken:
+    """The file ends behind the last record but one."""
+    repo = sample()
+    car = repo.car().without(repo.last_entry.cid)
+    return Broken(car, len(car.data))
+
+
+@CASES.info(
+    "CAR029",
+    complete=False,
+    beside={"BLK009", "BLK010"},
+    options={"expect": "slice"},
+)
+def slice_that_ends_early() -> Broken:
+    """A slice may end wherever it likes."""
+    return cut_between_two_sections()
+
+
+# Order
+
+
+@CASES.info("ORD001")
+def nodes_before_records() -> Broken:
+    """The commit comes first, then all nodes, then all records."""
+    repo = sample()
+    car = repo.car()
+    nodes = [repo.top, repo.inner, repo.first, repo.second, repo.bridge, repo.last]
+    first = [repo.cid, *(node.cid for node in nodes)]
+    records = [cid for cid in car.cids if cid not in first]
+    car = car.in_order([*first, *records])
+    # The walk comes from the last record of `first` back to the node `second`.
+    return Broken(car, car.offset_of(repo.second.cid))
+
+
+@CASES.info("ORD002", beside={"ORD001"})
+def commit_at_the_end() -> Broken:
+    """The commit is the last block."""
+    repo = sample()
+    car = repo.car()
+    car = car.in_order([*car.cids[1:], repo.cid])
+    return Broken(car, car.last_section)
+
+
+@CASES.info("ORD003")
+def order_of_the_walk() -> Broken:
+    """The blocks are in the order of the walk, which is told."""
+    return Broken(sample().car(), None)
+
+
+# Limits
+
+
+@CASES.error(
+    "LIM001",
+    "incomplete",
+    complete=None,
+    options={"budget": 20_000},
+)
+def too_many_blocks() -> Broken:
+    """The blocks do not fit into the memory that is allowed for."""
+    car = sample().car()
+    for number in range(2000):
+        car = car.plus_block(encode({"$type": "com.example.stray", "n": number}))
+    return Broken(car, ANYWHERE)
+
+
+@CASES.error(
+    "LIM001",
+    "incomplete",
+    complete=None,
+    options={"budget": 20_000},
+)
+def too_many_records() -> Broken:
+    """The keys do not fit into the memory that is allowed for."""
+    same = encode({"$type": COLLECTION})
+    keys = (f"{COLLECTION}/{number:05}" for number in range(10_000, 12_000))
+    return Broken(make_car(dict.fromkeys(keys, same)), None)
+
+
+@CASES.info("LIM002", verdict="bad-records", also={"REC003"})
+def hundred_and_one_findings() -> Broken:
+    """A hundred and one records have no `$type`; the last is only counted."""
+    records = {
+        f"com.example.note/{number:03}": encode({"text": str(number)})
+        for number in range(101)
+    }
+    return Broken(make_car(records), None)

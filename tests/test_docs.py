@@ -1,0 +1,108 @@
+"""Facts about the documents: what they say runs, and lists are whole.
+
+``python -m tests.test_docs`` writes the page of findings again.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from repoview import Cid, Repo
+from repoview.core.catalogue import CATALOGUE, Scope
+from repoview.sample import write_sample
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "findings.md"
+
+FAMILIES = {
+    "CAR": "the container",
+    "CV2": "the CARv2 wrapper",
+    "CID": "identifiers",
+    "BLK": "blocks",
+    "CBR": "encoding",
+    "COM": "the commit",
+    "MST": "the tree",
+    "KEY": "keys",
+    "REC": "records",
+    "ORD": "order",
+    "LIM": "limits",
+}
+EXITS = {Scope.TREE: 11, Scope.MISSING: 10, Scope.RECORD: 13, Scope.CONTAINER: 14}
+
+
+def findings_page() -> str:
+    """Return the page that tells of every finding, made of the catalogue."""
+    lines = [
+        "# Findings",
+        "",
+        "Every fact that repoview reports about a file has one of these codes.",
+        "They are never renumbered or used again.",
+        "This page is made of `repoview/core/catalogue.py`"
+        " by `python -m tests.test_docs`.",
+        "",
+        "*Severity* is the usual one; a profile, or what the block is needed for,"
+        " may shift it.",
+        "The number behind an error is the exit code it leads to when nothing"
+        " graver was found; a fatal finding leads to 12.",
+        "",
+    ]
+    for family, about in FAMILIES.items():
+        lines += [f"## {family}: {about}", ""]
+        for code, rule in CATALOGUE.items():
+            if code.startswith(family):
+                grave = f", {EXITS[rule.scope]}" if rule.severity.rank == 2 else ""
+                lines += [
+                    f"**{code}** {rule.severity.value}{grave}: {rule.title}  ",
+                    f"*Rule:* {rule.rule}  ",
+                    f"*Then:* {rule.recovery}",
+                    "",
+                ]
+    return "\n".join(lines)
+
+
+def blocks(page: str) -> list[str]:
+    """Return the Python of a page, block by block."""
+    text = (ROOT / page).read_text()
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_page_of_findings_has_all_of_the_catalogue() -> None:
+    """Every code is in a family that the page tells of, and it is up to date."""
+    assert {code[:3] for code in CATALOGUE} == FAMILIES.keys()
+    assert findings_page() == PAGE.read_text()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/library.md"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_python_of_a_page_runs(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the files that it names."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("repo.car", "slice.car", "tree.car"):
+        with Path(name).open("wb") as file:
+            write_sample(file.write, 60)
+    with Repo.load("repo.car") as repo:
+        names = {
+            "repo": repo,
+            "cid": Cid.parse(str(repo.tree.node(0).cid)),
+            "finding": repo.report.findings[0],
+        }
+        for block in blocks(page):
+            exec(block, names)  # noqa: S102 (our own documents)
+            names["repo"] = repo
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """To files of this project."""
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(findings_page())
