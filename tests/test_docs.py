@@ -40,13 +40,10 @@ def findings_page() -> str:
         "",
         "Every fact that repoview reports about a file has one of these codes.",
         "They are never renumbered or used again.",
-        "This page is made of `repoview/core/catalogue.py`"
-        " by `python -m tests.test_docs`.",
+        "This page is made of the catalogue by `python -m tests.test_docs`.",
         "",
-        "*Severity* is the usual one; a profile, or what the block is needed for,"
-        " may shift it.",
-        "The number behind an error is the exit code it leads to when nothing"
-        " graver was found; a fatal finding leads to 12.",
+        "*Severity* is the usual one; profile or place may shift it.",
+        "The number is the exit code, when nothing graver was found; fatal: 12.",
         "",
     ]
     for family, about in FAMILIES.items():

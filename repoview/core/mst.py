@@ -73,7 +73,7 @@ def encode_node(node: Node) -> bytes:
     """Return the canonical bytes of *node*; its keys must ascend.
 
     Raises:
-        ValueError: A CID is not of the plain form, which no tree may link to.
+        ValueError: The CID of a sub-tree is not of the plain form.
     """
     out = bytearray(_NODE_HEAD + _head(0x80, len(node.entries)))
     previous = b""
@@ -81,7 +81,7 @@ def encode_node(node: Node) -> bytes:
         shared = common_prefix(previous, entry.key)
         out += _ENTRY_HEAD + _head(0x40, len(entry.key) - shared) + entry.key[shared:]
         out += b"\x61p" + _head(0x00, shared)
-        out += b"\x61t" + _link(entry.tree) + b"\x61v" + _link(entry.value)
+        out += b"\x61t" + _link(entry.tree) + b"\x61v" + _value(entry.value)
         previous = entry.key
     out += b"\x61l" + _link(node.left)
     return bytes(out)
@@ -101,6 +101,11 @@ def _link(cid: Cid | None) -> bytes:
     if not cid.is_plain:
         raise ValueError(f"{cid} cannot be linked to from a tree")
     return LINK[:5] + cid.raw
+
+
+def _value(cid: Cid) -> bytes:
+    # Links to records are kept as they are, whatever their form.
+    return LINK[:2] + _head(0x40, len(cid.raw) + 1) + b"\0" + cid.raw
 
 
 def read_node(data: bytes) -> Node | None:

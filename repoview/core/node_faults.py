@@ -11,7 +11,7 @@ Source: atproto repository v3, "MST Structure" and "MST Node Format".
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import dagcbor, limits
 from repoview.core.cid import Cid

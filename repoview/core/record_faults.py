@@ -7,7 +7,7 @@ Source: atproto data model; Lexicon, "record"; IETF draft, "Records".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from repoview.core import dagcbor, limits
 from repoview.core.findings import Scope, finding

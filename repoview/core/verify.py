@@ -15,7 +15,7 @@ from repoview.core.blocks import COMMIT, State
 from repoview.core.build import TreeBuilder
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.commit import Commit, read_commit
-from repoview.core.errors import LimitExceeded
+from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
 from repoview.core.mst import read_node
@@ -97,8 +97,8 @@ class Verifier:
             try:
                 for batch in walk.batches(root.top, root.holder):
                     self.on_batch(batch)
-                    if rebuilt is not None:
-                        self._feed(rebuilt, batch)
+                    if rebuilt is not None and not self._feed(rebuilt, batch):
+                        rebuilt = None
             except LimitExceeded as error:
                 self.findings.add(finding("LIM001", str(error)))
                 limited = True
@@ -229,14 +229,22 @@ class Verifier:
                 offset=self.loaded.end,
             )
 
-    def _feed(self, rebuilt: TreeBuilder, batch: Batch) -> None:
+    def _feed(self, rebuilt: TreeBuilder, batch: Batch) -> bool:
+        """Add the keys of a batch; tell whether they could be added.
+
+        Keys out of order cannot, and were reported.
+        """
         start = 0
         for number, end in enumerate(batch.ends):
             hole = batch.missing.get(number)
             row = batch.rows[number]
             cid = self.loaded.blocks.cid(row) if hole is None else hole.cid
-            rebuilt.add(bytes(batch.keys[start:end]), cid)
+            try:
+                rebuilt.add(bytes(batch.keys[start:end]), cid)
+            except MstError:
+                return False
             start = end
+        return True
 
     def _compare(self, rebuilt: TreeBuilder, root: _Root) -> None:
         """Report a tree that differs from the one its keys give.

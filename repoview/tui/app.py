@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from repoview.tui.loading import Loading
 from repoview.tui.messages import PlaceChosen
@@ -20,6 +21,7 @@ from repoview.tui.theme import FALLBACKS, THEMES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.screen import Screen
 
     from repoview.settings import Settings
@@ -77,6 +79,17 @@ class Explorer(App[None]):
         if opening.exit_code:
             # Nothing can be browsed: say what is wrong before anything else.
             self.call_after_refresh(self.action_show_findings)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Give a line what was typed before it had the keys.
+
+        Keys typed in one go right behind the slash are on their way here when
+        the filter opens; had it had them, they would not have come.
+        """
+        line = self.focused
+        if isinstance(line, Input) and event.is_printable and event.character:
+            event.prevent_default()
+            line.insert_text_at_cursor(event.character)
 
     def on_unmount(self) -> None:
         """Let the thread and the source go."""

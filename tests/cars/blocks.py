@@ -37,6 +37,17 @@ def record_damaged() -> Broken:
     return Broken(car, car.offset_of(entry.cid))
 
 
+@CASES.error("BLK001", "invalid", complete=False, beside={"REC011"})
+def shared_record_damaged() -> Broken:
+    """A record of two keys is damaged, which is one fault."""
+    repo = sample()
+    one, two = repo.first.entries
+    assert one.record is not None
+    two.record = one.record
+    car = repo.car().with_data(one.cid, one.record[:-1] + b"!")
+    return Broken(car, car.offset_of(one.cid))
+
+
 @CASES.error("BLK001", "invalid", complete=False, beside=UNLINKED)
 def node_damaged() -> Broken:
     """A byte of a node is another; its records are not linked to then."""
@@ -95,6 +106,17 @@ def copy_of_an_unlinked_block_differs() -> Broken:
     return Broken(car, car.last_section)
 
 
+@CASES.error("BLK001", "invalid", complete=False, count=2)
+def both_copies_damaged() -> Broken:
+    """A record stands in the file twice, and neither copy is what its CID says."""
+    repo = sample()
+    cid, record = repo.last_entry.cid, repo.last_entry.record
+    assert record is not None
+    car = repo.car().with_data(cid, record[:-1] + b"!")
+    car = car.plus_block(record[:-1] + b"?", cid)
+    return Broken(car, car.offset_of(cid))
+
+
 # Copies, and blocks that nothing links to
 
 
@@ -131,6 +153,24 @@ def block_over_two_mebibytes() -> Broken:
     """A block that nothing links to is over the bound of several readers."""
     data = encode({"$type": "com.example.stray", "text": "." * (2 << 20)})
     return stray(cid_of(data), data)
+
+
+@CASES.warning("BLK006", verdict="invalid", also={"MST002"})
+def node_over_a_megabyte() -> Broken:
+    """A node has a field of a million bytes."""
+    repo = sample()
+    repo.first.changed["x"] = bytes(1_000_000)
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.first.cid))
+
+
+@CASES.warning("BLK007", verdict="invalid", also={"MST002"})
+def node_over_two_mebibytes() -> Broken:
+    """A node has a field of two mebibytes."""
+    repo = sample()
+    repo.first.changed["x"] = bytes(2 << 20)
+    car = repo.car()
+    return Broken(car, car.offset_of(repo.first.cid))
 
 
 @CASES.info("BLK011", beside={"BLK004", "COM017"})

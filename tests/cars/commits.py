@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cars.case import Broken, Cases
-from tests.cars.cbor import Link, cid_of, encode
+from tests.cars.cbor import Link, Raw, cid_of, encode
 from tests.cars.repo import DID, STRAY, sample, tid
 from tests.cars.tree import ABSENT
 
@@ -59,6 +59,32 @@ def root_is_no_map() -> Broken:
     car = sample().car().in_order([]).plus_block(data).plus_block(STRAY)
     car = car.with_roots(cid_of(data))
     return Broken(car, car.offset_of(cid_of(data)))
+
+
+@CASES.fatal("COM002", complete=None, beside={"BLK004"})
+def root_of_a_permissioned_space() -> Broken:
+    """The root is the commit of a space that is not public."""
+    fields = {"ver": 1, "hash": b"", "ikm": b"", "sig": b"", "mac": b"", "rev": ""}
+    return root_is(fields)
+
+
+@CASES.fatal("COM002", complete=None, beside={"BLK004"})
+def root_of_version_1() -> Broken:
+    """The root is what version 1 had in place of a commit."""
+    return root_is({"did": DID, "root": None})
+
+
+def root_is(fields: dict[str, Any]) -> Broken:
+    """Make these fields the root, with an unlinked block behind."""
+    data = encode(fields)
+    car = sample().car().in_order([]).plus_block(data).plus_block(STRAY)
+    return Broken(car.with_roots(cid_of(data)), car.offset_of(cid_of(data)))
+
+
+@CASES.error("COM003", "invalid", beside={"COM005"})
+def rev_of_version_2_is_a_number() -> Broken:
+    """A commit of version 2 may do without `rev`, but has it as a number."""
+    return commit_of(version=2, rev=7)
 
 
 @CASES.error("COM003", "invalid")
@@ -203,6 +229,12 @@ def commit_with_a_field_more() -> Broken:
 def commit_of_another_account() -> Broken:
     """The commit is not of the account that was asked for."""
     return commit_of()
+
+
+@CASES.error("COM016", "invalid", also={"CBR003"})
+def commit_is_not_canonical() -> Broken:
+    """The length of the DID takes a byte more than it needs."""
+    return commit_of(did=Raw(b"\x79\0\x20" + DID.encode()))
 
 
 @CASES.info("COM017", beside={"BLK004", "BLK011"})

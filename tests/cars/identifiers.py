@@ -122,6 +122,50 @@ def record_inside_its_cid() -> Broken:
     return Broken(car, car.last_section)
 
 
+def node_named(name: bytes, damage: bytes = b"") -> tuple[Broken, int]:
+    """Link to the leftmost node by another CID, with *damage* at its end.
+
+    Returns:
+        The file, with the place of the link; and that of the node's section.
+    """
+    repo = sample()
+    data = repo.first.data
+    repo.inner.left = Link(name)
+    car = repo.car()
+    for entry in reversed(sample().first.entries):
+        car = car.plus_block(entry.record or b"", at=3)
+    car = car.plus_block(data[: len(data) - len(damage)] + damage, name, at=3)
+    return Broken(car, car.offset_of(repo.inner.cid)), car.offset_of(name)
+
+
+@CASES.error("CID008", "invalid", beside={"CID004"})
+def node_with_another_hash() -> Broken:
+    """A node is linked to by its sha2-512, which can be verified."""
+    broken, _ = node_named(SHA_512 + sha512(sample().first.data).digest())
+    return broken
+
+
+@CASES.error("CID004", "invalid", complete=False, also={"CID008"})
+def node_that_cannot_be_hashed() -> Broken:
+    """A node is linked to by a hash that we cannot verify."""
+    broken, offset = node_named(BLAKE_3 + bytes(32))
+    return Broken(broken.car, offset)
+
+
+@CASES.error(
+    "BLK001",
+    "invalid",
+    complete=False,
+    also={"CID008"},
+    beside={"CID004", "BLK004"},
+)
+def node_with_another_hash_damaged() -> Broken:
+    """A node is linked to by its sha2-512, and is damaged."""
+    digest = sha512(sample().first.data).digest()
+    broken, offset = node_named(SHA_512 + digest, b"!")
+    return Broken(broken.car, offset)
+
+
 @CASES.error("CID008", "invalid")
 def left_link_is_raw() -> Broken:
     """The left link of a node has the codec of blobs."""

@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from tests.cars.case import Broken, Cases
-from tests.cars.cbor import Link, Raw, encode
-from tests.cars.repo import sample
+from tests.cars.cbor import Link, Raw, cid_of, encode
+from tests.cars.repo import make_car, sample
 from tests.cars.tree import COLLECTION
 
 CASES = Cases()
@@ -136,3 +136,11 @@ def record_of_two_keys() -> Broken:
     two.record = one.record
     car = repo.car()
     return Broken(car, car.offset_of(one.cid))
+
+
+@CASES.error("REC005", "bad-records", beside={"REC011"})
+def record_right_under_one_key_only() -> Broken:
+    """Two keys of two collections link to the same record."""
+    same = encode({"$type": COLLECTION})
+    car = make_car({f"{COLLECTION}/self": same, "com.example.other/self": same})
+    return Broken(car, car.offset_of(cid_of(same)))

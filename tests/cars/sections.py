@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 from tests.cars.case import ANYWHERE, Broken, Cases
 from tests.cars.cbor import DAG_CBOR, encode, varint
 from tests.cars.repo import STRAY, make_car, sample
 from tests.cars.tree import COLLECTION
+
+if TYPE_CHECKING:
+    from tests.cars.car import Car
+    from tests.cars.repo import Repo
 
 CASES = Cases()
 
@@ -165,6 +172,30 @@ def nodes_before_records() -> Broken:
     car = car.in_order([*first, *records])
     # The walk comes from the last record of `first` back to the node `second`.
     return Broken(car, car.offset_of(repo.second.cid))
+
+
+@CASES.info("ORD001", beside={"ORD002"})
+def blocks_sorted() -> Broken:
+    """The blocks are sorted by CID."""
+    repo = sample()
+    car = repo.car()
+    car = car.in_order(sorted(car.cids))
+    return Broken(car, first_astray(repo, car))
+
+
+@CASES.info("ORD001", beside={"ORD002"})
+def blocks_sorted_backwards() -> Broken:
+    """The blocks are sorted by CID, the greatest first."""
+    repo = sample()
+    car = repo.car()
+    car = car.in_order(sorted(car.cids, reverse=True))
+    return Broken(car, first_astray(repo, car))
+
+
+def first_astray(repo: Repo, car: Car) -> int:
+    """Return the section of the first block that stands before the one walked."""
+    walked = [car.offset_of(cid) for cid in repo.car().cids]
+    return next(b for a, b in pairwise(walked) if b < a)
 
 
 @CASES.info("ORD002", beside={"ORD001"})

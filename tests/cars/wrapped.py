@@ -62,6 +62,12 @@ def carv2_without_data() -> Broken:
     return Broken(wrapped(sample().car(), size=0), 11 + 16)
 
 
+@CASES.error("CV2002", "bad-container", beside={"CV2001"})
+def carv2_index_inside_the_data() -> Broken:
+    """The index of the CARv2 begins where its data do; it is not needed."""
+    return Broken(wrapped(sample().car(), index=51), 11 + 32)
+
+
 @CASES.warning("CV2003", beside={"CV2001"})
 def carv2_data_past_the_end() -> Broken:
     """The data of the CARv2 should have a hundred bytes more than are there."""

@@ -51,7 +51,7 @@ async def exploring(
 def screen_text(app: Explorer) -> str:
     """Return what the terminal shows, line by line."""
     width, height = app.size
-    strips = app.screen._compositor.render_strips(app.size)
+    strips = app.screen._compositor.render_strips(app.size)  # noqa: SLF001 (there is no other way to see the screen)
     lines = ["".join(segment.text for segment in strip) for strip in strips]
     assert len(lines) == height
     assert width

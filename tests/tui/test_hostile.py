@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import dagcbor
 from tests.core.repos import make_repo
 from tests.tui.conftest import exploring, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from repoview.core import dagcbor
 
 ESCAPES = "\x1b]0;owned\x07\x1b[31mred\x9b2J\x1b]52;c;cHduZWQ=\x07"
 MARKUP = "[/] [@click=app.quit]quit[/] [bold red]markup[/bold red] [link=x]"

@@ -108,8 +108,6 @@ class HalfOpen(Explorer):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
-def test_opening_looks_as_it_did(
-    snap_compare: Compare, size: tuple[int, int]
-) -> None:
+def test_opening_looks_as_it_did(snap_compare: Compare, size: tuple[int, int]) -> None:
     """A bar, bytes, blocks."""
     assert snap_compare(HalfOpen("repo.car", Settings()), terminal_size=size)

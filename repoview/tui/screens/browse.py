@@ -154,7 +154,8 @@ class Browse(Screen[None]):
         line = self.query_one("#filter", Input)
         line.display = True
         line.value = self._needle
-        line.focus()
+        # At once: what is typed right behind the slash belongs to the filter.
+        self.set_focus(line)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as the reader types."""

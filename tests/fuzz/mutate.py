@@ -1,0 +1,253 @@
+"""Break files in ten thousand ways, and see that the engine bears it.
+
+Run it as ``uv run python -m tests.fuzz.mutate --count 10000``. Every file has
+a number, and with the seed the number is the file: ``--only 1234`` does it
+again and tells what comes of it. It ends with 1, and says of which files, if
+
+- anything but an error of `repoview` was raised,
+- one changed byte of a sound file was not noticed,
+- a report contradicts itself, or
+- a file took longer than its bytes allow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from repoview.core.errors import BlockMissing, RepoviewError
+from repoview.core.findings import Severity
+from repoview.core.repo import Repo
+from repoview.core.report import EXIT_CODES
+from repoview.core.tree import RecordRef
+from repoview.core.verify import Checks
+from repoview.sample import write_sample
+from tests.cars import CASES, make_car, sample
+from tests.fuzz.mutators import MUTATORS, one_byte
+from tests.vectors import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.report import Report
+
+LARGEST = 300_000
+"""Bytes of the largest file that is broken: larger ones only take longer."""
+
+SECONDS = 2.0
+SECONDS_A_BYTE = 40e-6
+"""What a file may take: a hundred times what sound ones do."""
+
+LOOKED_AT = 40
+"""Records and nodes of a file that are opened, as a view would."""
+
+
+class ContradictionError(AssertionError):
+    """A report, or what the views are given, is not consistent."""
+
+
+@dataclass
+class Tally:
+    """What came of all files."""
+
+    files: int = 0
+    size: int = 0
+    slowest: tuple[float, int] = 0.0, -1
+    verdicts: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        seconds, number = self.slowest
+        verdicts = ", ".join(
+            f"{n:,} {name}" for name, n in sorted(self.verdicts.items())
+        )
+        return (
+            f"{self.files:,} files of {self.size:,} bytes: {verdicts}; "
+            f"{len(self.failures):,} failures; "
+            f"the slowest, file {number}, took {seconds:.2f} s"
+        )
+
+
+def good_files() -> list[bytes]:
+    """Return sound files, small enough to be broken often."""
+    files = [
+        make_car({}).data,
+        make_car({"com.example.note/self": {}}).data,
+        sample().car().data,
+        make_car({f"com.example.note/{n:04}": {"n": n} for n in range(150)}).data,
+    ]
+    written = bytearray()
+    write_sample(written.extend, 120)
+    files.append(bytes(written))
+    return [*files, *vectors()]
+
+
+def vectors() -> list[bytes]:
+    """Return files of other projects, where there are any."""
+    names = [*ROOT.glob("repo-stream/*.car"), *ROOT.glob("indigo/*.car")]
+    names += sorted(ROOT.glob("mst-suite/cars/**/*.car"))[::16]
+    files = (path.read_bytes() for path in names)
+    return [data for data in files if 0 < len(data) <= LARGEST]
+
+
+def case_files() -> list[bytes]:
+    """Return the corpus of broken files, without its large ones."""
+    files = (case.build().data for case in CASES)
+    return [data for data in files if 0 < len(data) <= LARGEST]
+
+
+def outcome_of(report: Report) -> object:
+    """Return what a change must change."""
+    return report.verdict, [found.to_json() for found in report.findings]
+
+
+def look(repo: Repo) -> None:
+    """Do with a repository what views do, and hold it against its report."""
+    report = repo.report
+    grave = [f for f in report.findings if f.severity.rank >= Severity.ERROR.rank]
+    if bool(grave) == (report.exit_code == 0):
+        raise ContradictionError(f"{len(grave)} errors, but exit {report.exit_code}")
+    if EXIT_CODES[report.verdict] != report.exit_code:
+        raise ContradictionError(f"{report.verdict} with exit {report.exit_code}")
+    if report.complete is False and report.exit_code not in {10, 11, 12}:
+        raise ContradictionError(f"not complete, but exit {report.exit_code}")
+    json.dumps(report.to_json(), allow_nan=False)
+    size = repo.source.size
+    for found in report.findings:
+        if found.offset is not None and not 0 <= found.offset <= size:
+            raise ContradictionError(f"{found.code} at byte {found.offset} of {size}")
+        repo.locate(found)
+    look_at_tree(repo)
+    for number in range(min(len(repo), LOOKED_AT)):
+        record = repo.record(number)
+        _ = record.path, record.rkey, record.at_uri, record.offset, record.size
+        _ = record.findings, record.state
+        try:
+            json.dumps(str(record.value))
+        except BlockMissing:
+            if record.state in {"sound", "unsound"}:
+                raise ContradictionError(f"record {number} is not there") from None
+
+
+def look_at_tree(repo: Repo) -> None:
+    """See that nodes and records each stand in the tree once, in order."""
+    tree = repo.tree
+    nodes, records = [0] if len(tree) else [], []
+    for number in range(len(tree)):
+        tree.node(number)
+        for item in tree.children(number):
+            if isinstance(item, RecordRef):
+                records.append(item.number)
+                if repo.record(item.number).key != item.key:
+                    raise ContradictionError(f"record {item.number} has two keys")
+            else:
+                nodes.append(item)
+    if sorted(nodes) != list(range(len(tree))):
+        raise ContradictionError("a node is in no other, or in two")
+    if sorted(records) != list(range(len(repo))):
+        raise ContradictionError("a record is in no node, or in two")
+    for number in records[:LOOKED_AT]:
+        tree.way_to(repo.record(number).key)
+
+
+class Fuzzer:
+    """Makes files by number, and tries each.
+
+    Args:
+        seed: Gives all files their bytes.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.good = good_files()
+        self.all = [*self.good, *case_files()]
+        self._before: dict[bytes, object] = {}
+
+    def make(self, number: int) -> tuple[str, bytes, bytes | None]:
+        """Return the file of a number.
+
+        Returns:
+            How it was made; its bytes; and the file of which one byte was
+            changed, where that is all.
+        """
+        luck = Random(f"{self.seed} {number}")  # noqa: S311 (not for secrets)
+        mutator = luck.choice(MUTATORS)
+        if mutator is one_byte:
+            before = luck.choice(self.good)
+            return mutator.__name__, one_byte(luck, [before]), before
+        return mutator.__name__, mutator(luck, self.all), None
+
+    def try_one(self, number: int, tally: Tally) -> None:
+        """Read one file, and add what came of it."""
+        name, data, before = self.make(number)
+        started = time.perf_counter()
+        try:
+            report = self._read(data, number)
+        except RepoviewError as error:
+            tally.failures.append(f"file {number} ({name}) raised {error!r}")
+            return
+        except Exception as error:  # noqa: BLE001 (any of them is what is looked for)
+            tally.failures.append(f"file {number} ({name}) raised {error!r}")
+            return
+        seconds = time.perf_counter() - started
+        tally.files += 1
+        tally.size += len(data)
+        tally.verdicts[report.verdict.value] += 1
+        tally.slowest = max(tally.slowest, (seconds, number))
+        if seconds > SECONDS + SECONDS_A_BYTE * len(data):
+            tally.failures.append(f"file {number} ({name}) took {seconds:.1f} s")
+        if before is not None and outcome_of(report) == self._outcome_of(before):
+            tally.failures.append(f"file {number}: a byte changed, and nobody noticed")
+
+    def _read(self, data: bytes, number: int) -> Report:
+        checks = Checks(rebuild=number % 4 == 0)
+        with Repo.load(data, checks=checks) as repo:
+            look(repo)
+            return repo.report
+
+    def _outcome_of(self, data: bytes) -> object:
+        if data not in self._before:
+            with Repo.load(data) as repo:
+                self._before[data] = outcome_of(repo.report)
+        return self._before[data]
+
+
+def run(seed: int, numbers: Sequence[int]) -> Tally:
+    """Try the files of these numbers."""
+    fuzzer = Fuzzer(seed)
+    tally = Tally()
+    for number in numbers:
+        fuzzer.try_one(number, tally)
+    return tally
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says, and return how to exit."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.mutate")
+    parser.add_argument("--count", type=int, default=10_000, help="files to break")
+    parser.add_argument("--seed", type=int, default=1, help="gives other files")
+    parser.add_argument("--only", type=int, help="the number of a single file")
+    parser.add_argument("--save", type=Path, help="where to put that file")
+    options = parser.parse_args(arguments)
+    if options.only is None:
+        numbers: Sequence[int] = range(options.count)
+    else:
+        numbers = [options.only]
+        if options.save is not None:
+            options.save.write_bytes(Fuzzer(options.seed).make(options.only)[1])
+    tally = run(options.seed, numbers)
+    for failure in tally.failures[:20]:
+        sys.stdout.write(failure + "\n")
+    sys.stdout.write(f"seed {options.seed}: {tally}\n")
+    return 1 if tally.failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,89 @@
+"""Facts about opening: progress, cancelling, and files that cannot be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core.load import Progress
+from repoview.settings import Settings
+from repoview.tui.app import Explorer
+from repoview.tui.loading import Loading
+from repoview.tui.screens.opening import Opening
+from tests.tui.conftest import screen_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from repoview.core.repo import Repo
+
+
+class Endless(Settings):
+    """Settings whose loading reports progress until it is cancelled."""
+
+    def load(
+        self,
+        target: str,  # noqa: ARG002 (nothing is read)
+        report: Callable[[Progress], None] | None = None,
+    ) -> Repo:
+        """Never come back, but by the callback's exception."""
+        assert report is not None
+        done = 0
+        while True:
+            done += 1
+            report(Progress("load", done, 1 << 60, done))
+
+
+def test_a_repository_comes_of_loading(sample: Path) -> None:
+    """And the counters tell how much there was."""
+    opening = Loading(str(sample), Settings())
+    opening.run()
+    assert opening.session is not None
+    assert len(opening.session.repo) == 300
+    assert opening.counters.stage == "walk"
+    assert opening.counters.blocks > 300
+    assert opening.exit_code == 0
+    opening.close()
+
+
+def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    """With the exit code that goes with it."""
+    opening = Loading(str(tmp_path / "none.car"), Settings())
+    opening.run()
+    assert opening.session is None
+    assert opening.error is not None
+    assert "none.car" in opening.error
+    assert opening.exit_code == 1
+
+
+def test_cancelling_ends_the_loading() -> None:
+    """At the next report, with the code of an interruption."""
+    opening = Loading("endless", Endless())
+    opening.cancel()
+    opening.run()
+    assert opening.session is None
+    assert opening.error is None
+    assert opening.exit_code == 130
+
+
+async def test_escape_ends_an_opening_that_goes_on() -> None:
+    """The thread is told, comes back, and the explorer ends with 130."""
+    app = Explorer("endless", Endless())
+    async with app.run_test() as pilot:
+        while app.opening.counters.blocks == 0:
+            await pilot.pause()
+        assert isinstance(app.screen, Opening)
+        assert "reading and hashing" in screen_text(app)
+        await pilot.press("escape")
+        await app.workers.wait_for_complete()
+    assert app.return_code == 130
+
+
+async def test_ctrl_c_ends_an_opening_too() -> None:
+    """As it ends every program."""
+    app = Explorer("endless", Endless())
+    async with app.run_test() as pilot:
+        while app.opening.counters.blocks == 0:
+            await pilot.pause()
+        await pilot.press("ctrl+c")
+    assert app.return_code == 130
