@@ -52,7 +52,13 @@ def command(run: Run, source: str, *, as_json: bool, **reading: str) -> None:
 
 
 def show_info(run: Run, repo: Repo, *, as_json: bool = False) -> None:
-    """Print the page about a repository."""
+    """Print the page about a repository; none about a file that is no CAR.
+
+    Of such a file there is nothing to tell but what it is, and that is said
+    when the run ends.
+    """
+    if repo.loaded.header is None and not as_json:
+        return
     shape = shape_of(repo)
     if as_json:
         run.console.line(json_text(info_object(repo, shape)))

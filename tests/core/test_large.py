@@ -1,0 +1,31 @@
+"""Facts about a large repository: 100,000 records, made here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core.limits import MiB
+from repoview.core.repo import Repo
+from repoview.sample import write_sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORDS = 100_000
+
+
+def test_a_hundred_thousand_records_are_proved_and_found(tmp_path: Path) -> None:
+    """Sound, complete, in order; and the indexes stay small."""
+    path = tmp_path / "large.car"
+    with path.open("wb") as file:
+        write_sample(file.write, RECORDS)
+    with Repo.load(path, budget=16 * MiB) as repo:
+        assert (repo.verdict, repo.report.complete) == ("sound", True)
+        assert repo.report.order == "preorder"
+        assert len(repo) == RECORDS
+        assert sum(collection.count for collection in repo.collections) == RECORDS
+        assert repo.blocks.index.bytes_used <= 40 * len(repo.blocks.index)
+        for number in range(0, RECORDS, 9_973):
+            record = repo.record(number)
+            assert repo.find(record.path) == number
+            assert repo.tree.way_to(record.key)[0] == 0
