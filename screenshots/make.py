@@ -47,7 +47,8 @@ async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """Return the screen that *keys* lead to, as SVG."""
     app = Explorer(str(path), Settings())
     async with app.run_test(size=size) as pilot:
-        await app.workers.wait_for_complete()
+        while app.browse is None:
+            await pilot.pause()
         await pilot.pause()
         for key in keys:
             await pilot.press(key)

@@ -131,7 +131,7 @@ def walk(blocks: Blocks, state: WalkState, batch: Batch, most: int) -> Stop:
         elif not _take_child(blocks, state, batch, frame, step):
             return Stop.HANDED_OVER
         frame.done += 1
-        if len(batch.rows) >= most or len(batch.node_rows) >= most:
+        if batch.holds(most):
             return Stop.FULL
     return Stop.END
 
@@ -152,7 +152,7 @@ def _take_record(
         mark = index.marks[row]
         if mark & STATE:
             return False
-        collection = key[: key.find(b"/")]
+        collection = collection_of(key)
         if collection != state.collection:
             name = collection.decode(errors="replace")
             state.collection = collection

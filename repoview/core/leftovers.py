@@ -58,14 +58,17 @@ class Leftovers:
         index = self._blocks.index
         for copy in index.copies():
             mark = index.marks[copy.row]
-            place: Place = {"offset": copy.offset, "cid": self._blocks.cid(copy.row)}
-            if mark & STATE != State.WRONG_HASH:
-                text = "another copy of the block has other bytes, which do not hash"
-                self._add("BLK003", text, at=place)
-            else:
+            code, scope = "BLK003", Scope.CONTAINER
+            text = "another copy of the block has other bytes, which do not hash"
+            if mark & STATE == State.WRONG_HASH:
+                code, scope = "BLK001", Scope.TREE if mark & LINKED else scope
                 text = "another copy of the block does not hash to its CID either"
-                scope = Scope.TREE if mark & LINKED else Scope.CONTAINER
-                self._add("BLK001", text, at=place, scope=scope)
+            if self._findings.total(code) < limits.FINDINGS_A_CODE:
+                cid = self._blocks.cid(copy.row)
+                self._add(code, text, scope=scope, offset=copy.offset, cid=cid)
+            else:
+                # Only counted: there may be millions.
+                self._findings.count_more(finding(code, text, scope=scope), 1)
 
     def _judge_damaged(self, tally: Tally) -> None:
         text = "a block that nothing links to does not hash to its CID"

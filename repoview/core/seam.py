@@ -230,6 +230,10 @@ class Batch:
     holes: dict[int, Hole] = field(default_factory=dict)
     """By node, counted from the batch's first: those not entered."""
 
+    def holds(self, most: int) -> bool:
+        """Tell whether there are *most* records or nodes in it."""
+        return len(self.rows) >= most or len(self.node_rows) >= most
+
     def add_record(
         self, key: bytes, collection: bytes, row: int, length: int, hole: Hole | None
     ) -> None:

@@ -74,7 +74,6 @@ class Walk:
         """Blocks that the tree needs and that do not hash, or cannot be hashed."""
         self.nodes = 0
         self.records = 0
-        self.top_depth: int | None = None
         self._findings = findings
         self._missing_severity = Severity.INFO if slice_expected else None
         self._report = report
@@ -89,13 +88,13 @@ class Walk:
             holder: Section of the block that holds this link.
         """
         self._judge_child(None, Child(top, b"", None), holder)
-        if self.state.stack:
-            self.top_depth = self.state.stack[0].depth
         while True:
             stop = kernel.walk(self.blocks, self.state, self._batch, BATCH)
             if stop is Stop.HANDED_OVER:
                 self._judge()
-                continue
+                # A tree of nothing but faults must come in batches too.
+                if not self._batch.holds(BATCH):
+                    continue
             batch, self._batch = self._batch, Batch()
             self._account(batch)
             yield batch

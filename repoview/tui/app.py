@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -73,7 +74,9 @@ class Explorer(App[None]):
     def _opened(self) -> None:
         opening = self.opening
         if opening.session is None:
-            self.exit(return_code=opening.exit_code, message=opening.error)
+            # As `str` it would be read as markup, and a name may hold some.
+            says = None if opening.error is None else Text(opening.error)
+            self.exit(return_code=opening.exit_code, message=says)
             return
         self.switch_screen(Browse(opening.session))
         if opening.exit_code:

@@ -36,6 +36,17 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+async def browsing(pilot: Pilot[None]) -> None:
+    """Wait until what was opened can be browsed."""
+    app = pilot.app
+    assert isinstance(app, Explorer)
+    # The thread is started after the first paint, so it may not be there yet.
+    while app.browse is None:
+        await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 @asynccontextmanager
 async def exploring(
     path: Path, size: tuple[int, int] = (120, 40)
@@ -43,8 +54,7 @@ async def exploring(
     """Open *path* in an explorer, and wait until it can be browsed."""
     app = Explorer(str(path), Settings())
     async with app.run_test(size=size, notifications=True) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await browsing(pilot)
         yield app, pilot
 
 

@@ -14,6 +14,7 @@ from repoview.settings import Settings
 from repoview.tui.app import Explorer
 from repoview.tui.loading import Loading
 from repoview.tui.screens.opening import Opening
+from tests.tui.conftest import browsing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,8 +59,7 @@ class Compare(Protocol):
 
 async def opened(pilot: Pilot[None], keys: list[str]) -> None:
     """Wait for the repository, and press *keys*."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await browsing(pilot)
     for key in keys:
         await pilot.press(key)
     await pilot.pause()
@@ -110,4 +110,9 @@ class HalfOpen(Explorer):
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
 def test_opening_looks_as_it_did(snap_compare: Compare, size: tuple[int, int]) -> None:
     """A bar, bytes, blocks."""
-    assert snap_compare(HalfOpen("repo.car", Settings()), terminal_size=size)
+
+    async def settle(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+
+    app = HalfOpen("repo.car", Settings())
+    assert snap_compare(app, terminal_size=size, run_before=settle)

@@ -99,7 +99,7 @@ class Browse(Screen[None]):
             title = f"{title} / {safe(self._needle, 40)}"
         self.query_one(Records).fill(
             numbers,
-            title.replace("[", "\\["),
+            title,
             needle=self._needle,
             mixed=self._collection is None,
             cursor=cursor,

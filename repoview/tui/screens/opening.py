@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle, Vertical
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, ProgressBar, Static
 
@@ -43,10 +43,12 @@ class Opening(Screen[None]):
         """Lay out a box in the middle."""
         with Middle(), Center():
             box = Vertical(id="opening")
-            box.border_title = Text(f"Opening {self._opening.name}").plain
+            box.border_title = Content(f"Opening {self._opening.name}")
             with box:
                 yield Static("", id="stage", markup=False)
-                yield ProgressBar(id="bar", show_eta=False)
+                # With a total from the start: without one it would be animated.
+                total = self._opening.counters.total or 1
+                yield ProgressBar(total=total, id="bar", show_eta=False)
                 yield Static("", id="numbers", markup=False)
         yield Footer()
 
@@ -62,7 +64,7 @@ class Opening(Screen[None]):
             _STAGES.get(counters.stage, counters.stage), layout=False
         )
         bar = self.query_one(ProgressBar)
-        bar.update(total=counters.total or None, progress=counters.done)
+        bar.update(total=counters.total or 1, progress=counters.done)
         spent = max(1e-6, time.monotonic() - counters.started)
         unit = f"{counters.done:,} of {counters.total:,} nodes and records"
         if counters.stage == "load":

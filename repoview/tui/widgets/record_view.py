@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from repoview.tui.messages import TabChosen
@@ -68,7 +69,7 @@ class RecordView(Vertical):
 
     def fill(self, detail: Detail) -> None:
         """Show one record, node or block."""
-        self.border_title = detail.title.replace("[", "\\[")
+        self.border_title = Content(detail.title)
         self._findings = len(detail.findings)
         facts = Text(detail.facts, no_wrap=True, overflow="ellipsis")
         self.query_one("#facts", Static).update(facts, layout=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
+from textual.content import Content
 
 from repoview.tui.messages import RecordMoved
 from repoview.tui.widgets.virtual_list import VirtualList
@@ -64,7 +65,7 @@ class Records(VirtualList):
             cursor: The row to begin at.
         """
         self.numbers, self._needle, self._mixed = numbers, needle, mixed
-        self.border_title = title
+        self.border_title = Content(title)
         self.border_subtitle = f"{len(numbers):,}"
         self.show(len(numbers), cursor)
         if numbers:
