@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 KERNELS = {"pure": _pure}
 """Every kernel there is: the engine's tests run once on each."""
+
+with suppress(ImportError):
+    # Where there is no Rust toolchain it was not built.
+    KERNELS["compiled"] = import_module("repoview.core._kernel")
 
 # Settings of the shell that would change what is printed or drawn. Textual
 # reads its own when it is imported, so they go before any test module does.

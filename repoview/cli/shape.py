@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from repoview.core.blocks import NO_ROW
-from repoview.core.index import NO_PARENT
-from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
+from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +67,7 @@ class Shape:
 
 def shape_of(repo: Repo) -> Shape:
     """Count the shape of *repo*; reads no block."""
-    nodes, lengths = repo.tree.nodes, repo.blocks.index.lengths
+    nodes, length = repo.tree.nodes, repo.blocks.index.length
     entries = entries_of(repo)
     real = [n for n, kind in enumerate(nodes.kinds) if kind == NodeKind.NODE]
     by_depth: Counter[int] = Counter()
@@ -83,9 +82,9 @@ def shape_of(repo: Repo) -> Shape:
         Level(None if d == UNKNOWN_DEPTH else d, by_depth[d], records[d])
         for d in known + unknown
     ]
-    sizes = (lengths[row] for row in repo.index.rows if row != NO_ROW)
+    sizes = (length(row) for row in repo.index.rows if row != NO_ROW)
     return Shape(
-        sum(lengths[nodes.rows[n]] for n in real if nodes.rows[n] != NO_ROW),
+        sum(length(nodes.rows[n]) for n in real if nodes.rows[n] != NO_ROW),
         sum(each.bytes for each in repo.collections),
         max(sizes, default=0),
         levels,

@@ -29,27 +29,27 @@ from repoview.core.dagcbor import sound_type
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
 from repoview.core.seam import (
-    Batch,
     Child,
-    Frame,
     Hole,
     NodeKind,
     Scanned,
     Stop,
     Tally,
     Value,
-    WalkState,
-    steps_of,
 )
+from repoview.core.way import Frame, WalkState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from repoview.core.blocks import Blocks
+    from repoview.core.mst import Node
 
 __all__ = [
     "BlockIndex",
+    "WalkState",
     "cid_texts",
+    "cids_of",
     "key_depth",
     "scan",
     "search",
@@ -110,47 +110,53 @@ def scan(index: BlockIndex, data: bytes, offset: int, start: int = 0) -> Scanned
     return Scanned(position, Stop.END)
 
 
-def walk(blocks: Blocks, state: WalkState, batch: Batch, most: int) -> Stop:
-    """Go on with a walk, depth-first and left to right, into *batch*.
+def walk(
+    blocks: Blocks, state: WalkState, most: int, *, complete: bool = True
+) -> Stop:
+    """Go on with a walk, depth-first and left to right; `state` takes it down.
 
-    Stops at the end, when the batch has *most* records or nodes, or in front
-    of the first step that is not plainly sound: the top frame's next one.
+    Stops at the end, when *state* holds *most* records or nodes, or in front of
+    the first step that is not plainly sound: the innermost node's next one.
     Links to blocks that are not there are ordinary: they become holes.
+
+    Args:
+        blocks: The blocks, marked as they are met.
+        state: Where the walk stands.
+        most: Records or nodes to hold at most.
+        complete: Whether the file was read to its end. Until then, a block
+            that is not there is a reason to stop.
     """
-    stack = state.stack
-    while stack:
-        frame = stack[-1]
+    frames = state.frames
+    while frames:
+        frame = frames[-1]
         if frame.done == len(frame.steps):
-            stack.pop()
-            batch.closes.append(len(batch.rows))
+            state.leave()
             continue
         step = frame.steps[frame.done]
+        row = blocks.find(step.cid.raw) if step.cid.is_plain else None
+        if row is None or (row < 0 and not complete):
+            return Stop.HANDED_OVER
         if isinstance(step, Value):
-            if not _take_record(blocks, state, batch, frame, step):
-                return Stop.HANDED_OVER
-        elif not _take_child(blocks, state, batch, frame, step):
+            taken = _take_record(blocks.index, state, frame, step, row)
+        else:
+            taken = _take_child(blocks, state, frame, step, row)
+        if not taken:
             return Stop.HANDED_OVER
         frame.done += 1
-        if batch.holds(most):
+        if state.holds(most):
             return Stop.FULL
     return Stop.END
 
 
 def _take_record(
-    blocks: Blocks, state: WalkState, batch: Batch, frame: Frame, step: Value
+    index: BlockIndex, state: WalkState, frame: Frame, step: Value, row: int
 ) -> bool:
     """Append the record of *step* if it is sound or missing."""
     key, cid, in_order = step
-    if not cid.is_plain:
-        return False
-    index = blocks.index
-    row = blocks.find(cid.raw)
     if row < 0:
-        hole = Hole(cid, frame.offset, None, key, None)
-        batch.add_record(key, collection_of(key), NO_ROW, 0, hole)
+        state.add_record(key, NO_ROW, 0, Hole(cid, frame.offset, None, key, None))
     else:
-        mark = index.marks[row]
-        if mark & STATE:
+        if index.marks[row] & STATE:
             return False
         collection = collection_of(key)
         if collection != state.collection:
@@ -160,30 +166,28 @@ def _take_record(
         if not collection or index.types[row] != state.collection_type:
             return False
         state.meet(index, row, RECORD)
-        batch.add_record(key, collection, row, index.lengths[row], None)
+        state.add_record(key, row, index.length(row))
     if not in_order:
-        batch.in_order = False
+        state.misplace()
     elif key > state.last_key:
         state.last_key = key
     return True
 
 
 def _take_child(
-    blocks: Blocks, state: WalkState, batch: Batch, frame: Frame, step: Child
+    blocks: Blocks, state: WalkState, frame: Frame, step: Child, row: int
 ) -> bool:
     """Enter the node of *step* if it is sound, or note that it is missing."""
     cid, lo, hi = step
-    stack = state.stack
-    if frame.depth == 0 or len(stack) >= limits.MAX_TREE or not cid.is_plain:
+    if frame.depth == 0 or len(state) >= limits.MAX_TREE:
         return False
     index = blocks.index
-    row = blocks.find(cid.raw)
     depth = None if frame.depth is None else frame.depth - 1
     if row < 0:
         hole = Hole(cid, frame.offset, depth, lo, hi)
-        batch.add_node(NO_ROW, depth, len(stack), NodeKind.MISSING, hole)
+        state.add_node(NO_ROW, depth, NodeKind.MISSING, hole)
         return True
-    if index.marks[row] & (STATE | NODE):
+    if index.mark(row) & (STATE | NODE):
         return False
     node = read_node(blocks.read(row))
     if node is None:
@@ -201,9 +205,22 @@ def _take_child(
     elif node.left is None:
         return False
     state.meet(index, row, NODE)
-    batch.add_node(row, depth, len(stack))
-    stack.append(Frame(row, index.offsets[row], depth, steps_of(node, lo, hi)))
+    state.enter(row, index.offset(row), depth, _steps_of(node, lo, hi))
     return True
+
+
+def _steps_of(node: Node, lo: bytes, hi: bytes | None) -> list[Child | Value]:
+    """Return the steps through a sound *node* whose keys lie in (*lo*, *hi*)."""
+    steps: list[Child | Value] = []
+    child = node.left
+    for entry in node.entries:
+        if child is not None:
+            steps.append(Child(child, lo, entry.key))
+        steps.append(Value(entry.key, entry.value))
+        lo, child = entry.key, entry.tree
+    if child is not None:
+        steps.append(Child(child, lo, hi))
+    return steps
 
 
 def tally(index: BlockIndex) -> Tally:
@@ -215,7 +232,7 @@ def tally(index: BlockIndex) -> Tally:
     for row in index.rows_marked(0, among=LINKED):
         mark = index.marks[row]
         unlinked += 1
-        unlinked_bytes += index.lengths[row]
+        unlinked_bytes += index.length(row)
         rows = by_state.get(State(mark & STATE), untyped)
         # Damage is always told; of the others only a sample is looked at.
         if rows is untyped and (index.types[row] or mark & RAW_CODEC):
@@ -226,6 +243,14 @@ def tally(index: BlockIndex) -> Tally:
     both = RECORD | NODE
     two_roles = array("I", index.rows_marked(both, among=both))
     return Tally(unlinked, unlinked_bytes, unsound, untyped, damaged, shared, two_roles)
+
+
+def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:
+    """Return the CIDs of *rows*, 36 bytes each, end to end, from the source.
+
+    None when they cannot be read, or are others now: `Blocks.cid` says why.
+    """
+    return b"".join([blocks.cid(row).raw for row in rows])
 
 
 def cid_texts(raws: Iterable[bytes]) -> list[str]:

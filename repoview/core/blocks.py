@@ -1,25 +1,27 @@
 """Blocks by CID: where their bytes are, and what is known of them.
 
-`BlockIndex` maps 16 bytes of digest to a row: offset, length, state, `$type`.
-Rows are columns of packed arrays, and the hash table over them is one too, so
-a block costs about 40 bytes whatever it holds. `Blocks` adds the bytes, which
-stay where they are: in the source, read when asked for.
+`BlockIndex` maps a CID to a row: offset, length, state, `$type`. Rows are
+columns of packed arrays, and the hash table over them is one too, so a block
+costs about 40 bytes whatever it holds. `Blocks` adds the bytes, which stay
+where they are: in the source, read when asked for.
 
-Sixteen bytes are enough that nobody can find two digests alike, and the table
-is ordered by Python's keyed hash, so that nobody can aim at its slots.
+A row names its CID by a *tag*: 16 bytes of a hash of the whole CID, under a
+key drawn for the index. Nobody without the key can find two CIDs with one tag,
+or aim at a place in the table, and a link is compared whole without a look at
+the file.
 """
 
 from __future__ import annotations
 
-import sys
+import os
 from array import array
-from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits, varint
-from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
+from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:
@@ -59,11 +61,12 @@ LINKED: Final = RECORD | NODE | COMMIT
 NO_ROW: Final = 0xFFFF_FFFF
 """Stands in packed arrays for "no block"."""
 
-ROW_BYTES: Final = 16 + 8 + 4 + 1 + 2
+BLOCK_BYTES: Final = 40
+"""What a block costs in an index at most, its share of the hash table in it."""
+
 _SEGMENTS: Final = 64
 _FIRST_SLOTS: Final = 8
-_MAX_TYPES: Final = 0xFFFF
-_NO_TYPE: Final = 0
+_MAX_TYPES: Final = 0xFF00
 _MANY_TYPES: Final = 0xFFFF
 """Type number of a block whose `$type` found no place in the table."""
 
@@ -76,30 +79,30 @@ class Copy(NamedTuple):
     length: int
 
 
+def over_budget(blocks: int, budget: int) -> LimitExceeded:
+    """Return the error of an index of so many blocks that may take no more."""
+    return LimitExceeded(
+        f"the index of {blocks:,} blocks is over its limit of "
+        f"{budget:,} bytes: give it more with --mem-limit"
+    )
+
+
 class BlockIndex:
-    """Digest and codec → row of packed columns; one row a CID.
+    """CID → row of packed columns; one row a CID.
+
+    Rows are numbered from 0 in the order in which their blocks were met.
 
     Args:
-        budget: Bytes it may take; `add` raises `LimitExceeded` beyond.
+        budget: Bytes it may take; what adds to it raises `LimitExceeded`
+            beyond.
+        threads: How many may fill it; one does.
     """
 
-    def __init__(self, budget: int = limits.INDEX_BUDGET) -> None:
+    def __init__(
+        self, budget: int = limits.INDEX_BUDGET, threads: int | None = None
+    ) -> None:
+        del threads
         self.budget = budget
-        self.digests = bytearray()
-        self.offsets = array("Q")
-        self.lengths = array("I")
-        self.marks = bytearray()
-        self.types = array("H")
-        self.type_names: list[str] = [""]
-        self.type_numbers: dict[str, int] = {"": _NO_TYPE}
-        self.padded: dict[int, int] = {}
-        """Row → bytes of its section's length, where that is not minimal."""
-        self.bad_copies: tuple[array[int], array[int], array[int]] = (
-            array("I"),
-            array("Q"),
-            array("I"),
-        )
-        """Copies beside a row's own that do not hash: row, offset, length."""
         self.sections = 0
         """Blocks met, copies counted."""
         self.duplicates = 0
@@ -107,6 +110,18 @@ class BlockIndex:
         self.ascending = True
         self.descending = True
         """Whether every CID so far was greater (smaller) than the one before."""
+        self.types = array("H")
+        """Of each row, the number of its `$type`; 0 for none."""
+        self.type_numbers: dict[str, int] = {"": 0}
+        self.marks = bytearray()
+        """Of each row, its state, codec, and how the tree used it."""
+        self._key = os.urandom(16)
+        self._tags = bytearray()
+        self._offsets = array("Q")
+        self._lengths = array("I")
+        self._type_names: list[str] = [""]
+        self._padded: dict[int, int] = {}
+        self._copies: list[Copy] = []
         self._last_cid = b""
         self._slots = [array("I", bytes(4 * _FIRST_SLOTS)) for _ in range(_SEGMENTS)]
         self._used = [0] * _SEGMENTS
@@ -118,43 +133,63 @@ class BlockIndex:
 
     @property
     def bytes_used(self) -> int:
-        """Bytes the index takes, to within a tenth."""
-        slots = sum(map(len, self._slots)) * 4
-        return len(self.marks) * ROW_BYTES + slots + self._spent
+        """Bytes that the index takes at most."""
+        return len(self.marks) * BLOCK_BYTES + self._spent
+
+    def settle(self) -> None:
+        """Take in all blocks that are still being looked at: here, none.
+
+        Raises:
+            LimitExceeded: The budget is spent.
+        """
+
+    def finish(self) -> None:
+        """Let go what was needed to take in blocks; more may still be added."""
 
     def spend(self, size: int) -> None:
         """Count *size* bytes of a side table against the budget."""
         self._spent += size
-        self.check_budget()
+        self._check_budget()
 
-    def check_budget(self) -> None:
-        """Raise `LimitExceeded` when the budget is spent."""
+    def _check_budget(self) -> None:
         if self.bytes_used > self.budget:
-            raise LimitExceeded(
-                f"the index of {len(self):,} blocks is over its limit of "
-                f"{self.budget:,} bytes: give it more with --mem-limit"
-            )
+            raise over_budget(len(self), self.budget)
 
     def find(self, cid: bytes) -> int:
-        """Return the row of the CID with these 36 bytes, or -1."""
-        raw = cid[1] != PLAIN_PREFIX[1]
-        digest = cid[4:20]
-        hashed = hash(digest)
+        """Return the row of the CID with these 36 bytes, or -1.
+
+        Blocks that are still being looked at are not found.
+        """
+        return self._row_of(self._tag(cid))
+
+    def _tag(self, cid: bytes) -> bytes:
+        return blake2b(cid, digest_size=16, key=self._key).digest()
+
+    def _row_of(self, tag: bytes) -> int:
+        hashed = int.from_bytes(tag[:8], "little")
         slots = self._slots[hashed % _SEGMENTS]
         size = len(slots)
         slot = (hashed >> 8) % size
-        digests, marks = self.digests, self.marks
+        tags = self._tags
         while row := slots[slot]:
-            start = row * 16
-            if (
-                digests[start - 16 : start] == digest
-                and bool(marks[row - 1] & RAW_CODEC) is raw
-            ):
+            if tags[row * 16 - 16 : row * 16] == tag:
                 return row - 1
             slot += 1
             if slot == size:
                 slot = 0
         return -1
+
+    def count_odd(self, duplicate_length: int | None = None) -> None:
+        """Count a block that gets no row, for its CID is not of 36 bytes.
+
+        Args:
+            duplicate_length: Its bytes, if it was met before.
+        """
+        self.sections += 1
+        self.ascending = self.descending = False
+        if duplicate_length is not None:
+            self.duplicates += 1
+            self.duplicate_bytes += duplicate_length
 
     def add(
         self, cid: bytes, offset: int, length: int, state: State, type_name: str = ""
@@ -180,9 +215,12 @@ class BlockIndex:
         elif cid < self._last_cid:
             self.ascending = False
         self._last_cid = cid
-        row = self.find(cid)
+        type_number = self._type_number(type_name)
+        tag = self._tag(cid)
+        row = self._row_of(tag)
         if row < 0:
-            self._insert(cid, offset, length, state, type_name)
+            codec = 0 if cid[1] == PLAIN_PREFIX[1] else RAW_CODEC
+            self._insert(tag, offset, length, state | codec, type_number)
             return
         if state is not State.WRONG_HASH:
             if self.marks[row] & STATE != State.WRONG_HASH:
@@ -191,30 +229,24 @@ class BlockIndex:
                 self.duplicate_bytes += length
                 return
             # The copy kept so far does not hash: this one takes its place.
-            state, was = State(self.marks[row] & STATE), state
-            self.marks[row] = self.marks[row] & ~STATE | was
-            self.types[row] = self._type_number(type_name)
-            old = self.offsets[row], self.lengths[row]
-            self.offsets[row], self.lengths[row] = offset, length
-            self.padded.pop(row, None)
+            self.marks[row] = self.marks[row] & ~STATE | state
+            self.types[row] = type_number
+            old = self._offsets[row], self._lengths[row]
+            self._offsets[row], self._lengths[row] = offset, length
+            self._padded.pop(row, None)
             offset, length = old
-        for column, value in zip(self.bad_copies, (row, offset, length), strict=True):
-            column.append(value)
+        self._copies.append(Copy(row, offset, length))
         self.spend(16)
 
     def _insert(
-        self, cid: bytes, offset: int, length: int, state: State, type_name: str
+        self, tag: bytes, offset: int, length: int, mark: int, type_number: int
     ) -> None:
-        # First of all, for it may find the budget spent.
-        type_number = self._type_number(type_name)
-        digest = cid[4:20]
-        self.digests += digest
-        self.offsets.append(offset)
-        self.lengths.append(length)
-        codec = 0 if cid[1] == PLAIN_PREFIX[1] else RAW_CODEC
-        self.marks.append(state | codec)
+        self._tags += tag
+        self._offsets.append(offset)
+        self._lengths.append(length)
+        self.marks.append(mark)
         self.types.append(type_number)
-        hashed = hash(digest)
+        hashed = int.from_bytes(tag[:8], "little")
         segment = hashed % _SEGMENTS
         self._used[segment] += 1
         # Segments grow by half, one by one: the table never doubles as a whole.
@@ -222,7 +254,7 @@ class BlockIndex:
             self._grow(segment)
         _place(self._slots[segment], hashed, len(self.marks))
         if len(self.marks) % 1024 == 0:
-            self.check_budget()
+            self._check_budget()
 
     def _grow(self, segment: int) -> None:
         old = self._slots[segment]
@@ -230,35 +262,62 @@ class BlockIndex:
         new = array("I", bytes(4 * size))
         for row in old:
             if row:
-                digest = bytes(self.digests[row * 16 - 16 : row * 16])
-                _place(new, hash(digest), row)
+                tag = self._tags[row * 16 - 16 : row * 16 - 8]
+                _place(new, int.from_bytes(tag, "little"), row)
         self._slots[segment] = new
 
     def _type_number(self, name: str) -> int:
         number = self.type_numbers.get(name)
         if number is None:
-            number = len(self.type_names)
+            number = len(self._type_names)
             if number >= _MAX_TYPES or len(name) > limits.MAX_NSID:
                 return _MANY_TYPES
-            self.type_names.append(name)
+            self._type_names.append(name)
             self.type_numbers[name] = number
-            self.spend(2 * sys.getsizeof(name) + 100)
+            self.spend(2 * len(name.encode()) + 200)
         return number
 
-    def state(self, row: int) -> State:
-        """Return what the bytes of the block said."""
-        return State(self.marks[row] & STATE)
+    def offset(self, row: int) -> int:
+        """Return where the block's section begins in the file."""
+        return self._offsets[row]
+
+    def length(self, row: int) -> int:
+        """Return how many bytes its data has."""
+        return self._lengths[row]
+
+    def mark(self, row: int) -> int:
+        """Return its state, codec, and how the tree used it, as bits."""
+        return self.marks[row]
+
+    def add_mark(self, row: int, bits: int) -> None:
+        """Note how the tree used it."""
+        self.marks[row] |= bits
 
     def type_of(self, row: int) -> str | None:
         """Return the block's `$type`: "" for none, None when not kept."""
         number = self.types[row]
-        return None if number == _MANY_TYPES else self.type_names[number]
+        return None if number == _MANY_TYPES else self._type_names[number]
 
     def data_offset(self, row: int) -> int:
         """Return where the block's data begins in the file."""
-        length = self.lengths[row] + 36
-        head = self.padded.get(row) or varint.size_of(length)
-        return self.offsets[row] + head + 36
+        length = self._lengths[row] + 36
+        head = self._padded.get(row) or varint.size_of(length)
+        return self._offsets[row] + head + 36
+
+    def set_padded(self, row: int, head: int) -> None:
+        """Note that the length of its section takes *head* bytes, too many."""
+        self._padded[row] = head
+
+    def row_at(self, offset: int) -> int:
+        """Return the row of the block whose section begins there, or -1."""
+        try:
+            return self._offsets.index(offset)
+        except ValueError:
+            return -1
+
+    def greatest_offset(self) -> int:
+        """Return where the last section of a row begins; -1 without rows."""
+        return max(self._offsets, default=-1)
 
     def rows_marked(self, wanted: int, *, among: int) -> Iterator[int]:
         """Yield the rows whose marks, under the mask *among*, equal *wanted*."""
@@ -269,13 +328,9 @@ class BlockIndex:
             yield row
             row = hits.find(1, row + 1)
 
-    def marks_counted(self) -> dict[int, int]:
-        """Return how many rows have each combination of marks."""
-        return dict(Counter(self.marks))
-
-    def copies(self) -> Iterator[Copy]:
-        """Yield the copies that do not hash and are no row's own."""
-        yield from map(Copy, *self.bad_copies)
+    def copies(self) -> list[Copy]:
+        """Return the copies that do not hash and are no row's own."""
+        return self._copies
 
 
 def _place(slots: array[int], hashed: int, row: int) -> None:
@@ -321,28 +376,20 @@ class Blocks:
 
     def add_odd(self, block: OddBlock) -> None:
         """Take in a block whose CID is not of the 36-byte form; first wins."""
-        self.index.sections += 1
-        self.index.ascending = self.index.descending = False
         if block.cid.raw in self.odd:
-            self.index.duplicates += 1
-            self.index.duplicate_bytes += block.length
+            self.index.count_odd(block.length)
             return
+        self.index.count_odd()
         self.odd[block.cid.raw] = block
         self.index.spend(ODD_BYTES)
 
     def find(self, cid: bytes) -> int:
-        """Return the row of the CID with these 36 bytes, or -1.
+        """Return the row of the CID with these 36 bytes, or -1."""
+        return self.index.find(cid)
 
-        The index compares half of the digest, which tells blocks apart but not
-        links: anybody can write a link whose other half differs. So the whole
-        CID is compared with the one that stands before the block.
-        """
-        row = self.index.find(cid)
-        if row >= 0:
-            start = self.index.data_offset(row) - 36
-            if self.source.read_at(start, 36) != cid:
-                return -1
-        return row
+    def state(self, row: int) -> State:
+        """Return what the bytes of a block said."""
+        return State(self.index.mark(row) & STATE)
 
     def read(self, row: int) -> bytes:
         """Return the data of the block in *row*, as the source has it now.
@@ -350,7 +397,7 @@ class Blocks:
         Raises:
             SourceError: The source has become shorter.
         """
-        return self.read_at(self.index.data_offset(row), self.index.lengths[row])
+        return self.read_at(self.index.data_offset(row), self.index.length(row))
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return *length* bytes of the source, or raise `SourceError`."""
@@ -363,11 +410,13 @@ class Blocks:
         return data
 
     def cid(self, row: int) -> Cid:
-        """Return the whole CID of *row*, from the source."""
+        """Return the CID of *row*, from the source.
+
+        Raises:
+            SourceError: Other bytes stand there now.
+        """
         raw = self.read_at(self.index.data_offset(row) - 36, 36)
-        prefix = RAW_PREFIX if self.index.marks[row] & RAW_CODEC else PLAIN_PREFIX
-        digest = self.index.digests[row * 16 : row * 16 + 16]
-        if raw[:20] != prefix + digest:
+        if self.index.find(raw) != row:
             raise SourceError(
                 f"{self.source.name} was changed while it was open; open it again"
             )

@@ -81,8 +81,8 @@ class Holdings:
         if sha256(data).digest() != cid.digest and not damaged:
             where = f"the {len(data):,} bytes at {self.blocks.index.data_offset(row):,}"
             raise BlockMissing(f"{where} do not hash to {cid}")
-        state = STATES[index.state(row)]
-        return Block(cid, data, index.offsets[row], state, role_of(index.marks[row]))
+        state = STATES[self.blocks.state(row)]
+        return Block(cid, data, index.offset(row), state, role_of(index.mark(row)))
 
     def _odd_block(self, cid: Cid, *, damaged: bool) -> Block:
         odd = self.blocks.odd.get(cid.raw)
@@ -156,21 +156,21 @@ class Record:
     def offset(self) -> int | None:
         """Where its section begins in the file; None when it is not there."""
         if self._row != NO_ROW:
-            return self._holdings.blocks.index.offsets[self._row]
+            return self._holdings.blocks.index.offset(self._row)
         return None if self._odd is None else self._odd.offset
 
     @property
     def size(self) -> int | None:
         """Bytes of its block; None when it is not there."""
         if self._row != NO_ROW:
-            return self._holdings.blocks.index.lengths[self._row]
+            return self._holdings.blocks.index.length(self._row)
         return None if self._odd is None else self._odd.length
 
     @property
     def state(self) -> str:
         """sound, unsound, damaged or missing."""
         if self._row != NO_ROW:
-            return STATES[self._holdings.blocks.index.state(self._row)]
+            return STATES[self._holdings.blocks.state(self._row)]
         return "missing" if self._odd is None else _odd_state(self._odd)
 
     @property

@@ -8,18 +8,17 @@ over all keys end to end. Built from the batches of a walk, and nothing else.
 from __future__ import annotations
 
 from array import array
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
 from repoview.core.errors import LimitExceeded
 from repoview.core.key import collection_of, path_of
+from repoview.core.seam import NO_PARENT
 
 if TYPE_CHECKING:
     from repoview.core.seam import Batch, Hole
 
-NO_PARENT: Final = 0xFFFF_FFFF
 _NODE_BYTES: Final = 23
 _HOLE_BYTES: Final = 400
 
@@ -77,20 +76,18 @@ class RecordIndex:
         Raises:
             LimitExceeded: The budget is spent.
         """
-        first, shift = len(self.rows), len(self.keys)
         self.keys += batch.keys
-        self.ends.extend(end + shift for end in batch.ends)
+        self.ends.extend(batch.ends)
         self.rows.extend(batch.rows)
         self.in_order = self.in_order and batch.in_order
-        for number, hole in batch.missing.items():
-            self.missing[first + number] = hole
-        for run, size in zip(batch.runs, batch.run_bytes, strict=True):
-            if run.collection == self._last_collection:
+        self.missing.update(batch.missing)
+        for start, collection, size in batch.runs:
+            if collection == self._last_collection:
                 self._run_bytes[-1] += size
             else:
-                self._run_starts.append(first + run.start)
+                self._run_starts.append(start)
                 self._run_bytes.append(size)
-                self._last_collection = run.collection
+                self._last_collection = collection
         if self.bytes_used > self._budget:
             raise LimitExceeded(
                 f"the index of {len(self):,} records is over its limit of "
@@ -199,35 +196,29 @@ class NodeTable:
         self.record_ends = array("I")
         """Number behind the last record in or below the node."""
         self.holes: dict[int, Hole] = {}
-        self._open: list[int] = []
-        self._closes: deque[int] = deque()
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def extend(self, batch: Batch, records: int) -> None:
-        """Append the nodes of *batch*, before which were *records* records.
+    def extend(self, batch: Batch) -> None:
+        """Append the nodes of *batch*.
 
         Raises:
             LimitExceeded: The budget is spent.
         """
-        first = len(self.rows)
-        self._closes.extend(records + close for close in batch.closes)
-        for number, distance in enumerate(batch.node_distances, first):
-            self._close(distance, number)
-            at = records + batch.node_records[number - first]
-            self.parents.append(self._open[-1] if self._open else NO_PARENT)
-            self.first_records.append(at)
-            self.record_ends.append(at)
-            self.ends.append(number + 1)
-            if batch.node_kinds[number - first] == 0:
-                self._open.append(number)
-            self.distances.append(distance)
-        self.rows.extend(batch.node_rows)
-        self.depths += batch.node_depths
-        self.kinds += batch.node_kinds
-        for number, hole in batch.holes.items():
-            self.holes[first + number] = hole
+        nodes = batch.nodes
+        self.rows.extend(nodes.rows)
+        self.parents.extend(nodes.parents)
+        self.depths += nodes.depths
+        self.distances += nodes.distances
+        self.kinds += nodes.kinds
+        self.first_records.extend(nodes.first_records)
+        self.ends.extend(nodes.ends)
+        self.record_ends.extend(nodes.record_ends)
+        for number, end, record_end in batch.closed:
+            self.ends[number] = end
+            self.record_ends[number] = record_end
+        self.holes.update(batch.holes)
         if _NODE_BYTES * len(self.rows) + _HOLE_BYTES * len(self.holes) > self._budget:
             raise LimitExceeded(
                 f"the index of {len(self):,} nodes is over its limit of "
@@ -237,17 +228,15 @@ class NodeTable:
     def finish(self, records: int) -> None:
         """Close the nodes that are still open: the walk is over.
 
+        A walk that a limit cut short left nodes without closing them.
+
         Args:
             records: How many it met.
         """
-        # A walk that a limit cut short left nodes without closing them.
-        unclosed = len(self._open) - len(self._closes)
-        self._closes.extend([records] * unclosed)
-        self._close(0, len(self.rows))
-
-    def _close(self, distance: int, number: int) -> None:
-        """Close the open nodes at *distance* or below, before node *number*."""
-        while self._open and self.distances[self._open[-1]] >= distance:
-            node = self._open.pop()
-            self.ends[node] = number
-            self.record_ends[node] = self._closes.popleft()
+        number = len(self.rows) - 1 if self.rows else NO_PARENT
+        # Whatever is open has the last node below it, or is that node.
+        while number != NO_PARENT:
+            if not self.ends[number]:
+                self.ends[number] = len(self.rows)
+                self.record_ends[number] = records
+            number = self.parents[number]

@@ -2,17 +2,29 @@
 
 Callers write ``kernel.scan(…)`` and never import the name, so that a test can
 swap one twin for another by setting these names. `SEAM` lists them.
+
+The compiled twin is taken where there is one, unless the environment has
+``REPOVIEW_PURE=1``, and unless it gives a wrong answer to a question whose
+answer is known: then Python does its work, and `REFUSED` says why.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import os
+import warnings
+from typing import TYPE_CHECKING, Final
 
 from repoview.core import _pure
+from repoview.core.known_answer import wrong_answer
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 SEAM: Final = (
     "BlockIndex",
+    "WalkState",
     "cid_texts",
+    "cids_of",
     "key_depth",
     "scan",
     "search",
@@ -21,12 +33,42 @@ SEAM: Final = (
 )
 """The names that every twin offers."""
 
-NAME = _pure.NAME
 
-BlockIndex = _pure.BlockIndex
-cid_texts = _pure.cid_texts
-key_depth = _pure.key_depth
-scan = _pure.scan
-search = _pure.search
-tally = _pure.tally
-walk = _pure.walk
+def _compiled() -> ModuleType | None:
+    """Return the compiled twin; None where there is none, or none is wanted."""
+    if os.environ.get("REPOVIEW_PURE", "") not in {"", "0"}:
+        return None
+    try:
+        from repoview.core import _kernel  # noqa: PLC0415 (it may not be there)
+    except ImportError:
+        return None
+    return _kernel
+
+
+_twin: ModuleType = _pure
+REFUSED: str | None = None
+"""Why the compiled kernel is not used although it is there."""
+
+if (_found := _compiled()) is not None:
+    REFUSED = wrong_answer(_found)
+    if REFUSED is None:
+        _twin = _found
+    else:
+        warnings.warn(
+            f"the compiled kernel is not used: {REFUSED}; install repoview again",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+NAME: str = _twin.NAME
+"""What `repoview --version` calls it: "python", "compiled"."""
+
+BlockIndex = _twin.BlockIndex
+WalkState = _twin.WalkState
+cid_texts = _twin.cid_texts
+cids_of = _twin.cids_of
+key_depth = _twin.key_depth
+scan = _twin.scan
+search = _twin.search
+tally = _twin.tally
+walk = _twin.walk

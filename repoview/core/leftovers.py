@@ -57,7 +57,7 @@ class Leftovers:
         """A copy that does not hash is BLK003 where another one does."""
         index = self._blocks.index
         for copy in index.copies():
-            mark = index.marks[copy.row]
+            mark = index.mark(copy.row)
             code, scope = "BLK003", Scope.CONTAINER
             text = "another copy of the block has other bytes, which do not hash"
             if mark & STATE == State.WRONG_HASH:
@@ -117,7 +117,7 @@ class Leftovers:
 
     def _judge_unsound(self, tally: Tally) -> None:
         for row in tally.unlinked_unsound:
-            length = self._blocks.index.lengths[row]
+            length = self._blocks.index.length(row)
             if length > limits.MAX_RECORD:
                 code = "BLK007" if length > limits.LARGE_BLOCK else "BLK006"
                 text = f"a block that nothing links to has {length:,} bytes"
@@ -140,7 +140,7 @@ class Leftovers:
 
     def _place(self, row: int) -> Place:
         return {
-            "offset": self._blocks.index.offsets[row],
+            "offset": self._blocks.index.offset(row),
             "cid": self._blocks.cid(row),
         }
 

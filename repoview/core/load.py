@@ -12,6 +12,7 @@ each, and the index keeps its budget.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Unpack
 
@@ -41,8 +42,9 @@ from repoview.core.varint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from repoview.core.blocks import BlockIndex
     from repoview.core.findings import Finding, Findings, Place
     from repoview.core.source import Source
 
@@ -97,7 +99,9 @@ def load(
     findings: Findings,
     *,
     budget: int = limits.INDEX_BUDGET,
+    threads: int | None = None,
     report: Callable[[Progress], None] | None = None,
+    follow: Callable[[Blocks, Header], None] | None = None,
 ) -> Loaded:
     """Read *source* once, and index its blocks.
 
@@ -105,13 +109,16 @@ def load(
         source: Stays open, for the blocks are read from it later.
         findings: Takes what is wrong with container and identifiers.
         budget: Bytes the index may take; the rest is left unread (LIM001).
+        threads: How many may hash and check blocks, this one among them; None
+            for as many as there are processors.
         report: Called for every MiB; what it raises ends the loading.
+        follow: Called for every MiB but the last, with what is known so far.
 
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
     """
-    loader = _Loader(source, findings, budget, report)
-    return loader.run()
+    index = kernel.BlockIndex(budget, threads)
+    return _Loader(source, findings, index, report, follow).run()
 
 
 class _Loader:
@@ -121,13 +128,15 @@ class _Loader:
         self,
         source: Source,
         findings: Findings,
-        budget: int,
+        index: BlockIndex,
         report: Callable[[Progress], None] | None,
+        follow: Callable[[Blocks, Header], None] | None,
     ) -> None:
         self._source = source
         self._findings = findings
         self._report = report
-        self._index = kernel.BlockIndex(budget)
+        self._follow = follow
+        self._index = index
         self._blocks = Blocks(self._index, source)
         self._header: Header | None = None
         self._start, self._end = 0, source.size
@@ -146,9 +155,11 @@ class _Loader:
                 while self._position < self._end:
                     self._take_in()
                     self._tell()
+                self._settle()
             except LimitExceeded as error:
                 self._stop_at_limit(error)
             self._framing.finish(self._end)
+        self._index.finish()
         self._note_packing()
         return Loaded(
             self._blocks,
@@ -166,6 +177,8 @@ class _Loader:
             blocks = self._index.sections
             done = Progress("load", self._position, self._source.size, blocks)
             self._report(done)
+        if self._follow is not None and self._header and self._position < self._end:
+            self._follow(self._blocks, self._header)
 
     def _read(self, offset: int, length: int) -> bytes:
         """Return *length* bytes, fewer only where the CAR ends."""
@@ -237,10 +250,28 @@ class _Loader:
         while (at := self._position - base) < len(data):
             if self._first is None and data[at] >= SHORTEST:
                 self._first = self._position
-            scanned = kernel.scan(self._index, data, base, at)
+            with self._placing_the_limit():
+                scanned = kernel.scan(self._index, data, base, at)
             self._position = base + scanned.consumed
             if scanned.stop is Stop.END or not self._judge(data, base):
                 return
+
+    @contextmanager
+    def _placing_the_limit(self) -> Iterator[None]:
+        """Where the index is full, stand behind the last block in it.
+
+        Blocks are looked at while reading goes on, so it may be well ahead.
+        """
+        try:
+            yield
+        except LimitExceeded:
+            self._position = max(self._index.greatest_offset(), self._start)
+            raise
+
+    def _settle(self) -> None:
+        """Take in what is still being looked at, before anything is said."""
+        with self._placing_the_limit():
+            self._index.settle()
 
     def _judge(self, data: bytes, base: int) -> bool:
         """Deal with the section at `position`; tell whether *data* has more.
@@ -255,19 +286,22 @@ class _Loader:
         except VarintCut:
             if base + len(data) < self._end:
                 return False
+            self._settle()
             self._stop("CAR027", "the file ends inside the length of a section")
             return True
         except VarintTooLong as error:
+            self._settle()
             self._stop("CAR021", f"the length of a section is broken: {error.fact}")
             return True
         end = base + body + length
+        if base + len(data) < end <= self._end and length <= limits.MAX_SECTION:
+            self._wanted = max(limits.READ_CHUNK, end - self._position)
+            return False
+        self._settle()
         if end > self._end:
             self._judge_tail(base + body, length)
         elif length > limits.MAX_SECTION:
             self._pass_by(base + body, length)
-        elif end > base + len(data):
-            self._wanted = max(limits.READ_CHUNK, end - self._position)
-            return False
         elif length < SHORTEST:
             self._position = base + self._framing.pass_short(data, at, base)
         else:
@@ -308,8 +342,8 @@ class _Loader:
         index = self._index
         kernel.scan(index, encode_varint(len(body)) + body, offset)
         row = index.find(cid.raw)
-        if index.offsets[row] == offset:
-            index.padded[row] = head
+        if index.offset(row) == offset:
+            index.set_padded(row, head)
             index.spend(_PADDED_BYTES)
 
     def _pass_by(self, body: int, length: int) -> None:
@@ -364,11 +398,8 @@ class _Loader:
         return "" if fault is None else f" ({fault})"
 
     def _stop_at_limit(self, error: LimitExceeded) -> None:
-        # The scan that was ended does not say where it was.
-        offset = max(self._index.offsets, default=self._position)
-        offset = max(offset, self._position)
-        text = f"{error}{unread(self._end - offset)}"
-        self._add("LIM001", text, offset=offset)
+        text = f"{error}{unread(self._end - self._position)}"
+        self._add("LIM001", text, offset=self._position)
         self._limited = True
 
     def _note_packing(self) -> None:

@@ -44,7 +44,7 @@ def find_commit(blocks: Blocks) -> Commit | None:
             continue
         if not is_commit(diagnose(data).value):
             continue
-        commit, _ = read_commit(data, blocks.cid(row), index.offsets[row])
+        commit, _ = read_commit(data, blocks.cid(row), index.offset(row))
         if commit is None:
             continue
         top = commit.data
@@ -73,8 +73,8 @@ def find_top(blocks: Blocks) -> Top | None:
     free = [row for row in heights if not linked[row]]
     if not free:
         return None
-    row = max(free, key=lambda row: (heights[row], index.offsets[row]))
-    return Top(blocks.cid(row), index.offsets[row])
+    row = max(free, key=lambda row: (heights[row], index.offset(row)))
+    return Top(blocks.cid(row), index.offset(row))
 
 
 def _untyped(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
@@ -82,11 +82,11 @@ def _untyped(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
     index = blocks.index
     read = 0
     for row in range(len(index)):
-        mark = index.marks[row]
+        mark = index.mark(row)
         state = mark & STATE
         if state == State.WRONG_HASH or mark & RAW_CODEC:
             continue
-        if state == State.SOUND and index.types[row]:
+        if state == State.SOUND and index.type_of(row) != "":
             continue
         read += 1
         if read > limits.RECOVERY_BLOCKS:

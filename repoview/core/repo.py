@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from repoview.core import limits
+from repoview.core.ahead import Ahead
 from repoview.core.errors import CarError, NotFound
 from repoview.core.findings import Finding, Findings, Scope, Severity
 from repoview.core.holdings import Block, Holdings, Record
@@ -77,6 +78,7 @@ class Repo:
         *,
         checks: Checks | None = None,
         budget: int = limits.INDEX_BUDGET,
+        threads: int | None = None,
         report: Callable[[Progress], None] | None = None,
     ) -> Repo:
         """Read and verify *target*; whatever is wrong with it is a finding.
@@ -86,6 +88,9 @@ class Repo:
             checks: What to check, and how strictly.
             budget: Bytes that each index may take; what is over it is left
                 unread (LIM001).
+            threads: How many hash and check blocks while the file is read;
+                None for as many as there are processors. The Python kernel
+                has one.
             report: Called at least every MiB; raises `Cancelled` to stop.
 
         Raises:
@@ -96,9 +101,19 @@ class Repo:
         source = open_source(target)
         try:
             findings = Findings(checks.profile)
-            loaded = load(source, findings, budget=budget, report=report)
             answers = _Answers(budget)
-            outcome = _verify(loaded, findings, checks, answers, report)
+            # The check that builds the tree again wants all batches at once.
+            ahead = None if checks.rebuild else Ahead(findings, answers.take)
+            loaded = load(
+                source,
+                findings,
+                budget=budget,
+                threads=threads,
+                report=report,
+                follow=None if ahead is None else ahead.follow,
+            )
+            verifier = Verifier(loaded, findings, checks, answers.take, ahead=ahead)
+            outcome = _verify(verifier, answers, report)
         except BaseException:
             source.close()
             raise
@@ -230,7 +245,7 @@ class Repo:
                 return Location("node" if what == "node" else "record", rows.index(row))
             except ValueError:
                 continue
-        return Location("block", self.blocks.index.offsets[row])
+        return Location("block", self.blocks.index.offset(row))
 
     def _locate_hole(self, cid: Cid) -> Location | None:
         for number, hole in self.tree.nodes.holes.items():
@@ -263,12 +278,11 @@ class _Answers:
 
     def take(self, batch: Batch) -> None:
         """Take in what the walk met."""
-        records = len(self.index)
         try:
             self.index.extend(batch)
         finally:
             # Nodes tell which records are theirs, even of the last batch.
-            self.nodes.extend(batch, records)
+            self.nodes.extend(batch)
 
     @cached_property
     def collections(self) -> list[Collection]:
@@ -277,19 +291,18 @@ class _Answers:
 
 
 def _verify(
-    loaded: Loaded,
-    findings: Findings,
-    checks: Checks,
+    verifier: Verifier,
     answers: _Answers,
     report: Callable[[Progress], None] | None,
 ) -> Report:
-    total = len(loaded.blocks.index)
+    total = len(verifier.loaded.blocks.index)
 
     def walked(done: int) -> None:
         if report is not None:
             report(Progress("walk", done, max(done, total), total))
 
-    outcome = Verifier(loaded, findings, checks, answers.take, walked).run()
+    verifier.report = walked
+    outcome = verifier.run()
     answers.nodes.finish(len(answers.index))
     return with_collections(outcome, len(answers.collections))
 
@@ -299,6 +312,7 @@ def open_repo(
     *,
     checks: Checks | None = None,
     budget: int = limits.INDEX_BUDGET,
+    threads: int | None = None,
     report: Callable[[Progress], None] | None = None,
 ) -> Repo:
     """Open a repository as `Repo.load` does, and insist that there is one.
@@ -308,7 +322,9 @@ def open_repo(
         SourceError: The bytes cannot be read.
         Cancelled: *report* asked to stop.
     """
-    repo = Repo.load(target, checks=checks, budget=budget, report=report)
+    repo = Repo.load(
+        target, checks=checks, budget=budget, threads=threads, report=report
+    )
     for found in repo.report.findings:
         if found.severity is Severity.FATAL and found.scope is Scope.CONTAINER:
             repo.close()

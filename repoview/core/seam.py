@@ -9,20 +9,20 @@ the batch and not by the block.
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core.blocks import AGAIN, LINKED, NODE, RECORD
-
 if TYPE_CHECKING:
-    from repoview.core.blocks import BlockIndex
+    from array import array
+
     from repoview.core.cid import Cid
-    from repoview.core.mst import Node
 
 UNKNOWN_DEPTH: Final = 0xFF
 """Stands in packed columns for a depth that could not be known."""
+
+NO_PARENT: Final = 0xFFFF_FFFF
+"""Stands in packed columns for the parent of the top."""
 
 
 class Stop(Enum):
@@ -96,82 +96,6 @@ class Value(NamedTuple):
     """False for a key that was found misplaced: it bounds no other."""
 
 
-@dataclass(slots=True)
-class Frame:
-    """A node being walked: its steps, and how many are done."""
-
-    row: int
-    """Of its block; `NO_ROW` for a block of odd CID."""
-
-    offset: int
-    """Of its section."""
-
-    depth: int | None
-    steps: list[Child | Value]
-    done: int = 0
-
-
-def steps_of(node: Node, lo: bytes, hi: bytes | None) -> list[Child | Value]:
-    """Return the steps through a sound *node* whose keys lie in (*lo*, *hi*)."""
-    steps: list[Child | Value] = []
-    child = node.left
-    for entry in node.entries:
-        if child is not None:
-            steps.append(Child(child, lo, entry.key))
-        steps.append(Value(entry.key, entry.value))
-        lo, child = entry.key, entry.tree
-    if child is not None:
-        steps.append(Child(child, lo, hi))
-    return steps
-
-
-@dataclass(slots=True)
-class WalkState:
-    """Where a walk stands; either twin can go on from it."""
-
-    stack: list[Frame] = field(default_factory=list)
-    last_key: bytes = b""
-    """The greatest key so far that was in order."""
-
-    last_offset: int = -1
-    """Section of the last block met for the first time."""
-
-    first_astray: int = -1
-    """Row of the first block that stands before the one walked before it."""
-
-    last_node: int = -1
-    """Greatest offset of a node met."""
-
-    first_record: int = 1 << 63
-    """Smallest offset of a record met."""
-
-    collection: bytes = b""
-    collection_type: int = -1
-    """The collection of the last record, and its number among the types."""
-
-    def meet(self, index: BlockIndex, row: int, role: int) -> None:
-        """Mark the block in *row* as used, and keep account of the order.
-
-        Args:
-            index: The index that has the row.
-            row: The block that was met.
-            role: `RECORD`, `NODE` or `COMMIT`.
-        """
-        mark = index.marks[row]
-        if not mark & LINKED:
-            offset = index.offsets[row]
-            if offset > self.last_offset:
-                self.last_offset = offset
-            elif self.first_astray < 0:
-                self.first_astray = row
-            if role == NODE:
-                self.last_node = max(self.last_node, offset)
-            elif role == RECORD:
-                self.first_record = min(self.first_record, offset)
-        again = AGAIN if role == RECORD and mark & RECORD else 0
-        index.marks[row] = mark | role | again
-
-
 class Hole(NamedTuple):
     """A link whose block cannot be shown, and where the link stands."""
 
@@ -188,85 +112,75 @@ class Run(NamedTuple):
     """Records in a row that are of one collection."""
 
     start: int
-    """Number of the first, counted from the batch's first."""
+    """Number of the first."""
 
     collection: bytes
+    bytes: int
+    """Of their blocks."""
 
 
-@dataclass(slots=True)
+class NodeColumns(NamedTuple):
+    """The nodes of a batch, and the links that led to none: packed columns."""
+
+    rows: array[int]
+    """The block of each; `NO_ROW` for a link that led to none."""
+
+    parents: array[int]
+    """The node that links to it; `NO_PARENT` for the top."""
+
+    depths: bytes
+    """`UNKNOWN_DEPTH` where it could not be known."""
+
+    distances: bytes
+    """Steps from the top."""
+
+    kinds: bytes
+    """`NodeKind`: what the link led to."""
+
+    first_records: array[int]
+    """Number of the first record at or behind it."""
+
+    ends: array[int]
+    """Number behind the last node below it; 0 while this is not known."""
+
+    record_ends: array[int]
+    """Number behind the last record in or below it, where `ends` is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Records and nodes as a walk met them, in packed columns."""
+    """Records and nodes as a walk met them, in packed columns.
 
-    keys: bytearray = field(default_factory=bytearray)
+    Records, nodes and bytes of keys are counted from the first of the walk,
+    not of the batch.
+    """
+
+    keys: bytes
     """The keys of the records, end to end."""
 
-    ends: array[int] = field(default_factory=lambda: array("I"))
-    """Where each key ends in `keys`."""
+    ends: array[int]
+    """Where each key ends."""
 
-    rows: array[int] = field(default_factory=lambda: array("I"))
+    rows: array[int]
     """The block of each record; `NO_ROW` for one that the index lacks."""
 
-    missing: dict[int, Hole] = field(default_factory=dict)
-    """By record, counted from the batch's first: those without a row."""
+    missing: dict[int, Hole]
+    """By record: those without a row."""
 
-    runs: list[Run] = field(default_factory=list)
-    run_bytes: list[int] = field(default_factory=list)
-    """Bytes of the records of each run."""
+    runs: list[Run]
+    """The collections of the records, in order."""
 
-    node_rows: array[int] = field(default_factory=lambda: array("I"))
-    node_records: array[int] = field(default_factory=lambda: array("I"))
-    """Records of this batch that came before the node was entered."""
+    nodes: NodeColumns
 
-    node_depths: bytearray = field(default_factory=bytearray)
-    node_distances: bytearray = field(default_factory=bytearray)
-    node_kinds: bytearray = field(default_factory=bytearray)
-    closes: array[int] = field(default_factory=lambda: array("I"))
-    """Records of this batch that came before a node was left, in the order in
-    which nodes were left: the innermost first."""
+    closed: list[tuple[int, int, int]]
+    """Nodes of earlier batches that were left in this one: number, number
+    behind the last node below, number behind the last record in or below."""
 
-    in_order: bool = True
+    holes: dict[int, Hole]
+    """By node: those that were not entered, or have no row."""
+
+    in_order: bool
     """False when a key of the batch is misplaced."""
-
-    holes: dict[int, Hole] = field(default_factory=dict)
-    """By node, counted from the batch's first: those not entered."""
-
-    def holds(self, most: int) -> bool:
-        """Tell whether there are *most* records or nodes in it."""
-        return len(self.rows) >= most or len(self.node_rows) >= most
-
-    def add_record(
-        self, key: bytes, collection: bytes, row: int, length: int, hole: Hole | None
-    ) -> None:
-        """Append one record; *length* counts its bytes, 0 for a missing one."""
-        number = len(self.rows)
-        self.keys += key
-        self.ends.append(len(self.keys))
-        self.rows.append(row)
-        if hole is not None:
-            self.missing[number] = hole
-        if self.runs and self.runs[-1].collection == collection:
-            self.run_bytes[-1] += length
-        else:
-            self.runs.append(Run(number, collection))
-            self.run_bytes.append(length)
-
-    def add_node(
-        self,
-        row: int,
-        depth: int | None,
-        distance: int,
-        kind: NodeKind = NodeKind.NODE,
-        hole: Hole | None = None,
-    ) -> None:
-        """Append one node, or one link that leads to none."""
-        if hole is not None:
-            self.holes[len(self.node_rows)] = hole
-        self.node_rows.append(row)
-        self.node_records.append(len(self.rows))
-        known = depth is not None and 0 <= depth < UNKNOWN_DEPTH
-        self.node_depths.append(depth if known and depth is not None else UNKNOWN_DEPTH)
-        self.node_distances.append(distance)
-        self.node_kinds.append(kind)
 
 
 class Tally(NamedTuple):

@@ -47,6 +47,12 @@ class Source(ABC):
     fault: str | None = None
     """What was wrong with the packing, if its bytes end because of it."""
 
+    held: bytes | None = None
+    """All its bytes, where they are held in memory as such."""
+
+    handle: tuple[int, int, int] | None = None
+    """Of an open file: its number here, and its device and inode."""
+
     def __init__(self, name: str, size: int) -> None:
         self.name = name
         self.size = size
@@ -93,6 +99,7 @@ class MemorySource(Source):
         super().__init__(name, len(data))
         self.packed = packed
         self.fault = fault
+        self.held = data if isinstance(data, bytes) else None
         self._data: memoryview | None = memoryview(data)
 
     def read_at(self, offset: int, length: int) -> bytes:
@@ -107,7 +114,7 @@ class MemorySource(Source):
 
     def close(self) -> None:
         """Let the bytes go."""
-        self._data = None
+        self._data = self.held = None
 
 
 class FileSource(Source):
@@ -116,6 +123,7 @@ class FileSource(Source):
     def __init__(self, name: str, file: FileIO, facts: os.stat_result) -> None:
         super().__init__(name, facts.st_size)
         self._file = file
+        self.handle = file.fileno(), facts.st_dev, facts.st_ino
         self._opened = facts.st_size, facts.st_mtime_ns
         self._lock = threading.Lock()
 
@@ -149,6 +157,7 @@ class FileSource(Source):
 
     def close(self) -> None:
         """Close the file."""
+        self.handle = None
         self._file.close()
 
 

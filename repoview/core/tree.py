@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core.blocks import NO_ROW
-from repoview.core.index import NO_PARENT
 from repoview.core.node_faults import recover_node
-from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
+from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
@@ -175,6 +174,6 @@ class Tree:
         row = self.nodes.rows[number]
         blocks = self._holdings.blocks
         if row != NO_ROW:
-            return blocks.index.offsets[row], blocks.index.lengths[row]
+            return blocks.index.offset(row), blocks.index.length(row)
         odd = blocks.odd.get(self._cid(number).raw)
         return (None, None) if odd is None else (odd.offset, odd.length)

@@ -26,6 +26,7 @@ from repoview.core.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from repoview.core.ahead import Ahead
     from repoview.core.findings import Place
     from repoview.core.load import Loaded
     from repoview.core.seam import Batch
@@ -72,6 +73,7 @@ class Verifier:
         checks: What to check.
         on_batch: Is given every batch of the walk, in order.
         report: Is told of progress: nodes and records met.
+        ahead: The walk that was begun while the source was read.
     """
 
     loaded: Loaded
@@ -79,22 +81,24 @@ class Verifier:
     checks: Checks = field(default_factory=Checks)
     on_batch: Callable[[Batch], None] = lambda _: None
     report: Callable[[int], None] | None = None
+    ahead: Ahead | None = None
 
     def run(self) -> Report:
         """Check everything, and return what came of it."""
         root = self._find_root()
-        walk = Walk(
-            self.loaded.blocks,
-            self.findings,
-            slice_expected=self.checks.expect == "slice" or self.loaded.limited,
-            report=self.report,
-        )
+        walk = None if self.ahead is None else self.ahead.walk
+        if walk is None:
+            walk = Walk(self.loaded.blocks, self.findings)
+        walk.slice_expected = self.checks.expect == "slice" or self.loaded.limited
+        walk.report = self.report
         if root.commit is not None:
             self._judge_commit(root.commit, walk)
         limited = self.loaded.limited
         rebuilt = TreeBuilder() if self.checks.rebuild else None
         if root.top is not None:
             try:
+                if self.ahead is not None:
+                    self.ahead.check_limit()
                 for batch in walk.batches(root.top, root.holder):
                     self.on_batch(batch)
                     if rebuilt is not None and not self._feed(rebuilt, batch):
@@ -136,9 +140,9 @@ class Verifier:
     def _read_root(self, cid: Cid) -> _Root:
         blocks = self.loaded.blocks
         row = blocks.find(cid.raw)
-        offset = blocks.index.offsets[row]
-        if blocks.index.state(row) is State.WRONG_HASH:
-            blocks.index.marks[row] |= COMMIT
+        offset = blocks.index.offset(row)
+        if blocks.state(row) is State.WRONG_HASH:
+            blocks.index.add_mark(row, COMMIT)
             text = f"the bytes of the root {cid} do not hash to it"
             self._add("BLK001", text, offset=offset, cid=cid)
             root = self._search(quiet=True)
@@ -287,7 +291,7 @@ class Verifier:
             row = state.first_astray
             text = "the blocks are not in the order of the walk, from this one on"
             cid = self.loaded.blocks.cid(row)
-            self._add("ORD001", text, offset=index.offsets[row], cid=cid)
+            self._add("ORD001", text, offset=index.offset(row), cid=cid)
         self._add("ORD003", f"the blocks are in this order: {order}", found=order)
         return order
 

@@ -21,16 +21,7 @@ from repoview.core.findings import Scope, Severity, finding
 from repoview.core.key import collection_of, path_of
 from repoview.core.node_faults import Recovered, recover_node
 from repoview.core.record_faults import record_findings, type_findings
-from repoview.core.seam import (
-    Batch,
-    Child,
-    Frame,
-    Hole,
-    NodeKind,
-    Stop,
-    Value,
-    WalkState,
-)
+from repoview.core.seam import Child, Hole, NodeKind, Stop, Value
 from repoview.core.tree_rules import NodeRules, range_text
 
 if TYPE_CHECKING:
@@ -39,6 +30,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks, OddBlock
     from repoview.core.cid import Cid
     from repoview.core.findings import Findings, Place
+    from repoview.core.seam import Batch
 
 _UNHASHED: Final = "CID006"
 """The code of an identity CID, which names its data without a hash."""
@@ -54,30 +46,25 @@ class Walk:
     Args:
         blocks: The blocks, marked as the walk meets them.
         findings: Collects what is wrong.
-        slice_expected: Whether missing blocks are to be expected.
-        report: Called after each batch with the nodes and records met so far.
     """
 
-    def __init__(
-        self,
-        blocks: Blocks,
-        findings: Findings,
-        *,
-        slice_expected: bool = False,
-        report: Callable[[int], None] | None = None,
-    ) -> None:
+    def __init__(self, blocks: Blocks, findings: Findings) -> None:
         self.blocks = blocks
-        self.state = WalkState()
+        self.state = kernel.WalkState()
         self.missing_nodes = 0
         self.missing_records = 0
         self.damaged = 0
         """Blocks that the tree needs and that do not hash, or cannot be hashed."""
         self.nodes = 0
+        self.links = 0
+        """Nodes, and links that led to none."""
         self.records = 0
         self._findings = findings
-        self._missing_severity = Severity.INFO if slice_expected else None
-        self._report = report
-        self._batch = Batch()
+        self.slice_expected = False
+        """Whether missing blocks are to be expected."""
+        self.report: Callable[[int], None] | None = None
+        """Called for each of `batches` with the nodes and records met."""
+        self._begun = False
         self._odd_entered: set[bytes] = set()
 
     def batches(self, top: Cid, holder: int) -> Iterator[Batch]:
@@ -87,75 +74,97 @@ class Walk:
             top: The link to the top node.
             holder: Section of the block that holds this link.
         """
-        self._judge_child(None, Child(top, b"", None), holder)
+        self.begin(top, holder)
         while True:
-            stop = kernel.walk(self.blocks, self.state, self._batch, BATCH)
+            stop = kernel.walk(self.blocks, self.state, BATCH)
             if stop is Stop.HANDED_OVER:
                 self._judge()
                 # A tree of nothing but faults must come in batches too.
-                if not self._batch.holds(BATCH):
+                if not self.state.holds(BATCH):
                     continue
-            batch, self._batch = self._batch, Batch()
-            self._account(batch)
+            batch = self._account(self.state.take())
+            if self.report is not None:
+                self.report(self.nodes + self.records)
             yield batch
             if stop is Stop.END:
                 return
 
+    def begin(self, top: Cid, holder: int) -> None:
+        """Step into the top node, unless that was done."""
+        if not self._begun:
+            self._begun = True
+            self._judge_child(None, None, Child(top, b"", None), holder)
+
+    def ahead(self) -> Iterator[Batch]:
+        """Walk on while the file is still being read, as far as that goes.
+
+        Only what is plainly sound and was read by now; the rest waits for
+        `batches`, so what is found does not depend on how far this came.
+        """
+        while kernel.walk(self.blocks, self.state, BATCH, complete=False) is Stop.FULL:
+            yield self._account(self.state.take())
+
     def _judge(self) -> None:
         """Do the step that the kernel stopped in front of."""
-        frame = self.state.stack[-1]
-        step = frame.steps[frame.done]
-        frame.done += 1
+        offset, depth, step = self.state.next_step()
         if isinstance(step, Value):
-            self._judge_record(frame, step)
+            self._judge_record(offset, step)
         else:
-            self._judge_child(frame, step, frame.offset)
+            self._judge_child(offset, depth, step, offset)
 
-    def _account(self, batch: Batch) -> None:
+    def _account(self, batch: Batch) -> Batch:
         """Count a batch, and report the holes in it."""
-        kinds = batch.node_kinds
+        first_node = self.links
+        kinds = batch.nodes.kinds
+        self.links += len(kinds)
         self.nodes += kinds.count(NodeKind.NODE)
         self.records += len(batch.rows)
+        severity = Severity.INFO if self.slice_expected else None
         for number, hole in batch.holes.items():
-            if kinds[number] == NodeKind.MISSING:
+            if kinds[number - first_node] == NodeKind.MISSING:
                 self.missing_nodes += 1
                 self._add(
                     "BLK008",
                     f"the node {hole.cid} is missing: it holds {range_text(hole)}",
-                    severity=self._missing_severity,
+                    severity=severity,
                     offset=hole.parent_offset,
                     cid=hole.cid,
                 )
-        for number, hole in batch.missing.items():
+        for hole in batch.missing.values():
             if hole.cid.raw in self.blocks.odd:
                 continue
             self.missing_records += 1
-            start = batch.ends[number - 1] if number else 0
-            path = path_of(bytes(batch.keys[start : batch.ends[number]]))
+            path = path_of(hole.lo)
             text = f"the record of {path!a} is missing"
             self._add(
                 "BLK009",
                 text,
-                severity=self._missing_severity,
+                severity=severity,
                 offset=hole.parent_offset,
                 cid=hole.cid,
                 path=path,
             )
-        if self._report is not None:
-            self._report(self.nodes + self.records)
+        return batch
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
         self._findings.add(finding(code, text, **place))
 
-    def _judge_child(self, parent: Frame | None, step: Child, holder: int) -> None:
-        """Judge a link to a sub-tree, and enter its node where there is one."""
+    def _judge_child(
+        self, parent: int | None, above: int | None, step: Child, holder: int
+    ) -> None:
+        """Judge a link to a sub-tree, and enter its node where there is one.
+
+        Args:
+            parent: Section of the node above; None for the top.
+            above: Its depth, where it is known.
+            step: The link.
+            holder: Section of the block that has the link.
+        """
         row, odd = self._find(step.cid)
-        depth = None
-        if parent is not None and parent.depth:
-            depth = parent.depth - 1
+        depth = above - 1 if above else None
         hole = Hole(step.cid, holder, depth, step.lo, step.hi)
         kind = self._kind_of_link(row, odd, holder, step)
-        if parent is not None and parent.depth == 0:
+        if above == 0:
             offset = self._offset(row, odd, holder)
             text = "the node hangs below a node at depth 0, where nothing may"
             self._add("MST013", text, offset=offset, cid=step.cid)
@@ -167,13 +176,10 @@ class Walk:
             if recovered is not None:
                 rules = NodeRules(self._findings, self.state.last_key, step, offset)
                 own, steps = rules.judge(recovered, depth, is_top=parent is None)
-                distance = len(self.state.stack)
-                entered = None if odd is None else hole
-                self._batch.add_node(row, own, distance, NodeKind.NODE, entered)
-                self.state.stack.append(Frame(row, offset, own, steps))
+                self.state.enter(row, offset, own, steps, hole if odd else None)
                 return
             kind = NodeKind.NOT_A_NODE
-        self._batch.add_node(row, depth, len(self.state.stack), kind, hole)
+        self.state.add_node(row, depth, kind, hole)
 
     def _kind_of_link(
         self, row: int, odd: OddBlock | None, holder: int, step: Child
@@ -182,12 +188,12 @@ class Walk:
         cid = step.cid
         if odd is None and row == NO_ROW:
             return NodeKind.MISSING
-        mark = 0 if odd is not None else self.blocks.index.marks[row]
+        mark = 0 if odd is not None else self.blocks.index.mark(row)
         if mark & NODE or cid.raw in self._odd_entered:
             text = f"the node {cid} is linked to a second time: it is shown once"
             self._add("MST017", text, offset=holder, cid=cid)
             return NodeKind.SHARED
-        if len(self.state.stack) >= limits.MAX_TREE:
+        if len(self.state) >= limits.MAX_TREE:
             text = f"the tree goes on below {limits.MAX_TREE} nodes: it is not followed"
             self._add("MST022", text, offset=holder, cid=cid)
             return NodeKind.TOO_DEEP
@@ -206,27 +212,27 @@ class Walk:
             self._findings.add(found)
         return recovered
 
-    def _judge_record(self, frame: Frame, step: Value) -> None:
+    def _judge_record(self, holder: int, step: Value) -> None:
         """Judge the record of one key, and append it whatever it is."""
         key, cid, in_order = step
         if in_order:
             self.state.last_key = max(self.state.last_key, key)
         else:
-            self._batch.in_order = False
+            self.state.misplace()
         collection = collection_of(key)
         row, odd = self._find(cid)
         index = self.blocks.index
         if row == NO_ROW:
-            hole = Hole(cid, frame.offset, None, key, None)
+            hole = Hole(cid, holder, None, key, None)
             length = 0 if odd is None else odd.length
-            self._batch.add_record(key, collection, NO_ROW, length, hole)
+            self.state.add_record(key, NO_ROW, length, hole)
             if odd is not None and cid.raw not in self.blocks.odd_linked:
                 self._is_damaged(row, odd, cid)
                 self.blocks.odd_linked.add(cid.raw)
             return
-        mark = index.marks[row]
+        mark = index.mark(row)
         self.state.meet(index, row, RECORD)
-        self._batch.add_record(key, collection, row, index.lengths[row], None)
+        self.state.add_record(key, row, index.length(row))
         if mark & STATE == State.WRONG_HASH:
             if not mark & (RECORD | NODE):
                 self._is_damaged(row, None, cid)
@@ -234,7 +240,7 @@ class Walk:
         if mark & RAW_CODEC:
             # Its link was reported; as raw bytes it is not a record to judge.
             return
-        place: Place = {"offset": index.offsets[row], "cid": cid, "path": path_of(key)}
+        place: Place = {"offset": index.offset(row), "cid": cid, "path": path_of(key)}
         name = collection.decode(errors="backslashreplace")
         data = self.blocks.read(row)
         if mark & STATE == State.UNSOUND and not mark & RECORD:
@@ -263,7 +269,7 @@ class Walk:
         """Return the block's section, or *holder* for one that is not there."""
         if odd is not None:
             return odd.offset
-        return holder if row == NO_ROW else self.blocks.index.offsets[row]
+        return holder if row == NO_ROW else self.blocks.index.offset(row)
 
     def _data(self, row: int, odd: OddBlock | None) -> bytes:
         if odd is not None:
@@ -286,8 +292,8 @@ class Walk:
                 self._findings.worsen(odd.code, odd.offset, Scope.TREE)
             state, offset = odd.state, odd.offset
         else:
-            state = State(self.blocks.index.marks[row] & STATE)
-            offset = self.blocks.index.offsets[row]
+            state = self.blocks.state(row)
+            offset = self.blocks.index.offset(row)
         if state is not State.WRONG_HASH:
             return False
         self.damaged += 1

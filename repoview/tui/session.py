@@ -218,11 +218,9 @@ class Session:
         Raises:
             NotFound: No block begins there.
         """
-        offsets = self.repo.blocks.index.offsets
-        try:
-            row = offsets.index(offset)
-        except ValueError:
-            raise NotFound(f"no block begins at byte {offset:,}") from None
+        row = self.repo.blocks.index.row_at(offset)
+        if row < 0:
+            raise NotFound(f"no block begins at byte {offset:,}")
         cid = self.repo.blocks.cid(row)
         findings = [f for f in self.repo.report.findings if f.offset == offset]
         return self._block_detail(cid, "block", findings)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import blocks, limits
-from repoview.core.blocks import BlockIndex, State
+from repoview.core import kernel, limits
+from repoview.core.blocks import LINKED, NODE, RECORD, State
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import LimitExceeded
 
@@ -22,7 +22,7 @@ def cids(count: int) -> list[bytes]:
 @pytest.mark.parametrize("count", [0, 1, 7, 1_000, 5_000])
 def test_every_block_is_found_under_its_cid(count: int) -> None:
     """Whatever the number of blocks, each has its own row."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     names = cids(count)
     for number, cid in enumerate(names):
         index.add(cid, number * 100, number, State.SOUND, "a.b.c")
@@ -34,20 +34,20 @@ def test_every_block_is_found_under_its_cid(count: int) -> None:
 @given(st.lists(st.integers(0, 40), max_size=120))
 def test_the_index_is_a_dictionary_of_first_copies(order: list[int]) -> None:
     """Whatever is met and how often, the first sound copy is the one kept."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     oracle: dict[int, int] = {}
     for offset, number in enumerate(order):
         index.add(cids(41)[number], offset, 1, State.SOUND)
         oracle.setdefault(number, offset)
     for number, offset in oracle.items():
-        assert index.offsets[index.find(cids(41)[number])] == offset
+        assert index.offset(index.find(cids(41)[number])) == offset
     assert index.duplicates == len(order) - len(oracle)
     assert index.sections == len(order)
 
 
 def test_codecs_tell_blocks_of_one_digest_apart() -> None:
     """A raw and a dag-cbor CID of the same bytes are two names."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     index.add(CID, 1, 3, State.SOUND)
     index.add(Cid.for_block(b"one", RAW).raw, 2, 3, State.SOUND)
     assert index.find(CID) == 0
@@ -56,28 +56,28 @@ def test_codecs_tell_blocks_of_one_digest_apart() -> None:
 
 def test_a_copy_that_hashes_takes_the_place_of_one_that_does_not() -> None:
     """The damaged copy is remembered beside it."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     index.add(CID, 10, 3, State.WRONG_HASH)
     index.add(CID, 20, 4, State.SOUND, "a.b.c")
-    assert (index.offsets[0], index.lengths[0]) == (20, 4)
-    assert index.state(0) is State.SOUND
+    assert (index.offset(0), index.length(0)) == (20, 4)
+    assert index.mark(0) == State.SOUND
     assert index.type_of(0) == "a.b.c"
     assert list(index.copies()) == [(0, 10, 3)]
 
 
 def test_a_damaged_copy_does_not_displace_a_good_one() -> None:
     """It is remembered, and is no duplicate."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     index.add(CID, 10, 3, State.SOUND)
     index.add(CID, 20, 3, State.WRONG_HASH)
-    assert index.offsets[0] == 10
+    assert index.offset(0) == 10
     assert list(index.copies()) == [(0, 20, 3)]
     assert index.duplicates == 0
 
 
 def test_a_block_costs_at_most_forty_bytes() -> None:
     """Columns and hash table together, at any size."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     for number, cid in enumerate(cids(3_000)):
         index.add(cid, number, 1, State.SOUND)
         if number > 500:
@@ -86,7 +86,7 @@ def test_a_block_costs_at_most_forty_bytes() -> None:
 
 def test_the_budget_ends_the_indexing() -> None:
     """It says how to go on."""
-    index = BlockIndex(budget=50_000)
+    index = kernel.BlockIndex(budget=50_000)
 
     def fill() -> None:
         for cid in cids(3_000):
@@ -98,7 +98,7 @@ def test_the_budget_ends_the_indexing() -> None:
 
 def test_side_tables_count_against_the_budget() -> None:
     """Damaged copies of one block cannot take all memory."""
-    index = BlockIndex(budget=10_000)
+    index = kernel.BlockIndex(budget=10_000)
 
     def fill() -> None:
         for offset in range(1_000):
@@ -110,34 +110,35 @@ def test_side_tables_count_against_the_budget() -> None:
 
 def test_types_are_kept_once_and_long_ones_not_at_all() -> None:
     """What did not fit is unknown, which is not the same as none."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     names = ["", "a.b.c", "a.b.c", "x" * (limits.MAX_NSID + 1)]
     for cid, name in zip(cids(4), names, strict=True):
         index.add(cid, 0, 1, State.SOUND, name)
     assert [index.type_of(row) for row in range(4)] == ["", "a.b.c", "a.b.c", None]
-    assert index.type_names == ["", "a.b.c"]
 
 
 def test_data_begins_behind_length_and_cid() -> None:
     """Also where the length is written longer than it must be."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     one, two, three = cids(3)
     index.add(one, 0, 10, State.SOUND)
     index.add(two, 1_000, 200, State.SOUND)
     index.add(three, 5_000, 10, State.SOUND)
-    index.padded[2] = 4
+    index.set_padded(2, 4)
     assert [index.data_offset(row) for row in range(3)] == [37, 1_038, 5_040]
 
 
-def test_rows_are_listed_by_their_marks() -> None:
-    """Any combination of marks can be asked for."""
-    index = BlockIndex()
-    for cid in cids(5):
-        index.add(cid, 0, 1, State.SOUND)
-    index.marks[1] |= blocks.NODE
-    index.marks[3] |= blocks.RECORD | blocks.AGAIN
-    assert list(index.rows_marked(0, among=blocks.LINKED)) == [0, 2, 4]
-    assert list(index.rows_marked(blocks.AGAIN, among=blocks.AGAIN)) == [3]
+def test_what_the_tree_did_not_use_is_tallied() -> None:
+    """By rows, and in bytes."""
+    index = kernel.BlockIndex()
+    for size, cid in enumerate(cids(5)):
+        index.add(cid, 0, size, State.SOUND)
+    index.add_mark(1, NODE)
+    index.add_mark(3, RECORD)
+    assert index.mark(3) & LINKED == RECORD
+    tally = kernel.tally(index)
+    assert (tally.unlinked, tally.unlinked_bytes) == (3, 0 + 2 + 4)
+    assert list(tally.unlinked_untyped) == [0, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_the_order_of_cids_is_noticed(
     order: int, *, ascending: bool, descending: bool
 ) -> None:
     """Servers write blocks in the order of their CIDs."""
-    index = BlockIndex()
+    index = kernel.BlockIndex()
     for cid in sorted(cids(20))[::order]:
         index.add(cid, 0, 1, State.SOUND)
     assert (index.ascending, index.descending) == (ascending, descending)

@@ -94,8 +94,8 @@ def test_a_sound_car_gives_its_blocks_and_no_finding() -> None:
     blocks = loaded.blocks
     for row, (cid, data) in enumerate(BLOCKS):
         assert blocks.index.find(cid.raw) == row
-        assert blocks.index.state(row) is State.SOUND
-        assert blocks.index.offsets[row] == ENDS[row]
+        assert blocks.state(row) is State.SOUND
+        assert blocks.index.offset(row) == ENDS[row]
         assert blocks.cid(row) == cid
         assert blocks.read(row) == data
     assert blocks.index.type_of(0) == "a.b.c"
@@ -155,8 +155,8 @@ def test_real_cars_load_without_a_finding(name: str) -> None:
         copies.setdefault(section.cid.raw, section.offset)
     for raw, offset in copies.items():
         row = index.find(raw)
-        assert index.offsets[row] == offset
-        assert index.state(row) is not State.WRONG_HASH
+        assert index.offset(row) == offset
+        assert loaded.blocks.state(row) is not State.WRONG_HASH
     assert len(index) == len(copies)
 
 
@@ -476,7 +476,7 @@ def test_a_sound_copy_of_a_padded_broken_block_is_read_at_its_place() -> None:
     broken = padded(SECTIONS[1][:-1] + b"\xff")
     outcome = run(HEADER + broken + SECTIONS[1])
     blocks = outcome.loaded.blocks
-    assert blocks.index.state(0) is State.SOUND
+    assert blocks.state(0) is State.SOUND
     assert blocks.read(0) == DATA[1]
 
 
@@ -568,7 +568,7 @@ def test_a_block_that_does_not_hash_is_kept_as_such() -> None:
     """Whether it matters is known when the tree was walked."""
     outcome = run(WHOLE[:-1] + b"\xff")
     assert outcome.found == []
-    assert outcome.loaded.blocks.index.state(3) is State.WRONG_HASH
+    assert outcome.loaded.blocks.state(3) is State.WRONG_HASH
 
 
 # Limits, progress, and sources that change
@@ -659,7 +659,8 @@ def test_any_byte_of_the_framing_changed_is_noticed(place: int, change: int) -> 
     data[place] ^= change
     outcome = run(bytes(data))
     index, header = outcome.loaded.blocks.index, outcome.loaded.header
-    damaged = any(index.state(row) is State.WRONG_HASH for row in range(len(index)))
+    blocks = outcome.loaded.blocks
+    damaged = any(blocks.state(row) is State.WRONG_HASH for row in range(len(index)))
     same = header is not None and header.roots == (BLOCKS[0][0],)
     same = same and outcome.names == [cid for cid, _ in BLOCKS]
     assert outcome.found or damaged or not same
@@ -721,7 +722,7 @@ def test_sections_good_and_bad_come_in_any_order(
     assert not outcome.loaded.cut
     blocks = outcome.loaded.blocks
     for row in range(len(blocks.index)):
-        if blocks.index.state(row) is not State.WRONG_HASH:
+        if blocks.state(row) is not State.WRONG_HASH:
             data = blocks.read(row)
             assert Cid.for_block(data, blocks.cid(row).codec) == blocks.cid(row)
 

@@ -43,6 +43,6 @@ def test_a_top_that_is_not_there_is_one_hole() -> None:
     loaded = load(open_source(make_repo({})), findings)
     walked = Walk(loaded.blocks, findings)
     (batch,) = walked.batches(Cid.for_block(b"elsewhere"), 7)
-    assert len(batch.node_rows) == 1
+    assert len(batch.nodes.rows) == 1
     assert walked.missing_nodes == 1
     assert [found.offset for found in findings.sorted()] == [7]

@@ -1,0 +1,39 @@
+//! Gives the kernel the hash of its own source, so that it can be told from one
+//! that was built of an older source. `repoview.core.kernel_source` computes
+//! the same.
+
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn main() -> std::io::Result<()> {
+    let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("build.rs")];
+    collect(Path::new("src"), &mut files)?;
+    files.sort_by_key(|file| file.to_string_lossy().replace('\\', "/"));
+    let mut hash = Sha256::new();
+    for file in files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let bytes = fs::read(&file)?;
+        hash.update(file.to_string_lossy().replace('\\', "/"));
+        hash.update(format!("\0{}\0", bytes.len()));
+        hash.update(bytes);
+    }
+    let digest = hash.finalize();
+    let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("cargo::rustc-env=REPOVIEW_KERNEL_SOURCE={text}");
+    Ok(())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    // A file that is new changes its folder.
+    println!("cargo::rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|suffix| suffix == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The hot path of repoview: scan a CAR, look blocks up, walk the tree.
+//!
+//! The kernel accepts; it never diagnoses. What is plainly sound stays here,
+//! everything else is handed over to the engine in Python, which says why. Its
+//! twin in Python, `repoview/core/_pure.py`, is the readable specification.
+
+#![forbid(unsafe_code)]
+
+pub mod batch;
+pub mod cbor;
+pub mod check;
+pub mod cid;
+pub mod framing;
+pub mod index;
+pub mod key;
+pub mod limits;
+pub mod node;
+pub mod pool;
+pub mod scan;
+pub mod search;
+pub mod steps;
+pub mod tally;
+pub mod varint;
+pub mod walk;
+
+#[cfg(feature = "python")]
+mod seam;

@@ -1,0 +1,26 @@
+//! The bounds that both twins of the kernel keep; `limits.py` has the reasons.
+
+/// Bytes of a record from which it is unusual, and handed over.
+pub const MAX_RECORD: usize = 1_000_000;
+/// Open items at which a block is unusual.
+pub const DEEP_NESTING: usize = 32;
+/// Items of one array or map.
+pub const MAX_ITEMS: u64 = 131_072;
+/// Bytes of a map key.
+pub const MAX_MAP_KEY: u64 = 8_192;
+/// Greatest integer that every reader keeps exactly.
+pub const MAX_SAFE: u64 = (1 << 53) - 1;
+/// Entries of a node from which it is unusual.
+pub const MANY_ENTRIES: usize = 64;
+/// Bytes of an MST key.
+pub const MAX_KEY: usize = 4_096;
+/// Bytes of a key that every reader takes.
+pub const LONG_KEY: usize = 256;
+/// Nodes on a way down the tree.
+pub const MAX_TREE: usize = 129;
+/// Characters of an NSID.
+pub const MAX_NSID: usize = 317;
+/// Unlinked blocks that are looked at.
+pub const UNLINKED_LOOKED_AT: usize = 10_000;
+/// What a block costs in the index, at most, with its share of the table.
+pub const BLOCK_BYTES: usize = 40;

@@ -1,0 +1,151 @@
+//! Take the sections of a CAR into the index, a buffer at a time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::check::{Checked, Checker};
+use crate::cid::{CID, RAW_PREFIX};
+use crate::framing::{self, Stop};
+use crate::index::{Index, OverBudget, RAW_CODEC, Row};
+use crate::pool::{Buffer, Bytes, Done, Pool};
+
+/// Buffers below this are checked at once: handing them over would cost more.
+const WORTH_SHARING: usize = 1 << 20;
+/// Buffers kept for a walk in step with the reading.
+const RECENT: usize = 4;
+
+/// An index, and the threads that check what comes into it.
+pub struct Scanner {
+    /// What was taken in; of what is pending nothing yet.
+    pub index: Index,
+    /// The last buffers taken in, the newest last.
+    pub recent: VecDeque<Arc<Buffer>>,
+    threads: usize,
+    pool: Option<Pool>,
+    checker: Checker,
+}
+
+impl Scanner {
+    /// Scan into an index, with up to `threads` threads.
+    #[must_use]
+    pub fn new(index: Index, threads: usize) -> Self {
+        Self {
+            index,
+            recent: VecDeque::new(),
+            threads,
+            pool: None,
+            checker: Checker::default(),
+        }
+    }
+
+    /// Take in the sections of `data` from `start` on; return where they end.
+    ///
+    /// Those of a large buffer may be taken in later, by the next call.
+    ///
+    /// # Errors
+    /// The index is over its budget.
+    ///
+    /// # Panics
+    /// A worker did.
+    pub fn scan(
+        &mut self,
+        data: Bytes,
+        offset: u64,
+        start: usize,
+    ) -> Result<(usize, Stop), OverBudget> {
+        let bytes = (*data).as_ref();
+        let size = bytes.len() - start;
+        let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
+        let (consumed, stop) = framing::sections(bytes, start, &mut sections);
+        if sections.is_empty() {
+            return Ok((consumed, stop));
+        }
+        let buffer = Buffer {
+            data,
+            offset,
+            sections,
+        };
+        if size >= WORTH_SHARING && self.threads > 1 {
+            let key = self.index.key;
+            let pool = self.pool.get_or_insert_with(|| Pool::new(self.threads, key));
+            pool.put(buffer);
+            self.take_in(false)?;
+        } else {
+            self.settle()?;
+            let data = (*buffer.data).as_ref();
+            for section in &buffer.sections {
+                let checked = self.checker.check(data, section, &self.index.key);
+                add(&mut self.index, data, offset + u64::from(section.start), &checked)?;
+            }
+            self.keep(Arc::new(buffer));
+        }
+        Ok((consumed, stop))
+    }
+
+    /// Take in all that is pending.
+    ///
+    /// # Errors
+    /// The index is over its budget.
+    ///
+    /// # Panics
+    /// A worker did.
+    pub fn settle(&mut self) -> Result<(), OverBudget> {
+        if self.pool.is_some() {
+            self.take_in(true)?;
+        }
+        Ok(())
+    }
+
+    /// Let the threads go; what is pending is forgotten.
+    pub fn stop(&mut self) {
+        self.pool = None;
+    }
+
+    /// Return how many sections were met, those that are pending among them.
+    #[must_use]
+    pub fn sections(&self) -> u64 {
+        self.index.sections + self.pool.as_ref().map_or(0, Pool::sections) as u64
+    }
+
+    fn take_in(&mut self, all: bool) -> Result<(), OverBudget> {
+        let Some(mut pool) = self.pool.take() else {
+            return Ok(());
+        };
+        while let Some(done) = pool.take(all) {
+            self.add_all(done)?;
+        }
+        self.pool = Some(pool);
+        Ok(())
+    }
+
+    fn add_all(&mut self, done: Done) -> Result<(), OverBudget> {
+        let data = (*done.buffer.data).as_ref();
+        for (section, checked) in done.buffer.sections.iter().zip(&done.checked) {
+            let offset = done.buffer.offset + u64::from(section.start);
+            add(&mut self.index, data, offset, checked)?;
+        }
+        self.keep(done.buffer);
+        Ok(())
+    }
+
+    fn keep(&mut self, buffer: Arc<Buffer>) {
+        self.recent.push_back(buffer);
+        if self.recent.len() > RECENT {
+            self.recent.pop_front();
+        }
+    }
+}
+
+fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), OverBudget> {
+    let cid = &data[checked.body as usize..][..CID];
+    let codec = if cid.starts_with(&RAW_PREFIX) { RAW_CODEC } else { 0 };
+    let (start, end) = checked.type_at;
+    let row = Row {
+        tag: checked.tag,
+        offset,
+        length: checked.length,
+        kind: checked.kind,
+        mark: checked.state as u8 | codec,
+    };
+    index.add(cid, &data[start as usize..end as usize], row)
+}

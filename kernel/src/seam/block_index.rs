@@ -1,0 +1,246 @@
+//! `BlockIndex`, and what fills it and looks at all of it.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::{PyIndexError, PyOSError};
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyList};
+
+use super::blocks::Reader;
+use super::values;
+use crate::cid::RAW_PREFIX;
+use crate::framing::Stop;
+use crate::index::{Index, Kind, NO_ROW, OverBudget, RAW_CODEC, Row, State};
+use crate::scan::Scanner;
+
+/// Digest and codec → row; one row a CID.
+#[pyclass(module = "repoview.core._kernel")]
+pub struct BlockIndex {
+    /// The rows, and the threads that find out what goes into them.
+    pub scanner: Scanner,
+    /// Where walks read blocks, once one did.
+    pub reader: Option<Reader>,
+}
+
+impl BlockIndex {
+    fn over_budget(&self, py: Python<'_>) -> PyErr {
+        let index = &self.scanner.index;
+        values::over_budget(py, index.len(), index.budget)
+    }
+
+    fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
+        let outcome = py.detach(|| self.scanner.settle());
+        outcome.map_err(|OverBudget| self.over_budget(py))?;
+        Ok(&mut self.scanner.index)
+    }
+
+    fn row(&self, row: u32) -> PyResult<&Row> {
+        let row = self.scanner.index.get(row);
+        row.ok_or_else(|| PyIndexError::new_err("no such row"))
+    }
+}
+
+#[pymethods]
+impl BlockIndex {
+    #[new]
+    #[pyo3(signature = (budget=512 << 20, threads=None))]
+    fn new(budget: usize, threads: Option<usize>) -> PyResult<Self> {
+        let index = Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
+        let threads = threads.unwrap_or_else(default_threads);
+        Ok(Self {
+            scanner: Scanner::new(index, threads),
+            reader: None,
+        })
+    }
+
+    fn __len__(&self) -> usize {
+        self.scanner.index.len()
+    }
+
+    #[getter]
+    fn budget(&self) -> usize {
+        self.scanner.index.budget
+    }
+
+    #[getter]
+    fn bytes_used(&self) -> usize {
+        self.scanner.index.bytes_used()
+    }
+
+    #[getter]
+    fn sections(&self) -> u64 {
+        self.scanner.sections()
+    }
+
+    #[getter]
+    fn duplicates(&self) -> u64 {
+        self.scanner.index.duplicates
+    }
+
+    #[getter]
+    fn duplicate_bytes(&self) -> u64 {
+        self.scanner.index.duplicate_bytes
+    }
+
+    #[getter]
+    fn ascending(&self) -> bool {
+        self.scanner.index.ascending
+    }
+
+    #[getter]
+    fn descending(&self) -> bool {
+        self.scanner.index.descending
+    }
+
+    fn settle(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.settled(py).map(|_| ())
+    }
+
+    fn finish(&mut self, py: Python<'_>) {
+        py.detach(|| self.scanner.stop());
+    }
+
+    fn spend(&mut self, py: Python<'_>, size: usize) -> PyResult<()> {
+        let outcome = self.settled(py)?.spend(size);
+        outcome.map_err(|OverBudget| self.over_budget(py))
+    }
+
+    #[pyo3(signature = (duplicate_length=None))]
+    fn count_odd(&mut self, py: Python<'_>, duplicate_length: Option<u64>) -> PyResult<()> {
+        self.settled(py)?.count_odd(duplicate_length);
+        Ok(())
+    }
+
+    fn set_padded(&mut self, py: Python<'_>, row: u32, head: u8) -> PyResult<()> {
+        self.settled(py)?.padded.insert(row, head);
+        Ok(())
+    }
+
+    fn find(&self, cid: &[u8]) -> i64 {
+        let index = &self.scanner.index;
+        match index.find(index.key.tag(cid)) {
+            NO_ROW => -1,
+            row => i64::from(row),
+        }
+    }
+
+    #[pyo3(signature = (cid, offset, length, state, type_name=""))]
+    fn add(
+        &mut self,
+        py: Python<'_>,
+        cid: [u8; 36],
+        offset: u64,
+        length: u32,
+        state: u8,
+        type_name: &str,
+    ) -> PyResult<()> {
+        let index = self.settled(py)?;
+        let codec = if cid.starts_with(&RAW_PREFIX) {
+            RAW_CODEC
+        } else {
+            0
+        };
+        let row = Row {
+            tag: index.key.tag(&cid),
+            offset,
+            length,
+            kind: Kind::None,
+            mark: State::of(state) as u8 | codec,
+        };
+        let outcome = index.add(&cid, type_name.as_bytes(), row);
+        outcome.map_err(|OverBudget| self.over_budget(py))
+    }
+
+    fn offset(&self, row: u32) -> PyResult<u64> {
+        Ok(self.row(row)?.offset)
+    }
+
+    fn length(&self, row: u32) -> PyResult<u32> {
+        Ok(self.row(row)?.length)
+    }
+
+    fn mark(&self, row: u32) -> PyResult<u8> {
+        Ok(self.row(row)?.mark)
+    }
+
+    fn add_mark(&mut self, row: u32, bits: u8) -> PyResult<()> {
+        let row = self.scanner.index.get_mut(row);
+        row.ok_or_else(|| PyIndexError::new_err("no such row"))?.mark |= bits;
+        Ok(())
+    }
+
+    fn type_of(&self, row: u32) -> PyResult<Option<&str>> {
+        Ok(self.scanner.index.type_of(self.row(row)?))
+    }
+
+    fn data_offset(&self, row: u32) -> PyResult<u64> {
+        let offset = self.scanner.index.data_offset(row);
+        offset.ok_or_else(|| PyIndexError::new_err("no such row"))
+    }
+
+    fn row_at(&self, offset: u64) -> i64 {
+        let mut rows = self.scanner.index.rows();
+        let found = rows.position(|row| row.offset == offset);
+        found.map_or(-1, |row| i64::try_from(row).unwrap_or(-1))
+    }
+
+    fn greatest_offset(&self) -> i64 {
+        let greatest = self.scanner.index.rows().map(|row| row.offset).max();
+        greatest.map_or(-1, u64::cast_signed)
+    }
+
+    fn copies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let list = PyList::empty(py);
+        for copy in &self.scanner.index.copies {
+            list.append(values::copy(py)?.call1((copy.row, copy.offset, copy.length))?)?;
+        }
+        Ok(list)
+    }
+}
+
+/// Beyond four threads the one that writes the index cannot keep up.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
+}
+
+/// Index the sections of `data`, which stands at `offset` in the file.
+#[pyfunction]
+#[pyo3(signature = (index, data, offset, start=0))]
+pub fn scan<'py>(
+    index: &Bound<'py, BlockIndex>,
+    data: &Bound<'py, PyBytes>,
+    offset: u64,
+    start: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = index.py();
+    let data = Arc::new(PyBackedBytes::from(data.clone()));
+    let mut index = index.borrow_mut();
+    let scanner = &mut index.scanner;
+    let outcome = py.detach(|| scanner.scan(data, offset, start));
+    let (consumed, stop) = outcome.map_err(|OverBudget| index.over_budget(py))?;
+    let name = match stop {
+        Stop::End => "END",
+        Stop::Cut => "CUT",
+        Stop::HandedOver => "HANDED_OVER",
+    };
+    values::scanned(py)?.call1((consumed, values::stop(py, name)?))
+}
+
+/// Return what the marks on `index` say once a walk is over.
+#[pyfunction]
+pub fn tally<'py>(index: &Bound<'py, BlockIndex>) -> PyResult<Bound<'py, PyAny>> {
+    let py = index.py();
+    let index = index.borrow();
+    let index = &index.scanner.index;
+    let tally = py.detach(|| crate::tally::tally(index));
+    values::tally_class(py)?.call1((
+        tally.unlinked,
+        tally.unlinked_bytes,
+        values::packed(py, "I", &tally.unsound)?,
+        values::packed(py, "I", &tally.untyped)?,
+        values::packed(py, "I", &tally.damaged)?,
+        values::packed(py, "I", &tally.shared)?,
+        values::packed(py, "I", &tally.two_roles)?,
+    ))
+}

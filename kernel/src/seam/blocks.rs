@@ -1,0 +1,146 @@
+//! Where a walk reads blocks: in what was just scanned, in the file, or, where
+//! the machine gives no other way, by asking Python.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::sync::Arc;
+
+use pyo3::exceptions::PyIndexError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::PyBytes;
+
+use super::block_index::BlockIndex;
+use crate::cid::CID;
+use crate::pool::Buffer;
+use crate::walk::ReadBlock;
+
+/// A source, for reading at any offset.
+pub enum Reader {
+    /// A file of our own, opened beside Python's.
+    File(File),
+    /// Bytes in memory.
+    Held(PyBackedBytes),
+    /// The source itself, asked under Python's lock.
+    Asked(Py<PyAny>),
+}
+
+impl Reader {
+    /// Return the best way to read a `Source`.
+    pub fn of(source: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let held: Option<Bound<'_, PyBytes>> = source.getattr("held")?.extract()?;
+        if let Some(held) = held {
+            return Ok(Reader::Held(held.into()));
+        }
+        let handle: Option<(i32, u64, u64)> = source.getattr("handle")?.extract()?;
+        let file = handle.and_then(|(number, device, inode)| reopen(number, device, inode));
+        Ok(file.map_or_else(|| Reader::Asked(source.clone().unbind()), Reader::File))
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
+        match self {
+            Reader::File(file) => read_exact_at(file, buffer, offset),
+            Reader::Held(bytes) => {
+                let start = usize::try_from(offset).ok()?;
+                buffer.copy_from_slice(bytes.get(start..)?.get(..buffer.len())?);
+                Some(())
+            }
+            // What goes wrong here goes wrong again, and is told, when the
+            // engine reads the block that is handed over.
+            Reader::Asked(source) => Python::attach(|py| {
+                let arguments = (offset, buffer.len());
+                let read = source.bind(py).call_method1("read_at", arguments).ok()?;
+                let bytes = read.cast_into::<PyBytes>().ok()?;
+                (bytes.as_bytes().len() == buffer.len())
+                    .then(|| buffer.copy_from_slice(bytes.as_bytes()))
+            }),
+        }
+    }
+}
+
+/// Open the file behind a number of Python's once more, if it is that file.
+#[cfg(unix)]
+fn reopen(number: i32, device: u64, inode: u64) -> Option<File> {
+    use std::os::unix::fs::MetadataExt;
+    let file = File::open(format!("/dev/fd/{number}")).ok()?;
+    let facts = file.metadata().ok()?;
+    ((facts.dev(), facts.ino()) == (device, inode)).then_some(file)
+}
+
+#[cfg(not(unix))]
+fn reopen(_: i32, _: u64, _: u64) -> Option<File> {
+    None
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> Option<()> {
+    use std::os::unix::fs::FileExt;
+    file.read_exact_at(buffer, offset).ok()
+}
+
+#[cfg(not(unix))]
+fn read_exact_at(_: &File, _: &mut [u8], _: u64) -> Option<()> {
+    None
+}
+
+/// A reader, and the buffers that were scanned last.
+pub struct Window<'a> {
+    /// The newest last.
+    pub recent: &'a VecDeque<Arc<Buffer>>,
+    /// For all else.
+    pub reader: &'a Reader,
+    /// For what is read.
+    pub scratch: &'a mut Vec<u8>,
+}
+
+impl ReadBlock for Window<'_> {
+    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()> {
+        for buffer in self.recent.iter().rev() {
+            let data = (*buffer.data).as_ref();
+            let Some(start) = offset.checked_sub(buffer.offset) else {
+                continue;
+            };
+            let start = usize::try_from(start).ok()?;
+            if let Some(block) = data.get(start..).and_then(|data| data.get(..length)) {
+                use_it(block);
+                return Some(());
+            }
+        }
+        self.scratch.resize(length, 0);
+        self.reader.read(offset, self.scratch)?;
+        use_it(self.scratch);
+        Some(())
+    }
+}
+
+/// Return the CIDs of some rows, end to end, 36 bytes each, from the source.
+#[pyfunction]
+pub fn cids_of<'py>(
+    blocks: &Bound<'py, PyAny>,
+    rows: Vec<u32>,
+) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    let py = blocks.py();
+    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
+    let mut index = index.borrow_mut();
+    let index = &mut *index;
+    let reader = match &mut index.reader {
+        Some(reader) => reader,
+        none => none.insert(Reader::of(&blocks.getattr("source")?)?),
+    };
+    let rows_of = &index.scanner.index;
+    let mut cids = vec![0; rows.len() * CID];
+    let read = py.detach(|| {
+        for (&row, cid) in rows.iter().zip(cids.chunks_mut(CID)) {
+            let Some(at) = rows_of.data_offset(row) else {
+                return Err(PyIndexError::new_err("no such row"));
+            };
+            let known = rows_of.get(row).map(|row| row.tag);
+            let read = reader.read(at - CID as u64, cid);
+            if read.is_none() || known != Some(rows_of.key.tag(cid)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })?;
+    Ok(read.then(|| PyBytes::new(py, &cids)))
+}

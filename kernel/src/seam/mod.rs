@@ -1,0 +1,97 @@
+//! What Python sees: the functions and classes of `repoview.core.kernel`.
+//!
+//! Values of `seam.py` go in and come out; nothing is decided here.
+
+mod block_index;
+mod blocks;
+mod values;
+mod walking;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList};
+
+use crate::{cid, key, search as searching};
+use values::packed;
+
+/// What `repoview --version` calls this kernel.
+const NAME: &str = if cfg!(debug_assertions) {
+    "compiled-debug"
+} else {
+    "compiled"
+};
+
+#[pymodule]
+fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("NAME", NAME)?;
+    module.add("SOURCE", env!("REPOVIEW_KERNEL_SOURCE"))?;
+    module.add_class::<block_index::BlockIndex>()?;
+    module.add_class::<walking::WalkState>()?;
+    module.add_function(wrap_pyfunction!(block_index::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(block_index::tally, module)?)?;
+    module.add_function(wrap_pyfunction!(walking::walk, module)?)?;
+    module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;
+    module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
+    module.add_function(wrap_pyfunction!(key_depth, module)?)?;
+    module.add_function(wrap_pyfunction!(search, module)?)?;
+    Ok(())
+}
+
+/// Return the base32 text of each CID.
+#[pyfunction]
+fn cid_texts<'py>(py: Python<'py>, raws: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let texts = PyList::empty(py);
+    for raw in raws.try_iter()? {
+        let raw = raw?.cast_into::<PyBytes>()?;
+        texts.append(cid::cid_text(raw.as_bytes()))?;
+    }
+    Ok(texts)
+}
+
+/// Return how many leading zero bit pairs SHA-256 of `key` has.
+#[pyfunction]
+fn key_depth(key: &[u8]) -> u8 {
+    key::key_depth(key)
+}
+
+/// Keys looked through at a time.
+const PIECE: usize = 1 << 15;
+
+/// Return which of the keys `start` to `stop` contain `needle`, ascending.
+///
+/// Keys and ends are copied a piece at a time: Python may move what it owns.
+#[pyfunction]
+fn search<'py>(
+    keys: &Bound<'py, PyAny>,
+    ends: &Bound<'py, PyAny>,
+    needle: Vec<u8>,
+    start: usize,
+    stop: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = keys.py();
+    let mut found = Vec::new();
+    let mut first = start;
+    let mut begin: usize = if start == 0 {
+        0
+    } else {
+        ends.get_item(start - 1)?.extract()?
+    };
+    while first < stop {
+        let last = stop.min(first + PIECE);
+        let columns = ends.get_item(values::slice(py, first, last))?;
+        let columns: Vec<u8> = columns.call_method0("tobytes")?.extract()?;
+        let (columns, _) = columns.as_chunks::<8>();
+        let end_of = |number: usize| -> usize {
+            usize::try_from(u64::from_ne_bytes(columns[number])).unwrap_or(usize::MAX)
+        };
+        let end = end_of(last - first - 1);
+        let text: Vec<u8> = keys.get_item(values::slice(py, begin, end))?.extract()?;
+        let hits = py.detach(|| {
+            searching::search(&text, |number| end_of(number) - begin, &needle, 0, last - first)
+        });
+        let shift = u32::try_from(first).unwrap_or(u32::MAX);
+        found.extend(hits.iter().map(|hit| hit + shift));
+        first = last;
+        begin = end;
+    }
+    packed(py, "I", &found)
+}

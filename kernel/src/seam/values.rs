@@ -1,0 +1,145 @@
+//! Values of `seam.py` and other Python modules, made and read.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
+
+use crate::batch::{Batch, Hole};
+
+macro_rules! class {
+    ($function:ident, $module:literal, $name:literal) => {
+        /// Return the Python class of this name.
+        pub fn $function(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+            static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+            CLASS.import(py, $module, $name)
+        }
+    };
+}
+
+class!(array, "array", "array");
+class!(batch_class, "repoview.core.seam", "Batch");
+class!(child, "repoview.core.seam", "Child");
+class!(cid_class, "repoview.core.cid", "Cid");
+class!(copy, "repoview.core.blocks", "Copy");
+class!(hole_class, "repoview.core.seam", "Hole");
+class!(node_columns, "repoview.core.seam", "NodeColumns");
+class!(run, "repoview.core.seam", "Run");
+class!(scanned, "repoview.core.seam", "Scanned");
+class!(tally_class, "repoview.core.seam", "Tally");
+class!(value, "repoview.core.seam", "Value");
+
+/// Return a member of `seam.Stop`.
+pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    static STOP: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    STOP.import(py, "repoview.core.seam", "Stop")?.getattr(name)
+}
+
+/// Return the `LimitExceeded` of an index that is over its budget.
+pub fn over_budget(py: Python<'_>, blocks: usize, budget: usize) -> PyErr {
+    let made = py
+        .import("repoview.core.blocks")
+        .and_then(|module| module.call_method1("over_budget", (blocks, budget)));
+    match made {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    }
+}
+
+/// Return the slice `start:stop`.
+pub fn slice(py: Python<'_>, start: usize, stop: usize) -> Bound<'_, PySlice> {
+    PySlice::new(py, start.cast_signed(), stop.cast_signed(), 1)
+}
+
+/// Numbers as they stand in memory.
+pub trait Packed: Sized {
+    /// Append them to some bytes.
+    fn pack(numbers: &[Self], bytes: &mut Vec<u8>);
+}
+
+macro_rules! pack {
+    ($number:ty) => {
+        impl Packed for $number {
+            fn pack(numbers: &[Self], bytes: &mut Vec<u8>) {
+                bytes.reserve(size_of_val(numbers));
+                for number in numbers {
+                    bytes.extend_from_slice(&number.to_ne_bytes());
+                }
+            }
+        }
+    };
+}
+
+pack!(u32);
+pack!(u64);
+
+/// Return a Python array of these numbers.
+pub fn packed<'py, T: Packed>(py: Python<'py>, code: &str, numbers: &[T]) -> PyResult<Bound<'py, PyAny>> {
+    let mut bytes = Vec::new();
+    T::pack(numbers, &mut bytes);
+    array(py)?.call1((code, PyBytes::new(py, &bytes)))
+}
+
+/// Return a `Cid`.
+pub fn cid<'py>(py: Python<'py>, raw: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    cid_class(py)?.call1((PyBytes::new(py, raw),))
+}
+
+/// Return a `seam.Hole`.
+pub fn hole<'py>(py: Python<'py>, hole: &Hole) -> PyResult<Bound<'py, PyAny>> {
+    hole_class(py)?.call1((
+        cid(py, &hole.cid)?,
+        hole.parent_offset,
+        hole.depth,
+        PyBytes::new(py, &hole.lo),
+        hole.hi.as_ref().map(|hi| PyBytes::new(py, hi)),
+    ))
+}
+
+/// Return the hole that a `seam.Hole` says.
+pub fn read_hole(value: &Bound<'_, PyAny>) -> PyResult<Hole> {
+    Ok(Hole {
+        cid: value.getattr("cid")?.getattr("raw")?.extract()?,
+        parent_offset: value.getattr("parent_offset")?.extract()?,
+        depth: value.getattr("depth")?.extract()?,
+        lo: value.getattr("lo")?.extract()?,
+        hi: value.getattr("hi")?.extract()?,
+    })
+}
+
+/// Return a `seam.Batch`.
+pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>> {
+    let missing = PyDict::new(py);
+    for (number, each) in &batch.missing {
+        missing.set_item(number, hole(py, each)?)?;
+    }
+    let holes = PyDict::new(py);
+    for (number, each) in &batch.holes {
+        holes.set_item(number, hole(py, each)?)?;
+    }
+    let runs = PyList::empty(py);
+    for each in &batch.runs {
+        let name = PyBytes::new(py, &each.collection);
+        runs.append(run(py)?.call1((each.start, name, each.bytes))?)?;
+    }
+    let nodes = node_columns(py)?.call1((
+        packed(py, "I", &batch.node_rows)?,
+        packed(py, "I", &batch.parents)?,
+        PyBytes::new(py, &batch.depths),
+        PyBytes::new(py, &batch.distances),
+        PyBytes::new(py, &batch.kinds),
+        packed(py, "I", &batch.first_records)?,
+        packed(py, "I", &batch.node_ends)?,
+        packed(py, "I", &batch.record_ends)?,
+    ))?;
+    batch_class(py)?.call1((
+        PyBytes::new(py, &batch.keys),
+        packed(py, "Q", &batch.ends)?,
+        packed(py, "I", &batch.rows)?,
+        missing,
+        runs,
+        nodes,
+        PyList::new(py, &batch.closed)?,
+        holes,
+        !batch.misplaced,
+    ))
+}

@@ -1,0 +1,199 @@
+//! `WalkState`, and the walk itself.
+
+use pyo3::exceptions::PyIndexError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyTuple};
+
+use super::block_index::BlockIndex;
+use super::blocks::{Reader, Window};
+use super::values;
+use crate::batch::Hole;
+use crate::index::NO_ROW;
+use crate::steps::What;
+use crate::walk::Stop;
+
+/// Where a walk stands, and what it met since it was asked last.
+#[pyclass(module = "repoview.core._kernel")]
+#[derive(Default)]
+pub struct WalkState {
+    state: crate::walk::WalkState,
+    scratch: Vec<u8>,
+}
+
+fn hole_of(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Hole>> {
+    value.map(values::read_hole).transpose()
+}
+
+#[pymethods]
+impl WalkState {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    fn __len__(&self) -> usize {
+        self.state.way.len()
+    }
+
+    #[getter]
+    fn last_key<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.state.last_key)
+    }
+
+    #[setter]
+    fn set_last_key(&mut self, key: Vec<u8>) {
+        self.state.last_key = key;
+    }
+
+    #[getter]
+    fn first_astray(&self) -> i64 {
+        self.state.order.first_astray.map_or(-1, i64::from)
+    }
+
+    #[getter]
+    fn last_node(&self) -> i64 {
+        self.state.order.last_node.map_or(-1, u64::cast_signed)
+    }
+
+    #[getter]
+    fn first_record(&self) -> u64 {
+        self.state.order.first_record.unwrap_or(1 << 63)
+    }
+
+    fn meet(&mut self, index: &Bound<'_, BlockIndex>, row: u32, role: u8) {
+        let index = &mut index.borrow_mut().scanner.index;
+        self.state.order.meet(index, row, role);
+    }
+
+    fn holds(&self, most: usize) -> bool {
+        self.state.writer.holds(most)
+    }
+
+    fn misplace(&mut self) {
+        self.state.writer.misplace();
+    }
+
+    #[pyo3(signature = (key, row, length, hole=None))]
+    fn add_record(
+        &mut self,
+        key: &[u8],
+        row: u32,
+        length: u64,
+        hole: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        self.state.writer.add_record(key, row, length, hole_of(hole)?);
+        Ok(())
+    }
+
+    #[pyo3(signature = (row, depth, kind, hole=None))]
+    fn add_node(
+        &mut self,
+        row: u32,
+        depth: Option<u8>,
+        kind: u8,
+        hole: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        self.state.add_node(row, depth, kind, hole_of(hole)?);
+        Ok(())
+    }
+
+    #[pyo3(signature = (row, offset, depth, steps, hole=None))]
+    fn enter(
+        &mut self,
+        row: u32,
+        offset: u64,
+        depth: Option<u8>,
+        steps: &Bound<'_, PyAny>,
+        hole: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let py = steps.py();
+        let hole = hole_of(hole)?;
+        let child = values::child(py)?;
+        let Some(frame) = self.state.enter(row, offset, depth, hole) else {
+            return Ok(());
+        };
+        for step in steps.try_iter()? {
+            let step = step?;
+            if step.is_instance(child)? {
+                let (cid, lo, hi) = step
+                    .cast_into::<PyTuple>()?
+                    .extract::<(Bound<'_, PyAny>, Vec<u8>, Option<Vec<u8>>)>()?;
+                let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
+                frame.add_child(&raw, &lo, hi.as_deref());
+            } else {
+                let (key, cid, in_order) = step
+                    .cast_into::<PyTuple>()?
+                    .extract::<(Vec<u8>, Bound<'_, PyAny>, bool)>()?;
+                let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
+                frame.add_record(&raw, &key, in_order);
+            }
+        }
+        Ok(())
+    }
+
+    fn next_step<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let Some((frame, step)) = self.state.next_step() else {
+            return Err(PyIndexError::new_err("no step is left to do"));
+        };
+        let cid = values::cid(py, frame.cid(&step.link))?;
+        let text = |range: std::ops::Range<usize>| PyBytes::new(py, &frame.text[range]);
+        let value = match step.what {
+            What::Record(key, in_order) => values::value(py)?.call1((text(key), cid, in_order))?,
+            What::Child(lo, hi) => values::child(py)?.call1((cid, text(lo), hi.map(text)))?,
+        };
+        PyTuple::new(
+            py,
+            [
+                frame.offset.into_pyobject(py)?.into_any(),
+                frame.depth.into_pyobject(py)?.into_any(),
+                value,
+            ],
+        )
+    }
+
+    fn take<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        values::batch(py, &self.state.take())
+    }
+}
+
+/// Go on with a walk, depth-first and left to right.
+#[pyfunction]
+#[pyo3(signature = (blocks, state, most, *, complete=true))]
+pub fn walk<'py>(
+    blocks: &Bound<'py, PyAny>,
+    state: &Bound<'py, WalkState>,
+    most: usize,
+    complete: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = blocks.py();
+    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
+    let mut index = index.borrow_mut();
+    let index = &mut *index;
+    let reader = match &mut index.reader {
+        Some(reader) => reader,
+        none => none.insert(Reader::of(&blocks.getattr("source")?)?),
+    };
+    let mut state = state.borrow_mut();
+    let WalkState { state, scratch } = &mut *state;
+    let scanner = &mut index.scanner;
+    let stop = py.detach(|| {
+        let mut window = Window {
+            recent: &scanner.recent,
+            reader,
+            scratch,
+        };
+        state.walk(&mut scanner.index, &mut window, most, complete)
+    });
+    if complete && stop == Stop::End {
+        scanner.recent.clear();
+    }
+    let name = match stop {
+        Stop::End => "END",
+        Stop::Full => "FULL",
+        Stop::HandedOver => "HANDED_OVER",
+    };
+    values::stop(py, name)
+}
+
+/// A row that stands for none, as Python has it.
+const _: () = assert!(NO_ROW == 0xffff_ffff);

@@ -1,0 +1,357 @@
+//! Walk the tree, depth-first and left to right, for as long as all is sound.
+//!
+//! The twin of `_pure.walk`. It stops in front of whatever is not plainly
+//! sound: the engine judges that one step, and the walk goes on behind it.
+
+use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
+use crate::index::{AGAIN, Index, LINKED, NO_ROW, NODE, RECORD, STATE};
+use crate::key::collection_of;
+use crate::limits;
+use crate::node::{Node, Shape};
+use crate::steps::{Frame, Link, Step, Way, What};
+
+/// Why a walk came back; see `seam.Stop`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Nothing is left to do.
+    End,
+    /// The batch holds what was asked for.
+    Full,
+    /// The next step is not plainly sound.
+    HandedOver,
+}
+
+/// Gives the bytes of blocks.
+pub trait ReadBlock {
+    /// Call `use_it` with `length` bytes from `offset`; None without calling
+    /// it where they cannot be had.
+    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()>;
+}
+
+/// In which order the blocks of the tree stand in the file.
+#[derive(Default)]
+pub struct Order {
+    last_offset: Option<u64>,
+    /// Row of the first block that stands before the one walked before it.
+    pub first_astray: Option<u32>,
+    /// Greatest offset of a node met.
+    pub last_node: Option<u64>,
+    /// Smallest offset of a record met.
+    pub first_record: Option<u64>,
+    /// The row behind the last one met: the likeliest to come next.
+    next_row: u32,
+}
+
+impl Order {
+    /// Mark the block in `row` as used, and keep account of the order.
+    pub fn meet(&mut self, index: &mut Index, row: u32, role: u8) {
+        let Some(block) = index.get_mut(row) else {
+            return;
+        };
+        self.next_row = row + 1;
+        let mark = block.mark;
+        if mark & LINKED == 0 {
+            let offset = block.offset;
+            if self.last_offset.is_none_or(|last| offset > last) {
+                self.last_offset = Some(offset);
+            } else if self.first_astray.is_none() {
+                self.first_astray = Some(row);
+            }
+            if role == NODE {
+                self.last_node = self.last_node.max(Some(offset));
+            } else if role == RECORD {
+                let first = self.first_record.unwrap_or(u64::MAX);
+                self.first_record = Some(first.min(offset));
+            }
+        }
+        let again = if role == RECORD && mark & RECORD != 0 {
+            AGAIN
+        } else {
+            0
+        };
+        block.mark = mark | role | again;
+    }
+}
+
+/// The collection of the last record, and its number among the types.
+#[derive(Default)]
+struct Current {
+    collection: Vec<u8>,
+    number: Option<u16>,
+}
+
+impl Current {
+    /// Return the number of the `$type` that records of this key have.
+    fn type_of(&mut self, key: &[u8], index: &mut Index) -> Option<u16> {
+        let collection = collection_of(key);
+        if collection != self.collection {
+            self.collection.clear();
+            self.collection.extend_from_slice(collection);
+            self.number = index.type_number(collection);
+        }
+        self.number.filter(|_| !collection.is_empty())
+    }
+}
+
+/// Buffers that are used again.
+#[derive(Default)]
+struct Scratch {
+    node: Node,
+    tags: Vec<u128>,
+    rows: Vec<u32>,
+}
+
+/// Where a walk stands.
+#[derive(Default)]
+pub struct WalkState {
+    /// The nodes being walked.
+    pub way: Way,
+    /// What was met since the last batch was taken.
+    pub writer: Writer,
+    /// The order of blocks in the file.
+    pub order: Order,
+    /// The greatest key so far that was in order.
+    pub last_key: Vec<u8>,
+    current: Current,
+    scratch: Scratch,
+}
+
+impl WalkState {
+    /// Hand out what was met since this was asked last.
+    pub fn take(&mut self) -> Batch {
+        self.writer.take()
+    }
+
+    /// Return the step that the walk stands in front of, and take it as done.
+    pub fn next_step(&mut self) -> Option<(&Frame, Step)> {
+        let frame = self.way.top()?;
+        let step = frame.steps.get(frame.done)?.clone();
+        frame.done += 1;
+        Some((frame, step))
+    }
+
+    /// Append a node, or a link that leads to none, below the way.
+    pub fn add_node(&mut self, row: u32, depth: Option<u8>, kind: u8, hole: Option<Hole>) -> u32 {
+        let distance = self.way.len();
+        let parent = self.way.top().map_or(NO_PARENT, |frame| frame.number);
+        let facts = NodeFacts {
+            row,
+            parent,
+            depth,
+            distance,
+            kind,
+        };
+        self.writer.add_node(&facts, hole)
+    }
+
+    /// Append a node and step into it; its steps are the caller's to add.
+    pub fn enter(
+        &mut self,
+        row: u32,
+        offset: u64,
+        depth: Option<u8>,
+        hole: Option<Hole>,
+    ) -> Option<&mut Frame> {
+        let number = self.add_node(row, depth, NodeKind::Node as u8, hole);
+        let (_, frame) = self.way.top_and_below();
+        frame.number = number;
+        frame.offset = offset;
+        frame.depth = depth;
+        self.way.enter();
+        self.way.top()
+    }
+
+    /// Go on until the end, the batch is full, or a step is not plainly sound.
+    ///
+    /// While the file is still being read (not `complete`), a block that is
+    /// not there yet is a reason to stop, not a hole.
+    pub fn walk(
+        &mut self,
+        index: &mut Index,
+        blocks: &mut dyn ReadBlock,
+        most: usize,
+        complete: bool,
+    ) -> Stop {
+        while let Some(frame) = self.way.top() {
+            let Some(step) = frame.steps.get(frame.done) else {
+                let number = self.way.leave();
+                self.writer.close(number);
+                continue;
+            };
+            let Link::Plain(cid) = &step.link else {
+                return Stop::HandedOver;
+            };
+            let row = step
+                .row
+                .unwrap_or_else(|| look_up(index, cid, self.order.next_row));
+            if row == NO_ROW && !complete {
+                return Stop::HandedOver;
+            }
+            let taken = match step.what {
+                What::Record(..) => self.take_record(index, row),
+                What::Child(..) => self.take_child(index, row, blocks, complete),
+            };
+            if taken.is_none() {
+                return Stop::HandedOver;
+            }
+            if self.writer.holds(most) {
+                return Stop::Full;
+            }
+        }
+        Stop::End
+    }
+
+    /// Append the record of the next step, if it is sound or missing.
+    fn take_record(&mut self, index: &mut Index, row: u32) -> Option<()> {
+        let frame = self.way.top()?;
+        let step = &frame.steps[frame.done];
+        let What::Record(key, in_order) = &step.what else {
+            return None;
+        };
+        let key = &frame.text[key.clone()];
+        if let Some(block) = index.get(row) {
+            let (length, number) = (block.length, block.kind.type_number());
+            if block.mark & STATE != 0 || self.current.type_of(key, index)? != number {
+                return None;
+            }
+            self.order.meet(index, row, RECORD);
+            self.writer.add_record(key, row, u64::from(length), None);
+        } else {
+            let hole = Hole {
+                cid: frame.cid(&step.link).to_vec(),
+                parent_offset: frame.offset,
+                depth: None,
+                lo: key.to_vec(),
+                hi: None,
+            };
+            self.writer.add_record(key, NO_ROW, 0, Some(hole));
+        }
+        if !*in_order {
+            self.writer.misplace();
+        } else if *key > self.last_key[..] {
+            self.last_key.clear();
+            self.last_key.extend_from_slice(key);
+        }
+        frame.done += 1;
+        Some(())
+    }
+
+    /// Enter the node of the next step if it is sound, or note it as missing.
+    fn take_child(
+        &mut self,
+        index: &mut Index,
+        row: u32,
+        blocks: &mut dyn ReadBlock,
+        complete: bool,
+    ) -> Option<()> {
+        let distance = self.way.len();
+        let (frame, below) = self.way.top_and_below();
+        let frame = frame?;
+        if frame.depth == Some(0) || distance >= limits::MAX_TREE {
+            return None;
+        }
+        let step = &frame.steps[frame.done];
+        let What::Child(lo, hi) = &step.what else {
+            return None;
+        };
+        let bounds = Bounds {
+            lo: &frame.text[lo.clone()],
+            hi: hi.clone().map(|hi| &frame.text[hi]),
+        };
+        let mut facts = NodeFacts {
+            row,
+            parent: frame.number,
+            depth: frame.depth.map(|depth| depth - 1),
+            distance,
+            kind: NodeKind::Node as u8,
+        };
+        let Some(block) = index.get(row) else {
+            let hole = Hole {
+                cid: frame.cid(&step.link).to_vec(),
+                parent_offset: frame.offset,
+                depth: facts.depth,
+                lo: bounds.lo.to_vec(),
+                hi: bounds.hi.map(<[u8]>::to_vec),
+            };
+            facts.kind = NodeKind::Missing as u8;
+            self.writer.add_node(&facts, Some(hole));
+            frame.done += 1;
+            return Some(());
+        };
+        if block.mark & (STATE | NODE) != 0 {
+            return None;
+        }
+        let offset = block.offset;
+        match block.kind.shape()? {
+            Shape::WithoutKeys => {}
+            Shape::AtDepth(own) if facts.depth.is_none_or(|depth| depth == own) => {
+                facts.depth = Some(own);
+            }
+            Shape::AtDepth(_) => return None,
+        }
+        let node = &mut self.scratch.node;
+        let mut taken_in = false;
+        let mut take_in = |data: &[u8]| {
+            if node.read(data) && bounds.hold(node, &self.last_key) {
+                below.take_in(node, data, bounds.lo, bounds.hi);
+                taken_in = true;
+            }
+        };
+        blocks.read(index.data_offset(row)?, block.length as usize, &mut take_in)?;
+        if !taken_in {
+            return None;
+        }
+        self.order.meet(index, row, NODE);
+        if complete {
+            self.scratch.look_up_all(index, below);
+        }
+        below.number = self.writer.add_node(&facts, None);
+        below.offset = offset;
+        below.depth = facts.depth;
+        frame.done += 1;
+        self.way.enter();
+        Some(())
+    }
+}
+
+/// The keys that a sub-tree may have.
+struct Bounds<'a> {
+    lo: &'a [u8],
+    hi: Option<&'a [u8]>,
+}
+
+impl Bounds<'_> {
+    fn hold(&self, node: &Node, last_key: &[u8]) -> bool {
+        let (Some(first), Some(last)) = (node.entries.first(), node.entries.last()) else {
+            return true;
+        };
+        let first = &node.keys[first.key.clone()];
+        let last = &node.keys[last.key.clone()];
+        first > self.lo && first > last_key && self.hi.is_none_or(|hi| last < hi)
+    }
+}
+
+fn look_up(index: &Index, cid: &[u8], likely: u32) -> u32 {
+    let tag = index.key.tag(cid);
+    match index.get(likely) {
+        Some(next) if next.tag == tag => likely,
+        _ => index.find(tag),
+    }
+}
+
+impl Scratch {
+    /// Look up all links of a node at once: the machine fetches them together.
+    fn look_up_all(&mut self, index: &Index, frame: &mut Frame) {
+        self.tags.clear();
+        for step in &frame.steps {
+            self.tags.push(match &step.link {
+                Link::Plain(cid) => index.key.tag(cid),
+                Link::Odd(_) => 0,
+            });
+        }
+        index.find_all(&self.tags, &mut self.rows);
+        for (step, &row) in frame.steps.iter_mut().zip(&self.rows) {
+            step.row = Some(row);
+        }
+    }
+}

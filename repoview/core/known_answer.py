@@ -1,0 +1,93 @@
+"""Ask a compiled kernel what is known: one that lies is not used.
+
+A repository of one record, and beside it a block of every other kind, go
+through every function of the seam. The answers stand here, or come from parts
+of the engine that share nothing with the kernel.
+"""
+
+from __future__ import annotations
+
+from array import array
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.blocks import NODE, RECORD, Blocks, State
+from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
+from repoview.core.seam import Child, Stop
+from repoview.core.source import MemorySource
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_KEY: Final = b"com.example.record/3jqfcqzm3fo2j"
+_RECORD: Final = b"\xa1\x65$type\x72com.example.record"
+_FLOAT: Final = b"\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00"
+_NODE_HEAD: Final = b"\xa2\x61e\x81\xa4\x61k\x58\x20"
+_VALUE: Final = b"\x61p\x00\x61t\xf6\x61v\xd8\x2a\x58\x25\x00"
+_NODE_TAIL: Final = b"\x61l\xf6"
+_CUT: Final = b"\x7f"
+
+
+def wrong_answer(twin: ModuleType) -> str | None:
+    """Return what *twin* does wrong, in a few words; None when all is right."""
+    try:
+        return next((text for is_right, text in _answers(twin) if not is_right), None)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 (a panic is none of `Exception`)
+        return f"it failed: {type(error).__name__}: {error}"
+
+
+def _plain(block: bytes) -> bytes:
+    return PLAIN_PREFIX + sha256(block).digest()
+
+
+def _section(cid: bytes, block: bytes) -> bytes:
+    length = len(cid) + len(block)
+    # All are of fewer than 2**14 bytes.
+    head = (length,) if length < 0x80 else (length & 0x7F | 0x80, length >> 7)
+    return bytes(head) + cid + block
+
+
+def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
+    """Return what was asked: whether the answer is right, and what if not."""
+    record = _plain(_RECORD)
+    node = _NODE_HEAD + _KEY + _VALUE + record + _NODE_TAIL
+    cids = [_plain(node), record, _plain(_FLOAT), _plain(b"\0"), b""]
+    cids[4] = RAW_PREFIX + sha256(_FLOAT).digest()
+    datas = [node, _RECORD, _FLOAT, b"\1", _FLOAT]
+    car = b"".join(map(_section, cids, datas))
+    states = [
+        State.SOUND,
+        State.SOUND,
+        State.UNSOUND,
+        State.WRONG_HASH,
+        State.SOUND,
+    ]
+    index = twin.BlockIndex(1 << 20, 1)
+    scanned = twin.scan(index, car + _CUT, 0)
+    index.settle()
+    blocks = Blocks(index, MemorySource("known", car))
+    rows = [index.find(cid) for cid in cids]
+    state = twin.WalkState()
+    state.enter(4, 0, 1, [Child(Cid(cids[0]), b"", None)])
+    stop = twin.walk(blocks, state, 10)
+    batch = state.take()
+    tally = twin.tally(index)
+    ends = array("Q", [len(_KEY)])
+    return [
+        (scanned == (len(car), Stop.CUT), "it misreads sections"),
+        (rows == [0, 1, 2, 3, 4], "it misplaces blocks"),
+        ([blocks.state(row) for row in rows] == states, "it misjudges blocks"),
+        (index.find(_plain(b"absent")) == -1, "it finds what is not there"),
+        (index.type_of(1) == "com.example.record", "it misreads types"),
+        (stop is Stop.END, "it does not walk a sound tree"),
+        (batch.keys == _KEY and list(batch.rows) == [1], "it misreads nodes"),
+        (bytes(batch.nodes.depths) == b"\x01\x00", "it misplaces nodes"),
+        (index.mark(0) & NODE and index.mark(1) & RECORD, "it forgets what it met"),
+        (tally.unlinked == 3 and list(tally.unlinked_damaged) == [3], "it miscounts"),
+        (twin.key_depth(_KEY) == 0, "it misjudges depths"),
+        (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
+        (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
+        (list(twin.search(_KEY, ends, b"3j", 0, 1)) == [0], "it overlooks keys"),
+    ]

@@ -1,0 +1,225 @@
+"""Where a walk stands, in Python: the way down, and what was met so far.
+
+The compiled twin has a class of the same name. The walk, and the engine where
+it judges what the walk handed over, write down here what they meet; whoever
+drives them takes it out in batches.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from repoview.core.blocks import AGAIN, LINKED, NODE, RECORD
+from repoview.core.key import collection_of
+from repoview.core.seam import (
+    NO_PARENT,
+    UNKNOWN_DEPTH,
+    Batch,
+    Child,
+    NodeColumns,
+    NodeKind,
+    Run,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from repoview.core.blocks import BlockIndex
+    from repoview.core.seam import Hole
+
+
+@dataclass(slots=True)
+class Frame:
+    """A node being walked: its steps, and how many are done."""
+
+    number: int
+    """Of the node, in the order of entering."""
+
+    offset: int
+    """Of its section."""
+
+    depth: int | None
+    steps: list[Child | Value]
+    done: int = 0
+
+
+@dataclass(slots=True)
+class _Columns:
+    """What a batch is made of while it is being written."""
+
+    keys: bytearray = field(default_factory=bytearray)
+    ends: array[int] = field(default_factory=lambda: array("Q"))
+    rows: array[int] = field(default_factory=lambda: array("I"))
+    missing: dict[int, Hole] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+    node_rows: array[int] = field(default_factory=lambda: array("I"))
+    parents: array[int] = field(default_factory=lambda: array("I"))
+    depths: bytearray = field(default_factory=bytearray)
+    distances: bytearray = field(default_factory=bytearray)
+    kinds: bytearray = field(default_factory=bytearray)
+    first_records: array[int] = field(default_factory=lambda: array("I"))
+    node_ends: array[int] = field(default_factory=lambda: array("I"))
+    record_ends: array[int] = field(default_factory=lambda: array("I"))
+    closed: list[tuple[int, int, int]] = field(default_factory=list)
+    holes: dict[int, Hole] = field(default_factory=dict)
+    in_order: bool = True
+
+    def finish(self) -> Batch:
+        nodes = NodeColumns(
+            self.node_rows,
+            self.parents,
+            bytes(self.depths),
+            bytes(self.distances),
+            bytes(self.kinds),
+            self.first_records,
+            self.node_ends,
+            self.record_ends,
+        )
+        return Batch(
+            bytes(self.keys),
+            self.ends,
+            self.rows,
+            self.missing,
+            self.runs,
+            nodes,
+            self.closed,
+            self.holes,
+            self.in_order,
+        )
+
+
+class WalkState:
+    """The nodes being walked, and what was met since `take` was called last."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.last_key = b""
+        """The greatest key so far that was in order."""
+        self.first_astray = -1
+        """Row of the first block that stands before the one walked before it."""
+        self.last_node = -1
+        """Greatest offset of a node met."""
+        self.first_record = 1 << 63
+        """Smallest offset of a record met."""
+        self.collection = b""
+        self.collection_type = -1
+        """The collection of the last record, and its number among the types."""
+        self._last_offset = -1
+        self._columns = _Columns()
+        self._records = self._nodes = self._key_bytes = 0
+        """How many were met, from the first of the walk on."""
+        self._first_node = 0
+        """Number of the batch's first node."""
+
+    def __len__(self) -> int:
+        """Return how many nodes are on the way down."""
+        return len(self.frames)
+
+    def meet(self, index: BlockIndex, row: int, role: int) -> None:
+        """Mark the block in *row* as used, and keep account of the order.
+
+        Args:
+            index: The index that has the row.
+            row: The block that was met.
+            role: `RECORD`, `NODE` or `COMMIT`.
+        """
+        mark = index.mark(row)
+        if not mark & LINKED:
+            offset = index.offset(row)
+            if offset > self._last_offset:
+                self._last_offset = offset
+            elif self.first_astray < 0:
+                self.first_astray = row
+            if role == NODE:
+                self.last_node = max(self.last_node, offset)
+            elif role == RECORD:
+                self.first_record = min(self.first_record, offset)
+        again = AGAIN if role == RECORD and mark & RECORD else 0
+        index.add_mark(row, role | again)
+
+    def holds(self, most: int) -> bool:
+        """Tell whether *most* records or nodes wait to be taken."""
+        columns = self._columns
+        return len(columns.rows) >= most or len(columns.node_rows) >= most
+
+    def take(self) -> Batch:
+        """Return what was met since this was called last."""
+        columns, self._columns = self._columns, _Columns()
+        self._first_node = self._nodes
+        return columns.finish()
+
+    def add_record(
+        self, key: bytes, row: int, length: int, hole: Hole | None = None
+    ) -> None:
+        """Append one record; *length* counts its bytes, 0 for a missing one."""
+        columns, number = self._columns, self._records
+        columns.keys += key
+        self._key_bytes += len(key)
+        columns.ends.append(self._key_bytes)
+        columns.rows.append(row)
+        if hole is not None:
+            columns.missing[number] = hole
+        collection = collection_of(key)
+        if columns.runs and columns.runs[-1].collection == collection:
+            run = columns.runs[-1]
+            columns.runs[-1] = run._replace(bytes=run.bytes + length)
+        else:
+            columns.runs.append(Run(number, collection, length))
+        self._records += 1
+
+    def misplace(self) -> None:
+        """Note that the last record's key is misplaced."""
+        self._columns.in_order = False
+
+    def add_node(
+        self, row: int, depth: int | None, kind: int, hole: Hole | None = None
+    ) -> None:
+        """Append one node, or one link that leads to none."""
+        columns, number = self._columns, self._nodes
+        if hole is not None:
+            columns.holes[number] = hole
+        columns.node_rows.append(row)
+        frames = self.frames
+        columns.parents.append(frames[-1].number if frames else NO_PARENT)
+        columns.depths.append(UNKNOWN_DEPTH if depth is None else depth)
+        columns.distances.append(len(frames))
+        columns.kinds.append(kind)
+        columns.first_records.append(self._records)
+        columns.node_ends.append(0 if kind == NodeKind.NODE else number + 1)
+        columns.record_ends.append(self._records)
+        self._nodes += 1
+
+    def enter(
+        self,
+        row: int,
+        offset: int,
+        depth: int | None,
+        steps: list[Child | Value],
+        hole: Hole | None = None,
+    ) -> None:
+        """Append one node, and step into it."""
+        number = self._nodes
+        self.add_node(row, depth, NodeKind.NODE, hole)
+        self.frames.append(Frame(number, offset, depth, steps))
+
+    def leave(self) -> None:
+        """Step out of the node being walked."""
+        number = self.frames.pop().number
+        place = number - self._first_node
+        if place < 0:
+            self._columns.closed.append((number, self._nodes, self._records))
+        else:
+            self._columns.node_ends[place] = self._nodes
+            self._columns.record_ends[place] = self._records
+
+    def next_step(self) -> tuple[int, int | None, Child | Value]:
+        """Take the step that the walk stopped in front of as done.
+
+        Returns:
+            Offset and depth of the node that has it, and the step.
+        """
+        frame = self.frames[-1]
+        step = frame.steps[frame.done]
+        frame.done += 1
+        return frame.offset, frame.depth, step
