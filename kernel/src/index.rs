@@ -9,8 +9,10 @@ use std::collections::HashMap;
 
 use siphasher::sip128::SipHasher13;
 
-use crate::limits::{self, BLOCK_BYTES};
+use crate::limits::BLOCK_BYTES;
 use crate::node::Shape;
+use crate::slots::Slots;
+use crate::types::Types;
 use crate::varint;
 
 /// Stands for "no row".
@@ -67,7 +69,8 @@ impl Kind {
     pub const None: Kind = Kind(0);
     /// A record whose `$type` is not kept.
     pub const MANY: Kind = Kind(u16::MAX);
-    const FIRST_NODE: u16 = 0xff00;
+    /// Type numbers are below this.
+    pub const FIRST_NODE: u16 = 0xff00;
     const KEYLESS_NODE: u16 = 0xfff0;
 
     /// Return what a canonical node is, unless its keys are wrong.
@@ -153,10 +156,6 @@ pub struct OverBudget;
 
 /// Rows of one piece of memory.
 const PIECE: usize = 1 << 13;
-/// Parts of the hash table that grow one by one, by half: it never doubles as
-/// a whole.
-const SEGMENTS: usize = 256;
-const FIRST_SLOTS: usize = 8;
 /// Blocks between two looks at the budget.
 const LOOK: usize = 1024;
 
@@ -183,8 +182,7 @@ pub struct Index {
     last_cid: [u8; 36],
     pieces: Vec<Vec<Row>>,
     count: usize,
-    slots: Vec<Vec<u32>>,
-    used: Vec<u32>,
+    slots: Slots,
     types: Types,
     spent: usize,
 }
@@ -208,8 +206,7 @@ impl Index {
             last_cid: [0; 36],
             pieces: Vec::new(),
             count: 0,
-            slots: vec![Vec::new(); SEGMENTS],
-            used: vec![0; SEGMENTS],
+            slots: Slots::default(),
             types: Types::default(),
             spent: 0,
         })
@@ -274,40 +271,35 @@ impl Index {
     /// Return the row of the block with this tag, or `NO_ROW`.
     #[must_use]
     pub fn find(&self, tag: u128) -> u32 {
-        let slots = &self.slots[segment_of(tag)];
-        if slots.is_empty() {
-            return NO_ROW;
-        }
-        let mut slot = slot_of(tag, slots.len());
-        loop {
-            match slots[slot].checked_sub(1) {
-                None => return NO_ROW,
-                Some(row) if self.row(row).tag == tag => return row,
-                Some(_) => slot = if slot + 1 == slots.len() { 0 } else { slot + 1 },
-            }
-        }
+        self.slots.find(tag, |row| self.row(row).tag == tag)
     }
 
     /// Find several blocks; the machine fetches them side by side.
     pub fn find_all(&self, tags: &[u128], rows: &mut Vec<u32>) {
+        self.fetch(tags.iter().copied());
         rows.clear();
-        rows.extend(tags.iter().map(|&tag| self.first_slot(tag)));
+        rows.extend(tags.iter().map(|&tag| self.slots.first(tag)));
         for (row, &tag) in rows.iter_mut().zip(tags) {
-            let first = row.checked_sub(1);
-            *row = match first {
-                None => NO_ROW,
-                Some(first) if self.row(first).tag == tag => first,
-                Some(_) => self.find(tag),
-            };
+            let is_it = *row != NO_ROW && self.row(*row).tag == tag;
+            if !is_it {
+                *row = self.find(tag);
+            }
         }
     }
 
-    fn first_slot(&self, tag: u128) -> u32 {
-        let slots = &self.slots[segment_of(tag)];
-        if slots.is_empty() {
-            return 0;
-        }
-        slots[slot_of(tag, slots.len())]
+    /// Have the machine fetch the places in the table where these blocks are or
+    /// will be, all at once and not one by one.
+    pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
+        let all = tags.fold(0, |all, tag| all ^ self.slots.first(tag));
+        std::hint::black_box(all);
+    }
+
+    /// Make room in the table for so many blocks, as far as the budget goes.
+    pub fn expect(&mut self, blocks: usize) {
+        let blocks = blocks.min(self.budget / BLOCK_BYTES);
+        let pieces = &self.pieces;
+        let tag_of = |row: u32| pieces[row as usize / PIECE][row as usize % PIECE].tag;
+        self.slots.reserve(blocks, tag_of);
     }
 
     /// Note the CID of the section that comes next, for the order of CIDs.
@@ -386,29 +378,14 @@ impl Index {
             piece.push(row);
         }
         self.count += 1;
-        let segment = segment_of(row.tag);
-        self.used[segment] += 1;
-        if self.used[segment] as usize * 5 > self.slots[segment].len() * 4 {
-            self.grow(segment);
-        }
-        let number = u32::try_from(self.count).map_err(|_| OverBudget)?;
-        place(&mut self.slots[segment], row.tag, number);
+        let pieces = &self.pieces;
+        let tag_of = |row: u32| pieces[row as usize / PIECE][row as usize % PIECE].tag;
+        let number = u32::try_from(self.count - 1).map_err(|_| OverBudget)?;
+        self.slots.add(row.tag, number, tag_of)?;
         if self.count.is_multiple_of(LOOK) {
             self.check_budget()?;
         }
         Ok(())
-    }
-
-    fn grow(&mut self, segment: usize) {
-        let old = std::mem::take(&mut self.slots[segment]);
-        let size = (old.len() + old.len() / 2 + 1).max(FIRST_SLOTS);
-        let mut new = vec![0; size];
-        for number in old {
-            if let Some(row) = number.checked_sub(1) {
-                place(&mut new, self.row(row).tag, number);
-            }
-        }
-        self.slots[segment] = new;
     }
 
     fn kind_of_type(&mut self, name: &[u8]) -> Result<Kind, OverBudget> {
@@ -445,70 +422,6 @@ impl Index {
             .get(&row)
             .map_or_else(|| varint::size_of(length), |&head| u64::from(head));
         Some(block.offset + head + 36)
-    }
-}
-
-/// The segment is of the high bits of a tag, the slot of the low ones.
-fn segment_of(tag: u128) -> usize {
-    (tag >> 120) as usize % SEGMENTS
-}
-
-fn slot_of(tag: u128, size: usize) -> usize {
-    // The low 64 bits, scaled to the size.
-    ((u128::from(tag as u64) * size as u128) >> 64) as usize
-}
-
-fn place(slots: &mut [u32], tag: u128, number: u32) {
-    let mut slot = slot_of(tag, slots.len());
-    while slots[slot] != 0 {
-        slot = if slot + 1 == slots.len() { 0 } else { slot + 1 };
-    }
-    slots[slot] = number;
-}
-
-/// The `$type`s met, by number; 0 is none.
-struct Types {
-    names: Vec<Box<[u8]>>,
-    numbers: HashMap<Box<[u8]>, u16>,
-    last: u16,
-}
-
-impl Default for Types {
-    fn default() -> Self {
-        Self {
-            names: vec![Box::default()],
-            numbers: HashMap::new(),
-            last: 0,
-        }
-    }
-}
-
-impl Types {
-    fn number(&mut self, name: &[u8]) -> Option<u16> {
-        if name.is_empty() {
-            return Some(0);
-        }
-        // Blocks of one type come in a row.
-        if &*self.names[self.last as usize] != name {
-            self.last = *self.numbers.get(name)?;
-        }
-        Some(self.last)
-    }
-
-    fn add(&mut self, name: &[u8]) -> Option<u16> {
-        let number = u16::try_from(self.names.len()).ok()?;
-        let characters = std::str::from_utf8(name).ok()?.chars().count();
-        if number >= Kind::FIRST_NODE || characters > limits::MAX_NSID {
-            return None;
-        }
-        self.names.push(name.into());
-        self.numbers.insert(name.into(), number);
-        Some(number)
-    }
-
-    fn name(&self, number: u16) -> Option<&str> {
-        let name = self.names.get(number as usize)?;
-        std::str::from_utf8(name).ok()
     }
 }
 
@@ -557,7 +470,7 @@ mod tests {
         for name in 0..200_000_u32 {
             add(&mut index, name).unwrap();
             if name > 20_000 && name.is_multiple_of(997) {
-                let slots: usize = index.slots.iter().map(|slots| slots.capacity() * 4).sum();
+                let slots = index.slots.bytes();
                 let rows = index.pieces.iter().map(|piece| piece.capacity() * 32);
                 let taken = slots + rows.sum::<usize>();
                 assert!(taken <= index.bytes_used() + PIECE * 32, "{name}");

@@ -18,8 +18,10 @@ pub mod node;
 pub mod pool;
 pub mod scan;
 pub mod search;
+pub mod slots;
 pub mod steps;
 pub mod tally;
+pub mod types;
 pub mod varint;
 pub mod walk;
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
-use crate::framing::{self, Stop};
+use crate::framing::{self, Section, Stop};
 use crate::index::{Index, OverBudget, RAW_CODEC, Row};
 use crate::pool::{Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.
 const WORTH_SHARING: usize = 1 << 20;
+/// Blocks whose places in the index are fetched side by side.
+const AT_ONCE: usize = 16;
 /// Buffers kept for a walk in step with the reading.
 const RECENT: usize = 4;
 
@@ -21,15 +23,19 @@ pub struct Scanner {
     /// The last buffers taken in, the newest last.
     pub recent: VecDeque<Arc<Buffer>>,
     threads: usize,
+    /// Bytes of the source, until room was made for its blocks.
+    size: u64,
     pool: Option<Pool>,
     checker: Checker,
 }
 
 impl Scanner {
-    /// Scan into an index, with up to `threads` threads.
+    /// Scan into an index, with up to `threads` threads, a source of `size`
+    /// bytes; 0 where that is not known.
     #[must_use]
-    pub fn new(index: Index, threads: usize) -> Self {
+    pub fn new(index: Index, threads: usize, size: u64) -> Self {
         Self {
+            size,
             index,
             recent: VecDeque::new(),
             threads,
@@ -60,8 +66,9 @@ impl Scanner {
         if sections.is_empty() {
             return Ok((consumed, stop));
         }
+        self.expect_more(consumed - start, sections.len());
         let buffer = Buffer {
-            data,
+            data: Arc::clone(&data),
             offset,
             sections,
         };
@@ -72,10 +79,12 @@ impl Scanner {
             self.take_in(false)?;
         } else {
             self.settle()?;
-            let data = (*buffer.data).as_ref();
-            for section in &buffer.sections {
-                let checked = self.checker.check(data, section, &self.index.key);
-                add(&mut self.index, data, offset + u64::from(section.start), &checked)?;
+            let mut checked = Vec::with_capacity(AT_ONCE);
+            for sections in buffer.sections.chunks(AT_ONCE) {
+                let check = |section| self.checker.check(bytes, section, &self.index.key);
+                checked.clear();
+                checked.extend(sections.iter().map(check));
+                self.add_some(&buffer, sections, &checked)?;
             }
             self.keep(Arc::new(buffer));
         }
@@ -119,13 +128,36 @@ impl Scanner {
     }
 
     fn add_all(&mut self, done: Done) -> Result<(), OverBudget> {
-        let data = (*done.buffer.data).as_ref();
-        for (section, checked) in done.buffer.sections.iter().zip(&done.checked) {
-            let offset = done.buffer.offset + u64::from(section.start);
-            add(&mut self.index, data, offset, checked)?;
+        let sections = done.buffer.sections.chunks(AT_ONCE);
+        for (sections, checked) in sections.zip(done.checked.chunks(AT_ONCE)) {
+            self.add_some(&done.buffer, sections, checked)?;
         }
         self.keep(done.buffer);
         Ok(())
+    }
+
+    fn add_some(
+        &mut self,
+        buffer: &Buffer,
+        sections: &[Section],
+        checked: &[Checked],
+    ) -> Result<(), OverBudget> {
+        let data = (*buffer.data).as_ref();
+        self.index.fetch(checked.iter().map(|each| each.tag));
+        for (section, checked) in sections.iter().zip(checked) {
+            let offset = buffer.offset + u64::from(section.start);
+            add(&mut self.index, data, offset, checked)?;
+        }
+        Ok(())
+    }
+
+    /// Make room for the blocks that the rest of the source is likely to have.
+    fn expect_more(&mut self, bytes: usize, sections: usize) {
+        if self.size > 0 && bytes >= WORTH_SHARING / 2 {
+            let blocks = self.size as u128 * sections as u128 / bytes as u128;
+            self.index.expect(usize::try_from(blocks).unwrap_or(usize::MAX));
+            self.size = 0;
+        }
     }
 
     fn keep(&mut self, buffer: Arc<Buffer>) {

@@ -96,12 +96,17 @@ class BlockIndex:
         budget: Bytes it may take; what adds to it raises `LimitExceeded`
             beyond.
         threads: How many may fill it; one does.
+        size: Bytes of the source that fills it, where that is known; to make
+            room before it is needed.
     """
 
     def __init__(
-        self, budget: int = limits.INDEX_BUDGET, threads: int | None = None
+        self,
+        budget: int = limits.INDEX_BUDGET,
+        threads: int | None = None,
+        size: int = 0,
     ) -> None:
-        del threads
+        del threads, size
         self.budget = budget
         self.sections = 0
         """Blocks met, copies counted."""

@@ -117,7 +117,7 @@ def load(
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
     """
-    index = kernel.BlockIndex(budget, threads)
+    index = kernel.BlockIndex(budget, threads, source.size)
     return _Loader(source, findings, index, report, follow).run()
 
 

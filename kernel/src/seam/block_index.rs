@@ -44,12 +44,12 @@ impl BlockIndex {
 #[pymethods]
 impl BlockIndex {
     #[new]
-    #[pyo3(signature = (budget=512 << 20, threads=None))]
-    fn new(budget: usize, threads: Option<usize>) -> PyResult<Self> {
+    #[pyo3(signature = (budget=512 << 20, threads=None, size=0))]
+    fn new(budget: usize, threads: Option<usize>, size: u64) -> PyResult<Self> {
         let index = Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
         let threads = threads.unwrap_or_else(default_threads);
         Ok(Self {
-            scanner: Scanner::new(index, threads),
+            scanner: Scanner::new(index, threads, size),
             reader: None,
         })
     }

@@ -1,0 +1,146 @@
+//! The hash table over the rows of an index: tag → row.
+//!
+//! A slot is four bytes: 26 bits of row number, and six of the tag, so that a
+//! look at the wrong row is rare. The table has segments that grow one by one,
+//! by half: it never doubles as a whole.
+
+use crate::index::{NO_ROW, OverBudget};
+
+const SEGMENTS: usize = 256;
+const FIRST_SLOTS: usize = 8;
+const ROW_BITS: u32 = 26;
+const ROW: u32 = (1 << ROW_BITS) - 1;
+/// A row number that no row has; so an empty slot is 0 less this many bits.
+const EMPTY: u32 = u32::MAX;
+
+#[derive(Clone, Default)]
+struct Segment {
+    slots: Vec<u32>,
+    used: usize,
+}
+
+/// Tag → row. Tags are hashes, so any of their bits will do.
+pub struct Slots {
+    segments: Vec<Segment>,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self {
+            segments: vec![Segment::default(); SEGMENTS],
+        }
+    }
+}
+
+impl Slots {
+    /// Return the row of a tag, or `NO_ROW`. `is_it` tells whether a row with
+    /// the same six bits is the one.
+    #[inline]
+    #[must_use]
+    pub fn find(&self, tag: u128, is_it: impl Fn(u32) -> bool) -> u32 {
+        let slots = &self.segments[segment_of(tag)].slots;
+        if slots.is_empty() {
+            return NO_ROW;
+        }
+        let mark = mark_of(tag);
+        let mut place = place_of(tag, slots.len());
+        loop {
+            let slot = slots[place];
+            if slot == EMPTY {
+                return NO_ROW;
+            }
+            if slot & !ROW == mark && is_it(slot & ROW) {
+                return slot & ROW;
+            }
+            place = next(place, slots.len());
+        }
+    }
+
+    /// Return the row that is the likeliest to be that of a tag, or `NO_ROW`.
+    #[inline]
+    #[must_use]
+    pub fn first(&self, tag: u128) -> u32 {
+        let slots = &self.segments[segment_of(tag)].slots;
+        if slots.is_empty() {
+            return NO_ROW;
+        }
+        let slot = slots[place_of(tag, slots.len())];
+        if slot != EMPTY && slot & !ROW == mark_of(tag) {
+            slot & ROW
+        } else {
+            NO_ROW
+        }
+    }
+
+    /// Add a row that is not there. `tag_of` tells the tags of all rows.
+    ///
+    /// # Errors
+    /// There are more rows than a slot can tell apart.
+    pub fn add(&mut self, tag: u128, row: u32, tag_of: impl Fn(u32) -> u128) -> Result<(), OverBudget> {
+        if row >= ROW {
+            return Err(OverBudget);
+        }
+        let segment = &mut self.segments[segment_of(tag)];
+        segment.used += 1;
+        if segment.used * 5 > segment.slots.len() * 4 {
+            let size = segment.slots.len();
+            segment.resize((size + size / 2 + 1).max(FIRST_SLOTS), tag_of);
+        }
+        put(&mut segment.slots, tag, row);
+        Ok(())
+    }
+
+    /// Make room for so many rows.
+    pub fn reserve(&mut self, rows: usize, tag_of: impl Fn(u32) -> u128) {
+        let size = rows / SEGMENTS * 5 / 4 + FIRST_SLOTS;
+        for segment in &mut self.segments {
+            if size > segment.slots.len() {
+                segment.resize(size, &tag_of);
+            }
+        }
+    }
+
+    /// Return the bytes that the table takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let slots = self.segments.iter().map(|segment| segment.slots.capacity());
+        slots.sum::<usize>() * size_of::<u32>()
+    }
+}
+
+impl Segment {
+    fn resize(&mut self, size: usize, tag_of: impl Fn(u32) -> u128) {
+        let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
+        for slot in old {
+            if slot != EMPTY {
+                put(&mut self.slots, tag_of(slot & ROW), slot & ROW);
+            }
+        }
+    }
+}
+
+fn put(slots: &mut [u32], tag: u128, row: u32) {
+    let mut place = place_of(tag, slots.len());
+    while slots[place] != EMPTY {
+        place = next(place, slots.len());
+    }
+    slots[place] = mark_of(tag) | row;
+}
+
+/// Segment, mark and place are of different bits of a tag.
+fn segment_of(tag: u128) -> usize {
+    (tag >> 120) as usize % SEGMENTS
+}
+
+fn mark_of(tag: u128) -> u32 {
+    (tag >> 64) as u32 & !ROW
+}
+
+fn place_of(tag: u128, size: usize) -> usize {
+    // The low 64 bits, scaled to the size.
+    ((u128::from(tag as u64) * size as u128) >> 64) as usize
+}
+
+fn next(place: usize, size: usize) -> usize {
+    if place + 1 == size { 0 } else { place + 1 }
+}
