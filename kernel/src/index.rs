@@ -6,6 +6,7 @@
 //! look at the file.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use siphasher::sip128::SipHasher13;
 
@@ -125,7 +126,7 @@ impl TagKey {
 }
 
 /// One block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Row {
     /// The keyed hash of its CID.
     pub tag: u128,
@@ -135,8 +136,34 @@ pub struct Row {
     pub length: u32,
     /// What it looks like.
     pub kind: Kind,
-    /// State, codec, and how the tree used it.
-    pub mark: u8,
+    /// State, codec, and how the tree used it. Only a walk writes it while
+    /// others read the index.
+    mark: AtomicU8,
+}
+
+impl Row {
+    /// Make a row.
+    #[must_use]
+    pub fn new(tag: u128, offset: u64, length: u32, kind: Kind, mark: u8) -> Self {
+        Self {
+            tag,
+            offset,
+            length,
+            kind,
+            mark: AtomicU8::new(mark),
+        }
+    }
+
+    /// Return state, codec, and how the tree used it, as bits.
+    #[must_use]
+    pub fn mark(&self) -> u8 {
+        self.mark.load(Ordering::Relaxed)
+    }
+
+    /// Note how the tree used it.
+    pub fn add_mark(&self, bits: u8) {
+        self.mark.fetch_or(bits, Ordering::Relaxed);
+    }
 }
 
 /// A copy of a block that does not hash, beside the one in the row.
@@ -231,12 +258,6 @@ impl Index {
         self.pieces.get(row / PIECE)?.get(row % PIECE)
     }
 
-    /// Return a row to write on, if there are so many.
-    pub fn get_mut(&mut self, row: u32) -> Option<&mut Row> {
-        let row = row as usize;
-        self.pieces.get_mut(row / PIECE)?.get_mut(row % PIECE)
-    }
-
     fn row(&self, row: u32) -> &Row {
         &self.pieces[row as usize / PIECE][row as usize % PIECE]
     }
@@ -304,15 +325,16 @@ impl Index {
 
     /// Note the CID of the section that comes next, for the order of CIDs.
     fn note_cid(&mut self, cid: &[u8]) {
+        use std::cmp::Ordering::{Equal, Greater, Less};
         let first = self.sections == 0;
         self.sections += 1;
         if !self.ascending && !self.descending {
             return;
         }
         match cid.cmp(&self.last_cid[..]) {
-            std::cmp::Ordering::Greater => self.descending = self.descending && first,
-            std::cmp::Ordering::Less => self.ascending = false,
-            std::cmp::Ordering::Equal => {}
+            Greater => self.descending = self.descending && first,
+            Less => self.ascending = false,
+            Equal => {}
         }
         self.last_cid.copy_from_slice(cid);
     }
@@ -348,9 +370,10 @@ impl Index {
             offset: new.offset,
             length: new.length,
         };
-        if State::of(new.mark) != State::WrongHash {
-            if State::of(known.mark) != State::WrongHash {
-                known.mark |= DUPLICATE;
+        let (new_mark, mark) = (new.mark(), known.mark());
+        if State::of(new_mark) != State::WrongHash {
+            if State::of(mark) != State::WrongHash {
+                known.add_mark(DUPLICATE);
                 self.duplicates += 1;
                 self.duplicate_bytes += u64::from(new.length);
                 return Ok(());
@@ -358,7 +381,7 @@ impl Index {
             // The copy kept so far does not hash: this one takes its place.
             copy.offset = known.offset;
             copy.length = known.length;
-            known.mark = known.mark & !STATE | new.mark & STATE;
+            *known.mark.get_mut() = mark & !STATE | new_mark & STATE;
             known.kind = new.kind;
             known.offset = new.offset;
             known.length = new.length;
@@ -374,6 +397,7 @@ impl Index {
             let room = if self.count == 0 { 16 } else { PIECE };
             self.pieces.push(Vec::with_capacity(room));
         }
+        let tag = row.tag;
         if let Some(piece) = self.pieces.last_mut() {
             piece.push(row);
         }
@@ -381,7 +405,7 @@ impl Index {
         let pieces = &self.pieces;
         let tag_of = |row: u32| pieces[row as usize / PIECE][row as usize % PIECE].tag;
         let number = u32::try_from(self.count - 1).map_err(|_| OverBudget)?;
-        self.slots.add(row.tag, number, tag_of)?;
+        self.slots.add(tag, number, tag_of)?;
         if self.count.is_multiple_of(LOOK) {
             self.check_budget()?;
         }
@@ -389,7 +413,7 @@ impl Index {
     }
 
     fn kind_of_type(&mut self, name: &[u8]) -> Result<Kind, OverBudget> {
-        if let Some(number) = self.types.number(name) {
+        if let Some(number) = self.types.again(name) {
             return Ok(Kind(number));
         }
         match self.types.add(name) {
@@ -402,7 +426,8 @@ impl Index {
     }
 
     /// Return the number of a `$type`, if a block has it.
-    pub fn type_number(&mut self, name: &[u8]) -> Option<u16> {
+    #[must_use]
+    pub fn type_number(&self, name: &[u8]) -> Option<u16> {
         self.types.number(name)
     }
 
@@ -430,13 +455,8 @@ mod tests {
     use super::*;
 
     fn add(index: &mut Index, name: u32) -> Result<(), OverBudget> {
-        let row = Row {
-            tag: index.key.tag(&name.to_le_bytes()),
-            offset: u64::from(name),
-            length: 5,
-            kind: Kind::None,
-            mark: State::Sound as u8,
-        };
+        let tag = index.key.tag(&name.to_le_bytes());
+        let row = Row::new(tag, u64::from(name), 5, Kind::None, State::Sound as u8);
         index.add(&[0; 36], b"", row)
     }
 

@@ -16,6 +16,7 @@ pub mod key;
 pub mod limits;
 pub mod node;
 pub mod pool;
+pub mod read_ahead;
 pub mod scan;
 pub mod search;
 pub mod slots;

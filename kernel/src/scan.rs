@@ -16,13 +16,29 @@ const AT_ONCE: usize = 16;
 /// Buffers kept for a walk in step with the reading.
 const RECENT: usize = 4;
 
+/// Why nothing can be added to an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It takes more than it may.
+    OverBudget,
+    /// A thread reads ahead in it.
+    InUse,
+}
+
+impl From<OverBudget> for Refused {
+    fn from(_: OverBudget) -> Self {
+        Refused::OverBudget
+    }
+}
+
 /// An index, and the threads that check what comes into it.
 pub struct Scanner {
     /// What was taken in; of what is pending nothing yet.
-    pub index: Index,
+    pub index: Arc<Index>,
     /// The last buffers taken in, the newest last.
     pub recent: VecDeque<Arc<Buffer>>,
-    threads: usize,
+    /// How many threads there may be.
+    pub threads: usize,
     /// Bytes of the source, until room was made for its blocks.
     size: u64,
     pool: Option<Pool>,
@@ -36,7 +52,7 @@ impl Scanner {
     pub fn new(index: Index, threads: usize, size: u64) -> Self {
         Self {
             size,
-            index,
+            index: Arc::new(index),
             recent: VecDeque::new(),
             threads,
             pool: None,
@@ -49,7 +65,7 @@ impl Scanner {
     /// Those of a large buffer may be taken in later, by the next call.
     ///
     /// # Errors
-    /// The index is over its budget.
+    /// The index is over its budget, or being walked.
     ///
     /// # Panics
     /// A worker did.
@@ -58,7 +74,7 @@ impl Scanner {
         data: Bytes,
         offset: u64,
         start: usize,
-    ) -> Result<(usize, Stop), OverBudget> {
+    ) -> Result<(usize, Stop), Refused> {
         let bytes = (*data).as_ref();
         let size = bytes.len() - start;
         let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
@@ -91,14 +107,22 @@ impl Scanner {
         Ok((consumed, stop))
     }
 
+    /// Return the index to write on.
+    ///
+    /// # Errors
+    /// It is being walked.
+    pub fn index_mut(&mut self) -> Result<&mut Index, Refused> {
+        Arc::get_mut(&mut self.index).ok_or(Refused::InUse)
+    }
+
     /// Take in all that is pending.
     ///
     /// # Errors
-    /// The index is over its budget.
+    /// The index is over its budget, or being walked.
     ///
     /// # Panics
     /// A worker did.
-    pub fn settle(&mut self) -> Result<(), OverBudget> {
+    pub fn settle(&mut self) -> Result<(), Refused> {
         if self.pool.is_some() {
             self.take_in(true)?;
         }
@@ -110,13 +134,21 @@ impl Scanner {
         self.pool = None;
     }
 
+    /// Let the last buffers go, unless they are a whole source that is small.
+    pub fn forget_large(&mut self) {
+        let held: usize = self.recent.iter().map(|buffer| (*buffer.data).as_ref().len()).sum();
+        if held >= WORTH_SHARING {
+            self.recent.clear();
+        }
+    }
+
     /// Return how many sections were met, those that are pending among them.
     #[must_use]
     pub fn sections(&self) -> u64 {
         self.index.sections + self.pool.as_ref().map_or(0, Pool::sections) as u64
     }
 
-    fn take_in(&mut self, all: bool) -> Result<(), OverBudget> {
+    fn take_in(&mut self, all: bool) -> Result<(), Refused> {
         let Some(mut pool) = self.pool.take() else {
             return Ok(());
         };
@@ -127,7 +159,7 @@ impl Scanner {
         Ok(())
     }
 
-    fn add_all(&mut self, done: Done) -> Result<(), OverBudget> {
+    fn add_all(&mut self, done: Done) -> Result<(), Refused> {
         let sections = done.buffer.sections.chunks(AT_ONCE);
         for (sections, checked) in sections.zip(done.checked.chunks(AT_ONCE)) {
             self.add_some(&done.buffer, sections, checked)?;
@@ -141,12 +173,13 @@ impl Scanner {
         buffer: &Buffer,
         sections: &[Section],
         checked: &[Checked],
-    ) -> Result<(), OverBudget> {
+    ) -> Result<(), Refused> {
         let data = (*buffer.data).as_ref();
-        self.index.fetch(checked.iter().map(|each| each.tag));
+        let index = self.index_mut()?;
+        index.fetch(checked.iter().map(|each| each.tag));
         for (section, checked) in sections.iter().zip(checked) {
             let offset = buffer.offset + u64::from(section.start);
-            add(&mut self.index, data, offset, checked)?;
+            add(index, data, offset, checked)?;
         }
         Ok(())
     }
@@ -155,8 +188,10 @@ impl Scanner {
     fn expect_more(&mut self, bytes: usize, sections: usize) {
         if self.size > 0 && bytes >= WORTH_SHARING / 2 {
             let blocks = self.size as u128 * sections as u128 / bytes as u128;
-            self.index.expect(usize::try_from(blocks).unwrap_or(usize::MAX));
             self.size = 0;
+            if let Ok(index) = self.index_mut() {
+                index.expect(usize::try_from(blocks).unwrap_or(usize::MAX));
+            }
         }
     }
 
@@ -168,16 +203,16 @@ impl Scanner {
     }
 }
 
-fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), OverBudget> {
+fn add(
+    index: &mut Index,
+    data: &[u8],
+    offset: u64,
+    checked: &Checked,
+) -> Result<(), OverBudget> {
     let cid = &data[checked.body as usize..][..CID];
     let codec = if cid.starts_with(&RAW_PREFIX) { RAW_CODEC } else { 0 };
     let (start, end) = checked.type_at;
-    let row = Row {
-        tag: checked.tag,
-        offset,
-        length: checked.length,
-        kind: checked.kind,
-        mark: checked.state as u8 | codec,
-    };
+    let mark = checked.state as u8 | codec;
+    let row = Row::new(checked.tag, offset, checked.length, checked.kind, mark);
     index.add(cid, &data[start as usize..end as usize], row)
 }

@@ -169,6 +169,20 @@ impl Way {
         self.deep += 1;
     }
 
+    /// Return the links to sub-trees that are still to be walked, the next last.
+    #[must_use]
+    pub fn children_left(&self) -> Vec<[u8; CID]> {
+        let mut links = Vec::new();
+        for frame in &self.frames[..self.deep] {
+            for step in frame.steps[frame.done..].iter().rev() {
+                if let (Link::Plain(cid), What::Child(..)) = (&step.link, &step.what) {
+                    links.push(*cid);
+                }
+            }
+        }
+        links
+    }
+
     /// Step out of the node being walked; return its number.
     pub fn leave(&mut self) -> u32 {
         self.deep -= 1;

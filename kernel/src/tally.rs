@@ -27,11 +27,12 @@ pub struct Tally {
 pub fn tally(index: &Index) -> Tally {
     let mut tally = Tally::default();
     for (number, row) in (0_u32..).zip(index.rows()) {
-        if row.mark & LINKED != 0 {
-            if row.mark & AGAIN != 0 {
+        let mark = row.mark();
+        if mark & LINKED != 0 {
+            if mark & AGAIN != 0 {
                 tally.shared.push(number);
             }
-            if row.mark & (RECORD | NODE) == RECORD | NODE {
+            if mark & (RECORD | NODE) == RECORD | NODE {
                 tally.two_roles.push(number);
             }
             continue;
@@ -39,13 +40,13 @@ pub fn tally(index: &Index) -> Tally {
         tally.unlinked += 1;
         tally.unlinked_bytes += u64::from(row.length);
         // Damage is always told; of the others only a sample is looked at.
-        let rows = match State::of(row.mark) {
+        let rows = match State::of(mark) {
             State::WrongHash => {
                 tally.damaged.push(number);
                 continue;
             }
             State::Unsound => &mut tally.unsound,
-            State::Sound if row.kind.type_number() != 0 || row.mark & RAW_CODEC != 0 => continue,
+            State::Sound if row.kind.type_number() != 0 || mark & RAW_CODEC != 0 => continue,
             State::Sound => &mut tally.untyped,
         };
         if rows.len() < limits::UNLINKED_LOOKED_AT {

@@ -24,13 +24,18 @@ impl Default for Types {
 
 impl Types {
     /// Return the number of a type that was met.
-    pub fn number(&mut self, name: &[u8]) -> Option<u16> {
+    #[must_use]
+    pub fn number(&self, name: &[u8]) -> Option<u16> {
         if name.is_empty() {
             return Some(0);
         }
-        // Blocks of one type come in a row.
+        self.numbers.get(name).copied()
+    }
+
+    /// The same, faster where types come again and again.
+    pub fn again(&mut self, name: &[u8]) -> Option<u16> {
         if &*self.names[self.last as usize] != name {
-            self.last = *self.numbers.get(name)?;
+            self.last = self.number(name)?;
         }
         Some(self.last)
     }

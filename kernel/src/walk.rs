@@ -23,9 +23,15 @@ pub enum Stop {
 
 /// Gives the bytes of blocks.
 pub trait ReadBlock {
-    /// Call `use_it` with `length` bytes from `offset`; None without calling
-    /// it where they cannot be had.
-    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()>;
+    /// Call `use_it` with the bytes of the block in `row`, which has `length`
+    /// of them from `offset`; None without calling it where it cannot be had.
+    fn read(
+        &mut self,
+        row: u32,
+        offset: u64,
+        length: usize,
+        use_it: &mut dyn FnMut(&[u8]),
+    ) -> Option<()>;
 }
 
 /// In which order the blocks of the tree stand in the file.
@@ -44,12 +50,12 @@ pub struct Order {
 
 impl Order {
     /// Mark the block in `row` as used, and keep account of the order.
-    pub fn meet(&mut self, index: &mut Index, row: u32, role: u8) {
-        let Some(block) = index.get_mut(row) else {
+    pub fn meet(&mut self, index: &Index, row: u32, role: u8) {
+        let Some(block) = index.get(row) else {
             return;
         };
         self.next_row = row + 1;
-        let mark = block.mark;
+        let mark = block.mark();
         if mark & LINKED == 0 {
             let offset = block.offset;
             if self.last_offset.is_none_or(|last| offset > last) {
@@ -69,7 +75,7 @@ impl Order {
         } else {
             0
         };
-        block.mark = mark | role | again;
+        block.add_mark(role | again);
     }
 }
 
@@ -82,7 +88,7 @@ struct Current {
 
 impl Current {
     /// Return the number of the `$type` that records of this key have.
-    fn type_of(&mut self, key: &[u8], index: &mut Index) -> Option<u16> {
+    fn type_of(&mut self, key: &[u8], index: &Index) -> Option<u16> {
         let collection = collection_of(key);
         if collection != self.collection {
             self.collection.clear();
@@ -167,7 +173,7 @@ impl WalkState {
     /// not there yet is a reason to stop, not a hole.
     pub fn walk(
         &mut self,
-        index: &mut Index,
+        index: &Index,
         blocks: &mut dyn ReadBlock,
         most: usize,
         complete: bool,
@@ -202,7 +208,7 @@ impl WalkState {
     }
 
     /// Append the record of the next step, if it is sound or missing.
-    fn take_record(&mut self, index: &mut Index, row: u32) -> Option<()> {
+    fn take_record(&mut self, index: &Index, row: u32) -> Option<()> {
         let frame = self.way.top()?;
         let step = &frame.steps[frame.done];
         let What::Record(key, in_order) = &step.what else {
@@ -211,7 +217,7 @@ impl WalkState {
         let key = &frame.text[key.clone()];
         if let Some(block) = index.get(row) {
             let (length, number) = (block.length, block.kind.type_number());
-            if block.mark & STATE != 0 || self.current.type_of(key, index)? != number {
+            if block.mark() & STATE != 0 || self.current.type_of(key, index)? != number {
                 return None;
             }
             self.order.meet(index, row, RECORD);
@@ -239,7 +245,7 @@ impl WalkState {
     /// Enter the node of the next step if it is sound, or note it as missing.
     fn take_child(
         &mut self,
-        index: &mut Index,
+        index: &Index,
         row: u32,
         blocks: &mut dyn ReadBlock,
         complete: bool,
@@ -278,7 +284,7 @@ impl WalkState {
             frame.done += 1;
             return Some(());
         };
-        if block.mark & (STATE | NODE) != 0 {
+        if block.mark() & (STATE | NODE) != 0 {
             return None;
         }
         let offset = block.offset;
@@ -297,7 +303,7 @@ impl WalkState {
                 taken_in = true;
             }
         };
-        blocks.read(index.data_offset(row)?, block.length as usize, &mut take_in)?;
+        blocks.read(row, index.data_offset(row)?, block.length as usize, &mut take_in)?;
         if !taken_in {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyIndexError, PyOSError};
+use pyo3::exceptions::{PyIndexError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList};
@@ -11,8 +11,8 @@ use super::blocks::Reader;
 use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
-use crate::index::{Index, Kind, NO_ROW, OverBudget, RAW_CODEC, Row, State};
-use crate::scan::Scanner;
+use crate::index::{Index, Kind, NO_ROW, RAW_CODEC, Row, State};
+use crate::scan::{Refused, Scanner};
 
 /// Digest and codec → row; one row a CID.
 #[pyclass(module = "repoview.core._kernel")]
@@ -24,15 +24,19 @@ pub struct BlockIndex {
 }
 
 impl BlockIndex {
-    fn over_budget(&self, py: Python<'_>) -> PyErr {
+    fn refused(&self, py: Python<'_>, why: Refused) -> PyErr {
         let index = &self.scanner.index;
-        values::over_budget(py, index.len(), index.budget)
+        match why {
+            Refused::OverBudget => values::over_budget(py, index.len(), index.budget),
+            Refused::InUse => PyRuntimeError::new_err("the index is being walked"),
+        }
     }
 
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
         let outcome = py.detach(|| self.scanner.settle());
-        outcome.map_err(|OverBudget| self.over_budget(py))?;
-        Ok(&mut self.scanner.index)
+        outcome.map_err(|why| self.refused(py, why))?;
+        let in_use = self.refused(py, Refused::InUse);
+        self.scanner.index_mut().map_err(|_| in_use)
     }
 
     fn row(&self, row: u32) -> PyResult<&Row> {
@@ -103,7 +107,7 @@ impl BlockIndex {
 
     fn spend(&mut self, py: Python<'_>, size: usize) -> PyResult<()> {
         let outcome = self.settled(py)?.spend(size);
-        outcome.map_err(|OverBudget| self.over_budget(py))
+        outcome.map_err(|why| self.refused(py, why.into()))
     }
 
     #[pyo3(signature = (duplicate_length=None))]
@@ -141,15 +145,10 @@ impl BlockIndex {
         } else {
             0
         };
-        let row = Row {
-            tag: index.key.tag(&cid),
-            offset,
-            length,
-            kind: Kind::None,
-            mark: State::of(state) as u8 | codec,
-        };
+        let mark = State::of(state) as u8 | codec;
+        let row = Row::new(index.key.tag(&cid), offset, length, Kind::None, mark);
         let outcome = index.add(&cid, type_name.as_bytes(), row);
-        outcome.map_err(|OverBudget| self.over_budget(py))
+        outcome.map_err(|why| self.refused(py, why.into()))
     }
 
     fn offset(&self, row: u32) -> PyResult<u64> {
@@ -161,12 +160,11 @@ impl BlockIndex {
     }
 
     fn mark(&self, row: u32) -> PyResult<u8> {
-        Ok(self.row(row)?.mark)
+        Ok(self.row(row)?.mark())
     }
 
-    fn add_mark(&mut self, row: u32, bits: u8) -> PyResult<()> {
-        let row = self.scanner.index.get_mut(row);
-        row.ok_or_else(|| PyIndexError::new_err("no such row"))?.mark |= bits;
+    fn add_mark(&self, row: u32, bits: u8) -> PyResult<()> {
+        self.row(row)?.add_mark(bits);
         Ok(())
     }
 
@@ -218,7 +216,7 @@ pub fn scan<'py>(
     let mut index = index.borrow_mut();
     let scanner = &mut index.scanner;
     let outcome = py.detach(|| scanner.scan(data, offset, start));
-    let (consumed, stop) = outcome.map_err(|OverBudget| index.over_budget(py))?;
+    let (consumed, stop) = outcome.map_err(|why| index.refused(py, why))?;
     let name = match stop {
         Stop::End => "END",
         Stop::Cut => "CUT",

@@ -13,12 +13,13 @@ use pyo3::types::PyBytes;
 use super::block_index::BlockIndex;
 use crate::cid::CID;
 use crate::pool::Buffer;
+use crate::read_ahead::{ReadAhead, ReadAt};
 use crate::walk::ReadBlock;
 
 /// A source, for reading at any offset.
 pub enum Reader {
     /// A file of our own, opened beside Python's.
-    File(File),
+    File(Arc<File>),
     /// Bytes in memory.
     Held(PyBackedBytes),
     /// The source itself, asked under Python's lock.
@@ -34,7 +35,19 @@ impl Reader {
         }
         let handle: Option<(i32, u64, u64)> = source.getattr("handle")?.extract()?;
         let file = handle.and_then(|(number, device, inode)| reopen(number, device, inode));
-        Ok(file.map_or_else(|| Reader::Asked(source.clone().unbind()), Reader::File))
+        Ok(file.map_or_else(|| Reader::Asked(source.clone().unbind()), |file| Reader::File(Arc::new(file))))
+    }
+
+    /// Return a way to read that other threads may use, where there is one
+    /// that is worth a thread.
+    pub fn shared(&self) -> Option<ReadAt> {
+        let Reader::File(file) = self else {
+            return None;
+        };
+        let file = Arc::clone(file);
+        Some(Arc::new(move |offset, buffer: &mut [u8]| {
+            read_exact_at(&file, buffer, offset)
+        }))
     }
 
     fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
@@ -89,12 +102,24 @@ pub struct Window<'a> {
     pub recent: &'a VecDeque<Arc<Buffer>>,
     /// For all else.
     pub reader: &'a Reader,
+    /// Has nodes that were read before they were wanted.
+    pub ahead: &'a mut Option<ReadAhead>,
     /// For what is read.
     pub scratch: &'a mut Vec<u8>,
 }
 
 impl ReadBlock for Window<'_> {
-    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()> {
+    fn read(
+        &mut self,
+        row: u32,
+        offset: u64,
+        length: usize,
+        use_it: &mut dyn FnMut(&[u8]),
+    ) -> Option<()> {
+        if let Some(block) = self.ahead.as_mut().and_then(|ahead| ahead.take(row)) {
+            use_it(block);
+            return Some(());
+        }
         for buffer in self.recent.iter().rev() {
             let data = (*buffer.data).as_ref();
             let Some(start) = offset.checked_sub(buffer.offset) else {

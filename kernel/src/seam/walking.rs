@@ -1,5 +1,7 @@
 //! `WalkState`, and the walk itself.
 
+use std::sync::Arc;
+
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
@@ -9,8 +11,12 @@ use super::blocks::{Reader, Window};
 use super::values;
 use crate::batch::Hole;
 use crate::index::NO_ROW;
+use crate::read_ahead::ReadAhead;
 use crate::steps::What;
 use crate::walk::Stop;
+
+/// Blocks from which a thread that reads ahead is worth its start.
+const MANY_BLOCKS: usize = 20_000;
 
 /// Where a walk stands, and what it met since it was asked last.
 #[pyclass(module = "repoview.core._kernel")]
@@ -18,6 +24,7 @@ use crate::walk::Stop;
 pub struct WalkState {
     state: crate::walk::WalkState,
     scratch: Vec<u8>,
+    ahead: Option<ReadAhead>,
 }
 
 fn hole_of(value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Hole>> {
@@ -61,7 +68,7 @@ impl WalkState {
     }
 
     fn meet(&mut self, index: &Bound<'_, BlockIndex>, row: u32, role: u8) {
-        let index = &mut index.borrow_mut().scanner.index;
+        let index = &index.borrow().scanner.index;
         self.state.order.meet(index, row, role);
     }
 
@@ -174,18 +181,33 @@ pub fn walk<'py>(
         none => none.insert(Reader::of(&blocks.getattr("source")?)?),
     };
     let mut state = state.borrow_mut();
-    let WalkState { state, scratch } = &mut *state;
+    let WalkState {
+        state,
+        scratch,
+        ahead,
+    } = &mut *state;
     let scanner = &mut index.scanner;
+    let worth_it = complete && scanner.threads > 1 && scanner.index.len() >= MANY_BLOCKS;
+    if worth_it && ahead.is_none() && !state.way.is_empty() {
+        *ahead = reader.shared().map(|read_at| {
+            let key = &scanner.index.key;
+            let left = state.way.children_left();
+            let tags = left.iter().map(|cid| key.tag(cid)).collect();
+            ReadAhead::start(Arc::clone(&scanner.index), read_at, tags)
+        });
+    }
     let stop = py.detach(|| {
         let mut window = Window {
             recent: &scanner.recent,
             reader,
+            ahead,
             scratch,
         };
-        state.walk(&mut scanner.index, &mut window, most, complete)
+        state.walk(&scanner.index, &mut window, most, complete)
     });
     if complete && stop == Stop::End {
-        scanner.recent.clear();
+        *ahead = None;
+        scanner.forget_large();
     }
     let name = match stop {
         Stop::End => "END",
