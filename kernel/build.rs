@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("build.rs")];
+    let files = ["Cargo.toml", "build.rs", "sha256x2/Cargo.toml"];
+    let mut files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
     collect(Path::new("src"), &mut files)?;
+    collect(Path::new("sha256x2/src"), &mut files)?;
     files.sort_by_key(|file| file.to_string_lossy().replace('\\', "/"));
     let mut hash = Sha256::new();
     for file in files {

@@ -61,7 +61,10 @@ pub fn judge(data: &[u8]) -> Option<Sound> {
             let key = &data[start..reader.position];
             // With their heads, keys are ordered by length and then by bytes.
             // The empty key is the least, and no map may have it.
-            if text.is_empty() || key <= &data[open.key.0..open.key.1] {
+            let previous = &data[open.key.0..open.key.1];
+            // Most keys differ from the one before in their first byte.
+            let ascends = key[0] > previous.first().copied().unwrap_or(0) || key > previous;
+            if text.is_empty() || !ascends {
                 return None;
             }
             if text[0] == b'$' {

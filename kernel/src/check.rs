@@ -1,6 +1,7 @@
 //! Check one section: its hash, its encoding, and what its bytes are.
 
 use sha2::{Digest, Sha256};
+use sha256x2::sha256_two;
 
 use crate::cbor;
 use crate::cid::{CID, RAW_PREFIX};
@@ -33,20 +34,34 @@ pub struct Checked {
     pub type_at: (u32, u32),
 }
 
-/// Checks sections, one after the other, with buffers that are used again.
+/// Checks sections, with buffers that are used again.
 #[derive(Default)]
 pub struct Checker {
     node: Node,
     judge: KeyJudge,
+    hasher: Hasher,
 }
 
 impl Checker {
-    /// Check one section of `data`.
-    pub fn check(&mut self, data: &[u8], section: &Section, key: &TagKey) -> Checked {
-        let body = section.body as usize;
-        let cid = &data[body..body + CID];
-        let start = body + CID;
-        let block = &data[start..body + section.length as usize];
+    /// Check sections of `data`, and append what they are.
+    pub fn check_all(
+        &mut self,
+        data: &[u8],
+        sections: &[Section],
+        key: &TagKey,
+        found: &mut Vec<Checked>,
+    ) {
+        self.hasher.hash_all(data, sections);
+        for (number, section) in sections.iter().enumerate() {
+            let digest = self.hasher.digests[number];
+            found.push(self.check(data, section, &digest, key));
+        }
+    }
+
+    fn check(&mut self, data: &[u8], section: &Section, digest: &[u8], key: &TagKey) -> Checked {
+        let cid = &data[section.body as usize..][..CID];
+        let start = section.body as usize + CID;
+        let block = block_of(data, section);
         let mut checked = Checked {
             tag: key.tag(cid),
             body: section.body,
@@ -55,7 +70,7 @@ impl Checker {
             kind: Kind::None,
             type_at: (0, 0),
         };
-        if sha256(block) != cid[4..] {
+        if *digest != cid[4..] {
             checked.state = State::WrongHash;
         } else if cid.starts_with(&RAW_PREFIX) {
             if block.len() > limits::MAX_RECORD {
@@ -71,5 +86,91 @@ impl Checker {
             checked.state = State::Unsound;
         }
         checked
+    }
+}
+
+fn block_of<'a>(data: &'a [u8], section: &Section) -> &'a [u8] {
+    &data[section.body as usize..][CID..section.length as usize]
+}
+
+/// Lengths, in units of what SHA-256 takes at a time, that are told apart.
+const LENGTHS: usize = 64;
+
+/// Hashes blocks two by two: those of like length, so that both end together.
+struct Hasher {
+    digests: Vec<[u8; 32]>,
+    /// By length, the block that has none beside it yet.
+    single: [Option<u32>; LENGTHS],
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self {
+            digests: Vec::new(),
+            single: [None; LENGTHS],
+        }
+    }
+}
+
+impl Hasher {
+    fn hash_all(&mut self, data: &[u8], sections: &[Section]) {
+        self.digests.clear();
+        self.digests.resize(sections.len(), [0; 32]);
+        for (number, section) in (0..).zip(sections) {
+            let length = (section.length as usize / 64).min(LENGTHS - 1);
+            match self.single[length].take() {
+                None => self.single[length] = Some(number),
+                Some(other) => self.hash_two(data, sections, other, number),
+            }
+        }
+        let mut left = None;
+        for length in 0..LENGTHS {
+            let Some(number) = self.single[length].take() else {
+                continue;
+            };
+            match left.take() {
+                None => left = Some(number),
+                Some(other) => self.hash_two(data, sections, other, number),
+            }
+        }
+        if let Some(number) = left {
+            let number = number as usize;
+            self.digests[number] = sha256(block_of(data, &sections[number]));
+        }
+    }
+
+    fn hash_two(&mut self, data: &[u8], sections: &[Section], one: u32, two: u32) {
+        let (one, two) = (one as usize, two as usize);
+        let pair = [one, two].map(|number| block_of(data, &sections[number]));
+        [self.digests[one], self.digests[two]] = sha256_two(pair);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_block_has_its_own_digest(
+            lengths in prop::collection::vec(0_usize..9_000, 0..40),
+        ) {
+            let mut data = Vec::new();
+            let mut sections = Vec::new();
+            for (number, length) in lengths.iter().enumerate() {
+                let start = u32::try_from(data.len()).unwrap();
+                data.resize(data.len() + CID + length, u8::try_from(number).unwrap());
+                let length = u32::try_from(CID + length).unwrap();
+                sections.push(Section { start, body: start, length });
+            }
+            let mut hasher = Hasher::default();
+            for _ in 0..2 {
+                hasher.hash_all(&data, &sections);
+                for (section, digest) in sections.iter().zip(&hasher.digests) {
+                    prop_assert_eq!(*digest, sha256(block_of(&data, section)));
+                }
+            }
+        }
     }
 }

@@ -73,12 +73,14 @@ impl Kind {
     /// Type numbers are below this.
     pub const FIRST_NODE: u16 = 0xff00;
     const KEYLESS_NODE: u16 = 0xfff0;
+    const EMPTY_NODE: u16 = 0xfff1;
 
     /// Return what a canonical node is, unless its keys are wrong.
     #[must_use]
     pub fn shape(self) -> Option<Shape> {
         match self.0 {
             Self::KEYLESS_NODE => Some(Shape::WithoutKeys),
+            Self::EMPTY_NODE => Some(Shape::Empty),
             number @ Self::FIRST_NODE..Self::KEYLESS_NODE => {
                 Some(Shape::AtDepth((number - Self::FIRST_NODE) as u8))
             }
@@ -98,6 +100,7 @@ impl From<Option<Shape>> for Kind {
         match shape {
             None => Kind::None,
             Some(Shape::WithoutKeys) => Kind(Kind::KEYLESS_NODE),
+            Some(Shape::Empty) => Kind(Kind::EMPTY_NODE),
             Some(Shape::AtDepth(depth)) => Kind(Kind::FIRST_NODE + u16::from(depth)),
         }
     }
@@ -512,7 +515,9 @@ mod tests {
             assert_eq!(kind.shape(), Some(Shape::AtDepth(depth)));
             assert_eq!(kind.type_number(), 0);
         }
-        assert_eq!(Kind::from(Some(Shape::WithoutKeys)).shape(), Some(Shape::WithoutKeys));
+        for shape in [Shape::WithoutKeys, Shape::Empty] {
+            assert_eq!(Kind::from(Some(shape)).shape(), Some(shape));
+        }
         assert_eq!(Kind::MANY.shape(), None);
     }
 }

@@ -3,15 +3,26 @@
 //! A key is `collection/rkey`. Source: atproto repository v3, "Repository
 //! Paths" and "MST Structure"; NSID and record key syntax.
 
+use sha256x2::sha256_two;
+
 use crate::check::sha256;
 use crate::limits;
 
 /// Return how many leading zero bit *pairs* SHA-256 of `key` has: 0 to 128.
 #[must_use]
 pub fn key_depth(key: &[u8]) -> u8 {
-    let digest = sha256(key);
+    depth_of(&sha256(key))
+}
+
+/// Return the depths of two keys, faster than one by one.
+#[must_use]
+pub fn key_depths(keys: [&[u8]; 2]) -> [u8; 2] {
+    sha256_two(keys).map(|digest| depth_of(&digest))
+}
+
+fn depth_of(digest: &[u8; 32]) -> u8 {
     let mut zeros = 0;
-    for byte in digest {
+    for &byte in digest {
         zeros += byte.leading_zeros();
         if byte != 0 {
             break;

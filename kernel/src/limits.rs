@@ -16,6 +16,8 @@ pub const MANY_ENTRIES: usize = 64;
 pub const MAX_KEY: usize = 4_096;
 /// Bytes of a key that every reader takes.
 pub const LONG_KEY: usize = 256;
+/// Depth of a top node from which it is unusual.
+pub const HIGH_TREE: u8 = 24;
 /// Nodes on a way down the tree.
 pub const MAX_TREE: usize = 129;
 /// Characters of an NSID.

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX};
-use crate::key::{KeyJudge, key_depth};
+use crate::key::{KeyJudge, key_depth, key_depths};
 use crate::limits;
 
 /// The only node of an empty repository.
@@ -44,8 +44,10 @@ pub struct Node {
 pub enum Shape {
     /// All its keys are sound, and of this depth.
     AtDepth(u8),
-    /// It has a sub-tree, but no keys.
+    /// It has a sub-tree, but no keys: no top node may be such.
     WithoutKeys,
+    /// It has nothing: only the top node of an empty repository may be such.
+    Empty,
 }
 
 impl Node {
@@ -109,12 +111,20 @@ impl Node {
     pub fn shape(&self, judge: &mut KeyJudge) -> Option<Shape> {
         let mut keys = self.entries.iter().map(|entry| &self.keys[entry.key.clone()]);
         let Some(first) = keys.next() else {
-            return self.left.map(|_| Shape::WithoutKeys);
+            return Some(self.left.map_or(Shape::Empty, |_| Shape::WithoutKeys));
         };
         let depth = key_depth(first);
-        let sound = judge.is_sound(first)
-            && keys.all(|key| judge.is_sound(key) && key_depth(key) == depth);
-        sound.then_some(Shape::AtDepth(depth))
+        if !judge.is_sound(first) {
+            return None;
+        }
+        while let Some(key) = keys.next() {
+            let other = keys.next().unwrap_or(first);
+            let sound = judge.is_sound(key) && judge.is_sound(other);
+            if !sound || key_depths([key, other]) != [depth; 2] {
+                return None;
+            }
+        }
+        Some(Shape::AtDepth(depth))
     }
 }
 
@@ -214,10 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn the_empty_node_is_canonical_and_has_no_shape() {
+    fn the_empty_node_is_canonical() {
         let mut read = Node::default();
         assert!(read.read(&EMPTY_NODE));
-        assert_eq!(read.shape(&mut KeyJudge::default()), None);
+        assert_eq!(read.shape(&mut KeyJudge::default()), Some(Shape::Empty));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::check::{Checked, Checker};
 use crate::framing::Section;
 use crate::index::TagKey;
 
+/// Sections checked at a time: few enough that their bytes stay at hand.
+pub const AT_ONCE: usize = 512;
+
 /// Bytes of a CAR that several threads may read.
 pub type Bytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
 
@@ -26,9 +29,11 @@ pub struct Buffer {
 
 impl Buffer {
     fn check(&self, checker: &mut Checker, key: &TagKey) -> Vec<Checked> {
-        let data = (*self.data).as_ref();
-        let check = |section| checker.check(data, section, key);
-        self.sections.iter().map(check).collect()
+        let mut checked = Vec::with_capacity(self.sections.len());
+        for sections in self.sections.chunks(AT_ONCE) {
+            checker.check_all((*self.data).as_ref(), sections, key, &mut checked);
+        }
+        checked
     }
 }
 

@@ -7,7 +7,7 @@ use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
 use crate::framing::{self, Section, Stop};
 use crate::index::{Index, OverBudget, RAW_CODEC, Row};
-use crate::pool::{Buffer, Bytes, Done, Pool};
+use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.
 const WORTH_SHARING: usize = 1 << 20;
@@ -95,11 +95,11 @@ impl Scanner {
             self.take_in(false)?;
         } else {
             self.settle()?;
-            let mut checked = Vec::with_capacity(AT_ONCE);
-            for sections in buffer.sections.chunks(AT_ONCE) {
-                let check = |section| self.checker.check(bytes, section, &self.index.key);
+            let key = self.index.key;
+            let mut checked = Vec::new();
+            for sections in buffer.sections.chunks(pool::AT_ONCE) {
                 checked.clear();
-                checked.extend(sections.iter().map(check));
+                self.checker.check_all(bytes, sections, &key, &mut checked);
                 self.add_some(&buffer, sections, &checked)?;
             }
             self.keep(Arc::new(buffer));
@@ -160,10 +160,7 @@ impl Scanner {
     }
 
     fn add_all(&mut self, done: Done) -> Result<(), Refused> {
-        let sections = done.buffer.sections.chunks(AT_ONCE);
-        for (sections, checked) in sections.zip(done.checked.chunks(AT_ONCE)) {
-            self.add_some(&done.buffer, sections, checked)?;
-        }
+        self.add_some(&done.buffer, &done.buffer.sections, &done.checked)?;
         self.keep(done.buffer);
         Ok(())
     }
@@ -176,10 +173,12 @@ impl Scanner {
     ) -> Result<(), Refused> {
         let data = (*buffer.data).as_ref();
         let index = self.index_mut()?;
-        index.fetch(checked.iter().map(|each| each.tag));
-        for (section, checked) in sections.iter().zip(checked) {
-            let offset = buffer.offset + u64::from(section.start);
-            add(index, data, offset, checked)?;
+        for (sections, checked) in sections.chunks(AT_ONCE).zip(checked.chunks(AT_ONCE)) {
+            index.fetch(checked.iter().map(|each| each.tag));
+            for (section, checked) in sections.iter().zip(checked) {
+                let offset = buffer.offset + u64::from(section.start);
+                add(index, data, offset, checked)?;
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::batch::NO_PARENT;
 use crate::cid::{CID, PLAIN_PREFIX};
 use crate::node::Node;
 
@@ -37,7 +38,7 @@ pub struct Step {
 /// A node being walked.
 #[derive(Default)]
 pub struct Frame {
-    /// Its number, in the order of entering.
+    /// Its number, in the order of entering; `NO_PARENT` above the top.
     pub number: u32,
     /// Of its section.
     pub offset: u64,
@@ -126,8 +127,9 @@ impl Frame {
     }
 }
 
-/// The way from the top to where a walk stands. What was left is used again,
-/// so that a walk of a sound tree asks for no memory.
+/// The way from the top to where a walk stands. Its first frame is of no node:
+/// it has the step to the top. What was left is used again, so that a walk of a
+/// sound tree asks for no memory.
 #[derive(Default)]
 pub struct Way {
     frames: Vec<Frame>,
@@ -137,14 +139,19 @@ pub struct Way {
 impl Way {
     /// Return how many nodes are on the way.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.deep
+    pub fn nodes(&self) -> usize {
+        self.deep.saturating_sub(1)
     }
 
-    /// Tell whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.deep == 0
+    /// Begin at the link to the top, which stands in the section at `holder`.
+    pub fn begin(&mut self, cid: &[u8], holder: u64) {
+        self.deep = 0;
+        let (_, frame) = self.top_and_below();
+        frame.number = NO_PARENT;
+        frame.offset = holder;
+        frame.depth = None;
+        frame.add_child(cid, b"", None);
+        self.enter();
     }
 
     /// Return the node being walked.
@@ -183,9 +190,10 @@ impl Way {
         links
     }
 
-    /// Step out of the node being walked; return its number.
-    pub fn leave(&mut self) -> u32 {
+    /// Step out of the node being walked; return its number, if it is one.
+    pub fn leave(&mut self) -> Option<u32> {
         self.deep -= 1;
-        self.frames[self.deep].number
+        let number = self.frames[self.deep].number;
+        (number != NO_PARENT).then_some(number)
     }
 }

@@ -138,7 +138,7 @@ impl WalkState {
 
     /// Append a node, or a link that leads to none, below the way.
     pub fn add_node(&mut self, row: u32, depth: Option<u8>, kind: u8, hole: Option<Hole>) -> u32 {
-        let distance = self.way.len();
+        let distance = self.way.nodes();
         let parent = self.way.top().map_or(NO_PARENT, |frame| frame.number);
         let facts = NodeFacts {
             row,
@@ -180,8 +180,9 @@ impl WalkState {
     ) -> Stop {
         while let Some(frame) = self.way.top() {
             let Some(step) = frame.steps.get(frame.done) else {
-                let number = self.way.leave();
-                self.writer.close(number);
+                if let Some(number) = self.way.leave() {
+                    self.writer.close(number);
+                }
                 continue;
             };
             let Link::Plain(cid) = &step.link else {
@@ -250,7 +251,7 @@ impl WalkState {
         blocks: &mut dyn ReadBlock,
         complete: bool,
     ) -> Option<()> {
-        let distance = self.way.len();
+        let distance = self.way.nodes();
         let (frame, below) = self.way.top_and_below();
         let frame = frame?;
         if frame.depth == Some(0) || distance >= limits::MAX_TREE {
@@ -288,12 +289,15 @@ impl WalkState {
             return None;
         }
         let offset = block.offset;
+        let is_top = frame.number == NO_PARENT;
         match block.kind.shape()? {
-            Shape::WithoutKeys => {}
+            Shape::WithoutKeys if !is_top => {}
+            Shape::Empty if is_top => {}
+            Shape::AtDepth(own) if is_top && own > limits::HIGH_TREE => return None,
             Shape::AtDepth(own) if facts.depth.is_none_or(|depth| depth == own) => {
                 facts.depth = Some(own);
             }
-            Shape::AtDepth(_) => return None,
+            _ => return None,
         }
         let node = &mut self.scratch.node;
         let mut taken_in = false;

@@ -29,6 +29,7 @@ from repoview.core.dagcbor import sound_type
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
 from repoview.core.seam import (
+    NO_PARENT,
     Child,
     Hole,
     NodeKind,
@@ -182,6 +183,7 @@ def _take_child(
     if frame.depth == 0 or len(state) >= limits.MAX_TREE:
         return False
     index = blocks.index
+    is_top = frame.number == NO_PARENT
     depth = None if frame.depth is None else frame.depth - 1
     if row < 0:
         hole = Hole(cid, frame.offset, depth, lo, hi)
@@ -195,6 +197,8 @@ def _take_child(
     if entries := node.entries:
         if depth is None:
             depth = key_depth(entries[0].key)
+        if is_top and depth > limits.HIGH_TREE:
+            return False
         if entries[0].key <= max(lo, state.last_key):
             return False
         if hi is not None and entries[-1].key >= hi:
@@ -202,7 +206,8 @@ def _take_child(
         for entry in entries:
             if key_depth(entry.key) != depth or not is_sound_key(entry.key):
                 return False
-    elif node.left is None:
+    elif (node.left is None) is not is_top:
+        # Only the top may have nothing, and it may not have one link only.
         return False
     state.meet(index, row, NODE)
     state.enter(row, index.offset(row), depth, _steps_of(node, lo, hi))

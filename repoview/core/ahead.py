@@ -80,8 +80,6 @@ class Ahead:
         if commit is None or commit.data is None or not commit.data.is_plain:
             self._ended = True
             return None
-        if self._sound_row(blocks, commit.data) < 0:
-            return None
         self.walk = walk = Walk(blocks, self._findings)
         walk.state.meet(blocks.index, blocks.find(root.raw), COMMIT)
         walk.begin(commit.data, commit.offset)

@@ -90,10 +90,10 @@ class Walk:
                 return
 
     def begin(self, top: Cid, holder: int) -> None:
-        """Step into the top node, unless that was done."""
+        """Stand above the top node, unless the walk was begun before."""
         if not self._begun:
             self._begun = True
-            self._judge_child(None, None, Child(top, b"", None), holder)
+            self.state.begin(top, holder)
 
     def ahead(self) -> Iterator[Batch]:
         """Walk on while the file is still being read, as far as that goes.
@@ -110,7 +110,7 @@ class Walk:
         if isinstance(step, Value):
             self._judge_record(offset, step)
         else:
-            self._judge_child(offset, depth, step, offset)
+            self._judge_child(depth, step, offset)
 
     def _account(self, batch: Batch) -> Batch:
         """Count a batch, and report the holes in it."""
@@ -150,13 +150,12 @@ class Walk:
         self._findings.add(finding(code, text, **place))
 
     def _judge_child(
-        self, parent: int | None, above: int | None, step: Child, holder: int
+        self, above: int | None, step: Child, holder: int
     ) -> None:
         """Judge a link to a sub-tree, and enter its node where there is one.
 
         Args:
-            parent: Section of the node above; None for the top.
-            above: Its depth, where it is known.
+            above: Depth of the node that has the link, where it is known.
             step: The link.
             holder: Section of the block that has the link.
         """
@@ -175,7 +174,7 @@ class Walk:
             self._mark(row, odd)
             if recovered is not None:
                 rules = NodeRules(self._findings, self.state.last_key, step, offset)
-                own, steps = rules.judge(recovered, depth, is_top=parent is None)
+                own, steps = rules.judge(recovered, depth, is_top=len(self.state) == 0)
                 self.state.enter(row, offset, own, steps, hole if odd else None)
                 return
             kind = NodeKind.NOT_A_NODE

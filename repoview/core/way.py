@@ -26,6 +26,7 @@ from repoview.core.seam import (
 
 if TYPE_CHECKING:
     from repoview.core.blocks import BlockIndex
+    from repoview.core.cid import Cid
     from repoview.core.seam import Hole
 
 
@@ -34,7 +35,7 @@ class Frame:
     """A node being walked: its steps, and how many are done."""
 
     number: int
-    """Of the node, in the order of entering."""
+    """Of the node, in the order of entering; `NO_PARENT` above the top."""
 
     offset: int
     """Of its section."""
@@ -94,6 +95,7 @@ class WalkState:
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
+        """The first one is of no node: it has the step to the top."""
         self.last_key = b""
         """The greatest key so far that was in order."""
         self.first_astray = -1
@@ -114,7 +116,11 @@ class WalkState:
 
     def __len__(self) -> int:
         """Return how many nodes are on the way down."""
-        return len(self.frames)
+        return max(0, len(self.frames) - 1)
+
+    def begin(self, top: Cid, holder: int) -> None:
+        """Begin at the link to the top, in the section at *holder*."""
+        self.frames = [Frame(NO_PARENT, holder, None, [Child(top, b"", None)])]
 
     def meet(self, index: BlockIndex, row: int, role: int) -> None:
         """Mark the block in *row* as used, and keep account of the order.
@@ -180,10 +186,9 @@ class WalkState:
         if hole is not None:
             columns.holes[number] = hole
         columns.node_rows.append(row)
-        frames = self.frames
-        columns.parents.append(frames[-1].number if frames else NO_PARENT)
+        columns.parents.append(self.frames[-1].number)
         columns.depths.append(UNKNOWN_DEPTH if depth is None else depth)
-        columns.distances.append(len(frames))
+        columns.distances.append(len(self))
         columns.kinds.append(kind)
         columns.first_records.append(self._records)
         columns.node_ends.append(0 if kind == NodeKind.NODE else number + 1)
@@ -198,7 +203,15 @@ class WalkState:
         steps: list[Child | Value],
         hole: Hole | None = None,
     ) -> None:
-        """Append one node, and step into it."""
+        """Append one node, and step into it.
+
+        Args:
+            row: Its block; `NO_ROW` for a block of odd CID.
+            offset: Of its section.
+            depth: Where it is known.
+            steps: What is to do in it.
+            hole: The link to it, where it has no row.
+        """
         number = self._nodes
         self.add_node(row, depth, NodeKind.NODE, hole)
         self.frames.append(Frame(number, offset, depth, steps))
@@ -206,6 +219,8 @@ class WalkState:
     def leave(self) -> None:
         """Step out of the node being walked."""
         number = self.frames.pop().number
+        if number == NO_PARENT:
+            return
         place = number - self._first_node
         if place < 0:
             self._columns.closed.append((number, self._nodes, self._records))

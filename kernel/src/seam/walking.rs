@@ -39,7 +39,13 @@ impl WalkState {
     }
 
     fn __len__(&self) -> usize {
-        self.state.way.len()
+        self.state.way.nodes()
+    }
+
+    fn begin(&mut self, cid: &Bound<'_, PyAny>, holder: u64) -> PyResult<()> {
+        let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
+        self.state.way.begin(&raw, holder);
+        Ok(())
     }
 
     #[getter]
@@ -188,7 +194,7 @@ pub fn walk<'py>(
     } = &mut *state;
     let scanner = &mut index.scanner;
     let worth_it = complete && scanner.threads > 1 && scanner.index.len() >= MANY_BLOCKS;
-    if worth_it && ahead.is_none() && !state.way.is_empty() {
+    if worth_it && ahead.is_none() {
         *ahead = reader.shared().map(|read_at| {
             let key = &scanner.index.key;
             let left = state.way.children_left();
