@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
+use crate::cid::{LINK, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
 use crate::limits;
 
 const TEXT: u8 = 3;
@@ -136,10 +136,10 @@ impl<'a> Reader<'a> {
     }
 
     fn link(&mut self) -> Option<()> {
-        let link = self.take(LINK as u64)?;
-        let (head, cid) = link.split_at(LINK - CID);
-        let known = cid.starts_with(&PLAIN_PREFIX) || cid.starts_with(&RAW_PREFIX);
-        (head == LINK_HEAD && known).then_some(())
+        let (head, rest) = self.take(LINK as u64)?.split_first_chunk()?;
+        let prefix = rest.first_chunk()?;
+        let known = *prefix == PLAIN_PREFIX || *prefix == RAW_PREFIX;
+        (*head == LINK_HEAD && known).then_some(())
     }
 
     /// Read the head of an item of major type 0 to 5, in its shortest form.
@@ -198,27 +198,23 @@ fn is_plain_word(word: u64) -> bool {
     (word | low | delete) & HIGH == 0
 }
 
-#[cold]
 fn is_clean_slow(text: &[u8]) -> bool {
-    let control = |&byte: &u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
-    if text.iter().any(control) {
-        return false;
-    }
-    if text.is_ascii() {
-        return true;
-    }
-    std::str::from_utf8(text).is_ok() && !has_wide_control(text)
+    // Without a way out of the loop it is done many bytes at a time.
+    let is_control = |byte: u8| (byte < 0x20) & !matches!(byte, 9 | 10 | 13) | (byte == 0x7f);
+    let control = text.iter().fold(false, |any, &byte| any | is_control(byte));
+    !control && std::str::from_utf8(text).is_ok() && !has_wide_control(text)
 }
 
 /// Find C1, and the bidi overrides and isolates, in UTF-8.
 fn has_wide_control(text: &[u8]) -> bool {
-    text.windows(2).any(|two| two[0] == 0xc2 && matches!(two[1], 0x80..=0x9f))
-        || text.windows(3).any(|three| {
-            matches!(
-                three,
-                [0xe2, 0x80, 0xad | 0xae] | [0xe2, 0x81, 0xa6..=0xa9]
-            )
-        })
+    memchr::memchr2_iter(0xc2, 0xe2, text).any(|at| {
+        matches!(
+            &text[at..],
+            [0xc2, 0x80..=0x9f, ..]
+                | [0xe2, 0x80, 0xad | 0xae, ..]
+                | [0xe2, 0x81, 0xa6..=0xa9, ..]
+        )
+    })
 }
 
 #[cfg(test)]

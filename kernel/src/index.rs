@@ -397,7 +397,7 @@ impl Index {
     fn insert(&mut self, row: Row) -> Result<(), OverBudget> {
         if self.count.is_multiple_of(PIECE) {
             // The first is small: most repositories are.
-            let room = if self.count == 0 { 16 } else { PIECE };
+            let room = if self.count == 0 { 8 } else { PIECE };
             self.pieces.push(Vec::with_capacity(room));
         }
         let tag = row.tag;

@@ -37,8 +37,7 @@ pub struct Scanner {
     pub index: Arc<Index>,
     /// The last buffers taken in, the newest last.
     pub recent: VecDeque<Arc<Buffer>>,
-    /// How many threads there may be.
-    pub threads: usize,
+    threads: Option<usize>,
     /// Bytes of the source, until room was made for its blocks.
     size: u64,
     pool: Option<Pool>,
@@ -46,10 +45,10 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// Scan into an index, with up to `threads` threads, a source of `size`
-    /// bytes; 0 where that is not known.
+    /// Scan into an index, with up to `threads` threads (None for as many as the
+    /// machine has), a source of `size` bytes; 0 where that is not known.
     #[must_use]
-    pub fn new(index: Index, threads: usize, size: u64) -> Self {
+    pub fn new(index: Index, threads: Option<usize>, size: u64) -> Self {
         Self {
             size,
             index: Arc::new(index),
@@ -88,9 +87,9 @@ impl Scanner {
             offset,
             sections,
         };
-        if size >= WORTH_SHARING && self.threads > 1 {
-            let key = self.index.key;
-            let pool = self.pool.get_or_insert_with(|| Pool::new(self.threads, key));
+        if size >= WORTH_SHARING && self.threads() > 1 {
+            let (threads, key) = (self.threads(), self.index.key);
+            let pool = self.pool.get_or_insert_with(|| Pool::new(threads, key));
             pool.put(buffer);
             self.take_in(false)?;
         } else {
@@ -105,6 +104,11 @@ impl Scanner {
             self.keep(Arc::new(buffer));
         }
         Ok((consumed, stop))
+    }
+
+    /// Return how many threads there may be.
+    pub fn threads(&mut self) -> usize {
+        *self.threads.get_or_insert_with(default_threads)
     }
 
     /// Return the index to write on.
@@ -200,6 +204,11 @@ impl Scanner {
             self.recent.pop_front();
         }
     }
+}
+
+/// Beyond four threads the one that writes the index cannot keep up.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
 
 fn add(

@@ -1,12 +1,14 @@
 //! The hash table over the rows of an index: tag → row.
 //!
 //! A slot is four bytes: 26 bits of row number, and six of the tag, so that a
-//! look at the wrong row is rare. The table has segments that grow one by one,
-//! by half: it never doubles as a whole.
+//! look at the wrong row is rare. A small table is one piece; a larger one has
+//! segments that grow one by one, by half: it never doubles as a whole.
 
 use crate::index::{NO_ROW, OverBudget};
 
 const SEGMENTS: usize = 256;
+/// Rows from which a table has segments.
+const LARGE: usize = 4_096;
 const FIRST_SLOTS: usize = 8;
 const ROW_BITS: u32 = 26;
 const ROW: u32 = (1 << ROW_BITS) - 1;
@@ -27,7 +29,7 @@ pub struct Slots {
 impl Default for Slots {
     fn default() -> Self {
         Self {
-            segments: vec![Segment::default(); SEGMENTS],
+            segments: vec![Segment::default()],
         }
     }
 }
@@ -38,7 +40,7 @@ impl Slots {
     #[inline]
     #[must_use]
     pub fn find(&self, tag: u128, is_it: impl Fn(u32) -> bool) -> u32 {
-        let slots = &self.segments[segment_of(tag)].slots;
+        let slots = &self.segments[self.segment_of(tag)].slots;
         if slots.is_empty() {
             return NO_ROW;
         }
@@ -60,7 +62,7 @@ impl Slots {
     #[inline]
     #[must_use]
     pub fn first(&self, tag: u128) -> u32 {
-        let slots = &self.segments[segment_of(tag)].slots;
+        let slots = &self.segments[self.segment_of(tag)].slots;
         if slots.is_empty() {
             return NO_ROW;
         }
@@ -80,24 +82,48 @@ impl Slots {
         if row >= ROW {
             return Err(OverBudget);
         }
-        let segment = &mut self.segments[segment_of(tag)];
-        segment.used += 1;
-        if segment.used * 5 > segment.slots.len() * 4 {
-            let size = segment.slots.len();
-            segment.resize((size + size / 2 + 1).max(FIRST_SLOTS), tag_of);
+        let segment = self.segment_of(tag);
+        if self.segments[segment].used == LARGE && self.segments.len() == 1 {
+            self.split(LARGE, &tag_of);
+            return self.add(tag, row, tag_of);
         }
-        put(&mut segment.slots, tag, row);
+        self.segments[segment].add(tag, row, tag_of);
         Ok(())
     }
 
     /// Make room for so many rows.
     pub fn reserve(&mut self, rows: usize, tag_of: impl Fn(u32) -> u128) {
-        let size = rows / SEGMENTS * 5 / 4 + FIRST_SLOTS;
+        if self.segments.len() == 1 && rows > LARGE {
+            self.split(rows, &tag_of);
+        }
+        let size = slots_for(rows / self.segments.len());
         for segment in &mut self.segments {
             if size > segment.slots.len() {
                 segment.resize(size, &tag_of);
             }
         }
+    }
+
+    /// Make segments of the one piece, with room for so many rows.
+    fn split(&mut self, rows: usize, tag_of: impl Fn(u32) -> u128) {
+        let empty = Segment {
+            slots: vec![EMPTY; slots_for(rows / SEGMENTS)],
+            used: 0,
+        };
+        let old = std::mem::replace(&mut self.segments, vec![empty; SEGMENTS]);
+        for slot in old.into_iter().flat_map(|segment| segment.slots) {
+            if slot != EMPTY {
+                let tag = tag_of(slot & ROW);
+                let segment = self.segment_of(tag);
+                self.segments[segment].add(tag, slot & ROW, &tag_of);
+            }
+        }
+    }
+
+    /// Segment, mark and place are of different bits of a tag.
+    #[inline]
+    fn segment_of(&self, tag: u128) -> usize {
+        (tag >> 120) as usize % self.segments.len()
     }
 
     /// Return the bytes that the table takes.
@@ -109,6 +135,15 @@ impl Slots {
 }
 
 impl Segment {
+    fn add(&mut self, tag: u128, row: u32, tag_of: impl Fn(u32) -> u128) {
+        self.used += 1;
+        if self.used * 5 > self.slots.len() * 4 {
+            let size = self.slots.len();
+            self.resize((size + size / 2 + 1).max(FIRST_SLOTS), tag_of);
+        }
+        put(&mut self.slots, tag, row);
+    }
+
     fn resize(&mut self, size: usize, tag_of: impl Fn(u32) -> u128) {
         let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
         for slot in old {
@@ -127,9 +162,8 @@ fn put(slots: &mut [u32], tag: u128, row: u32) {
     slots[place] = mark_of(tag) | row;
 }
 
-/// Segment, mark and place are of different bits of a tag.
-fn segment_of(tag: u128) -> usize {
-    (tag >> 120) as usize % SEGMENTS
+fn slots_for(rows: usize) -> usize {
+    rows * 5 / 4 + FIRST_SLOTS
 }
 
 fn mark_of(tag: u128) -> u32 {

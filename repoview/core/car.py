@@ -50,6 +50,13 @@ a header is not."""
 _ROOT: Final = re.compile(r"roots\[(\d+)\]")
 """The path of a root in a header, and of all in it."""
 
+_PLAIN: Final = re.compile(
+    rb"\x3a\xa2\x65roots\x81\xd8\x2a\x58\x25\x00(\x01\x71\x12\x20.{32})"
+    rb"\x67version\x01",
+    re.DOTALL,
+)
+"""The header that nearly all repositories have: one plain root."""
+
 _NAMES_SHOWN: Final = 10
 
 
@@ -120,6 +127,11 @@ def counted(length: int) -> str:
     return f"{length:,} byte" if length == 1 else f"{length:,} bytes"
 
 
+def is_plain_header(head: bytes) -> bool:
+    """Tell whether a CAR that begins with *head* has the header that most have."""
+    return _PLAIN.match(head) is not None
+
+
 def read_header(
     data: bytes, *, offset: int, available: int, inner: bool = False
 ) -> tuple[Header | None, list[Finding]]:
@@ -136,6 +148,8 @@ def read_header(
         The header, None when nothing can be read behind it; and the findings
         CAR002 to CAR019 (not CAR016, which needs the blocks).
     """
+    if (plain := _PLAIN.match(data)) is not None and plain.end() <= available:
+        return Header((Cid(plain[1]),), 1, (), offset, plain.end()), []
     judge = _HeaderJudge(offset, available)
     fields = judge.decode(data)
     if fields is None:

@@ -9,8 +9,10 @@ Source: atproto repository v3, "Commit Objects"; version 2 as it was before.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from repoview.core import dagcbor, limits, syntax
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _FIELDS: Final = frozenset({"did", "version", "data", "rev", "prev", "sig"})
-_OLDEST_PLAUSIBLE_YEAR: Final = 2022
+_PLAIN: Final = re.compile(
+    rb"\xa6\x63did([\x60-\x77]|\x78[\x18-\x7f])([!-~]{0,127})\x63rev\x6d([!-~]{13})"
+    rb"\x63sig\x58\x40(.{64})\x64data\xd8\x2a\x58\x25\x00(\x01\x71\x12\x20.{32})"
+    rb"\x64prev\xf6\x67version\x03",
+    re.DOTALL,
+)
+"""A canonical commit of version 3 without `prev`, and what is free in it."""
+
+_OLDEST_PLAUSIBLE: Final = datetime(2022, 1, 1, tzinfo=UTC).timestamp()
 """The network began that year; an earlier `rev` was not read off a clock."""
 
 
@@ -78,26 +88,19 @@ def read_commit(
     Returns:
         The commit, or None when the block is something else; and the findings.
     """
-    decoded = dagcbor.diagnose(data)
     place: Place = {"offset": offset, "cid": cid}
+    plain = _plain_fields(data)
+    if plain is not None:
+        commit = _commit_of(plain, cid, offset, len(data))
+        return commit, list(_value_findings(commit, place))
+    decoded = dagcbor.diagnose(data)
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
         text = f"the root block is {what_it_is(value)}, not a commit"
         found = encoding_findings(decoded, Scope.TREE, place)
         why = [f for f in found if f.code in STOPPED]
         return None, [*why, finding("COM002", text, at=place)]
-    commit = Commit(
-        cid,
-        offset,
-        len(data),
-        _of(value.get("did"), str),
-        _integer(value.get("version")),
-        _of(value.get("rev"), str),
-        _of(value.get("data"), Cid),
-        _of(value.get("prev"), Cid),
-        _of(value.get("sig"), bytes),
-        value,
-    )
+    commit = _commit_of(value, cid, offset, len(data))
     found = encoding_findings(decoded, Scope.TREE, place)
     if any(f.severity.rank >= 2 for f in found):
         text = "the commit is not in canonical form: its CID is one of several"
@@ -106,6 +109,46 @@ def read_commit(
     found += _field_findings(commit, place, no_link=no_link)
     found += _value_findings(commit, place)
     return commit, found
+
+
+def _commit_of(
+    fields: dict[str, dagcbor.Value], cid: Cid, offset: int, size: int
+) -> Commit:
+    return Commit(
+        cid,
+        offset,
+        size,
+        _of(fields.get("did"), str),
+        _integer(fields.get("version")),
+        _of(fields.get("rev"), str),
+        _of(fields.get("data"), Cid),
+        _of(fields.get("prev"), Cid),
+        _of(fields.get("sig"), bytes),
+        fields,
+    )
+
+
+def _plain_fields(data: bytes) -> dict[str, dagcbor.Value] | None:
+    """Return the fields of a commit in the form that nearly all have.
+
+    That is version 3 in canonical encoding, without `prev`; None for all else,
+    which is read item by item and judged.
+    """
+    matched = _PLAIN.fullmatch(data)
+    if matched is None:
+        return None
+    size, did, rev, sig, link = matched.groups()
+    # The head of a text: its length alone, or behind a byte that says so.
+    if len(did) != size[-1] - (0x60 if len(size) == 1 else 0):
+        return None
+    return {
+        "did": did.decode(),
+        "rev": rev.decode(),
+        "sig": sig,
+        "data": Cid(link),
+        "prev": None,
+        "version": 3,
+    }
 
 
 def _looks_like_commit(value: dict[str, dagcbor.Value]) -> bool:
@@ -199,11 +242,15 @@ def _rev_findings(rev: str, place: Place) -> Iterator[Finding]:
         text = f"`rev` is {rev[:40]!a}, which is not a TID"
         yield finding("COM010", text, found=rev[:40], at=place)
         return
+    seconds = syntax.tid_seconds(rev)
+    latest = time.time() + limits.CLOCK_DRIFT_SECONDS
+    if _OLDEST_PLAUSIBLE <= seconds <= latest:
+        return
     when = syntax.tid_time(rev)
-    if when.timestamp() > time.time() + limits.CLOCK_DRIFT_SECONDS:
+    if seconds > latest:
         text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, which is yet to come"
         yield finding("COM011", text, found=rev, at=place)
-    elif when.year < _OLDEST_PLAUSIBLE_YEAR:
+    else:
         text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, before the network began"
         yield finding("COM012", text, found=rev, at=place)
 

@@ -152,6 +152,9 @@ def finding(
     )
 
 
+_GRAVEST_FIRST: Final = [(severity, severity.value) for severity in reversed(Severity)]
+
+
 class Findings:
     """Collects findings under a profile, at most 100 a code.
 
@@ -201,10 +204,9 @@ class Findings:
 
     def has(self, severity: Severity, scope: Scope | None = None) -> bool:
         """Tell whether a finding of *severity* (about *scope*) was added."""
-        return any(
-            s is severity and (scope is None or scope is about)
-            for s, about in self._scopes
-        )
+        if scope is not None:
+            return (severity, scope) in self._scopes
+        return any(s is severity for s, _ in self._scopes)
 
     def total(self, code: str) -> int:
         """Return how many findings of *code* were added, kept or not."""
@@ -212,7 +214,7 @@ class Findings:
 
     def totals(self) -> dict[str, int]:
         """Return the number of findings by severity, gravest first."""
-        return {s.value: self._by_severity[s] for s in reversed(Severity)}
+        return {name: self._by_severity[s] for s, name in _GRAVEST_FIRST}
 
     def __len__(self) -> int:
         return self._by_code.total()

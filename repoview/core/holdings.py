@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import dagcbor
+from repoview.core import dagcbor, kernel
 from repoview.core.blocks import COMMIT, NO_ROW, NODE, RECORD, State
-from repoview.core.cid import DAG_CBOR
+from repoview.core.cid import DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing
 from repoview.core.key import collection_of, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from repoview.core.blocks import Blocks, OddBlock
-    from repoview.core.cid import Cid
     from repoview.core.findings import Finding
     from repoview.core.index import RecordIndex
 
@@ -61,6 +62,27 @@ class Holdings:
             if found.path is not None:
                 by_path[found.path].append(found)
         return by_path
+
+    def keys(self, start: int, stop: int) -> Iterator[tuple[str, Cid]]:
+        """Return the repo paths and the CIDs of the records *start* to *stop*."""
+        rows = self.index.rows[start:stop]
+        missing = self.index.missing
+        if missing and NO_ROW in rows:
+            held = array("I", [row for row in rows if row != NO_ROW])
+        else:
+            held = rows
+        raws = kernel.cids_of(self.blocks, held)
+        if raws is None:
+            # Something is wrong with the source: say what.
+            raws = b"".join([self.blocks.cid(row).raw for row in held])
+        cids = [Cid(raw) for (raw,) in iter_unpack("36s", raws)]
+        if held is not rows:
+            known = iter(cids)
+            cids = [
+                missing[number].cid if row == NO_ROW else next(known)
+                for number, row in enumerate(rows, start)
+            ]
+        return zip(self.index.paths(start, stop), cids, strict=True)
 
     def block(self, cid: Cid, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.

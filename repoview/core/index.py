@@ -110,6 +110,17 @@ class RecordIndex:
         start = self.ends[number - 1] if number else 0
         return bytes(self.keys[start : self.ends[number]])
 
+    def paths(self, start: int, stop: int) -> list[str]:
+        """Return the repo paths of the records *start* to *stop*."""
+        first = self.ends[start - 1] if start else 0
+        ends = [end - first for end in self.ends[start:stop]]
+        begins = [0, *ends[:-1]]
+        keys = bytes(self.keys[first : first + ends[-1]]) if ends else b""
+        if keys.isascii():
+            text = keys.decode()
+            return [text[a:b] for a, b in zip(begins, ends, strict=False)]
+        return [path_of(keys[a:b]) for a, b in zip(begins, ends, strict=False)]
+
     def find(self, key: bytes) -> int | None:
         """Return the number of the record with exactly this key."""
         if not self.in_order:

@@ -12,7 +12,6 @@ each, and the index keeps its budget.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Unpack
 
@@ -23,6 +22,7 @@ from repoview.core.car import (
     Header,
     Section,
     counted,
+    is_plain_header,
     read_header,
     unread,
 )
@@ -42,7 +42,7 @@ from repoview.core.varint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from repoview.core.blocks import BlockIndex
     from repoview.core.findings import Finding, Findings, Place
@@ -205,19 +205,15 @@ class _Loader:
             self._add("CAR001", text, offset=0)
             return False
         head = self._read(0, SNIFFED)
-        if (name := sniff(head)) is not None:
-            self._add("CAR030", f"this is no CAR, but {name}", offset=0)
-            return False
-        inner = carv2.is_carv2(head)
-        if inner and not self._unwrap(head):
-            return False
-        data = self._read(self._start, HEAD_BYTES)
-        self._header, found = read_header(
-            data,
-            offset=self._start,
-            available=self._end - self._start,
-            inner=inner,
-        )
+        inner = False
+        if not is_plain_header(head):
+            if (name := sniff(head)) is not None:
+                self._add("CAR030", f"this is no CAR, but {name}", offset=0)
+                return False
+            inner = carv2.is_carv2(head)
+            if inner and not self._unwrap(head):
+                return False
+        self._header, found = self._read_header(head, inner=inner)
         for each in found:
             cut = each.code == "CAR006"
             self._cut = self._cut or cut
@@ -227,6 +223,14 @@ class _Loader:
             return False
         self._position = self._header.end
         return True
+
+    def _read_header(
+        self, head: bytes, *, inner: bool
+    ) -> tuple[Header | None, list[Finding]]:
+        available = self._end - self._start
+        if inner or not is_plain_header(head):
+            head = self._read(self._start, HEAD_BYTES)
+        return read_header(head, offset=self._start, available=available, inner=inner)
 
     def _unwrap(self, head: bytes) -> bool:
         wrapper, found = carv2.unwrap(head, self._end)
@@ -250,28 +254,29 @@ class _Loader:
         while (at := self._position - base) < len(data):
             if self._first is None and data[at] >= SHORTEST:
                 self._first = self._position
-            with self._placing_the_limit():
+            try:
                 scanned = kernel.scan(self._index, data, base, at)
+            except LimitExceeded:
+                self._place_limit()
+                raise
             self._position = base + scanned.consumed
             if scanned.stop is Stop.END or not self._judge(data, base):
                 return
 
-    @contextmanager
-    def _placing_the_limit(self) -> Iterator[None]:
-        """Where the index is full, stand behind the last block in it.
+    def _place_limit(self) -> None:
+        """The index is full: stand where the last block in it does.
 
-        Blocks are looked at while reading goes on, so it may be well ahead.
+        Blocks are looked at while reading goes on, which may be well ahead.
         """
-        try:
-            yield
-        except LimitExceeded:
-            self._position = max(self._index.greatest_offset(), self._start)
-            raise
+        self._position = max(self._index.greatest_offset(), self._start)
 
     def _settle(self) -> None:
         """Take in what is still being looked at, before anything is said."""
-        with self._placing_the_limit():
+        try:
             self._index.settle()
+        except LimitExceeded:
+            self._place_limit()
+            raise
 
     def _judge(self, data: bytes, base: int) -> bool:
         """Deal with the section at `position`; tell whether *data* has more.

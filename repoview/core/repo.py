@@ -7,7 +7,7 @@ and blocks by number, path or CID. Bytes are read when asked for.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from repoview.core import limits
 from repoview.core.ahead import Ahead
@@ -18,7 +18,7 @@ from repoview.core.index import Collection, NodeTable, RecordIndex
 from repoview.core.load import Progress, load
 from repoview.core.source import open_source
 from repoview.core.tree import NodeView, RecordRef, Tree
-from repoview.core.verify import Checks, Verifier, with_collections
+from repoview.core.verify import Checks, Verifier
 
 if TYPE_CHECKING:
     import os
@@ -44,6 +44,9 @@ __all__ = [
     "Repo",
     "open_repo",
 ]
+
+
+_KEYS_AT_ONCE: Final = 4_096
 
 
 class Location(NamedTuple):
@@ -205,6 +208,18 @@ class Repo:
         for number in self.numbers(collection, prefix):
             yield self.record(number)
 
+    def keys(self) -> Iterator[tuple[str, Cid]]:
+        """Yield the repo path and the CID of every record, in key order.
+
+        No record is read. The fastest way to know what a repository holds, or
+        to compare two.
+
+        Raises:
+            SourceError: The source was changed.
+        """
+        for start in range(0, len(self), _KEYS_AT_ONCE):
+            yield from self._holdings.keys(start, min(start + _KEYS_AT_ONCE, len(self)))
+
     def paths(self, start: int, count: int) -> list[str]:
         """Return the repo paths of *count* records from *start* on."""
         stop = min(start + count, len(self))
@@ -304,7 +319,8 @@ def _verify(
     verifier.report = walked
     outcome = verifier.run()
     answers.nodes.finish(len(answers.index))
-    return with_collections(outcome, len(answers.collections))
+    outcome.counts.collections = len(answers.collections)
+    return outcome
 
 
 def open_repo(

@@ -7,7 +7,7 @@ says what they come to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from repoview.core import dagcbor
@@ -335,11 +335,6 @@ class Verifier:
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
         self.findings.add(finding(code, text, **place))
-
-
-def with_collections(report: Report, collections: int) -> Report:
-    """Return *report* with the number of collections, which an index knows."""
-    return replace(report, counts=replace(report.counts, collections=collections))
 
 
 def _is_node(data: bytes) -> bool:

@@ -51,7 +51,6 @@ impl BlockIndex {
     #[pyo3(signature = (budget=512 << 20, threads=None, size=0))]
     fn new(budget: usize, threads: Option<usize>, size: u64) -> PyResult<Self> {
         let index = Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
-        let threads = threads.unwrap_or_else(default_threads);
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
             reader: None,
@@ -195,11 +194,6 @@ impl BlockIndex {
         }
         Ok(list)
     }
-}
-
-/// Beyond four threads the one that writes the index cannot keep up.
-fn default_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
 
 /// Index the sections of `data`, which stands at `offset` in the file.

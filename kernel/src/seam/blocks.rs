@@ -152,16 +152,27 @@ pub fn cids_of<'py>(
         Some(reader) => reader,
         none => none.insert(Reader::of(&blocks.getattr("source")?)?),
     };
-    let rows_of = &index.scanner.index;
-    let mut cids = vec![0; rows.len() * CID];
+    let scanner = &index.scanner;
+    let mut window = Window {
+        recent: &scanner.recent,
+        reader,
+        ahead: &mut None,
+        scratch: &mut Vec::new(),
+    };
+    let mut cids = Vec::with_capacity(rows.len() * CID);
     let read = py.detach(|| {
-        for (&row, cid) in rows.iter().zip(cids.chunks_mut(CID)) {
-            let Some(at) = rows_of.data_offset(row) else {
+        for &row in &rows {
+            let Some(at) = scanner.index.data_offset(row) else {
                 return Err(PyIndexError::new_err("no such row"));
             };
-            let known = rows_of.get(row).map(|row| row.tag);
-            let read = reader.read(at - CID as u64, cid);
-            if read.is_none() || known != Some(rows_of.key.tag(cid)) {
+            let known = scanner.index.get(row).map(|row| row.tag);
+            let mut is_it = false;
+            let mut take = |cid: &[u8]| {
+                is_it = known == Some(scanner.index.key.tag(cid));
+                cids.extend_from_slice(cid);
+            };
+            let read = window.read(row, at - CID as u64, CID, &mut take);
+            if read.is_none() || !is_it {
                 return Ok(false);
             }
         }

@@ -193,7 +193,8 @@ pub fn walk<'py>(
         ahead,
     } = &mut *state;
     let scanner = &mut index.scanner;
-    let worth_it = complete && scanner.threads > 1 && scanner.index.len() >= MANY_BLOCKS;
+    let large = complete && scanner.index.len() >= MANY_BLOCKS;
+    let worth_it = large && scanner.threads() > 1;
     if worth_it && ahead.is_none() {
         *ahead = reader.shared().map(|read_at| {
             let key = &scanner.index.key;
