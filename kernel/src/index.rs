@@ -6,12 +6,16 @@
 //! look at the file.
 
 use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use siphasher::sip128::SipHasher13;
 
 use crate::limits::BLOCK_BYTES;
 use crate::node::Shape;
+use crate::sealed::Sealed;
 use crate::slots::Slots;
 use crate::types::Types;
 use crate::varint;
@@ -88,6 +92,18 @@ impl Kind {
         }
     }
 
+    /// Return the kind that has this number.
+    #[must_use]
+    pub fn numbered(number: u16) -> Self {
+        Kind(number)
+    }
+
+    /// Return the number of this kind.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self.0
+    }
+
     /// Return the number of the `$type`; 0 for none.
     #[must_use]
     pub fn type_number(self) -> u16 {
@@ -128,9 +144,9 @@ impl TagKey {
     }
 }
 
-/// One block.
-#[derive(Debug)]
-pub struct Row {
+/// One block, as the index knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
     /// The keyed hash of its CID.
     pub tag: u128,
     /// Where its section begins.
@@ -139,33 +155,43 @@ pub struct Row {
     pub length: u32,
     /// What it looks like.
     pub kind: Kind,
-    /// State, codec, and how the tree used it. Only a walk writes it while
-    /// others read the index.
+    /// State, codec, and how the tree used it.
+    pub mark: u8,
+}
+
+/// A block in memory. Only a walk writes its mark while others read the index.
+#[derive(Debug)]
+pub struct Row {
+    /// The keyed hash of its CID.
+    pub tag: u128,
+    offset: u64,
+    length: u32,
+    kind: Kind,
     mark: AtomicU8,
 }
 
 impl Row {
-    /// Make a row.
-    #[must_use]
-    pub fn new(tag: u128, offset: u64, length: u32, kind: Kind, mark: u8) -> Self {
+    fn new(block: &Block) -> Self {
         Self {
-            tag,
-            offset,
-            length,
-            kind,
-            mark: AtomicU8::new(mark),
+            tag: block.tag,
+            offset: block.offset,
+            length: block.length,
+            kind: block.kind,
+            mark: AtomicU8::new(block.mark),
         }
     }
 
-    /// Return state, codec, and how the tree used it, as bits.
+    /// Return the block.
+    #[inline]
     #[must_use]
-    pub fn mark(&self) -> u8 {
-        self.mark.load(Ordering::Relaxed)
-    }
-
-    /// Note how the tree used it.
-    pub fn add_mark(&self, bits: u8) {
-        self.mark.fetch_or(bits, Ordering::Relaxed);
+    pub fn block(&self) -> Block {
+        Block {
+            tag: self.tag,
+            offset: self.offset,
+            length: self.length,
+            kind: self.kind,
+            mark: self.mark.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -209,9 +235,17 @@ pub struct Index {
     pub copies: Vec<Copy>,
     /// Row → bytes of its section's length, where that is not minimal.
     pub padded: HashMap<u32, u8>,
+    /// A folder to spill to; without one, the budget is the end.
+    pub spill: Option<PathBuf>,
     last_cid: [u8; 36],
+    sealed: Option<Sealed>,
+    /// How many rows are on disk: those in memory have greater numbers.
+    base: u32,
     pieces: Vec<Vec<Row>>,
+    /// How many rows are in memory.
     count: usize,
+    /// What the disk said when it failed.
+    fault: OnceLock<String>,
     slots: Slots,
     types: Types,
     spent: usize,
@@ -233,9 +267,13 @@ impl Index {
             descending: true,
             copies: Vec::new(),
             padded: HashMap::new(),
+            spill: None,
             last_cid: [0; 36],
+            sealed: None,
+            base: 0,
             pieces: Vec::new(),
             count: 0,
+            fault: OnceLock::new(),
             slots: Slots::default(),
             types: Types::default(),
             spent: 0,
@@ -245,35 +283,106 @@ impl Index {
     /// Return how many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.count
+        self.base as usize + self.count
     }
 
     /// Tell whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.len() == 0
+    }
+
+    /// Return why the disk failed, if it did: then no answer can be trusted.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.get().map(String::as_str)
+    }
+
+    fn from_disk<T>(&self, outcome: io::Result<T>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(error) => {
+                // The first one tells best.
+                drop(self.fault.set(error.to_string()));
+                None
+            }
+        }
     }
 
     /// Return a row, if there are so many.
+    #[inline]
     #[must_use]
-    pub fn get(&self, row: u32) -> Option<&Row> {
-        let row = row as usize;
-        self.pieces.get(row / PIECE)?.get(row % PIECE)
+    pub fn get(&self, row: u32) -> Option<Block> {
+        match row.checked_sub(self.base) {
+            Some(row) => {
+                let row = row as usize;
+                self.pieces.get(row / PIECE)?.get(row % PIECE).map(Row::block)
+            }
+            None => self.from_disk(self.sealed.as_ref()?.get(row)),
+        }
     }
 
+    /// Note how the tree used a block.
+    #[inline]
+    pub fn add_mark(&self, row: u32, bits: u8) {
+        if row < self.base {
+            if let Some(sealed) = &self.sealed {
+                sealed.add_mark(row, bits);
+            }
+        } else if (row as usize) < self.len() {
+            let mark = &self.row(row - self.base).mark;
+            mark.fetch_or(bits, Ordering::Relaxed);
+        }
+    }
+
+    /// Return a row in memory, by its number there.
     fn row(&self, row: u32) -> &Row {
         &self.pieces[row as usize / PIECE][row as usize % PIECE]
     }
 
-    /// Return all rows, in order.
-    pub fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.pieces.iter().flatten()
+    /// Call a function with all rows, in order.
+    pub fn each(&self, mut use_it: impl FnMut(u32, &Block)) {
+        if let Some(sealed) = &self.sealed {
+            self.from_disk(sealed.each(&mut use_it));
+        }
+        for (number, row) in (self.base..).zip(self.pieces.iter().flatten()) {
+            use_it(number, &row.block());
+        }
     }
 
-    /// Return what the index takes at most, in bytes.
+    /// Return what the index takes of memory at most, in bytes.
     #[must_use]
     pub fn bytes_used(&self) -> usize {
-        self.count * BLOCK_BYTES + self.spent
+        let sealed = self.sealed.as_ref().map_or(0, Sealed::bytes);
+        self.count * BLOCK_BYTES + self.spent + sealed
+    }
+
+    /// Write the rows in memory to disk, where they are found as before.
+    ///
+    /// # Errors
+    /// The disk fails or is full: then no answer can be trusted any more.
+    pub fn seal(&mut self, folder: &Path) -> io::Result<()> {
+        let outcome = self.seal_rows(folder);
+        if let Err(error) = &outcome {
+            drop(self.fault.set(error.to_string()));
+        }
+        outcome
+    }
+
+    fn seal_rows(&mut self, folder: &Path) -> io::Result<()> {
+        // The table goes first, to make room for the sorting.
+        self.slots = Slots::default();
+        if self.count > 0 {
+            let sealed = match &mut self.sealed {
+                Some(sealed) => sealed,
+                none => none.insert(Sealed::new(folder)?),
+            };
+            sealed.absorb(folder, &self.pieces)?;
+            self.base = sealed.len();
+            self.pieces = Vec::new();
+            self.count = 0;
+        }
+        Ok(())
     }
 
     /// Count some bytes of a side table.
@@ -285,17 +394,34 @@ impl Index {
         self.check_budget()
     }
 
-    fn check_budget(&self) -> Result<(), OverBudget> {
-        if self.bytes_used() > self.budget {
-            return Err(OverBudget);
+    fn check_budget(&mut self) -> Result<(), OverBudget> {
+        if self.bytes_used() <= self.budget {
+            return Ok(());
         }
-        Ok(())
+        if let Some(folder) = self.spill.clone() {
+            // A disk that fails is told of by whoever asks for `fault`.
+            let sealed = self.count > 0 && self.seal(&folder).is_ok();
+            // Of a run that is merged again and again little would be won.
+            if sealed && self.bytes_used() <= self.budget / 2 {
+                return Ok(());
+            }
+        }
+        Err(OverBudget)
     }
 
     /// Return the row of the block with this tag, or `NO_ROW`.
     #[must_use]
     pub fn find(&self, tag: u128) -> u32 {
-        self.slots.find(tag, |row| self.row(row).tag == tag)
+        match self.slots.find(tag, |row| self.row(row).tag == tag) {
+            NO_ROW => self.find_sealed(tag),
+            row => self.base + row,
+        }
+    }
+
+    fn find_sealed(&self, tag: u128) -> u32 {
+        let sealed = self.sealed.as_ref();
+        let found = sealed.and_then(|sealed| self.from_disk(sealed.find(tag)));
+        found.flatten().unwrap_or(NO_ROW)
     }
 
     /// Find several blocks; the machine fetches them side by side.
@@ -305,9 +431,7 @@ impl Index {
         rows.extend(tags.iter().map(|&tag| self.slots.first(tag)));
         for (row, &tag) in rows.iter_mut().zip(tags) {
             let is_it = *row != NO_ROW && self.row(*row).tag == tag;
-            if !is_it {
-                *row = self.find(tag);
-            }
+            *row = if is_it { self.base + *row } else { self.find(tag) };
         }
     }
 
@@ -358,25 +482,23 @@ impl Index {
     ///
     /// # Errors
     /// The budget is spent.
-    pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Row) -> Result<(), OverBudget> {
+    pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Block) -> Result<(), OverBudget> {
         self.note_cid(cid);
         if !type_name.is_empty() {
             new.kind = self.kind_of_type(type_name)?;
         }
         let row = self.find(new.tag);
-        if row == NO_ROW {
-            return self.insert(new);
-        }
-        let known = &mut self.pieces[row as usize / PIECE][row as usize % PIECE];
+        let Some(known) = self.get(row) else {
+            return self.insert(&new);
+        };
         let mut copy = Copy {
             row,
             offset: new.offset,
             length: new.length,
         };
-        let (new_mark, mark) = (new.mark(), known.mark());
-        if State::of(new_mark) != State::WrongHash {
-            if State::of(mark) != State::WrongHash {
-                known.add_mark(DUPLICATE);
+        if State::of(new.mark) != State::WrongHash {
+            if State::of(known.mark) != State::WrongHash {
+                self.add_mark(row, DUPLICATE);
                 self.duplicates += 1;
                 self.duplicate_bytes += u64::from(new.length);
                 return Ok(());
@@ -384,25 +506,31 @@ impl Index {
             // The copy kept so far does not hash: this one takes its place.
             copy.offset = known.offset;
             copy.length = known.length;
-            *known.mark.get_mut() = mark & !STATE | new_mark & STATE;
-            known.kind = new.kind;
-            known.offset = new.offset;
-            known.length = new.length;
+            new.mark = known.mark & !STATE | new.mark & STATE;
+            self.put(row, &new);
             self.padded.remove(&row);
         }
         self.copies.push(copy);
         self.spend(16)
     }
 
-    fn insert(&mut self, row: Row) -> Result<(), OverBudget> {
+    fn put(&mut self, row: u32, block: &Block) {
+        if let Some(row) = row.checked_sub(self.base) {
+            self.pieces[row as usize / PIECE][row as usize % PIECE] = Row::new(block);
+        } else if let Some(sealed) = &self.sealed {
+            self.from_disk(sealed.put(row, block));
+        }
+    }
+
+    fn insert(&mut self, block: &Block) -> Result<(), OverBudget> {
         if self.count.is_multiple_of(PIECE) {
             // The first is small: most repositories are.
-            let room = if self.count == 0 { 8 } else { PIECE };
+            let room = if self.len() == 0 { 8 } else { PIECE };
             self.pieces.push(Vec::with_capacity(room));
         }
-        let tag = row.tag;
+        let tag = block.tag;
         if let Some(piece) = self.pieces.last_mut() {
-            piece.push(row);
+            piece.push(Row::new(block));
         }
         self.count += 1;
         let pieces = &self.pieces;
@@ -434,10 +562,10 @@ impl Index {
         self.types.number(name)
     }
 
-    /// Return the `$type` of a row: "" for none, None when it is not kept.
+    /// Return the `$type` of a kind: "" for none, None when it is not kept.
     #[must_use]
-    pub fn type_of(&self, row: &Row) -> Option<&str> {
-        self.types.name(row.kind.type_number())
+    pub fn type_of(&self, kind: Kind) -> Option<&str> {
+        self.types.name(kind.type_number())
     }
 
     /// Return where the data of a row begins.
@@ -456,11 +584,18 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn add(index: &mut Index, name: u32) -> Result<(), OverBudget> {
         let tag = index.key.tag(&name.to_le_bytes());
-        let row = Row::new(tag, u64::from(name), 5, Kind::None, State::Sound as u8);
-        index.add(&[0; 36], b"", row)
+        let block = Block {
+            tag,
+            offset: u64::from(name),
+            length: 5,
+            kind: Kind::None,
+            mark: State::Sound as u8,
+        };
+        index.add(&[0; 36], b"", block)
     }
 
     #[test]
@@ -506,6 +641,74 @@ mod tests {
         let mut index = Index::new(100_000).unwrap();
         let added = (0..10_000).take_while(|&name| add(&mut index, name).is_ok());
         assert_eq!(added.count(), 3 * LOOK - 1);
+    }
+
+    proptest! {
+        #[test]
+        fn sealing_changes_nothing(
+            adds in prop::collection::vec((0_u32..400, 0_u8..3, any::<bool>()), 0..3_000),
+        ) {
+            let folder = std::env::temp_dir();
+            let mut whole = Index::new(usize::MAX).unwrap();
+            let mut sealed = Index::new(usize::MAX).unwrap();
+            sealed.key = whole.key;
+            for (offset, &(name, state, seal)) in (0_u64..).zip(&adds) {
+                let block = Block {
+                    tag: whole.key.tag(&name.to_le_bytes()),
+                    offset,
+                    length: name,
+                    kind: Kind::from(Some(Shape::AtDepth((name % 100) as u8))),
+                    mark: state,
+                };
+                whole.add(&[0; 36], b"", block).unwrap();
+                sealed.add(&[0; 36], b"", block).unwrap();
+                if seal && offset % 97 == 0 {
+                    sealed.seal(&folder).unwrap();
+                }
+                if offset % 13 == 0 {
+                    whole.add_mark(name, RECORD);
+                    sealed.add_mark(name, RECORD);
+                }
+            }
+            prop_assert_eq!(whole.len(), sealed.len());
+            prop_assert_eq!(&whole.copies, &sealed.copies);
+            prop_assert_eq!(whole.duplicates, sealed.duplicates);
+            let blocks = |index: &Index| {
+                let mut blocks = Vec::new();
+                index.each(|row, block| blocks.push((row, *block)));
+                blocks
+            };
+            prop_assert_eq!(blocks(&whole), blocks(&sealed));
+            for name in 0..410_u32 {
+                let tag = whole.key.tag(&name.to_le_bytes());
+                let row = whole.find(tag);
+                prop_assert_eq!(row, sealed.find(tag));
+                prop_assert_eq!(whole.get(row), sealed.get(row));
+            }
+            prop_assert_eq!(sealed.fault(), None);
+        }
+    }
+
+    #[test]
+    fn an_index_that_may_spill_keeps_its_budget() {
+        let mut index = Index::new(200_000).unwrap();
+        index.spill = Some(std::env::temp_dir());
+        for name in 0..60_000 {
+            add(&mut index, name).unwrap();
+            assert!(index.bytes_used() <= 200_000 + LOOK * BLOCK_BYTES);
+        }
+        assert_eq!(index.len(), 60_000);
+        for name in (0..60_000_u32).step_by(77) {
+            assert_eq!(index.find(index.key.tag(&name.to_le_bytes())), name);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_of() {
+        let mut index = Index::new(100_000).unwrap();
+        index.spill = Some("/nowhere/at/all".into());
+        assert!((0..10_000).any(|name| add(&mut index, name).is_err()));
+        assert!(index.fault().is_some());
     }
 
     #[test]

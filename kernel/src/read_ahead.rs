@@ -96,7 +96,7 @@ fn read_all(index: &Index, read_at: &ReadAt, mut links: Vec<u128>, sender: &Sync
         let Some(block) = index.get(row) else {
             continue;
         };
-        if block.mark() & (STATE | NODE) != 0 || block.kind.shape().is_none() {
+        if block.mark & (STATE | NODE) != 0 || block.kind.shape().is_none() {
             continue;
         }
         let Some(offset) = index.data_offset(row) else {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
 use crate::framing::{self, Section, Stop};
-use crate::index::{Index, OverBudget, RAW_CODEC, Row};
+use crate::index::{Block, Index, OverBudget, RAW_CODEC};
 use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.
@@ -220,7 +220,12 @@ fn add(
     let cid = &data[checked.body as usize..][..CID];
     let codec = if cid.starts_with(&RAW_PREFIX) { RAW_CODEC } else { 0 };
     let (start, end) = checked.type_at;
-    let mark = checked.state as u8 | codec;
-    let row = Row::new(checked.tag, offset, checked.length, checked.kind, mark);
-    index.add(cid, &data[start as usize..end as usize], row)
+    let block = Block {
+        tag: checked.tag,
+        offset,
+        length: checked.length,
+        kind: checked.kind,
+        mark: checked.state as u8 | codec,
+    };
+    index.add(cid, &data[start as usize..end as usize], block)
 }

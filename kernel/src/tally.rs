@@ -26,8 +26,8 @@ pub struct Tally {
 #[must_use]
 pub fn tally(index: &Index) -> Tally {
     let mut tally = Tally::default();
-    for (number, row) in (0_u32..).zip(index.rows()) {
-        let mark = row.mark();
+    index.each(|number, row| {
+        let mark = row.mark;
         if mark & LINKED != 0 {
             if mark & AGAIN != 0 {
                 tally.shared.push(number);
@@ -35,7 +35,7 @@ pub fn tally(index: &Index) -> Tally {
             if mark & (RECORD | NODE) == RECORD | NODE {
                 tally.two_roles.push(number);
             }
-            continue;
+            return;
         }
         tally.unlinked += 1;
         tally.unlinked_bytes += u64::from(row.length);
@@ -43,15 +43,15 @@ pub fn tally(index: &Index) -> Tally {
         let rows = match State::of(mark) {
             State::WrongHash => {
                 tally.damaged.push(number);
-                continue;
+                return;
             }
             State::Unsound => &mut tally.unsound,
-            State::Sound if row.kind.type_number() != 0 || mark & RAW_CODEC != 0 => continue,
+            State::Sound if row.kind.type_number() != 0 || mark & RAW_CODEC != 0 => return,
             State::Sound => &mut tally.untyped,
         };
         if rows.len() < limits::UNLINKED_LOOKED_AT {
             rows.push(number);
         }
-    }
+    });
     tally
 }

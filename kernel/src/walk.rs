@@ -55,7 +55,7 @@ impl Order {
             return;
         };
         self.next_row = row + 1;
-        let mark = block.mark();
+        let mark = block.mark;
         if mark & LINKED == 0 {
             let offset = block.offset;
             if self.last_offset.is_none_or(|last| offset > last) {
@@ -75,7 +75,7 @@ impl Order {
         } else {
             0
         };
-        block.add_mark(role | again);
+        index.add_mark(row, role | again);
     }
 }
 
@@ -218,7 +218,7 @@ impl WalkState {
         let key = &frame.text[key.clone()];
         if let Some(block) = index.get(row) {
             let (length, number) = (block.length, block.kind.type_number());
-            if block.mark() & STATE != 0 || self.current.type_of(key, index)? != number {
+            if block.mark & STATE != 0 || self.current.type_of(key, index)? != number {
                 return None;
             }
             self.order.meet(index, row, RECORD);
@@ -285,7 +285,7 @@ impl WalkState {
             frame.done += 1;
             return Some(());
         };
-        if block.mark() & (STATE | NODE) != 0 {
+        if block.mark & (STATE | NODE) != 0 {
             return None;
         }
         let offset = block.offset;

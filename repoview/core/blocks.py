@@ -98,6 +98,8 @@ class BlockIndex:
         threads: How many may fill it; one does.
         size: Bytes of the source that fills it, where that is known; to make
             room before it is needed.
+        spill: A folder where the compiled twin goes on in sorted runs on disk
+            when the budget is spent. This one stays in memory.
     """
 
     def __init__(
@@ -105,8 +107,9 @@ class BlockIndex:
         budget: int = limits.INDEX_BUDGET,
         threads: int | None = None,
         size: int = 0,
+        spill: str | None = None,
     ) -> None:
-        del threads, size
+        del threads, size, spill
         self.budget = budget
         self.sections = 0
         """Blocks met, copies counted."""

@@ -273,3 +273,31 @@ def test_the_public_names_are_there() -> None:
     assert set(repoview.__all__) <= set(dir(repoview))
     with pytest.raises(AttributeError, match="nonsense"):
         _ = repoview.nonsense
+
+
+def test_keys_are_all_paths_with_their_cids() -> None:
+    """In key order, those of missing records among them; no record is read."""
+    whole, partial = make_repo(many(50)), make_repo(many(50), leave_out=3)
+    with Repo.load(whole) as repo, Repo.load(partial) as slice_:
+        expected = [(record.path, record.cid) for record in repo.records()]
+        assert len(expected) == 50
+        assert list(repo.keys()) == expected
+        assert list(slice_.keys()) == expected
+    with Repo.load(make_repo({})) as empty:
+        assert list(empty.keys()) == []
+
+
+def test_keys_of_a_file_that_was_changed_are_not_given(tmp_path: Path) -> None:
+    """Other bytes stand where the CIDs stood."""
+    path = tmp_path / "a.car"
+    path.write_bytes(make_repo(many(20_000)))
+    with Repo.load(path) as repo:
+        path.write_bytes(bytes(path.stat().st_size))
+        with pytest.raises(SourceError, match="was changed"):
+            list(repo.keys())
+
+
+def test_keys_of_bytes_that_are_no_text_are_given_too() -> None:
+    """As paths show them."""
+    with Repo.load(make_repo({"com.example.a/\xe9": {}})) as repo:
+        assert [path for path, _ in repo.keys()] == ["com.example.a/\xe9"]

@@ -1,5 +1,6 @@
 //! `BlockIndex`, and what fills it and looks at all of it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::exceptions::{PyIndexError, PyOSError, PyRuntimeError};
@@ -11,7 +12,7 @@ use super::blocks::Reader;
 use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
-use crate::index::{Index, Kind, NO_ROW, RAW_CODEC, Row, State};
+use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, State};
 use crate::scan::{Refused, Scanner};
 
 /// Digest and codec → row; one row a CID.
@@ -27,6 +28,10 @@ impl BlockIndex {
     fn refused(&self, py: Python<'_>, why: Refused) -> PyErr {
         let index = &self.scanner.index;
         match why {
+            Refused::OverBudget if index.fault().is_some() => match self.check_disk() {
+                Err(error) => error,
+                Ok(()) => values::over_budget(py, index.len(), index.budget),
+            },
             Refused::OverBudget => values::over_budget(py, index.len(), index.budget),
             Refused::InUse => PyRuntimeError::new_err("the index is being walked"),
         }
@@ -39,18 +44,33 @@ impl BlockIndex {
         self.scanner.index_mut().map_err(|_| in_use)
     }
 
-    fn row(&self, row: u32) -> PyResult<&Row> {
-        let row = self.scanner.index.get(row);
-        row.ok_or_else(|| PyIndexError::new_err("no such row"))
+    fn row(&self, row: u32) -> PyResult<Block> {
+        let found = self.scanner.index.get(row);
+        self.check_disk()?;
+        found.ok_or_else(|| PyIndexError::new_err("no such row"))
+    }
+
+    /// Tell of a disk that failed: then no answer can be trusted.
+    pub fn check_disk(&self) -> PyResult<()> {
+        match self.scanner.index.fault() {
+            None => Ok(()),
+            Some(fault) => Err(PyOSError::new_err(format!("cannot spill to disk: {fault}"))),
+        }
     }
 }
 
 #[pymethods]
 impl BlockIndex {
     #[new]
-    #[pyo3(signature = (budget=512 << 20, threads=None, size=0))]
-    fn new(budget: usize, threads: Option<usize>, size: u64) -> PyResult<Self> {
-        let index = Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
+    #[pyo3(signature = (budget=512 << 20, threads=None, size=0, spill=None))]
+    fn new(
+        budget: usize,
+        threads: Option<usize>,
+        size: u64,
+        spill: Option<PathBuf>,
+    ) -> PyResult<Self> {
+        let mut index = Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
+        index.spill = spill;
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
             reader: None,
@@ -120,12 +140,16 @@ impl BlockIndex {
         Ok(())
     }
 
-    fn find(&self, cid: &[u8]) -> i64 {
+    fn seal(&mut self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
+        let index = self.settled(py)?;
+        py.detach(|| index.seal(&folder)).or_else(|_| self.check_disk())
+    }
+
+    fn find(&self, cid: &[u8]) -> PyResult<i64> {
         let index = &self.scanner.index;
-        match index.find(index.key.tag(cid)) {
-            NO_ROW => -1,
-            row => i64::from(row),
-        }
+        let row = index.find(index.key.tag(cid));
+        self.check_disk()?;
+        Ok(if row == NO_ROW { -1 } else { i64::from(row) })
     }
 
     #[pyo3(signature = (cid, offset, length, state, type_name=""))]
@@ -144,8 +168,13 @@ impl BlockIndex {
         } else {
             0
         };
-        let mark = State::of(state) as u8 | codec;
-        let row = Row::new(index.key.tag(&cid), offset, length, Kind::None, mark);
+        let row = Block {
+            tag: index.key.tag(&cid),
+            offset,
+            length,
+            kind: Kind::None,
+            mark: State::of(state) as u8 | codec,
+        };
         let outcome = index.add(&cid, type_name.as_bytes(), row);
         outcome.map_err(|why| self.refused(py, why.into()))
     }
@@ -159,32 +188,40 @@ impl BlockIndex {
     }
 
     fn mark(&self, row: u32) -> PyResult<u8> {
-        Ok(self.row(row)?.mark())
+        Ok(self.row(row)?.mark)
     }
 
     fn add_mark(&self, row: u32, bits: u8) -> PyResult<()> {
-        self.row(row)?.add_mark(bits);
+        self.row(row)?;
+        self.scanner.index.add_mark(row, bits);
         Ok(())
     }
 
     fn type_of(&self, row: u32) -> PyResult<Option<&str>> {
-        Ok(self.scanner.index.type_of(self.row(row)?))
+        Ok(self.scanner.index.type_of(self.row(row)?.kind))
     }
 
     fn data_offset(&self, row: u32) -> PyResult<u64> {
+        self.check_disk()?;
         let offset = self.scanner.index.data_offset(row);
         offset.ok_or_else(|| PyIndexError::new_err("no such row"))
     }
 
     fn row_at(&self, offset: u64) -> i64 {
-        let mut rows = self.scanner.index.rows();
-        let found = rows.position(|row| row.offset == offset);
-        found.map_or(-1, |row| i64::try_from(row).unwrap_or(-1))
+        let mut found = -1;
+        self.scanner.index.each(|row, block| {
+            if block.offset == offset {
+                found = i64::from(row);
+            }
+        });
+        found
     }
 
     fn greatest_offset(&self) -> i64 {
-        let greatest = self.scanner.index.rows().map(|row| row.offset).max();
-        greatest.map_or(-1, u64::cast_signed)
+        let mut greatest = -1;
+        let index = &self.scanner.index;
+        index.each(|_, block| greatest = greatest.max(block.offset.cast_signed()));
+        greatest
     }
 
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
@@ -223,9 +260,10 @@ pub fn scan<'py>(
 #[pyfunction]
 pub fn tally<'py>(index: &Bound<'py, BlockIndex>) -> PyResult<Bound<'py, PyAny>> {
     let py = index.py();
-    let index = index.borrow();
-    let index = &index.scanner.index;
+    let owner = index.borrow();
+    let index = &owner.scanner.index;
     let tally = py.detach(|| crate::tally::tally(index));
+    owner.check_disk()?;
     values::tally_class(py)?.call1((
         tally.unlinked,
         tally.unlinked_bytes,

@@ -212,6 +212,8 @@ pub fn walk<'py>(
         };
         state.walk(&scanner.index, &mut window, most, complete)
     });
+    index.check_disk()?;
+    let scanner = &mut index.scanner;
     if complete && stop == Stop::End {
         *ahead = None;
         scanner.forget_large();

@@ -1,0 +1,133 @@
+"""Facts about a walk that follows the reading: it changes nothing but the time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.core import limits
+from repoview.core.ahead import Ahead
+from repoview.core.findings import Findings
+from repoview.core.load import Progress, load
+from repoview.core.repo import Repo
+from repoview.core.source import open_source
+from repoview.sample import write_sample
+from tests.core.repos import make_repo, many
+
+if TYPE_CHECKING:
+    from repoview.core.seam import Batch
+
+
+@pytest.fixture(autouse=True)
+def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read so little at a time that there is something to follow."""
+    monkeypatch.setattr(limits, "READ_CHUNK", 5_000)
+
+
+def sample(order: str, records: int = 2_000) -> bytes:
+    """Return a repository whose blocks stand in *order*."""
+    out = bytearray()
+    write_sample(out.extend, records, order=order)  # type: ignore[arg-type]  # one of two
+    return bytes(out)
+
+
+def outcome(data: bytes, **options: int) -> tuple[object, ...]:
+    """Return all that is known of a repository."""
+    with Repo.load(data, **options) as repo:  # type: ignore[arg-type]  # budgets
+        nodes = repo.tree.nodes
+        return (
+            repo.report.to_json(),
+            list(repo.keys()),
+            list(nodes.parents),
+            list(nodes.ends),
+            list(nodes.record_ends),
+            bytes(nodes.depths),
+        )
+
+
+def without_following(patch: pytest.MonkeyPatch, data: bytes, **options: int) -> object:
+    """Return the same, walked when the whole file was read."""
+    with patch.context() as context:
+        context.setattr(Ahead, "follow", lambda *_: None)
+        return outcome(data, **options)
+
+
+@pytest.mark.parametrize("order", ["preorder", "cid-descending"])
+def test_following_changes_nothing(order: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever order the blocks stand."""
+    data = sample(order)
+    assert outcome(data) == without_following(monkeypatch, data)
+
+
+@pytest.mark.parametrize("cut", [60, 300, 20_000, 100_000, 400_000])
+def test_a_cut_file_is_found_out_the_same(
+    cut: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was walked before the end stays walked."""
+    data = sample("preorder")[:cut]
+    assert outcome(data) == without_following(monkeypatch, data)
+
+
+@pytest.mark.parametrize("place", range(70, 300_000, 20_011))
+def test_a_damaged_file_is_found_out_the_same(
+    place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the damage is."""
+    data = bytearray(sample("preorder"))
+    data[place] ^= 0x20
+    assert outcome(bytes(data)) == without_following(monkeypatch, bytes(data))
+
+
+def test_a_full_index_of_records_ends_the_walk_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The limit is told once, and the rest of the file is still read."""
+    monkeypatch.setattr("repoview.core.walk.BATCH", 100)
+    data = sample("preorder")
+    # Enough for the blocks, and not for the records, whose keys are longer.
+    records = {f"com.example.{'x' * 60}/{'k' * 120}{n:06}": {} for n in range(2_000)}
+    data = make_repo(records)  # type: ignore[arg-type]  # values of the data model
+    limited = outcome(data, budget=200_000)
+    assert limited == without_following(monkeypatch, data, budget=200_000)
+    report = limited[0]
+    assert isinstance(report, dict)
+    assert [f["code"] for f in report["findings"]].count("LIM001") == 1
+
+
+def test_the_walk_keeps_up_with_the_reading() -> None:
+    """When the file is read, nearly all records of a walk order are known."""
+    data = sample("preorder")
+    findings = Findings()
+    batches: list[Batch] = []
+    ahead = Ahead(findings, batches.append)
+    load(open_source(data), findings, follow=ahead.follow)
+    assert ahead.walk is not None
+    batches.append(ahead.walk.state.take())
+    assert sum(len(batch.rows) for batch in batches) > 1_900
+
+
+def test_nothing_follows_a_root_that_is_no_commit() -> None:
+    """It is judged when all is read."""
+    data = make_repo(many(300))
+    findings = Findings()
+    # The root of this one is its commit's tree: there is no commit at all.
+    with Repo.load(data) as repo:
+        assert repo.commit is not None
+        top = repo.commit.data
+        root = repo.commit.cid
+    assert top is not None
+    ahead = Ahead(findings, lambda _: None)
+    load(open_source(data.replace(root.raw, top.raw)), findings, follow=ahead.follow)
+    assert ahead.walk is None
+
+
+def test_a_cancel_while_following_ends_the_loading() -> None:
+    """And closes what was opened."""
+
+    def cancel(progress: Progress) -> None:
+        if progress.done > 50_000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Repo.load(sample("preorder"), report=cancel)
