@@ -21,8 +21,11 @@ fn main() -> std::io::Result<()> {
         hash.update(bytes);
     }
     let digest = hash.finalize();
-    let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    println!("cargo::rustc-env=REPOVIEW_KERNEL_SOURCE={text}");
+    print!("cargo::rustc-env=REPOVIEW_KERNEL_SOURCE=");
+    for byte in digest {
+        print!("{byte:02x}");
+    }
+    println!();
     Ok(())
 }
 

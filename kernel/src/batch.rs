@@ -156,7 +156,9 @@ impl Writer {
         batch.node_rows.push(node.row);
         batch.parents.push(node.parent);
         batch.depths.push(node.depth.unwrap_or(UNKNOWN_DEPTH));
-        batch.distances.push(u8::try_from(node.distance).unwrap_or(u8::MAX));
+        batch
+            .distances
+            .push(u8::try_from(node.distance).unwrap_or(u8::MAX));
         batch.kinds.push(node.kind);
         batch.first_records.push(records);
         let entered = node.kind == NodeKind::Node as u8;

@@ -100,6 +100,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Read an item; of an array or a map only the head, which is returned.
+    #[expect(
+        clippy::option_option,
+        reason = "not sound; sound; sound, and more inside"
+    )]
     fn item(&mut self, sound: Option<&mut Sound>) -> Option<Option<Open>> {
         let &first = self.data.get(self.position)?;
         if matches!(first, 0xf4..=0xf6) {
@@ -181,7 +185,9 @@ impl<'a> Reader<'a> {
 #[inline]
 fn is_clean(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks::<8>();
-    words.iter().all(|&word| is_plain_word(u64::from_le_bytes(word)))
+    words
+        .iter()
+        .all(|&word| is_plain_word(u64::from_le_bytes(word)))
         && rest.iter().all(|&byte| matches!(byte, 0x20..0x7f))
         || is_clean_slow(text)
 }
@@ -200,9 +206,9 @@ fn is_plain_word(word: u64) -> bool {
 
 fn is_clean_slow(text: &[u8]) -> bool {
     // Without a way out of the loop it is done many bytes at a time.
-    let is_control = |byte: u8| (byte < 0x20) & !matches!(byte, 9 | 10 | 13) | (byte == 0x7f);
-    let control = text.iter().fold(false, |any, &byte| any | is_control(byte));
-    !control && std::str::from_utf8(text).is_ok() && !has_wide_control(text)
+    let allowed = |byte: u8| (byte >= 0x20 && byte != 0x7f) || matches!(byte, 9 | 10 | 13);
+    let clean = text.iter().fold(true, |all, &byte| all & allowed(byte));
+    clean && std::str::from_utf8(text).is_ok() && !has_wide_control(text)
 }
 
 /// Find C1, and the bidi overrides and isolates, in UTF-8.
@@ -210,9 +216,7 @@ fn has_wide_control(text: &[u8]) -> bool {
     memchr::memchr2_iter(0xc2, 0xe2, text).any(|at| {
         matches!(
             &text[at..],
-            [0xc2, 0x80..=0x9f, ..]
-                | [0xe2, 0x80, 0xad | 0xae, ..]
-                | [0xe2, 0x81, 0xa6..=0xa9, ..]
+            [0xc2, 0x80..=0x9f, ..] | [0xe2, 0x80, 0xad | 0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..]
         )
     })
 }
@@ -297,7 +301,11 @@ mod tests {
             for place in 0..11 {
                 let mut text = *b"abcdefghijk";
                 text[place] = byte;
-                assert_eq!(is_clean(&text), is_clean_slow(&text), "{byte:#x} at {place}");
+                assert_eq!(
+                    is_clean(&text),
+                    is_clean_slow(&text),
+                    "{byte:#x} at {place}"
+                );
             }
         }
     }

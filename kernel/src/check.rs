@@ -65,7 +65,7 @@ impl Checker {
         let mut checked = Checked {
             tag: key.tag(cid),
             body: section.body,
-            length: section.length - CID as u32,
+            length: block_length(section),
             state: State::Sound,
             kind: Kind::None,
             type_at: (0, 0),
@@ -87,6 +87,11 @@ impl Checker {
         }
         checked
     }
+}
+
+fn block_length(section: &Section) -> u32 {
+    // Sections are of at least a CID.
+    section.length.saturating_sub(36)
 }
 
 fn block_of<'a>(data: &'a [u8], section: &Section) -> &'a [u8] {

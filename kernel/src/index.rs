@@ -86,7 +86,8 @@ impl Kind {
             Self::KEYLESS_NODE => Some(Shape::WithoutKeys),
             Self::EMPTY_NODE => Some(Shape::Empty),
             number @ Self::FIRST_NODE..Self::KEYLESS_NODE => {
-                Some(Shape::AtDepth((number - Self::FIRST_NODE) as u8))
+                let depth = u8::try_from(number - Self::FIRST_NODE).unwrap_or(u8::MAX);
+                Some(Shape::AtDepth(depth))
             }
             _ => None,
         }
@@ -298,7 +299,7 @@ impl Index {
         self.fault.get().map(String::as_str)
     }
 
-    fn from_disk<T>(&self, outcome: io::Result<T>) -> Option<T> {
+    fn trusting<T>(&self, outcome: io::Result<T>) -> Option<T> {
         match outcome {
             Ok(value) => Some(value),
             Err(error) => {
@@ -316,9 +317,12 @@ impl Index {
         match row.checked_sub(self.base) {
             Some(row) => {
                 let row = row as usize;
-                self.pieces.get(row / PIECE)?.get(row % PIECE).map(Row::block)
+                self.pieces
+                    .get(row / PIECE)?
+                    .get(row % PIECE)
+                    .map(Row::block)
             }
-            None => self.from_disk(self.sealed.as_ref()?.get(row)),
+            None => self.trusting(self.sealed.as_ref()?.get(row)),
         }
     }
 
@@ -343,7 +347,7 @@ impl Index {
     /// Call a function with all rows, in order.
     pub fn each(&self, mut use_it: impl FnMut(u32, &Block)) {
         if let Some(sealed) = &self.sealed {
-            self.from_disk(sealed.each(&mut use_it));
+            self.trusting(sealed.each(&mut use_it));
         }
         for (number, row) in (self.base..).zip(self.pieces.iter().flatten()) {
             use_it(number, &row.block());
@@ -420,7 +424,7 @@ impl Index {
 
     fn find_sealed(&self, tag: u128) -> u32 {
         let sealed = self.sealed.as_ref();
-        let found = sealed.and_then(|sealed| self.from_disk(sealed.find(tag)));
+        let found = sealed.and_then(|sealed| self.trusting(sealed.find(tag)));
         found.flatten().unwrap_or(NO_ROW)
     }
 
@@ -431,7 +435,11 @@ impl Index {
         rows.extend(tags.iter().map(|&tag| self.slots.first(tag)));
         for (row, &tag) in rows.iter_mut().zip(tags) {
             let is_it = *row != NO_ROW && self.row(*row).tag == tag;
-            *row = if is_it { self.base + *row } else { self.find(tag) };
+            *row = if is_it {
+                self.base + *row
+            } else {
+                self.find(tag)
+            };
         }
     }
 
@@ -518,14 +526,14 @@ impl Index {
         if let Some(row) = row.checked_sub(self.base) {
             self.pieces[row as usize / PIECE][row as usize % PIECE] = Row::new(block);
         } else if let Some(sealed) = &self.sealed {
-            self.from_disk(sealed.put(row, block));
+            self.trusting(sealed.put(row, block));
         }
     }
 
     fn insert(&mut self, block: &Block) -> Result<(), OverBudget> {
         if self.count.is_multiple_of(PIECE) {
             // The first is small: most repositories are.
-            let room = if self.len() == 0 { 8 } else { PIECE };
+            let room = if self.is_empty() { 8 } else { PIECE };
             self.pieces.push(Vec::with_capacity(room));
         }
         let tag = block.tag;

@@ -134,8 +134,23 @@ mod tests {
     fn others_are_not() {
         let long = format!("a.b.c/{}", "x".repeat(300));
         for key in [
-            "", "/", "a", "a.b/c", "a.b.c/", "a.b.c", "a.b.c/.", "a.b.c/..", "1.b.c/d", "A.b.c/d",
-            "a.B.c/d", "a.b.1/d", "a.b-.c/d", "a..c/d", "a.b.c/d/e", "a.b.c/ä", "a.b.c-d/e",
+            "",
+            "/",
+            "a",
+            "a.b/c",
+            "a.b.c/",
+            "a.b.c",
+            "a.b.c/.",
+            "a.b.c/..",
+            "1.b.c/d",
+            "A.b.c/d",
+            "a.B.c/d",
+            "a.b.1/d",
+            "a.b-.c/d",
+            "a..c/d",
+            "a.b.c/d/e",
+            "a.b.c/ä",
+            "a.b.c-d/e",
             &long,
         ] {
             assert!(!is_sound(key), "{key}");

@@ -109,7 +109,10 @@ impl Node {
     /// Return what the node is, unless something is wrong with its keys.
     #[must_use]
     pub fn shape(&self, judge: &mut KeyJudge) -> Option<Shape> {
-        let mut keys = self.entries.iter().map(|entry| &self.keys[entry.key.clone()]);
+        let mut keys = self
+            .entries
+            .iter()
+            .map(|entry| &self.keys[entry.key.clone()]);
         let Some(first) = keys.next() else {
             return Some(self.left.map_or(Shape::Empty, |_| Shape::WithoutKeys));
         };
@@ -167,6 +170,7 @@ impl<'a> Reader<'a> {
 
     /// Read a link to a plain CID, or null; return where the CID begins.
     #[inline]
+    #[expect(clippy::option_option, reason = "no link; null; a link")]
     fn link(&mut self) -> Option<Option<usize>> {
         if self.data.get(self.position) == Some(&0xf6) {
             self.position += 1;

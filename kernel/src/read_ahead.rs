@@ -7,8 +7,8 @@
 //! another way than the walk, which then reads for itself.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::index::{Index, NODE, STATE};

@@ -70,11 +70,11 @@ impl Scanner {
     /// A worker did.
     pub fn scan(
         &mut self,
-        data: Bytes,
+        data: &Bytes,
         offset: u64,
         start: usize,
     ) -> Result<(usize, Stop), Refused> {
-        let bytes = (*data).as_ref();
+        let bytes = (**data).as_ref();
         let size = bytes.len() - start;
         let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
         let (consumed, stop) = framing::sections(bytes, start, &mut sections);
@@ -83,7 +83,7 @@ impl Scanner {
         }
         self.expect_more(consumed - start, sections.len());
         let buffer = Buffer {
-            data: Arc::clone(&data),
+            data: Arc::clone(data),
             offset,
             sections,
         };
@@ -140,7 +140,11 @@ impl Scanner {
 
     /// Let the last buffers go, unless they are a whole source that is small.
     pub fn forget_large(&mut self) {
-        let held: usize = self.recent.iter().map(|buffer| (*buffer.data).as_ref().len()).sum();
+        let held: usize = self
+            .recent
+            .iter()
+            .map(|buffer| (*buffer.data).as_ref().len())
+            .sum();
         if held >= WORTH_SHARING {
             self.recent.clear();
         }
@@ -190,7 +194,7 @@ impl Scanner {
     /// Make room for the blocks that the rest of the source is likely to have.
     fn expect_more(&mut self, bytes: usize, sections: usize) {
         if self.size > 0 && bytes >= WORTH_SHARING / 2 {
-            let blocks = self.size as u128 * sections as u128 / bytes as u128;
+            let blocks = u128::from(self.size) * sections as u128 / bytes as u128;
             self.size = 0;
             if let Ok(index) = self.index_mut() {
                 index.expect(usize::try_from(blocks).unwrap_or(usize::MAX));
@@ -211,14 +215,13 @@ fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
 
-fn add(
-    index: &mut Index,
-    data: &[u8],
-    offset: u64,
-    checked: &Checked,
-) -> Result<(), OverBudget> {
+fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), OverBudget> {
     let cid = &data[checked.body as usize..][..CID];
-    let codec = if cid.starts_with(&RAW_PREFIX) { RAW_CODEC } else { 0 };
+    let codec = if cid.starts_with(&RAW_PREFIX) {
+        RAW_CODEC
+    } else {
+        0
+    };
     let (start, end) = checked.type_at;
     let block = Block {
         tag: checked.tag,

@@ -160,7 +160,7 @@ impl Sealed {
             let block = row.block();
             writer.write_all(&encode(&block))?;
             order.push(number - self.count);
-            if number as usize % PIECE == 0 {
+            if (number as usize).is_multiple_of(PIECE) {
                 self.marks.push(Vec::with_capacity(PIECE));
             }
             if let Some(piece) = self.marks.last_mut() {
@@ -174,7 +174,9 @@ impl Sealed {
             rows[number as usize / size][number as usize % size].tag
         };
         order.sort_unstable_by_key(|&number| tag_of(number));
-        let new = order.iter().map(|&number| (tag_of(number), self.count + number));
+        let new = order
+            .iter()
+            .map(|&number| (tag_of(number), self.count + number));
         let (run, fences) = merged(folder, &self.run, self.count, new)?;
         self.count += u32::try_from(order.len()).unwrap_or(u32::MAX);
         self.run = run;
@@ -192,13 +194,14 @@ fn merged(
 ) -> io::Result<(File, Vec<u64>)> {
     let mut source = old;
     source.seek(SeekFrom::Start(0))?;
-    let mut reader = BufReader::with_capacity(BUFFER, source).take(u64::from(old_count) * ENTRY as u64);
+    let mut reader =
+        BufReader::with_capacity(BUFFER, source).take(u64::from(old_count) * ENTRY as u64);
     let file = tempfile::tempfile_in(folder)?;
     let mut writer = BufWriter::with_capacity(BUFFER, &file);
     let mut fences = Vec::new();
     let mut count = 0;
     let mut write = |(tag, row): (u128, u32)| {
-        if count % PAGE == 0 {
+        if usize::is_multiple_of(count, PAGE) {
             fences.push(first_half(tag));
         }
         count += 1;

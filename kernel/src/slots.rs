@@ -12,7 +12,7 @@ const LARGE: usize = 4_096;
 const FIRST_SLOTS: usize = 8;
 const ROW_BITS: u32 = 26;
 const ROW: u32 = (1 << ROW_BITS) - 1;
-/// A row number that no row has; so an empty slot is 0 less this many bits.
+/// Stands in a slot without a row; no row has the number that would be in it.
 const EMPTY: u32 = u32::MAX;
 
 #[derive(Clone, Default)]
@@ -78,7 +78,12 @@ impl Slots {
     ///
     /// # Errors
     /// There are more rows than a slot can tell apart.
-    pub fn add(&mut self, tag: u128, row: u32, tag_of: impl Fn(u32) -> u128) -> Result<(), OverBudget> {
+    pub fn add(
+        &mut self,
+        tag: u128,
+        row: u32,
+        tag_of: impl Fn(u32) -> u128,
+    ) -> Result<(), OverBudget> {
         if row >= ROW {
             return Err(OverBudget);
         }
@@ -166,12 +171,19 @@ fn slots_for(rows: usize) -> usize {
     rows * 5 / 4 + FIRST_SLOTS
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "any bits of a hash will do"
+)]
 fn mark_of(tag: u128) -> u32 {
     (tag >> 64) as u32 & !ROW
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low bits, scaled to the size"
+)]
 fn place_of(tag: u128, size: usize) -> usize {
-    // The low 64 bits, scaled to the size.
     ((u128::from(tag as u64) * size as u128) >> 64) as usize
 }
 

@@ -105,7 +105,10 @@ impl Frame {
         for entry in &node.entries {
             if let Some(at) = child {
                 let above = std::mem::replace(&mut lo, entry.key.clone());
-                self.add(&data[at..at + CID], What::Child(above, Some(entry.key.clone())));
+                self.add(
+                    &data[at..at + CID],
+                    What::Child(above, Some(entry.key.clone())),
+                );
             }
             let value = &data[entry.value..entry.value + CID];
             self.add(value, What::Record(entry.key.clone(), true));

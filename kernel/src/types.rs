@@ -59,4 +59,3 @@ impl Types {
         std::str::from_utf8(name).ok()
     }
 }
-

@@ -307,7 +307,12 @@ impl WalkState {
                 taken_in = true;
             }
         };
-        blocks.read(row, index.data_offset(row)?, block.length as usize, &mut take_in)?;
+        blocks.read(
+            row,
+            index.data_offset(row)?,
+            block.length as usize,
+            &mut take_in,
+        )?;
         if !taken_in {
             return None;
         }

@@ -22,14 +22,15 @@ pub fn sha256_two(messages: [&[u8]; 2]) -> [[u8; 32]; 2] {
 mod x86 {
     use std::arch::is_x86_feature_detected;
     use std::arch::x86_64::{
-        __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_extract_epi32, _mm_set_epi32,
-         _mm_set_epi64x, _mm_sha256msg1_epu32, _mm_sha256msg2_epu32,
-        _mm_sha256rnds2_epu32, _mm_shuffle_epi8, _mm_shuffle_epi32,
+        __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_extract_epi32, _mm_set_epi32, _mm_set_epi64x,
+        _mm_sha256msg1_epu32, _mm_sha256msg2_epu32, _mm_sha256rnds2_epu32, _mm_shuffle_epi8,
+        _mm_shuffle_epi32,
     };
 
     const BLOCK: usize = 64;
 
     #[rustfmt::skip]
+    #[expect(clippy::unreadable_literal, reason = "as the standard prints them")]
     const ROUNDS: [u32; 64] = [
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
         0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -42,6 +43,7 @@ mod x86 {
     ];
 
     #[rustfmt::skip]
+    #[expect(clippy::unreadable_literal, reason = "as the standard prints them")]
     const START: [u32; 8] = [
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
     ];
@@ -114,8 +116,11 @@ mod x86 {
 
     #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
     fn start() -> State {
-        let [a, b, c, d, e, f, g, h] = START.map(u32::cast_signed);
-        [_mm_set_epi32(a, b, e, f), _mm_set_epi32(c, d, g, h)]
+        let word = |number: usize| START[number].cast_signed();
+        [
+            _mm_set_epi32(word(0), word(1), word(4), word(5)),
+            _mm_set_epi32(word(2), word(3), word(6), word(7)),
+        ]
     }
 
     #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
@@ -169,6 +174,7 @@ mod x86 {
         _mm_sha256msg2_epu32(sum, at(3))
     }
 
+    #[expect(clippy::needless_range_loop, reason = "lanes go in step")]
     /// Take one block each into the states; `L` of them, in step.
     #[inline]
     #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
@@ -176,9 +182,7 @@ mod x86 {
         let before = *states;
         let mut words = [[_mm_set_epi64x(0, 0); 4]; L];
         for lane in 0..L {
-            for quarter in 0..4 {
-                words[lane][quarter] = load(blocks[lane], quarter);
-            }
+            words[lane] = [0, 1, 2, 3].map(|quarter| load(blocks[lane], quarter));
         }
         // Sixteen rounds a turn: then every word is where it was before.
         let (turns, _) = ROUNDS.as_chunks::<16>();

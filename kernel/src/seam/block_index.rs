@@ -13,6 +13,7 @@ use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
 use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, State};
+use crate::pool::Bytes;
 use crate::scan::{Refused, Scanner};
 
 /// Digest and codec → row; one row a CID.
@@ -69,7 +70,8 @@ impl BlockIndex {
         size: u64,
         spill: Option<PathBuf>,
     ) -> PyResult<Self> {
-        let mut index = Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
+        let mut index =
+            Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
         index.spill = spill;
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
@@ -140,9 +142,11 @@ impl BlockIndex {
         Ok(())
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
     fn seal(&mut self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
         let index = self.settled(py)?;
-        py.detach(|| index.seal(&folder)).or_else(|_| self.check_disk())
+        py.detach(|| index.seal(&folder))
+            .or_else(|_| self.check_disk())
     }
 
     fn find(&self, cid: &[u8]) -> PyResult<i64> {
@@ -243,10 +247,10 @@ pub fn scan<'py>(
     start: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = index.py();
-    let data = Arc::new(PyBackedBytes::from(data.clone()));
+    let data: Bytes = Arc::new(PyBackedBytes::from(data.clone()));
     let mut index = index.borrow_mut();
     let scanner = &mut index.scanner;
-    let outcome = py.detach(|| scanner.scan(data, offset, start));
+    let outcome = py.detach(|| scanner.scan(&data, offset, start));
     let (consumed, stop) = outcome.map_err(|why| index.refused(py, why))?;
     let name = match stop {
         Stop::End => "END",

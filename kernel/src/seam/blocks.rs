@@ -35,7 +35,10 @@ impl Reader {
         }
         let handle: Option<(i32, u64, u64)> = source.getattr("handle")?.extract()?;
         let file = handle.and_then(|(number, device, inode)| reopen(number, device, inode));
-        Ok(file.map_or_else(|| Reader::Asked(source.clone().unbind()), |file| Reader::File(Arc::new(file))))
+        Ok(file.map_or_else(
+            || Reader::Asked(source.clone().unbind()),
+            |file| Reader::File(Arc::new(file)),
+        ))
     }
 
     /// Return a way to read that other threads may use, where there is one
@@ -140,6 +143,7 @@ impl ReadBlock for Window<'_> {
 
 /// Return the CIDs of some rows, end to end, 36 bytes each, from the source.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
 pub fn cids_of<'py>(
     blocks: &Bound<'py, PyAny>,
     rows: Vec<u32>,

@@ -63,7 +63,7 @@ const PIECE: usize = 1 << 15;
 fn search<'py>(
     keys: &Bound<'py, PyAny>,
     ends: &Bound<'py, PyAny>,
-    needle: Vec<u8>,
+    needle: &[u8],
     start: usize,
     stop: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -86,7 +86,13 @@ fn search<'py>(
         let end = end_of(last - first - 1);
         let text: Vec<u8> = keys.get_item(values::slice(py, begin, end))?.extract()?;
         let hits = py.detach(|| {
-            searching::search(&text, |number| end_of(number) - begin, &needle, 0, last - first)
+            searching::search(
+                &text,
+                |number| end_of(number) - begin,
+                needle,
+                0,
+                last - first,
+            )
         });
         let shift = u32::try_from(first).unwrap_or(u32::MAX);
         found.extend(hits.iter().map(|hit| hit + shift));

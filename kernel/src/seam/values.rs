@@ -73,7 +73,11 @@ pack!(u32);
 pack!(u64);
 
 /// Return a Python array of these numbers.
-pub fn packed<'py, T: Packed>(py: Python<'py>, code: &str, numbers: &[T]) -> PyResult<Bound<'py, PyAny>> {
+pub fn packed<'py, T: Packed>(
+    py: Python<'py>,
+    code: &str,
+    numbers: &[T],
+) -> PyResult<Bound<'py, PyAny>> {
     let mut bytes = Vec::new();
     T::pack(numbers, &mut bytes);
     array(py)?.call1((code, PyBytes::new(py, &bytes)))

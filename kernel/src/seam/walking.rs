@@ -94,7 +94,9 @@ impl WalkState {
         length: u64,
         hole: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        self.state.writer.add_record(key, row, length, hole_of(hole)?);
+        self.state
+            .writer
+            .add_record(key, row, length, hole_of(hole)?);
         Ok(())
     }
 
@@ -128,15 +130,15 @@ impl WalkState {
         for step in steps.try_iter()? {
             let step = step?;
             if step.is_instance(child)? {
-                let (cid, lo, hi) = step
-                    .cast_into::<PyTuple>()?
-                    .extract::<(Bound<'_, PyAny>, Vec<u8>, Option<Vec<u8>>)>()?;
+                let (cid, lo, hi) =
+                    step.cast_into::<PyTuple>()?
+                        .extract::<(Bound<'_, PyAny>, Vec<u8>, Option<Vec<u8>>)>()?;
                 let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
                 frame.add_child(&raw, &lo, hi.as_deref());
             } else {
-                let (key, cid, in_order) = step
-                    .cast_into::<PyTuple>()?
-                    .extract::<(Vec<u8>, Bound<'_, PyAny>, bool)>()?;
+                let (key, cid, in_order) =
+                    step.cast_into::<PyTuple>()?
+                        .extract::<(Vec<u8>, Bound<'_, PyAny>, bool)>()?;
                 let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
                 frame.add_record(&raw, &key, in_order);
             }
