@@ -24,5 +24,7 @@ pub const MAX_TREE: usize = 129;
 pub const MAX_NSID: usize = 317;
 /// Unlinked blocks that are looked at.
 pub const UNLINKED_LOOKED_AT: usize = 10_000;
+/// Findings kept for one code.
+pub const FINDINGS_A_CODE: usize = 100;
 /// What a block costs in the index, at most, with its share of the table.
 pub const BLOCK_BYTES: usize = 40;

@@ -1,7 +1,16 @@
 //! What the marks on an index say once a walk is over.
 
-use crate::index::{AGAIN, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
+use crate::index::{AGAIN, Copy, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
 use crate::limits;
+
+/// Copies that do not hash, of blocks of one sort.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// How many there are.
+    pub total: u64,
+    /// The first of them; at most as many as are shown.
+    pub first: Vec<Copy>,
+}
 
 /// See `seam.Tally`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,6 +29,9 @@ pub struct Tally {
     pub shared: Vec<u32>,
     /// Rows used both as node and as record.
     pub two_roles: Vec<u32>,
+    /// Copies of blocks that have one that hashes; of those that have none and
+    /// that the tree uses; and of all others.
+    pub bad_copies: [Copies; 3],
 }
 
 /// Look at every row once.
@@ -53,5 +65,18 @@ pub fn tally(index: &Index) -> Tally {
             rows.push(number);
         }
     });
+    for copy in &index.copies {
+        let mark = index.get(copy.row).map_or(0, |block| block.mark);
+        let sort = match (State::of(mark), mark & LINKED) {
+            (State::Sound | State::Unsound, _) => 0,
+            (State::WrongHash, 0) => 2,
+            (State::WrongHash, _) => 1,
+        };
+        let copies = &mut tally.bad_copies[sort];
+        copies.total += 1;
+        if copies.first.len() < limits::FINDINGS_A_CODE {
+            copies.first.push(*copy);
+        }
+    }
     tally
 }

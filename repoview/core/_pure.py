@@ -31,6 +31,7 @@ from repoview.core.mst import key_depth, read_node
 from repoview.core.seam import (
     NO_PARENT,
     Child,
+    Copies,
     Hole,
     NodeKind,
     Scanned,
@@ -43,7 +44,7 @@ from repoview.core.way import Frame, WalkState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks import Blocks, Copy
     from repoview.core.mst import Node
 
 __all__ = [
@@ -247,7 +248,22 @@ def tally(index: BlockIndex) -> Tally:
     shared = array("I", index.rows_marked(AGAIN, among=AGAIN))
     both = RECORD | NODE
     two_roles = array("I", index.rows_marked(both, among=both))
-    return Tally(unlinked, unlinked_bytes, unsound, untyped, damaged, shared, two_roles)
+    sorts: list[list[Copy]] = [[], [], []]
+    for copy in index.copies():
+        mark = index.marks[copy.row]
+        is_damaged = mark & STATE == State.WRONG_HASH
+        sorts[0 if not is_damaged else 1 if mark & LINKED else 2].append(copy)
+    copies = [Copies(len(sort), sort[: limits.FINDINGS_A_CODE]) for sort in sorts]
+    return Tally(
+        unlinked,
+        unlinked_bytes,
+        unsound,
+        untyped,
+        damaged,
+        shared,
+        two_roles,
+        *copies,
+    )
 
 
 def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
-from repoview.core.blocks import LINKED, STATE, State
+from repoview.core.blocks import State
 from repoview.core.commit import Commit, is_commit
 from repoview.core.findings import Findings, Scope, finding
 from repoview.core.mst import read_node
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from repoview.core.findings import Place
     from repoview.core.load import Loaded
-    from repoview.core.seam import Tally
+    from repoview.core.seam import Copies, Tally
 
 
 class Leftovers:
@@ -39,7 +39,7 @@ class Leftovers:
     def judge(self, commit: Commit | None) -> int:
         """Report on leftovers, and return how many blocks are unlinked."""
         tally = kernel.tally(self._blocks.index)
-        self._judge_copies()
+        self._judge_copies(tally)
         self._judge_damaged(tally)
         text = "the block is used both as a node and as a record"
         self._add_rows("MST025", text, tally.two_roles)
@@ -53,22 +53,21 @@ class Leftovers:
             self._judge_unsound(tally)
         return unlinked
 
-    def _judge_copies(self) -> None:
+    def _judge_copies(self, tally: Tally) -> None:
         """A copy that does not hash is BLK003 where another one does."""
-        index = self._blocks.index
-        for copy in index.copies():
-            mark = index.mark(copy.row)
-            code, scope = "BLK003", Scope.CONTAINER
-            text = "another copy of the block has other bytes, which do not hash"
-            if mark & STATE == State.WRONG_HASH:
-                code, scope = "BLK001", Scope.TREE if mark & LINKED else scope
-                text = "another copy of the block does not hash to its CID either"
-            if self._findings.total(code) < limits.FINDINGS_A_CODE:
-                cid = self._blocks.cid(copy.row)
-                self._add(code, text, scope=scope, offset=copy.offset, cid=cid)
-            else:
-                # Only counted: there may be millions.
-                self._findings.count_more(finding(code, text, scope=scope), 1)
+        other = "another copy of the block has other bytes, which do not hash"
+        neither = "another copy of the block does not hash to its CID either"
+        self._add_copies("BLK003", other, tally.bad_copies, Scope.CONTAINER)
+        self._add_copies("BLK001", neither, tally.bad_copies_linked, Scope.TREE)
+        self._add_copies("BLK001", neither, tally.bad_copies_unlinked, Scope.CONTAINER)
+
+    def _add_copies(self, code: str, text: str, copies: Copies, scope: Scope) -> None:
+        for copy in copies.first:
+            cid = self._blocks.cid(copy.row)
+            self._add(code, text, scope=scope, offset=copy.offset, cid=cid)
+        if more := copies.total - len(copies.first):
+            # Only counted: there may be millions.
+            self._findings.count_more(finding(code, text, scope=scope), more)
 
     def _judge_damaged(self, tally: Tally) -> None:
         text = "a block that nothing links to does not hash to its CID"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from array import array
 
+    from repoview.core.blocks import Copy
     from repoview.core.cid import Cid
 
 UNKNOWN_DEPTH: Final = 0xFF
@@ -183,6 +184,14 @@ class Batch:
     """False when a key of the batch is misplaced."""
 
 
+class Copies(NamedTuple):
+    """Copies that do not hash, of blocks of one sort."""
+
+    total: int
+    first: list[Copy]
+    """In the order in which they were met; at most as many as are shown."""
+
+
 class Tally(NamedTuple):
     """What the marks on the index say after a walk."""
 
@@ -203,3 +212,12 @@ class Tally(NamedTuple):
 
     two_roles: array[int]
     """Rows used both as node and as record."""
+
+    bad_copies: Copies
+    """Of blocks that have a copy that hashes."""
+
+    bad_copies_linked: Copies
+    """Of blocks that have none, and that the tree uses."""
+
+    bad_copies_unlinked: Copies
+    """Of blocks that have none, and that the tree does not use."""

@@ -276,5 +276,8 @@ pub fn tally<'py>(index: &Bound<'py, BlockIndex>) -> PyResult<Bound<'py, PyAny>>
         values::packed(py, "I", &tally.damaged)?,
         values::packed(py, "I", &tally.shared)?,
         values::packed(py, "I", &tally.two_roles)?,
+        values::copies(py, &tally.bad_copies[0])?,
+        values::copies(py, &tally.bad_copies[1])?,
+        values::copies(py, &tally.bad_copies[2])?,
     ))
 }

@@ -5,6 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
 
 use crate::batch::{Batch, Hole};
+use crate::tally::Copies;
 
 macro_rules! class {
     ($function:ident, $module:literal, $name:literal) => {
@@ -21,6 +22,7 @@ class!(batch_class, "repoview.core.seam", "Batch");
 class!(child, "repoview.core.seam", "Child");
 class!(cid_class, "repoview.core.cid", "Cid");
 class!(copy, "repoview.core.blocks", "Copy");
+class!(copies_class, "repoview.core.seam", "Copies");
 class!(hole_class, "repoview.core.seam", "Hole");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
 class!(run, "repoview.core.seam", "Run");
@@ -81,6 +83,15 @@ pub fn packed<'py, T: Packed>(
     let mut bytes = Vec::new();
     T::pack(numbers, &mut bytes);
     array(py)?.call1((code, PyBytes::new(py, &bytes)))
+}
+
+/// Return a `seam.Copies`.
+pub fn copies<'py>(py: Python<'py>, copies: &Copies) -> PyResult<Bound<'py, PyAny>> {
+    let first = PyList::empty(py);
+    for each in &copies.first {
+        first.append(copy(py)?.call1((each.row, each.offset, each.length))?)?;
+    }
+    copies_class(py)?.call1((copies.total, first))
 }
 
 /// Return a `Cid`.
