@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from repoview.core.holdings import Block as Block
     from repoview.core.holdings import Record as Record
     from repoview.core.index import Collection as Collection
-    from repoview.core.load import Progress as Progress
+    from repoview.core.loaded import Progress as Progress
     from repoview.core.repo import Repo as Repo
     from repoview.core.repo import open_repo as open  # noqa: A004 (the library's word)
     from repoview.core.report import Report as Report

@@ -17,7 +17,7 @@ from repoview.core.verify import Checks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.load import Progress
+    from repoview.core.loaded import Progress
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}

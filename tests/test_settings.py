@@ -12,7 +12,7 @@ from tests.core.repos import make_repo, many
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.load import Progress
+    from repoview.core.loaded import Progress
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from repoview.core.blocks import NO_ROW
+from repoview.core.block_index import NO_ROW
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:

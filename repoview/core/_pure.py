@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from repoview.core import limits, varint
-from repoview.core.blocks import (
+from repoview.core.block_index import (
     AGAIN,
     LINKED,
     NO_ROW,
@@ -44,7 +44,8 @@ from repoview.core.way import Frame, WalkState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from repoview.core.blocks import Blocks, Copy
+    from repoview.core.block_index import Copy
+    from repoview.core.blocks import Blocks
     from repoview.core.mst import Node
 
 __all__ = [
@@ -112,9 +113,7 @@ def scan(index: BlockIndex, data: bytes, offset: int, start: int = 0) -> Scanned
     return Scanned(position, Stop.END)
 
 
-def walk(
-    blocks: Blocks, state: WalkState, most: int, *, complete: bool = True
-) -> Stop:
+def walk(blocks: Blocks, state: WalkState, most: int, *, complete: bool = True) -> Stop:
     """Go on with a walk, depth-first and left to right; `state` takes it down.
 
     Stops at the end, when *state* holds *most* records or nodes, or in front of

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.blocks import COMMIT, State
+from repoview.core.block_index import COMMIT, State
 from repoview.core.commit import read_commit
 from repoview.core.errors import LimitExceeded
 from repoview.core.walk import Walk

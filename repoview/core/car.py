@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 from repoview.core import dagcbor, limits
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CarError, CidError
-from repoview.core.findings import finding
+from repoview.core.findings import counted, finding, unread
 from repoview.core.varint import (
     VarintCut,
     VarintTooLong,
@@ -50,7 +50,7 @@ a header is not."""
 _ROOT: Final = re.compile(r"roots\[(\d+)\]")
 """The path of a root in a header, and of all in it."""
 
-_PLAIN: Final = re.compile(
+PLAIN_HEADER: Final = re.compile(
     rb"\x3a\xa2\x65roots\x81\xd8\x2a\x58\x25\x00(\x01\x71\x12\x20.{32})"
     rb"\x67version\x01",
     re.DOTALL,
@@ -115,23 +115,6 @@ class Section:
         return self.offset + self.head + self.length
 
 
-def unread(count: int) -> str:
-    """Return how a finding's message tells that *count* bytes are left."""
-    if count <= 0:
-        return ""
-    return f"; {counted(count)} {'is' if count == 1 else 'are'} left unread"
-
-
-def counted(length: int) -> str:
-    """Return a number of bytes in words: "1 byte", "1,234 bytes"."""
-    return f"{length:,} byte" if length == 1 else f"{length:,} bytes"
-
-
-def is_plain_header(head: bytes) -> bool:
-    """Tell whether a CAR that begins with *head* has the header that most have."""
-    return _PLAIN.match(head) is not None
-
-
 def read_header(
     data: bytes, *, offset: int, available: int, inner: bool = False
 ) -> tuple[Header | None, list[Finding]]:
@@ -148,7 +131,7 @@ def read_header(
         The header, None when nothing can be read behind it; and the findings
         CAR002 to CAR019 (not CAR016, which needs the blocks).
     """
-    if (plain := _PLAIN.match(data)) is not None and plain.end() <= available:
+    if (plain := PLAIN_HEADER.match(data)) is not None and plain.end() <= available:
         return Header((Cid(plain[1]),), 1, (), offset, plain.end()), []
     judge = _HeaderJudge(offset, available)
     fields = judge.decode(data)

@@ -13,8 +13,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.car import counted, unread
-from repoview.core.findings import Severity, finding
+from repoview.core.findings import Severity, counted, finding, unread
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 
 if TYPE_CHECKING:

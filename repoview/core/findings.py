@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from repoview.core import limits
 from repoview.core.catalogue import CATALOGUE, Scope, Severity
@@ -230,6 +230,18 @@ class Findings:
                 text = f"{more:,} more findings of {code} are counted but not shown"
                 kept.append(finding("LIM002", text, found=code, count=more))
         return kept
+
+
+def unread(count: int) -> str:
+    """Return how a finding's message tells that *count* bytes are left."""
+    if count <= 0:
+        return ""
+    return f"; {counted(count)} {'is' if count == 1 else 'are'} left unread"
+
+
+def counted(length: int) -> str:
+    """Return a number of bytes in words: "1 byte", "1,234 bytes"."""
+    return f"{length:,} byte" if length == 1 else f"{length:,} bytes"
 
 
 def _position(found: Finding) -> int:

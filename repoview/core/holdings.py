@@ -11,7 +11,7 @@ from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import dagcbor, kernel
-from repoview.core.blocks import COMMIT, NO_ROW, NODE, RECORD, State
+from repoview.core.block_index import COMMIT, NO_ROW, NODE, RECORD, State
 from repoview.core.cid import DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing
 from repoview.core.key import collection_of, path_of

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.blocks import OddBlock, State
+from repoview.core.block_index import State
+from repoview.core.blocks import OddBlock
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256
 from repoview.core.findings import finding
 

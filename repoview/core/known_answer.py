@@ -11,7 +11,8 @@ from array import array
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.blocks import NODE, RECORD, Blocks, State
+from repoview.core.block_index import NODE, RECORD, State
+from repoview.core.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.seam import Stop
 from repoview.core.source import MemorySource

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
-from repoview.core.blocks import State
+from repoview.core.block_index import State
 from repoview.core.commit import Commit, is_commit
 from repoview.core.findings import Findings, Scope, finding
 from repoview.core.mst import read_node
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.findings import Place
-    from repoview.core.load import Loaded
+    from repoview.core.loaded import Loaded
     from repoview.core.seam import Copies, Tally
 
 

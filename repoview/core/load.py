@@ -12,25 +12,18 @@ each, and the index keeps its budget.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import carv2, kernel, limits
 from repoview.core.blocks import Blocks
-from repoview.core.car import (
-    HEAD_BYTES,
-    Header,
-    Section,
-    counted,
-    is_plain_header,
-    read_header,
-    unread,
-)
+from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CidError, LimitExceeded, SourceError
-from repoview.core.findings import finding
+from repoview.core.findings import counted, finding, unread
 from repoview.core.framing import SHORTEST, Framing, cid_fault
 from repoview.core.identifiers import judge_odd
+from repoview.core.loaded import Loaded, Progress
 from repoview.core.seam import Stop
 from repoview.core.sniff import SNIFFED, sniff
 from repoview.core.varint import (
@@ -44,54 +37,12 @@ from repoview.core.varint import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.blocks import BlockIndex
+    from repoview.core.block_index import BlockIndex
     from repoview.core.findings import Finding, Findings, Place
     from repoview.core.source import Source
 
 _PADDED_BYTES: Final = 100
 """What a row of the table of padded lengths takes, roughly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far something is."""
-
-    stage: str
-    """What goes on: "load", "walk"."""
-
-    done: int
-    total: int
-    """In bytes while loading; 0 when it is not known."""
-
-    blocks: int
-    """Blocks met so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a pass over a source came to."""
-
-    blocks: Blocks
-    header: Header | None
-    """None when it cannot be read; nothing behind it was, then."""
-
-    start: int
-    """Where the CARv1 begins: 0, or the data of a CARv2."""
-
-    end: int
-    """Where it ends, by what the file says."""
-
-    first_section: int | None
-    """Where the first section begins that is not too short for a block."""
-
-    sections: int
-    """Sections met, without those of zero length."""
-
-    cut: bool
-    """Whether it ends inside something, or in bytes that are no sections."""
-
-    limited: bool
-    """Whether reading ended because a limit was reached."""
 
 
 def load(
@@ -206,7 +157,7 @@ class _Loader:
             return False
         head = self._read(0, SNIFFED)
         inner = False
-        if not is_plain_header(head):
+        if not PLAIN_HEADER.match(head):
             if (name := sniff(head)) is not None:
                 self._add("CAR030", f"this is no CAR, but {name}", offset=0)
                 return False
@@ -228,7 +179,7 @@ class _Loader:
         self, head: bytes, *, inner: bool
     ) -> tuple[Header | None, list[Finding]]:
         available = self._end - self._start
-        if inner or not is_plain_header(head):
+        if inner or not PLAIN_HEADER.match(head):
             head = self._read(self._start, HEAD_BYTES)
         return read_header(head, offset=self._start, available=available, inner=inner)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core import limits
-from repoview.core.blocks import RAW_CODEC, STATE, Blocks, State
+from repoview.core.block_index import RAW_CODEC, STATE, State
 from repoview.core.commit import Commit, is_commit, read_commit
 from repoview.core.dagcbor import diagnose
 from repoview.core.mst import key_depth, read_node
@@ -18,6 +18,7 @@ from repoview.core.mst import key_depth, read_node
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
 
 

@@ -15,7 +15,8 @@ from repoview.core.errors import CarError, NotFound
 from repoview.core.findings import Finding, Findings, Scope, Severity
 from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection, NodeTable, RecordIndex
-from repoview.core.load import Progress, load
+from repoview.core.load import load
+from repoview.core.loaded import Progress
 from repoview.core.source import open_source
 from repoview.core.tree import NodeView, RecordRef, Tree
 from repoview.core.verify import Checks, Verifier
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
-    from repoview.core.load import Loaded
+    from repoview.core.loaded import Loaded
     from repoview.core.report import Report, Verdict
     from repoview.core.seam import Batch
     from repoview.core.source import Source

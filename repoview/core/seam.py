@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from array import array
 
-    from repoview.core.blocks import Copy
+    from repoview.core.block_index import Copy
     from repoview.core.cid import Cid
 
 UNKNOWN_DEPTH: Final = 0xFF

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.blocks import NO_ROW
+from repoview.core.block_index import NO_ROW
 from repoview.core.node_faults import recover_node
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from repoview.core import dagcbor
-from repoview.core.blocks import COMMIT, State
+from repoview.core.block_index import COMMIT, State
 from repoview.core.build import TreeBuilder
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.commit import Commit, read_commit
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from repoview.core.ahead import Ahead
     from repoview.core.findings import Place
-    from repoview.core.load import Loaded
+    from repoview.core.loaded import Loaded
     from repoview.core.seam import Batch
 
 

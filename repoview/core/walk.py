@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import kernel, limits
-from repoview.core.blocks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
+from repoview.core.block_index import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
 from repoview.core.findings import Scope, Severity, finding
@@ -149,9 +149,7 @@ class Walk:
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
         self._findings.add(finding(code, text, **place))
 
-    def _judge_child(
-        self, above: int | None, step: Child, holder: int
-    ) -> None:
+    def _judge_child(self, above: int | None, step: Child, holder: int) -> None:
         """Judge a link to a sub-tree, and enter its node where there is one.
 
         Args:

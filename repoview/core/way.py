@@ -11,7 +11,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from repoview.core.blocks import AGAIN, LINKED, NODE, RECORD
+from repoview.core.block_index import AGAIN, LINKED, NODE, RECORD
 from repoview.core.key import collection_of
 from repoview.core.seam import (
     NO_PARENT,
@@ -25,7 +25,7 @@ from repoview.core.seam import (
 )
 
 if TYPE_CHECKING:
-    from repoview.core.blocks import BlockIndex
+    from repoview.core.block_index import BlockIndex
     from repoview.core.cid import Cid
     from repoview.core.seam import Hole
 

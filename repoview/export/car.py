@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from repoview.core.blocks import NO_ROW
+from repoview.core.block_index import NO_ROW
 from repoview.core.car import encode_header, encode_section
 from repoview.core.errors import BlockMissing, NotFound
-from repoview.core.load import Progress
+from repoview.core.loaded import Progress
 from repoview.core.seam import NodeKind
 from repoview.export.formats import REPORT_EVERY, Written
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from repoview.core import dagcbor
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
-from repoview.core.load import Progress
+from repoview.core.loaded import Progress
 from repoview.export.formats import REPORT_EVERY, Written
 from repoview.present import json_text
 

@@ -15,7 +15,7 @@ from repoview.present import safe
 from repoview.tui.session import Session
 
 if TYPE_CHECKING:
-    from repoview.core.load import Progress
+    from repoview.core.loaded import Progress
     from repoview.settings import Settings
 
 

@@ -9,13 +9,14 @@ import pytest
 from repoview.core import limits
 from repoview.core.ahead import Ahead
 from repoview.core.findings import Findings
-from repoview.core.load import Progress, load
+from repoview.core.load import load
 from repoview.core.repo import Repo
 from repoview.core.source import open_source
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
+    from repoview.core.loaded import Progress
     from repoview.core.seam import Batch
 
 

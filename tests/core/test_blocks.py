@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import kernel, limits
-from repoview.core.blocks import LINKED, NODE, RECORD, State
+from repoview.core.block_index import LINKED, NODE, RECORD, State
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import LimitExceeded
 

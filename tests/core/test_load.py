@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import limits
-from repoview.core.blocks import State
+from repoview.core.block_index import State
 from repoview.core.car import encode_header, encode_section, sections
 from repoview.core.carv2 import PRAGMA
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.findings import Findings, Severity
-from repoview.core.load import Loaded, Progress, load
+from repoview.core.load import load
+from repoview.core.loaded import Loaded, Progress
 from repoview.core.source import FileSource, MemorySource, Source, open_source
 from repoview.core.varint import encode_varint
 from tests.vectors import ROOT, needs_vectors

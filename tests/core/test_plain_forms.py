@@ -101,6 +101,6 @@ def test_a_header_is_read_the_same_either_way(data: st.DataObject) -> None:
     head = bytes(header) + b"\x00" * 8
     short = car.read_header(head, offset=7, available=available)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(car, "_PLAIN", NEVER)
+        patch.setattr(car, "PLAIN_HEADER", NEVER)
         long = car.read_header(head, offset=7, available=available)
     assert short == long

@@ -22,7 +22,7 @@ from tests.core.repos import make_repo, many
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.load import Progress
+    from repoview.core.loaded import Progress
 
 BARE = Checks(profile=Profile.MST_ONLY)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.load import Progress
+from repoview.core.loaded import Progress
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
 from repoview.tui.loading import Loading

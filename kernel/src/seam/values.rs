@@ -21,7 +21,7 @@ class!(array, "array", "array");
 class!(batch_class, "repoview.core.seam", "Batch");
 class!(child, "repoview.core.seam", "Child");
 class!(cid_class, "repoview.core.cid", "Cid");
-class!(copy, "repoview.core.blocks", "Copy");
+class!(copy, "repoview.core.block_index", "Copy");
 class!(copies_class, "repoview.core.seam", "Copies");
 class!(hole_class, "repoview.core.seam", "Hole");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
@@ -39,7 +39,7 @@ pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
 /// Return the `LimitExceeded` of an index that is over its budget.
 pub fn over_budget(py: Python<'_>, blocks: usize, budget: usize) -> PyErr {
     let made = py
-        .import("repoview.core.blocks")
+        .import("repoview.core.block_index")
         .and_then(|module| module.call_method1("over_budget", (blocks, budget)));
     match made {
         Ok(error) => PyErr::from_value(error),

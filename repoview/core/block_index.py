@@ -1,0 +1,348 @@
+"""The block index, in Python: what is known of each block, by CID.
+
+`BlockIndex` maps a CID to a row: offset, length, state, `$type`. Rows are
+columns of packed arrays, and the hash table over them is one too, so a block
+costs about 40 bytes whatever it holds. The compiled twin has a class of the
+same name; the bits and values that both know stand here.
+
+A row names its CID by a *tag*: 16 bytes of a hash of the whole CID, under a
+key drawn for the index. Nobody without the key can find two CIDs with one tag,
+or aim at a place in the table, and a link is compared whole without a look at
+the file.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from enum import IntEnum
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from repoview.core import limits, varint
+from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.errors import LimitExceeded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class State(IntEnum):
+    """What is known of a block from its bytes alone."""
+
+    SOUND = 0
+    """Hashes to its CID, and no rule of encoding or size has a word to say."""
+
+    UNSOUND = 1
+    """Hashes, but something about it is, or may be, a finding."""
+
+    WRONG_HASH = 2
+    """The bytes are not those that the CID names."""
+
+
+STATE: Final = 0b11
+RAW_CODEC: Final = 1 << 2
+RECORD: Final = 1 << 3
+"""Linked to as a record."""
+AGAIN: Final = 1 << 4
+"""Linked to as a record by a second key."""
+NODE: Final = 1 << 5
+"""Entered as a node."""
+DUPLICATE: Final = 1 << 6
+"""A second copy was met."""
+COMMIT: Final = 1 << 7
+"""Taken as the commit."""
+LINKED: Final = RECORD | NODE | COMMIT
+"""The bits of `BlockIndex.marks`: state, codec, and how the tree used it."""
+
+NO_ROW: Final = 0xFFFF_FFFF
+"""Stands in packed arrays for "no block"."""
+
+BLOCK_BYTES: Final = 40
+"""What a block costs in an index at most, its share of the hash table in it."""
+
+_SEGMENTS: Final = 64
+_FIRST_SLOTS: Final = 8
+_MAX_TYPES: Final = 0xFF00
+_MANY_TYPES: Final = 0xFFFF
+"""Type number of a block whose `$type` found no place in the table."""
+
+
+class Copy(NamedTuple):
+    """A copy of a block that does not hash; another copy may."""
+
+    row: int
+    offset: int
+    length: int
+
+
+def over_budget(blocks: int, budget: int) -> LimitExceeded:
+    """Return the error of an index of so many blocks that may take no more."""
+    return LimitExceeded(
+        f"the index of {blocks:,} blocks is over its limit of "
+        f"{budget:,} bytes: give it more with --mem-limit"
+    )
+
+
+class BlockIndex:
+    """CID → row of packed columns; one row a CID.
+
+    Rows are numbered from 0 in the order in which their blocks were met.
+
+    Args:
+        budget: Bytes it may take; what adds to it raises `LimitExceeded`
+            beyond.
+        threads: How many may fill it; one does.
+        size: Bytes of the source that fills it, where that is known; to make
+            room before it is needed.
+        spill: A folder where the compiled twin goes on in sorted runs on disk
+            when the budget is spent. This one stays in memory.
+    """
+
+    def __init__(
+        self,
+        budget: int = limits.INDEX_BUDGET,
+        threads: int | None = None,
+        size: int = 0,
+        spill: str | None = None,
+    ) -> None:
+        del threads, size, spill
+        self.budget = budget
+        self.sections = 0
+        """Blocks met, copies counted."""
+        self.duplicates = 0
+        self.duplicate_bytes = 0
+        self.ascending = True
+        self.descending = True
+        """Whether every CID so far was greater (smaller) than the one before."""
+        self.types = array("H")
+        """Of each row, the number of its `$type`; 0 for none."""
+        self.type_numbers: dict[str, int] = {"": 0}
+        self.marks = bytearray()
+        """Of each row, its state, codec, and how the tree used it."""
+        self._key = os.urandom(16)
+        self._tags = bytearray()
+        self._offsets = array("Q")
+        self._lengths = array("I")
+        self._type_names: list[str] = [""]
+        self._padded: dict[int, int] = {}
+        self._copies: list[Copy] = []
+        self._last_cid = b""
+        self._slots = [array("I", bytes(4 * _FIRST_SLOTS)) for _ in range(_SEGMENTS)]
+        self._used = [0] * _SEGMENTS
+        self._spent = 0
+        """Bytes of the side tables, estimated."""
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes that the index takes at most."""
+        return len(self.marks) * BLOCK_BYTES + self._spent
+
+    def settle(self) -> None:
+        """Take in all blocks that are still being looked at: here, none.
+
+        Raises:
+            LimitExceeded: The budget is spent.
+        """
+
+    def finish(self) -> None:
+        """Let go what was needed to take in blocks; more may still be added."""
+
+    def spend(self, size: int) -> None:
+        """Count *size* bytes of a side table against the budget."""
+        self._spent += size
+        self._check_budget()
+
+    def _check_budget(self) -> None:
+        if self.bytes_used > self.budget:
+            raise over_budget(len(self), self.budget)
+
+    def find(self, cid: bytes) -> int:
+        """Return the row of the CID with these 36 bytes, or -1.
+
+        Blocks that are still being looked at are not found.
+        """
+        return self._row_of(self._tag(cid))
+
+    def _tag(self, cid: bytes) -> bytes:
+        return blake2b(cid, digest_size=16, key=self._key).digest()
+
+    def _row_of(self, tag: bytes) -> int:
+        hashed = int.from_bytes(tag[:8], "little")
+        slots = self._slots[hashed % _SEGMENTS]
+        size = len(slots)
+        slot = (hashed >> 8) % size
+        tags = self._tags
+        while row := slots[slot]:
+            if tags[row * 16 - 16 : row * 16] == tag:
+                return row - 1
+            slot += 1
+            if slot == size:
+                slot = 0
+        return -1
+
+    def count_odd(self, duplicate_length: int | None = None) -> None:
+        """Count a block that gets no row, for its CID is not of 36 bytes.
+
+        Args:
+            duplicate_length: Its bytes, if it was met before.
+        """
+        self.sections += 1
+        self.ascending = self.descending = False
+        if duplicate_length is not None:
+            self.duplicates += 1
+            self.duplicate_bytes += duplicate_length
+
+    def add(
+        self, cid: bytes, offset: int, length: int, state: State, type_name: str = ""
+    ) -> None:
+        """Take in one block met at *offset* (of its section).
+
+        The first copy that hashes is kept. A copy that does not hash beside
+        one that does, or beside another that does not, is remembered apart.
+
+        Args:
+            cid: The 36 bytes of a plain or raw CID.
+            offset: Where its section begins, in the file.
+            length: Bytes of its data, without the CID.
+            state: What its bytes say.
+            type_name: Its top-level `$type`, or "".
+
+        Raises:
+            LimitExceeded: The budget is spent.
+        """
+        self.sections += 1
+        if cid > self._last_cid:
+            self.descending = self.descending and not self._last_cid
+        elif cid < self._last_cid:
+            self.ascending = False
+        self._last_cid = cid
+        type_number = self._type_number(type_name)
+        tag = self._tag(cid)
+        row = self._row_of(tag)
+        if row < 0:
+            codec = 0 if cid[1] == PLAIN_PREFIX[1] else RAW_CODEC
+            self._insert(tag, offset, length, state | codec, type_number)
+            return
+        if state is not State.WRONG_HASH:
+            if self.marks[row] & STATE != State.WRONG_HASH:
+                self.marks[row] |= DUPLICATE
+                self.duplicates += 1
+                self.duplicate_bytes += length
+                return
+            # The copy kept so far does not hash: this one takes its place.
+            self.marks[row] = self.marks[row] & ~STATE | state
+            self.types[row] = type_number
+            old = self._offsets[row], self._lengths[row]
+            self._offsets[row], self._lengths[row] = offset, length
+            self._padded.pop(row, None)
+            offset, length = old
+        self._copies.append(Copy(row, offset, length))
+        self.spend(16)
+
+    def _insert(
+        self, tag: bytes, offset: int, length: int, mark: int, type_number: int
+    ) -> None:
+        self._tags += tag
+        self._offsets.append(offset)
+        self._lengths.append(length)
+        self.marks.append(mark)
+        self.types.append(type_number)
+        hashed = int.from_bytes(tag[:8], "little")
+        segment = hashed % _SEGMENTS
+        self._used[segment] += 1
+        # Segments grow by half, one by one: the table never doubles as a whole.
+        if self._used[segment] * 5 > len(self._slots[segment]) * 4:
+            self._grow(segment)
+        _place(self._slots[segment], hashed, len(self.marks))
+        if len(self.marks) % 1024 == 0:
+            self._check_budget()
+
+    def _grow(self, segment: int) -> None:
+        old = self._slots[segment]
+        size = len(old) + len(old) // 2 + 1
+        new = array("I", bytes(4 * size))
+        for row in old:
+            if row:
+                tag = self._tags[row * 16 - 16 : row * 16 - 8]
+                _place(new, int.from_bytes(tag, "little"), row)
+        self._slots[segment] = new
+
+    def _type_number(self, name: str) -> int:
+        number = self.type_numbers.get(name)
+        if number is None:
+            number = len(self._type_names)
+            if number >= _MAX_TYPES or len(name) > limits.MAX_NSID:
+                return _MANY_TYPES
+            self._type_names.append(name)
+            self.type_numbers[name] = number
+            self.spend(2 * len(name.encode()) + 200)
+        return number
+
+    def offset(self, row: int) -> int:
+        """Return where the block's section begins in the file."""
+        return self._offsets[row]
+
+    def length(self, row: int) -> int:
+        """Return how many bytes its data has."""
+        return self._lengths[row]
+
+    def mark(self, row: int) -> int:
+        """Return its state, codec, and how the tree used it, as bits."""
+        return self.marks[row]
+
+    def add_mark(self, row: int, bits: int) -> None:
+        """Note how the tree used it."""
+        self.marks[row] |= bits
+
+    def type_of(self, row: int) -> str | None:
+        """Return the block's `$type`: "" for none, None when not kept."""
+        number = self.types[row]
+        return None if number == _MANY_TYPES else self._type_names[number]
+
+    def data_offset(self, row: int) -> int:
+        """Return where the block's data begins in the file."""
+        length = self._lengths[row] + 36
+        head = self._padded.get(row) or varint.size_of(length)
+        return self._offsets[row] + head + 36
+
+    def set_padded(self, row: int, head: int) -> None:
+        """Note that the length of its section takes *head* bytes, too many."""
+        self._padded[row] = head
+
+    def row_at(self, offset: int) -> int:
+        """Return the row of the block whose section begins there, or -1."""
+        try:
+            return self._offsets.index(offset)
+        except ValueError:
+            return -1
+
+    def greatest_offset(self) -> int:
+        """Return where the last section of a row begins; -1 without rows."""
+        return max(self._offsets, default=-1)
+
+    def rows_marked(self, wanted: int, *, among: int) -> Iterator[int]:
+        """Yield the rows whose marks, under the mask *among*, equal *wanted*."""
+        table = bytes(1 if mark & among == wanted else 0 for mark in range(256))
+        hits = self.marks.translate(table)
+        row = hits.find(1)
+        while row >= 0:
+            yield row
+            row = hits.find(1, row + 1)
+
+    def copies(self) -> list[Copy]:
+        """Return the copies that do not hash and are no row's own."""
+        return self._copies
+
+
+def _place(slots: array[int], hashed: int, row: int) -> None:
+    size = len(slots)
+    slot = (hashed >> 8) % size
+    while slots[slot]:
+        slot += 1
+        if slot == size:
+            slot = 0
+    slots[slot] = row

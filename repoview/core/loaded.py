@@ -1,0 +1,52 @@
+"""What a pass over a source came to, and how far one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from repoview.core.blocks import Blocks
+    from repoview.core.car import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is."""
+
+    stage: str
+    """What goes on: "load", "walk"."""
+
+    done: int
+    total: int
+    """In bytes while loading; 0 when it is not known."""
+
+    blocks: int
+    """Blocks met so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a pass over a source came to."""
+
+    blocks: Blocks
+    header: Header | None
+    """None when it cannot be read; nothing behind it was, then."""
+
+    start: int
+    """Where the CARv1 begins: 0, or the data of a CARv2."""
+
+    end: int
+    """Where it ends, by what the file says."""
+
+    first_section: int | None
+    """Where the first section begins that is not too short for a block."""
+
+    sections: int
+    """Sections met, without those of zero length."""
+
+    cut: bool
+    """Whether it ends inside something, or in bytes that are no sections."""
+
+    limited: bool
+    """Whether reading ended because a limit was reached."""
