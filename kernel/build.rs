@@ -1,6 +1,6 @@
 //! Gives the kernel the hash of its own source, so that it can be told from one
-//! that was built of an older source. `repoview.core.kernel_source` computes
-//! the same.
+//! that was built of an older source. `tests/kernel_source.py` computes the
+//! same.
 
 use sha2::{Digest, Sha256};
 use std::fs;

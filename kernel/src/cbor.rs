@@ -185,11 +185,13 @@ impl<'a> Reader<'a> {
 #[inline]
 fn is_clean(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks::<8>();
-    words
-        .iter()
-        .all(|&word| is_plain_word(u64::from_le_bytes(word)))
-        && rest.iter().all(|&byte| matches!(byte, 0x20..0x7f))
-        || is_clean_slow(text)
+    let is_plain = |word: &[u8; 8]| is_plain_word(u64::from_le_bytes(*word));
+    let plain = words.iter().take_while(|word| is_plain(word)).count();
+    if plain == words.len() && rest.iter().all(|byte| matches!(byte, 0x20..0x7f)) {
+        return true;
+    }
+    // All before is ASCII, so no character is cut in two.
+    is_clean_slow(&text[plain * 8..])
 }
 
 /// Tell whether all eight bytes are printable ASCII.

@@ -225,6 +225,8 @@ class Findings:
         Findings without an offset, which are about the whole file, come first.
         """
         kept = sorted(self._kept, key=lambda f: (_position(f), f.code))
+        if max(self._by_code.values(), default=0) <= limits.FINDINGS_A_CODE:
+            return kept
         for code, total in sorted(self._by_code.items()):
             if (more := total - limits.FINDINGS_A_CODE) > 0:
                 text = f"{more:,} more findings of {code} are counted but not shown"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
 from repoview.core.errors import LimitExceeded
-from repoview.core.key import collection_of, path_of
+from repoview.core.key import path_of
 from repoview.core.seam import NO_PARENT
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NODE_BYTES: Final = 23
 _HOLE_BYTES: Final = 400
+_RUN_BYTES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ class RecordIndex:
         self.missing: dict[int, Hole] = {}
         """Records without a row: not there, or of a CID that is not plain."""
         self.in_order = True
+        self._run_names: list[bytes] = []
         self._run_starts = array("Q")
         self._run_bytes = array("Q")
-        self._last_collection: bytes | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -82,12 +83,12 @@ class RecordIndex:
         self.in_order = self.in_order and batch.in_order
         self.missing.update(batch.missing)
         for start, collection, size in batch.runs:
-            if collection == self._last_collection:
+            if self._run_names and collection == self._run_names[-1]:
                 self._run_bytes[-1] += size
             else:
+                self._run_names.append(collection)
                 self._run_starts.append(start)
                 self._run_bytes.append(size)
-                self._last_collection = collection
         if self.bytes_used > self._budget:
             raise LimitExceeded(
                 f"the index of {len(self):,} records is over its limit of "
@@ -97,7 +98,7 @@ class RecordIndex:
     @property
     def bytes_used(self) -> int:
         """Bytes the index takes, to within a tenth."""
-        runs = 16 * len(self._run_starts)
+        runs = _RUN_BYTES * len(self._run_starts)
         return (
             len(self.keys)
             + 12 * len(self.rows)
@@ -163,10 +164,10 @@ class RecordIndex:
         """Return the collections, in the order of their first record."""
         parts: dict[bytes, tuple[list[range], int]] = {}
         stops = [*self._run_starts, len(self.rows)][1:]
-        for start, stop, size in zip(
-            self._run_starts, stops, self._run_bytes, strict=True
-        ):
-            name = collection_of(self.key(start))
+        runs = zip(
+            self._run_names, self._run_starts, stops, self._run_bytes, strict=True
+        )
+        for name, start, stop, size in runs:
             ranges, total = parts.get(name, ([], 0))
             ranges.append(range(start, stop))
             parts[name] = ranges, total + size

@@ -45,23 +45,27 @@ def _compiled() -> ModuleType | None:
     return _kernel
 
 
-_twin: ModuleType = _pure
-REFUSED: str | None = None
+_found = _compiled()
+
+REFUSED: str | None = None if _found is None else wrong_answer(_found)
 """Why the compiled kernel is not used although it is there."""
 
-if (_found := _compiled()) is not None:
-    REFUSED = wrong_answer(_found)
-    if REFUSED is None:
-        _twin = _found
-    else:
-        warnings.warn(
-            f"the compiled kernel is not used: {REFUSED}; install repoview again",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+if REFUSED is not None:
+    warnings.warn(
+        f"the compiled kernel is not used: {REFUSED}; install repoview again",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+
+if TYPE_CHECKING:
+    # Callers see the types of one twin; a test holds the other to the same.
+    from repoview.core import _pure as _twin
+else:
+    _twin = _pure if _found is None or REFUSED is not None else _found
 
 NAME: str = _twin.NAME
-"""What `repoview --version` calls it: "python", "compiled"."""
+"""What `repoview --version` calls it: "python", "compiled"; "compiled-debug" is
+a build without optimizing, too slow to measure."""
 
 BlockIndex = _twin.BlockIndex
 WalkState = _twin.WalkState

@@ -305,8 +305,9 @@ class Verifier:
         order: str | None,
     ) -> Report:
         loaded, index = self.loaded, self.loaded.blocks.index
-        verdict = judge(self.findings)
-        failing = judge(self.findings, warnings_count=self.checks.fail_on_warning)
+        verdict = failing = judge(self.findings)
+        if self.checks.fail_on_warning:
+            failing = judge(self.findings, warnings_count=True)
         if loaded.header is None:
             # Nothing was read, whatever the finding that says why weighs.
             verdict = failing = Verdict.UNREADABLE

@@ -42,8 +42,8 @@ impl WalkState {
         self.state.way.nodes()
     }
 
-    fn begin(&mut self, cid: &Bound<'_, PyAny>, holder: u64) -> PyResult<()> {
-        let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
+    fn begin(&mut self, top: &Bound<'_, PyAny>, holder: u64) -> PyResult<()> {
+        let raw: Vec<u8> = top.getattr("raw")?.extract()?;
         self.state.way.begin(&raw, holder);
         Ok(())
     }
