@@ -1,7 +1,8 @@
 //! Take the sections of a CAR into the index, a buffer at a time.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::thread::available_parallelism;
 
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
@@ -107,8 +108,9 @@ impl Scanner {
     }
 
     /// Return how many threads there may be.
-    pub fn threads(&mut self) -> usize {
-        *self.threads.get_or_insert_with(default_threads)
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(default_threads)
     }
 
     /// Return the index to write on.
@@ -212,7 +214,9 @@ impl Scanner {
 
 /// Beyond four threads the one that writes the index cannot keep up.
 fn default_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    // To ask the machine takes longer than to read a small repository.
+    *THREADS.get_or_init(|| available_parallelism().map_or(1, |count| count.get().min(4)))
 }
 
 fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), OverBudget> {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -301,3 +302,18 @@ def test_keys_of_bytes_that_are_no_text_are_given_too() -> None:
     """As paths show them."""
     with Repo.load(make_repo({"com.example.a/\xe9": {}})) as repo:
         assert list(dict(repo.keys())) == ["com.example.a/\xe9"]
+
+
+def test_threads_may_read_one_repository_side_by_side(tmp_path: Path) -> None:
+    """Listing keys holds nobody up, and breaks nothing."""
+    path = tmp_path / "a.car"
+    path.write_bytes(make_repo(many(3_000)))
+    with Repo.load(path) as repo, ThreadPoolExecutor(4) as pool:
+        expected = list(repo.keys())
+
+        def read(number: int) -> bool:
+            if number % 2:
+                return list(repo.keys()) == expected
+            return repo.record(number).cid == expected[number][1]
+
+        assert all(pool.map(read, range(200)))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyIndexError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList};
 
 use super::blocks::Reader;
@@ -21,8 +22,8 @@ use crate::scan::{Refused, Scanner};
 pub struct BlockIndex {
     /// The rows, and the threads that find out what goes into them.
     pub scanner: Scanner,
-    /// Where walks read blocks, once one did.
-    pub reader: Option<Reader>,
+    /// Where blocks are read, once one was.
+    reader: PyOnceLock<Reader>,
 }
 
 impl BlockIndex {
@@ -36,6 +37,13 @@ impl BlockIndex {
             Refused::OverBudget => values::over_budget(py, index.len(), index.budget),
             Refused::InUse => PyRuntimeError::new_err("the index is being walked"),
         }
+    }
+
+    /// Return the way to read blocks of this source.
+    pub fn reader(&self, blocks: &Bound<'_, PyAny>) -> PyResult<&Reader> {
+        let py = blocks.py();
+        self.reader
+            .get_or_try_init(py, || Reader::of(&blocks.getattr("source")?))
     }
 
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
@@ -75,7 +83,7 @@ impl BlockIndex {
         index.spill = spill;
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
-            reader: None,
+            reader: PyOnceLock::new(),
         })
     }
 

@@ -150,13 +150,8 @@ pub fn cids_of<'py>(
 ) -> PyResult<Option<Bound<'py, PyBytes>>> {
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let mut index = index.borrow_mut();
-    let index = &mut *index;
-    let reader = match &mut index.reader {
-        Some(reader) => reader,
-        none => none.insert(Reader::of(&blocks.getattr("source")?)?),
-    };
-    let scanner = &index.scanner;
+    let index = index.borrow();
+    let (reader, scanner) = (index.reader(blocks)?, &index.scanner);
     let mut window = Window {
         recent: &scanner.recent,
         reader,

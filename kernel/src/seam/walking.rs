@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 use super::block_index::BlockIndex;
-use super::blocks::{Reader, Window};
+use super::blocks::Window;
 use super::values;
 use crate::batch::Hole;
 use crate::index::NO_ROW;
@@ -182,19 +182,15 @@ pub fn walk<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let mut index = index.borrow_mut();
-    let index = &mut *index;
-    let reader = match &mut index.reader {
-        Some(reader) => reader,
-        none => none.insert(Reader::of(&blocks.getattr("source")?)?),
-    };
+    // Shared: others may read while this thread walks.
+    let owner = index.borrow();
+    let (reader, scanner) = (owner.reader(blocks)?, &owner.scanner);
     let mut state = state.borrow_mut();
     let WalkState {
         state,
         scratch,
         ahead,
     } = &mut *state;
-    let scanner = &mut index.scanner;
     let large = complete && scanner.index.len() >= MANY_BLOCKS;
     let worth_it = large && scanner.threads() > 1;
     if worth_it && ahead.is_none() {
@@ -214,11 +210,14 @@ pub fn walk<'py>(
         };
         state.walk(&scanner.index, &mut window, most, complete)
     });
-    index.check_disk()?;
-    let scanner = &mut index.scanner;
+    owner.check_disk()?;
     if complete && stop == Stop::End {
         *ahead = None;
-        scanner.forget_large();
+        drop(owner);
+        // Where somebody reads just now, the buffers stay a little longer.
+        if let Ok(mut owner) = index.try_borrow_mut() {
+            owner.scanner.forget_large();
+        }
     }
     let name = match stop {
         Stop::End => "END",
