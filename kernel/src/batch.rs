@@ -1,5 +1,7 @@
 //! What a walk met, in columns: records and nodes, in its order.
 
+use crate::cid::CID;
+use crate::index::NO_ROW;
 use crate::key::collection_of;
 
 /// Stands in columns for a depth that is not known.
@@ -17,7 +19,7 @@ pub enum NodeKind {
     Missing = 1,
 }
 
-/// A link whose block is not there, and where it stands.
+/// A link to a node that was not entered, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hole {
     /// The CID that is linked to.
@@ -30,6 +32,19 @@ pub struct Hole {
     pub lo: Vec<u8>,
     /// The smallest key right of the sub-tree.
     pub hi: Option<Vec<u8>>,
+}
+
+/// Records whose block the index lacks, in columns.
+#[derive(Default)]
+pub struct Missing {
+    /// Of the records.
+    pub numbers: Vec<u64>,
+    /// Their CIDs, 36 bytes each; zeros for one that is not of this form.
+    pub cids: Vec<u8>,
+    /// Sections of the nodes that link to them.
+    pub parents: Vec<u64>,
+    /// By record: the CIDs that are of another form.
+    pub odd: Vec<(u64, Vec<u8>)>,
 }
 
 /// Records in a row that are of one collection.
@@ -53,8 +68,8 @@ pub struct Batch {
     pub ends: Vec<u64>,
     /// The block of each record.
     pub rows: Vec<u32>,
-    /// By record: those without a row.
-    pub missing: Vec<(u64, Hole)>,
+    /// Those without a row.
+    pub missing: Missing,
     /// The collections of the records.
     pub runs: Vec<Run>,
     /// The block of each node.
@@ -123,16 +138,27 @@ impl Writer {
         self.batch.misplaced = true;
     }
 
-    /// Append a record. Its `length` counts its bytes, 0 for a missing one.
-    pub fn add_record(&mut self, key: &[u8], row: u32, length: u64, hole: Option<Hole>) {
+    /// Append a record without a row, which the node at `parent` links to.
+    pub fn add_missing(&mut self, key: &[u8], cid: &[u8], parent: u64, length: u64) {
+        let missing = &mut self.batch.missing;
+        missing.numbers.push(self.records);
+        missing.parents.push(parent);
+        if cid.len() == CID {
+            missing.cids.extend_from_slice(cid);
+        } else {
+            missing.cids.extend_from_slice(&[0; CID]);
+            missing.odd.push((self.records, cid.to_vec()));
+        }
+        self.add_record(key, NO_ROW, length);
+    }
+
+    /// Append a record, whose block has `length` bytes.
+    pub fn add_record(&mut self, key: &[u8], row: u32, length: u64) {
         let batch = &mut self.batch;
         batch.keys.extend_from_slice(key);
         self.key_bytes += key.len() as u64;
         batch.ends.push(self.key_bytes);
         batch.rows.push(row);
-        if let Some(hole) = hole {
-            batch.missing.push((self.records, hole));
-        }
         let collection = collection_of(key);
         match batch.runs.last_mut() {
             Some(run) if run.collection == collection => run.bytes += length,

@@ -222,16 +222,10 @@ impl WalkState {
                 return None;
             }
             self.order.meet(index, row, RECORD);
-            self.writer.add_record(key, row, u64::from(length), None);
+            self.writer.add_record(key, row, u64::from(length));
         } else {
-            let hole = Hole {
-                cid: frame.cid(&step.link).to_vec(),
-                parent_offset: frame.offset,
-                depth: None,
-                lo: key.to_vec(),
-                hi: None,
-            };
-            self.writer.add_record(key, NO_ROW, 0, Some(hole));
+            let cid = frame.cid(&step.link);
+            self.writer.add_missing(key, cid, frame.offset, 0);
         }
         if !*in_order {
             self.writer.misplace();

@@ -155,7 +155,7 @@ def _take_record(
     """Append the record of *step* if it is sound or missing."""
     key, cid, in_order = step
     if row < 0:
-        state.add_record(key, NO_ROW, 0, Hole(cid, frame.offset, None, key, None))
+        state.add_missing(key, cid, frame.offset, 0)
     else:
         if index.marks[row] & STATE:
             return False

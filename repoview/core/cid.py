@@ -22,6 +22,9 @@ DAG_CBOR: Final = 0x71
 RAW: Final = 0x55
 SHA2_256: Final = 0x12
 IDENTITY: Final = 0x00
+CID_BYTES: Final = 36
+"""Of a plain or raw CID."""
+
 PLAIN_PREFIX: Final = bytes((1, DAG_CBOR, SHA2_256, 32))
 RAW_PREFIX: Final = bytes((1, RAW, SHA2_256, 32))
 _V0_PREFIX: Final = bytes((SHA2_256, 32))

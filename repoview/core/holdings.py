@@ -67,21 +67,18 @@ class Holdings:
         """Return the repo paths and the CIDs of the records *start* to *stop*."""
         rows = self.index.rows[start:stop]
         missing = self.index.missing
-        if missing and NO_ROW in rows:
+        held = rows
+        if len(missing):
             held = array("I", [row for row in rows if row != NO_ROW])
-        else:
-            held = rows
         raws = kernel.cids_of(self.blocks, held)
         if raws is None:
             # Something is wrong with the source: say what.
             raws = b"".join([self.blocks.cid(row).raw for row in held])
         cids = [Cid(raw) for (raw,) in iter_unpack("36s", raws)]
-        if held is not rows:
+        if len(held) < len(rows):
             known = iter(cids)
-            cids = [
-                missing[number].cid if row == NO_ROW else next(known)
-                for number, row in enumerate(rows, start)
-            ]
+            numbers = enumerate(rows, start)
+            cids = [missing.get(n) if r == NO_ROW else next(known) for n, r in numbers]  # type: ignore[misc]  # all of them are missing
         return zip(self.index.paths(start, stop), cids, strict=True)
 
     def block(self, cid: Cid, *, damaged: bool = False) -> Block:
@@ -171,8 +168,11 @@ class Record:
     @property
     def cid(self) -> Cid:
         """The CID that the key links to, as it stands in the tree."""
-        hole = self._holdings.index.missing.get(self.number)
-        return self._holdings.blocks.cid(self._row) if hole is None else hole.cid
+        if self._row == NO_ROW:
+            missing = self._holdings.index.missing.get(self.number)
+            if missing is not None:
+                return missing
+        return self._holdings.blocks.cid(self._row)
 
     @property
     def offset(self) -> int | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import kernel, limits
 from repoview.core.errors import LimitExceeded
 from repoview.core.key import path_of
+from repoview.core.missing import MissingRecords
 from repoview.core.seam import NO_PARENT
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class RecordIndex:
         self.keys = bytearray()
         self.ends = array("Q")
         self.rows = array("I")
-        self.missing: dict[int, Hole] = {}
+        self.missing = MissingRecords()
         """Records without a row: not there, or of a CID that is not plain."""
         self.in_order = True
         self._run_names: list[bytes] = []
@@ -81,7 +82,7 @@ class RecordIndex:
         self.ends.extend(batch.ends)
         self.rows.extend(batch.rows)
         self.in_order = self.in_order and batch.in_order
-        self.missing.update(batch.missing)
+        self.missing.extend(batch.missing)
         for start, collection, size in batch.runs:
             if self._run_names and collection == self._run_names[-1]:
                 self._run_bytes[-1] += size
@@ -99,12 +100,7 @@ class RecordIndex:
     def bytes_used(self) -> int:
         """Bytes the index takes, to within a tenth."""
         runs = _RUN_BYTES * len(self._run_starts)
-        return (
-            len(self.keys)
-            + 12 * len(self.rows)
-            + runs
-            + _HOLE_BYTES * len(self.missing)
-        )
+        return len(self.keys) + 12 * len(self.rows) + runs + self.missing.bytes_used
 
     def key(self, number: int) -> bytes:
         """Return the key of a record."""

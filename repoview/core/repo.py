@@ -267,8 +267,8 @@ class Repo:
         for number, hole in self.tree.nodes.holes.items():
             if hole.cid == cid:
                 return Location("node", number)
-        for number, hole in self.index.missing.items():
-            if hole.cid == cid:
+        for number, missing in self.index.missing.items():
+            if missing == cid:
                 return Location("record", number)
         odd = self.blocks.odd.get(cid.raw)
         return None if odd is None else Location("block", odd.offset)

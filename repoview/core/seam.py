@@ -98,7 +98,7 @@ class Value(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """A link whose block cannot be shown, and where the link stands."""
+    """A link to a node that was not entered, and where the link stands."""
 
     cid: Cid
     parent_offset: int
@@ -118,6 +118,22 @@ class Run(NamedTuple):
     collection: bytes
     bytes: int
     """Of their blocks."""
+
+
+class MissingColumns(NamedTuple):
+    """Records of a batch whose block the index lacks, in packed columns."""
+
+    numbers: array[int]
+    """Of the records, ascending."""
+
+    cids: bytes
+    """36 bytes each; zeros for a CID that is not of this form."""
+
+    parents: array[int]
+    """Sections of the nodes that link to them."""
+
+    odd: dict[int, Cid]
+    """By record: the CIDs that are not of the 36-byte form."""
 
 
 class NodeColumns(NamedTuple):
@@ -165,8 +181,8 @@ class Batch:
     rows: array[int]
     """The block of each record; `NO_ROW` for one that the index lacks."""
 
-    missing: dict[int, Hole]
-    """By record: those without a row."""
+    missing: MissingColumns
+    """Those without a row."""
 
     runs: list[Run]
     """The collections of the records, in order."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from repoview.core import dagcbor
-from repoview.core.block_index import COMMIT, State
+from repoview.core.block_index import COMMIT, NO_ROW, State
 from repoview.core.build import TreeBuilder
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.commit import Commit, read_commit
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
+from repoview.core.missing import MissingRecords
 from repoview.core.mst import read_node
 from repoview.core.recover import find_commit, find_top
 from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
@@ -238,16 +239,19 @@ class Verifier:
 
         Keys out of order cannot, and were reported.
         """
+        missing = MissingRecords()
+        missing.extend(batch.missing)
+        absent = (cid for _, cid in missing.items())
+        behind = batch.ends[-1] - len(batch.keys) if batch.ends else 0
         start = 0
-        for number, end in enumerate(batch.ends):
-            hole = batch.missing.get(number)
-            row = batch.rows[number]
-            cid = self.loaded.blocks.cid(row) if hole is None else hole.cid
+        for row, end in zip(batch.rows, batch.ends, strict=True):
             try:
-                rebuilt.add(bytes(batch.keys[start:end]), cid)
+                key = batch.keys[start : end - behind]
+                cid = next(absent) if row == NO_ROW else self.loaded.blocks.cid(row)
+                rebuilt.add(key, cid)
             except MstError:
                 return False
-            start = end
+            start = end - behind
         return True
 
     def _compare(self, rebuilt: TreeBuilder, root: _Root) -> None:

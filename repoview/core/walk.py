@@ -11,6 +11,7 @@ Source: atproto repository v3, "MST Structure".
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import kernel, limits
@@ -19,6 +20,7 @@ from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
 from repoview.core.findings import Scope, Severity, finding
 from repoview.core.key import collection_of, path_of
+from repoview.core.missing import MissingRecords
 from repoview.core.node_faults import Recovered, recover_node
 from repoview.core.record_faults import record_findings, type_findings
 from repoview.core.seam import Child, Hole, NodeKind, Stop, Value
@@ -59,6 +61,8 @@ class Walk:
         self.links = 0
         """Nodes, and links that led to none."""
         self.records = 0
+        self.key_bytes = 0
+        """Of all keys so far."""
         self._findings = findings
         self.slice_expected = False
         """Whether missing blocks are to be expected."""
@@ -130,21 +134,37 @@ class Walk:
                     offset=hole.parent_offset,
                     cid=hole.cid,
                 )
-        for hole in batch.missing.values():
-            if hole.cid.raw in self.blocks.odd:
-                continue
-            self.missing_records += 1
-            path = path_of(hole.lo)
-            text = f"the record of {path!a} is missing"
+        self._account_missing(batch, severity)
+        self.key_bytes += len(batch.keys)
+        return batch
+
+    def _account_missing(self, batch: Batch, severity: Severity | None) -> None:
+        """Report the records whose block is not there; many are only counted."""
+        missing = MissingRecords()
+        missing.extend(batch.missing)
+        odd, count = self.blocks.odd, len(missing)
+        absent = zip(missing.items(), batch.missing.parents, strict=True)
+        if odd:
+            # Blocks of odd CIDs have no row, and may be there all the same.
+            known = [each for each in absent if each[0][1].raw not in odd]
+            absent, count = iter(known), len(known)
+        self.missing_records += count
+        shown = limits.FINDINGS_A_CODE - self._findings.total("BLK009")
+        first = self.records - len(batch.rows)
+        for (number, cid), parent in islice(absent, max(0, shown)):
+            at = number - first
+            start = batch.ends[at - 1] - self.key_bytes if at else 0
+            path = path_of(batch.keys[start : batch.ends[at] - self.key_bytes])
             self._add(
                 "BLK009",
-                text,
+                f"the record of {path!a} is missing",
                 severity=severity,
-                offset=hole.parent_offset,
-                cid=hole.cid,
+                offset=parent,
+                cid=cid,
                 path=path,
             )
-        return batch
+            count -= 1
+        self._findings.count_more(finding("BLK009", "", severity=severity), count)
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
         self._findings.add(finding(code, text, **place))
@@ -220,9 +240,8 @@ class Walk:
         row, odd = self._find(cid)
         index = self.blocks.index
         if row == NO_ROW:
-            hole = Hole(cid, holder, None, key, None)
             length = 0 if odd is None else odd.length
-            self.state.add_record(key, NO_ROW, length, hole)
+            self.state.add_missing(key, cid, holder, length)
             if odd is not None and cid.raw not in self.blocks.odd_linked:
                 self._is_damaged(row, odd, cid)
                 self.blocks.odd_linked.add(cid.raw)

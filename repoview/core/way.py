@@ -11,13 +11,15 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from repoview.core.block_index import AGAIN, LINKED, NODE, RECORD
+from repoview.core.block_index import AGAIN, LINKED, NO_ROW, NODE, RECORD
+from repoview.core.cid import CID_BYTES
 from repoview.core.key import collection_of
 from repoview.core.seam import (
     NO_PARENT,
     UNKNOWN_DEPTH,
     Batch,
     Child,
+    MissingColumns,
     NodeColumns,
     NodeKind,
     Run,
@@ -52,7 +54,10 @@ class _Columns:
     keys: bytearray = field(default_factory=bytearray)
     ends: array[int] = field(default_factory=lambda: array("Q"))
     rows: array[int] = field(default_factory=lambda: array("I"))
-    missing: dict[int, Hole] = field(default_factory=dict)
+    missing: array[int] = field(default_factory=lambda: array("Q"))
+    missing_cids: bytearray = field(default_factory=bytearray)
+    missing_parents: array[int] = field(default_factory=lambda: array("Q"))
+    odd: dict[int, Cid] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     node_rows: array[int] = field(default_factory=lambda: array("I"))
     parents: array[int] = field(default_factory=lambda: array("I"))
@@ -81,7 +86,9 @@ class _Columns:
             bytes(self.keys),
             self.ends,
             self.rows,
-            self.missing,
+            MissingColumns(
+                self.missing, bytes(self.missing_cids), self.missing_parents, self.odd
+            ),
             self.runs,
             nodes,
             self.closed,
@@ -155,17 +162,32 @@ class WalkState:
         self._first_node = self._nodes
         return columns.finish()
 
-    def add_record(
-        self, key: bytes, row: int, length: int, hole: Hole | None = None
-    ) -> None:
-        """Append one record; *length* counts its bytes, 0 for a missing one."""
+    def add_missing(self, key: bytes, cid: Cid, parent: int, length: int) -> None:
+        """Append one record that has no row.
+
+        Args:
+            key: Its key.
+            cid: What the key links to.
+            parent: Section of the node that has the link.
+            length: Bytes of its block, which an odd one may have all the same.
+        """
+        columns = self._columns
+        columns.missing.append(self._records)
+        if len(cid.raw) == CID_BYTES:
+            columns.missing_cids += cid.raw
+        else:
+            columns.missing_cids += bytes(CID_BYTES)
+            columns.odd[self._records] = cid
+        columns.missing_parents.append(parent)
+        self.add_record(key, NO_ROW, length)
+
+    def add_record(self, key: bytes, row: int, length: int) -> None:
+        """Append one record, whose block has *length* bytes."""
         columns, number = self._columns, self._records
         columns.keys += key
         self._key_bytes += len(key)
         columns.ends.append(self._key_bytes)
         columns.rows.append(row)
-        if hole is not None:
-            columns.missing[number] = hole
         collection = collection_of(key)
         if columns.runs and columns.runs[-1].collection == collection:
             run = columns.runs[-1]

@@ -24,6 +24,7 @@ class!(cid_class, "repoview.core.cid", "Cid");
 class!(copy, "repoview.core.block_index", "Copy");
 class!(copies_class, "repoview.core.seam", "Copies");
 class!(hole_class, "repoview.core.seam", "Hole");
+class!(missing_columns, "repoview.core.seam", "MissingColumns");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
 class!(run, "repoview.core.seam", "Run");
 class!(scanned, "repoview.core.seam", "Scanned");
@@ -123,10 +124,16 @@ pub fn read_hole(value: &Bound<'_, PyAny>) -> PyResult<Hole> {
 
 /// Return a `seam.Batch`.
 pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>> {
-    let missing = PyDict::new(py);
-    for (number, each) in &batch.missing {
-        missing.set_item(number, hole(py, each)?)?;
+    let odd = PyDict::new(py);
+    for (number, raw) in &batch.missing.odd {
+        odd.set_item(number, cid(py, raw)?)?;
     }
+    let missing = missing_columns(py)?.call1((
+        packed(py, "Q", &batch.missing.numbers)?,
+        PyBytes::new(py, &batch.missing.cids),
+        packed(py, "Q", &batch.missing.parents)?,
+        odd,
+    ))?;
     let holes = PyDict::new(py);
     for (number, each) in &batch.holes {
         holes.set_item(number, hole(py, each)?)?;

@@ -86,17 +86,19 @@ impl WalkState {
         self.state.writer.misplace();
     }
 
-    #[pyo3(signature = (key, row, length, hole=None))]
-    fn add_record(
+    fn add_record(&mut self, key: &[u8], row: u32, length: u64) {
+        self.state.writer.add_record(key, row, length);
+    }
+
+    fn add_missing(
         &mut self,
         key: &[u8],
-        row: u32,
+        cid: &Bound<'_, PyAny>,
+        parent: u64,
         length: u64,
-        hole: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        self.state
-            .writer
-            .add_record(key, row, length, hole_of(hole)?);
+        let raw: Vec<u8> = cid.getattr("raw")?.extract()?;
+        self.state.writer.add_missing(key, &raw, parent, length);
         Ok(())
     }
 
