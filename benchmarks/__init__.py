@@ -1,0 +1,5 @@
+"""Measures repoview beside others that read the same repositories.
+
+``python -m benchmarks`` makes its inputs, builds its peers, runs, and prints
+one table. Nothing of the program imports this, and no test runs it.
+"""
