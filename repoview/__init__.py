@@ -65,7 +65,7 @@ _HOMES = {
     "Block": "holdings",
     "Record": "holdings",
     "Collection": "index",
-    "Progress": "load",
+    "Progress": "loaded",
     "Repo": "repo",
     "open": "repo",
     "Report": "report",

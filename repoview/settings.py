@@ -34,12 +34,20 @@ class Settings:
     mem_limit: int = limits.INDEX_BUDGET
     """Bytes that each index may take."""
 
+    threads: int | None = None
+    """How many hash and check while a file is read; None for as many as the
+    kernel thinks best."""
+
     def load(
         self, target: str, report: Callable[[Progress], None] | None = None
     ) -> Repo:
         """Read and verify *target* as `Repo.load` does, by these settings."""
         return Repo.load(
-            target, checks=self.checks, budget=self.mem_limit, report=report
+            target,
+            checks=self.checks,
+            budget=self.mem_limit,
+            threads=self.threads,
+            report=report,
         )
 
 

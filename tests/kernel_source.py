@@ -43,16 +43,17 @@ def wrong_kernel(kernel: ModuleType | None, name: str) -> str | None:
         kernel: The compiled module, None where there is none.
         name: What the kernel in use is called.
     """
+    again = (
+        "`cargo build` in kernel/ says why, `python3 -m uv sync "
+        "--reinstall-package repoview` tries again"
+    )
     if kernel is None:
-        return "there is no compiled kernel: cargo build in kernel/ says why"
+        return f"there is no compiled kernel: {again}"
     if name != "compiled":
         return f"the kernel in use is {name}, not compiled"
     built, here = str(kernel.SOURCE), source_hash()
     if built != here:
-        return (
-            f"the compiled kernel is of another source ({built[:12]}, and not "
-            f"{here[:12]}): cargo build in kernel/ says why"
-        )
+        return f"the compiled kernel is of another source: {again}"
     return None
 
 

@@ -12,6 +12,8 @@ use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.
 const WORTH_SHARING: usize = 1 << 20;
+/// Threads from which more would only cost.
+const MOST_THREADS: usize = 64;
 /// Blocks whose places in the index are fetched side by side.
 const AT_ONCE: usize = 16;
 /// Buffers kept for a walk in step with the reading.
@@ -110,7 +112,8 @@ impl Scanner {
     /// Return how many threads there may be.
     #[must_use]
     pub fn threads(&self) -> usize {
-        self.threads.unwrap_or_else(default_threads)
+        self.threads
+            .map_or_else(default_threads, |threads| threads.min(MOST_THREADS))
     }
 
     /// Return the index to write on.

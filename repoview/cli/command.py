@@ -7,7 +7,15 @@ from typing import Final
 import click
 
 _COMMON: Final = frozenset(
-    {"--mem-limit", "--no-progress", "--color", "--quiet", "--verbose", "--help"}
+    {
+        "--mem-limit",
+        "--threads",
+        "--no-progress",
+        "--color",
+        "--quiet",
+        "--verbose",
+        "--help",
+    }
 )
 """Options that every command has."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,11 @@ _ELSEWHERE: Final = (
 )
 _TREE_CODES: Final = frozenset({10, 11, 12})
 """Exit codes that say the tree behind an answer cannot be relied on."""
+
+
+THREADS_VARIABLE: Final = "REPOVIEW_THREADS"
+MOST_THREADS: Final = 64
+"""More only wait for the one that writes the index."""
 
 
 class Refused(click.ClickException):
@@ -96,11 +102,26 @@ class Whole(click.ParamType[int]):
         ctx: click.Context | None,
     ) -> int:
         """Return the number, or refuse what is out of bounds."""
-        text = str(value)
-        if not text.isdecimal() or not self._least <= int(text) <= self._most:
+        try:
+            return self.read(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+    def read(self, text: str) -> int:
+        """Return the number that *text* says.
+
+        Raises:
+            ValueError: It says none within the bounds; the message is a sentence.
+        """
+        # Python reads no number of thousands of digits.
+        number = int(text) if text.isdecimal() and len(text) < 20 else -1
+        if not self._least <= number <= self._most:
             bounds = f"from {self._least:,} to {self._most:,}"
-            self.fail(f"{text} is no number {bounds}", param, ctx)
-        return int(text)
+            raise ValueError(f"{text} is no number {bounds}")
+        return number
+
+
+_THREADS: Final = Whole(1, MOST_THREADS)
 
 
 @dataclass
@@ -109,6 +130,7 @@ class Run:
 
     console: Console
     mem_limit: int = limits.INDEX_BUDGET
+    threads: int | None = None
     progress: bool = True
     quiet: bool = False
     verbose: bool = False
@@ -121,7 +143,7 @@ class Run:
         from repoview.core.verify import Checks
         from repoview.settings import Settings
 
-        return Settings(checks or Checks(), self.mem_limit)
+        return Settings(checks or Checks(), self.mem_limit, self.threads)
 
     def bar(self) -> Bar:
         """Return a progress bar, which draws nothing where nobody sees it."""
@@ -160,6 +182,12 @@ COMMON: Final = (
         metavar="SIZE",
         help="Memory that each index may take [512MiB].",
     ),
+    click.option(
+        "--threads",
+        type=_THREADS,
+        metavar="N",
+        help="How many threads hash and check [one a processor, up to 4].",
+    ),
     click.option("--no-progress", is_flag=True, help="Draw no progress bar."),
     click.option(
         "--color/--no-color",
@@ -181,6 +209,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
         run = Run(
             Console(color=common["color"]),
             common["mem_limit"] or limits.INDEX_BUDGET,
+            common["threads"] or _threads_of_environment(context),
             not common["no_progress"],
             common["quiet"],
             common["verbose"],
@@ -194,6 +223,33 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+_COMMON_NAMES: Final = (
+    "mem_limit",
+    "threads",
+    "no_progress",
+    "color",
+    "quiet",
+    "verbose",
+)
+
+
+def _threads_of_environment(context: click.Context) -> int | None:
+    """Return the threads that the environment asks for, None if it does not.
+
+    Not left to click, for which it would win over an option that stands before
+    the command.
+    """
+    text = os.environ.get(THREADS_VARIABLE, "")
+    if not text:
+        return None
+    try:
+        return _THREADS.read(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            str(error), context, param_hint=THREADS_VARIABLE
+        ) from None
+
+
 def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     """Take the common options out of *given*.
 
@@ -201,7 +257,7 @@ def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     """
     before = {} if context.parent is None else context.parent.params
     common = {}
-    for name in ("mem_limit", "no_progress", "color", "quiet", "verbose"):
+    for name in _COMMON_NAMES:
         value = given.pop(name, None)
         common[name] = before.get(name) if value in {None, False} else value
     if given_color(context):

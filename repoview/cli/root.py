@@ -10,6 +10,7 @@ import click
 
 from repoview.cli.console import Console
 from repoview.cli.options import COMMON, Refused
+from repoview.present.text import safe
 
 if TYPE_CHECKING:
     from typing import Any
@@ -68,6 +69,8 @@ For all commands:
   -q, --quiet          say only what is needed    -v, --verbose  say more
   --color, --no-color  also by NO_COLOR           --no-progress  draw no bar
   --mem-limit SIZE     memory that each index may take [512MiB]
+  --threads N          how many hash and check, also by REPOVIEW_THREADS
+                       [one a processor, up to 4]
 
 Exit codes: 0 sound, 10 incomplete, 11 invalid, 12 unreadable, 13 bad records,
 14 bad container; 1 cannot be read or found, 2 wrong usage, 130 interrupted.
@@ -131,7 +134,10 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     from repoview import __version__
     from repoview.core import kernel
 
-    Console().line(f"repoview {__version__} (kernel: {kernel.NAME})")
+    twin = kernel.NAME
+    if kernel.REFUSED is not None:
+        twin += f"; the compiled one is not used: {safe(kernel.REFUSED, 200)}"
+    Console().line(f"repoview {__version__} (kernel: {twin})")
     ctx.exit()
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+import warnings
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
@@ -25,6 +26,12 @@ INTERRUPTED: Final = 130
 
 def run_program(arguments: Sequence[str] | None) -> int:
     """Run one command and return the exit code of the program."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _tell_warning
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     from repoview.cli.root import root
 
     prepare_streams()
@@ -79,14 +86,28 @@ def _outcome(
     except RepoviewError as error:
         Console().note(str(error))
         return error.exit_code
-    except OSError:
+    except (OSError, SystemExit):
         raise
-    except Exception as error:  # noqa: BLE001 (no traceback meets a user)
+    # No traceback meets a user. A panic of the compiled kernel is no `Exception`.
+    except BaseException as error:  # noqa: BLE001 (see above)
         return _own_fault(error, runs)
     return runs[-1].exit_code if runs else 0
 
 
-def _own_fault(error: Exception, runs: list[Run]) -> int:
+def _tell_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Say a warning as a sentence: who runs the program knows no source lines."""
+    del category, filename, lineno, file, line
+    Console().note(str(message))
+
+
+def _own_fault(error: BaseException, runs: list[Run]) -> int:
     """Say that the program is wrong, and not what it was given."""
     if runs and runs[-1].verbose:
         from traceback import format_exception

@@ -27,7 +27,7 @@ from repoview.core.seam import Child, Hole, NodeKind, Stop, Value
 from repoview.core.tree_rules import NodeRules, range_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.blocks import Blocks, OddBlock
     from repoview.core.cid import Cid
@@ -143,11 +143,12 @@ class Walk:
         missing = MissingRecords()
         missing.extend(batch.missing)
         odd, count = self.blocks.odd, len(missing)
+        absent: Iterable[tuple[tuple[int, Cid], int]]
         absent = zip(missing.items(), batch.missing.parents, strict=True)
         if odd:
             # Blocks of odd CIDs have no row, and may be there all the same.
             known = [each for each in absent if each[0][1].raw not in odd]
-            absent, count = iter(known), len(known)
+            absent, count = known, len(known)
         self.missing_records += count
         shown = limits.FINDINGS_A_CODE - self._findings.total("BLK009")
         first = self.records - len(batch.rows)

@@ -165,6 +165,22 @@ class TestOwnFaults:
         assert outcome.err.count("\n") == 1
         assert "a fault of repoview itself (ZeroDivisionError: oops)" in outcome.err
 
+    def test_a_panic_of_the_kernel_is_one_too(
+        self, run: Program, sample: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Although to Python it is no `Exception`."""
+
+        class Panic(BaseException):
+            pass
+
+        def fail(*_: object) -> None:
+            raise Panic("index out of bounds")
+
+        monkeypatch.setattr("repoview.cli.verify._page", fail)
+        outcome = run("verify", sample)
+        assert outcome.code == 1
+        assert "a fault of repoview itself (Panic: index out of bounds)" in outcome.err
+
     def test_verbose_shows_where(self, run: Program, sample: Path) -> None:
         """For a report."""
         outcome = run("verify", sample, "-v")

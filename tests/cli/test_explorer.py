@@ -50,6 +50,20 @@ def test_a_terminal_gets_the_explorer(
     assert settings.mem_limit == 1024 * 1024
 
 
+def test_the_explorer_loads_with_as_many_threads(
+    run: Program,
+    sample: Path,
+    opened: list[tuple[Path, Settings]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the command line or the environment asks for."""
+    run(sample)
+    run(sample, "--threads", "5")
+    monkeypatch.setenv("REPOVIEW_THREADS", "6")
+    run(sample)
+    assert [settings.threads for _, settings in opened] == [None, 5, 6]
+
+
 def test_what_cannot_be_read_is_told_before(
     run: Program, tmp_path: Path, opened: list[tuple[Path, Settings]]
 ) -> None:

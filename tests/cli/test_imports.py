@@ -64,6 +64,13 @@ def test_a_command_loads_what_it_needs(
     assert not any(name.startswith("repoview.tui") for name in modules)
 
 
+def test_the_version_loads_a_kernel_and_no_more() -> None:
+    """Which it must ask, to say which one runs."""
+    modules = loaded("--version")
+    assert "repoview.core.kernel" in modules
+    assert not modules & {*LATE, "repoview.core.load", "repoview.core.repo"}
+
+
 def test_help_loads_next_to_nothing() -> None:
     """Not even the engine's walk."""
     modules = loaded("--help")

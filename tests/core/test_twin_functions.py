@@ -1,0 +1,289 @@
+"""Single functions of the seam: both kernels answer the same, and bear anything.
+
+Whole files are in `test_twins`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from array import array
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repoview.core import _pure, dagcbor
+from repoview.core.blocks import Blocks
+from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
+from repoview.core.seam import Child
+from repoview.core.source import MemorySource
+from tests.cars.car import Section
+from tests.cars.cbor import cid_of
+from tests.cars.repo import Repo
+from tests.cars.tree import Entry, build_tree
+from tests.fuzz.mutators import PLAIN
+from tests.fuzz.twins import COMPILED, disagreements
+from tests.strategies import keys, odd_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+pytestmark = pytest.mark.skipif(
+    not COMPILED, reason="the compiled kernel was not built"
+)
+
+KERNEL: Final[Any] = COMPILED["one thread"].module if COMPILED else _pure
+
+
+@pytest.fixture(autouse=True)
+def kernel_under_test() -> None:
+    """Run each test once: all of them run every kernel themselves."""
+
+
+def scanned(twin: ModuleType, data: bytes) -> list[object]:
+    """Return what a kernel makes of sections."""
+    index = twin.BlockIndex(1 << 30, 1)
+    facts: list[object] = [twin.scan(index, data, 0)]
+    for row in range(len(index)):
+        facts.append((index.offset(row), index.length(row), index.mark(row)))
+        facts.append((index.type_of(row), index.data_offset(row)))
+    return facts
+
+
+def check_blocks(*blocks: bytes) -> None:
+    """See that both kernels think the same of blocks, of either codec."""
+    for form in (PLAIN_PREFIX, RAW_PREFIX):
+        data = b"".join(Section(cid_of(b, form), b).written for b in blocks)
+        assert scanned(_pure, data) == scanned(KERNEL, data)
+
+
+# Blocks
+
+
+def test_blocks_of_every_length_are_hashed_right() -> None:
+    """One by one, and many side by side."""
+    sizes = [*range(300), 4_095, 4_096, 8_191, 8_192, 16_346, 16_348, 65_535, 65_536]
+    blocks = [dagcbor.encode(b"x" * size) for size in sizes]
+    for block in blocks:
+        check_blocks(block)
+    check_blocks(*blocks)
+    check_blocks(*reversed(blocks))
+
+
+@pytest.mark.parametrize("size", [999_964, 999_965, 1_000_000, 1_000_001])
+def test_the_bound_of_a_record_is_the_same(size: int) -> None:
+    """One byte more is another answer."""
+    check_blocks(dagcbor.encode(b"x" * (size - 5)), bytes(size))
+
+
+@settings(max_examples=150)
+@given(odd_values().filter(lambda value: value != []), st.integers(0, 2**32))
+def test_values_are_sound_for_both_or_for_none(value: Any, number: int) -> None:
+    """Right ones, odd ones, and those that were broken more and more."""
+    luck = Random(number)  # noqa: S311 (not for secrets)
+    blocks = []
+    with suppress(ValueError):
+        blocks.append(dagcbor.encode(value))
+        for _ in range(6):
+            blocks.append(luck.choice(PLAIN)(luck, blocks[-1:])[:5_000])
+    check_blocks(*blocks)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.binary(max_size=30), max_size=20))
+def test_any_bytes_are_sound_for_both_or_for_none(blocks: list[bytes]) -> None:
+    """Few are."""
+    check_blocks(*blocks)
+
+
+def test_every_head_is_judged_the_same() -> None:
+    """All types and widths, arguments at the bounds, as item, type and key."""
+    arguments = (0, 23, 24, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32, 2**53 - 2)
+    blocks = []
+    for first in range(256):
+        width = {24: 1, 25: 2, 26: 4, 27: 8}.get(first & 31, 0)
+        for argument in (*arguments, 2**53 - 1, 2**53, 2**64 - 1) if width else (0,):
+            number = (argument % (1 << 8 * width)).to_bytes(width, "big")
+            head = bytes([first]) + number
+            for tail in (b"", b"a" * (first & 31), b"a" * (argument % 2_000)):
+                blocks.append(head + tail)
+                blocks.append(b"\xa1\x65$type" + head + tail)
+                blocks.append(b"\xa1" + head + tail + b"\0")
+    check_blocks(*blocks)
+
+
+def test_text_is_judged_the_same() -> None:
+    """All pairs of bytes, alone and inside of longer text."""
+    blocks = []
+    for first in range(256):
+        for second in range(256):
+            pair = bytes((first, second))
+            texts = (pair, b"\xe2" + pair, b"abcdefg" + pair + b"abcdefgh")
+            blocks.extend(bytes([0x60 + len(text)]) + text for text in texts)
+    check_blocks(*blocks)
+
+
+@pytest.mark.parametrize("around", [b"\x81", b"\xa1\x61a"])
+def test_nesting_is_judged_the_same(around: bytes) -> None:
+    """Around the bound."""
+    check_blocks(*(around * depth + b"\0" for depth in range(28, 37)))
+    check_blocks(*(around * depth + b"\x80" for depth in range(28, 37)))
+
+
+# Keys
+
+ODD_KEYS: Final = st.one_of(
+    st.binary(max_size=40),
+    st.text("aB1-./_:~", max_size=12).map(str.encode),
+    st.builds(
+        lambda name, rkey: b"a.b." + b"b" * name + b"/" + b"x" * rkey,
+        st.integers(0, 70),
+        st.integers(180, 300),
+    ),
+    st.builds(lambda size: b"a." + b"b" * size + b".c/x", st.integers(60, 70)),
+)
+
+
+@settings(max_examples=250)
+@given(keys() | ODD_KEYS)
+def test_keys_are_sound_for_both_or_for_none(key: bytes) -> None:
+    """In a tree that has only this one."""
+    name = key.partition(b"/")[0].decode(errors="backslashreplace")
+    tree = build_tree([Entry(key, dagcbor.encode({"$type": name, "x": 1}))])
+    assert not list(disagreements(Repo(tree).car().data))
+    assert _pure.key_depth(key) == KERNEL.key_depth(key)
+
+
+@given(st.lists(st.binary(max_size=40)))
+def test_texts_of_cids_are_the_same(raws: list[bytes]) -> None:
+    """Also of what is no CID."""
+    assert _pure.cid_texts(raws) == KERNEL.cid_texts(raws)
+
+
+@given(st.lists(st.text("ab", max_size=5), max_size=30), st.data())
+def test_searches_find_the_same(texts: list[str], data: st.DataObject) -> None:
+    """With empty keys among them, and for empty needles too."""
+    joined = bytearray("".join(texts).encode())
+    ends = array("Q", (len("".join(texts[: n + 1])) for n in range(len(texts))))
+    stop = data.draw(st.integers(0, len(texts)))
+    start = data.draw(st.integers(0, stop))
+    needle = data.draw(st.text("ab", max_size=3)).encode()
+    one = _pure.search(joined, ends, needle, start, stop)
+    assert one == KERNEL.search(joined, ends, needle, start, stop)
+
+
+# What no caller should do
+
+ANYTHING: Final = (-1, 0, 1, 2**16, 2**32, 2**64, None, b"", b"x" * 36, "", [], 1.5)
+
+
+def bears(call: Callable[[], object]) -> None:
+    """Do something that may raise what ordinary code raises, and no panic."""
+    with suppress(Exception):
+        call()
+
+
+@pytest.mark.parametrize("value", ANYTHING, ids=repr)
+def test_no_argument_makes_a_panic(value: Any) -> None:
+    """Of any type, and of any size."""
+    index = KERNEL.BlockIndex(1 << 20, 1)
+    bears(lambda: KERNEL.BlockIndex(value))
+    for name in (
+        "spend",
+        "count_odd",
+        "find",
+        "offset",
+        "length",
+        "mark",
+        "row_at",
+        "type_of",
+        "data_offset",
+    ):
+        bears(lambda name=name: getattr(index, name)(value))
+    bears(lambda: index.add_mark(value, 1))
+    bears(lambda: index.set_padded(value, 3))
+    bears(lambda: index.add(value, 0, 1, 0))
+    bears(lambda: index.add(b"x" * 36, value, 1, 0))
+    bears(lambda: index.add(b"x" * 36, 0, value, 0))
+    bears(lambda: index.add(b"x" * 36, 0, 1, value))
+    bears(lambda: index.add(b"x" * 36, 0, 1, 0, value))
+    bears(lambda: KERNEL.scan(index, value, 0))
+    bears(lambda: KERNEL.scan(index, b"\x25" + b"x" * 37, value))
+    blocks = Blocks(index, MemorySource("memory", b"\x25" + b"x" * 37))
+    bears(lambda: KERNEL.cids_of(blocks, value))
+    bears(lambda: KERNEL.cids_of(blocks, [value]))
+    bears(lambda: KERNEL.cids_of(value, [0]))
+    bears(lambda: KERNEL.tally(value))
+    bears(lambda: KERNEL.key_depth(value))
+    bears(lambda: KERNEL.cid_texts(value))
+    bears(lambda: KERNEL.cid_texts([value]))
+
+
+@pytest.mark.parametrize("value", ANYTHING, ids=repr)
+def test_no_way_to_walk_makes_a_panic(value: Any) -> None:
+    """Also not one that was never begun, or was begun with nonsense."""
+    index = KERNEL.BlockIndex(1 << 20, 1)
+    blocks = Blocks(index, MemorySource("memory", b""))
+    cid = Cid(PLAIN_PREFIX + bytes(32))
+    for begun in (False, True):
+        state = KERNEL.WalkState()
+        if begun:
+            state.begin(cid, 0)
+        bears(lambda state=state: state.meet(index, value, 8))
+        bears(lambda state=state: state.holds(value))
+        bears(lambda state=state: state.add_record(b"k", value, 1))
+        bears(lambda state=state: state.add_node(value, None, 0))
+        bears(lambda state=state: state.add_node(0, value, 200))
+        bears(lambda state=state: state.enter(value, 0, 1, [Child(cid, b"", None)]))
+        bears(lambda state=state: state.enter(0, 0, value, [value]))
+        for _ in range(4):
+            bears(lambda state=state: KERNEL.walk(blocks, state, value))
+            bears(lambda state=state: KERNEL.walk(blocks, state, 1))
+            bears(state.next_step)
+        bears(state.take)
+        bears(lambda state=state: state.begin(value, 0))
+        bears(lambda state=state: state.begin(cid, value))
+        bears(lambda state=state: KERNEL.walk(value, state, 1))
+        bears(lambda: KERNEL.walk(blocks, value, 1))
+
+
+@pytest.mark.parametrize(
+    ("ends", "start", "stop"),
+    [
+        (array("Q", [1, 2]), 0, 10),
+        (array("Q", [1, 2]), 5, 9),
+        (array("Q", [1, 2]), 2, 1),
+        (array("Q", [2, 1]), 0, 2),
+        (array("Q", [9, 99]), 0, 2),
+        (array("Q", [2**64 - 1, 0]), 0, 2),
+        (array("I", [1, 2]), 0, 2),
+        (array("Q"), 0, 2**63),
+        ([1, 2], 0, 2),
+        (b"ab", 0, 2),
+        (None, 0, 2),
+    ],
+)
+def test_no_search_makes_a_panic(ends: Any, start: int, stop: int) -> None:
+    """Whatever the ends are said to be."""
+    keys = bytearray(b"ab")
+    bears(lambda: KERNEL.search(keys, ends, b"b", start, stop))
+    bears(lambda: KERNEL.search(keys, ends, b"", start, stop))
+
+
+@pytest.mark.parametrize("start", [1, 3, 9, 2**40, 2**63])
+def test_a_scan_from_behind_the_end_ends_no_process(start: int) -> None:
+    """In a process of its own, for it would end this one."""
+    code = (
+        "from repoview.core import _kernel\n"
+        "try:\n"
+        f"    print(_kernel.scan(_kernel.BlockIndex(), b'', 0, {start}).consumed)\n"
+        "except Exception as error:\n"
+        "    print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=30)
+    assert done.returncode == 0
