@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from repoview.core.errors import Cancelled as Cancelled
     from repoview.core.errors import CarError as CarError
     from repoview.core.errors import FormatError as FormatError
+    from repoview.core.errors import KernelFault as KernelFault
     from repoview.core.errors import LimitExceeded as LimitExceeded
     from repoview.core.errors import NotFound as NotFound
     from repoview.core.errors import RepoviewError as RepoviewError
@@ -55,6 +56,7 @@ _HOMES = {
     "Cancelled": "errors",
     "CarError": "errors",
     "FormatError": "errors",
+    "KernelFault": "errors",
     "LimitExceeded": "errors",
     "NotFound": "errors",
     "RepoviewError": "errors",
@@ -87,6 +89,7 @@ __all__ = [
     "Commit",
     "Finding",
     "FormatError",
+    "KernelFault",
     "LimitExceeded",
     "NodeView",
     "NotFound",

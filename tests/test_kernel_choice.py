@@ -318,6 +318,16 @@ def test_the_version_names_python(before: str, environment: dict[str, str]) -> N
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="other names of modules")
+def test_a_kernel_that_cannot_be_loaded_is_told_of(tmp_path: Path) -> None:
+    """Such as one for another machine: it is there, but not used."""
+    (tmp_path / "_kernel.abi3.so").write_bytes(b"not for this machine")
+    before = f"import repoview.core as core\ncore.__path__.insert(0, {str(tmp_path)!r})"
+    done = program(f"import sys\n{before}", "--version")
+    start = f"repoview {__version__} (kernel: python; the compiled one is not used: "
+    assert done.stdout.startswith(f"{start}it cannot be loaded ")
+
+
 @needs_compiled
 def test_the_version_names_the_compiled_kernel() -> None:
     """Where it is there, and right."""

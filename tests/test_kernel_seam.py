@@ -21,7 +21,7 @@ FUNCTIONS = tuple(name for name in kernel.SEAM if name not in CLASSES)
 
 ONLY_COMPILED = {"BlockIndex": {"seal"}, "WalkState": set[str]()}
 ONLY_PYTHON = {
-    "BlockIndex": {"marks", "rows_marked", "type_numbers", "types"},
+    "BlockIndex": {"marks", "rows_marked", "type_number_of", "type_numbers", "types"},
     "WalkState": {"collection", "collection_type", "frames", "leave"},
 }
 """What one twin's own functions use: no business of the engine's."""

@@ -12,6 +12,7 @@ pub mod check;
 pub mod cid;
 pub mod disk;
 pub mod framing;
+pub mod guard;
 pub mod index;
 pub mod key;
 pub mod limits;

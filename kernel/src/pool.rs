@@ -3,7 +3,9 @@
 //! Workers only look: they turn a buffer into what its sections are. The
 //! caller's thread alone writes to the index, and helps while it would wait.
 
+use std::any::Any;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -48,7 +50,7 @@ pub struct Done {
 enum Outcome {
     Waiting,
     Checked(Vec<Checked>),
-    Panicked,
+    Panicked(Box<dyn Any + Send>),
 }
 
 struct Task {
@@ -142,7 +144,8 @@ impl Pool {
                     self.pending.pop_front();
                     return Some(Done { buffer, checked });
                 }
-                Outcome::Panicked => panic!("a worker panicked"),
+                // Its panic goes on here.
+                Outcome::Panicked(panic) => resume_unwind(panic),
                 Outcome::Waiting if !all && self.pending.len() < self.most => return None,
                 Outcome::Waiting => self.help(),
             }
@@ -204,8 +207,8 @@ fn work(shared: &Shared) {
         };
         drop(queue);
         let check = || task.buffer.check(&mut checker, &shared.key);
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(check));
-        *lock(&task.outcome) = outcome.map_or(Outcome::Panicked, Outcome::Checked);
+        let outcome = catch_unwind(AssertUnwindSafe(check));
+        *lock(&task.outcome) = outcome.map_or_else(Outcome::Panicked, Outcome::Checked);
         drop(task);
         drop(lock(&shared.queue));
         shared.finished.notify_all();

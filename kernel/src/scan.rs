@@ -78,7 +78,7 @@ impl Scanner {
         start: usize,
     ) -> Result<(usize, Stop), Refused> {
         let bytes = (**data).as_ref();
-        let size = bytes.len() - start;
+        let size = bytes.len().saturating_sub(start);
         let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
         let (consumed, stop) = framing::sections(bytes, start, &mut sections);
         if sections.is_empty() {

@@ -103,7 +103,7 @@ def scan(index: BlockIndex, data: bytes, offset: int, start: int = 0) -> Scanned
         if sha256(block).digest() != cid[4:]:
             add(cid, offset + position, length - 36, State.WRONG_HASH)
         elif prefix == RAW_PREFIX:
-            state = State.UNSOUND if length > limits.MAX_RECORD else State.SOUND
+            state = State.UNSOUND if length - 36 > limits.MAX_RECORD else State.SOUND
             add(cid, offset + position, length - 36, state)
         elif (name := sound_type(block)) is None:
             add(cid, offset + position, length - 36, State.UNSOUND)
@@ -161,9 +161,8 @@ def _take_record(
             return False
         collection = collection_of(key)
         if collection != state.collection:
-            name = collection.decode(errors="replace")
             state.collection = collection
-            state.collection_type = index.type_numbers.get(name, -1)
+            state.collection_type = index.type_number_of(collection)
         if not collection or index.types[row] != state.collection_type:
             return False
         state.meet(index, row, RECORD)

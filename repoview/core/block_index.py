@@ -303,6 +303,13 @@ class BlockIndex:
         number = self.types[row]
         return None if number == _MANY_TYPES else self._type_names[number]
 
+    def type_number_of(self, name: bytes) -> int:
+        """Return the number of the `$type` that reads as *name*; -1 for none."""
+        try:
+            return self.type_numbers.get(name.decode(), -1)
+        except UnicodeDecodeError:
+            return -1
+
     def data_offset(self, row: int) -> int:
         """Return where the block's data begins in the file."""
         length = self._lengths[row] + 36

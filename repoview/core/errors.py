@@ -13,7 +13,8 @@
     ├── LimitExceeded      legal, but over one of our bounds
     ├── NotFound           a path that names no record
     │   └── BlockMissing   a CID whose bytes are not there
-    └── Cancelled          the caller asked to stop
+    ├── Cancelled          the caller asked to stop
+    └── KernelFault        the compiled kernel is wrong: a bug of repoview
 
 Hostile bytes raise these and nothing else. What is wrong with a *file* is a
 finding, not an exception: the engine raises only where nothing can go on.
@@ -82,3 +83,19 @@ class Cancelled(RepoviewError):
     """The caller asked to stop; nothing is wrong."""
 
     exit_code = 130
+
+
+class KernelFault(RepoviewError):
+    """The compiled kernel gave up: a bug of it, whatever it was given.
+
+    The repository that it was reading is of no more use.
+
+    Args:
+        said: What is known of it.
+    """
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            f"a fault of repoview's compiled kernel ({said}): please report it; "
+            "REPOVIEW_PURE=1 does without it"
+        )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import _pure
@@ -34,21 +35,24 @@ SEAM: Final = (
 """The names that every twin offers."""
 
 
-def _compiled() -> ModuleType | None:
-    """Return the compiled twin; None where there is none, or none is wanted."""
+def _compiled() -> tuple[ModuleType | None, str | None]:
+    """Return the compiled twin, and why it is not to be used.
+
+    None where there is none, or none is wanted.
+    """
     if os.environ.get("REPOVIEW_PURE", "") not in {"", "0"}:
-        return None
+        return None, None
     try:
-        from repoview.core import _kernel  # noqa: PLC0415 (it may not be there)
-    except ImportError:
-        return None
-    return _kernel
+        found = import_module("repoview.core._kernel")
+    except ModuleNotFoundError:
+        return None, None
+    except ImportError as error:
+        return None, f"it cannot be loaded ({error})"
+    return found, wrong_answer(found)
 
 
-_found = _compiled()
-
-REFUSED: str | None = None if _found is None else wrong_answer(_found)
-"""Why the compiled kernel is not used although it is there."""
+_found, REFUSED = _compiled()
+"""The second says why the compiled kernel is not used although it is there."""
 
 if REFUSED is not None:
     warnings.warn(

@@ -297,6 +297,8 @@ class _Loader:
         """Take in a block that is plain but for the padding of its length."""
         index = self._index
         kernel.scan(index, encode_varint(len(body)) + body, offset)
+        # A large one may still be with another thread.
+        index.settle()
         row = index.find(cid.raw)
         if index.offset(row) == offset:
             index.set_padded(row, head)

@@ -119,7 +119,7 @@ def test_every_head_is_judged_the_same() -> None:
 
 def test_text_is_judged_the_same() -> None:
     """All pairs of bytes, alone and inside of longer text."""
-    blocks = []
+    blocks: list[bytes] = []
     for first in range(256):
         for second in range(256):
             pair = bytes((first, second))
@@ -177,22 +177,42 @@ def test_searches_find_the_same(texts: list[str], data: st.DataObject) -> None:
     assert one == KERNEL.search(joined, ends, needle, start, stop)
 
 
+def test_an_empty_needle_is_in_every_key() -> None:
+    """Also in those that are empty themselves."""
+    keys, ends = bytearray(b"a"), array("Q", [0, 0, 1, 1, 1])
+    for search in (_pure.search, KERNEL.search):
+        assert list(search(keys, ends, b"", 0, 5)) == [0, 1, 2, 3, 4]
+
+
 # What no caller should do
 
-ANYTHING: Final = (-1, 0, 1, 2**16, 2**32, 2**64, None, b"", b"x" * 36, "", [], 1.5)
+ANYTHING: Final[tuple[Any, ...]] = (
+    -1,
+    0,
+    1,
+    2**16,
+    2**32,
+    2**64,
+    None,
+    b"",
+    b"x" * 36,
+    "",
+    [],
+    1.5,
+)
 
 
-def bears(call: Callable[[], object]) -> None:
+def bears(call: Callable[..., object], *arguments: object) -> None:
     """Do something that may raise what ordinary code raises, and no panic."""
     with suppress(Exception):
-        call()
+        call(*arguments)
 
 
 @pytest.mark.parametrize("value", ANYTHING, ids=repr)
 def test_no_argument_makes_a_panic(value: Any) -> None:
     """Of any type, and of any size."""
     index = KERNEL.BlockIndex(1 << 20, 1)
-    bears(lambda: KERNEL.BlockIndex(value))
+    bears(KERNEL.BlockIndex, value)
     for name in (
         "spend",
         "count_odd",
@@ -204,24 +224,24 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
         "type_of",
         "data_offset",
     ):
-        bears(lambda name=name: getattr(index, name)(value))
-    bears(lambda: index.add_mark(value, 1))
-    bears(lambda: index.set_padded(value, 3))
-    bears(lambda: index.add(value, 0, 1, 0))
-    bears(lambda: index.add(b"x" * 36, value, 1, 0))
-    bears(lambda: index.add(b"x" * 36, 0, value, 0))
-    bears(lambda: index.add(b"x" * 36, 0, 1, value))
-    bears(lambda: index.add(b"x" * 36, 0, 1, 0, value))
-    bears(lambda: KERNEL.scan(index, value, 0))
-    bears(lambda: KERNEL.scan(index, b"\x25" + b"x" * 37, value))
+        bears(getattr(index, name), value)
+    bears(index.add_mark, value, 1)
+    bears(index.set_padded, value, 3)
+    bears(index.add, value, 0, 1, 0)
+    bears(index.add, b"x" * 36, value, 1, 0)
+    bears(index.add, b"x" * 36, 0, value, 0)
+    bears(index.add, b"x" * 36, 0, 1, value)
+    bears(index.add, b"x" * 36, 0, 1, 0, value)
+    bears(KERNEL.scan, index, value, 0)
+    bears(KERNEL.scan, index, b"\x25" + b"x" * 37, value)
     blocks = Blocks(index, MemorySource("memory", b"\x25" + b"x" * 37))
-    bears(lambda: KERNEL.cids_of(blocks, value))
-    bears(lambda: KERNEL.cids_of(blocks, [value]))
-    bears(lambda: KERNEL.cids_of(value, [0]))
-    bears(lambda: KERNEL.tally(value))
-    bears(lambda: KERNEL.key_depth(value))
-    bears(lambda: KERNEL.cid_texts(value))
-    bears(lambda: KERNEL.cid_texts([value]))
+    bears(KERNEL.cids_of, blocks, value)
+    bears(KERNEL.cids_of, blocks, [value])
+    bears(KERNEL.cids_of, value, [0])
+    bears(KERNEL.tally, value)
+    bears(KERNEL.key_depth, value)
+    bears(KERNEL.cid_texts, value)
+    bears(KERNEL.cid_texts, [value])
 
 
 @pytest.mark.parametrize("value", ANYTHING, ids=repr)
@@ -234,22 +254,22 @@ def test_no_way_to_walk_makes_a_panic(value: Any) -> None:
         state = KERNEL.WalkState()
         if begun:
             state.begin(cid, 0)
-        bears(lambda state=state: state.meet(index, value, 8))
-        bears(lambda state=state: state.holds(value))
-        bears(lambda state=state: state.add_record(b"k", value, 1))
-        bears(lambda state=state: state.add_node(value, None, 0))
-        bears(lambda state=state: state.add_node(0, value, 200))
-        bears(lambda state=state: state.enter(value, 0, 1, [Child(cid, b"", None)]))
-        bears(lambda state=state: state.enter(0, 0, value, [value]))
+        bears(state.meet, index, value, 8)
+        bears(state.holds, value)
+        bears(state.add_record, b"k", value, 1)
+        bears(state.add_node, value, None, 0)
+        bears(state.add_node, 0, value, 200)
+        bears(state.enter, value, 0, 1, [Child(cid, b"", None)])
+        bears(state.enter, 0, 0, value, [value])
         for _ in range(4):
-            bears(lambda state=state: KERNEL.walk(blocks, state, value))
-            bears(lambda state=state: KERNEL.walk(blocks, state, 1))
+            bears(KERNEL.walk, blocks, state, value)
+            bears(KERNEL.walk, blocks, state, 1)
             bears(state.next_step)
         bears(state.take)
-        bears(lambda state=state: state.begin(value, 0))
-        bears(lambda state=state: state.begin(cid, value))
-        bears(lambda state=state: KERNEL.walk(value, state, 1))
-        bears(lambda: KERNEL.walk(blocks, value, 1))
+        bears(state.begin, value, 0)
+        bears(state.begin, cid, value)
+        bears(KERNEL.walk, value, state, 1)
+        bears(KERNEL.walk, blocks, value, 1)
 
 
 @pytest.mark.parametrize(
@@ -271,8 +291,8 @@ def test_no_way_to_walk_makes_a_panic(value: Any) -> None:
 def test_no_search_makes_a_panic(ends: Any, start: int, stop: int) -> None:
     """Whatever the ends are said to be."""
     keys = bytearray(b"ab")
-    bears(lambda: KERNEL.search(keys, ends, b"b", start, stop))
-    bears(lambda: KERNEL.search(keys, ends, b"", start, stop))
+    bears(KERNEL.search, keys, ends, b"b", start, stop)
+    bears(KERNEL.search, keys, ends, b"", start, stop)
 
 
 @pytest.mark.parametrize("start", [1, 3, 9, 2**40, 2**63])

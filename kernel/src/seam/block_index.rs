@@ -47,7 +47,7 @@ impl BlockIndex {
     }
 
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
-        let outcome = py.detach(|| self.scanner.settle());
+        let outcome = values::detached(py, || self.scanner.settle())?;
         outcome.map_err(|why| self.refused(py, why))?;
         let in_use = self.refused(py, Refused::InUse);
         self.scanner.index_mut().map_err(|_| in_use)
@@ -153,8 +153,7 @@ impl BlockIndex {
     #[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
     fn seal(&mut self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
         let index = self.settled(py)?;
-        py.detach(|| index.seal(&folder))
-            .or_else(|_| self.check_disk())
+        values::detached(py, || index.seal(&folder))?.or_else(|_| self.check_disk())
     }
 
     fn find(&self, cid: &[u8]) -> PyResult<i64> {
@@ -258,7 +257,7 @@ pub fn scan<'py>(
     let data: Bytes = Arc::new(PyBackedBytes::from(data.clone()));
     let mut index = index.borrow_mut();
     let scanner = &mut index.scanner;
-    let outcome = py.detach(|| scanner.scan(&data, offset, start));
+    let outcome = values::detached(py, || scanner.scan(&data, offset, start))?;
     let (consumed, stop) = outcome.map_err(|why| index.refused(py, why))?;
     let name = match stop {
         Stop::End => "END",
@@ -274,7 +273,7 @@ pub fn tally<'py>(index: &Bound<'py, BlockIndex>) -> PyResult<Bound<'py, PyAny>>
     let py = index.py();
     let owner = index.borrow();
     let index = &owner.scanner.index;
-    let tally = py.detach(|| crate::tally::tally(index));
+    let tally = values::detached(py, || crate::tally::tally(index))?;
     owner.check_disk()?;
     values::tally_class(py)?.call1((
         tally.unlinked,

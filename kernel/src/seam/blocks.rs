@@ -11,6 +11,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 use super::block_index::BlockIndex;
+use super::values;
 use crate::cid::CID;
 use crate::pool::Buffer;
 use crate::read_ahead::{ReadAhead, ReadAt};
@@ -159,7 +160,7 @@ pub fn cids_of<'py>(
         scratch: &mut Vec::new(),
     };
     let mut cids = Vec::with_capacity(rows.len() * CID);
-    let read = py.detach(|| {
+    let read = values::detached(py, || {
         for &row in &rows {
             let Some(at) = scanner.index.data_offset(row) else {
                 return Err(PyIndexError::new_err("no such row"));
@@ -176,6 +177,6 @@ pub fn cids_of<'py>(
             }
         }
         Ok(true)
-    })?;
+    })??;
     Ok(read.then(|| PyBytes::new(py, &cids)))
 }

@@ -7,10 +7,11 @@ mod blocks;
 mod values;
 mod walking;
 
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use crate::{cid, key, search as searching};
+use crate::{cid, guard, key, search as searching};
 use values::packed;
 
 /// What `repoview --version` calls this kernel.
@@ -22,6 +23,7 @@ const NAME: &str = if cfg!(debug_assertions) {
 
 #[pymodule]
 fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    guard::keep_quiet();
     module.add("NAME", NAME)?;
     module.add("SOURCE", env!("REPOVIEW_KERNEL_SOURCE"))?;
     module.add_class::<block_index::BlockIndex>()?;
@@ -79,25 +81,36 @@ fn search<'py>(
         let last = stop.min(first + PIECE);
         let columns = ends.get_item(values::slice(py, first, last))?;
         let columns: Vec<u8> = columns.call_method0("tobytes")?.extract()?;
-        let (columns, _) = columns.as_chunks::<8>();
-        let end_of = |number: usize| -> usize {
-            usize::try_from(u64::from_ne_bytes(columns[number])).unwrap_or(usize::MAX)
+        let Some((ends, end)) = ends_behind(begin, &columns) else {
+            return Err(PyIndexError::new_err("keys end where no key can"));
         };
-        let end = end_of(last - first - 1);
         let text: Vec<u8> = keys.get_item(values::slice(py, begin, end))?.extract()?;
-        let hits = py.detach(|| {
-            searching::search(
-                &text,
-                |number| end_of(number) - begin,
-                needle,
-                0,
-                last - first,
-            )
-        });
+        if ends.len() != last - first || text.len() != end - begin {
+            return Err(PyIndexError::new_err("there are not so many keys"));
+        }
+        let hits = values::detached(py, || searching::search(&text, &ends, needle))?;
         let shift = u32::try_from(first).unwrap_or(u32::MAX);
         found.extend(hits.iter().map(|hit| hit + shift));
         first = last;
         begin = end;
     }
     packed(py, "I", &found)
+}
+
+/// Return where keys end, counted from `begin`, and where the last one does.
+///
+/// None where a key ends before the one in front of it.
+fn ends_behind(begin: usize, column: &[u8]) -> Option<(Vec<usize>, usize)> {
+    let (numbers, _) = column.as_chunks::<8>();
+    let mut ends = Vec::with_capacity(numbers.len());
+    let mut end = begin;
+    for number in numbers {
+        let next = usize::try_from(u64::from_ne_bytes(*number)).ok()?;
+        if next < end {
+            return None;
+        }
+        end = next;
+        ends.push(end - begin);
+    }
+    Some((ends, end))
 }

@@ -5,6 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
 
 use crate::batch::{Batch, Hole};
+use crate::guard::guarded;
 use crate::tally::Copies;
 
 macro_rules! class {
@@ -21,6 +22,7 @@ class!(array, "array", "array");
 class!(batch_class, "repoview.core.seam", "Batch");
 class!(child, "repoview.core.seam", "Child");
 class!(cid_class, "repoview.core.cid", "Cid");
+class!(fault, "repoview.core.errors", "KernelFault");
 class!(copy, "repoview.core.block_index", "Copy");
 class!(copies_class, "repoview.core.seam", "Copies");
 class!(hole_class, "repoview.core.seam", "Hole");
@@ -46,6 +48,15 @@ pub fn over_budget(py: Python<'_>, blocks: usize, budget: usize) -> PyErr {
         Ok(error) => PyErr::from_value(error),
         Err(error) => error,
     }
+}
+
+/// Do some work without Python's lock, and turn a panic into a `KernelFault`.
+pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
+    py.detach(|| guarded(work)).map_err(|said| {
+        fault(py)
+            .and_then(|class| class.call1((said,)))
+            .map_or_else(|error| error, PyErr::from_value)
+    })
 }
 
 /// Return the slice `start:stop`.

@@ -203,7 +203,7 @@ pub fn walk<'py>(
             ReadAhead::start(Arc::clone(&scanner.index), read_at, tags)
         });
     }
-    let stop = py.detach(|| {
+    let stop = values::detached(py, || {
         let mut window = Window {
             recent: &scanner.recent,
             reader,
@@ -211,7 +211,7 @@ pub fn walk<'py>(
             scratch,
         };
         state.walk(&scanner.index, &mut window, most, complete)
-    });
+    })?;
     owner.check_disk()?;
     if complete && stop == Stop::End {
         *ahead = None;

@@ -1,0 +1,182 @@
+"""All that one kernel makes of a file, to be held against another's.
+
+Nothing is left out that a caller could see: the report with its findings in
+their order, every column of every index, and what was raised if it was.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from repoview.core import _pure, kernel
+from repoview.core.repo import Repo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from repoview.core.blocks import Blocks
+    from repoview.core.loaded import Loaded
+
+
+class Twin(NamedTuple):
+    """A kernel, and how many threads it may have."""
+
+    module: ModuleType
+    threads: int = 1
+
+
+PURE = Twin(_pure)
+"""What all others are held against: it is the specification."""
+
+COMPILED: dict[str, Twin] = {}
+"""The compiled kernel, in each way it runs; none where it was not built."""
+
+with suppress(ImportError):
+    _module = import_module("repoview.core._kernel")
+    COMPILED["one thread"] = Twin(_module)
+    COMPILED["three threads"] = Twin(_module, 3)
+
+
+@contextmanager
+def running(module: ModuleType) -> Iterator[None]:
+    """Let the engine run on one kernel."""
+    before = {name: getattr(kernel, name) for name in kernel.SEAM}
+    try:
+        for name in before:
+            setattr(kernel, name, getattr(module, name))
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(kernel, name, value)
+
+
+def outcome(data: Any, twin: Twin, **options: Any) -> dict[str, object]:
+    """Return all that is known of a file once *twin* has read it.
+
+    Args:
+        data: A path, or the bytes of a CAR.
+        twin: The kernel that reads it.
+        options: Of `Repo.load`.
+    """
+    with running(twin.module):
+        try:
+            repo = Repo.load(data, threads=twin.threads, **options)
+        # Also a panic, which is none of `Exception`.
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            return {"raised": repr(error)}
+        with repo:
+            return {
+                "report": repo.report.to_json(),
+                "loaded": _loaded(repo.loaded),
+                "blocks": _blocks(repo.blocks),
+                "records": _records(repo),
+                "nodes": _nodes(repo),
+            }
+
+
+def differences(data: Any, twin: Twin, **options: Any) -> list[str]:
+    """Return where *twin* and the Python kernel differ, in a few words each."""
+    one, other = outcome(data, PURE, **options), outcome(data, twin, **options)
+    return list(_differences("", one, other))
+
+
+def disagreements(data: Any, **options: Any) -> Iterator[str]:
+    """Yield where the compiled kernel differs from the Python one, however run."""
+    one = outcome(data, PURE, **options)
+    for name, twin in COMPILED.items():
+        other = outcome(data, twin, **options)
+        yield from _differences(f"{name}: ", one, other)
+
+
+def _differences(where: str, one: object, other: object) -> Iterator[str]:
+    if one == other:
+        return
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in [*one, *(other.keys() - one.keys())]:
+            place = f"{where}.{name}" if where[-2:].strip(" :") else f"{where}{name}"
+            yield from _differences(
+                place, one.get(name, "absent"), other.get(name, "absent")
+            )
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, (a, b) in enumerate(zip(one, other, strict=True)):
+            yield from _differences(f"{where}[{number}]", a, b)
+    else:
+        yield f"{where}: Python has {_short(one)}, the other {_short(other)}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 500 else f"{text[:500]}…"
+
+
+def _loaded(loaded: Loaded) -> list[object]:
+    names = ("header", "start", "end", "first_section", "sections", "cut", "limited")
+    return [getattr(loaded, name) for name in names]
+
+
+def _blocks(blocks: Blocks) -> dict[str, object]:
+    index = blocks.index
+    names = (
+        "budget",
+        "bytes_used",
+        "sections",
+        "duplicates",
+        "duplicate_bytes",
+        "ascending",
+        "descending",
+    )
+    rows = [
+        (
+            blocks.cid(row),
+            index.offset(row),
+            index.length(row),
+            index.mark(row),
+            index.type_of(row),
+            index.data_offset(row),
+        )
+        for row in range(len(index))
+    ]
+    return {
+        **{name: getattr(index, name) for name in names},
+        "rows": rows,
+        "copies": list(index.copies()),
+        "greatest": index.greatest_offset(),
+        "at": [index.row_at(row[1]) for row in rows[:20]],
+        "odd": blocks.odd,
+        "odd linked": blocks.odd_linked,
+    }
+
+
+def _records(repo: Repo) -> dict[str, object]:
+    index = repo.index
+    return {
+        "keys": bytes(index.keys),
+        "ends": index.ends,
+        "rows": index.rows,
+        "missing": list(index.missing.items()),
+        "in order": index.in_order,
+        "collections": repo.collections,
+        "bytes": index.bytes_used,
+        "listed": list(repo.keys()),
+    }
+
+
+def _nodes(repo: Repo) -> dict[str, object]:
+    nodes = repo.tree.nodes
+    names = (
+        "rows",
+        "depths",
+        "distances",
+        "kinds",
+        "parents",
+        "ends",
+        "first_records",
+        "record_ends",
+        "holes",
+    )
+    return {name: getattr(nodes, name) for name in names}
