@@ -6,8 +6,9 @@ again and tells what comes of it. It ends with 1, and says of which files, if
 
 - anything but an error of `repoview` was raised,
 - one changed byte of a sound file was not noticed,
-- a report contradicts itself, or
-- a file took longer than its bytes allow.
+- a report contradicts itself,
+- a file took longer than its bytes allow, or
+- with ``--twins``, the compiled kernel makes something else of it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from repoview.core.verify import Checks
 from repoview.sample import write_sample
 from tests.cars import CASES, make_car, sample
 from tests.fuzz.mutators import MUTATORS, one_byte
+from tests.fuzz.twins import COMPILED, disagreements
 from tests.vectors import ROOT
 
 if TYPE_CHECKING:
@@ -162,10 +164,12 @@ class Fuzzer:
 
     Args:
         seed: Gives all files their bytes.
+        twins: Whether to hold the compiled kernel against the Python one.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, twins: bool = False) -> None:
         self.seed = seed
+        self.twins = twins
         self.good = good_files()
         self.all = [*self.good, *case_files()]
         self._before: dict[bytes, object] = {}
@@ -205,6 +209,10 @@ class Fuzzer:
             tally.failures.append(f"file {number} ({name}) took {seconds:.1f} s")
         if before is not None and outcome_of(report) == self._outcome_of(before):
             tally.failures.append(f"file {number}: a byte changed, and nobody noticed")
+        if self.twins:
+            found = next(disagreements(data), None)
+            if found is not None:
+                tally.failures.append(f"file {number} ({name}): {found}")
 
     def _read(self, data: bytes, number: int) -> Report:
         checks = Checks(rebuild=number % 4 == 0)
@@ -219,9 +227,9 @@ class Fuzzer:
         return self._before[data]
 
 
-def run(seed: int, numbers: Sequence[int]) -> Tally:
+def run(seed: int, numbers: Sequence[int], *, twins: bool = False) -> Tally:
     """Try the files of these numbers."""
-    fuzzer = Fuzzer(seed)
+    fuzzer = Fuzzer(seed, twins=twins)
     tally = Tally()
     for number in numbers:
         fuzzer.try_one(number, tally)
@@ -234,6 +242,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=10_000, help="files to break")
     parser.add_argument("--seed", type=int, default=1, help="gives other files")
     parser.add_argument("--only", type=int, help="the number of a single file")
+    parser.add_argument(
+        "--twins", action="store_true", help="compare the two kernels, too"
+    )
     parser.add_argument("--save", type=Path, help="where to put that file")
     options = parser.parse_args(arguments)
     if options.only is None:
@@ -242,7 +253,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         numbers = [options.only]
         if options.save is not None:
             options.save.write_bytes(Fuzzer(options.seed).make(options.only)[1])
-    tally = run(options.seed, numbers)
+    if options.twins and not COMPILED:
+        parser.error("there is no compiled kernel to compare")
+    tally = run(options.seed, numbers, twins=options.twins)
     for failure in tally.failures[:20]:
         sys.stdout.write(failure + "\n")
     sys.stdout.write(f"seed {options.seed}: {tally}\n")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fuzz.mutate import Fuzzer, main, run
+from tests.fuzz.twins import COMPILED
 
 
 def test_a_few_hundred_broken_files_are_borne() -> None:
@@ -22,3 +25,9 @@ def test_a_number_is_a_file() -> None:
 def test_it_ends_as_a_program_should() -> None:
     """0 when all is well."""
     assert main(["--count", "20"]) == 0
+
+
+@pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built")
+def test_kernels_are_compared_when_asked() -> None:
+    """Here too, 0 when all is well."""
+    assert main(["--count", "20", "--twins"]) == 0

@@ -1,0 +1,346 @@
+//! Whatever the bytes are, nothing panics, and threads change nothing.
+//!
+//! Files are sections of nodes, records and noise, which link to one another at
+//! random; then bytes of them are changed. They are scanned in pieces, by one
+//! thread and by several, and walked from every block. In a debug build, as
+//! `cargo test` makes, arithmetic that overflows is a panic too.
+//!
+//! `PROPTEST_CASES=100000 cargo test --no-default-features --test hostile` does
+//! more of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use _kernel::check::sha256;
+use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
+use _kernel::framing;
+use _kernel::index::{Block, Index};
+use _kernel::pool::Bytes;
+use _kernel::read_ahead::ReadAhead;
+use _kernel::scan::Scanner;
+use _kernel::walk::{self, ReadBlock, WalkState};
+use proptest::prelude::*;
+use proptest::sample::{Index as Choice, select};
+
+/// One block to be.
+#[derive(Clone, Debug)]
+enum Part {
+    /// A node: keys, each with a link to an earlier block and maybe a sub-tree.
+    Node(Vec<(Vec<u8>, Choice, Option<Choice>)>, Option<Choice>),
+    /// A record of this type.
+    Record(&'static str, Vec<u8>),
+    /// Bytes of any kind, under the one codec or the other.
+    Noise(Vec<u8>, bool),
+    /// Zeros, so many that the section is worth a thread.
+    Large(usize),
+}
+
+/// A change of a file's bytes.
+#[derive(Clone, Debug)]
+enum Change {
+    Flip(Choice, u8),
+    Remove(Choice, usize),
+    Insert(Choice, Vec<u8>),
+    Repeat(Choice, usize),
+}
+
+fn key() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        8 => (select(vec!["a.b.c", "a.b.cd"]), 0_u16..500)
+            .prop_map(|(name, number)| format!("{name}/{number}").into_bytes()),
+        1 => prop::collection::vec(any::<u8>(), 0..300),
+    ]
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let entry = (key(), any::<Choice>(), prop::option::of(any::<Choice>()));
+    let name = select(vec!["a.b.c", "a.b.cd", "a.b.e", "", "$"]);
+    prop_oneof![
+        4 => (prop::collection::vec(entry, 0..8), prop::option::of(any::<Choice>()))
+            .prop_map(|(entries, left)| Part::Node(entries, left)),
+        4 => (name, prop::collection::vec(any::<u8>(), 0..20))
+            .prop_map(|(name, filling)| Part::Record(name, filling)),
+        1 => (prop::collection::vec(any::<u8>(), 0..120), any::<bool>())
+            .prop_map(|(bytes, raw)| Part::Noise(bytes, raw)),
+    ]
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let some = prop::collection::vec(any::<u8>(), 1..12);
+    prop_oneof![
+        4 => (any::<Choice>(), any::<u8>()).prop_map(|(at, bits)| Change::Flip(at, bits)),
+        1 => (any::<Choice>(), 1_usize..60).prop_map(|(at, size)| Change::Remove(at, size)),
+        1 => (any::<Choice>(), some).prop_map(|(at, bytes)| Change::Insert(at, bytes)),
+        1 => (any::<Choice>(), 1_usize..200).prop_map(|(at, size)| Change::Repeat(at, size)),
+    ]
+}
+
+fn head(major: u8, number: usize, out: &mut Vec<u8>) {
+    let number = u16::try_from(number).unwrap();
+    match u8::try_from(number) {
+        Ok(small @ 0..24) => out.push(major << 5 | small),
+        Ok(byte) => out.extend([major << 5 | 0x18, byte]),
+        Err(_) => {
+            out.push(major << 5 | 0x19);
+            out.extend(number.to_be_bytes());
+        }
+    }
+}
+
+fn bytes_of(major: u8, bytes: &[u8], out: &mut Vec<u8>) {
+    head(major, bytes.len(), out);
+    out.extend(bytes);
+}
+
+fn link(cids: &[Vec<u8>], choice: Option<&Choice>, out: &mut Vec<u8>) {
+    match choice {
+        Some(choice) if !cids.is_empty() => {
+            out.extend(LINK_HEAD);
+            out.extend(choice.get(cids));
+        }
+        _ => out.push(0xf6),
+    }
+}
+
+/// Write a node as the specification has it, keys in order.
+fn node(
+    mut entries: Vec<(Vec<u8>, Choice, Option<Choice>)>,
+    left: Option<&Choice>,
+    cids: &[Vec<u8>],
+) -> Vec<u8> {
+    entries.sort_by(|one, two| one.0.cmp(&two.0));
+    entries.dedup_by(|one, two| one.0 == two.0);
+    let mut out = vec![0xa2, 0x61, b'e'];
+    head(4, entries.len(), &mut out);
+    let mut previous: &[u8] = b"";
+    for (key, value, tree) in &entries {
+        let shared = key.iter().zip(previous).take_while(|(a, b)| a == b).count();
+        out.extend([0xa4, 0x61, b'k']);
+        bytes_of(2, &key[shared..], &mut out);
+        out.extend([0x61, b'p']);
+        head(0, shared, &mut out);
+        out.extend([0x61, b't']);
+        link(cids, tree.as_ref(), &mut out);
+        out.extend([0x61, b'v']);
+        link(cids, Some(value), &mut out);
+        previous = key;
+    }
+    out.extend([0x61, b'l']);
+    link(cids, left, &mut out);
+    out
+}
+
+fn section(prefix: [u8; 4], block: &[u8], out: &mut Vec<u8>) -> Vec<u8> {
+    let mut cid = prefix.to_vec();
+    cid.extend(sha256(block));
+    let mut length = CID + block.len();
+    while length >= 0x80 {
+        out.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
+        length >>= 7;
+    }
+    out.push(u8::try_from(length).unwrap());
+    out.extend(&cid);
+    out.extend(block);
+    cid
+}
+
+/// Write the parts, then change what was written.
+fn file(parts: Vec<Part>, changes: Vec<Change>) -> Vec<u8> {
+    let (mut out, mut cids) = (Vec::new(), Vec::new());
+    for part in parts {
+        let (prefix, block) = match part {
+            Part::Node(entries, left) => (PLAIN_PREFIX, node(entries, left.as_ref(), &cids)),
+            Part::Record(name, filling) => {
+                let mut block = vec![0xa2, 0x61, b'x'];
+                bytes_of(2, &filling, &mut block);
+                bytes_of(3, b"$type", &mut block);
+                bytes_of(3, name.as_bytes(), &mut block);
+                (PLAIN_PREFIX, block)
+            }
+            Part::Noise(bytes, false) => (PLAIN_PREFIX, bytes),
+            Part::Noise(bytes, true) => (RAW_PREFIX, bytes),
+            Part::Large(size) => (RAW_PREFIX, vec![0; size]),
+        };
+        cids.push(section(prefix, &block, &mut out));
+    }
+    for change in changes {
+        let size = out.len();
+        match change {
+            _ if size == 0 => {}
+            Change::Flip(at, bits) => out[at.index(size)] ^= bits,
+            Change::Remove(at, some) => {
+                let at = at.index(size);
+                out.drain(at..size.min(at + some));
+            }
+            Change::Insert(at, bytes) => {
+                let at = at.index(size);
+                out.splice(at..at, bytes);
+            }
+            Change::Repeat(at, some) => {
+                let at = at.index(size);
+                let bytes = out[at..size.min(at + some)].to_vec();
+                out.splice(at..at, bytes);
+            }
+        }
+    }
+    out
+}
+
+/// Scan a file as the engine does, a piece at a time; pass a byte by where
+/// the kernel would go no further. Seal the index behind each piece, where there
+/// is a folder for it.
+fn scanned(data: &[u8], piece: usize, threads: usize, folder: Option<&Path>) -> Scanner {
+    let index = Index::new(1 << 30).unwrap();
+    let mut scanner = Scanner::new(index, Some(threads), data.len() as u64);
+    let (mut at, mut wanted) = (0, piece);
+    while at < data.len() {
+        let end = data.len().min(at + wanted);
+        let buffer: Bytes = Arc::new(data[at..end].to_vec());
+        let (used, stop) = scanner.scan(&buffer, at as u64, 0).unwrap();
+        if let Some(folder) = folder {
+            scanner.index_mut().unwrap().seal(folder).unwrap();
+        }
+        wanted = piece;
+        at += used;
+        match stop {
+            framing::Stop::End => {}
+            framing::Stop::Cut if end < data.len() && used == 0 => wanted = 2 * (end - at),
+            framing::Stop::Cut if end < data.len() => {}
+            _ => at += 1,
+        }
+    }
+    scanner.settle().unwrap();
+    scanner
+}
+
+fn blocks(index: &Index) -> Vec<Block> {
+    let rows = 0..u32::try_from(index.len()).unwrap();
+    let block = |row| Block {
+        tag: 0, // of each index's own key
+        ..index.get(row).unwrap()
+    };
+    rows.map(block).collect()
+}
+
+/// Reads blocks of bytes in memory, some of them ahead.
+struct Held<'a> {
+    data: &'a [u8],
+    ahead: Option<ReadAhead>,
+}
+
+impl ReadBlock for Held<'_> {
+    fn read(
+        &mut self,
+        row: u32,
+        offset: u64,
+        length: usize,
+        use_it: &mut dyn FnMut(&[u8]),
+    ) -> Option<()> {
+        if let Some(block) = self.ahead.as_mut().and_then(|ahead| ahead.take(row)) {
+            use_it(block);
+            return Some(());
+        }
+        let start = usize::try_from(offset).ok()?;
+        use_it(self.data.get(start..)?.get(..length)?);
+        Some(())
+    }
+}
+
+/// All that a walk from one block meets, step by step, in words.
+fn walked(scanner: &Scanner, data: &Arc<Vec<u8>>, top: &[u8], ahead: bool) -> Vec<String> {
+    let index = &scanner.index;
+    let mut state = WalkState::default();
+    state.way.begin(top, 0);
+    let ahead = ahead.then(|| {
+        let data = Arc::clone(data);
+        let read_at = move |offset: u64, out: &mut [u8]| {
+            let start = usize::try_from(offset).ok()?;
+            out.copy_from_slice(data.get(start..)?.get(..out.len())?);
+            Some(())
+        };
+        let tags = vec![index.key.tag(top)];
+        ReadAhead::start(Arc::clone(index), Arc::new(read_at), tags)
+    });
+    let mut held = Held { data, ahead };
+    let mut met = Vec::new();
+    // Of blocks that link to one another at random trees can be very large.
+    for _ in 0..200 {
+        let stop = state.walk(index, &mut held, 5, true);
+        let batch = state.take();
+        met.push(format!(
+            "{stop:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            batch.keys,
+            batch.ends,
+            batch.rows,
+            batch.node_rows,
+            batch.depths,
+            batch.kinds,
+            batch.closed,
+            batch.misplaced,
+        ));
+        match stop {
+            walk::Stop::End => break,
+            walk::Stop::Full => {}
+            walk::Stop::HandedOver => {
+                // The engine would look into it; here it is passed by.
+                let (frame, step) = state.next_step().unwrap();
+                met.push(format!("{:?} {:?}", frame.offset, step.what));
+            }
+        }
+    }
+    met
+}
+
+fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
+    let data = Arc::new(file(parts, changes));
+    let one = scanned(&data, piece, 1, None);
+    let many = scanned(&data, piece, 3, None);
+    let folder = tempfile::tempdir().unwrap();
+    let sealed = scanned(&data, piece, 1, Some(folder.path()));
+    let rows = blocks(&one.index);
+    assert_eq!(rows, blocks(&many.index));
+    assert_eq!(rows, blocks(&sealed.index));
+    assert_eq!(one.index.copies, many.index.copies);
+    assert_eq!(one.index.copies, sealed.index.copies);
+    for row in 0..u32::try_from(rows.len()).unwrap() {
+        let end = usize::try_from(one.index.data_offset(row).unwrap()).unwrap();
+        let top = &data[end - CID..end];
+        let met = walked(&one, &data, top, false);
+        assert_eq!(met, walked(&many, &data, top, true));
+        assert_eq!(met, walked(&sealed, &data, top, false));
+    }
+    for scanner in [&many, &sealed] {
+        let tallies = [&one, scanner].map(|each| _kernel::tally::tally(&each.index));
+        assert_eq!(tallies[0], tallies[1]);
+    }
+}
+
+proptest! {
+    #[test]
+    fn small_files_are_borne(
+        parts in prop::collection::vec(part(), 0..40),
+        changes in prop::collection::vec(change(), 0..6),
+        piece in select(vec![40, 300, 1 << 20]),
+    ) {
+        check(parts, changes, piece);
+    }
+}
+
+proptest! {
+    // In a debug build hashing takes its time.
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+    #[test]
+    fn large_files_are_borne(
+        parts in prop::collection::vec(
+            prop_oneof![
+                3 => part(),
+                1 => (400_000_usize..1_100_000).prop_map(Part::Large),
+            ],
+            10..30,
+        ),
+        changes in prop::collection::vec(change(), 0..6),
+        piece in select(vec![1 << 20, 3 << 20]),
+    ) {
+        check(parts, changes, piece);
+    }
+}
