@@ -184,15 +184,44 @@ impl<'a> Reader<'a> {
 /// Tell whether this is UTF-8 without control and bidi characters.
 #[inline]
 fn is_clean(text: &[u8]) -> bool {
-    let (words, rest) = text.as_chunks::<8>();
+    let (words, _) = text.as_chunks::<8>();
     let is_plain = |word: &[u8; 8]| is_plain_word(u64::from_le_bytes(*word));
     let plain = words.iter().take_while(|word| is_plain(word)).count();
-    if plain == words.len() && rest.iter().all(|byte| matches!(byte, 0x20..0x7f)) {
+    if plain == words.len() && is_plain_word(last_bytes(text)) {
         return true;
     }
     // All before is ASCII, so no character is cut in two.
     is_clean_slow(&text[plain * 8..])
 }
+
+/// Return the last bytes of a text as a word: of a long one some that were seen
+/// before, of a short one all, some of them twice.
+#[inline]
+fn last_bytes(text: &[u8]) -> u64 {
+    if let Some(word) = text.last_chunk::<8>() {
+        return u64::from_le_bytes(*word);
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+    }
+    match text {
+        [] => PLAIN,
+        [first, .., last] => u64::from_le_bytes([
+            *first,
+            *last,
+            text[text.len() / 2],
+            b' ',
+            b' ',
+            b' ',
+            b' ',
+            b' ',
+        ]),
+        [only] => u64::from_le_bytes([*only, b' ', b' ', b' ', b' ', b' ', b' ', b' ']),
+    }
+}
+
+/// Eight spaces.
+const PLAIN: u64 = u64::from_le_bytes([b' '; 8]);
 
 /// Tell whether all eight bytes are printable ASCII.
 #[inline]

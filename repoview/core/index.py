@@ -156,6 +156,11 @@ class RecordIndex:
         hits = self.search(prefix)
         return array("I", (n for n in hits if self.key(n).startswith(prefix)))
 
+    @property
+    def collection_count(self) -> int:
+        """How many collections there are."""
+        return len(set(self._run_names))
+
     def collections(self) -> list[Collection]:
         """Return the collections, in the order of their first record."""
         parts: dict[bytes, tuple[list[range], int]] = {}

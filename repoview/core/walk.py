@@ -140,6 +140,8 @@ class Walk:
 
     def _account_missing(self, batch: Batch, severity: Severity | None) -> None:
         """Report the records whose block is not there; many are only counted."""
+        if not batch.missing.numbers:
+            return
         missing = MissingRecords()
         missing.extend(batch.missing)
         odd, count = self.blocks.odd, len(missing)
