@@ -39,12 +39,15 @@ if TYPE_CHECKING:
     from repoview.core.holdings import Record as Record
     from repoview.core.index import Collection as Collection
     from repoview.core.loaded import Progress as Progress
+    from repoview.core.opening import MemoryLimitReached as MemoryLimitReached
     from repoview.core.repo import Repo as Repo
-    from repoview.core.repo import open_repo as open  # noqa: A004 (the library's word)
     from repoview.core.report import Report as Report
     from repoview.core.report import Verdict as Verdict
     from repoview.core.tree import NodeView as NodeView
     from repoview.core.verify import Checks as Checks
+    from repoview.core.waiting import Cancel as Cancel
+    from repoview.library import open as open  # noqa: A004 (the library's word)
+    from repoview.library import open_async as open_async
 
 __version__ = "0.1.0"
 
@@ -68,19 +71,21 @@ _HOMES = {
     "Record": "holdings",
     "Collection": "index",
     "Progress": "loaded",
+    "MemoryLimitReached": "opening",
     "Repo": "repo",
-    "open": "repo",
     "Report": "report",
     "Verdict": "report",
     "NodeView": "tree",
     "Checks": "verify",
+    "Cancel": "waiting",
 }
-"""Public name → module of `repoview.core` that has it."""
+"""Public name → module of `repoview.core` that has it; the rest is in `library`."""
 
 __all__ = [
     "CATALOGUE",
     "Block",
     "BlockMissing",
+    "Cancel",
     "Cancelled",
     "CarError",
     "Checks",
@@ -91,6 +96,7 @@ __all__ = [
     "FormatError",
     "KernelFault",
     "LimitExceeded",
+    "MemoryLimitReached",
     "NodeView",
     "NotFound",
     "Profile",
@@ -104,15 +110,16 @@ __all__ = [
     "Verdict",
     "__version__",
     "open",
+    "open_async",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
-    home = _HOMES.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"module 'repoview' has no attribute {name!r}")
-    module = import_module(f"repoview.core.{home}")
-    value = getattr(module, "open_repo" if name == "open" else name)
+    home = _HOMES.get(name)
+    where = "repoview.library" if home is None else f"repoview.core.{home}"
+    value = getattr(import_module(where), name)
     globals()[name] = value
     return value
 

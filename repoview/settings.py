@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import limits
+from repoview.core.opening import Room
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.loaded import Progress
+    from repoview.core.opener import Target
+    from repoview.core.waiting import Cancel
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
-
-LEAST_MEMORY: Final = 64 * limits.KiB
-"""An index this small holds a thousand blocks; less is a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +30,29 @@ class Settings:
     """How to open a source."""
 
     checks: Checks = field(default_factory=Checks)
-    mem_limit: int = limits.INDEX_BUDGET
-    """Bytes that each index may take."""
+    room: Room = field(default_factory=Room)
+    """What a source may take of memory and disk."""
 
     threads: int | None = None
     """How many hash and check while a file is read; None for as many as the
     kernel thinks best."""
 
     def load(
-        self, target: str, report: Callable[[Progress], None] | None = None
+        self,
+        target: Target,
+        report: Callable[[Progress], None] | None = None,
+        cancel: Cancel | None = None,
+        name: str | None = None,
     ) -> Repo:
         """Read and verify *target* as `Repo.load` does, by these settings."""
         return Repo.load(
             target,
+            name=name,
             checks=self.checks,
-            budget=self.mem_limit,
+            room=self.room,
             threads=self.threads,
             report=report,
+            cancel=cancel,
         )
 
 

@@ -207,9 +207,10 @@ pub struct Copy {
     pub length: u32,
 }
 
-/// The index takes more than it may.
+/// Nothing more can be taken in: the disk failed, or memory holds all the rows
+/// that can be numbered there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OverBudget;
+pub struct Full;
 
 /// Rows of one piece of memory.
 const PIECE: usize = 1 << 13;
@@ -220,7 +221,8 @@ const LOOK: usize = 1024;
 pub struct Index {
     /// Under which CIDs are hashed.
     pub key: TagKey,
-    /// Bytes it may take.
+    /// Bytes it should take, where it can spill. Without a folder this is
+    /// nothing to it: whoever fills it looks at `most_bytes`.
     pub budget: usize,
     /// Blocks met, copies counted.
     pub sections: u64,
@@ -236,7 +238,7 @@ pub struct Index {
     pub copies: Vec<Copy>,
     /// Row → bytes of its section's length, where that is not minimal.
     pub padded: HashMap<u32, u8>,
-    /// A folder to spill to; without one, the budget is the end.
+    /// A folder to spill to.
     pub spill: Option<PathBuf>,
     last_cid: [u8; 36],
     sealed: Option<Sealed>,
@@ -355,10 +357,24 @@ impl Index {
     }
 
     /// Return what the index takes of memory at most, in bytes.
+    ///
+    /// One that may spill tells exactly, to use all of its budget; another one
+    /// tells what its twin in Python does.
     #[must_use]
     pub fn bytes_used(&self) -> usize {
         let sealed = self.sealed.as_ref().map_or(0, Sealed::bytes);
-        self.count * BLOCK_BYTES + self.spent + sealed
+        let rows = if self.spill.is_some() {
+            self.count * size_of::<Row>() + self.slots.bytes()
+        } else {
+            self.count * BLOCK_BYTES
+        };
+        rows + self.spent + sealed
+    }
+
+    /// Return what the index has on disk, in bytes.
+    #[must_use]
+    pub fn disk_used(&self) -> u64 {
+        self.sealed.as_ref().map_or(0, Sealed::disk_bytes)
     }
 
     /// Write the rows in memory to disk, where they are found as before.
@@ -392,25 +408,25 @@ impl Index {
     /// Count some bytes of a side table.
     ///
     /// # Errors
-    /// The budget is spent.
-    pub fn spend(&mut self, size: usize) -> Result<(), OverBudget> {
+    /// The disk failed.
+    pub fn spend(&mut self, size: usize) -> Result<(), Full> {
         self.spent += size;
-        self.check_budget()
+        self.keep_to_budget()
     }
 
-    fn check_budget(&mut self) -> Result<(), OverBudget> {
-        if self.bytes_used() <= self.budget {
+    /// Go on on disk where the budget is spent and there is a folder for it.
+    fn keep_to_budget(&mut self) -> Result<(), Full> {
+        let Some(folder) = &self.spill else {
             return Ok(());
+        };
+        // Of few rows in memory little would be won, at the cost of a merge.
+        let worth_it = self.count * BLOCK_BYTES >= self.budget / 4;
+        if worth_it && self.bytes_used() > self.budget {
+            let folder = folder.clone();
+            // What went wrong is told by whoever asks for `fault`.
+            self.seal(&folder).map_err(|_| Full)?;
         }
-        if let Some(folder) = self.spill.clone() {
-            // A disk that fails is told of by whoever asks for `fault`.
-            let sealed = self.count > 0 && self.seal(&folder).is_ok();
-            // Of a run that is merged again and again little would be won.
-            if sealed && self.bytes_used() <= self.budget / 2 {
-                return Ok(());
-            }
-        }
-        Err(OverBudget)
+        Ok(())
     }
 
     /// Return the row of the block with this tag, or `NO_ROW`.
@@ -489,8 +505,8 @@ impl Index {
     /// not hash are remembered apart.
     ///
     /// # Errors
-    /// The budget is spent.
-    pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Block) -> Result<(), OverBudget> {
+    /// Nothing more can be taken in.
+    pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Block) -> Result<(), Full> {
         self.note_cid(cid);
         if !type_name.is_empty() {
             new.kind = self.kind_of_type(type_name)?;
@@ -530,7 +546,7 @@ impl Index {
         }
     }
 
-    fn insert(&mut self, block: &Block) -> Result<(), OverBudget> {
+    fn insert(&mut self, block: &Block) -> Result<(), Full> {
         if self.count.is_multiple_of(PIECE) {
             // The first is small: most repositories are.
             let room = if self.is_empty() { 8 } else { PIECE };
@@ -543,15 +559,15 @@ impl Index {
         self.count += 1;
         let pieces = &self.pieces;
         let tag_of = |row: u32| pieces[row as usize / PIECE][row as usize % PIECE].tag;
-        let number = u32::try_from(self.count - 1).map_err(|_| OverBudget)?;
+        let number = u32::try_from(self.count - 1).map_err(|_| Full)?;
         self.slots.add(tag, number, tag_of)?;
         if self.count.is_multiple_of(LOOK) {
-            self.check_budget()?;
+            self.keep_to_budget()?;
         }
         Ok(())
     }
 
-    fn kind_of_type(&mut self, name: &[u8]) -> Result<Kind, OverBudget> {
+    fn kind_of_type(&mut self, name: &[u8]) -> Result<Kind, Full> {
         if let Some(number) = self.types.again(name) {
             return Ok(Kind(number));
         }
@@ -594,7 +610,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn add(index: &mut Index, name: u32) -> Result<(), OverBudget> {
+    fn add(index: &mut Index, name: u32) -> Result<(), Full> {
         let tag = index.key.tag(&name.to_le_bytes());
         let block = Block {
             tag,
@@ -645,10 +661,11 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_is_kept() {
+    fn without_a_folder_the_budget_ends_nothing() {
         let mut index = Index::new(100_000).unwrap();
-        let added = (0..10_000).take_while(|&name| add(&mut index, name).is_ok());
-        assert_eq!(added.count(), 3 * LOOK - 1);
+        assert!((0..10_000).all(|name| add(&mut index, name).is_ok()));
+        assert_eq!(index.bytes_used(), 10_000 * BLOCK_BYTES);
+        assert_eq!(index.disk_used(), 0);
     }
 
     proptest! {

@@ -7,7 +7,8 @@ use std::thread::available_parallelism;
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
 use crate::framing::{self, Section, Stop};
-use crate::index::{Block, Index, OverBudget, RAW_CODEC};
+use crate::index::{Block, Full, Index, RAW_CODEC};
+use crate::limits::BLOCK_BYTES;
 use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.
@@ -22,15 +23,15 @@ const RECENT: usize = 4;
 /// Why nothing can be added to an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It takes more than it may.
-    OverBudget,
+    /// Nothing more can be taken in.
+    Full,
     /// A thread reads ahead in it.
     InUse,
 }
 
-impl From<OverBudget> for Refused {
-    fn from(_: OverBudget) -> Self {
-        Refused::OverBudget
+impl From<Full> for Refused {
+    fn from(_: Full) -> Self {
+        Refused::Full
     }
 }
 
@@ -67,7 +68,7 @@ impl Scanner {
     /// Those of a large buffer may be taken in later, by the next call.
     ///
     /// # Errors
-    /// The index is over its budget, or being walked.
+    /// The index is full, or being walked.
     ///
     /// # Panics
     /// A worker did.
@@ -127,7 +128,7 @@ impl Scanner {
     /// Take in all that is pending.
     ///
     /// # Errors
-    /// The index is over its budget, or being walked.
+    /// The index is full, or being walked.
     ///
     /// # Panics
     /// A worker did.
@@ -159,6 +160,13 @@ impl Scanner {
     #[must_use]
     pub fn sections(&self) -> u64 {
         self.index.sections + self.pool.as_ref().map_or(0, Pool::sections) as u64
+    }
+
+    /// Return what the index takes at most, once all that is pending is in it.
+    #[must_use]
+    pub fn most_bytes(&self) -> usize {
+        let pending = self.pool.as_ref().map_or(0, Pool::sections);
+        self.index.bytes_used() + pending * BLOCK_BYTES
     }
 
     fn take_in(&mut self, all: bool) -> Result<(), Refused> {
@@ -222,7 +230,7 @@ fn default_threads() -> usize {
     *THREADS.get_or_init(|| available_parallelism().map_or(1, |count| count.get().min(4)))
 }
 
-fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), OverBudget> {
+fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), Full> {
     let cid = &data[checked.body as usize..][..CID];
     let codec = if cid.starts_with(&RAW_PREFIX) {
         RAW_CODEC

@@ -67,6 +67,12 @@ impl Sealed {
         self.fences.len() * size_of::<u64>() + self.count as usize
     }
 
+    /// Return the bytes that are on disk.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        u64::from(self.count) * (ROW + ENTRY) as u64
+    }
+
     /// Return a row.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! look at the wrong row is rare. A small table is one piece; a larger one has
 //! segments that grow one by one, by half: it never doubles as a whole.
 
-use crate::index::{NO_ROW, OverBudget};
+use crate::index::{Full, NO_ROW};
 
 const SEGMENTS: usize = 256;
 /// Rows from which a table has segments.
@@ -78,14 +78,9 @@ impl Slots {
     ///
     /// # Errors
     /// There are more rows than a slot can tell apart.
-    pub fn add(
-        &mut self,
-        tag: u128,
-        row: u32,
-        tag_of: impl Fn(u32) -> u128,
-    ) -> Result<(), OverBudget> {
+    pub fn add(&mut self, tag: u128, row: u32, tag_of: impl Fn(u32) -> u128) -> Result<(), Full> {
         if row >= ROW {
-            return Err(OverBudget);
+            return Err(Full);
         }
         let segment = self.segment_of(tag);
         if self.segments[segment].used == LARGE && self.segments.len() == 1 {

@@ -98,11 +98,15 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
-def is_screen() -> bool:
-    """Tell whether the explorer can run: a terminal that can be drawn on."""
+def is_screen(*, keys_elsewhere: bool = False) -> bool:
+    """Tell whether the explorer can run: a terminal that can be drawn on.
+
+    Args:
+        keys_elsewhere: Whether standard input is not what keys come from.
+    """
     if os.environ.get("TERM", "") in {"", "dumb"} and os.name != "nt":
         return False
-    return is_terminal(sys.stdout) and is_terminal(sys.stdin)
+    return is_terminal(sys.stdout) and (keys_elsewhere or is_terminal(sys.stdin))
 
 
 def _is_colored(stream: TextIO, *, wanted: bool | None) -> bool:

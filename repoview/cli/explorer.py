@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,6 +15,7 @@ from repoview.cli.options import (
     reading_options,
     source_argument,
 )
+from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
 
 if TYPE_CHECKING:
     from repoview.core.verify import Checks
@@ -25,6 +25,7 @@ Examples:
   repoview repo.car                short for: repoview open repo.car
   repoview open ./verify           a file that is named like a command
   repoview repo.car | less         the info page: a pipe is no terminal
+  curl -s URL | repoview -         what comes down a pipe
 
 In the explorer, ? shows the keys, and q ends it.
 """
@@ -44,16 +45,15 @@ def command(run: Run, source: str, **reading: str) -> None:
 
 def open_explorer(run: Run, source: str, checks: Checks) -> None:
     """Open the explorer on *source*, or print its info page."""
-    if not is_screen():
+    if not is_screen(keys_elsewhere=source == STANDARD_INPUT):
         from repoview.cli.info import show_info
 
         with run.load(source, checks) as repo:
             show_info(run, repo)
         return
     # What cannot be read at all is said here, on the ordinary screen.
-    from repoview.core.source import open_source
-
-    open_source(source).close()
+    refuse_early(source)
+    target = keyboard_apart(source)
     from repoview.tui import run as run_explorer
 
-    run.exit_code = run_explorer(Path(source), run.settings(checks))
+    run.exit_code = run_explorer(target, run.settings(checks), source)

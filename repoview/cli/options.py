@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
+    from repoview.core.loaded import Progress
     from repoview.core.repo import Repo
     from repoview.core.verify import Checks
     from repoview.settings import Settings
 
-_ELSEWHERE: Final = (
-    (("http://", "https://"), "nothing is fetched from the network"),
-    (("at://",), "live accounts are not fetched"),
-)
+_LIVE: Final = "at://"
 _TREE_CODES: Final = frozenset({10, 11, 12})
 """Exit codes that say the tree behind an answer cannot be relied on."""
 
@@ -41,7 +39,7 @@ class Refused(click.ClickException):
 
 
 class SourcePath(click.ParamType[str]):
-    """A file to read; what is no file is refused in one sentence."""
+    """What to read: a file, "-" for standard input, or an address."""
 
     name = "source"
 
@@ -51,13 +49,10 @@ class SourcePath(click.ParamType[str]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> str:
-        """Return the path, or refuse what cannot be opened."""
+        """Return it as it is, or refuse what is not opened."""
         text = str(value)
-        if text == "-":
-            raise Refused("standard input is not read: save it to a file and name that")
-        for beginnings, reason in _ELSEWHERE:
-            if text.startswith(beginnings):
-                raise Refused(f"{reason}: save the CAR to a file and name that")
+        if text.startswith(_LIVE):
+            raise Refused("live accounts are not fetched: save the CAR and name that")
         return text
 
 
@@ -66,6 +61,9 @@ class Size(click.ParamType[int]):
 
     name = "size"
 
+    def __init__(self, least: int = 0) -> None:
+        self.least = least
+
     def convert(
         self,
         value: Any,  # noqa: ANN401 (click's own signature)
@@ -73,7 +71,7 @@ class Size(click.ParamType[int]):
         ctx: click.Context | None,
     ) -> int:
         """Return the bytes, or refuse what is no size."""
-        from repoview.settings import LEAST_MEMORY, parse_size
+        from repoview.settings import parse_size
 
         if isinstance(value, int):
             return value
@@ -81,8 +79,8 @@ class Size(click.ParamType[int]):
             size = parse_size(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if size < LEAST_MEMORY:
-            self.fail(f"{value} is too little: give it at least 64KiB", param, ctx)
+        if size < self.least:
+            self.fail(f"{value} is too little: give it at least 16MiB", param, ctx)
         return size
 
 
@@ -129,7 +127,9 @@ class Run:
     """One run of a command: where it prints, and how it reads."""
 
     console: Console
-    mem_limit: int = limits.INDEX_BUDGET
+    mem_limit: int = limits.MEMORY
+    disk_limit: int = limits.DISK
+    cache_dir: str | None = None
     threads: int | None = None
     progress: bool = True
     quiet: bool = False
@@ -140,10 +140,15 @@ class Run:
 
     def settings(self, checks: Checks | None = None) -> Settings:
         """Return how to open a source in this run."""
+        from repoview.cli.reading import cache_folder
+        from repoview.core.opening import Room
         from repoview.core.verify import Checks
         from repoview.settings import Settings
 
-        return Settings(checks or Checks(), self.mem_limit, self.threads)
+        # To forbid the disk is to allow nothing of it.
+        folder = partial(cache_folder, self.cache_dir) if self.disk_limit else None
+        room = Room(self.mem_limit, folder, self.disk_limit)
+        return Settings(checks or Checks(), room, self.threads)
 
     def bar(self) -> Bar:
         """Return a progress bar, which draws nothing where nobody sees it."""
@@ -159,7 +164,7 @@ class Run:
         the code that says so, and with a sentence.
         """
         with self.bar() as bar:
-            repo = self.settings(checks).load(source, bar)
+            repo = self.read(source, bar, checks)
         code = repo.report.exit_code
         if code in _TREE_CODES:
             from repoview.cli.words import tree_fault
@@ -168,6 +173,17 @@ class Run:
             self.parting.append(tree_fault(repo))
         return repo
 
+    def read(
+        self,
+        source: str,
+        report: Callable[[Progress], None],
+        checks: Checks | None = None,
+    ) -> Repo:
+        """Load a source, whatever comes of it."""
+        from repoview.cli.reading import target_of
+
+        return self.settings(checks).load(target_of(source), report, name=source)
+
     def part(self) -> None:
         """Say on stderr what must be said once all results are printed."""
         for sentence in self.parting:
@@ -175,12 +191,27 @@ class Run:
         self.parting.clear()
 
 
+MEMORY: Final = Size(16 * limits.MiB)
+"""Below this, buffers would be most of it."""
+
 COMMON: Final = (
     click.option(
         "--mem-limit",
+        type=MEMORY,
+        metavar="SIZE",
+        help="Memory to take; the disk takes the rest [512MiB].",
+    ),
+    click.option(
+        "--disk-limit",
         type=Size(),
         metavar="SIZE",
-        help="Memory that each index may take [512MiB].",
+        help="Disk to take for what memory has no room for [16GiB].",
+    ),
+    click.option(
+        "--cache-dir",
+        type=click.Path(file_okay=False),
+        metavar="DIR",
+        help="Where on disk [the cache folder of this machine].",
     ),
     click.option(
         "--threads",
@@ -208,7 +239,9 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
         common = shared(context, given)
         run = Run(
             Console(color=common["color"]),
-            common["mem_limit"] or limits.INDEX_BUDGET,
+            common["mem_limit"] or limits.MEMORY,
+            limits.DISK if common["disk_limit"] is None else common["disk_limit"],
+            common["cache_dir"],
             common["threads"] or _threads_of_environment(context),
             not common["no_progress"],
             common["quiet"],
@@ -225,6 +258,8 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
 
 _COMMON_NAMES: Final = (
     "mem_limit",
+    "disk_limit",
+    "cache_dir",
     "threads",
     "no_progress",
     "color",
@@ -259,7 +294,8 @@ def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     common = {}
     for name in _COMMON_NAMES:
         value = given.pop(name, None)
-        common[name] = before.get(name) if value in {None, False} else value
+        unsaid = value is None or value is False
+        common[name] = before.get(name) if unsaid else value
     if given_color(context):
         common["color"] = context.params["color"]
     return common

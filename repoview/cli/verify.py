@@ -97,7 +97,7 @@ def command(
     checks = checks_of(
         **reading, did=did, rebuild=rebuild, fail_on_warning=fail_on == "warning"
     )
-    with run.bar() as bar, run.settings(checks).load(source, bar) as repo:
+    with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
     run.exit_code = report.exit_code
     if as_json or form != "text":

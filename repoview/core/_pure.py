@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits, varint
 from repoview.core.block_index import (
@@ -42,10 +42,11 @@ from repoview.core.seam import (
 from repoview.core.way import Frame, WalkState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from repoview.core.block_index import Copy
     from repoview.core.blocks import Blocks
+    from repoview.core.columns import Bytes, Numbers
     from repoview.core.mst import Node
 
 __all__ = [
@@ -75,7 +76,7 @@ def scan(index: BlockIndex, data: bytes, offset: int, start: int = 0) -> Scanned
     not of the 36-byte form) or that is not wholly in *data*.
 
     Raises:
-        LimitExceeded: The index is over its budget.
+        LimitExceeded: Memory holds no more rows.
     """
     position, end = start, len(data)
     add = index.add
@@ -278,7 +279,7 @@ def cid_texts(raws: Iterable[bytes]) -> list[str]:
 
 
 def search(
-    keys: bytearray, ends: array[int], needle: bytes, start: int, stop: int
+    keys: Bytes, ends: Numbers, needle: bytes, start: int, stop: int
 ) -> array[int]:
     """Return which of the keys *start* to *stop* contain *needle*, ascending.
 
@@ -289,16 +290,40 @@ def search(
         start: Number of the first key searched.
         stop: Number behind the last key searched.
     """
-    if not needle:
-        return array("I", range(start, stop))
     found = array("I")
-    position = ends[start - 1] if start else 0
-    end = ends[stop - 1] if stop else 0
-    while (position := keys.find(needle, position, end)) >= 0:
-        number = bisect_right(ends, position, start, stop)
-        if position + len(needle) <= ends[number]:
-            found.append(number)
-            position = ends[number]
+    begin = ends[start - 1] if start else 0
+    for first in range(start, stop, _SEARCHED):
+        piece = ends[first : min(first + _SEARCHED, stop)]
+        text = keys[begin : piece[-1]]
+        found.extend(_search(text, piece, needle, begin, first))
+        begin = piece[-1]
+    return found
+
+
+_SEARCHED: Final = 1 << 15
+"""Keys searched at a time: they may have to be read from disk."""
+
+
+def _search(
+    text: bytes | bytearray, ends: array[int], needle: bytes, begin: int, first: int
+) -> Iterator[int]:
+    """Yield the numbers of the keys in *text* that contain *needle*.
+
+    Args:
+        text: Keys, end to end.
+        ends: Where each ends, *text* standing at *begin*.
+        needle: What to look for.
+        begin: Where *text* stands.
+        first: Number of the first key.
+    """
+    if not needle:
+        yield from range(first, first + len(ends))
+        return
+    position = 0
+    while (position := text.find(needle, position)) >= 0:
+        number = bisect_right(ends, begin + position)
+        if begin + position + len(needle) <= ends[number]:
+            yield first + number
+            position = ends[number] - begin
         else:
             position += 1
-    return found

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from repoview.core.block_index import COMMIT, State
 from repoview.core.commit import read_commit
-from repoview.core.errors import LimitExceeded
 from repoview.core.walk import Walk
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ class Ahead:
         self._on_batch = on_batch
         self._commit: Commit | None = None
         self._ended = False
-        self._limit: LimitExceeded | None = None
 
     def follow(self, blocks: Blocks, header: Header) -> None:
         """Go as far as the blocks that are known by now allow."""
@@ -53,17 +51,8 @@ class Ahead:
         walk = self.walk or self._begin(blocks, header)
         if walk is None:
             return
-        try:
-            for batch in walk.ahead():
-                self._on_batch(batch)
-        except LimitExceeded as error:
-            self._limit = error
-            self._ended = True
-
-    def check_limit(self) -> None:
-        """Raise the `LimitExceeded` that ended this walk, if one did."""
-        if self._limit is not None:
-            raise self._limit
+        for batch in walk.ahead():
+            self._on_batch(batch)
 
     def _begin(self, blocks: Blocks, header: Header) -> Walk | None:
         root = header.roots[0] if header.roots else None

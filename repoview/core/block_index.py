@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits, varint
 from repoview.core.cid import PLAIN_PREFIX
-from repoview.core.errors import LimitExceeded
+from repoview.core.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,11 +76,19 @@ class Copy(NamedTuple):
     length: int
 
 
-def over_budget(blocks: int, budget: int) -> LimitExceeded:
-    """Return the error of an index of so many blocks that may take no more."""
+def too_many(blocks: int) -> LimitExceeded:
+    """Return the error of an index that can hold no more blocks in memory."""
     return LimitExceeded(
-        f"the index of {blocks:,} blocks is over its limit of "
-        f"{budget:,} bytes: give it more with --mem-limit"
+        f"memory can index no more than {blocks:,} blocks: "
+        "give less of it with --mem-limit, and the disk takes more"
+    )
+
+
+def no_room(fault: str) -> SourceError:
+    """Return the error of a disk that took no more of an index, or lost some."""
+    return SourceError(
+        f"cannot keep the index on disk: {fault}; "
+        "make room there, or name another folder with --cache-dir"
     )
 
 
@@ -90,8 +98,7 @@ class BlockIndex:
     Rows are numbered from 0 in the order in which their blocks were met.
 
     Args:
-        budget: Bytes it may take; what adds to it raises `LimitExceeded`
-            beyond.
+        budget: Bytes it should take, where it can spill; see `bytes_used`.
         threads: How many may fill it; one does.
         size: Bytes of the source that fills it, where that is known; to make
             room before it is needed.
@@ -101,7 +108,7 @@ class BlockIndex:
 
     def __init__(
         self,
-        budget: int = limits.INDEX_BUDGET,
+        budget: int = limits.MEMORY,
         threads: int | None = None,
         size: int = 0,
         spill: str | None = None,
@@ -136,29 +143,35 @@ class BlockIndex:
     def __len__(self) -> int:
         return len(self.marks)
 
+    def spill_to(self, folder: str, budget: int) -> None:
+        """Go on in *folder* when the budget is spent: here, stay in memory."""
+        del folder
+        self.budget = budget
+
     @property
     def bytes_used(self) -> int:
         """Bytes that the index takes at most."""
         return len(self.marks) * BLOCK_BYTES + self._spent
 
-    def settle(self) -> None:
-        """Take in all blocks that are still being looked at: here, none.
+    @property
+    def most_bytes(self) -> int:
+        """The same, once all blocks that are still being looked at are in it."""
+        return self.bytes_used
 
-        Raises:
-            LimitExceeded: The budget is spent.
-        """
+    @property
+    def disk_used(self) -> int:
+        """Bytes that the index has on disk: here, none."""
+        return 0
+
+    def settle(self) -> None:
+        """Take in all blocks that are still being looked at: here, none."""
 
     def finish(self) -> None:
         """Let go what was needed to take in blocks; more may still be added."""
 
     def spend(self, size: int) -> None:
-        """Count *size* bytes of a side table against the budget."""
+        """Count *size* bytes of a side table among those used."""
         self._spent += size
-        self._check_budget()
-
-    def _check_budget(self) -> None:
-        if self.bytes_used > self.budget:
-            raise over_budget(len(self), self.budget)
 
     def find(self, cid: bytes) -> int:
         """Return the row of the CID with these 36 bytes, or -1.
@@ -210,9 +223,6 @@ class BlockIndex:
             length: Bytes of its data, without the CID.
             state: What its bytes say.
             type_name: Its top-level `$type`, or "".
-
-        Raises:
-            LimitExceeded: The budget is spent.
         """
         self.sections += 1
         if cid > self._last_cid:
@@ -258,8 +268,6 @@ class BlockIndex:
         if self._used[segment] * 5 > len(self._slots[segment]) * 4:
             self._grow(segment)
         _place(self._slots[segment], hashed, len(self.marks))
-        if len(self.marks) % 1024 == 0:
-            self._check_budget()
 
     def _grow(self, segment: int) -> None:
         old = self._slots[segment]

@@ -335,8 +335,8 @@ _RULES: Final = (
         FATAL,
         CONTAINER,
         "the input is something else than a CAR",
-        "A CAR begins with the length of a header and a CBOR map (CARv1, Header). A "
-        "gzip of a CAR is opened as well.",
+        "A CAR begins with the length of a header and a CBOR map (CARv1, Header). One "
+        "packed with gzip, zstd, bzip2 or xz is opened as well.",
         "Nothing of it is read.",
     ),
     Rule(

@@ -11,13 +11,14 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import kernel, limits
-from repoview.core.errors import LimitExceeded
+from repoview.core import kernel
+from repoview.core.columns import disk_bytes, held_bytes, spilled
 from repoview.core.key import path_of
 from repoview.core.missing import MissingRecords
 from repoview.core.seam import NO_PARENT
 
 if TYPE_CHECKING:
+    from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import Batch, Hole
 
 _NODE_BYTES: Final = 23
@@ -51,17 +52,12 @@ class Collection:
 
 
 class RecordIndex:
-    """Record number → key and block.
+    """Record number → key and block; in memory, until it spills."""
 
-    Args:
-        budget: Bytes it may take; `extend` raises `LimitExceeded` beyond.
-    """
-
-    def __init__(self, budget: int = limits.INDEX_BUDGET) -> None:
-        self._budget = budget
-        self.keys = bytearray()
-        self.ends = array("Q")
-        self.rows = array("I")
+    def __init__(self) -> None:
+        self.keys: Bytes = bytearray()
+        self.ends: Numbers = array("Q")
+        self.rows: Numbers = array("I")
         self.missing = MissingRecords()
         """Records without a row: not there, or of a CID that is not plain."""
         self.in_order = True
@@ -73,12 +69,8 @@ class RecordIndex:
         return len(self.rows)
 
     def extend(self, batch: Batch) -> None:
-        """Append the records of *batch*.
-
-        Raises:
-            LimitExceeded: The budget is spent.
-        """
-        self.keys += batch.keys
+        """Append the records of *batch*."""
+        self.keys.extend(batch.keys)
         self.ends.extend(batch.ends)
         self.rows.extend(batch.rows)
         self.in_order = self.in_order and batch.in_order
@@ -90,17 +82,28 @@ class RecordIndex:
                 self._run_names.append(collection)
                 self._run_starts.append(start)
                 self._run_bytes.append(size)
-        if self.bytes_used > self._budget:
-            raise LimitExceeded(
-                f"the index of {len(self):,} records is over its limit of "
-                f"{self._budget:,} bytes: give it more with --mem-limit"
-            )
+
+    def spill(self, folder: str) -> None:
+        """Keep records on disk, in *folder*, those that came among them.
+
+        Raises:
+            SourceError: The disk takes no more; from then on, of `extend` too.
+        """
+        self.keys = spilled(self.keys, folder)
+        self.ends = spilled(self.ends, folder)
+        self.rows = spilled(self.rows, folder)
+        self.missing.spill(folder)
 
     @property
     def bytes_used(self) -> int:
-        """Bytes the index takes, to within a tenth."""
-        runs = _RUN_BYTES * len(self._run_starts)
-        return len(self.keys) + 12 * len(self.rows) + runs + self.missing.bytes_used
+        """Bytes the index takes in memory, to within a tenth."""
+        columns = held_bytes(self.keys, self.ends, self.rows)
+        return columns + _RUN_BYTES * len(self._run_starts) + self.missing.bytes_used
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes the index takes on disk."""
+        return disk_bytes(self.keys, self.ends, self.rows) + self.missing.disk_used
 
     def key(self, number: int) -> bytes:
         """Return the key of a record."""
@@ -190,23 +193,19 @@ class NodeTable:
     """Node number → place in the tree; numbered as entered, parents first.
 
     A link that led to no node has a number too, and a `kind` that says why.
-
-    Args:
-        budget: Bytes it may take; `extend` raises `LimitExceeded` beyond.
     """
 
-    def __init__(self, budget: int = limits.INDEX_BUDGET) -> None:
-        self._budget = budget
-        self.rows = array("I")
-        self.depths = bytearray()
-        self.distances = bytearray()
-        self.kinds = bytearray()
-        self.parents = array("I")
-        self.ends = array("I")
+    def __init__(self) -> None:
+        self.rows: Numbers = array("I")
+        self.depths: Bytes = bytearray()
+        self.distances: Bytes = bytearray()
+        self.kinds: Bytes = bytearray()
+        self.parents: Numbers = array("I")
+        self.ends: Numbers = array("I")
         """Number behind the last node below."""
-        self.first_records = array("I")
+        self.first_records: Numbers = array("I")
         """Number of the first record at or behind the node."""
-        self.record_ends = array("I")
+        self.record_ends: Numbers = array("I")
         """Number behind the last record in or below the node."""
         self.holes: dict[int, Hole] = {}
 
@@ -214,17 +213,13 @@ class NodeTable:
         return len(self.rows)
 
     def extend(self, batch: Batch) -> None:
-        """Append the nodes of *batch*.
-
-        Raises:
-            LimitExceeded: The budget is spent.
-        """
+        """Append the nodes of *batch*."""
         nodes = batch.nodes
         self.rows.extend(nodes.rows)
         self.parents.extend(nodes.parents)
-        self.depths += nodes.depths
-        self.distances += nodes.distances
-        self.kinds += nodes.kinds
+        self.depths.extend(nodes.depths)
+        self.distances.extend(nodes.distances)
+        self.kinds.extend(nodes.kinds)
         self.first_records.extend(nodes.first_records)
         self.ends.extend(nodes.ends)
         self.record_ends.extend(nodes.record_ends)
@@ -232,11 +227,43 @@ class NodeTable:
             self.ends[number] = end
             self.record_ends[number] = record_end
         self.holes.update(batch.holes)
-        if _NODE_BYTES * len(self.rows) + _HOLE_BYTES * len(self.holes) > self._budget:
-            raise LimitExceeded(
-                f"the index of {len(self):,} nodes is over its limit of "
-                f"{self._budget:,} bytes: give it more with --mem-limit"
-            )
+
+    def _columns(self) -> tuple[Numbers | Bytes, ...]:
+        return (
+            self.rows,
+            self.depths,
+            self.distances,
+            self.kinds,
+            self.parents,
+            self.ends,
+            self.first_records,
+            self.record_ends,
+        )
+
+    def spill(self, folder: str) -> None:
+        """Keep nodes on disk, in *folder*, those that came among them.
+
+        Raises:
+            SourceError: The disk takes no more; from then on, of `extend` too.
+        """
+        self.rows = spilled(self.rows, folder)
+        self.depths = spilled(self.depths, folder)
+        self.distances = spilled(self.distances, folder)
+        self.kinds = spilled(self.kinds, folder)
+        self.parents = spilled(self.parents, folder)
+        self.ends = spilled(self.ends, folder)
+        self.first_records = spilled(self.first_records, folder)
+        self.record_ends = spilled(self.record_ends, folder)
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes the table takes in memory, to within a tenth."""
+        return held_bytes(*self._columns()) + _HOLE_BYTES * len(self.holes)
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes the table takes on disk."""
+        return disk_bytes(*self._columns())
 
     def finish(self, records: int) -> None:
         """Close the nodes that are still open: the walk is over.

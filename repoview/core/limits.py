@@ -28,12 +28,9 @@ is passed by without being read (CAR024)."""
 MAX_CID_BYTES: Final = 100
 """The bound of the atproto data validation guide; a plain CID has 36."""
 
-MAX_UNPACKED: Final = 512 * MiB
-"""What a compressed source may unpack to in memory: zeros pack 1000 to 1."""
-
 MAX_MEMBERS: Final = 100_000
 """Members of one gzip file: an empty one takes 20 bytes and, to open, far more
-time than they are worth; block-wise packers need 8,192 for `MAX_UNPACKED`."""
+time than they are worth; block-wise packers need 8,192 for 512 MiB."""
 
 MAX_RECORD: Final = 1_000_000
 """The firehose's bound on a record (REC006, BLK006); over it is a warning."""
@@ -100,8 +97,11 @@ MAX_RKEY: Final = 512
 MAX_DID: Final = 2_048
 """Bounds of the atproto syntax specifications, in characters."""
 
-INDEX_BUDGET: Final = 512 * MiB
-"""Bytes that the block index and the record index may take together."""
+MEMORY: Final = 512 * MiB
+"""Bytes that blocks, records and nodes may take together in memory, indexed."""
+
+DISK: Final = 16 * 1024 * MiB
+"""Bytes that may be kept on disk, where anything may."""
 
 UNLINKED_LOOKED_AT: Final = 10_000
 """Unlinked blocks read to tell what they look like (BLK011, BLK012)."""

@@ -35,11 +35,14 @@ from repoview.core.varint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from repoview.core.block_index import BlockIndex
     from repoview.core.findings import Finding, Findings, Place
     from repoview.core.source import Source
+
+_UNKNOWN: Final = 1 << 62
+"""Stands for the end of what is still coming."""
 
 _PADDED_BYTES: Final = 100
 """What a row of the table of padded lengths takes, roughly."""
@@ -48,28 +51,27 @@ _PADDED_BYTES: Final = 100
 def load(
     source: Source,
     findings: Findings,
+    index: BlockIndex,
+    step: int,
     *,
-    budget: int = limits.INDEX_BUDGET,
-    threads: int | None = None,
-    report: Callable[[Progress], None] | None = None,
     follow: Callable[[Blocks, Header], None] | None = None,
-) -> Loaded:
-    """Read *source* once, and index its blocks.
+) -> Generator[Progress, None, Loaded]:
+    """Read *source* once, and index its blocks, a step at a time.
+
+    Each step says how far it came. Throw a `LimitExceeded` in between, and the
+    rest is left unread (LIM001); go on whenever you like.
 
     Args:
         source: Stays open, for the blocks are read from it later.
         findings: Takes what is wrong with container and identifiers.
-        budget: Bytes the index may take; the rest is left unread (LIM001).
-        threads: How many may hash and check blocks, this one among them; None
-            for as many as there are processors.
-        report: Called for every MiB; what it raises ends the loading.
-        follow: Called for every MiB but the last, with what is known so far.
+        index: An empty one.
+        step: Bytes of a step; a section that is larger is taken in whole.
+        follow: Called for every step but the last, with what is known so far.
 
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
     """
-    index = kernel.BlockIndex(budget, threads, source.size)
-    return _Loader(source, findings, index, report, follow).run()
+    return _Loader(source, findings, index, step, follow).steps()
 
 
 class _Loader:
@@ -80,35 +82,38 @@ class _Loader:
         source: Source,
         findings: Findings,
         index: BlockIndex,
-        report: Callable[[Progress], None] | None,
+        step: int,
         follow: Callable[[Blocks, Header], None] | None,
     ) -> None:
         self._source = source
         self._findings = findings
-        self._report = report
         self._follow = follow
         self._index = index
         self._blocks = Blocks(self._index, source)
         self._header: Header | None = None
-        self._start, self._end = 0, source.size
+        self._start, self._end = 0, _UNKNOWN
+        self._learn_end()
         self._position = 0
-        self._wanted = limits.READ_CHUNK
+        self._step = self._wanted = step
         """Bytes to read next."""
         self._first: int | None = None
         self._cut = self._limited = False
         self._framing = Framing(findings)
 
-    def run(self) -> Loaded:
+    def steps(self) -> Generator[Progress, None, Loaded]:
         """Read everything that can be read."""
-        self._tell()
-        if self._find_sections():
-            try:
+        try:
+            yield self._progress()
+            if self._find_sections():
                 while self._position < self._end:
                     self._take_in()
-                    self._tell()
-                self._settle()
-            except LimitExceeded as error:
-                self._stop_at_limit(error)
+                    if self._follow and self._header and self._position < self._end:
+                        self._follow(self._blocks, self._header)
+                    yield self._progress()
+                self._index.settle()
+                self._framing.finish(self._end)
+        except LimitExceeded as error:
+            self._stop_at_limit(error)
             self._framing.finish(self._end)
         self._index.finish()
         self._note_packing()
@@ -123,18 +128,26 @@ class _Loader:
             self._limited,
         )
 
-    def _tell(self) -> None:
-        if self._report is not None:
-            blocks = self._index.sections
-            done = Progress("load", self._position, self._source.size, blocks)
-            self._report(done)
-        if self._follow is not None and self._header and self._position < self._end:
-            self._follow(self._blocks, self._header)
+    def _progress(self) -> Progress:
+        expected, blocks = self._source.expected, self._index.sections
+        return Progress("load", self._position, expected, blocks)
+
+    def _learn_end(self) -> None:
+        """Take note of where the bytes end, once that is known."""
+        if self._end == _UNKNOWN and self._source.ended:
+            self._end = self._source.size
+
+    def _reach(self, end: int) -> None:
+        """Wait until there are bytes up to *end*, or it is known that there are not."""
+        if not self._source.ended:
+            self._source.reach(end)
+            self._learn_end()
 
     def _read(self, offset: int, length: int) -> bytes:
         """Return *length* bytes, fewer only where the CAR ends."""
+        data = self._source.read_at(offset, min(length, self._end - offset))
+        self._learn_end()
         length = min(length, self._end - offset)
-        data = self._source.read_at(offset, length)
         if len(data) < length:
             raise SourceError(
                 f"{self._source.name} ends at byte {offset + len(data):,} now: "
@@ -151,16 +164,18 @@ class _Loader:
 
     def _find_sections(self) -> bool:
         """Read what stands before the first section; tell whether there is one."""
-        if self._end == 0:
+        head = self._read(0, SNIFFED)
+        if not head:
             text = self._source.fault or "the file is empty"
             self._add("CAR001", text, offset=0)
             return False
-        head = self._read(0, SNIFFED)
         inner = False
         if not PLAIN_HEADER.match(head):
             if (name := sniff(head)) is not None:
                 self._add("CAR030", f"this is no CAR, but {name}", offset=0)
                 return False
+            # What is said of other headers depends on where the file ends.
+            self._reach(_UNKNOWN)
             inner = carv2.is_carv2(head)
             if inner and not self._unwrap(head):
                 return False
@@ -201,33 +216,14 @@ class _Loader:
         """Read one buffer, and take in the sections that are whole in it."""
         base = self._position
         data = self._read(base, self._wanted)
-        self._wanted = limits.READ_CHUNK
+        self._wanted = self._step
         while (at := self._position - base) < len(data):
             if self._first is None and data[at] >= SHORTEST:
                 self._first = self._position
-            try:
-                scanned = kernel.scan(self._index, data, base, at)
-            except LimitExceeded:
-                self._place_limit()
-                raise
+            scanned = kernel.scan(self._index, data, base, at)
             self._position = base + scanned.consumed
             if scanned.stop is Stop.END or not self._judge(data, base):
                 return
-
-    def _place_limit(self) -> None:
-        """The index is full: stand where the last block in it does.
-
-        Blocks are looked at while reading goes on, which may be well ahead.
-        """
-        self._position = max(self._index.greatest_offset(), self._start)
-
-    def _settle(self) -> None:
-        """Take in what is still being looked at, before anything is said."""
-        try:
-            self._index.settle()
-        except LimitExceeded:
-            self._place_limit()
-            raise
 
     def _judge(self, data: bytes, base: int) -> bool:
         """Deal with the section at `position`; tell whether *data* has more.
@@ -242,18 +238,19 @@ class _Loader:
         except VarintCut:
             if base + len(data) < self._end:
                 return False
-            self._settle()
+            self._index.settle()
             self._stop("CAR027", "the file ends inside the length of a section")
             return True
         except VarintTooLong as error:
-            self._settle()
+            self._index.settle()
             self._stop("CAR021", f"the length of a section is broken: {error.fact}")
             return True
         end = base + body + length
         if base + len(data) < end <= self._end and length <= limits.MAX_SECTION:
-            self._wanted = max(limits.READ_CHUNK, end - self._position)
+            self._wanted = max(self._step, end - self._position)
             return False
-        self._settle()
+        self._index.settle()
+        self._reach(end)
         if end > self._end:
             self._judge_tail(base + body, length)
         elif length > limits.MAX_SECTION:
@@ -344,6 +341,7 @@ class _Loader:
 
     def _stop(self, code: str, text: str, **more: Unpack[Place]) -> None:
         """Report what makes the rest unreadable, and leave it unread."""
+        self._reach(_UNKNOWN)
         text += unread(self._end - self._position) + self._because()
         more["offset"] = self._position
         self._add(code, text, **more)
@@ -356,7 +354,11 @@ class _Loader:
         return "" if fault is None else f" ({fault})"
 
     def _stop_at_limit(self, error: LimitExceeded) -> None:
-        text = f"{error}{unread(self._end - self._position)}"
+        # What was read is taken in: threads may still be looking at it.
+        self._index.settle()
+        rest = self._end - self._position
+        left = unread(rest) if self._end != _UNKNOWN else "; the rest is unread"
+        text = f"{error}{left}"
         self._add("LIM001", text, offset=self._position)
         self._limited = True
 

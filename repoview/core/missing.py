@@ -10,10 +10,12 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, Cid
+from repoview.core.columns import disk_bytes, held_bytes, spilled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import MissingColumns
 
 _ODD_BYTES: Final = 400
@@ -24,8 +26,8 @@ class MissingRecords:
     """Record number → CID, of those without a row in the block index."""
 
     def __init__(self) -> None:
-        self._numbers = array("Q")
-        self._cids = bytearray()
+        self._numbers: Numbers = array("Q")
+        self._cids: Bytes = bytearray()
         self._odd: dict[int, Cid] = {}
 
     def __len__(self) -> int:
@@ -33,13 +35,27 @@ class MissingRecords:
 
     @property
     def bytes_used(self) -> int:
-        """Bytes that this takes, to within a tenth."""
-        return (8 + CID_BYTES) * len(self._numbers) + _ODD_BYTES * len(self._odd)
+        """Bytes that this takes in memory, to within a tenth."""
+        return held_bytes(self._numbers, self._cids) + _ODD_BYTES * len(self._odd)
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes that this takes on disk."""
+        return disk_bytes(self._numbers, self._cids)
+
+    def spill(self, folder: str) -> None:
+        """Go on on disk, in *folder*.
+
+        Raises:
+            SourceError: The disk takes no more.
+        """
+        self._numbers = spilled(self._numbers, folder)
+        self._cids = spilled(self._cids, folder)
 
     def extend(self, columns: MissingColumns) -> None:
         """Append those of a batch."""
         self._numbers.extend(columns.numbers)
-        self._cids += columns.cids
+        self._cids.extend(columns.cids)
         self._odd.update(columns.odd)
 
     def get(self, number: int) -> Cid | None:

@@ -10,20 +10,14 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
-from repoview.core import limits
-from repoview.core.ahead import Ahead
-from repoview.core.errors import CarError, NotFound
-from repoview.core.findings import Finding, Findings, Scope, Severity
+from repoview.core.errors import NotFound
 from repoview.core.holdings import Block, Holdings, Record
-from repoview.core.index import Collection, NodeTable, RecordIndex
-from repoview.core.load import load
-from repoview.core.loaded import Progress
-from repoview.core.source import open_source
+from repoview.core.index import Collection
+from repoview.core.opener import open_source
+from repoview.core.opening import MemoryLimitReached, Opening, Room
 from repoview.core.tree import NodeView, RecordRef, Tree
-from repoview.core.verify import Checks, Verifier
 
 if TYPE_CHECKING:
-    import os
     from array import array
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
@@ -31,10 +25,14 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
-    from repoview.core.loaded import Loaded
-    from repoview.core.report import Report, Verdict
-    from repoview.core.seam import Batch
+    from repoview.core.findings import Finding
+    from repoview.core.loaded import Progress
+    from repoview.core.opener import Target
+    from repoview.core.opening import Opened
+    from repoview.core.report import Verdict
     from repoview.core.source import Source
+    from repoview.core.verify import Checks
+    from repoview.core.waiting import Cancel
 
 __all__ = [
     "Block",
@@ -44,7 +42,6 @@ __all__ = [
     "Record",
     "RecordRef",
     "Repo",
-    "open_repo",
 ]
 
 
@@ -62,65 +59,57 @@ class Repo:
     """A repository, loaded and verified; close it, or use it with ``with``.
 
     Records are numbered in key order from 0, nodes as a walk enters them.
-    Made by `Repo.load` and `open_repo`.
+    Made by `Repo.load` and `repoview.open`.
     """
 
-    def __init__(self, loaded: Loaded, report: Report, answers: _Answers) -> None:
-        self.loaded = loaded
-        self.report = report
-        self.index = answers.index
+    def __init__(self, opened: Opened) -> None:
+        self.loaded = loaded = opened.loaded
+        self.report = report = opened.report
+        self.index = opened.records
         self.source: Source = loaded.blocks.source
         did = None if report.commit is None else report.commit.did
         self._holdings = Holdings(loaded.blocks, self.index, did, report.findings)
-        self.tree = Tree(self._holdings, answers.nodes)
+        self.tree = Tree(self._holdings, opened.nodes)
 
     @classmethod
     def load(
         cls,
-        target: str | os.PathLike[str] | bytes,
+        target: Target,
         *,
+        name: str | None = None,
         checks: Checks | None = None,
-        budget: int = limits.INDEX_BUDGET,
+        room: Room | None = None,
         threads: int | None = None,
         report: Callable[[Progress], None] | None = None,
+        cancel: Cancel | None = None,
     ) -> Repo:
         """Read and verify *target*; whatever is wrong with it is a finding.
 
+        What takes more memory than it may is left unread (LIM001).
+
         Args:
-            target: A path, or the bytes of a CAR.
+            target: A path, an address, bytes, an open file, or a stream of bytes.
+            name: What people call it, if not by what it is opened by.
             checks: What to check, and how strictly.
-            budget: Bytes that each index may take; what is over it is left
-                unread (LIM001).
+            room: What it may take of memory and disk.
             threads: How many hash and check blocks while the file is read;
                 None for as many as there are processors. The Python kernel
                 has one.
             report: Called at least every MiB; raises `Cancelled` to stop.
+            cancel: Stops it too, from any thread, and while it waits for bytes.
 
         Raises:
             SourceError: The bytes cannot be read.
-            Cancelled: *report* asked to stop; the source is closed.
+            Cancelled: Somebody asked to stop; the source is closed.
         """
-        checks = checks or Checks()
-        source = open_source(target)
-        try:
-            findings = Findings(checks.profile)
-            answers = _Answers(budget)
-            # The check that builds the tree again wants all batches at once.
-            ahead = None if checks.rebuild else Ahead(findings, answers.take)
-            loaded = load(
-                source,
-                findings,
-                budget=budget,
-                threads=threads,
-                report=report,
-                follow=None if ahead is None else ahead.follow,
-            )
-            verifier = Verifier(loaded, findings, checks, answers.take, ahead=ahead)
-            outcome = _verify(verifier, answers, report)
-        except BaseException:
-            source.close()
-            raise
-        return cls(loaded, outcome, answers)
+        room = room or Room()
+        source = open_source(target, name=name, folder=room.folder, cancel=cancel)
+        opening = Opening(source, checks, room, threads, cancel)
+        while True:
+            try:
+                return cls(opening.run(report))
+            except MemoryLimitReached as error:
+                opening.leave_rest(error)
 
     @cached_property
     def collections(self) -> list[Collection]:
@@ -291,65 +280,6 @@ class Repo:
         if found.cid is not None:
             return self.locate_cid(found.cid)
         return None if found.offset is None else Location("block", found.offset)
-
-
-class _Answers:
-    """The indexes that a walk fills."""
-
-    def __init__(self, budget: int) -> None:
-        self.index = RecordIndex(budget)
-        self.nodes = NodeTable(budget)
-
-    def take(self, batch: Batch) -> None:
-        """Take in what the walk met."""
-        try:
-            self.index.extend(batch)
-        finally:
-            # Nodes tell which records are theirs, even of the last batch.
-            self.nodes.extend(batch)
-
-
-def _verify(
-    verifier: Verifier,
-    answers: _Answers,
-    report: Callable[[Progress], None] | None,
-) -> Report:
-    total = len(verifier.loaded.blocks.index)
-
-    def walked(done: int) -> None:
-        if report is not None:
-            report(Progress("walk", done, max(done, total), total))
-
-    verifier.report = walked
-    outcome = verifier.run()
-    answers.nodes.finish(len(answers.index))
-    outcome.counts.collections = answers.index.collection_count
-    return outcome
-
-
-def open_repo(
-    target: str | os.PathLike[str] | bytes,
-    *,
-    checks: Checks | None = None,
-    budget: int = limits.INDEX_BUDGET,
-    threads: int | None = None,
-    report: Callable[[Progress], None] | None = None,
-) -> Repo:
-    """Open a repository as `Repo.load` does, and insist that there is one.
-
-    Raises:
-        CarError: Nothing of the file could be read as a CAR.
-        SourceError: The bytes cannot be read.
-        Cancelled: *report* asked to stop.
-    """
-    repo = Repo.load(
-        target, checks=checks, budget=budget, threads=threads, report=report
-    )
-    for found in repo.report.findings:
-        if found.severity is Severity.FATAL and found.scope is Scope.CONTAINER:
-            repo.close()
-            raise CarError(found.message, offset=found.offset or 0)
-    return repo
 
 
 def _key_of(path: str) -> bytes | None:

@@ -18,6 +18,7 @@ from repoview.core.commit import Commit, read_commit
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
+from repoview.core.loaded import Progress
 from repoview.core.missing import MissingRecords
 from repoview.core.mst import read_node
 from repoview.core.recover import find_commit, find_top
@@ -25,7 +26,7 @@ from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from repoview.core.ahead import Ahead
     from repoview.core.findings import Place
@@ -73,7 +74,6 @@ class Verifier:
         findings: Holds what loading found; the rest is added.
         checks: What to check.
         on_batch: Is given every batch of the walk, in order.
-        report: Is told of progress: nodes and records met.
         ahead: The walk that was begun while the source was read.
     """
 
@@ -81,31 +81,39 @@ class Verifier:
     findings: Findings
     checks: Checks = field(default_factory=Checks)
     on_batch: Callable[[Batch], None] = lambda _: None
-    report: Callable[[int], None] | None = None
     ahead: Ahead | None = None
 
-    def run(self) -> Report:
-        """Check everything, and return what came of it."""
+    def steps(self) -> Generator[Progress, None, Report]:
+        """Check everything, a batch of the walk at a time.
+
+        Throw a `LimitExceeded` in between, and the rest is left unwalked
+        (LIM001); go on whenever you like.
+
+        Returns:
+            What came of it.
+        """
         root = self._find_root()
         walk = None if self.ahead is None else self.ahead.walk
         if walk is None:
             walk = Walk(self.loaded.blocks, self.findings)
         walk.slice_expected = self.checks.expect == "slice" or self.loaded.limited
-        walk.report = self.report
         if root.commit is not None:
             self._judge_commit(root.commit, walk)
         limited = self.loaded.limited
         rebuilt = TreeBuilder() if self.checks.rebuild else None
         if root.top is not None:
+            total = len(self.loaded.blocks.index)
             try:
-                if self.ahead is not None:
-                    self.ahead.check_limit()
                 for batch in walk.batches(root.top, root.holder):
                     self.on_batch(batch)
                     if rebuilt is not None and not self._feed(rebuilt, batch):
                         rebuilt = None
+                    done = walk.nodes + walk.records
+                    yield Progress("walk", done, max(done, total), total)
             except LimitExceeded as error:
-                self.findings.add(finding("LIM001", str(error)))
+                if not limited:
+                    # Of a reading that a limit ended it was said.
+                    self.findings.add(finding("LIM001", str(error)))
                 limited = True
         complete = self._completeness(root, walk, limited=limited)
         self._judge_whole(root, walk, complete=complete)

@@ -27,7 +27,7 @@ from repoview.core.seam import Child, Hole, NodeKind, Stop, Value
 from repoview.core.tree_rules import NodeRules, range_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from repoview.core.blocks import Blocks, OddBlock
     from repoview.core.cid import Cid
@@ -66,8 +66,6 @@ class Walk:
         self._findings = findings
         self.slice_expected = False
         """Whether missing blocks are to be expected."""
-        self.report: Callable[[int], None] | None = None
-        """Called for each of `batches` with the nodes and records met."""
         self._begun = False
         self._odd_entered: set[bytes] = set()
 
@@ -86,10 +84,7 @@ class Walk:
                 # A tree of nothing but faults must come in batches too.
                 if not self.state.holds(BATCH):
                     continue
-            batch = self._account(self.state.take())
-            if self.report is not None:
-                self.report(self.nodes + self.records)
-            yield batch
+            yield self._account(self.state.take())
             if stop is Stop.END:
                 return
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.screen import Screen
 
+    from repoview.core.opener import Target
     from repoview.settings import Settings
     from repoview.tui.session import Session
 
@@ -35,8 +36,9 @@ class Explorer(App[None]):
     """One repository on a terminal.
 
     Args:
-        target: A path.
+        target: What can be opened.
         settings: What to check, and how much memory to take.
+        name: What people call the target.
     """
 
     CSS_PATH = Path(__file__).with_name("style.tcss")
@@ -47,9 +49,11 @@ class Explorer(App[None]):
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, target: str, settings: Settings) -> None:
+    def __init__(
+        self, target: Target, settings: Settings, name: str | None = None
+    ) -> None:
         super().__init__()
-        self.opening = Loading(target, settings)
+        self.opening = Loading(target, settings, name)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repoview.core.errors import Cancelled, RepoviewError
+from repoview.core.waiting import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
 
 if TYPE_CHECKING:
     from repoview.core.loaded import Progress
+    from repoview.core.opener import Target
     from repoview.settings import Settings
 
 
@@ -34,12 +36,15 @@ class Loading:
     """The opening of one source.
 
     Args:
-        target: A path.
+        target: What can be opened.
         settings: What to check, and how much memory to take.
+        name: What people call the target.
     """
 
-    def __init__(self, target: str, settings: Settings) -> None:
-        self.name = safe(target, 200)
+    def __init__(
+        self, target: Target, settings: Settings, name: str | None = None
+    ) -> None:
+        self.name = safe(name or str(target), 200)
         self.counters = Counters()
         self.session: Session | None = None
         """What came of it; None before the end, and when it failed."""
@@ -48,13 +53,16 @@ class Loading:
         self.exit_code = 0
         self._target = target
         self._settings = settings
-        self._stop = False
+        self._called = name
+        self._cancel = Cancel()
 
     def run(self) -> None:
         """Read and verify the source; for a thread. Never raises for it."""
         self.counters.started = time.monotonic()
         try:
-            repo = self._settings.load(self._target, self._note)
+            repo = self._settings.load(
+                self._target, self._note, self._cancel, self._called
+            )
         except Cancelled:
             self.exit_code = Cancelled.exit_code
         except RepoviewError as error:
@@ -67,18 +75,16 @@ class Loading:
                 self.exit_code = repo.report.exit_code
 
     def cancel(self) -> None:
-        """Ask the thread to stop; it does within a MiB."""
-        self._stop = True
+        """Ask the thread to stop; it does within a MiB, or while it waits."""
+        self._cancel.ask()
 
     def close(self) -> None:
         """Stop what runs, and let go of the source."""
-        self._stop = True
+        self._cancel.ask()
         if self.session is not None:
             self.session.close()
 
     def _note(self, progress: Progress) -> None:
-        if self._stop:
-            raise Cancelled("opening was cancelled")
         counters = self.counters
         counters.stage = progress.stage
         counters.total = progress.total

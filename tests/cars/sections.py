@@ -234,13 +234,14 @@ def too_many_blocks() -> Broken:
     "LIM001",
     "incomplete",
     complete=None,
+    beside={"BLK008"},
     options={"budget": 20_000},
 )
 def too_many_records() -> Broken:
     """The keys do not fit into the memory that is allowed for."""
     same = encode({"$type": COLLECTION})
     keys = (f"{COLLECTION}/{number:05}" for number in range(10_000, 12_000))
-    return Broken(make_car(dict.fromkeys(keys, same)), None)
+    return Broken(make_car(dict.fromkeys(keys, same)), ANYWHERE)
 
 
 @CASES.info("LIM002", verdict="bad-records", also={"REC003"})

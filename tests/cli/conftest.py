@@ -11,11 +11,12 @@ import subprocess
 import sys
 import termios
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from repoview.cli import main
+from repoview.cli import main, options
 from repoview.core.car import Section, sections
 from repoview.core.car import read_header as header_of
 from repoview.sample import write_sample
@@ -72,9 +73,9 @@ def process() -> Callable[..., subprocess.Popen[bytes]]:
     """Start the program as a process of its own, its ends in pipes."""
 
     def start(*arguments: str | Path, **more: Any) -> subprocess.Popen[bytes]:
-        given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-        words = [*PROGRAM, *map(str, arguments)]
-        return subprocess.Popen(words, stdin=subprocess.DEVNULL, **given)
+        pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+        given = {"stdin": nothing, "stdout": pipe, "stderr": pipe, **more}
+        return subprocess.Popen([*PROGRAM, *map(str, arguments)], **given)
 
     return start
 
@@ -134,14 +135,29 @@ def broken(tmp_path: Path, sample_bytes: bytes) -> dict[int, Path]:
     return {code: saved(tmp_path / f"{code}.car", data) for code, data in files.items()}
 
 
+LITTLE = ("--mem-limit", "240kB", "--disk-limit", "0")
+"""So little memory that not even small repositories fit, and no disk."""
+
+
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command line take less than it would be given outside of tests."""
+    monkeypatch.setattr(options.MEMORY, "least", 1)
+
+
 @pytest.fixture(scope="session")
 def cut_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository of many keys and few blocks.
 
-    With --mem-limit 320kB its blocks are indexed and its walk is cut short.
+    Within `LITTLE` its blocks are indexed and its walk is cut short.
     """
     value: Value = {"$type": "com.example.kind"}
     data = make_repo({f"com.example.kind/{n:05}": value for n in range(20_000)})
+    # The commit stands last, so that all is read before it is walked.
+    head, parts = header_and_sections(data)
+    offsets = [part.offset for part in parts] + [len(data)]
+    spans = [slice(a, b) for a, b in pairwise(offsets)]
+    data = head + b"".join(data[span] for span in reversed(spans))
     return saved(tmp_path_factory.mktemp("cut") / "x.car", data)
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import shlex
 import sys
+from contextlib import suppress
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -11,49 +16,48 @@ import pytest
 from repoview.cli import explorer
 from repoview.core.findings import Profile
 from repoview.core.repo import Repo
-from tests.cli.conftest import on_terminal, saved
+from tests.cli.conftest import PROGRAM, on_terminal, saved
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from repoview.settings import Settings
     from tests.cli.conftest import Program
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, Settings]]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Settings]]:
     """What the explorer was asked to open, instead of opening it."""
-    calls: list[tuple[Path, Settings]] = []
+    calls: list[tuple[str, Settings]] = []
 
-    def run(target: Path, options: Settings) -> int:
-        assert target.exists()
+    def run(target: str, options: Settings, name: str) -> int:
+        assert Path(target).exists()
+        assert name == target
         calls.append((target, options))
         return 7
 
     tui = ModuleType("repoview.tui")
     tui.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "repoview.tui", tui)
-    monkeypatch.setattr(explorer, "is_screen", lambda: True)
+    monkeypatch.setattr(explorer, "is_screen", lambda **_: True)
     return calls
 
 
 def test_a_terminal_gets_the_explorer(
-    run: Program, sample: Path, opened: list[tuple[Path, Settings]]
+    run: Program, sample: Path, opened: list[tuple[str, Settings]]
 ) -> None:
     """With the settings of the command line; its code is the program's."""
-    outcome = run(sample, "--profile", "strict", "--mem-limit", "1MiB")
+    outcome = run(sample, "--profile", "strict", "--mem-limit", "32MiB")
 
     assert outcome.code == 7
     ((target, settings),) = opened
-    assert target == sample
+    assert target == str(sample)
     assert settings.checks.profile is Profile.STRICT
-    assert settings.mem_limit == 1024 * 1024
+    assert settings.room.memory == 32 << 20
 
 
 def test_the_explorer_loads_with_as_many_threads(
     run: Program,
     sample: Path,
-    opened: list[tuple[Path, Settings]],
+    opened: list[tuple[str, Settings]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As the command line or the environment asks for."""
@@ -65,7 +69,7 @@ def test_the_explorer_loads_with_as_many_threads(
 
 
 def test_what_cannot_be_read_is_told_before(
-    run: Program, tmp_path: Path, opened: list[tuple[Path, Settings]]
+    run: Program, tmp_path: Path, opened: list[tuple[str, Settings]]
 ) -> None:
     """On the ordinary screen."""
     outcome = run(tmp_path / "no.car")
@@ -96,12 +100,12 @@ def test_the_info_page_ends_as_the_tree_does(
     assert run(broken[code]).code == code
 
 
-def test_the_demo_is_opened(run: Program, opened: list[tuple[Path, Settings]]) -> None:
+def test_the_demo_is_opened(run: Program, opened: list[tuple[str, Settings]]) -> None:
     """From a temporary file, which goes afterwards."""
     assert run("demo", "--records", "20").code == 7
     ((target, _),) = opened
-    assert not target.exists()
-    assert not target.parent.exists()
+    assert not Path(target).exists()
+    assert not Path(target).parent.exists()
 
 
 def test_the_demo_without_a_terminal_is_the_info_page(run: Program) -> None:
@@ -143,3 +147,23 @@ def test_a_file_named_like_an_option(
     saved(tmp_path / "--json", sample_bytes)
     assert run("info", "--", "--json").code == 0
     assert run("info", "./--json").code == 0
+
+
+def test_what_comes_down_a_pipe_is_explored(sample: Path) -> None:
+    """While keys come from the terminal."""
+    words = " ".join(map(shlex.quote, [*PROGRAM, "-"]))
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ["TERM"] = "xterm-256color"
+        line = f"cat {shlex.quote(str(sample))} | {words}"
+        os.execv("/bin/sh", ["sh", "-c", line])  # noqa: S606 (it is one)
+    drawn = b""
+    while b"SOUND" not in drawn:
+        drawn += os.read(terminal, 65_536)
+    os.write(terminal, b"q")
+    with suppress(OSError):
+        while os.read(terminal, 65_536):
+            pass
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 0

@@ -10,7 +10,7 @@ import pytest
 from repoview.cli.console import Paint
 from repoview.cli.outline import LINES, Outline, levels_to, levels_within
 from repoview.core.repo import Repo
-from tests.cli.conftest import RECORDS, damaged_top, on_terminal, saved
+from tests.cli.conftest import LITTLE, RECORDS, damaged_top, on_terminal, saved
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
@@ -188,15 +188,14 @@ def test_a_broken_way_proves_nothing(
     assert run("mst", path, PROFILE, "--json").json["found"] is None
 
 
+@pytest.mark.usefixtures("little_memory")
 def test_a_walk_cut_short_is_drawn_as_far_as_it_came(
     run: Program, cut_walk: Path
 ) -> None:
     """And proves nothing about what it did not reach."""
-    limit = ("--mem-limit", "320kB")
-
-    tree = run("mst", cut_walk, "--json", "--depth", "0", *limit).json
-    outline = run("mst", cut_walk, "--depth", "0", *limit)
-    info = run("info", cut_walk, "--json", *limit).json
+    tree = run("mst", cut_walk, "--json", "--depth", "0", *LITTLE).json
+    outline = run("mst", cut_walk, "--depth", "0", *LITTLE)
+    info = run("info", cut_walk, "--json", *LITTLE).json
 
     assert tree["whole"] is False
     paths = [i["path"] for n in tree["nodes"] for i in n["items"] if "path" in i]
@@ -205,12 +204,12 @@ def test_a_walk_cut_short_is_drawn_as_far_as_it_came(
     assert outline.out.count("/") == len(paths) == tree["nodes"][0]["records"]
     assert sum(each["records"] for each in info["depths"]) == len(paths)
     beyond = "com.example.kind/19999"
-    assert run("mst", cut_walk, beyond, "--json", *limit).json["found"] is None
+    assert run("mst", cut_walk, beyond, "--json", *LITTLE).json["found"] is None
 
 
 def listed(run: Program, path: Path) -> list[str]:
     """Return what `ls` lists of it within the same limit."""
-    return run("ls", path, "--mem-limit", "320kB").out.splitlines()
+    return run("ls", path, *LITTLE).out.splitlines()
 
 
 def test_a_record_that_is_missing_is_in_the_tree(

@@ -151,4 +151,4 @@ def test_common_options_may_stand_before_the_command(
     assert "\x1b[" in run("--color", "verify", sample).out
     assert "\x1b[" not in run("--color", "verify", sample, "--no-color").out
     assert "\x1b[" in run("--no-color", "verify", sample, "--color").out
-    assert run("--mem-limit", "64KiB", "verify", sample).code == 0
+    assert run("--mem-limit", "64MiB", "verify", sample).code == 0

@@ -13,7 +13,7 @@ from repoview.core.car import encode_header, encode_section, write_car
 from repoview.core.cid import RAW, Cid
 from repoview.core.repo import Repo
 from repoview.present import json_text
-from tests.cli.conftest import damaged_top, on_terminal, saved
+from tests.cli.conftest import LITTLE, damaged_top, on_terminal, saved
 from tests.core.repos import DID, make_repo
 
 if TYPE_CHECKING:
@@ -167,12 +167,13 @@ def test_absence_is_not_claimed_where_a_hole_is(run: Program, tmp_path: Path) ->
     assert "there is no record" not in outcome.err
 
 
+@pytest.mark.usefixtures("little_memory")
 def test_absence_is_not_claimed_where_reading_ended(
     run: Program, cut_walk: Path
 ) -> None:
     """The limit is ours, and says nothing about the repository."""
     path = "com.example.kind/19999"
-    outcome = run("show", cut_walk, path, "--mem-limit", "320kB")
+    outcome = run("show", cut_walk, path, *LITTLE)
     assert outcome.code == 10
     assert f"no record {path} was found, but the tree was not read" in outcome.err
 

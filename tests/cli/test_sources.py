@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import json
+import lzma
 import os
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from repoview.cli.root import COMMANDS
 from repoview.core import source
+from repoview.core.car import encode_section
+from repoview.core.cid import RAW, Cid
 from tests.cli.conftest import saved
+from tests.servers import serving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from subprocess import Popen
 
     from tests.cli.conftest import Outcome, Program
+
+    Process = Callable[..., Popen[bytes]]
 
 READERS = [name for name in COMMANDS if name != "demo"]
 
@@ -27,6 +38,22 @@ def read_with(run: Program, command: str, source: str | Path, folder: Path) -> O
         "export": ["-o", folder / "out.jsonl"],
     }
     return run(command, source, *more.get(command, []))
+
+
+MORE: dict[str, list[str]] = {
+    "show": ["app.bsky.actor.profile/self"],
+    "export": ["--force", "-o", "out.jsonl"],
+}
+
+
+def spoken(
+    process: Process, *words: str | Path, tmp_path: Path, **given: Any
+) -> tuple[int, list[bytes], bytes]:
+    """Return how a run ended and what it said, sources left unnamed."""
+    running = process(*words, cwd=tmp_path, **given)
+    out, err = running.communicate()
+    lines = [line for line in out.splitlines() if b"source" not in line]
+    return running.returncode, lines, err
 
 
 def assert_one_sentence(outcome: Outcome, code: int, *told: str) -> None:
@@ -54,28 +81,26 @@ class TestEveryCommand:
         outcome = read_with(run, command, tmp_path, tmp_path)
         assert_one_sentence(outcome, 1, "is a directory")
 
-    @pytest.mark.parametrize(
-        ("source", "told"),
-        [
-            ("-", "standard input is not read"),
-            ("https://example.com/x.car", "nothing is fetched from the network"),
-            ("http://example.com/x.car", "nothing is fetched from the network"),
-            ("at://did:plc:abc", "live accounts are not fetched"),
-        ],
-    )
-    def test_what_is_no_file_is_refused(
-        self, run: Program, tmp_path: Path, command: str, source: str, told: str
-    ) -> None:
-        """With what to do instead; it is wrong usage."""
-        outcome = read_with(run, command, source, tmp_path)
-        assert_one_sentence(outcome, 2, told, "save")
+    def test_a_live_account(self, run: Program, tmp_path: Path, command: str) -> None:
+        """Is refused with what to do instead; it is wrong usage."""
+        outcome = read_with(run, command, "at://did:plc:abc", tmp_path)
+        assert_one_sentence(outcome, 2, "live accounts are not fetched", "save")
 
-    def test_a_named_pipe(self, run: Program, tmp_path: Path, command: str) -> None:
-        """Nobody waits for it to be written."""
+    def test_a_pipe(
+        self, process: Process, sample: Path, tmp_path: Path, command: str
+    ) -> None:
+        """Is read as the file is: by a name, or as standard input."""
+        more = MORE.get(command, [])
+        expected = spoken(process, command, sample, *more, tmp_path=tmp_path)
+        with sample.open("rb") as data:
+            found = spoken(process, command, "-", *more, tmp_path=tmp_path, stdin=data)
+        assert found == expected
         pipe = tmp_path / "pipe"
         os.mkfifo(pipe)
-        outcome = read_with(run, command, pipe, tmp_path)
-        assert_one_sentence(outcome, 1, "is not a regular file")
+        writer = threading.Thread(target=pipe.write_bytes, args=(sample.read_bytes(),))
+        writer.start()
+        assert spoken(process, command, pipe, *more, tmp_path=tmp_path) == expected
+        writer.join()
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_no_permission(self, run: Program, sample: Path, command: str) -> None:
@@ -161,3 +186,57 @@ def test_a_name_is_made_safe(run: Program, tmp_path: Path) -> None:
 def test_a_name_no_system_knows(run: Program) -> None:
     """NUL cannot be in one."""
     assert_one_sentence(run("verify", "a\0b"), 1, "cannot open")
+
+
+def test_an_address(run: Program, sample: Path) -> None:
+    """Is read as the file is, also where its connection breaks."""
+    with serving(body=sample.read_bytes(), breaks=[5_000]) as server:
+        outcome = run("verify", server.url)
+    assert outcome.code == 0
+    assert f"source     {server.url}" in outcome.out
+
+
+def test_an_address_that_gives_nothing(run: Program) -> None:
+    """Is told with what the server says."""
+    with serving(statuses=[404]) as server:
+        assert_one_sentence(run("ls", server.url), 1, "404", "check the address")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_pipe(
+    process: Process, sample: Path, tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """Is unpacked as it comes."""
+    packed = saved(tmp_path / "packed", pack(sample.read_bytes()))
+    with packed.open("rb") as data:
+        running = process("verify", "-q", "-", stdin=data)
+        assert running.communicate() == (b"sound\n", b"")
+
+
+def test_a_closed_standard_input(process: Process) -> None:
+    """Is told in a sentence."""
+    running = process("verify", "-", stdin=None, preexec_fn=lambda: os.close(0))
+    out, err = running.communicate()
+    assert (running.returncode, out) == (1, b"")
+    assert err == b"repoview: standard input cannot be read: name a file\n"
+
+
+def test_a_full_disk_ends_the_reading(
+    process: Process, tmp_path: Path, sample_bytes: bytes
+) -> None:
+    """What is over --disk-limit is left unread, and that is said."""
+    strays = b"".join(
+        encode_section(Cid.for_block(data, RAW), data)
+        for data in (b"%d" % n + bytes(2_000) for n in range(3_000))
+    )
+    path = saved(tmp_path / "x.car.gz", gzip.compress(sample_bytes + strays))
+    folder = tmp_path / "cache"
+    running = process(
+        "verify", path, "--json", "--disk-limit", "2MB", "--cache-dir", folder
+    )
+    out, _ = running.communicate()
+    report = json.loads(out)
+    assert (running.returncode, report["exit_code"]) == (10, 10)
+    (found,) = [f for f in report["findings"] if f["code"] == "LIM001"]
+    assert "--disk-limit" in found["message"]
+    assert list(folder.iterdir()) == []

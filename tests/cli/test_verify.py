@@ -220,11 +220,12 @@ def test_the_tree_can_be_built_again(run: Program, sample: Path) -> None:
     assert run("verify", sample, "--rebuild").code == 0
 
 
+@pytest.mark.usefixtures("little_memory")
 def test_a_small_limit_ends_the_reading(run: Program, tmp_path: Path) -> None:
     """Completeness is unknown then, and the exit code 10."""
     path = saved(tmp_path / "x.car", make_repo(many(3000, 1)))
 
-    outcome = run("verify", path, "--mem-limit", "64KiB", "--json")
+    outcome = run("verify", path, "--mem-limit", "64KiB", "--disk-limit", "0", "--json")
 
     assert outcome.code == 10
     assert outcome.json["complete"] is None

@@ -9,10 +9,10 @@ import pytest
 from repoview.core import limits
 from repoview.core.ahead import Ahead
 from repoview.core.findings import Findings
-from repoview.core.load import load
+from repoview.core.opener import open_source
 from repoview.core.repo import Repo
-from repoview.core.source import open_source
 from repoview.sample import write_sample
+from tests.core.loading import load_all
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def sample(order: str, records: int = 2_000) -> bytes:
     return bytes(out)
 
 
-def outcome(data: bytes, **options: int) -> tuple[object, ...]:
+def outcome(data: bytes) -> tuple[object, ...]:
     """Return all that is known of a repository."""
-    with Repo.load(data, **options) as repo:  # type: ignore[arg-type]  # budgets
+    with Repo.load(data) as repo:
         nodes = repo.tree.nodes
         return (
             repo.report.to_json(),
@@ -47,11 +47,11 @@ def outcome(data: bytes, **options: int) -> tuple[object, ...]:
         )
 
 
-def without_following(patch: pytest.MonkeyPatch, data: bytes, **options: int) -> object:
+def without_following(patch: pytest.MonkeyPatch, data: bytes) -> object:
     """Return the same, walked when the whole file was read."""
     with patch.context() as context:
         context.setattr(Ahead, "follow", lambda *_: None)
-        return outcome(data, **options)
+        return outcome(data)
 
 
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
@@ -80,29 +80,13 @@ def test_a_damaged_file_is_found_out_the_same(
     assert outcome(bytes(data)) == without_following(monkeypatch, bytes(data))
 
 
-def test_a_full_index_of_records_ends_the_walk_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The limit is told once, and the rest of the file is still read."""
-    monkeypatch.setattr("repoview.core.walk.BATCH", 100)
-    data = sample("preorder")
-    # Enough for the blocks, and not for the records, whose keys are longer.
-    records = {f"com.example.{'x' * 60}/{'k' * 120}{n:06}": {} for n in range(2_000)}
-    data = make_repo(records)  # type: ignore[arg-type]  # values of the data model
-    limited = outcome(data, budget=200_000)
-    assert limited == without_following(monkeypatch, data, budget=200_000)
-    report = limited[0]
-    assert isinstance(report, dict)
-    assert [f["code"] for f in report["findings"]].count("LIM001") == 1
-
-
 def test_the_walk_keeps_up_with_the_reading() -> None:
     """When the file is read, nearly all records of a walk order are known."""
     data = sample("preorder")
     findings = Findings()
     batches: list[Batch] = []
     ahead = Ahead(findings, batches.append)
-    load(open_source(data), findings, follow=ahead.follow)
+    load_all(open_source(data), findings, ahead.follow)
     assert ahead.walk is not None
     batches.append(ahead.walk.state.take())
     assert sum(len(batch.rows) for batch in batches) > 1_900
@@ -119,7 +103,7 @@ def test_nothing_follows_a_root_that_is_no_commit() -> None:
         root = repo.commit.cid
     assert top is not None
     ahead = Ahead(findings, lambda _: None)
-    load(open_source(data.replace(root.raw, top.raw)), findings, follow=ahead.follow)
+    load_all(open_source(data.replace(root.raw, top.raw)), findings, ahead.follow)
     assert ahead.walk is None
 
 

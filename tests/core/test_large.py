@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core.limits import MiB
+from repoview.core.opening import Room
 from repoview.core.repo import Repo
 from repoview.sample import write_sample
 
@@ -19,7 +20,7 @@ def test_a_hundred_thousand_records_are_proved_and_found(tmp_path: Path) -> None
     path = tmp_path / "large.car"
     with path.open("wb") as file:
         write_sample(file.write, RECORDS)
-    with Repo.load(path, budget=16 * MiB) as repo:
+    with Repo.load(path, room=Room(32 * MiB)) as repo:
         assert (repo.verdict, repo.report.complete) == ("sound", True)
         assert repo.report.order == "preorder"
         assert len(repo) == RECORDS

@@ -18,12 +18,14 @@ from repoview.core.block_index import State
 from repoview.core.car import encode_header, encode_section, sections
 from repoview.core.carv2 import PRAGMA
 from repoview.core.cid import RAW, Cid
-from repoview.core.errors import Cancelled, SourceError
+from repoview.core.errors import SourceError
 from repoview.core.findings import Findings, Severity
-from repoview.core.load import load
 from repoview.core.loaded import Loaded, Progress
-from repoview.core.source import FileSource, MemorySource, Source, open_source
+from repoview.core.opener import open_source
+from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.source import FileSource, MemorySource, Source
 from repoview.core.varint import encode_varint
+from tests.core.loading import load_all
 from tests.vectors import ROOT, needs_vectors
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def run(data: bytes | Source) -> Outcome:
     """Load these bytes, or what a source has."""
     findings = Findings()
     source = open_source(data) if isinstance(data, bytes) else data
-    loaded = load(source, findings)
+    loaded = load_all(source, findings)
     return Outcome(loaded, findings.sorted())
 
 
@@ -387,7 +389,7 @@ def test_short_sections_by_the_thousand_are_counted(
     """A hundred findings at most, and the total of all, wherever buffers end."""
     monkeypatch.setattr(limits, "READ_CHUNK", chunk)
     findings = Findings()
-    load(open_source(HEADER + unit * 3_000 + SECTIONS[0]), findings)
+    load_all(open_source(HEADER + unit * 3_000 + SECTIONS[0]), findings)
     assert findings.total("CAR026") == 3_000 * unit.count(b"x")
     counts = {f.code: f.count for f in findings.sorted()}
     assert counts.get("CAR025", 0) == (3_000 if unit[:1] == b"\0" else 0)
@@ -420,7 +422,7 @@ def test_a_section_over_the_limit_is_passed_by(monkeypatch: pytest.MonkeyPatch) 
             return super().read_at(offset, length)
 
     findings = Findings()
-    loaded = load(Spy("memory", car), findings)
+    loaded = load_all(Spy("memory", car), findings)
     (found,) = findings.sorted()
     assert (found.code, found.offset, found.cid) == ("CAR024", START, blocks[0][0])
     assert len(loaded.blocks.index) == 2
@@ -589,8 +591,11 @@ def test_the_budget_ends_the_reading(kind: str) -> None:
         ],
         "odd": [odd(f"017013{0x40:x}" + f"{n:0128x}", b"") for n in range(1_000)],
     }[kind]
-    findings = Findings()
-    loaded = load(open_source(HEADER + b"".join(parts)), findings, budget=90_000)
+    opening = Opening(open_source(HEADER + b"".join(parts)), room=Room(90_000))
+    with pytest.raises(MemoryLimitReached) as reached:
+        opening.run()
+    opening.leave_rest(reached.value)
+    loaded, findings = opening.run().loaded, opening.findings
     assert findings.total("LIM001") == 1
     (found,) = [f for f in findings.sorted() if f.code == "LIM001"]
     assert found.offset is not None
@@ -607,27 +612,11 @@ def test_progress_is_told_for_every_mebibyte() -> None:
     section = encode_section(Cid.for_block(block, RAW), block)
     car = HEADER + section * 50
     told: list[Progress] = []
-    load(open_source(car), Findings(), report=told.append)
+    load_all(open_source(car), Findings(), told=told)
     assert told[0] == Progress("load", 0, len(car), 0)
     assert told[-1] == Progress("load", len(car), len(car), 50)
     steps = [b.done - a.done for a, b in pairwise(told)]
     assert 0 < max(steps) <= 1 << 20
-
-
-def test_progress_can_cancel(tmp_path: Path) -> None:
-    """What it raises comes out, and the source can be closed."""
-    path = tmp_path / "a.car"
-    path.write_bytes(WHOLE)
-
-    def cancel(progress: Progress) -> None:
-        if progress.done:
-            raise Cancelled("stop")
-
-    source = open_source(path)
-    with pytest.raises(Cancelled):
-        load(source, Findings(), report=cancel)
-    source.close()
-    path.unlink()
 
 
 def test_a_file_that_is_cut_while_it_is_read_is_an_error(tmp_path: Path) -> None:
@@ -638,7 +627,7 @@ def test_a_file_that_is_cut_while_it_is_read_is_an_error(tmp_path: Path) -> None
         assert isinstance(source, FileSource)
         os.truncate(path, 100)
         with pytest.raises(SourceError, match="ends at byte 100 now: it was changed"):
-            load(source, Findings())
+            load_all(source, Findings())
 
 
 # Properties

@@ -16,6 +16,7 @@ from repoview.core.build import TreeBuilder
 from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
 from repoview.core.findings import Profile, Severity
+from repoview.core.opening import Room
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
@@ -32,10 +33,10 @@ GRAVE = {Severity.ERROR, Severity.FATAL}
 def report_of(case: Case, data: bytes) -> Report:
     """Verify a case's file as the case asks for."""
     options = dict(case.options)
-    budget = options.pop("budget", limits.INDEX_BUDGET)
+    room = Room(options.pop("budget", limits.MEMORY))
     if "profile" in options:
         options["profile"] = Profile(options["profile"])
-    with Repo.load(data, checks=Checks(**options), budget=budget) as repo:
+    with Repo.load(data, checks=Checks(**options), room=room) as repo:
         return repo.report
 
 

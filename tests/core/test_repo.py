@@ -18,6 +18,7 @@ from repoview.core.errors import (
     NotFound,
     SourceError,
 )
+from repoview.core.opening import Room
 from repoview.core.repo import Location
 from tests.core.repos import DID, make_repo, many
 
@@ -217,7 +218,7 @@ def test_progress_is_told_and_can_cancel() -> None:
 
 def test_a_budget_that_is_spent_ends_the_reading() -> None:
     """What was read is there; completeness is not claimed."""
-    repo = Repo.load(make_repo(many(3_000)), budget=60_000)
+    repo = Repo.load(make_repo(many(3_000)), room=Room(60_000))
     assert "LIM001" in {found.code for found in repo.report.findings}
     assert repo.report.complete is None
     assert repo.report.exit_code == 10

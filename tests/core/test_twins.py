@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from repoview.core import _pure, kernel, limits
 from repoview.core.findings import Profile
+from repoview.core.opening import Room
 from repoview.core.verify import Checks
 from repoview.sample import write_sample
 from tests.cars import CASES, make_car, sample
@@ -71,7 +72,7 @@ def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
 def options_of(case: Case) -> dict[str, Any]:
     """Return the options of `Repo.load` that a case wants."""
     checks = dict(case.options)
-    options = {"budget": checks.pop("budget")} if "budget" in checks else {}
+    options = {"room": Room(checks.pop("budget"))} if "budget" in checks else {}
     if "profile" in checks:
         checks["profile"] = Profile(checks["profile"])
     return {**options, "checks": Checks(**checks)}
@@ -125,7 +126,7 @@ def test_large_repositories_are_read_the_same(data: bytes) -> None:
 @given(repositories(), st.integers(0, 20_000))
 def test_budgets_end_the_same(data: bytes, budget: int) -> None:
     """Wherever it is that they are spent."""
-    check(data, budget=budget)
+    check(data, room=Room(budget))
 
 
 FUZZER = Fuzzer(1)
@@ -168,14 +169,14 @@ def test_a_file_that_is_read_ahead_is_read_the_same(order: str, tmp_path: Path) 
 @pytest.mark.parametrize("budget", [90_000, 130_000, 170_000, 250_000, 500_000])
 def test_budgets_of_large_files_end_the_same(order: str, budget: int) -> None:
     """In the index of blocks, that of records, or nowhere."""
-    check(written(order, 4_000), budget=budget)
+    check(written(order, 4_000), room=Room(budget))
 
 
 def test_a_budget_that_is_spent_in_a_shared_buffer_ends_the_same() -> None:
     """The threads are ahead of what counts."""
     data = make_repo({**many(9_000), "com.example.big/1": {"x": "x" * 900_000}})
     for budget in (41_000, 123_000, 300_000, 400_000):
-        check(data + data[100:], budget=budget)
+        check(data + data[100:], room=Room(budget))
 
 
 # Found by reading, each in its smallest form

@@ -7,16 +7,16 @@ import pytest
 from repoview.core import walk
 from repoview.core.cid import Cid
 from repoview.core.findings import Findings
-from repoview.core.load import load
-from repoview.core.source import open_source
+from repoview.core.opener import open_source
 from repoview.core.walk import Walk
+from tests.core.loading import load_all
 from tests.core.repos import make_repo, many
 
 
 def sizes_of_batches(data: bytes) -> list[int]:
     """Return how many records each batch of a walk over *data* has."""
     findings = Findings()
-    loaded = load(open_source(data), findings)
+    loaded = load_all(open_source(data), findings)
     assert loaded.header is not None
     top = next(
         loaded.blocks.cid(row)
@@ -40,7 +40,7 @@ def test_batches_are_bounded_whatever_is_in_the_tree(
 def test_a_top_that_is_not_there_is_one_hole() -> None:
     """A walk of nothing ends at once."""
     findings = Findings()
-    loaded = load(open_source(make_repo({})), findings)
+    loaded = load_all(open_source(make_repo({})), findings)
     walked = Walk(loaded.blocks, findings)
     (batch,) = walked.batches(Cid.for_block(b"elsewhere"), 7)
     assert len(batch.nodes.rows) == 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.loaded import Progress
+from repoview.core.car import encode_header, encode_section
+from repoview.core.cid import RAW, Cid
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
 from repoview.tui.loading import Loading
@@ -12,26 +13,18 @@ from repoview.tui.screens.opening import Opening
 from tests.tui.conftest import screen_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from repoview.core.repo import Repo
 
-
-class Endless(Settings):
-    """Settings whose loading reports progress until it is cancelled."""
-
-    def load(
-        self,
-        target: str,  # noqa: ARG002 (nothing is read)
-        report: Callable[[Progress], None] | None = None,
-    ) -> Repo:
-        """Never come back, but by the callback's exception."""
-        assert report is not None
-        done = 0
-        while True:
-            done += 1
-            report(Progress("load", done, 1 << 60, done))
+def endless() -> Iterator[bytes]:
+    """Yield the beginning of a CAR, and blocks without end."""
+    number = 0
+    yield encode_header([Cid.for_block(b"")])
+    while True:
+        data = b"%d" % number
+        number += 1
+        yield encode_section(Cid.for_block(data, RAW), data)
 
 
 def test_a_repository_comes_of_loading(sample: Path) -> None:
@@ -58,7 +51,7 @@ def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
 
 def test_cancelling_ends_the_loading() -> None:
     """At the next report, with the code of an interruption."""
-    opening = Loading("endless", Endless())
+    opening = Loading(endless(), Settings())
     opening.cancel()
     opening.run()
     assert opening.session is None
@@ -68,12 +61,13 @@ def test_cancelling_ends_the_loading() -> None:
 
 async def test_escape_ends_an_opening_that_goes_on() -> None:
     """The thread is told, comes back, and the explorer ends with 130."""
-    app = Explorer("endless", Endless())
+    app = Explorer(endless(), Settings(), "endless")
     async with app.run_test() as pilot:
         while app.opening.counters.blocks == 0:
             await pilot.pause()
         assert isinstance(app.screen, Opening)
         assert "reading and hashing" in screen_text(app)
+        assert "B of " not in screen_text(app)
         await pilot.press("escape")
         await app.workers.wait_for_complete()
     assert app.return_code == 130
@@ -81,7 +75,7 @@ async def test_escape_ends_an_opening_that_goes_on() -> None:
 
 async def test_ctrl_c_ends_an_opening_too() -> None:
     """As it ends every program."""
-    app = Explorer("endless", Endless())
+    app = Explorer(endless(), Settings(), "endless")
     async with app.run_test() as pilot:
         while app.opening.counters.blocks == 0:
             await pilot.pause()

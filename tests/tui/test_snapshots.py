@@ -12,8 +12,6 @@ import pytest
 
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
-from repoview.tui.loading import Loading
-from repoview.tui.screens.opening import Opening
 from tests.tui.conftest import browsing
 
 if TYPE_CHECKING:
@@ -96,15 +94,17 @@ def test_a_broken_repository_looks_as_it_did(
 class HalfOpen(Explorer):
     """An explorer that stands still in the middle of opening."""
 
-    def on_mount(self) -> None:
-        """Show the counters of a loading that does not go on."""
-        opening = Loading("repo.car", Settings())
-        opening.counters.done = 180_000_000
-        opening.counters.total = 472_000_000
-        opening.counters.blocks = 640_000
+    def __init__(self) -> None:
+        super().__init__("repo.car", Settings())
+        counters = self.opening.counters
+        counters.done = 180_000_000
+        counters.total = 472_000_000
+        counters.blocks = 640_000
         # Far ahead: a bar whose clock has not begun shows no speed.
-        opening.counters.started = float("inf")
-        self.push_screen(Opening(opening))
+        counters.started = float("inf")
+
+    def _load(self) -> None:
+        """Do not go on."""
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
@@ -114,5 +114,5 @@ def test_opening_looks_as_it_did(snap_compare: Compare, size: tuple[int, int]) -
     async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
-    app = HalfOpen("repo.car", Settings())
+    app = HalfOpen()
     assert snap_compare(app, terminal_size=size, run_before=settle)

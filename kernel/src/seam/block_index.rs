@@ -30,11 +30,10 @@ impl BlockIndex {
     fn refused(&self, py: Python<'_>, why: Refused) -> PyErr {
         let index = &self.scanner.index;
         match why {
-            Refused::OverBudget if index.fault().is_some() => match self.check_disk() {
+            Refused::Full => match self.check_disk() {
                 Err(error) => error,
-                Ok(()) => values::over_budget(py, index.len(), index.budget),
+                Ok(()) => values::too_many(py, index.len()),
             },
-            Refused::OverBudget => values::over_budget(py, index.len(), index.budget),
             Refused::InUse => PyRuntimeError::new_err("the index is being walked"),
         }
     }
@@ -63,7 +62,7 @@ impl BlockIndex {
     pub fn check_disk(&self) -> PyResult<()> {
         match self.scanner.index.fault() {
             None => Ok(()),
-            Some(fault) => Err(PyOSError::new_err(format!("cannot spill to disk: {fault}"))),
+            Some(fault) => Err(Python::attach(|py| values::no_room(py, fault))),
         }
     }
 }
@@ -99,6 +98,16 @@ impl BlockIndex {
     #[getter]
     fn bytes_used(&self) -> usize {
         self.scanner.index.bytes_used()
+    }
+
+    #[getter]
+    fn most_bytes(&self) -> usize {
+        self.scanner.most_bytes()
+    }
+
+    #[getter]
+    fn disk_used(&self) -> u64 {
+        self.scanner.index.disk_used()
     }
 
     #[getter]
@@ -147,6 +156,13 @@ impl BlockIndex {
 
     fn set_padded(&mut self, py: Python<'_>, row: u32, head: u8) -> PyResult<()> {
         self.settled(py)?.padded.insert(row, head);
+        Ok(())
+    }
+
+    fn spill_to(&mut self, py: Python<'_>, folder: PathBuf, budget: usize) -> PyResult<()> {
+        let index = self.settled(py)?;
+        index.spill = Some(folder);
+        index.budget = budget;
         Ok(())
     }
 

@@ -39,15 +39,27 @@ pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     STOP.import(py, "repoview.core.seam", "Stop")?.getattr(name)
 }
 
-/// Return the `LimitExceeded` of an index that is over its budget.
-pub fn over_budget(py: Python<'_>, blocks: usize, budget: usize) -> PyErr {
+/// Return the `LimitExceeded` of an index that memory holds no more rows of.
+pub fn too_many(py: Python<'_>, blocks: usize) -> PyErr {
+    error_of(py, "repoview.core.block_index", "too_many", blocks)
+}
+
+/// Return the `SourceError` of a disk that failed.
+pub fn no_room(py: Python<'_>, fault: &str) -> PyErr {
+    error_of(py, "repoview.core.block_index", "no_room", fault)
+}
+
+/// Return the error that a function of Python's makes.
+fn error_of<'py>(
+    py: Python<'py>,
+    module: &str,
+    function: &str,
+    about: impl IntoPyObject<'py>,
+) -> PyErr {
     let made = py
-        .import("repoview.core.block_index")
-        .and_then(|module| module.call_method1("over_budget", (blocks, budget)));
-    match made {
-        Ok(error) => PyErr::from_value(error),
-        Err(error) => error,
-    }
+        .import(module)
+        .and_then(|module| module.call_method1(function, (about,)));
+    made.map_or_else(|error| error, PyErr::from_value)
 }
 
 /// Do some work without Python's lock, and turn a panic into a `KernelFault`.

@@ -64,13 +64,19 @@ class Opening(Screen[None]):
             _STAGES.get(counters.stage, counters.stage), layout=False
         )
         bar = self.query_one(ProgressBar)
-        bar.update(total=counters.total or 1, progress=counters.done)
+        # Of a pipe nobody knows how much there is: its bar stays empty.
+        known = counters.total > 0
+        bar.update(total=counters.total or 1, progress=counters.done if known else 0)
         spent = max(1e-6, time.monotonic() - counters.started)
         unit = f"{counters.done:,} of {counters.total:,} nodes and records"
         if counters.stage == "load":
-            unit = f"{size_text(counters.done)} of {size_text(counters.total)}"
+            unit = size_text(counters.done)
+            if known:
+                unit += f" of {size_text(counters.total)}"
         numbers = f"{unit} · {counters.blocks:,} blocks"
         if counters.stage == "load" and counters.done and spent > 0.5:
+            numbers += f" · {counters.blocks / spent:,.0f} a second"
             left = spent * (counters.total - counters.done) / counters.done
-            numbers += f" · {counters.blocks / spent:,.0f} a second · {left:.0f} s left"
+            if left > 0:
+                numbers += f" · {left:.0f} s left"
         self.query_one("#numbers", Static).update(numbers, layout=False)

@@ -1,0 +1,86 @@
+"""What SOURCE stands for, and where bytes go that memory has no room for."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+from repoview.core.errors import SourceError
+
+if TYPE_CHECKING:
+    from repoview.core.opener import Target
+
+STANDARD_INPUT = "-"
+
+
+def target_of(source: str) -> Target:
+    """Return what SOURCE names: standard input for "-", else itself.
+
+    Raises:
+        SourceError: Standard input is closed.
+    """
+    if source != STANDARD_INPUT:
+        return source
+    try:
+        return io.FileIO(sys.stdin.fileno(), closefd=False)
+    except (AttributeError, OSError, ValueError):
+        # It is None, or closed, or not what the program was started with.
+        raise SourceError("standard input cannot be read: name a file") from None
+
+
+def keyboard_apart(source: str) -> Target:
+    """Return what SOURCE names, and leave standard input to the keyboard.
+
+    What is piped into the explorer is moved to another descriptor, and the
+    terminal itself takes its place.
+
+    Raises:
+        SourceError: There is no terminal to take keys from.
+    """
+    if source != STANDARD_INPUT:
+        return source
+    piped = os.dup(sys.stdin.fileno())
+    if os.isatty(piped):
+        os.close(piped)
+        raise SourceError("standard input is a terminal: pipe a CAR into it")
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        os.close(piped)
+        raise SourceError(
+            "there is no terminal to take keys from: save the CAR to a file"
+        ) from None
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    return io.FileIO(piped)
+
+
+def refuse_early(source: str) -> None:
+    """Say what is wrong with SOURCE as long as the ordinary screen is there.
+
+    Raises:
+        SourceError: It is no file that can be opened.
+    """
+    from repoview.core.source import open_file
+
+    if source == STANDARD_INPUT or source.startswith(("http://", "https://")):
+        return
+    try:
+        mode = os.stat(source).st_mode  # noqa: PTH116 (the path may be one that Path refuses)
+    except (OSError, ValueError):
+        mode = stat.S_IFREG
+    # Whoever writes to a named pipe would take this for all its reader wants.
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        open_file(source).close()
+
+
+def cache_folder(given: str | None) -> str:
+    """Return the folder that is *given*, or the one for caches of this machine."""
+    if given is not None:
+        return os.path.abspath(given)  # noqa: PTH100 (as given)
+    from repoview.library import cache_folder as folder_of_this_machine
+
+    return folder_of_this_machine()

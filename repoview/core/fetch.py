@@ -1,0 +1,275 @@
+"""Fetch what stands at an address, and go on where a connection broke.
+
+The body is read in a thread of its own, some pieces ahead, so that whoever
+takes them can stop waiting at once. Nothing is fetched but what was named, and
+a redirect never leads from the public network into a private one.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from contextlib import suppress
+from importlib.metadata import version
+from queue import Empty, Full, Queue
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.core.errors import SourceError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from repoview.core.waiting import Cancel
+
+_AHEAD: Final = 16
+"""Pieces that wait to be taken."""
+
+_LOOK: Final = 0.05
+"""Seconds between two looks at whether anybody wants to stop."""
+
+_ATTEMPTS: Final = 5
+"""Times in a row that nothing comes before it is given up."""
+
+_PAUSE: Final = 0.1
+"""Seconds before the second attempt; each next one waits twice as long."""
+
+_LONGEST_PAUSE: Final = 20.0
+_REDIRECTS: Final = 5
+_TIMEOUT: Final = 30.0
+_REFUSALS: Final = {
+    401: "it asks for a password",
+    403: "it is not allowed",
+    404: "it is not there: check the address",
+    410: "it is gone",
+}
+_BUSY: Final = frozenset({429, 500, 502, 503, 504})
+
+
+def fetch(url: str, *, cancel: Cancel | None = None) -> Fetched:
+    """Begin to fetch *url*.
+
+    Args:
+        url: An ``http://`` or ``https://`` address.
+        cancel: Ends the waiting.
+
+    Returns:
+        The bytes, as they come. Their iterator raises `SourceError` when they
+        cannot be had, and `Cancelled`.
+    """
+    return Fetched(url, cancel)
+
+
+class Fetched:
+    """The body of a response, piece by piece; close it."""
+
+    def __init__(self, url: str, cancel: Cancel | None) -> None:
+        self._cancel = cancel
+        self._pieces: Queue[bytes | SourceError | None] = Queue(_AHEAD)
+        self._stop = threading.Event()
+        self._transfer = _Transfer(url, self._put, self._stop)
+        self._thread = threading.Thread(
+            target=self._run, name="repoview-fetch", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def total(self) -> int:
+        """Bytes there will be, by what the server says; 0 when it does not."""
+        return self._transfer.total
+
+    @property
+    def expected(self) -> int:
+        """The same."""
+        return self._transfer.total
+
+    def __iter__(self) -> Fetched:
+        return self
+
+    def __next__(self) -> bytes:
+        while True:
+            if self._cancel is not None:
+                self._cancel.check()
+            try:
+                piece = self._pieces.get(timeout=_LOOK)
+            except Empty:
+                continue
+            if isinstance(piece, bytes):
+                return piece
+            # Whoever asks again is told the same again.
+            self._pieces.put(piece)
+            if piece is None:
+                raise StopIteration
+            raise piece
+
+    def close(self) -> None:
+        """Let the connection go; closing twice is fine."""
+        self._stop.set()
+        self._transfer.break_off()
+        self._thread.join(timeout=1)
+
+    def _put(self, piece: bytes | SourceError | None) -> None:
+        while not self._stop.is_set():
+            with suppress(Full):
+                self._pieces.put(piece, timeout=_LOOK)
+                return
+
+    def _run(self) -> None:
+        end: SourceError | None = None
+        try:
+            self._transfer.run()
+        except SourceError as error:
+            end = error
+        self._put(end)
+
+
+class _Broken(Exception):
+    """The connection gave no more, or the server was busy."""
+
+    def __init__(self, reason: str, wait: float = 0) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class _Transfer:
+    """One address, over as many connections as it takes."""
+
+    def __init__(self, url: str, put: Any, stop: threading.Event) -> None:  # noqa: ANN401 (a method)
+        import httpx  # noqa: PLC0415 (few need it, and it is large)
+
+        self.total = 0
+        self._url = url
+        self._put = put
+        self._stop = stop
+        self._had = 0
+        """Bytes that came."""
+        self._tag: str | None = None
+        """What tells that the server still has the same bytes."""
+        self._errors = httpx.TransportError
+        self._client = httpx.Client(
+            follow_redirects=True,
+            max_redirects=_REDIRECTS,
+            timeout=_TIMEOUT,
+            headers={"Accept-Encoding": "identity", "User-Agent": _agent()},
+            event_hooks={"response": [self._judge_redirect]},
+        )
+        self._invalid = (httpx.InvalidURL, httpx.UnsupportedProtocol)
+        self._too_many = httpx.TooManyRedirects
+
+    def break_off(self) -> None:
+        """Close the connection, whoever is reading from it."""
+        with suppress(Exception):
+            self._client.close()
+
+    def run(self) -> None:
+        """Put all pieces.
+
+        Raises:
+            SourceError: They cannot be had.
+        """
+        attempt = 0
+        while not self._stop.is_set():
+            had = self._had
+            try:
+                self._connect()
+            except _Broken as error:
+                attempt = 1 if self._had > had else attempt + 1
+                if attempt >= _ATTEMPTS:
+                    raise self._sorry(str(error)) from None
+                pause = max(error.wait, _PAUSE * 2**attempt)
+                self._stop.wait(min(pause, _LONGEST_PAUSE))
+            else:
+                return
+
+    def _connect(self) -> None:
+        headers = {}
+        if self._had:
+            if self._tag is None:
+                raise self._sorry("the connection broke, and it cannot go on there")
+            headers = {"Range": f"bytes={self._had}-", "If-Range": self._tag}
+        try:
+            with self._client.stream("GET", self._url, headers=headers) as response:
+                self._judge(response)
+                for piece in response.iter_raw():
+                    self._had += len(piece)
+                    self._put(piece)
+                    if self._stop.is_set():
+                        return
+        except self._invalid as error:
+            raise self._sorry(str(error).lower()) from None
+        except self._too_many:
+            raise self._sorry(f"it redirects over {_REDIRECTS} times") from None
+        except self._errors as error:
+            raise _Broken(str(error).lower() or "the connection broke") from error
+        except RuntimeError:
+            # The client was closed while it was read from.
+            if not self._stop.is_set():
+                raise
+        if self._had < self.total:
+            raise _Broken("the connection broke")
+
+    def _judge(self, response: httpx.Response) -> None:
+        """Go on if the response has the bytes that are wanted."""
+        status = response.status_code
+        if status in _BUSY:
+            after = response.headers.get("Retry-After", "")
+            wait = float(after) if after.isdecimal() else 0.0
+            raise _Broken(f"the server answers {status}", wait)
+        if status == 206 and self._had:
+            if _start_of(response.headers.get("Content-Range", "")) != self._had:
+                raise self._sorry("the server goes on at another place")
+            return
+        if status != 200:
+            reason = _REFUSALS.get(status, "it cannot be had")
+            raise self._sorry(f"the server answers {status}: {reason}")
+        if self._had:
+            raise self._sorry("the connection broke, and the bytes are others now")
+        length = response.headers.get("Content-Length", "")
+        self.total = int(length) if length.isdecimal() and len(length) < 19 else 0
+        self._tag = _tag_of(response)
+
+    def _judge_redirect(self, response: httpx.Response) -> None:
+        target = response.next_request
+        if target is None:
+            return
+        source = response.request.url
+        if source.scheme == "https" and target.url.scheme != "https":
+            raise self._sorry("it redirects to an address that is not encrypted")
+        if _is_private(target.url.host) and not _is_private(source.host):
+            raise self._sorry("it redirects into a private network")
+
+    def _sorry(self, reason: str) -> SourceError:
+        came = f" after {self._had:,} bytes" if self._had else ""
+        return SourceError(f"cannot fetch {self._url}{came}: {reason}")
+
+
+def _agent() -> str:
+    return f"repoview/{version('repoview')}"
+
+
+def _tag_of(response: httpx.Response) -> str | None:
+    """Return what proves later that the bytes are the same; None for nothing."""
+    if response.headers.get("Accept-Ranges", "").lower() != "bytes":
+        return None
+    tag: str | None = response.headers.get("ETag")
+    if tag is not None and not tag.startswith("W/"):
+        return tag
+    date: str | None = response.headers.get("Last-Modified")
+    return date
+
+
+def _start_of(content_range: str) -> int | None:
+    """Return where a range begins: 5 of "bytes 5-9/10"."""
+    unit, _, rest = content_range.partition(" ")
+    start = rest.partition("-")[0]
+    return int(start) if unit.lower() == "bytes" and start.isdecimal() else None
+
+
+def _is_private(host: str) -> bool:
+    """Tell whether a host is named as one of this machine or a private network."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not address.is_global

@@ -1,0 +1,220 @@
+"""Open whatever somebody has: a path, an address, bytes, a pipe, an open file.
+
+What it is packed with is known by its content, never by its name.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections.abc import Iterable
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
+
+from repoview.core import limits
+from repoview.core.errors import SourceError
+from repoview.core.source import FileSource, MemorySource, Source, open_file
+from repoview.core.spool import Folder, Spool
+from repoview.core.stream import StreamSource
+from repoview.core.unpack import packing_of, unpacked
+from repoview.core.waiting import Cancel, pieces_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Target: TypeAlias = "str | os.PathLike[str] | bytes | IO[bytes] | Iterable[bytes]"
+"""What can be opened: a path or an ``http(s)://`` address, bytes, a file object
+open for reading bytes, or anything that gives bytes piece by piece."""
+
+_PIECE: Final = 256 * limits.KiB
+"""Packed bytes read at a time."""
+
+_URLS: Final = ("http://", "https://")
+
+
+def open_source(
+    target: Target,
+    *,
+    name: str | None = None,
+    folder: Folder | None = None,
+    cancel: Cancel | None = None,
+) -> Source:
+    """Open *target* for reading at any place.
+
+    What can be read only once, and what is packed, is kept as it streams by.
+
+    Args:
+        target: See `Target`. A file object is read from where it stands, and
+            stays the caller's to close.
+        name: What people call it, where it has no name of its own.
+        folder: Where bytes are kept that do not fit in memory; None to hold
+            them all.
+        cancel: Ends the waiting for bytes.
+
+    Raises:
+        SourceError: It is not there, or cannot be read.
+    """
+    if isinstance(target, bytes):
+        return _unpack(MemorySource(name or "memory", target), folder)
+    if isinstance(target, (str, os.PathLike)):
+        path = os.fspath(target)
+        if path.startswith(_URLS):
+            return _open_address(path, folder, cancel)
+        opened = open_file(path)
+        if isinstance(opened, FileSource):
+            return _unpack(opened, folder)
+        pieces = pieces_of(opened.fileno(), path, cancel)
+        return _stream(path, pieces, folder, opened.close)
+    if isinstance(target, Iterable) and not hasattr(target, "read"):
+        return _stream(name or "stream", iter(target), folder)
+    if hasattr(target, "read"):
+        return _open_object(target, name, folder, cancel)  # type: ignore[arg-type]  # as far as can be told
+    raise TypeError(f"{type(target).__name__} is nothing that can be opened")
+
+
+def _open_object(
+    file: IO[bytes], name: str | None, folder: Folder | None, cancel: Cancel | None
+) -> Source:
+    """Open a file object, by its descriptor where it is a plain one."""
+    given = getattr(file, "name", None)
+    name = name or (given if isinstance(given, str) else "stream")
+    raw = getattr(file, "raw", file)
+    if not isinstance(raw, io.FileIO):
+        # Others read through more than a descriptor, or have none.
+        return _stream(name, _read_all(file, cancel), folder)
+    descriptor = raw.fileno()
+    facts = os.fstat(descriptor)
+    if stat.S_ISREG(facts.st_mode):
+        if file.tell() != 0:
+            return _stream(name, _read_all(file, cancel), folder)
+        own = io.FileIO(os.dup(descriptor))
+        return _unpack(FileSource(name, own, facts), folder)
+    if os.isatty(descriptor):
+        raise SourceError(f"{name} is a terminal: pipe a CAR into it, or name a file")
+    return _stream(name, pieces_of(descriptor, name, cancel), folder)
+
+
+def _open_address(url: str, folder: Folder | None, cancel: Cancel | None) -> Source:
+    from repoview.core.fetch import fetch  # noqa: PLC0415 (few need it, and it is large)
+
+    body = fetch(url, cancel=cancel)
+    return _stream(url, body, folder, body.close)
+
+
+def _read_all(file: IO[bytes], cancel: Cancel | None) -> Iterator[bytes]:
+    while True:
+        if cancel is not None:
+            cancel.check()
+        piece = file.read(_PIECE)
+        if not isinstance(piece, bytes):
+            raise SourceError(f"{file!r} does not give bytes: open it in mode 'rb'")
+        if not piece:
+            return
+        yield piece
+
+
+_HEAD: Final = 16
+"""Bytes that tell how something is packed."""
+
+
+def _unpack(source: Source, folder: Folder | None) -> Source:
+    """Return *source* as it is, or what it holds where it is packed."""
+    try:
+        packing = packing_of(source.read_at(0, _HEAD))
+        if packing is None:
+            return source
+        pieces = _Plain(_all_of(source), source.size)
+        return _unpacking(source.name, pieces, packing, folder, source.close)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _all_of(source: Source) -> Iterator[bytes]:
+    offset = 0
+    while piece := source.read_at(offset, _PIECE):
+        offset += len(piece)
+        yield piece
+
+
+def _stream(
+    name: str,
+    pieces: Iterator[bytes],
+    folder: Folder | None,
+    close: Callable[[], None] | None = None,
+) -> Source:
+    """Return a source of what comes in *pieces*, unpacked where it is packed."""
+    try:
+        head = b""
+        while len(head) < _HEAD and (piece := next(pieces, None)) is not None:
+            head += piece
+        plain = _Plain(chain([head] if head else [], pieces), _total(pieces))
+        packing = packing_of(head)
+        if packing is not None:
+            return _unpacking(name, plain, packing, folder, close)
+        return StreamSource(name, plain, Spool(folder), close)
+    except BaseException:
+        if close is not None:
+            close()
+        raise
+
+
+def _total(pieces: Iterator[bytes]) -> int:
+    """Return how many bytes there will be, where they know it, else 0."""
+    total = getattr(pieces, "total", None)
+    return int(total) if total else 0
+
+
+def _unpacking(
+    name: str,
+    pieces: _Plain,
+    packing: str,
+    folder: Folder | None,
+    close: Callable[[], None] | None,
+) -> Source:
+    source = StreamSource(name, _Unpacking(pieces, packing), Spool(folder), close)
+    source.packed = packing
+    return source
+
+
+class _Plain:
+    """Bytes that come piece by piece, and how many there will be."""
+
+    def __init__(self, pieces: Iterator[bytes], expected: int) -> None:
+        self.expected = expected
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+
+class _Unpacking:
+    """What packed bytes hold, piece by piece."""
+
+    def __init__(self, pieces: _Plain, packing: str) -> None:
+        self._packed = pieces.expected
+        self._given = 0
+        self._unpacked = unpacked(pieces, packing)
+
+    @property
+    def expected(self) -> int:
+        """Bytes there will be, if the rest packs as well as what came."""
+        taken = self._unpacked.taken
+        return self._given * self._packed // taken if taken else 0
+
+    @property
+    def fault(self) -> str | None:
+        """Why the bytes ended too early."""
+        return self._unpacked.fault
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = next(self._unpacked)
+        self._given += len(piece)
+        return piece

@@ -1,0 +1,300 @@
+"""A repository being opened: read, then verified, step by step, within limits.
+
+A step takes in about a MiB of the source, or walks some thousand records. In
+between, whoever drives it may ask it to stop, or go on in another thread; and
+what it holds is compared with what it may.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.core import kernel, limits
+from repoview.core.ahead import Ahead
+from repoview.core.errors import LimitExceeded
+from repoview.core.findings import Findings
+from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.load import load
+from repoview.core.stream import StreamSource
+from repoview.core.verify import Checks, Verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from repoview.core.loaded import Loaded, Progress
+    from repoview.core.report import Report
+    from repoview.core.seam import Batch
+    from repoview.core.source import Source
+    from repoview.core.spool import Folder
+    from repoview.core.waiting import Cancel
+
+_COLUMNS: Final = 2 * limits.MiB
+"""Bytes of records and nodes that stay in memory where they may go to disk."""
+
+
+SPILL_FROM: Final = 0.5
+"""Part of the memory from which on what can be on disk is put there."""
+
+_LEAST_STEP: Final = 4 * limits.KiB
+_PIECES: Final = 4 * limits.MiB
+"""Bytes that may come in one step, and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one opening may take."""
+
+    memory: int = limits.MEMORY
+    """Bytes of memory, beyond what the program takes by itself."""
+
+    folder: Folder | None = None
+    """Names where what is over it goes; None where nothing may be put on disk."""
+
+    disk: int = limits.DISK
+    """Bytes on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an opening came to."""
+
+    loaded: Loaded
+    report: Report
+    records: RecordIndex
+    nodes: NodeTable
+
+
+class MemoryLimitReached(LimitExceeded):
+    """What is being opened takes more memory than it may, and no disk.
+
+    Nothing is lost: `resume` goes on where it was, in any thread. What is not
+    resumed should be closed.
+    """
+
+    def __init__(self, text: str, opening: Opening) -> None:
+        super().__init__(text)
+        self.opening = opening
+        self.go_on: Callable[[], Any] = opening.run
+        """Goes on, once there is more room."""
+
+    def resume(
+        self,
+        mem_limit: int | None = None,
+        *,
+        spill: str | os.PathLike[str] | None = None,
+        disk_limit: int | None = None,
+    ) -> Any:  # noqa: ANN401 (what the call that raised this would have returned)
+        """Go on with more room; nothing is read twice.
+
+        Args:
+            mem_limit: Bytes of memory it may take from now on.
+            spill: A folder where the disk takes the rest.
+            disk_limit: Bytes that it may take there.
+
+        Returns:
+            What the call that raised this would have returned.
+        """
+        folder = None if spill is None else partial(os.fspath, spill)
+        self.opening.allow(mem_limit, folder=folder, disk=disk_limit)
+        return self.go_on()
+
+    def close(self) -> None:
+        """Let go of everything that was read."""
+        self.opening.close()
+
+
+class Opening:
+    """One source on its way to a repository; close it, or run it to its end.
+
+    Args:
+        source: Closed with this, unless it came to an end.
+        checks: What to check, and how strictly.
+        room: What it may take.
+        threads: How many hash and check blocks; None for one a processor.
+        cancel: Asks it to stop.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        checks: Checks | None = None,
+        room: Room | None = None,
+        threads: int | None = None,
+        cancel: Cancel | None = None,
+    ) -> None:
+        self.source = source
+        self.room = room or Room()
+        self.records = RecordIndex()
+        self.nodes = NodeTable()
+        self._checks = checks or Checks()
+        self._cancel = cancel
+        self.findings = Findings(self._checks.profile)
+        size = 0 if not source.ended else source.size
+        self._index = kernel.BlockIndex(self.room.memory, threads, size)
+        self._most = self.room.memory
+        self._most_disk = self.room.disk
+        self._spills = False
+        self._over: LimitExceeded | None = None
+        if isinstance(source, StreamSource):
+            source.on_piece = self._on_piece
+        self._steps = self._all_steps()
+
+    def _all_steps(self) -> Generator[Progress, None, Opened]:
+        # The check that builds the tree again wants all batches at once.
+        ahead = None if self._checks.rebuild else Ahead(self.findings, self._take)
+        follow = None if ahead is None else ahead.follow
+        # A small limit is looked at more often.
+        step = min(limits.READ_CHUNK, max(_LEAST_STEP, self.room.memory // 16))
+        loaded = yield from load(
+            self.source, self.findings, self._index, step, follow=follow
+        )
+        verifier = Verifier(
+            loaded, self.findings, self._checks, self._take, ahead=ahead
+        )
+        report = yield from verifier.steps()
+        self.nodes.finish(len(self.records))
+        report.counts.collections = self.records.collection_count
+        return Opened(loaded, report, self.records, self.nodes)
+
+    def _take(self, batch: Batch) -> None:
+        self.records.extend(batch)
+        self.nodes.extend(batch)
+
+    def run(self, report: Callable[[Progress], None] | None = None) -> Opened:
+        """Go on to the end.
+
+        Args:
+            report: Told of every step; what it raises ends the opening.
+
+        Raises:
+            MemoryLimitReached: More is taken than may be; see there.
+            SourceError: The bytes cannot be read.
+            Cancelled: Somebody asked for it.
+        """
+        try:
+            while True:
+                try:
+                    progress = self._step()
+                except StopIteration as end:
+                    opened: Opened = end.value
+                    return opened
+                if self._cancel is not None:
+                    self._cancel.check()
+                if report is not None:
+                    report(progress)
+                self._keep_within()
+        except MemoryLimitReached:
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def _step(self) -> Progress:
+        over, self._over = self._over, None
+        if over is not None:
+            return self._steps.throw(over)
+        return next(self._steps)
+
+    def allow(
+        self,
+        memory: int | None = None,
+        *,
+        folder: Folder | None = None,
+        disk: int | None = None,
+    ) -> None:
+        """Let it take more; `run` goes on then.
+
+        Args:
+            memory: Bytes of memory.
+            folder: Where the rest goes.
+            disk: Bytes there.
+        """
+        memory = self.room.memory if memory is None else memory
+        disk = self.room.disk if disk is None else disk
+        self.room = replace(self.room, memory=memory, disk=disk)
+        self._most = max(self._most, memory)
+        self._most_disk = max(self._most_disk, disk)
+        if folder is not None:
+            self.room = replace(self.room, folder=folder)
+
+    def leave_rest(self, why: LimitExceeded) -> None:
+        """Let what is not read or not walked by now be left so (LIM001)."""
+        self._over = LimitExceeded(str(why))
+        # What follows, the walk behind the reading, may take as much again.
+        self._most = self._used() + self.room.memory
+        self._most_disk = self._kept() + self.room.disk
+
+    def close(self) -> None:
+        """Let go of everything; of what was opened too."""
+        self._steps.close()
+        self._index.finish()
+        self.source.close()
+
+    # Limits
+
+    def _spill(self, folder: Folder) -> None:
+        """Put on disk what can be there, at the first sign that it must."""
+        self._spills = True
+        where = folder()
+        with suppress(OSError):
+            # Whoever writes there says why it cannot.
+            os.makedirs(where, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
+        self._index.spill_to(where, max(self.room.memory - _COLUMNS, 0))
+        self.source.spill(folder)
+        self.records.spill(where)
+        self.nodes.spill(where)
+
+    def _used(self) -> int:
+        columns = self.records.bytes_used + self.nodes.bytes_used
+        return self._index.most_bytes + columns + self.source.memory_used
+
+    def _keep_within(self) -> None:
+        """Compare what is held with what may be."""
+        used, folder = self._used(), self.room.folder
+        if folder is not None:
+            if not self._spills and used > self._most * SPILL_FROM:
+                self._spill(folder)
+            self._keep_within_disk()
+        if used <= self._most:
+            return
+        self._index.settle()
+        if self._used() > self._most:
+            raise MemoryLimitReached(self._sentence(), self)
+
+    def _kept(self) -> int:
+        columns = self.records.disk_used + self.nodes.disk_used
+        return self._index.disk_used + columns + self.source.disk_used
+
+    def _keep_within_disk(self) -> None:
+        if self._kept() > self._most_disk:
+            self.leave_rest(
+                LimitExceeded(
+                    f"what is kept on disk is over its limit of {self.room.disk:,} "
+                    "bytes: give it more with --disk-limit"
+                )
+            )
+
+    def _on_piece(self) -> None:
+        """Look at the limits while more is read than a step takes."""
+        if self._cancel is not None:
+            self._cancel.check()
+        # Between steps the limits are kept closely; here, not to be broken.
+        held = self.source.memory_used - _PIECES, self._most, "--mem-limit"
+        kept = self.source.disk_used - _PIECES, self._most_disk, "--disk-limit"
+        for used, most, option in (held, kept):
+            if used > most:
+                raise LimitExceeded(
+                    f"what streams by is over the limit of {most:,} bytes that may "
+                    f"be kept: give it more with {option}"
+                )
+
+    def _sentence(self) -> str:
+        blocks, records = len(self._index), len(self.records)
+        return (
+            f"the index of {blocks:,} blocks and {records:,} records is over its "
+            f"limit of {self.room.memory:,} bytes: give it more with --mem-limit"
+        )

@@ -1,0 +1,158 @@
+"""Bytes kept as they stream by, for those who come back to them.
+
+What cannot be read again, such as a pipe, is kept once, in the order it came:
+in memory while it is small, else in a file that nobody else can open, for it
+has no name. Nothing is left behind, however a run ends.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from repoview.core import limits
+from repoview.core.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from io import FileIO
+
+HELD: Final = limits.READ_CHUNK
+"""Bytes up to which a file would cost more than it spares."""
+
+Folder: TypeAlias = "Callable[[], str]"
+"""Names a folder, when one is needed."""
+
+_HAS_PREAD: Final = hasattr(os, "pread")
+
+
+class Spool:
+    """Bytes that are appended, and read at any place.
+
+    One thread appends; any may read.
+
+    Args:
+        folder: Where the file goes; None to hold all bytes in memory.
+    """
+
+    def __init__(self, folder: Folder | None) -> None:
+        self.size = 0
+        self._folder = folder
+        self._held = bytearray()
+        self._file: FileIO | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes that are held in memory."""
+        return len(self._held)
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes that are on disk."""
+        return 0 if self._file is None else self.size
+
+    @property
+    def handle(self) -> tuple[int, int, int] | None:
+        """Number, device and inode of the file, where there is one."""
+        if self._file is None:
+            return None
+        facts = os.fstat(self._file.fileno())
+        return self._file.fileno(), facts.st_dev, facts.st_ino
+
+    def append(self, piece: bytes | memoryview) -> None:
+        """Keep the bytes that come next.
+
+        Raises:
+            SourceError: The disk takes no more.
+        """
+        fits = self._folder is None or self.size + len(piece) <= HELD
+        if not fits and self._file is None and self._folder is not None:
+            self.spill(self._folder)
+        if self._file is not None:
+            self._write(self._file, piece)
+            return
+        self._held += piece
+        self.size += len(piece)
+
+    def spill(self, folder: Folder) -> None:
+        """Go on in a file, in this folder.
+
+        Raises:
+            SourceError: There is no room for one.
+        """
+        self._folder = folder
+        if self._file is not None:
+            return
+        self._file, self.size = self._made(folder()), 0
+        held, self._held = self._held, bytearray()
+        self._write(self._file, held)
+
+    @staticmethod
+    def _made(folder: str) -> FileIO:
+        try:
+            os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
+            return tempfile.TemporaryFile(buffering=0, dir=folder)
+        except OSError as error:
+            raise _no_room(folder, error) from error
+
+    def _write(self, file: FileIO, piece: bytes | bytearray | memoryview) -> None:
+        rest = memoryview(piece)
+        with self._lock:
+            try:
+                while rest:
+                    if not _HAS_PREAD:
+                        file.seek(self.size)
+                    written = file.write(rest) or 0
+                    rest = rest[written:]
+                    self.size += written
+            except OSError as error:
+                where = "" if self._folder is None else self._folder()
+                raise _no_room(where, error) from error
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return *length* bytes from *offset*, fewer where they end for now.
+
+        Raises:
+            ValueError: The spool was closed.
+            OSError: The machine cannot read them.
+        """
+        length = max(0, min(length, self.size - offset))
+        file = self._file
+        if file is None:
+            return bytes(memoryview(self._held)[offset : offset + length])
+        parts = []
+        while length > 0:
+            if _HAS_PREAD:
+                part = os.pread(file.fileno(), length, offset)
+            else:
+                with self._lock:
+                    file.seek(offset)
+                    part = file.read(length) or b""
+            if not part:
+                break
+            parts.append(part)
+            offset += len(part)
+            length -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def held(self) -> bytes | None:
+        """Return all bytes, where they are in memory and few."""
+        few = self._file is None and self.size <= HELD
+        return bytes(self._held) if few else None
+
+    def close(self) -> None:
+        """Let the bytes go; closing twice is fine."""
+        self._held = bytearray()
+        if self._file is not None:
+            self._file.close()
+
+
+def _no_room(folder: str, error: OSError) -> SourceError:
+    reason = (error.strerror or str(error)).lower()
+    return SourceError(
+        f"cannot keep what streams by in {folder}: {reason}; "
+        "make room there, or name another folder with --cache-dir"
+    )

@@ -1,0 +1,136 @@
+"""A source that is read once: a pipe, a download, what a packing holds.
+
+Bytes are kept as they come (`spool`), so all that came by now can be read at
+any place, and what did not is waited for.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from repoview.core.errors import SourceError
+from repoview.core.source import Source, reason_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from repoview.core.spool import Spool
+
+
+class StreamSource(Source):
+    """Bytes that come piece by piece; `size` counts those that have come.
+
+    Args:
+        name: What people call it.
+        pieces: The bytes. Its attribute `fault`, where it has one, says why
+            they ended too early.
+        spool: Keeps them.
+        close: Lets go of where they come from.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        pieces: Iterator[bytes],
+        spool: Spool,
+        close: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(name, 0)
+        self.ended = False
+        self.on_piece: Callable[[], None] | None = None
+        """Called for each piece; what it raises ends the reading."""
+        self._pieces = pieces
+        self._spool = spool
+        self._close = close
+        self._closed = False
+        self._lock = threading.RLock()
+
+    @property
+    def expected(self) -> int:
+        """Bytes there will be, where that can be known or guessed, else 0."""
+        if self.ended:
+            return self.size
+        guess = getattr(self._pieces, "expected", None)
+        return int(guess) if guess else 0
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes that are held in memory."""
+        return self._spool.memory_used
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes that are kept on disk."""
+        return self._spool.disk_used
+
+    def spill(self, folder: Callable[[], str]) -> None:
+        """Keep the bytes on disk from now on, those that came among them."""
+        self._spool.spill(folder)
+        self.handle = self._spool.handle
+
+    def reach(self, end: int) -> None:
+        """Wait until bytes up to *end* have come, or the last one.
+
+        Raises:
+            SourceError: They cannot be had, and none came before.
+            Cancelled: Somebody asked for it.
+        """
+        with self._lock:
+            while self.size < end and not self.ended:
+                self._take_piece()
+
+    def _take_piece(self) -> None:
+        try:
+            piece = next(self._pieces, None)
+        except SourceError as error:
+            if not self.size:
+                raise
+            # What came is worth a look; what is said of its end tells why.
+            self.fault, piece = str(error), None
+        if piece is None:
+            self.ended = True
+            self.fault = self.fault or getattr(self._pieces, "fault", None)
+            self.held = self._spool.held()
+            self._release()
+            return
+        self._spool.append(piece)
+        self.size = self._spool.size
+        if self.handle is None:
+            self.handle = self._spool.handle
+        if self.on_piece is not None:
+            self.on_piece()
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return the bytes there, once they have come.
+
+        One byte more is waited for, so that the end is known when it is met.
+        """
+        if self._closed:
+            raise SourceError(f"{self.name} was closed")
+        if not self.ended:
+            self.reach(offset + length + 1)
+        try:
+            return self._spool.read_at(offset, length)
+        except ValueError:
+            raise SourceError(f"{self.name} was closed") from None
+        except OSError as error:
+            raise SourceError(f"cannot read {self.name}: {reason_of(error)}") from error
+
+    def changed(self) -> bool:
+        """Return False: nobody else can reach what was kept."""
+        return False
+
+    def close(self) -> None:
+        """Let go of the bytes, and of where they come from."""
+        self._closed = True
+        self.held = self.handle = None
+        self._release()
+        self._spool.close()
+
+    def _release(self) -> None:
+        close, self._close = self._close, None
+        if close is not None:
+            with suppress(OSError):
+                close()

@@ -1,0 +1,122 @@
+"""Wait for bytes, and for somebody who wants the waiting to end.
+
+A read of a pipe or a socket may take for ever. It is begun only when there is
+something to read; until then, the waiting ends at once when it is cancelled.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from typing import TYPE_CHECKING
+
+from repoview.core import limits
+from repoview.core.errors import Cancelled, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Cancel:
+    """Asks a loading to stop, from any thread; whoever waits for bytes wakes up.
+
+    Close it when the loading is over.
+    """
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._ends: tuple[int, int] | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the loading should stop."""
+        return self._asked.is_set()
+
+    def ask(self) -> None:
+        """Ask it to stop; asking twice is fine."""
+        self._asked.set()
+        with self._lock:
+            if self._ends is not None:
+                os.write(self._ends[1], b"\0")
+
+    def check(self) -> None:
+        """Go on, unless the loading should stop.
+
+        Raises:
+            Cancelled: It should.
+        """
+        if self._asked.is_set():
+            raise Cancelled("the reading was cancelled")
+
+    def fileno(self) -> int:
+        """Return a descriptor that can be read from once somebody has asked."""
+        with self._lock:
+            if self._ends is None:
+                self._ends = os.pipe()
+                if self._asked.is_set():
+                    os.write(self._ends[1], b"\0")
+            return self._ends[0]
+
+    def close(self) -> None:
+        """Let the descriptors go; closing twice is fine."""
+        with self._lock:
+            ends, self._ends = self._ends, None
+        for end in ends or ():
+            os.close(end)
+
+
+def pieces_of(descriptor: int, name: str, cancel: Cancel | None) -> Iterator[bytes]:
+    """Yield what a pipe, a socket or a device gives, as it comes.
+
+    Args:
+        descriptor: Stays open.
+        name: What people call it.
+        cancel: Ends the waiting.
+
+    Raises:
+        SourceError: It cannot be read.
+        Cancelled: *cancel* asked for it.
+    """
+    _widen(descriptor)
+    while True:
+        try:
+            _wait(descriptor, cancel)
+            piece = os.read(descriptor, limits.READ_CHUNK)
+        except BlockingIOError:
+            continue
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise SourceError(f"cannot read {name}: {reason}") from error
+        if not piece:
+            return
+        yield piece
+
+
+def _widen(descriptor: int) -> None:
+    """Let a pipe hold as much as is read at a time, where the machine can."""
+    try:
+        import fcntl  # noqa: PLC0415 (Windows has none)
+
+        fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, limits.READ_CHUNK)
+    except (ImportError, AttributeError, OSError):
+        # It is no pipe, or may not be so wide.
+        return
+
+
+def _wait(descriptor: int, cancel: Cancel | None) -> None:
+    """Return when there is something to read, or the end."""
+    if not hasattr(select, "poll"):
+        # Windows waits for sockets only; its reads of pipes cannot be woken.
+        if cancel is not None:
+            cancel.check()
+        return
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    if cancel is not None:
+        cancel.check()
+        poll.register(cancel.fileno(), select.POLLIN)
+    poll.poll()
+    if cancel is not None:
+        cancel.check()

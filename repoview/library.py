@@ -1,0 +1,225 @@
+"""Open repositories, and wait for it or not: the functions of the library.
+
+The asynchronous ones do the same work in a thread of their own, on asyncio or
+trio, and stop it when they are cancelled.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from repoview.core import limits
+from repoview.core.errors import Cancelled, CarError
+from repoview.core.findings import Scope, Severity
+from repoview.core.opener import open_source
+from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.repo import Repo
+from repoview.core.waiting import Cancel
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
+
+    from repoview.core.loaded import Progress
+    from repoview.core.opener import Target
+    from repoview.core.spool import Folder
+    from repoview.core.verify import Checks
+
+    AnyTarget: TypeAlias = Target | AsyncIterable[bytes]
+
+Spill: TypeAlias = "bool | str | os.PathLike[str]"
+"""Whether the disk may take what memory has no room for: a folder for it, True
+for the cache folder of this machine, False to stay in memory."""
+
+T = TypeVar("T")
+
+
+def open(  # noqa: A001 (the library's word)
+    target: Target,
+    *,
+    checks: Checks | None = None,
+    mem_limit: int = limits.MEMORY,
+    spill: Spill = False,
+    disk_limit: int = limits.DISK,
+    threads: int | None = None,
+    report: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+) -> Repo:
+    """Open and verify a repository, and insist that there is one.
+
+    Args:
+        target: A path, an ``http(s)://`` address, bytes, a file open for
+            reading, or anything that gives bytes piece by piece.
+        checks: What to check, and how strictly.
+        mem_limit: Bytes of memory that indexes and streams may take.
+        spill: Whether, and where, the disk takes the rest.
+        disk_limit: Bytes that it may take; what is over it is left unread, and
+            finding LIM001 says so.
+        threads: How many hash and check; None for one a processor, up to four.
+        report: Told of progress, at least every MiB; what it raises ends it.
+        cancel: Ends it too, from any thread, and while it waits for bytes.
+
+    Raises:
+        MemoryLimitReached: It takes more memory than it may; `resume` goes on.
+        CarError: Nothing of it could be read as a CAR.
+        SourceError: The bytes cannot be read.
+        Cancelled: Somebody asked to stop.
+    """
+    room = Room(mem_limit, _folder_of(spill), disk_limit)
+    source = open_source(target, folder=room.folder, cancel=cancel)
+    return _finish(Opening(source, checks, room, threads, cancel), report)
+
+
+def _finish(opening: Opening, report: Callable[[Progress], None] | None) -> Repo:
+    try:
+        repo = Repo(opening.run(report))
+    except MemoryLimitReached as error:
+        error.go_on = partial(_finish, opening, report)
+        raise
+    for found in repo.report.findings:
+        if found.severity is Severity.FATAL and found.scope is Scope.CONTAINER:
+            repo.close()
+            raise CarError(found.message, offset=found.offset or 0)
+    return repo
+
+
+def _folder_of(spill: Spill) -> Folder | None:
+    if spill is False:
+        return None
+    return cache_folder if spill is True else partial(os.fspath, spill)
+
+
+def cache_folder() -> str:
+    """Return the folder of this machine for what programs keep for a while."""
+    from platformdirs import user_cache_dir  # noqa: PLC0415 (few need it)
+
+    return user_cache_dir("repoview", appauthor=False)
+
+
+async def open_async(
+    target: AnyTarget,
+    *,
+    checks: Checks | None = None,
+    mem_limit: int = limits.MEMORY,
+    spill: Spill = False,
+    disk_limit: int = limits.DISK,
+    threads: int | None = None,
+) -> Repo:
+    """Do what `open` does, in a thread, while others go on.
+
+    Cancelling ends it within a MiB, or at once while it waits for bytes, and
+    leaves nothing behind. What the repository is asked then is answered by
+    short reads of the file, as after `open`.
+
+    Args:
+        target: Also a stream of bytes that is read with ``async for``, such as
+            the body of a response, or with ``await stream.receive()``.
+        checks: See `open`, as for the rest.
+        mem_limit: Bytes of memory.
+        spill: Whether, and where, the disk takes the rest.
+        disk_limit: Bytes that it may take.
+        threads: How many hash and check.
+
+    Raises:
+        MemoryLimitReached: `resume` may be called in any thread.
+        CarError: Nothing of it could be read as a CAR.
+        SourceError: The bytes cannot be read.
+    """
+    cancel = Cancel()
+    work = partial(
+        open,
+        _pulled(target),
+        checks=checks,
+        mem_limit=mem_limit,
+        spill=spill,
+        disk_limit=disk_limit,
+        threads=threads,
+        cancel=cancel,
+    )
+    try:
+        return await in_thread(work, cancel)
+    finally:
+        cancel.close()
+
+
+async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:
+    """Return what *work* does, done in a thread; ask *cancel* when cancelled."""
+    import anyio.lowlevel  # noqa: PLC0415 (the command line does without it)
+    from anyio import to_thread  # noqa: PLC0415
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_ask_when_cancelled, cancel)
+        outcome = await to_thread.run_sync(_caught, work)
+        tasks.cancel_scope.cancel()
+    if not isinstance(outcome, _Raised):
+        return outcome
+    if isinstance(outcome.error, Cancelled):
+        # Whoever cancelled wants to hear of it in their own words.
+        await anyio.lowlevel.checkpoint()
+    # An error goes out as it is, not in a group.
+    raise outcome.error
+
+
+async def _ask_when_cancelled(cancel: Cancel) -> None:
+    import anyio  # noqa: PLC0415
+
+    try:
+        await anyio.sleep_forever()
+    finally:
+        cancel.ask()
+
+
+class _Raised:
+    """An error, on its way out of a thread."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _caught(work: Callable[[], T]) -> T | _Raised:
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 (it is raised again)
+        return _Raised(error)
+
+
+def _pulled(target: AnyTarget) -> Target:
+    """Return what a thread can read: of an asynchronous stream, its pieces."""
+    if hasattr(target, "__aiter__"):
+        return _pieces_of(target.__aiter__().__anext__, StopAsyncIteration)
+    if hasattr(target, "receive"):
+        import anyio  # noqa: PLC0415
+
+        return _pieces_of(target.receive, anyio.EndOfStream)
+    return target
+
+
+_AT_ONCE = 256 * limits.KiB
+
+
+def _pieces_of(
+    receive: Callable[[], Awaitable[bytes]], end: type[Exception]
+) -> Iterator[bytes]:
+    """Yield, in a thread, what an asynchronous stream gives.
+
+    To ask it takes a hundred microseconds, so small pieces are gathered.
+    """
+    from anyio import from_thread  # noqa: PLC0415
+
+    async def gather() -> tuple[bytes, bool]:
+        pieces, size = [], 0
+        try:
+            while size < _AT_ONCE:
+                piece = await receive()
+                pieces.append(piece)
+                size += len(piece)
+        except end:
+            return b"".join(pieces), True
+        return b"".join(pieces), False
+
+    ended = False
+    while not ended:
+        gathered, ended = from_thread.run(gather)
+        if gathered:
+            yield gathered

@@ -1,0 +1,45 @@
+"""Loads a source to its end, for tests that want nothing in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core import kernel, limits
+from repoview.core.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from repoview.core.blocks import Blocks
+    from repoview.core.car import Header
+    from repoview.core.findings import Findings
+    from repoview.core.loaded import Loaded, Progress
+    from repoview.core.source import Source
+
+
+def steps_of(
+    source: Source,
+    findings: Findings,
+    follow: Callable[[Blocks, Header], None] | None = None,
+) -> Generator[Progress, None, Loaded]:
+    """Return the steps of a loading that has not begun."""
+    index = kernel.BlockIndex(size=source.size)
+    return load(source, findings, index, limits.READ_CHUNK, follow=follow)
+
+
+def load_all(
+    source: Source,
+    findings: Findings,
+    follow: Callable[[Blocks, Header], None] | None = None,
+    told: list[Progress] | None = None,
+) -> Loaded:
+    """Return what loading *source* comes to; its steps are appended to *told*."""
+    steps = steps_of(source, findings, follow)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            loaded: Loaded = end.value
+            return loaded
+        if told is not None:
+            told.append(step)

@@ -1,0 +1,120 @@
+"""What is said of a repository does not depend on how its bytes come."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repoview.core import limits
+from repoview.core.errors import SourceError
+from repoview.core.findings import Profile
+from repoview.core.opening import Room
+from repoview.core.repo import Repo
+from repoview.core.verify import Checks
+from tests.cars import CASES, sample
+from tests.core.repos import make_repo, many
+from tests.fuzz.repositories import repositories
+from tests.vectors import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cars import Case
+
+FILES = sorted((*ROOT.glob("**/*.car"), *ROOT.glob("indigo/*.repo")))[::9]
+
+
+def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
+    """Yield some bytes as a stream would give them."""
+    return (data[start : start + size] for start in range(0, len(data), size))
+
+
+def outcome(target: Any, **options: Any) -> dict[str, object]:
+    """Return all that is known of a repository but what it is called."""
+    with Repo.load(target, **options) as repo:
+        return {
+            **repo.report.to_json(),
+            "source": None,
+            "keys": list(repo.keys()),
+            "records": [r.data for r in repo.records() if r.state == "sound"],
+        }
+
+
+def check(data: bytes, size: int, **options: Any) -> None:
+    """See that a stream of pieces is read like the whole."""
+    assert outcome(in_pieces(data, size), **options) == outcome(data, **options)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_broken_stream_is_broken_like_a_file(case: Case) -> None:
+    """Whatever its fault; but for where a limit ends the reading."""
+    checks = dict(case.options)
+    if "budget" in checks:
+        return
+    if "profile" in checks:
+        checks["profile"] = Profile(checks["profile"])
+    data = case.build().data
+    for size in (1, 97, 4_096)[len(data) > 20_000 :]:
+        check(data, size, checks=Checks(**checks))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_files_of_others_stream(file: Path) -> None:
+    """As they are read from disk."""
+    check(file.read_bytes(), 1_000)
+
+
+@settings(max_examples=100)
+@given(repositories(), st.integers(1, 3_000), st.sampled_from((700, 1 << 20)))
+def test_generated_repositories_stream(data: bytes, size: int, chunk: int) -> None:
+    """Sound or not, with much or little read at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "READ_CHUNK", chunk)
+        check(data, size)
+
+
+@pytest.mark.parametrize("disk", [False, True])
+def test_a_large_stream_is_kept(tmp_path: Path, disk: bool) -> None:
+    """In memory, or on disk where there is leave; and nothing of it is left."""
+    records = {f"com.example.note/{n:04}": {"x": "x" * 3_000} for n in range(900)}
+    data = make_repo(records)  # type: ignore[arg-type]  # values of the data model
+    room = Room(folder=(lambda: str(tmp_path)) if disk else None)
+    assert outcome(in_pieces(data, 65_536), room=room) == outcome(data)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_a_source() -> None:
+    """Of any size."""
+    data = make_repo(many(20_000))
+    ours, theirs = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(theirs, "wb") as pipe:
+            pipe.write(data)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with os.fdopen(ours, "rb") as pipe:
+        assert outcome(pipe) == outcome(data)
+    writer.join()
+
+
+def test_a_stream_that_breaks_is_a_repository_that_is_cut() -> None:
+    """What came is there, and why nothing more did is said."""
+    data = sample().car().data
+
+    def broken() -> Iterator[bytes]:
+        yield data[:-30]
+        raise SourceError("the server went away")
+
+    with Repo.load(broken()) as repo:
+        assert repo.report.exit_code in {10, 11}
+        (found,) = [f for f in repo.report.findings if f.code == "CAR023"]
+        assert "(the server went away)" in found.message
+        assert len(repo) > 0

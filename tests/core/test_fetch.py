@@ -1,0 +1,199 @@
+"""Facts about fetching, from a server on this machine."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from repoview.core import fetch as fetching
+from repoview.core.errors import Cancelled, SourceError
+from repoview.core.fetch import fetch
+from repoview.core.repo import Repo
+from repoview.core.waiting import Cancel
+from tests.core.repos import make_repo, many
+from tests.servers import serving
+
+BODY = bytes(range(256)) * 4_000
+
+
+@pytest.fixture
+def kernel_under_test() -> None:
+    """Fetching knows no kernel: run each test once."""
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as often, and less."""
+    monkeypatch.setattr(fetching, "_PAUSE", 0.001)
+    monkeypatch.setattr(fetching, "_LONGEST_PAUSE", 0.01)
+
+
+def body_of(url: str) -> bytes:
+    """Return all that is there."""
+    fetched = fetch(url)
+    try:
+        return b"".join(fetched)
+    finally:
+        fetched.close()
+        fetched.close()
+
+
+def test_what_is_there_comes() -> None:
+    """And how much there will be is known."""
+    with serving(body=BODY) as server:
+        fetched = fetch(server.url)
+        assert b"".join(fetched) == BODY
+        assert fetched.total == fetched.expected == len(BODY)
+        assert next(fetched, None) is None
+        fetched.close()
+
+
+def test_a_body_of_unknown_length_comes_too() -> None:
+    """Its end is that of the connection."""
+    with serving(body=BODY, length=False) as server:
+        fetched = fetch(server.url)
+        assert b"".join(fetched) == BODY
+        assert fetched.total == 0
+        fetched.close()
+
+
+def test_a_broken_connection_is_gone_on_with() -> None:
+    """Where it broke, as often as it breaks."""
+    with serving(body=BODY, breaks=[1_000, 500_000, 7, 0]) as server:
+        assert body_of(server.url) == BODY
+        assert server.asked == [
+            "",
+            "bytes=1000-",
+            "bytes=501000-",
+            "bytes=501007-",
+            "bytes=501007-",
+        ]
+
+
+def test_a_server_that_gives_nothing_is_given_up() -> None:
+    """After some attempts in a row."""
+    with serving(body=BODY, breaks=[0] * 50) as server:
+        with pytest.raises(SourceError, match="cannot fetch http://127"):
+            body_of(server.url)
+        assert len(server.asked) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"ranges": False}, "after 1,000 bytes: the connection broke, and it cannot"),
+        ({"tags": ['"one"', '"two"']}, "and the bytes are others now"),
+        ({"tags": ['W/"one"']}, "and it cannot go on there"),
+    ],
+)
+def test_a_server_that_cannot_go_on_is_told_of(
+    options: dict[str, object], told: str
+) -> None:
+    """What came is not mixed with other bytes."""
+    with (
+        serving(body=BODY, breaks=[1_000], **options) as server,
+        pytest.raises(SourceError, match=told),
+    ):
+        body_of(server.url)
+
+
+def test_a_busy_server_is_asked_again() -> None:
+    """It may have time later."""
+    with serving(body=BODY, statuses=[503, 429, 500]) as server:
+        assert body_of(server.url) == BODY
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (404, "the server answers 404: it is not there: check the address"),
+        (403, "not allowed"),
+        (418, "the server answers 418: it cannot be had"),
+    ],
+)
+def test_a_refusal_is_told_at_once(status: int, told: str) -> None:
+    """To ask again would not help."""
+    with serving(statuses=[status] * 9) as server:
+        with pytest.raises(SourceError, match=told):
+            body_of(server.url)
+        assert len(server.asked) == 1
+
+
+def test_redirects_are_followed_to_an_end() -> None:
+    """But not in circles."""
+    with serving(body=BODY) as server, serving(location=server.url) as first:
+        assert body_of(first.url) == BODY
+    with serving() as server:
+        server.location = server.url
+        with pytest.raises(SourceError, match="redirects over 5 times"):
+            body_of(server.url)
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("10.1.2.3", True),
+        ("169.254.1.1", True),
+        ("::1", True),
+        ("printer.local", True),
+        ("bsky.social", False),
+        ("93.184.216.34", False),
+    ],
+)
+def test_private_hosts_are_told_apart(host: str, private: bool) -> None:
+    """No public server sends us there."""
+    assert fetching._is_private(host) is private  # noqa: SLF001 (no server here is public)
+
+
+def test_an_address_that_cannot_be_is_told() -> None:
+    """In a sentence."""
+    with pytest.raises(SourceError, match="cannot fetch http://"):
+        body_of("http://[x/")
+
+
+def test_a_server_that_is_away_is_told() -> None:
+    """After some attempts."""
+    with serving() as server:
+        url = server.url
+    with pytest.raises(SourceError, match=r"connection refused|all connection"):
+        body_of(url)
+
+
+def test_whoever_waits_can_be_called_back() -> None:
+    """Though the server says nothing more."""
+    cancel = Cancel()
+    with serving(body=BODY, stalls=True) as server:
+        fetched = fetch(server.url, cancel=cancel)
+        assert len(next(fetched)) == 1_000
+        threading.Timer(0.01, cancel.ask).start()
+        with pytest.raises(Cancelled):
+            next(fetched)
+        fetched.close()
+    assert not [t for t in threading.enumerate() if t.name == "repoview-fetch"]
+
+
+def test_an_address_is_a_source() -> None:
+    """Also where the connection breaks in the middle."""
+    data = make_repo(many(5_000))
+    with (
+        serving(body=data, breaks=[len(data) // 2]) as server,
+        Repo.load(server.url) as repo,
+    ):
+        assert repo.report.exit_code == 0
+        assert repo.report.source == server.url
+        assert len(repo) == 5_000
+
+
+def test_what_came_before_an_end_is_looked_at() -> None:
+    """And why there is no more is said."""
+    data = make_repo(many(5_000))
+    with (
+        serving(body=data, breaks=[len(data) // 2], ranges=False) as server,
+        Repo.load(server.url) as repo,
+    ):
+        assert repo.report.exit_code == 10
+        told = [f.message for f in repo.report.findings if f.code.startswith("CAR")]
+        assert any("it cannot go on there" in text for text in told)

@@ -1,0 +1,253 @@
+"""Facts about the functions of the library: sync, async, and with limits."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+
+import repoview
+from repoview import library
+from repoview.core.repo import Repo
+from tests.core.repos import make_repo, many
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from repoview import Progress
+
+MiB = 1 << 20
+
+both_loops = pytest.mark.parametrize("loop", ["asyncio", "trio"])
+
+
+@pytest.fixture(scope="module")
+def large() -> bytes:
+    """A repository of a few MiB."""
+    records = {f"com.example.note/{n:05}": {"x": "x" * 300} for n in range(8_000)}
+    return make_repo(records)  # type: ignore[arg-type]  # values of the data model
+
+
+def facts(repo: Repo) -> object:
+    """Return all that is known of a repository, but what it is called."""
+    return {**repo.report.to_json(), "source": None}, list(repo.keys())
+
+
+def plain(data: bytes) -> object:
+    """Return what is known of it without any limit."""
+    with Repo.load(data) as repo:
+        return facts(repo)
+
+
+# Limits
+
+
+@pytest.mark.parametrize("limit", [300_000, 400_000, 500_000, 900_000])
+@pytest.mark.parametrize("more", [{"mem_limit": 1 << 30}, {"spill": True}])
+def test_what_reached_its_limit_goes_on_with_more(
+    large: bytes, limit: int, more: dict[str, Any], tmp_path: Path
+) -> None:
+    """With more memory, or with the disk; nothing is read twice."""
+    if "spill" in more:
+        more = {"spill": tmp_path, "mem_limit": 1 << 30}
+    given = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal given
+        for start in range(0, len(large), 50_000):
+            given += 1
+            yield large[start : start + 50_000]
+
+    with pytest.raises(repoview.MemoryLimitReached, match="--mem-limit") as reached:
+        repoview.open(pieces(), mem_limit=limit)
+    with reached.value.resume(**more) as repo:
+        assert facts(repo) == plain(large)
+    assert given == -(-len(large) // 50_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_limit_can_be_raised_again_and_again_in_any_thread(large: bytes) -> None:
+    """Each time it goes on where it was."""
+    outcome: list[object] = []
+    with pytest.raises(repoview.MemoryLimitReached) as reached:
+        repoview.open(large, mem_limit=200_000)
+    error = reached.value
+
+    def go_on() -> None:
+        nonlocal error
+        limit = 200_000
+        while not outcome:
+            limit += 60_000
+            try:
+                with error.resume(limit) as repo:
+                    outcome.append(facts(repo))
+            except repoview.MemoryLimitReached as again:
+                error = again
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    thread.join()
+    assert outcome == [plain(large)]
+
+
+def test_what_is_not_resumed_can_be_closed(large: bytes, tmp_path: Path) -> None:
+    """It lets go of its source."""
+    path = tmp_path / "a.car"
+    path.write_bytes(large)
+    with pytest.raises(repoview.MemoryLimitReached) as reached:
+        repoview.open(path, mem_limit=200_000)
+    reached.value.close()
+    with pytest.raises(repoview.SourceError, match="was closed"):
+        reached.value.opening.source.read_at(0, 1)
+
+
+def test_within_the_limit_nothing_is_on_disk(tmp_path: Path) -> None:
+    """Also where it may be."""
+    with repoview.open(make_repo(many(50)), spill=tmp_path / "new") as repo:
+        assert len(repo) == 50
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_of_this_machine_has_our_name() -> None:
+    """So that people know whose it is."""
+    assert "repoview" in library.cache_folder()
+
+
+def test_what_is_no_car_is_an_error() -> None:
+    """`open` insists."""
+    with pytest.raises(repoview.CarError):
+        repoview.open(b"<html>")
+
+
+def test_cancelling_ends_it(large: bytes) -> None:
+    """At the next step."""
+    cancel = repoview.Cancel()
+
+    def stop(progress: Progress) -> None:
+        if progress.done:
+            cancel.ask()
+
+    with pytest.raises(repoview.Cancelled):
+        repoview.open(large, report=stop, cancel=cancel)
+
+
+# Without waiting
+
+
+@both_loops
+@pytest.mark.parametrize("size", [1_000, 100_000, 3_000_000])
+def test_an_asynchronous_stream_can_be_opened(
+    loop: str, size: int, large: bytes
+) -> None:
+    """Piece by piece, whatever the pieces."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(large), size):
+            yield large[start : start + size]
+            await anyio.lowlevel.checkpoint()
+
+    async def main() -> object:
+        with await repoview.open_async(pieces()) as repo:
+            return facts(repo)
+
+    assert anyio.run(main, backend=loop) == plain(large)
+
+
+@both_loops
+def test_a_byte_stream_of_anyio_can_be_opened(loop: str, large: bytes) -> None:
+    """It is received until its end."""
+
+    async def main() -> object:
+        async with await anyio.open_process(["cat"]) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+
+            async def feed() -> None:
+                assert process.stdin is not None
+                await process.stdin.send(large)
+                await process.stdin.aclose()
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(feed)
+                with await repoview.open_async(process.stdout) as repo:
+                    return facts(repo)
+
+    assert anyio.run(main, backend=loop) == plain(large)
+
+
+@both_loops
+def test_a_path_can_be_opened_without_waiting(
+    loop: str, large: bytes, tmp_path: Path
+) -> None:
+    """Others go on in the meantime."""
+    path = tmp_path / "a.car"
+    path.write_bytes(large)
+
+    async def main() -> object:
+        turns = 0
+
+        async def count() -> None:
+            nonlocal turns
+            while True:
+                await anyio.lowlevel.checkpoint()
+                turns += 1
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(count)
+            with await repoview.open_async(path) as repo:
+                known = facts(repo)
+            tasks.cancel_scope.cancel()
+        assert turns > 0
+        return known
+
+    assert anyio.run(main, backend=loop) == plain(large)
+
+
+@both_loops
+def test_errors_come_out_as_they_are(loop: str, large: bytes, tmp_path: Path) -> None:
+    """In no group."""
+
+    async def main() -> None:
+        with pytest.raises(repoview.SourceError):
+            await repoview.open_async(tmp_path / "gone.car")
+        with pytest.raises(repoview.CarError):
+            await repoview.open_async(b"<html>")
+        with pytest.raises(repoview.MemoryLimitReached) as reached:
+            await repoview.open_async(large, mem_limit=300_000)
+        with reached.value.resume(1 << 30) as repo:
+            assert len(repo) == 8_000
+
+    anyio.run(main, backend=loop)
+
+
+@both_loops
+def test_cancelling_leaves_nothing_behind(
+    loop: str, large: bytes, tmp_path: Path
+) -> None:
+    """While it waits for more of a stream that never comes."""
+    ours, theirs = os.pipe()
+    closed = threading.Event()
+
+    async def stalled() -> AsyncIterator[bytes]:
+        try:
+            yield large[: 2 * MiB]
+            await anyio.sleep_forever()
+        finally:
+            closed.set()
+
+    async def main() -> None:
+        with os.fdopen(ours, "rb") as pipe:
+            for target in (stalled(), pipe):
+                with anyio.move_on_after(0.3) as scope:
+                    await repoview.open_async(target, spill=tmp_path, mem_limit=MiB)
+                assert scope.cancelled_caught
+
+    anyio.run(main, backend=loop)
+    os.close(theirs)
+    assert closed.is_set()
+    assert list(tmp_path.iterdir()) == []
+    assert not [t for t in threading.enumerate() if t.name.startswith("repoview")]
