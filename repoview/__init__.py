@@ -48,38 +48,50 @@ if TYPE_CHECKING:
     from repoview.core.waiting import Cancel as Cancel
     from repoview.library import open as open  # noqa: A004 (the library's word)
     from repoview.library import open_async as open_async
+    from repoview.streaming import MissingNode as MissingNode
+    from repoview.streaming import MissingRecord as MissingRecord
+    from repoview.streaming import Stream as Stream
+    from repoview.streaming import stream as stream
+    from repoview.streaming import stream_async as stream_async
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "CATALOGUE": "catalogue",
-    "Cid": "cid",
-    "Commit": "commit",
-    "BlockMissing": "errors",
-    "Cancelled": "errors",
-    "CarError": "errors",
-    "FormatError": "errors",
-    "KernelFault": "errors",
-    "LimitExceeded": "errors",
-    "NotFound": "errors",
-    "RepoviewError": "errors",
-    "SourceError": "errors",
-    "Finding": "findings",
-    "Profile": "findings",
-    "Severity": "findings",
-    "Block": "holdings",
-    "Record": "holdings",
-    "Collection": "index",
-    "Progress": "loaded",
-    "MemoryLimitReached": "opening",
-    "Repo": "repo",
-    "Report": "report",
-    "Verdict": "report",
-    "NodeView": "tree",
-    "Checks": "verify",
-    "Cancel": "waiting",
+    "CATALOGUE": "core.catalogue",
+    "Cid": "core.cid",
+    "Commit": "core.commit",
+    "BlockMissing": "core.errors",
+    "Cancelled": "core.errors",
+    "CarError": "core.errors",
+    "FormatError": "core.errors",
+    "KernelFault": "core.errors",
+    "LimitExceeded": "core.errors",
+    "NotFound": "core.errors",
+    "RepoviewError": "core.errors",
+    "SourceError": "core.errors",
+    "Finding": "core.findings",
+    "Profile": "core.findings",
+    "Severity": "core.findings",
+    "Block": "core.holdings",
+    "Record": "core.holdings",
+    "Collection": "core.index",
+    "Progress": "core.loaded",
+    "MemoryLimitReached": "core.opening",
+    "Repo": "core.repo",
+    "Report": "core.report",
+    "Verdict": "core.report",
+    "NodeView": "core.tree",
+    "Checks": "core.verify",
+    "Cancel": "core.waiting",
+    "open": "library",
+    "open_async": "library",
+    "MissingNode": "streaming",
+    "MissingRecord": "streaming",
+    "Stream": "streaming",
+    "stream": "streaming",
+    "stream_async": "streaming",
 }
-"""Public name → module of `repoview.core` that has it; the rest is in `library`."""
+"""Public name → module that has it."""
 
 __all__ = [
     "CATALOGUE",
@@ -97,6 +109,8 @@ __all__ = [
     "KernelFault",
     "LimitExceeded",
     "MemoryLimitReached",
+    "MissingNode",
+    "MissingRecord",
     "NodeView",
     "NotFound",
     "Profile",
@@ -107,19 +121,21 @@ __all__ = [
     "RepoviewError",
     "Severity",
     "SourceError",
+    "Stream",
     "Verdict",
     "__version__",
     "open",
     "open_async",
+    "stream",
+    "stream_async",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
     if name not in __all__:
         raise AttributeError(f"module 'repoview' has no attribute {name!r}")
-    home = _HOMES.get(name)
-    where = "repoview.library" if home is None else f"repoview.core.{home}"
-    value = getattr(import_module(where), name)
+    where = _HOMES[name]
+    value = getattr(import_module(f"repoview.{where}"), name)
     globals()[name] = value
     return value
 

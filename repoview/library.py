@@ -66,7 +66,7 @@ def open(  # noqa: A001 (the library's word)
         SourceError: The bytes cannot be read.
         Cancelled: Somebody asked to stop.
     """
-    room = Room(mem_limit, _folder_of(spill), disk_limit)
+    room = Room(mem_limit, folder_of(spill), disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
     return _finish(Opening(source, checks, room, threads, cancel), report)
 
@@ -84,7 +84,8 @@ def _finish(opening: Opening, report: Callable[[Progress], None] | None) -> Repo
     return repo
 
 
-def _folder_of(spill: Spill) -> Folder | None:
+def folder_of(spill: Spill) -> Folder | None:
+    """Return what names the folder for what is spilled; None to spill nothing."""
     if spill is False:
         return None
     return cache_folder if spill is True else partial(os.fspath, spill)
@@ -129,7 +130,7 @@ async def open_async(
     cancel = Cancel()
     work = partial(
         open,
-        _pulled(target),
+        pulled(target),
         checks=checks,
         mem_limit=mem_limit,
         spill=spill,
@@ -149,8 +150,10 @@ async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:
     from anyio import to_thread  # noqa: PLC0415
 
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_ask_when_cancelled, cancel)
+        done: list[object] = []
+        tasks.start_soon(_ask_when_cancelled, cancel, done)
         outcome = await to_thread.run_sync(_caught, work)
+        done.append(outcome)
         tasks.cancel_scope.cancel()
     if not isinstance(outcome, _Raised):
         return outcome
@@ -161,13 +164,14 @@ async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:
     raise outcome.error
 
 
-async def _ask_when_cancelled(cancel: Cancel) -> None:
+async def _ask_when_cancelled(cancel: Cancel, done: list[object]) -> None:
     import anyio  # noqa: PLC0415
 
     try:
         await anyio.sleep_forever()
     finally:
-        cancel.ask()
+        if not done:
+            cancel.ask()
 
 
 class _Raised:
@@ -184,7 +188,7 @@ def _caught(work: Callable[[], T]) -> T | _Raised:
         return _Raised(error)
 
 
-def _pulled(target: AnyTarget) -> Target:
+def pulled(target: AnyTarget) -> Target:
     """Return what a thread can read: of an asynchronous stream, its pieces."""
     if hasattr(target, "__aiter__"):
         return _pieces_of(target.__aiter__().__anext__, StopAsyncIteration)

@@ -34,14 +34,23 @@ class Ahead:
     Args:
         findings: Collects what is wrong.
         on_batch: Is given every batch of the walk, in order.
+        eager: Whether it is given small ones too, as soon as they are known.
     """
 
-    def __init__(self, findings: Findings, on_batch: Callable[[Batch], None]) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        on_batch: Callable[[Batch], None],
+        *,
+        eager: bool = False,
+    ) -> None:
         self.walk: Walk | None = None
         """The walk, once it was begun; to be finished by the verifier."""
         self._findings = findings
         self._on_batch = on_batch
-        self._commit: Commit | None = None
+        self._eager = eager
+        self.commit: Commit | None = None
+        """The commit, once its block was read."""
         self._ended = False
 
     def follow(self, blocks: Blocks, header: Header) -> None:
@@ -51,7 +60,7 @@ class Ahead:
         walk = self.walk or self._begin(blocks, header)
         if walk is None:
             return
-        for batch in walk.ahead():
+        for batch in walk.ahead(eager=self._eager):
             self._on_batch(batch)
 
     def _begin(self, blocks: Blocks, header: Header) -> Walk | None:
@@ -59,13 +68,13 @@ class Ahead:
         if root is None or not root.is_plain:
             self._ended = True
             return None
-        if self._commit is None:
+        if self.commit is None:
             row = self._sound_row(blocks, root)
             if row < 0:
                 return None
             offset = blocks.index.offset(row)
-            self._commit, _ = read_commit(blocks.read(row), root, offset)
-        commit = self._commit
+            self.commit, _ = read_commit(blocks.read(row), root, offset)
+        commit = self.commit
         if commit is None or commit.data is None or not commit.data.is_plain:
             self._ended = True
             return None

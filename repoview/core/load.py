@@ -16,7 +16,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import carv2, kernel, limits
-from repoview.core.blocks import Blocks
 from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CidError, LimitExceeded, SourceError
@@ -37,9 +36,8 @@ from repoview.core.varint import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks import Blocks
     from repoview.core.findings import Finding, Findings, Place
-    from repoview.core.source import Source
 
 _UNKNOWN: Final = 1 << 62
 """Stands for the end of what is still coming."""
@@ -49,29 +47,27 @@ _PADDED_BYTES: Final = 100
 
 
 def load(
-    source: Source,
+    blocks: Blocks,
     findings: Findings,
-    index: BlockIndex,
     step: int,
     *,
     follow: Callable[[Blocks, Header], None] | None = None,
 ) -> Generator[Progress, None, Loaded]:
-    """Read *source* once, and index its blocks, a step at a time.
+    """Read the source of *blocks* once, and index them, a step at a time.
 
     Each step says how far it came. Throw a `LimitExceeded` in between, and the
     rest is left unread (LIM001); go on whenever you like.
 
     Args:
-        source: Stays open, for the blocks are read from it later.
+        blocks: Empty. Their source stays open, for they are read from it later.
         findings: Takes what is wrong with container and identifiers.
-        index: An empty one.
         step: Bytes of a step; a section that is larger is taken in whole.
         follow: Called for every step but the last, with what is known so far.
 
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
     """
-    return _Loader(source, findings, index, step, follow).steps()
+    return _Loader(blocks, findings, step, follow).steps()
 
 
 class _Loader:
@@ -79,17 +75,16 @@ class _Loader:
 
     def __init__(
         self,
-        source: Source,
+        blocks: Blocks,
         findings: Findings,
-        index: BlockIndex,
         step: int,
         follow: Callable[[Blocks, Header], None] | None,
     ) -> None:
-        self._source = source
+        self._blocks = blocks
+        self._source = blocks.source
+        self._index = blocks.index
         self._findings = findings
         self._follow = follow
-        self._index = index
-        self._blocks = Blocks(self._index, source)
         self._header: Header | None = None
         self._start, self._end = 0, _UNKNOWN
         self._learn_end()

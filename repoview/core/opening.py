@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core import kernel, limits
 from repoview.core.ahead import Ahead
+from repoview.core.blocks import Blocks
 from repoview.core.errors import LimitExceeded
 from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
@@ -25,6 +26,7 @@ from repoview.core.verify import Checks, Verifier
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from repoview.core.commit import Commit
     from repoview.core.loaded import Loaded, Progress
     from repoview.core.report import Report
     from repoview.core.seam import Batch
@@ -116,6 +118,8 @@ class Opening:
         room: What it may take.
         threads: How many hash and check blocks; None for one a processor.
         cancel: Asks it to stop.
+        eager: Whether records are wanted as soon as they are known, and not
+            only when there are many.
     """
 
     def __init__(
@@ -125,6 +129,8 @@ class Opening:
         room: Room | None = None,
         threads: int | None = None,
         cancel: Cancel | None = None,
+        *,
+        eager: bool = False,
     ) -> None:
         self.source = source
         self.room = room or Room()
@@ -132,30 +138,35 @@ class Opening:
         self.nodes = NodeTable()
         self._checks = checks or Checks()
         self._cancel = cancel
+        self._eager = eager
         self.findings = Findings(self._checks.profile)
         size = 0 if not source.ended else source.size
         self._index = kernel.BlockIndex(self.room.memory, threads, size)
+        self.blocks = Blocks(self._index, source)
         self._most = self.room.memory
         self._most_disk = self.room.disk
         self._spills = False
         self._over: LimitExceeded | None = None
         if isinstance(source, StreamSource):
             source.on_piece = self._on_piece
+        self._ahead: Ahead | None = None
+        self._verifier: Verifier | None = None
+        self.opened: Opened | None = None
+        """What came of it, once it came to its end."""
         self._steps = self._all_steps()
 
     def _all_steps(self) -> Generator[Progress, None, Opened]:
         # The check that builds the tree again wants all batches at once.
-        ahead = None if self._checks.rebuild else Ahead(self.findings, self._take)
-        follow = None if ahead is None else ahead.follow
+        if not self._checks.rebuild:
+            self._ahead = Ahead(self.findings, self._take, eager=self._eager)
+        follow = None if self._ahead is None else self._ahead.follow
         # A small limit is looked at more often.
         step = min(limits.READ_CHUNK, max(_LEAST_STEP, self.room.memory // 16))
-        loaded = yield from load(
-            self.source, self.findings, self._index, step, follow=follow
+        loaded = yield from load(self.blocks, self.findings, step, follow=follow)
+        self._verifier = Verifier(
+            loaded, self.findings, self._checks, self._take, ahead=self._ahead
         )
-        verifier = Verifier(
-            loaded, self.findings, self._checks, self._take, ahead=ahead
-        )
-        report = yield from verifier.steps()
+        report = yield from self._verifier.steps()
         self.nodes.finish(len(self.records))
         report.counts.collections = self.records.collection_count
         return Opened(loaded, report, self.records, self.nodes)
@@ -175,23 +186,35 @@ class Opening:
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked for it.
         """
+        while self.opened is None:
+            self.advance(report)
+        return self.opened
+
+    def advance(self, report: Callable[[Progress], None] | None = None) -> None:
+        """Take one step; after the last, `opened` is there. Raises as `run` does."""
         try:
-            while True:
-                try:
-                    progress = self._step()
-                except StopIteration as end:
-                    opened: Opened = end.value
-                    return opened
-                if self._cancel is not None:
-                    self._cancel.check()
-                if report is not None:
-                    report(progress)
-                self._keep_within()
+            try:
+                progress = self._step()
+            except StopIteration as end:
+                self.opened = end.value
+                return
+            if self._cancel is not None:
+                self._cancel.check()
+            if report is not None:
+                report(progress)
+            self._keep_within()
         except MemoryLimitReached:
             raise
         except BaseException:
             self.close()
             raise
+
+    @property
+    def commit(self) -> Commit | None:
+        """The commit, as soon as it is known."""
+        if self._verifier is not None:
+            return self._verifier.commit
+        return None if self._ahead is None else self._ahead.commit
 
     def _step(self) -> Progress:
         over, self._over = self._over, None

@@ -82,6 +82,8 @@ class Verifier:
     checks: Checks = field(default_factory=Checks)
     on_batch: Callable[[Batch], None] = lambda _: None
     ahead: Ahead | None = None
+    commit: Commit | None = None
+    """The commit, once it was looked for."""
 
     def steps(self) -> Generator[Progress, None, Report]:
         """Check everything, a batch of the walk at a time.
@@ -93,6 +95,7 @@ class Verifier:
             What came of it.
         """
         root = self._find_root()
+        self.commit = root.commit
         walk = None if self.ahead is None else self.ahead.walk
         if walk is None:
             walk = Walk(self.loaded.blocks, self.findings)

@@ -94,13 +94,17 @@ class Walk:
             self._begun = True
             self.state.begin(top, holder)
 
-    def ahead(self) -> Iterator[Batch]:
+    def ahead(self, *, eager: bool = False) -> Iterator[Batch]:
         """Walk on while the file is still being read, as far as that goes.
+
+        Batches are full, unless somebody is *eager* for what there is.
 
         Only what is plainly sound and was read by now; the rest waits for
         `batches`, so what is found does not depend on how far this came.
         """
         while kernel.walk(self.blocks, self.state, BATCH, complete=False) is Stop.FULL:
+            yield self._account(self.state.take())
+        if eager and self.state.holds(1):
             yield self._account(self.state.take())
 
     def _judge(self) -> None:

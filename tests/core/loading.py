@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core import kernel, limits
+from repoview.core.blocks import Blocks
 from repoview.core.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.blocks import Blocks
     from repoview.core.car import Header
     from repoview.core.findings import Findings
     from repoview.core.loaded import Loaded, Progress
@@ -23,8 +23,8 @@ def steps_of(
     follow: Callable[[Blocks, Header], None] | None = None,
 ) -> Generator[Progress, None, Loaded]:
     """Return the steps of a loading that has not begun."""
-    index = kernel.BlockIndex(size=source.size)
-    return load(source, findings, index, limits.READ_CHUNK, follow=follow)
+    blocks = Blocks(kernel.BlockIndex(size=source.size), source)
+    return load(blocks, findings, limits.READ_CHUNK, follow=follow)
 
 
 def load_all(
