@@ -123,7 +123,7 @@ class Repo:
         return cls(loaded, outcome, answers)
 
     @cached_property
-    def collections(self) -> list[Collection]:
+    def collections(self) -> Sequence[Collection]:
         """The collections, in key order."""
         return self.index.collections()
 

@@ -1,0 +1,302 @@
+"""Columns of packed numbers and of bytes, in memory or on disk.
+
+In memory a column is what Python has for it: an ``array``, a ``bytearray``.
+Past the limit it goes to disk, and one of the classes here takes its place:
+same places, same slices, same appending. It keeps in memory what was appended
+last, less than a piece, and shares with the other columns of its index a fixed
+number of pieces that were read last.
+
+A column can also be laid over bytes that somebody else keeps, to be read only.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import (
+    TYPE_CHECKING,
+    Final,
+    Generic,
+    TypeAlias,
+    TypeVar,
+    overload,
+)
+
+from repoview.core.pieces import (
+    PIECE,
+    BorrowedPieces,
+    Pieces,
+    SpilledPieces,
+)
+from repoview.core.spill import SpillFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+    from repoview.core.pieces import ReadAt, Store
+
+_WRITTEN: Final = 16 * PIECE
+"""Bytes of a column written at a time when it leaves memory."""
+
+Numbers: TypeAlias = "array[int] | DiskNumbers"
+"""Packed numbers, wherever they are."""
+
+Bytes: TypeAlias = "bytearray | DiskBytes"
+"""Packed bytes, wherever they are."""
+
+_Held = TypeVar("_Held", "array[int]", bytearray)
+_Given = TypeVar("_Given", "array[int]", bytes)
+
+
+class _DiskColumn(Generic[_Held, _Given]):
+    """What numbers and bytes on disk have in common.
+
+    Any number of threads may read, while one writes.
+    """
+
+    def __init__(
+        self, store: Store, pieces: Pieces, code: str, stored: int, tail: _Held
+    ) -> None:
+        self._store = store
+        self._pieces = pieces
+        self._column = pieces.new_column()
+        self._code = code
+        self._size = array(code).itemsize
+        self._per_piece = PIECE // self._size
+        # How many items are stored, and those behind: replaced as one, so that
+        # other threads see both as they belong together.
+        self._ends: tuple[int, _Held] = stored, tail
+        self._settle()
+
+    def __len__(self) -> int:
+        stored, tail = self._ends
+        return stored + len(tail)
+
+    def __iter__(self) -> Iterator[int]:
+        for start in range(0, len(self), self._per_piece):
+            yield from self[start : start + self._per_piece]
+
+    @overload
+    def __getitem__(self, place: int, /) -> int: ...
+    @overload
+    def __getitem__(self, place: slice, /) -> _Given: ...
+    def __getitem__(self, place: int | slice, /) -> int | _Given:
+        """Return one item, or a copy of those of a slice.
+
+        Raises:
+            SourceError: The disk does not give them.
+        """
+        if isinstance(place, slice):
+            return self._packed(self._raw(place))
+        at, stored, tail = self._place(place)
+        if at >= stored:
+            item: int = tail[at - stored]
+            return item
+        number, rest = divmod(at, self._per_piece)
+        found: int = self._pieces.get(self._column, number, self._read)[rest]
+        return found
+
+    def __setitem__(self, place: int, value: int) -> None:
+        """Write one item.
+
+        What is on disk is written there at once. Of the nodes of a batch, only
+        those on the way down are written to later, and there are few.
+
+        Raises:
+            SourceError: The disk does not take it.
+        """
+        at, stored, tail = self._place(place)
+        if at >= stored:
+            tail[at - stored] = value
+            return
+        self._store.write(at * self._size, array(self._code, (value,)).tobytes())
+        self._pieces.forget(self._column, at // self._per_piece)
+
+    def extend(self, items: _Given, /) -> None:
+        """Append items.
+
+        Raises:
+            SourceError: The disk does not take them. They wait in memory then,
+                and are written with the next.
+        """
+        if self._store.is_fixed:
+            raise TypeError("somebody else keeps this column: it is read only")
+        _, tail = self._ends
+        tail.extend(items)
+        if len(tail) >= self._per_piece:
+            self._settle()
+
+    def index(self, value: int, /) -> int:
+        """Return the first place of *value*.
+
+        Raises:
+            ValueError: It has none.
+        """
+        for start in range(0, len(self), self._per_piece):
+            part = self[start : start + self._per_piece]
+            if value in part:
+                return start + part.index(value)
+        raise ValueError(f"{value} is not in the column")
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes in memory, but for the pieces that were read last."""
+        return self._size * len(self._ends[1]) + self._store.bytes_used
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes on disk; none of what somebody else keeps."""
+        return self._store.disk_used
+
+    def _packed(self, raw: bytes) -> _Given:
+        raise NotImplementedError
+
+    def _place(self, place: int) -> tuple[int, int, _Held]:
+        """Return a place counted from the first item, with `_ends`."""
+        stored, tail = self._ends
+        size = stored + len(tail)
+        at = place + size if place < 0 else place
+        if not 0 <= at < size:
+            raise IndexError("the column has no such place")
+        return at, stored, tail
+
+    def _read(self, number: int) -> memoryview:
+        return memoryview(self._store.read(number)).cast(self._code)  # type: ignore[call-overload,no-any-return]  # any code of an array
+
+    def _raw(self, place: slice) -> bytes:
+        """Return the bytes of a slice."""
+        stored, tail = self._ends
+        at, stop, step = place.indices(stored + len(tail))
+        if step != 1:
+            raise ValueError("a column gives items in a row")
+        # What is as long as a piece would push out those that are read often.
+        is_kept = stop - at < self._per_piece
+        parts: list[memoryview | _Held] = []
+        while at < min(stop, stored):
+            number, rest = divmod(at, self._per_piece)
+            end = min(stop, stored, at - rest + self._per_piece)
+            if is_kept:
+                piece = self._pieces.get(self._column, number, self._read)
+            else:
+                piece = self._read(number)
+            parts.append(piece[rest : rest + end - at])
+            at = end
+        if at < stop:
+            parts.append(tail[at - stored : stop - stored])
+        return b"".join(parts)
+
+    def _settle(self) -> None:
+        """Write what fills pieces."""
+        stored, tail = self._ends
+        whole = len(tail) - len(tail) % self._per_piece
+        step = _WRITTEN // self._size
+        for start in range(0, whole, step):
+            number = (stored + start) // self._per_piece
+            self._store.append(number, tail[start : min(start + step, whole)])
+        if whole:
+            self._ends = stored + whole, tail[whole:]
+
+
+class DiskNumbers(_DiskColumn["array[int]", "array[int]"]):
+    """Stands in for an ``array`` of numbers."""
+
+    @classmethod
+    def over(
+        cls, code: str, read_at: ReadAt, offset: int, length: int, pieces: Pieces
+    ) -> Self:
+        """Return a column over bytes that somebody else keeps; it is read only.
+
+        Args:
+            code: The type code of its ``array``.
+            read_at: Returns as many bytes as asked for, from an offset. Any
+                thread may call it, one at a time; what it raises is passed on.
+            offset: Where the numbers begin, packed as this machine does.
+            length: Bytes of them all.
+            pieces: Keeps what was read last.
+        """
+        tail = array(code)
+        store = BorrowedPieces(read_at, offset, length)
+        return cls(store, pieces, code, length // tail.itemsize, tail)
+
+    def _packed(self, raw: bytes) -> array[int]:
+        return array(self._code, raw)
+
+
+class DiskBytes(_DiskColumn[bytearray, bytes]):
+    """Stands in for a ``bytearray``; a slice is ``bytes``."""
+
+    @classmethod
+    def over(cls, read_at: ReadAt, offset: int, length: int, pieces: Pieces) -> Self:
+        """Return a column over bytes that somebody else keeps; it is read only.
+
+        The arguments are those of `DiskNumbers.over`.
+        """
+        store = BorrowedPieces(read_at, offset, length)
+        return cls(store, pieces, "B", length, bytearray())
+
+    def _packed(self, raw: bytes) -> bytes:
+        return raw
+
+
+class Spill:
+    """Where the columns of one index go when they leave memory.
+
+    Args:
+        folder: Where their file lies; see `SpillFile`.
+
+    Raises:
+        SourceError: No file can be made there.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._file = SpillFile(folder)
+        self._pieces = Pieces()
+
+    def numbers(self, column: Numbers) -> DiskNumbers:
+        """Return what takes the place of a column: itself, if it is on disk.
+
+        Raises:
+            SourceError: The disk does not take it; it stays as it is.
+        """
+        if isinstance(column, DiskNumbers):
+            return column
+        return DiskNumbers(
+            SpilledPieces(self._file), self._pieces, column.typecode, 0, column
+        )
+
+    def bytes(self, column: Bytes) -> DiskBytes:
+        """Return what takes the place of a column: itself, if it is on disk.
+
+        Raises:
+            SourceError: The disk does not take it; it stays as it is.
+        """
+        if isinstance(column, DiskBytes):
+            return column
+        return DiskBytes(SpilledPieces(self._file), self._pieces, "B", 0, column)
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes of memory that the pieces read last take."""
+        return self._pieces.bytes_used
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes on disk, of all its columns."""
+        return self._file.size
+
+    def close(self) -> None:
+        """Give the disk its room back; its columns cannot be read any more."""
+        self._file.close()
+
+
+def bytes_used(*columns: Numbers | Bytes) -> int:
+    """Return the bytes of memory that columns take."""
+    total = 0
+    for column in columns:
+        if isinstance(column, array):
+            total += column.itemsize * len(column)
+        elif isinstance(column, bytearray):
+            total += len(column)
+        else:
+            total += column.bytes_used
+    return total
