@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from repoview.core.limits import KiB
-from repoview.core.spill import no_room
+from repoview.core.spill import lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +171,7 @@ class BorrowedPieces(Store):
         length = min(PIECE, self._length - start)
         data = self._read_at(self._offset + start, length)
         if len(data) != length:
-            raise no_room("what was written there is gone")
+            raise lost("it is shorter than it was")
         return data
 
     def append(self, number: int, data: array[int] | bytearray) -> NoReturn:

@@ -21,11 +21,20 @@ _HAS_PREAD: Final = hasattr(os, "pread") and hasattr(os, "pwrite")
 
 
 def no_room(fault: str) -> SourceError:
-    """Return the error of a disk that took no more of an index, or lost some."""
+    """Return the error of a disk that takes no more of an index."""
     return SourceError(
         f"cannot keep the index on disk: {fault}; "
         "make room there, or name another folder with --cache-dir"
     )
+
+
+def lost(fault: str) -> SourceError:
+    """Return the error of a disk that does not give back what it took."""
+    return SourceError(f"the index on disk cannot be read: {fault}; open it again")
+
+
+_CLOSED: Final = "the file there was closed"
+_GONE: Final = "what was written there is gone"
 
 
 class SpillFile:
@@ -81,7 +90,7 @@ class SpillFile:
         except OSError as error:
             raise no_room(_reason(error)) from error
         except ValueError:
-            raise no_room("the file there was closed") from None
+            raise no_room(_CLOSED) from None
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the *length* bytes from *offset*.
@@ -94,14 +103,14 @@ class SpillFile:
             while length > 0:
                 part = self._read_some(offset, length)
                 if not part:
-                    raise no_room("what was written there is gone")
+                    raise lost(_GONE)
                 parts.append(part)
                 offset += len(part)
                 length -= len(part)
         except OSError as error:
-            raise no_room(_reason(error)) from error
+            raise lost(_reason(error)) from error
         except ValueError:
-            raise no_room("the file there was closed") from None
+            raise lost(_CLOSED) from None
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def close(self) -> None:
