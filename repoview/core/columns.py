@@ -44,6 +44,8 @@ Numbers: TypeAlias = "array[int] | DiskNumbers"
 Bytes: TypeAlias = "bytearray | DiskBytes"
 """Packed bytes, wherever they are."""
 
+_READ_ONLY: Final = "somebody else keeps this column: it is read only"
+
 _Held = TypeVar("_Held", "array[int]", bytearray)
 _Given = TypeVar("_Given", "array[int]", bytes)
 
@@ -60,7 +62,8 @@ class _DiskColumn(Generic[_Held, _Given]):
         self._store = store
         self._pieces = pieces
         self._column = pieces.new_column()
-        self._code = code
+        self.typecode = code
+        """As an ``array`` has it; "B" for bytes."""
         self._size = array(code).itemsize
         self._per_piece = PIECE // self._size
         # How many items are stored, and those behind: replaced as one, so that
@@ -109,7 +112,7 @@ class _DiskColumn(Generic[_Held, _Given]):
         if at >= stored:
             tail[at - stored] = value
             return
-        self._store.write(at * self._size, array(self._code, (value,)).tobytes())
+        self._store.write(at * self._size, array(self.typecode, (value,)).tobytes())
         self._pieces.forget(self._column, at // self._per_piece)
 
     def extend(self, items: _Given, /) -> None:
@@ -120,9 +123,18 @@ class _DiskColumn(Generic[_Held, _Given]):
                 and are written with the next.
         """
         if self._store.is_fixed:
-            raise TypeError("somebody else keeps this column: it is read only")
+            raise TypeError(_READ_ONLY)
         _, tail = self._ends
         tail.extend(items)
+        if len(tail) >= self._per_piece:
+            self._settle()
+
+    def append(self, item: int, /) -> None:
+        """Append one item, as `extend` does."""
+        if self._store.is_fixed:
+            raise TypeError(_READ_ONLY)
+        _, tail = self._ends
+        tail.append(item)
         if len(tail) >= self._per_piece:
             self._settle()
 
@@ -161,7 +173,7 @@ class _DiskColumn(Generic[_Held, _Given]):
         return at, stored, tail
 
     def _read(self, number: int) -> memoryview:
-        return memoryview(self._store.read(number)).cast(self._code)  # type: ignore[call-overload,no-any-return]  # any code of an array
+        return memoryview(self._store.read(number)).cast(self.typecode)  # type: ignore[call-overload,no-any-return]  # any code of an array
 
     def _raw(self, place: slice) -> bytes:
         """Return the bytes of a slice."""
@@ -219,7 +231,7 @@ class DiskNumbers(_DiskColumn["array[int]", "array[int]"]):
         return cls(store, pieces, code, length // tail.itemsize, tail)
 
     def _packed(self, raw: bytes) -> array[int]:
-        return array(self._code, raw)
+        return array(self.typecode, raw)
 
 
 class DiskBytes(_DiskColumn[bytearray, bytes]):
@@ -250,34 +262,21 @@ class Spill:
 
     def __init__(self, folder: str) -> None:
         self._file = SpillFile(folder)
-        self._pieces = Pieces()
+        self.pieces = Pieces()
+        """Those of its columns that were read last."""
 
-    def numbers(self, column: Numbers) -> DiskNumbers:
+    def take(self, column: Numbers | Bytes) -> DiskNumbers | DiskBytes:
         """Return what takes the place of a column: itself, if it is on disk.
 
         Raises:
             SourceError: The disk does not take it; it stays as it is.
         """
-        if isinstance(column, DiskNumbers):
+        if isinstance(column, (DiskNumbers, DiskBytes)):
             return column
-        return DiskNumbers(
-            SpilledPieces(self._file), self._pieces, column.typecode, 0, column
-        )
-
-    def bytes(self, column: Bytes) -> DiskBytes:
-        """Return what takes the place of a column: itself, if it is on disk.
-
-        Raises:
-            SourceError: The disk does not take it; it stays as it is.
-        """
-        if isinstance(column, DiskBytes):
-            return column
-        return DiskBytes(SpilledPieces(self._file), self._pieces, "B", 0, column)
-
-    @property
-    def bytes_used(self) -> int:
-        """Bytes of memory that the pieces read last take."""
-        return self._pieces.bytes_used
+        store = SpilledPieces(self._file)
+        if isinstance(column, bytearray):
+            return DiskBytes(store, self.pieces, "B", 0, column)
+        return DiskNumbers(store, self.pieces, column.typecode, 0, column)
 
     @property
     def disk_used(self) -> int:

@@ -8,42 +8,48 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, Cid
 from repoview.core.columns import bytes_used
-from repoview.core.texts import Texts
+from repoview.core.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.columns import Bytes, Numbers, Spill
+    from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import MissingColumns
+
+_PLACE: Final = Struct("<4xQQ16x")
+"""Stands for a CID of another form: where its bytes begin, and how many they
+are. No CID begins with a zero."""
 
 _AT_ONCE: Final = 1_024
 """Of them, as many are read when all are gone through."""
 
 
-class MissingRecords:
+class MissingRecords(Packed):
     """Record number → CID, of those without a row in the block index."""
 
+    COLUMNS = ("numbers", "cids", "odd")
+
     def __init__(self) -> None:
-        self._numbers: Numbers = array("Q")
-        self._cids: Bytes = bytearray()
-        self._odd_numbers: Numbers = array("Q")
-        self._odd_cids = Texts()
-        """Those whose CID has another form; zeros stand for it in `_cids`."""
+        self.numbers: Numbers = array("Q")
+        self.cids: Bytes = bytearray()
+        """36 bytes each: the CID, or the place in `odd` of one of another form."""
+        self.odd: Bytes = bytearray()
+        """CIDs of other forms, end to end."""
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     @property
     def bytes_used(self) -> int:
         """Bytes of memory that this takes, to within a tenth."""
-        if not self._numbers:
+        if not self.numbers:
             return 0
-        own = bytes_used(self._numbers, self._cids, self._odd_numbers)
-        return own + self._odd_cids.bytes_used
+        return bytes_used(self.numbers, self.cids, self.odd)
 
     def extend(self, columns: MissingColumns) -> None:
         """Append those of a batch.
@@ -51,23 +57,12 @@ class MissingRecords:
         Raises:
             SourceError: They are on disk, and it does not take more.
         """
-        self._cids.extend(columns.cids)
+        cids = columns.cids
         if columns.odd:
-            odd = sorted(columns.odd.items())
-            self._odd_cids.extend(cid.raw for _, cid in odd)
-            self._odd_numbers.extend(array("Q", (number for number, _ in odd)))
-        self._numbers.extend(columns.numbers)
-
-    def spill(self, spill: Spill) -> None:
-        """Go to disk.
-
-        Raises:
-            SourceError: The disk does not take it.
-        """
-        self._cids = spill.bytes(self._cids)
-        self._odd_numbers = spill.numbers(self._odd_numbers)
-        self._odd_cids.spill(spill)
-        self._numbers = spill.numbers(self._numbers)
+            cids, odd = _placed(columns, len(self.odd))
+            self.odd.extend(odd)
+        self.cids.extend(cids)
+        self.numbers.extend(columns.numbers)
 
     def get(self, number: int) -> Cid | None:
         """Return the CID of a record, None if that is not missing."""
@@ -75,26 +70,37 @@ class MissingRecords:
 
     def items(self) -> Iterator[tuple[int, Cid]]:
         """Yield number and CID of each, in order."""
-        for start in range(0, len(self), _AT_ONCE):
-            numbers = self._numbers[start : start + _AT_ONCE]
-            yield from zip(numbers, self._some(start, numbers), strict=True)
+        return zip(self.numbers, self._some(0, len(self)), strict=True)
 
     def within(self, start: int, stop: int) -> Iterator[Cid]:
-        """Yield the CIDs of those of the records *start* to *stop*, in order."""
-        first = bisect_left(self._numbers, start)
-        last = bisect_left(self._numbers, stop, first)
-        for place in range(first, last, _AT_ONCE):
-            end = min(place + _AT_ONCE, last)
-            yield from self._some(place, self._numbers[place:end])
+        """Return the CIDs of those of the records *start* to *stop*, in order."""
+        first = bisect_left(self.numbers, start)
+        return self._some(first, bisect_left(self.numbers, stop, first))
 
-    def _some(self, place: int, numbers: array[int]) -> Iterator[Cid]:
-        """Yield the CIDs of those from *place* on, which have these *numbers*."""
-        start = CID_BYTES * place
-        raws = bytes(self._cids[start : start + CID_BYTES * len(numbers)])
-        for at, number in enumerate(numbers):
-            raw = raws[CID_BYTES * at : CID_BYTES * (at + 1)]
-            # No CID begins with a zero: zeros stand for one of another form.
-            yield Cid(raw) if raw[0] else self._odd_cid(number)
+    def _some(self, first: int, last: int) -> Iterator[Cid]:
+        """Yield the CIDs in these places."""
+        for start in range(first, last, _AT_ONCE):
+            stop = min(start + _AT_ONCE, last)
+            raws = bytes(self.cids[CID_BYTES * start : CID_BYTES * stop])
+            for at in range(0, len(raws), CID_BYTES):
+                raw = raws[at : at + CID_BYTES]
+                yield Cid(raw) if raw[0] else self._odd_cid(raw)
 
-    def _odd_cid(self, number: int) -> Cid:
-        return Cid(self._odd_cids[bisect_left(self._odd_numbers, number)])
+    def _odd_cid(self, place: bytes) -> Cid:
+        start, size = _PLACE.unpack(place)
+        return Cid(bytes(self.odd[start : start + size]))
+
+
+def _placed(columns: MissingColumns, before: int) -> tuple[bytes, bytes]:
+    """Return the CIDs of a batch with the places of odd ones, and those.
+
+    Args:
+        columns: The batch.
+        before: Bytes of odd CIDs that stand before.
+    """
+    cids, odd = bytearray(columns.cids), bytearray()
+    for number, cid in columns.odd.items():
+        at = CID_BYTES * bisect_left(columns.numbers, number)
+        _PLACE.pack_into(cids, at, before + len(odd), len(cid.raw))
+        odd += cid.raw
+    return bytes(cids), bytes(odd)

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
 from repoview.core.columns import bytes_used
 from repoview.core.key import collection_of, path_of
+from repoview.core.packed import Packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from repoview.core.columns import Numbers, Spill
+    from repoview.core.columns import Numbers
+    from repoview.core.packed import Column
     from repoview.core.seam import Run
 
 _ASTRAY_BYTES: Final = 100
@@ -56,20 +58,24 @@ class Collection:
         return self.ranges[-1].stop
 
 
-class Runs:
+class Runs(Packed):
     """The runs of an index, by number, in the order of the records."""
 
+    COLUMNS = ("starts", "sizes")
+
     def __init__(self) -> None:
-        self._starts: Numbers = array("Q")
-        self._bytes: Numbers = array("Q")
+        self.starts: Numbers = array("Q")
+        """Number of the first record of each."""
+        self.sizes: Numbers = array("Q")
+        """Bytes of the record blocks of each."""
         self._last: bytes | None = None
         """The collection of the last."""
         self._name_bytes = 0
-        self._nameless = array("Q")
-        """Numbers of those without a collection; they stay in memory."""
+        self._nameless: int | None = 0
+        """How many have no collection, where that is known."""
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self.starts)
 
     def extend(self, runs: Iterable[Run]) -> None:
         """Append runs; the first may go on with the last one there is.
@@ -77,41 +83,37 @@ class Runs:
         Raises:
             SourceError: They are on disk, and it does not take more.
         """
-        starts, sizes = array("Q"), array("Q")
         for start, collection, size in runs:
-            if collection != self._last:
-                if not collection:
-                    self._nameless.append(len(self._starts) + len(starts))
-                self._last = collection
-                self._name_bytes += len(collection)
-                starts.append(start)
-                sizes.append(size)
-            elif sizes:
-                sizes[-1] += size
-            else:
-                self._bytes[-1] += size
-        self._starts.extend(starts)
-        self._bytes.extend(sizes)
+            if collection == self._last:
+                self.sizes[-1] += size
+                continue
+            if not collection and self._nameless is not None:
+                self._nameless += 1
+            self._last = collection
+            self._name_bytes += len(collection)
+            self.starts.append(start)
+            self.sizes.append(size)
 
-    def spill(self, spill: Spill) -> None:
-        """Go to disk.
+    def lay(self, columns: Mapping[str, Column]) -> None:
+        """Put other columns in the place of these."""
+        if len(columns["starts"]) != len(self):
+            self._nameless = None
+        super().lay(columns)
 
-        Raises:
-            SourceError: The disk does not take them.
-        """
-        self._starts = spill.numbers(self._starts)
-        self._bytes = spill.numbers(self._bytes)
+    @property
+    def bytes_used(self) -> int:
+        """Bytes of memory that the runs take."""
+        return bytes_used(self.starts, self.sizes)
 
-    def bytes_used(self, *, in_order: bool) -> int:
-        """Return the bytes of memory that runs and collections take, roughly.
+    def bytes_made(self, *, in_order: bool) -> int:
+        """Return the bytes that collections of several runs take, roughly.
 
         Args:
             in_order: Whether the keys of the index ascend.
         """
-        used = bytes_used(self._starts, self._bytes)
         if in_order:
-            return used + _ASTRAY_BYTES * len(self._nameless)
-        return used + _ASTRAY_BYTES * len(self._starts) + self._name_bytes
+            return _ASTRAY_BYTES * (self._nameless or 0)
+        return _ASTRAY_BYTES * len(self.starts) + self._name_bytes
 
     def count(self, key: KeyOf, *, in_order: bool) -> int:
         """Return how many collections there are.
@@ -121,8 +123,10 @@ class Runs:
             in_order: Whether its keys ascend.
         """
         if in_order:
-            return len(self._starts) - max(len(self._nameless) - 1, 0)
-        return len({collection_of(key(start)) for start in self._starts})
+            if self._nameless is None:
+                self._nameless = sum(1 for _ in self.nameless(key))
+            return len(self.starts) - max(self._nameless - 1, 0)
+        return len({collection_of(key(start)) for start in self.starts})
 
     def collections(
         self, key: KeyOf, records: int, *, in_order: bool
@@ -147,20 +151,22 @@ class Runs:
             parts[name] = ranges, total + size
         return [_collection(name, *part) for name, part in parts.items()]
 
-    def nameless(self) -> Sequence[int]:
-        """Return the numbers of the runs without a collection, ascending."""
-        return self._nameless
+    def nameless(self, key: KeyOf) -> Iterator[int]:
+        """Yield the numbers of the runs without a collection, ascending."""
+        for number, start in enumerate(self.starts):
+            if not collection_of(key(start)):
+                yield number
 
     def one(self, number: int, records: int) -> tuple[range, int]:
         """Return the records of a run, and the bytes of their blocks."""
         is_last = number == len(self) - 1
-        stop = records if is_last else self._starts[number + 1]
-        return range(self._starts[number], stop), self._bytes[number]
+        stop = records if is_last else self.starts[number + 1]
+        return range(self.starts[number], stop), self.sizes[number]
 
     def _all(self, records: int) -> Iterator[tuple[range, int]]:
         start = None
         size = 0
-        for following, bytes_ in zip(self._starts, self._bytes, strict=True):
+        for following, bytes_ in zip(self.starts, self.sizes, strict=True):
             if start is not None:
                 yield range(start, following), size
             start, size = following, bytes_
@@ -176,7 +182,7 @@ class _Ascending(Sequence[Collection]):
         self._key = key
         self._records = records
         # All of these are one collection, in the place of the first.
-        self._nameless = runs.nameless()
+        self._nameless = array("Q", runs.nameless(key))
 
     def __len__(self) -> int:
         return len(self._runs) - max(len(self._nameless) - 1, 0)
@@ -193,7 +199,7 @@ class _Ascending(Sequence[Collection]):
             raise IndexError("there are not so many collections")
         skipped = range(1, len(self._nameless))
         run = at + bisect_right(skipped, at, key=lambda n: self._nameless[n] - n + 1)
-        numbers: Sequence[int] = (run,)
+        numbers: Iterable[int] = (run,)
         if self._nameless and run == self._nameless[0]:
             numbers = self._nameless
         parts = [self._runs.one(number, self._records) for number in numbers]

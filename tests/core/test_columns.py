@@ -32,7 +32,7 @@ from repoview.core.pieces import PIECE, PIECES, Pieces
 from repoview.core.spill import SpillFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 CODES = "BHIQ"
 FULL = Path("/dev/full")
@@ -90,10 +90,7 @@ class Columns(RuleBasedStateMachine):
         """One column goes to disk, now or again."""
         which %= len(self.codes)
         self.spill = self.spill or Spill(self.folder.name)
-        take: Callable[[Any], Any] = self.spill.numbers
-        if self.codes[which] == "B":
-            take = self.spill.bytes
-        self.tried[which] = take(self.tried[which])
+        self.tried[which] = self.spill.take(self.tried[which])
 
     @rule(which=st.integers(0, 3), count=st.integers(0, 700), seed=st.integers(0, 99))
     def append(self, which: int, count: int, seed: int) -> None:
@@ -102,6 +99,13 @@ class Columns(RuleBasedStateMachine):
         items = some(self.codes[which], count, seed)
         self.plain[which].extend(items)
         self.tried[which].extend(items)
+
+    @rule(which=st.integers(0, 3), item=st.integers(0, 255))
+    def append_one(self, which: int, item: int) -> None:
+        """One item more."""
+        which %= len(self.codes)
+        self.plain[which].append(item)
+        self.tried[which].append(item)
 
     @precondition(lambda self: any(self.plain))
     @rule(data=st.data())
@@ -160,7 +164,7 @@ class Columns(RuleBasedStateMachine):
         """By less than a piece of each, and those that were read last."""
         if self.spill is None:
             return
-        assert self.spill.bytes_used <= 64 * PIECES
+        assert self.spill.pieces.bytes_used <= 64 * PIECES
         for column in self.tried:
             if isinstance(column, (DiskNumbers, DiskBytes)):
                 assert column.bytes_used < 64 + column.disk_used // 8 + 1
@@ -263,6 +267,8 @@ def test_the_bytes_of_others_are_read_only() -> None:
     with pytest.raises(TypeError, match="read only"):
         column.extend(b"x")
     with pytest.raises(TypeError, match="read only"):
+        column.append(7)
+    with pytest.raises(TypeError, match="read only"):
         column[0] = 7
     assert column[:] == kept
 
@@ -300,8 +306,8 @@ def test_what_reading_raises_is_passed_on() -> None:
 def test_threads_read_while_one_writes(tmp_path: Path) -> None:
     """Whatever is there by then is right."""
     folder = Spill(str(tmp_path))
-    squares = folder.numbers(array("Q"))
-    low = folder.bytes(bytearray())
+    squares: Any = folder.take(array("Q"))
+    low: Any = folder.take(bytearray())
     wrong: list[object] = []
     done = threading.Event()
 
@@ -419,7 +425,7 @@ def test_a_full_disk_leaves_a_column_as_it_was(
     column = some("I", PIECE, 1)
     expected = array("I", column)
     with pytest.raises(SourceError, match="no space left on device; make room"):
-        Spill("anywhere").numbers(column)
+        Spill("anywhere").take(column)
     assert column == expected
     column.append(1)
     assert bytes_used(column, bytearray(3)) == 4 * PIECE + 7
@@ -428,7 +434,7 @@ def test_a_full_disk_leaves_a_column_as_it_was(
 @pytest.mark.usefixtures("full_disk")
 def test_what_a_full_disk_does_not_take_can_still_be_read() -> None:
     """It waits in memory."""
-    column = Spill("anywhere").bytes(bytearray(b"first"))
+    column: Any = Spill("anywhere").take(bytearray(b"first"))
     for _ in range(2):
         with pytest.raises(SourceError, match="no space left"):
             column.extend(bytes(PIECE))
@@ -445,7 +451,7 @@ from repoview.core.errors import SourceError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
 spill = Spill(sys.argv[1])
-column = spill.numbers(array("Q"))
+column = spill.take(array("Q"))
 count, refused = 0, 0
 while refused < 3:
     part = array("Q", range(count, count + 5_000))

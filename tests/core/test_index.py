@@ -21,13 +21,17 @@ from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.key import collection_of, path_of
 from repoview.core.repo import Repo
 from repoview.core.seam import Batch, Hole, MissingColumns, NodeColumns, Run
+from tests.cars.cbor import varint
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import PURE, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from repoview.core.packed import PackedIndex
+    from repoview.core.pieces import ReadAt
 
 FOLDER = "nowhere/at/all"
 
@@ -112,7 +116,7 @@ def without_sizes(found: dict[str, Any]) -> dict[str, Any]:
 # On disk as in memory
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(repositories(), st.integers(1, 12))
 def test_an_index_on_disk_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, after: int
@@ -375,8 +379,9 @@ def test_collections_come_from_the_keys(keys: list[bytes]) -> None:
 
 
 def cid_of(number: int) -> Cid:
-    """Return some CID, plain or not."""
-    raw = b"\1\x55\0\4" + number.to_bytes(4, "big")
+    """Return some CID: every third is of its data, and some of these are long."""
+    data = number.to_bytes(4, "big") * (20_000 if number % 27 == 9 else 1)
+    raw = b"\1\x55\0" + varint(len(data)) + data
     return Cid(raw) if number % 3 == 0 else Cid.for_block(raw)
 
 
@@ -444,7 +449,7 @@ def test_hostile_amounts_take_what_they_are_said_to() -> None:
     (batch,) = batches([b"a.b.c/%05d" % n for n in range(8_000)])
     numbers = range(8_000)
     holes = {n: Hole(cid_of(3 * n + 1), n, None, bytes(200), None) for n in numbers}
-    absent = {n: cid_of(3 * n) for n in numbers}
+    absent = {n: cid_of(27 * n) for n in numbers}
     missing = MissingColumns(
         array("Q", numbers), bytes(36 * 8_000), array("Q", numbers), absent
     )
@@ -473,3 +478,53 @@ def test_a_slice_on_disk_lists_its_records(tmp_path: Path) -> None:
         assert list(repo.index.rows).count(NO_ROW) == 400
         repo.index.spill(str(tmp_path))
         assert list(repo.keys()) == expected
+
+
+# From a cache
+
+
+@settings(max_examples=60)
+@given(repositories(), st.integers(0, 9))
+def test_an_index_can_be_laid_over_bytes(data: bytes, offset: int) -> None:
+    """Of somebody else, who keeps each column by its name: all is as it was."""
+    with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
+        shrink(patch)
+        expected = everything(repo)
+        fresh: tuple[PackedIndex, ...] = RecordIndex(), NodeTable()
+        for old, new in zip((repo.index, repo.tree.nodes), fresh, strict=True):
+            new.lay_over(keeper(old, offset))
+            old.lay(new.columns())
+        assert everything(repo) == expected
+        for each in fresh:
+            assert each.bytes_used <= 64 * pieces.PIECES
+            assert each.disk_used == 0
+            with pytest.raises(TypeError, match="read only"):
+                each.columns()["rows"].extend(array("I"))
+
+
+def keeper(some: PackedIndex, offset: int) -> Callable[[str], tuple[ReadAt, int, int]]:
+    """Return what gives the columns of an index from bytes in memory."""
+    kept = {
+        name: bytes(memoryview(column[:]).cast("B"))
+        for name, column in some.columns().items()
+    }
+
+    def keep(name: str) -> tuple[ReadAt, int, int]:
+        data = bytes(offset) + kept[name] + b"behind"
+        return lambda at, length: data[at : at + length], offset, len(kept[name])
+
+    return keep
+
+
+def everything(repo: Repo) -> list[object]:
+    """Return what the indexes of a repository answer."""
+    some, tree = repo.index, repo.tree
+    return [
+        list(repo.keys()),
+        [some.find(key) for key in map(some.key, range(len(some)))],
+        some.search(b"a"),
+        list(some.missing.items()),
+        list(some.collections()),
+        some.collection_count,
+        [tree.node(number) for number in range(len(tree))],
+    ]
