@@ -37,8 +37,8 @@ def levels_within(repo: Repo, limit: int = LINES) -> int:
     nodes = repo.tree.nodes
     node_lines = Counter(nodes.distances)
     entry_lines: Counter[int] = Counter()
-    for distance, entries in zip(nodes.distances, entries_of(repo), strict=True):
-        entry_lines[distance] += entries
+    for number, entries in entries_of(repo):
+        entry_lines[nodes.distances[number]] += entries
     lines = node_lines[0]
     for distance in range(len(node_lines)):
         lines += entry_lines[distance] + node_lines[distance + 1]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from repoview.core.block_index import NO_ROW
-from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
+from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from repoview.core.repo import Repo
 
@@ -66,16 +66,21 @@ class Shape:
 
 
 def shape_of(repo: Repo) -> Shape:
-    """Count the shape of *repo*; reads no block."""
+    """Count the shape of *repo*; reads no block, and holds nothing per node."""
     nodes, length = repo.tree.nodes, repo.blocks.index.length
-    entries = entries_of(repo)
-    real = [n for n, kind in enumerate(nodes.kinds) if kind == NodeKind.NODE]
     by_depth: Counter[int] = Counter()
     records: Counter[int] = Counter()
-    for number in real:
-        depth = nodes.depths[number]
+    fanout: Counter[int] = Counter()
+    node_bytes = 0
+    for number, entries in entries_of(repo):
+        if nodes.kinds[number] != NodeKind.NODE:
+            continue
+        depth, row = nodes.depths[number], nodes.rows[number]
         by_depth[depth] += 1
-        records[depth] += entries[number]
+        records[depth] += entries
+        fanout[entries] += 1
+        if row != NO_ROW:
+            node_bytes += length(row)
     known = sorted((d for d in by_depth if d != UNKNOWN_DEPTH), reverse=True)
     unknown = [UNKNOWN_DEPTH] if UNKNOWN_DEPTH in by_depth else []
     levels = [
@@ -84,25 +89,33 @@ def shape_of(repo: Repo) -> Shape:
     ]
     sizes = (length(row) for row in repo.index.rows if row != NO_ROW)
     return Shape(
-        sum(length(nodes.rows[n]) for n in real if nodes.rows[n] != NO_ROW),
+        node_bytes,
         sum(each.bytes for each in repo.collections),
         max(sizes, default=0),
         levels,
-        dict(Counter(entries[n] for n in real)),
-        len(nodes) - len(real),
+        dict(fanout),
+        len(nodes) - by_depth.total(),
     )
 
 
-def entries_of(repo: Repo) -> Sequence[int]:
-    """Return for each node how many records are in it, and not below."""
+def entries_of(repo: Repo) -> Iterator[tuple[int, int]]:
+    """Yield each node with how many records are in it, and not below.
+
+    A node comes when all below it came; memory holds one way down.
+    """
     nodes = repo.tree.nodes
-    own = [
-        end - first
-        for first, end in zip(nodes.first_records, nodes.record_ends, strict=True)
-    ]
-    below = list(own)
-    for number, parent in enumerate(nodes.parents):
-        if parent != NO_PARENT:
-            own[parent] -= below[number]
+    way: list[tuple[int, int]] = []
+    places = zip(nodes.parents, nodes.first_records, nodes.record_ends, strict=True)
+    for number, (parent, first, end) in enumerate(places):
+        while way and way[-1][0] != parent:
+            yield _counted(way.pop())
+        if way:
+            holder, entries = way[-1]
+            way[-1] = holder, entries - (end - first)
+        way.append((number, end - first))
+    yield from map(_counted, reversed(way))
+
+
+def _counted(node: tuple[int, int]) -> tuple[int, int]:
     # A walk that a limit ended left nodes whose records were not counted.
-    return [max(count, 0) for count in own]
+    return node[0], max(node[1], 0)

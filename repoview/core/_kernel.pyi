@@ -9,7 +9,6 @@ from typing import Final, final
 from repoview.core.block_index import Copy, State
 from repoview.core.blocks import Blocks
 from repoview.core.cid import Cid
-from repoview.core.columns import Bytes, Numbers
 from repoview.core.seam import Batch, Child, Hole, Scanned, Stop, Tally, Value
 
 NAME: Final[str]  # "compiled", or "compiled-debug" for a build without optimizing
@@ -108,5 +107,5 @@ def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None: ...
 def cid_texts(raws: Iterable[bytes]) -> list[str]: ...
 def key_depth(key: bytes) -> int: ...
 def search(
-    keys: Bytes, ends: Numbers, needle: bytes, start: int, stop: int
+    keys: bytearray, ends: array[int], needle: bytes, start: int, stop: int
 ) -> array[int]: ...

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from repoview.core.block_index import Copy
     from repoview.core.blocks import Blocks
-    from repoview.core.columns import Bytes, Numbers
     from repoview.core.mst import Node
 
 __all__ = [
@@ -279,7 +278,7 @@ def cid_texts(raws: Iterable[bytes]) -> list[str]:
 
 
 def search(
-    keys: Bytes, ends: Numbers, needle: bytes, start: int, stop: int
+    keys: bytearray, ends: array[int], needle: bytes, start: int, stop: int
 ) -> array[int]:
     """Return which of the keys *start* to *stop* contain *needle*, ascending.
 
@@ -301,7 +300,7 @@ def search(
 
 
 _SEARCHED: Final = 1 << 15
-"""Keys searched at a time: they may have to be read from disk."""
+"""Keys searched at a time."""
 
 
 def _search(

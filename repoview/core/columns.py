@@ -1,271 +1,42 @@
-"""Columns of packed numbers that went to disk, and are read from there.
+"""Columns of packed numbers and of bytes, in memory or on disk.
 
-They stand in for an `array`, or for a `bytearray`, and answer as these do:
-places, slices, appending, and writing to one place. What was appended last
-stays in memory, and so do a few pages that were read last.
+In memory a column is what Python has for it: an ``array``, a ``bytearray``.
+Past the limit it goes to disk, and one of the classes here takes its place:
+same places, same slices, same appending. It keeps in memory what was appended
+last, less than a piece, and shares with the other columns of its index a fixed
+number of pieces that were read last.
+
+A column can also be laid over bytes that somebody else keeps, to be read only.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-import threading
-import weakref
 from array import array
-from collections import OrderedDict
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Final,
+    Generic,
+    TypeAlias,
+    TypeVar,
+    overload,
+)
 
-from repoview.core.block_index import no_room
+from repoview.core.pieces import (
+    PIECE,
+    BorrowedPieces,
+    Pieces,
+    SpilledPieces,
+)
+from repoview.core.spill import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Self
 
-PAGE: Final = 32 * 1024
-"""Bytes of a page, and of what waits in memory to be written."""
+    from repoview.core.pieces import ReadAt, Store
 
-PAGES: Final = 4
-"""Pages of a column that are kept."""
-
-_HAS_PREAD: Final = hasattr(os, "pread")
-
-
-class _File:
-    """An unnamed file, gone when nobody holds it any more."""
-
-    def __init__(self, folder: str) -> None:
-        try:
-            with tempfile.TemporaryFile(buffering=0, dir=folder) as file:
-                self._number = os.dup(file.fileno())
-        except OSError as error:
-            raise no_room(_reason(error)) from error
-        weakref.finalize(self, os.close, self._number)
-        self.size = 0
-        self._lock = threading.Lock()
-
-    def append(self, data: bytes) -> None:
-        """Write at the end."""
-        self.put(data, self.size)
-        self.size += len(data)
-
-    def put(self, data: bytes, offset: int) -> None:
-        """Write somewhere."""
-        rest = memoryview(data)
-        try:
-            while rest:
-                written = self._write_some(rest, offset)
-                offset += written
-                rest = rest[written:]
-        except OSError as error:
-            raise no_room(_reason(error)) from error
-
-    def read(self, offset: int, length: int) -> bytes:
-        """Return what was written there, all of it."""
-        parts = []
-        try:
-            while length > 0:
-                part = self._read_some(offset, length)
-                if not part:
-                    raise no_room("what was written there is gone")
-                parts.append(part)
-                offset += len(part)
-                length -= len(part)
-        except OSError as error:
-            raise no_room(_reason(error)) from error
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    def _write_some(self, data: memoryview, offset: int) -> int:
-        if _HAS_PREAD:
-            return os.pwrite(self._number, data, offset)
-        with self._lock:
-            os.lseek(self._number, offset, os.SEEK_SET)
-            return os.write(self._number, data)
-
-    def _read_some(self, offset: int, length: int) -> bytes:
-        if _HAS_PREAD:
-            return os.pread(self._number, length, offset)
-        with self._lock:
-            os.lseek(self._number, offset, os.SEEK_SET)
-            return os.read(self._number, length)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
-Held = TypeVar("Held", "array[int]", bytearray)
-Given = TypeVar("Given", "array[int]", bytes)
-
-
-class _Column(Generic[Held, Given]):
-    """What numbers and bytes have in common.
-
-    Any thread may read; one appends and writes.
-    """
-
-    _item: int
-    """Bytes of an item."""
-
-    def __init__(self, held: Held, folder: str) -> None:
-        self._file = _File(folder)
-        self._tail: Held = held
-        self._stored = 0
-        """Items in the file."""
-        self._pages: OrderedDict[int, Given] = OrderedDict()
-        self._lock = threading.Lock()
-        self._store()
-
-    def _of(self, data: bytes) -> Given:
-        raise NotImplementedError
-
-    def _emptied(self) -> Held:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        return self._stored + len(self._tail)
-
-    @property
-    def bytes_used(self) -> int:
-        """Bytes in memory."""
-        return self._item * len(self._tail) + PAGE * len(self._pages)
-
-    @property
-    def disk_used(self) -> int:
-        """Bytes on disk."""
-        return self._item * self._stored
-
-    def _store(self) -> None:
-        """Write what is in memory."""
-        with self._lock:
-            stored = self._stored
-            self._file.append(bytes(memoryview(self._tail).cast("B")))
-            # The page where the new items begin was not whole.
-            self._pages.pop(stored * self._item // PAGE, None)
-            self._stored = stored + len(self._tail)
-            self._tail = self._emptied()
-
-    def _store_if_full(self) -> None:
-        if len(self._tail) * self._item >= PAGE:
-            self._store()
-
-    def _page(self, number: int) -> Given:
-        page = self._pages.get(number)
-        if page is None:
-            start = number * PAGE
-            size = min(PAGE, self._stored * self._item - start)
-            page = self._of(self._file.read(start, size))
-            self._pages[number] = page
-            if len(self._pages) > PAGES:
-                self._pages.popitem(last=False)
-        return page
-
-    @overload
-    def __getitem__(self, place: int, /) -> int: ...
-    @overload
-    def __getitem__(self, place: slice, /) -> Given: ...
-    def __getitem__(self, place: int | slice, /) -> int | Given:
-        if isinstance(place, slice):
-            return self._slice(place)
-        at = place + len(self) if place < 0 else place
-        with self._lock:
-            if at >= self._stored:
-                return self._tail[at - self._stored]
-            if at < 0:
-                raise IndexError("there is no such item")
-            page, rest = divmod(at * self._item, PAGE)
-            found: int = self._page(page)[rest // self._item]
-            return found
-
-    def _slice(self, place: slice) -> Given:
-        start, stop, step = place.indices(len(self))
-        if step != 1:
-            raise ValueError("a column is sliced item by item")
-        stop = max(start, stop)
-        with self._lock:
-            stored = self._stored
-            first, last = min(start, stored), min(stop, stored)
-            data = self._file.read(first * self._item, (last - first) * self._item)
-            rest = self._tail[max(start - stored, 0) : max(stop - stored, 0)]
-            return self._of(data + bytes(memoryview(rest).cast("B")))
-
-    def __setitem__(self, place: int, value: int) -> None:
-        with self._lock:
-            if place >= self._stored:
-                self._tail[place - self._stored] = value
-                return
-            self._file.put(self._one(value), place * self._item)
-            self._pages.pop(place * self._item // PAGE, None)
-
-    def _one(self, value: int) -> bytes:
-        raise NotImplementedError
-
-    def index(self, value: int) -> int:
-        """Return the first place of *value*.
-
-        Raises:
-            ValueError: It is nowhere.
-        """
-        step = PAGE // self._item
-        for start in range(0, len(self), step):
-            with suppress(ValueError):
-                return start + self[start : start + step].index(value)
-        raise ValueError(f"{value} is not in the column")
-
-    def __iter__(self) -> Iterator[int]:
-        step = PAGE // self._item
-        for start in range(0, len(self), step):
-            yield from self[start : start + step]
-
-
-class DiskNumbers(_Column["array[int]", "array[int]"]):
-    """Stands in for an ``array`` of numbers.
-
-    Args:
-        held: The numbers so far; taken over.
-        folder: Where the file goes.
-
-    Raises:
-        SourceError: The disk takes no more; of every method that writes.
-    """
-
-    def __init__(self, held: array[int], folder: str) -> None:
-        self._code, self._item = held.typecode, held.itemsize
-        super().__init__(held, folder)
-
-    def _of(self, data: bytes) -> array[int]:
-        return array(self._code, data)
-
-    def _emptied(self) -> array[int]:
-        return array(self._code)
-
-    def _one(self, value: int) -> bytes:
-        return array(self._code, [value]).tobytes()
-
-    def extend(self, numbers: array[int]) -> None:
-        """Append numbers."""
-        self._tail.extend(numbers)
-        self._store_if_full()
-
-
-class DiskBytes(_Column[bytearray, bytes]):
-    """Stands in for a ``bytearray``; see `DiskNumbers`."""
-
-    _item = 1
-
-    def _of(self, data: bytes) -> bytes:
-        return data
-
-    def _emptied(self) -> bytearray:
-        return bytearray()
-
-    def _one(self, value: int) -> bytes:
-        return bytes((value,))
-
-    def extend(self, data: bytes) -> None:
-        """Append bytes."""
-        self._tail += data
-        self._store_if_full()
-
+_WRITTEN: Final = 16 * PIECE
+"""Bytes of a column written at a time when it leaves memory."""
 
 Numbers: TypeAlias = "array[int] | DiskNumbers"
 """Packed numbers, wherever they are."""
@@ -273,20 +44,252 @@ Numbers: TypeAlias = "array[int] | DiskNumbers"
 Bytes: TypeAlias = "bytearray | DiskBytes"
 """Packed bytes, wherever they are."""
 
+_READ_ONLY: Final = "somebody else keeps this column: it is read only"
 
-@overload
-def spilled(column: Numbers, folder: str) -> DiskNumbers: ...
-@overload
-def spilled(column: Bytes, folder: str) -> DiskBytes: ...
-def spilled(column: Numbers | Bytes, folder: str) -> DiskNumbers | DiskBytes:
-    """Return a column that is on disk, with what is in this one."""
-    if isinstance(column, array):
-        return DiskNumbers(column, folder)
-    return DiskBytes(column, folder) if isinstance(column, bytearray) else column
+_Held = TypeVar("_Held", "array[int]", bytearray)
+_Given = TypeVar("_Given", "array[int]", bytes)
 
 
-def held_bytes(*columns: Numbers | Bytes) -> int:
-    """Return the bytes that columns take in memory."""
+class _DiskColumn(Generic[_Held, _Given]):
+    """What numbers and bytes on disk have in common.
+
+    Any number of threads may read, while one writes.
+    """
+
+    def __init__(
+        self, store: Store, pieces: Pieces, code: str, stored: int, tail: _Held
+    ) -> None:
+        self._store = store
+        self._pieces = pieces
+        self._column = pieces.new_column()
+        self.typecode = code
+        """As an ``array`` has it; "B" for bytes."""
+        self._size = array(code).itemsize
+        self._per_piece = PIECE // self._size
+        # How many items are stored, and those behind: replaced as one, so that
+        # other threads see both as they belong together.
+        self._ends: tuple[int, _Held] = stored, tail
+        self._settle()
+
+    def __len__(self) -> int:
+        stored, tail = self._ends
+        return stored + len(tail)
+
+    def __iter__(self) -> Iterator[int]:
+        for start in range(0, len(self), self._per_piece):
+            yield from self[start : start + self._per_piece]
+
+    @overload
+    def __getitem__(self, place: int, /) -> int: ...
+    @overload
+    def __getitem__(self, place: slice, /) -> _Given: ...
+    def __getitem__(self, place: int | slice, /) -> int | _Given:
+        """Return one item, or a copy of those of a slice.
+
+        Raises:
+            SourceError: The disk does not give them.
+        """
+        if isinstance(place, slice):
+            return self._packed(self._raw(place))
+        at, stored, tail = self._place(place)
+        if at >= stored:
+            item: int = tail[at - stored]
+            return item
+        number, rest = divmod(at, self._per_piece)
+        found: int = self._pieces.get(self._column, number, self._read)[rest]
+        return found
+
+    def __setitem__(self, place: int, value: int) -> None:
+        """Write one item.
+
+        What is on disk is written there at once. Of the nodes of a batch, only
+        those on the way down are written to later, and there are few.
+
+        Raises:
+            SourceError: The disk does not take it.
+        """
+        at, stored, tail = self._place(place)
+        if at >= stored:
+            tail[at - stored] = value
+            return
+        self._store.write(at * self._size, array(self.typecode, (value,)).tobytes())
+        self._pieces.forget(self._column, at // self._per_piece)
+
+    def extend(self, items: _Given, /) -> None:
+        """Append items.
+
+        Raises:
+            SourceError: The disk does not take them. They wait in memory then,
+                and are written with the next.
+        """
+        if self._store.is_fixed:
+            raise TypeError(_READ_ONLY)
+        _, tail = self._ends
+        tail.extend(items)
+        if len(tail) >= self._per_piece:
+            self._settle()
+
+    def append(self, item: int, /) -> None:
+        """Append one item, as `extend` does."""
+        if self._store.is_fixed:
+            raise TypeError(_READ_ONLY)
+        _, tail = self._ends
+        tail.append(item)
+        if len(tail) >= self._per_piece:
+            self._settle()
+
+    def index(self, value: int, /) -> int:
+        """Return the first place of *value*.
+
+        Raises:
+            ValueError: It has none.
+        """
+        for start in range(0, len(self), self._per_piece):
+            part = self[start : start + self._per_piece]
+            if value in part:
+                return start + part.index(value)
+        raise ValueError(f"{value} is not in the column")
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes in memory, but for the pieces that were read last."""
+        return self._size * len(self._ends[1]) + self._store.bytes_used
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes on disk; none of what somebody else keeps."""
+        return self._store.disk_used
+
+    def _packed(self, raw: bytes) -> _Given:
+        raise NotImplementedError
+
+    def _place(self, place: int) -> tuple[int, int, _Held]:
+        """Return a place counted from the first item, with `_ends`."""
+        stored, tail = self._ends
+        size = stored + len(tail)
+        at = place + size if place < 0 else place
+        if not 0 <= at < size:
+            raise IndexError("the column has no such place")
+        return at, stored, tail
+
+    def _read(self, number: int) -> memoryview:
+        return memoryview(self._store.read(number)).cast(self.typecode)  # type: ignore[call-overload,no-any-return]  # any code of an array
+
+    def _raw(self, place: slice) -> bytes:
+        """Return the bytes of a slice."""
+        stored, tail = self._ends
+        at, stop, step = place.indices(stored + len(tail))
+        if step != 1:
+            raise ValueError("a column gives items in a row")
+        # What is as long as a piece would push out those that are read often.
+        is_kept = stop - at < self._per_piece
+        parts: list[memoryview | _Held] = []
+        while at < min(stop, stored):
+            number, rest = divmod(at, self._per_piece)
+            end = min(stop, stored, at - rest + self._per_piece)
+            if is_kept:
+                piece = self._pieces.get(self._column, number, self._read)
+            else:
+                piece = self._read(number)
+            parts.append(piece[rest : rest + end - at])
+            at = end
+        if at < stop:
+            parts.append(tail[at - stored : stop - stored])
+        return b"".join(parts)
+
+    def _settle(self) -> None:
+        """Write what fills pieces."""
+        stored, tail = self._ends
+        whole = len(tail) - len(tail) % self._per_piece
+        step = _WRITTEN // self._size
+        for start in range(0, whole, step):
+            number = (stored + start) // self._per_piece
+            self._store.append(number, tail[start : min(start + step, whole)])
+        if whole:
+            self._ends = stored + whole, tail[whole:]
+
+
+class DiskNumbers(_DiskColumn["array[int]", "array[int]"]):
+    """Stands in for an ``array`` of numbers."""
+
+    @classmethod
+    def over(
+        cls, code: str, read_at: ReadAt, offset: int, length: int, pieces: Pieces
+    ) -> Self:
+        """Return a column over bytes that somebody else keeps; it is read only.
+
+        Args:
+            code: The type code of its ``array``.
+            read_at: Returns as many bytes as asked for, from an offset. Any
+                thread may call it, one at a time; what it raises is passed on.
+            offset: Where the numbers begin, packed as this machine does.
+            length: Bytes of them all.
+            pieces: Keeps what was read last.
+        """
+        tail = array(code)
+        store = BorrowedPieces(read_at, offset, length)
+        return cls(store, pieces, code, length // tail.itemsize, tail)
+
+    def _packed(self, raw: bytes) -> array[int]:
+        return array(self.typecode, raw)
+
+
+class DiskBytes(_DiskColumn[bytearray, bytes]):
+    """Stands in for a ``bytearray``; a slice is ``bytes``."""
+
+    @classmethod
+    def over(cls, read_at: ReadAt, offset: int, length: int, pieces: Pieces) -> Self:
+        """Return a column over bytes that somebody else keeps; it is read only.
+
+        The arguments are those of `DiskNumbers.over`.
+        """
+        store = BorrowedPieces(read_at, offset, length)
+        return cls(store, pieces, "B", length, bytearray())
+
+    def _packed(self, raw: bytes) -> bytes:
+        return raw
+
+
+class Spill:
+    """Where the columns of one index go when they leave memory.
+
+    Args:
+        folder: Where their file lies; see `SpillFile`.
+
+    Raises:
+        SourceError: No file can be made there.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._file = SpillFile(folder)
+        self.pieces = Pieces()
+        """Those of its columns that were read last."""
+
+    def take(self, column: Numbers | Bytes) -> DiskNumbers | DiskBytes:
+        """Return what takes the place of a column: itself, if it is on disk.
+
+        Raises:
+            SourceError: The disk does not take it; it stays as it is.
+        """
+        if isinstance(column, (DiskNumbers, DiskBytes)):
+            return column
+        store = SpilledPieces(self._file)
+        if isinstance(column, bytearray):
+            return DiskBytes(store, self.pieces, "B", 0, column)
+        return DiskNumbers(store, self.pieces, column.typecode, 0, column)
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes on disk, of all its columns."""
+        return self._file.size
+
+    def close(self) -> None:
+        """Give the disk its room back; its columns cannot be read any more."""
+        self._file.close()
+
+
+def bytes_used(*columns: Numbers | Bytes) -> int:
+    """Return the bytes of memory that columns take."""
     total = 0
     for column in columns:
         if isinstance(column, array):
@@ -296,12 +299,3 @@ def held_bytes(*columns: Numbers | Bytes) -> int:
         else:
             total += column.bytes_used
     return total
-
-
-def disk_bytes(*columns: Numbers | Bytes) -> int:
-    """Return the bytes that columns take on disk."""
-    return sum(
-        column.disk_used
-        for column in columns
-        if not isinstance(column, (array, bytearray))
-    )

@@ -76,9 +76,8 @@ class Holdings:
             raws = b"".join([self.blocks.cid(row).raw for row in held])
         cids = [Cid(raw) for (raw,) in iter_unpack("36s", raws)]
         if len(held) < len(rows):
-            known = iter(cids)
-            numbers = enumerate(rows, start)
-            cids = [missing.get(n) if r == NO_ROW else next(known) for n, r in numbers]  # type: ignore[misc]  # all of them are missing
+            known, absent = iter(cids), missing.within(start, stop)
+            cids = [next(absent if row == NO_ROW else known) for row in rows]
         return zip(self.index.paths(start, stop), cids, strict=True)
 
     def block(self, cid: Cid, *, damaged: bool = False) -> Block:

@@ -1,109 +1,80 @@
-"""Records and nodes by number, in the order of the walk, in packed arrays.
+"""Records by number, in the order of the walk, in packed columns.
 
-A record costs 12 bytes and its key. Any record, collection or node is found
-by number in constant time, a path by bisection, a part of a path by one search
+A record costs 12 bytes and its key. Any record or collection is found by
+number in constant time, a path by bisection, a part of a path by one search
 over all keys end to end. Built from the batches of a walk, and nothing else.
+
+The index can go to disk, and answers the same from there: what it holds in
+memory is then a fixed amount, but for what no honest file has many of.
 """
 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import kernel
-from repoview.core.columns import disk_bytes, held_bytes, spilled
+from repoview.core import kernel, limits
 from repoview.core.key import path_of
 from repoview.core.missing import MissingRecords
-from repoview.core.seam import NO_PARENT
+from repoview.core.nodes import NodeTable
+from repoview.core.packed import PackedIndex
+from repoview.core.runs import Collection, Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from repoview.core.columns import Bytes, Numbers
-    from repoview.core.seam import Batch, Hole
+    from repoview.core.seam import Batch
 
-_NODE_BYTES: Final = 23
-_HOLE_BYTES: Final = 400
-_RUN_BYTES: Final = 100
+__all__ = ["Collection", "NodeTable", "RecordIndex"]
 
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """The records of one collection."""
-
-    name: str
-    """Empty for records whose key has no collection."""
-
-    count: int
-    bytes: int
-    """Of the record blocks, counted for each key."""
-
-    ranges: tuple[range, ...]
-    """Numbers of its records; one range, unless keys are out of order."""
-
-    @property
-    def start(self) -> int:
-        """Number of its first record."""
-        return self.ranges[0].start
-
-    @property
-    def stop(self) -> int:
-        """Number behind its last record."""
-        return self.ranges[-1].stop
+_SEARCHED: Final = 16_384
+_SEARCHED_BYTES: Final = 1 * limits.MiB
+"""Keys, and bytes of keys, that are searched at a time where they are on disk."""
 
 
-class RecordIndex:
-    """Record number → key and block; in memory, until it spills."""
+class RecordIndex(PackedIndex):
+    """Record number → key and block."""
+
+    COLUMNS = ("keys", "ends", "rows")
+    PARTS = ("missing", "runs")
 
     def __init__(self) -> None:
+        super().__init__()
         self.keys: Bytes = bytearray()
         self.ends: Numbers = array("Q")
         self.rows: Numbers = array("I")
         self.missing = MissingRecords()
         """Records without a row: not there, or of a CID that is not plain."""
         self.in_order = True
-        self._run_names: list[bytes] = []
-        self._run_starts = array("Q")
-        self._run_bytes = array("Q")
+        self.runs = Runs()
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def extend(self, batch: Batch) -> None:
-        """Append the records of *batch*."""
-        self.keys.extend(batch.keys)
-        self.ends.extend(batch.ends)
-        self.rows.extend(batch.rows)
-        self.in_order = self.in_order and batch.in_order
-        self.missing.extend(batch.missing)
-        for start, collection, size in batch.runs:
-            if self._run_names and collection == self._run_names[-1]:
-                self._run_bytes[-1] += size
-            else:
-                self._run_names.append(collection)
-                self._run_starts.append(start)
-                self._run_bytes.append(size)
-
-    def spill(self, folder: str) -> None:
-        """Keep records on disk, in *folder*, those that came among them.
+        """Append the records of *batch*.
 
         Raises:
-            SourceError: The disk takes no more; from then on, of `extend` too.
+            SourceError: The disk does not take it. The index is of no more use.
         """
-        self.keys = spilled(self.keys, folder)
-        self.ends = spilled(self.ends, folder)
-        self.rows = spilled(self.rows, folder)
-        self.missing.spill(folder)
+        self.keys.extend(batch.keys)
+        self.ends.extend(batch.ends)
+        self.in_order = self.in_order and batch.in_order
+        if batch.missing.numbers:
+            self.missing.extend(batch.missing)
+        self.runs.extend(batch.runs)
+        self.rows.extend(batch.rows)
 
     @property
     def bytes_used(self) -> int:
-        """Bytes the index takes in memory, to within a tenth."""
-        columns = held_bytes(self.keys, self.ends, self.rows)
-        return columns + _RUN_BYTES * len(self._run_starts) + self.missing.bytes_used
-
-    @property
-    def disk_used(self) -> int:
-        """Bytes the index takes on disk."""
-        return disk_bytes(self.keys, self.ends, self.rows) + self.missing.disk_used
+        """Bytes of memory that the index takes, to within a tenth."""
+        used = self.runs.bytes_made(in_order=self.in_order)
+        if self._pieces is not None:
+            return used + super().bytes_used
+        used += 16 * len(self.runs) + self.missing.bytes_used
+        return used + len(self.keys) + 12 * len(self.rows)
 
     def key(self, number: int) -> bytes:
         """Return the key of a record."""
@@ -145,9 +116,29 @@ class RecordIndex:
     def search(
         self, needle: bytes, start: int = 0, stop: int | None = None
     ) -> array[int]:
-        """Return the numbers of the records whose key contains *needle*."""
+        """Return the numbers of the records whose key contains *needle*.
+
+        From disk, about a MiB of keys is in memory at a time.
+        """
         stop = len(self.rows) if stop is None else stop
-        return kernel.search(self.keys, self.ends, needle, start, stop)
+        keys, ends = self.keys, self.ends
+        if isinstance(keys, bytearray) and isinstance(ends, array):
+            return kernel.search(keys, ends, needle, start, stop)
+        found = array("I")
+        while start < stop:
+            keys, ends = self._some_keys(start, stop)
+            hits = kernel.search(keys, ends, needle, 0, len(ends))
+            found.extend([start + hit for hit in hits])
+            start += len(ends)
+        return found
+
+    def _some_keys(self, start: int, stop: int) -> tuple[bytearray, array[int]]:
+        """Return keys from *start* on, end to end, and where in them each ends."""
+        first = self.ends[start - 1] if start else 0
+        ends = self.ends[start : min(stop, start + _SEARCHED)]
+        ends = ends[: max(1, bisect_right(ends, first + _SEARCHED_BYTES))]
+        keys = bytearray(self.keys[first : ends[-1]])
+        return keys, array("Q", [end - first for end in ends])
 
     def with_prefix(self, prefix: bytes) -> range | array[int]:
         """Return the numbers of the records whose key begins with *prefix*."""
@@ -162,23 +153,14 @@ class RecordIndex:
     @property
     def collection_count(self) -> int:
         """How many collections there are."""
-        return len(set(self._run_names))
+        return self.runs.count(self.key, in_order=self.in_order)
 
-    def collections(self) -> list[Collection]:
-        """Return the collections, in the order of their first record."""
-        parts: dict[bytes, tuple[list[range], int]] = {}
-        stops = [*self._run_starts, len(self.rows)][1:]
-        runs = zip(
-            self._run_names, self._run_starts, stops, self._run_bytes, strict=True
-        )
-        for name, start, stop, size in runs:
-            ranges, total = parts.get(name, ([], 0))
-            ranges.append(range(start, stop))
-            parts[name] = ranges, total + size
-        return [
-            Collection(path_of(name), sum(map(len, ranges)), size, tuple(ranges))
-            for name, (ranges, size) in parts.items()
-        ]
+    def collections(self) -> Sequence[Collection]:
+        """Return the collections, in the order of their first record.
+
+        A list; but if there are thousands, each is made when asked for.
+        """
+        return self.runs.collections(self.key, len(self), in_order=self.in_order)
 
 
 def _successor(prefix: bytes) -> bytes | None:
@@ -187,96 +169,3 @@ def _successor(prefix: bytes) -> bytes | None:
     if not trimmed:
         return None
     return trimmed[:-1] + bytes((trimmed[-1] + 1,))
-
-
-class NodeTable:
-    """Node number → place in the tree; numbered as entered, parents first.
-
-    A link that led to no node has a number too, and a `kind` that says why.
-    """
-
-    def __init__(self) -> None:
-        self.rows: Numbers = array("I")
-        self.depths: Bytes = bytearray()
-        self.distances: Bytes = bytearray()
-        self.kinds: Bytes = bytearray()
-        self.parents: Numbers = array("I")
-        self.ends: Numbers = array("I")
-        """Number behind the last node below."""
-        self.first_records: Numbers = array("I")
-        """Number of the first record at or behind the node."""
-        self.record_ends: Numbers = array("I")
-        """Number behind the last record in or below the node."""
-        self.holes: dict[int, Hole] = {}
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def extend(self, batch: Batch) -> None:
-        """Append the nodes of *batch*."""
-        nodes = batch.nodes
-        self.rows.extend(nodes.rows)
-        self.parents.extend(nodes.parents)
-        self.depths.extend(nodes.depths)
-        self.distances.extend(nodes.distances)
-        self.kinds.extend(nodes.kinds)
-        self.first_records.extend(nodes.first_records)
-        self.ends.extend(nodes.ends)
-        self.record_ends.extend(nodes.record_ends)
-        for number, end, record_end in batch.closed:
-            self.ends[number] = end
-            self.record_ends[number] = record_end
-        self.holes.update(batch.holes)
-
-    def _columns(self) -> tuple[Numbers | Bytes, ...]:
-        return (
-            self.rows,
-            self.depths,
-            self.distances,
-            self.kinds,
-            self.parents,
-            self.ends,
-            self.first_records,
-            self.record_ends,
-        )
-
-    def spill(self, folder: str) -> None:
-        """Keep nodes on disk, in *folder*, those that came among them.
-
-        Raises:
-            SourceError: The disk takes no more; from then on, of `extend` too.
-        """
-        self.rows = spilled(self.rows, folder)
-        self.depths = spilled(self.depths, folder)
-        self.distances = spilled(self.distances, folder)
-        self.kinds = spilled(self.kinds, folder)
-        self.parents = spilled(self.parents, folder)
-        self.ends = spilled(self.ends, folder)
-        self.first_records = spilled(self.first_records, folder)
-        self.record_ends = spilled(self.record_ends, folder)
-
-    @property
-    def bytes_used(self) -> int:
-        """Bytes the table takes in memory, to within a tenth."""
-        return held_bytes(*self._columns()) + _HOLE_BYTES * len(self.holes)
-
-    @property
-    def disk_used(self) -> int:
-        """Bytes the table takes on disk."""
-        return disk_bytes(*self._columns())
-
-    def finish(self, records: int) -> None:
-        """Close the nodes that are still open: the walk is over.
-
-        A walk that a limit cut short left nodes without closing them.
-
-        Args:
-            records: How many it met.
-        """
-        number = len(self.rows) - 1 if self.rows else NO_PARENT
-        # Whatever is open has the last node below it, or is that node.
-        while number != NO_PARENT:
-            if not self.ends[number]:
-                self.ends[number] = len(self.rows)
-                self.record_ends[number] = records
-            number = self.parents[number]

@@ -1,16 +1,19 @@
 """Records whose blocks are not there, by number: 44 bytes each.
 
-A slice of a large repository may lack a million of them.
+A slice of a large repository may lack a million of them. They go to disk with
+the record index that they belong to.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, Cid
-from repoview.core.columns import disk_bytes, held_bytes, spilled
+from repoview.core.columns import bytes_used
+from repoview.core.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,59 +21,86 @@ if TYPE_CHECKING:
     from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import MissingColumns
 
-_ODD_BYTES: Final = 400
-"""What a CID of another form takes, roughly."""
+_PLACE: Final = Struct("<4xQQ16x")
+"""Stands for a CID of another form: where its bytes begin, and how many they
+are. No CID begins with a zero."""
+
+_AT_ONCE: Final = 1_024
+"""Of them, as many are read when all are gone through."""
 
 
-class MissingRecords:
+class MissingRecords(Packed):
     """Record number → CID, of those without a row in the block index."""
 
+    COLUMNS = ("numbers", "cids", "odd")
+
     def __init__(self) -> None:
-        self._numbers: Numbers = array("Q")
-        self._cids: Bytes = bytearray()
-        self._odd: dict[int, Cid] = {}
+        self.numbers: Numbers = array("Q")
+        self.cids: Bytes = bytearray()
+        """36 bytes each: the CID, or the place in `odd` of one of another form."""
+        self.odd: Bytes = bytearray()
+        """CIDs of other forms, end to end."""
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self.numbers)
 
     @property
     def bytes_used(self) -> int:
-        """Bytes that this takes in memory, to within a tenth."""
-        return held_bytes(self._numbers, self._cids) + _ODD_BYTES * len(self._odd)
-
-    @property
-    def disk_used(self) -> int:
-        """Bytes that this takes on disk."""
-        return disk_bytes(self._numbers, self._cids)
-
-    def spill(self, folder: str) -> None:
-        """Go on on disk, in *folder*.
-
-        Raises:
-            SourceError: The disk takes no more.
-        """
-        self._numbers = spilled(self._numbers, folder)
-        self._cids = spilled(self._cids, folder)
+        """Bytes of memory that this takes, to within a tenth."""
+        if not self.numbers:
+            return 0
+        return bytes_used(self.numbers, self.cids, self.odd)
 
     def extend(self, columns: MissingColumns) -> None:
-        """Append those of a batch."""
-        self._numbers.extend(columns.numbers)
-        self._cids.extend(columns.cids)
-        self._odd.update(columns.odd)
+        """Append those of a batch.
+
+        Raises:
+            SourceError: They are on disk, and it does not take more.
+        """
+        cids = columns.cids
+        if columns.odd:
+            cids, odd = _placed(columns, len(self.odd))
+            self.odd.extend(odd)
+        self.cids.extend(cids)
+        self.numbers.extend(columns.numbers)
 
     def get(self, number: int) -> Cid | None:
         """Return the CID of a record, None if that is not missing."""
-        place = bisect_left(self._numbers, number)
-        if place == len(self._numbers) or self._numbers[place] != number:
-            return None
-        return self._cid(place)
+        return next(self.within(number, number + 1), None)
 
     def items(self) -> Iterator[tuple[int, Cid]]:
         """Yield number and CID of each, in order."""
-        for place, number in enumerate(self._numbers):
-            yield number, self._cid(place)
+        return zip(self.numbers, self._some(0, len(self)), strict=True)
 
-    def _cid(self, place: int) -> Cid:
-        odd = self._odd.get(self._numbers[place]) if self._odd else None
-        start = CID_BYTES * place
-        return odd or Cid(bytes(self._cids[start : start + CID_BYTES]))
+    def within(self, start: int, stop: int) -> Iterator[Cid]:
+        """Return the CIDs of those of the records *start* to *stop*, in order."""
+        first = bisect_left(self.numbers, start)
+        return self._some(first, bisect_left(self.numbers, stop, first))
+
+    def _some(self, first: int, last: int) -> Iterator[Cid]:
+        """Yield the CIDs in these places."""
+        for start in range(first, last, _AT_ONCE):
+            stop = min(start + _AT_ONCE, last)
+            raws = bytes(self.cids[CID_BYTES * start : CID_BYTES * stop])
+            for at in range(0, len(raws), CID_BYTES):
+                raw = raws[at : at + CID_BYTES]
+                yield Cid(raw) if raw[0] else self._odd_cid(raw)
+
+    def _odd_cid(self, place: bytes) -> Cid:
+        start, size = _PLACE.unpack(place)
+        return Cid(bytes(self.odd[start : start + size]))
+
+
+def _placed(columns: MissingColumns, before: int) -> tuple[bytes, bytes]:
+    """Return the CIDs of a batch with the places of odd ones, and those.
+
+    Args:
+        columns: The batch.
+        before: Bytes of odd CIDs that stand before.
+    """
+    cids, odd = bytearray(columns.cids), bytearray()
+    for number, cid in columns.odd.items():
+        at = CID_BYTES * bisect_left(columns.numbers, number)
+        _PLACE.pack_into(cids, at, before + len(odd), len(cid.raw))
+        odd += cid.raw
+    return bytes(cids), bytes(odd)

@@ -20,6 +20,7 @@ from repoview.core.errors import LimitExceeded
 from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
+from repoview.core.packed import ON_DISK
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
 
@@ -34,9 +35,8 @@ if TYPE_CHECKING:
     from repoview.core.spool import Folder
     from repoview.core.waiting import Cancel
 
-_COLUMNS: Final = 2 * limits.MiB
-"""Bytes of records and nodes that stay in memory where they may go to disk."""
-
+_COLUMNS: Final = 2 * ON_DISK
+"""Bytes of records and nodes that stay in memory where they are on disk."""
 
 SPILL_FROM: Final = 0.5
 """Part of the memory from which on what can be on disk is put there."""

@@ -112,7 +112,7 @@ class Repo:
                 opening.leave_rest(error)
 
     @cached_property
-    def collections(self) -> list[Collection]:
+    def collections(self) -> Sequence[Collection]:
         """The collections, in key order."""
         return self.index.collections()
 

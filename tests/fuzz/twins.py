@@ -155,12 +155,12 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
 def _records(repo: Repo) -> dict[str, object]:
     index = repo.index
     return {
-        "keys": bytes(index.keys),
-        "ends": index.ends,
-        "rows": index.rows,
+        "keys": bytes(index.keys[:]),
+        "ends": list(index.ends),
+        "rows": list(index.rows),
         "missing": list(index.missing.items()),
         "in order": index.in_order,
-        "collections": repo.collections,
+        "collections": list(repo.collections),
         "bytes": index.bytes_used,
         "listed": list(repo.keys()),
     }
@@ -177,6 +177,6 @@ def _nodes(repo: Repo) -> dict[str, object]:
         "ends",
         "first_records",
         "record_ends",
-        "holes",
     )
-    return {name: getattr(nodes, name) for name in names}
+    columns: dict[str, object] = {name: list(getattr(nodes, name)) for name in names}
+    return {**columns, "holes": dict(nodes.holes.items())}
