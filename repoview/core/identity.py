@@ -122,8 +122,10 @@ def _places(size: int) -> Iterator[tuple[int, int]]:
         yield 0, size
         return
     yield 0, ENDS
-    for number in range(1, SAMPLES + 1):
-        yield ENDS + (size - 2 * ENDS - SAMPLE) * number // (SAMPLES + 1), SAMPLE
+    between = size - 2 * ENDS
+    middle = (between // SAMPLES - SAMPLE) // 2
+    for number in range(SAMPLES):
+        yield ENDS + between * number // SAMPLES + middle, SAMPLE
     yield size - ENDS, ENDS
 
 

@@ -10,6 +10,7 @@ import pytest
 from repoview.core.cache import Cache
 from repoview.core.identity import identify
 from tests.cli.conftest import on_terminal
+from tests.cli.test_imports import LATE, loaded
 from tests.core.caches import VERSION, kept, write
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ def test_a_slip_is_told_in_one_sentence(run: Program) -> None:
     assert outcome.err == (
         "repoview: no such command 'wipe' (see repoview cache --help)\n"
     )
+
+
+def test_help_and_path_load_next_to_nothing(where: tuple[str, str]) -> None:
+    """And a list no more than the database, and no kernel."""
+    heavy = {*LATE, "sqlite3", "repoview.core.kernel"}
+    assert not loaded("cache", "--help") & heavy
+    assert loaded("cache", "ls", *where) & heavy == {"sqlite3"}
 
 
 def test_path_is_the_folder_of_this_user(

@@ -21,6 +21,7 @@ from repoview.core.cache import (
     CacheUnavailable,
     Miss,
     State,
+    folder,
 )
 from repoview.core.cache.entry import KEPT_PIECES
 from repoview.core.identity import identify
@@ -302,6 +303,25 @@ def test_what_a_crash_left_is_swept_and_no_writer_that_lives(cache: Cache) -> No
     assert kept(cache, identity("/a")) == {}
 
 
+def test_a_part_that_was_swept_before_it_was_locked_is_made_again(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the two, another process may take it for what a crash left."""
+    write(cache, identity("/other.car"), {})
+    lock, swept = folder.lock, []
+
+    def late(fd: int, *, wait: bool) -> None:
+        if not swept:
+            swept.extend(cache.folder.glob("*.part"))
+            swept[0].unlink()
+        lock(fd, wait=wait)
+
+    monkeypatch.setattr("repoview.core.cache.part.lock", late)
+    write(cache, identity(), {"some": b"1"})
+    assert len(swept) == 1
+    assert kept(cache, identity()) == {"some": b"1"}
+
+
 # Bounds
 
 
@@ -353,6 +373,15 @@ def test_what_is_too_large_alone_is_not_kept(tmp_path: Path) -> None:
     assert kept(small, identity()) is None
     assert [each.source for each in small.entries()] == ["/other"]
     assert len(files(small)) == 1
+
+
+def test_a_contents_page_has_a_bound(cache: Cache) -> None:
+    """Over it nothing is kept; a name of 17 MiB is no honest one."""
+    with cache.write(identity(), VERSION) as writer:
+        writer.put("x" * (17 << 20), b"1")
+        with pytest.raises(CacheUnavailable, match="a contents page of"):
+            writer.commit()
+    assert files(cache) == []
 
 
 # Lists

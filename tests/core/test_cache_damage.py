@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.cache import Cache, CacheDamaged, CacheUnavailable, Miss
+from repoview.core.cache.key import checksum
 from tests.core.caches import VERSION, contents, files, identity, kept, write
 from tests.fuzz import cache_damage
 
@@ -164,6 +165,31 @@ def test_damage_does_not_remove_what_was_written_since(cache: Cache) -> None:
     with entry, pytest.raises(CacheDamaged):
         entry.read_at("large", 0, 1)
     assert kept(cache, identity()) == contents(2)
+
+
+def test_locks_and_journals_of_others_are_of_no_matter(cache: Cache) -> None:
+    """Nobody waits for a lock, and nothing is taken back from a journal."""
+    path = entry_file(cache)
+    for name in ("journal", "wal", "shm"):
+        path.with_name(f"{path.name}-{name}").write_bytes(b"\xd9\xd5\x05\xf9" * 300)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("BEGIN EXCLUSIVE")
+        assert kept(cache, identity()) == contents(1)
+
+
+@pytest.mark.parametrize(
+    "page", [b"", b"[1, 2]", b"[{}, 7, []]", b'[{"sample": "x"}, 7, []]', b"\xff"]
+)
+def test_a_page_of_another_repoview_is_not_understood(
+    cache: Cache, page: bytes
+) -> None:
+    """Though its checksum is right, for it has the key of the same folder."""
+    key = (cache.folder / "key").read_bytes()
+    data = checksum(key, b"repoview page", page) + page
+    with closing(sqlite3.connect(entry_file(cache), isolation_level=None)) as db:
+        db.execute("UPDATE contents SET data = ?", (data,))
+    assert why_missing(cache) is Miss.DAMAGED
 
 
 # What is no file at all

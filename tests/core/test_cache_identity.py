@@ -100,7 +100,7 @@ def test_size_time_and_inode_count(source: Path, tmp_path: Path) -> None:
     assert identify(source).size == LARGE - 1
 
 
-@given(st.integers(0, 1 << 45))
+@given(st.integers(0, 1 << 45) | st.integers(-99, 99).map(lambda n: READ + n))
 def test_places_are_inside_the_file_in_order_and_few(size: int) -> None:
     """So that every size costs about the same; and small files are read whole."""
     places = list(_places(size))

@@ -61,6 +61,17 @@ def flip_first_pages(luck: Random, data: bytearray, _: bytes) -> None:
         )
 
 
+def flip_contents(luck: Random, data: bytearray, _: bytes) -> None:
+    """Change bits of the contents page, or a digit to another."""
+    start = data.rindex(b'[{"path"') - 16
+    for _turn in range(luck.choice([1, 1, 3])):
+        place = start + luck.randrange(600)
+        if chr(data[place]).isdigit():
+            data[place] = luck.choice(b"0123456789")
+        else:
+            data[place] ^= 1 << luck.randrange(8)
+
+
 def cut(luck: Random, data: bytearray, _: bytes) -> None:
     """Lose the end, or all."""
     place = luck.choice([0, 1, 100, 32_768, luck.randrange(len(data))])
@@ -118,6 +129,7 @@ BYTES = (
     flip,
     flip_head,
     flip_first_pages,
+    flip_contents,
     cut,
     grow,
     lose,
