@@ -92,10 +92,14 @@ def folder_of(spill: Spill) -> Folder | None:
 
 
 def cache_folder() -> str:
-    """Return the folder of this machine for what programs keep for a while."""
-    from platformdirs import user_cache_dir  # noqa: PLC0415 (few need it)
+    """Return the folder of this user for what programs keep for a while.
 
-    return user_cache_dir("repoview", appauthor=False)
+    Raises:
+        CacheUnavailable: The user has no home.
+    """
+    from repoview.core.cache import default_folder  # noqa: PLC0415 (few need it)
+
+    return str(default_folder())
 
 
 async def open_async(

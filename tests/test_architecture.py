@@ -80,6 +80,16 @@ PLANTS = (
     Plant("Only the explorer", "repoview.present.text", "rich", TYPED),
     Plant("Only the command line", "repoview.export.jsonl", "click", TYPED),
     Plant("Only CIDs and export", "repoview.core.car", "multiformats", DEFERRED),
+    Plant(
+        "In the cache a row",
+        "repoview.core.cache.folder",
+        "repoview.core.cache.key",
+        TYPED,
+    ),
+    Plant("Only the files of the cache", "repoview.core.index", "sqlite3", DEFERRED),
+    Plant(
+        "Only the folder of the cache", "repoview.settings", "platformdirs", DEFERRED
+    ),
 )
 
 

@@ -23,11 +23,12 @@ COMMANDS: Final = {
     "show": "show",
     "mst": "mst",
     "export": "export",
+    "cache": "cache",
     "demo": "demo",
 }
 """Command → module of this package that has it, under its own name."""
 
-KEPT: Final = frozenset({"diff", "prove", "salvage", "rewrite", "cache", "corpus"})
+KEPT: Final = frozenset({"diff", "prove", "salvage", "rewrite", "corpus"})
 """Names that are no files: they are kept for commands to come."""
 
 PAGE: Final = """\
@@ -61,6 +62,10 @@ Take out:
   repoview export repo.car -o all.jsonl  records, one JSON object a line
   repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
   repoview export repo.car -o part.car PATH
+
+Keep and clean:
+  repoview cache ls                      what is kept of repositories opened
+  repoview cache prune                   remove what is of no use
 
 Every command has more:  repoview COMMAND --help
 What kernel runs:        repoview --version

@@ -14,6 +14,7 @@
     ├── NotFound           a path that names no record
     │   └── BlockMissing   a CID whose bytes are not there
     ├── Cancelled          the caller asked to stop
+    ├── CacheError         nothing can be kept between runs (see `core.cache`)
     └── KernelFault        the compiled kernel is wrong: a bug of repoview
 
 Hostile bytes raise these and nothing else. What is wrong with a *file* is a

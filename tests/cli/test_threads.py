@@ -25,7 +25,7 @@ REST: dict[str, tuple[str, ...]] = {
 }
 """What a command wants besides the file."""
 
-READERS = [command for command in COMMANDS if command != "demo"]
+READERS = [command for command in COMMANDS if command not in {"cache", "demo"}]
 
 
 @pytest.fixture

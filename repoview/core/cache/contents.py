@@ -1,0 +1,92 @@
+"""The contents page of a file of the cache: whose it is, and what is in it.
+
+It has the size of each name and the checksum of each of its pieces, and is
+itself behind a checksum: so one key vouches for everything, as a root does for
+a tree. A piece that stands in another's place, or comes from another file or
+another time, does not fit its checksum here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from repoview.core.cache.errors import CacheDamaged
+from repoview.core.cache.file import MAX_CONTENTS, PIECE
+from repoview.core.cache.key import SUM_BYTES, checksum
+from repoview.core.identity import Identity
+
+PIECE_PERSON: Final = b"repoview piece"
+_CONTENTS_PERSON: Final = b"repoview page"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one name has: which pieces, and how many bytes."""
+
+    first: int
+    """Number of its first piece; the others follow."""
+
+    size: int
+    """Bytes of all its pieces together."""
+
+    sums: bytes
+    """The checksums of its pieces, one behind the other."""
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces it has."""
+        return len(self.sums) // SUM_BYTES
+
+    def sum_of(self, piece: int) -> bytes:
+        """Return the checksum of its piece of this number, from 0."""
+        return self.sums[piece * SUM_BYTES : (piece + 1) * SUM_BYTES]
+
+    def length_of(self, piece: int) -> int:
+        """Return the bytes of its piece of this number, from 0."""
+        return min(PIECE, self.size - piece * PIECE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file of the cache holds, and of what."""
+
+    identity: Identity
+    version: int
+    """The caller's, of what the bytes mean."""
+
+    names: dict[str, Stored] = field(default_factory=dict)
+
+    def packed(self, key: bytes) -> bytes:
+        """Return the page as it is stored.
+
+        Raises:
+            ValueError: It has over `MAX_CONTENTS` bytes.
+        """
+        facts = asdict(self.identity)
+        facts["sample"] = self.identity.sample.hex()
+        names = [[n, s.first, s.size, s.sums.hex()] for n, s in self.names.items()]
+        page = json.dumps([facts, self.version, names]).encode()
+        if len(page) + SUM_BYTES > MAX_CONTENTS:
+            raise ValueError(f"a contents page of {len(page):,} bytes")
+        return checksum(key, _CONTENTS_PERSON, page) + page
+
+
+def unpacked(data: bytes, key: bytes) -> Contents:
+    """Return the contents that a stored page tells of.
+
+    Raises:
+        CacheDamaged: It is not what was stored under this key.
+    """
+    page = memoryview(data)[SUM_BYTES:]
+    if checksum(key, _CONTENTS_PERSON, page) != data[:SUM_BYTES]:
+        raise CacheDamaged("a file of the cache is not what was written")
+    # Nobody else has the key: at worst it is the page of another repoview.
+    try:
+        facts, version, names = json.loads(bytes(page))
+        facts["sample"] = bytes.fromhex(facts["sample"])
+        stored = {n: Stored(at, size, bytes.fromhex(s)) for n, at, size, s in names}
+        return Contents(Identity(**facts), version, stored)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CacheDamaged("a file of the cache is of another repoview") from error

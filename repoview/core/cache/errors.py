@@ -1,0 +1,25 @@
+"""What can be wrong with the cache; none of it is wrong with a repository.
+
+::
+
+    RepoviewError
+    └── CacheError           the cache is of no use here: go on without it
+        ├── CacheDamaged     an entry is not what was written: build it again
+        └── CacheUnavailable nothing can be kept; says why, once
+"""
+
+from __future__ import annotations
+
+from repoview.core.errors import RepoviewError
+
+
+class CacheError(RepoviewError):
+    """The cache cannot do what was asked; whoever asked can do without."""
+
+
+class CacheDamaged(CacheError):
+    """An entry is not what was written, and is gone by the time this is raised."""
+
+
+class CacheUnavailable(CacheError):
+    """There is no place to keep anything; the text is a sentence to say once."""
