@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from repoview.core.tree import NodeView as NodeView
     from repoview.core.verify import Checks as Checks
     from repoview.core.waiting import Cancel as Cancel
+    from repoview.library import CacheWarning as CacheWarning
     from repoview.library import open as open  # noqa: A004 (the library's word)
     from repoview.library import open_async as open_async
     from repoview.streaming import MissingNode as MissingNode
@@ -83,6 +84,7 @@ _HOMES = {
     "NodeView": "core.tree",
     "Checks": "core.verify",
     "Cancel": "core.waiting",
+    "CacheWarning": "library",
     "open": "library",
     "open_async": "library",
     "MissingNode": "streaming",
@@ -97,6 +99,7 @@ __all__ = [
     "CATALOGUE",
     "Block",
     "BlockMissing",
+    "CacheWarning",
     "Cancel",
     "Cancelled",
     "CarError",

@@ -7,12 +7,14 @@ trio, and stop it when they are cancelled.
 from __future__ import annotations
 
 import os
+import warnings
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from repoview.core import limits
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings import Scope, Severity
+from repoview.core.keeping import Keeping
 from repoview.core.opener import open_source
 from repoview.core.opening import MemoryLimitReached, Opening, Room
 from repoview.core.repo import Repo
@@ -21,6 +23,7 @@ from repoview.core.waiting import Cancel
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 
+    from repoview.core.cached import Cached
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
     from repoview.core.spool import Folder
@@ -35,6 +38,10 @@ for the cache folder of this machine, False to stay in memory."""
 T = TypeVar("T")
 
 
+class CacheWarning(UserWarning):
+    """Something about the cache that is no error: it is of no use here."""
+
+
 def open(  # noqa: A001 (the library's word)
     target: Target,
     *,
@@ -43,6 +50,7 @@ def open(  # noqa: A001 (the library's word)
     spill: Spill = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
+    cache: Spill = False,
     report: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Repo:
@@ -57,6 +65,9 @@ def open(  # noqa: A001 (the library's word)
         disk_limit: Bytes that it may take; what is over it is left unread, and
             finding LIM001 says so.
         threads: How many hash and check; None for one a processor, up to four.
+        cache: Whether, and in what folder, what is found of a large file is
+            kept, so that it is open at once the next time. What is known from
+            there was proved when it was kept, and is not proved again.
         report: Told of progress, at least every MiB; what it raises ends it.
         cancel: Ends it too, from any thread, and while it waits for bytes.
 
@@ -68,15 +79,41 @@ def open(  # noqa: A001 (the library's word)
     """
     room = Room(mem_limit, folder_of(spill), disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
-    return _finish(Opening(source, checks, room, threads, cancel), report)
+    folder = folder_of(cache)
+    cached = None
+    if folder is not None:
+        cached = Keeping(folder, _warn).of(source, checks, room)
+    if cached is not None and cached.entry is not None:
+        return _insist(Repo(cached.entry, cached))
+    opening = Opening(source, checks, room, threads, cancel)
+    return _finish(opening, report, cached)
 
 
-def _finish(opening: Opening, report: Callable[[Progress], None] | None) -> Repo:
+def _finish(
+    opening: Opening,
+    report: Callable[[Progress], None] | None,
+    cached: Cached | None,
+) -> Repo:
     try:
-        repo = Repo(opening.run(report))
+        repo = Repo(opening.run(report), cached)
     except MemoryLimitReached as error:
-        error.go_on = partial(_finish, opening, report)
+        error.go_on = partial(_finish, opening, report, cached)
         raise
+    try:
+        repo.keep(report)
+    except BaseException:
+        repo.close()
+        raise
+    return _insist(repo)
+
+
+def _warn(sentence: str) -> None:
+    """Tell of a cache that is of no use, or of a file that was changed."""
+    warnings.warn(sentence, CacheWarning, stacklevel=4)
+
+
+def _insist(repo: Repo) -> Repo:
+    """Return *repo*, if there is one to speak of."""
     for found in repo.report.findings:
         if found.severity is Severity.FATAL and found.scope is Scope.CONTAINER:
             repo.close()
@@ -110,6 +147,7 @@ async def open_async(
     spill: Spill = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
+    cache: Spill = False,
 ) -> Repo:
     """Do what `open` does, in a thread, while others go on.
 
@@ -125,6 +163,7 @@ async def open_async(
         spill: Whether, and where, the disk takes the rest.
         disk_limit: Bytes that it may take.
         threads: How many hash and check.
+        cache: Whether, and where, what is found is kept.
 
     Raises:
         MemoryLimitReached: `resume` may be called in any thread.
@@ -140,6 +179,7 @@ async def open_async(
         spill=spill,
         disk_limit=disk_limit,
         threads=threads,
+        cache=cache,
         cancel=cancel,
     )
     try:

@@ -17,6 +17,7 @@ from repoview.core.verify import Checks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
     from repoview.core.waiting import Cancel
@@ -37,6 +38,9 @@ class Settings:
     """How many hash and check while a file is read; None for as many as the
     kernel thinks best."""
 
+    keeping: Keeping | None = None
+    """Where the cache is; None to keep nothing."""
+
     def load(
         self,
         target: Target,
@@ -53,6 +57,7 @@ class Settings:
             threads=self.threads,
             report=report,
             cancel=cancel,
+            keeping=self.keeping,
         )
 
 

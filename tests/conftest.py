@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -29,6 +32,10 @@ with suppress(ImportError):
 for _name in os.environ.keys() - {"REPOVIEW_VECTORS"}:
     if _name == "NO_COLOR" or _name.startswith(("TEXTUAL_", "REPOVIEW_")):
         del os.environ[_name]
+
+# What tests keep is theirs alone, and no test finds what was kept by another run.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="repoview-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # No deadline: a slow machine is no fault of the code's.
 settings.register_profile("dev", deadline=None)

@@ -251,3 +251,41 @@ def test_cancelling_leaves_nothing_behind(
     assert closed.is_set()
     assert list(tmp_path.iterdir()) == []
     assert not [t for t in threading.enumerate() if t.name.startswith("repoview")]
+
+
+# The cache
+
+
+@both_loops
+def test_a_second_opening_comes_from_the_cache(
+    large: bytes, tmp_path: Path, loop: str
+) -> None:
+    """Only where the caller said so; both ways, and it says the same."""
+    path, folder = tmp_path / "repo.car", tmp_path / "cache"
+    path.write_bytes(large)
+    with repoview.open(path) as repo:
+        expected = facts(repo)
+    assert not folder.exists()
+    for is_known in (False, True):
+        with repoview.open(path, cache=folder) as repo:
+            assert repo.from_cache == is_known
+            assert facts(repo) == expected
+
+    async def again() -> None:
+        with await repoview.open_async(path, cache=folder) as repo:
+            assert repo.from_cache
+            assert facts(repo) == expected
+
+    anyio.run(again, backend=loop)
+
+
+def test_a_cache_that_is_of_no_use_is_warned_of(large: bytes, tmp_path: Path) -> None:
+    """And the repository opens without it."""
+    path, folder = tmp_path / "repo.car", tmp_path / "cache"
+    path.write_bytes(large)
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.warns(repoview.CacheWarning, match="nothing is cached"):
+        repo = repoview.open(path, cache=folder)
+    with repo:
+        assert len(repo) == 8_000

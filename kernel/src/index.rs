@@ -125,7 +125,11 @@ impl From<Option<Shape>> for Kind {
 
 /// The key under which an index hashes CIDs.
 #[derive(Clone, Copy)]
-pub struct TagKey(SipHasher13);
+pub struct TagKey {
+    hasher: SipHasher13,
+    /// What whoever takes the rows up again must have.
+    pub bytes: [u8; 16],
+}
 
 impl TagKey {
     /// Draw a key.
@@ -135,13 +139,20 @@ impl TagKey {
     pub fn draw() -> Result<Self, getrandom::Error> {
         let mut key = [0; 16];
         getrandom::fill(&mut key)?;
-        Ok(Self(SipHasher13::new_with_key(&key)))
+        Ok(Self::of(key))
+    }
+
+    /// Return the key of these bytes.
+    #[must_use]
+    pub fn of(bytes: [u8; 16]) -> Self {
+        let hasher = SipHasher13::new_with_key(&bytes);
+        Self { hasher, bytes }
     }
 
     /// Return the tag of the CID with these bytes.
     #[must_use]
     pub fn tag(&self, cid: &[u8]) -> u128 {
-        self.0.hash(cid).as_u128()
+        self.hasher.hash(cid).as_u128()
     }
 }
 
@@ -212,6 +223,8 @@ pub struct Copy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
+/// Bytes of a row in packed form: tag, offset, length and mark, little-endian.
+pub const PACKED: usize = 29;
 /// Rows of one piece of memory.
 const PIECE: usize = 1 << 13;
 /// Blocks between two looks at the budget.
@@ -354,6 +367,51 @@ impl Index {
         for (number, row) in (self.base..).zip(self.pieces.iter().flatten()) {
             use_it(number, &row.block());
         }
+    }
+
+    /// Append rows in packed form, `PACKED` bytes each, to `out`: as many from
+    /// `start` on as there are, and no more than `count`.
+    pub fn pack(&self, start: u32, count: u32, out: &mut Vec<u8>) {
+        let stop = start.saturating_add(count);
+        let mut put = |block: &Block| {
+            out.extend(block.tag.to_le_bytes());
+            out.extend(block.offset.to_le_bytes());
+            out.extend(block.length.to_le_bytes());
+            out.push(block.mark);
+        };
+        if let Some(sealed) = &self.sealed
+            && start < self.base
+        {
+            self.trusting(sealed.some(start, stop, |_, block| put(block)));
+        }
+        for row in start.max(self.base)..stop.min(self.base + self.in_memory()) {
+            put(&self.row(row - self.base).block());
+        }
+    }
+
+    fn in_memory(&self) -> u32 {
+        u32::try_from(self.count).unwrap_or(u32::MAX)
+    }
+
+    /// Take in rows that `pack` gave, of an index with the same key. Of what
+    /// types they are is not among what it gave.
+    ///
+    /// # Errors
+    /// Nothing more can be taken in.
+    pub fn unpack(&mut self, rows: &[u8]) -> Result<(), Full> {
+        for row in rows.as_chunks::<PACKED>().0 {
+            let (tag, rest) = row.split_first_chunk().ok_or(Full)?;
+            let (offset, rest) = rest.split_first_chunk().ok_or(Full)?;
+            let (length, rest) = rest.split_first_chunk().ok_or(Full)?;
+            self.insert(&Block {
+                tag: u128::from_le_bytes(*tag),
+                offset: u64::from_le_bytes(*offset),
+                length: u32::from_le_bytes(*length),
+                kind: Kind::None,
+                mark: rest[0],
+            })?;
+        }
+        Ok(())
     }
 
     /// Return what the index takes of memory at most, in bytes.
@@ -727,6 +785,36 @@ mod tests {
         assert_eq!(index.len(), 60_000);
         for name in (0..60_000_u32).step_by(77) {
             assert_eq!(index.find(index.key.tag(&name.to_le_bytes())), name);
+        }
+    }
+
+    #[test]
+    fn packed_rows_make_the_same_index() {
+        let folder = std::env::temp_dir();
+        for (sealed, spill) in [(0, None), (700, None), (1_000, Some(folder.clone()))] {
+            let mut index = Index::new(1 << 20).unwrap();
+            for name in 0..1_000 {
+                add(&mut index, name).unwrap();
+                if name + 1 == sealed {
+                    index.seal(&folder).unwrap();
+                }
+            }
+            index.add_mark(650, RECORD);
+            let mut again = Index::new(20_000).unwrap();
+            again.key = TagKey::of(index.key.bytes);
+            again.spill = spill;
+            for start in (0..1_000).step_by(300) {
+                let mut rows = Vec::new();
+                index.pack(start, 300, &mut rows);
+                again.unpack(&rows).unwrap();
+            }
+            assert_eq!(again.len(), 1_000);
+            for name in 0..1_001_u32 {
+                let tag = index.key.tag(&name.to_le_bytes());
+                let row = index.find(tag);
+                assert_eq!(again.find(tag), row);
+                assert_eq!(again.get(row), index.get(row));
+            }
         }
     }
 

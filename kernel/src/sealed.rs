@@ -137,15 +137,26 @@ impl Sealed {
     ///
     /// # Errors
     /// The disk fails.
-    pub fn each(&self, mut use_it: impl FnMut(u32, &Block)) -> io::Result<()> {
-        let mut offset = 0;
+    pub fn each(&self, use_it: impl FnMut(u32, &Block)) -> io::Result<()> {
+        self.some(0, self.count, use_it)
+    }
+
+    /// Call a function with the rows from `row` on, but those from `stop` on.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn some(
+        &self,
+        mut row: u32,
+        stop: u32,
+        mut use_it: impl FnMut(u32, &Block),
+    ) -> io::Result<()> {
+        let stop = stop.min(self.count);
         let mut bytes = vec![0; BUFFER / ROW * ROW];
-        let mut row = 0;
-        while row < self.count {
-            let count = (bytes.len() / ROW).min((self.count - row) as usize);
+        while row < stop {
+            let count = (bytes.len() / ROW).min((stop - row) as usize);
             let part = &mut bytes[..count * ROW];
-            read_exact_at(&self.rows, part, offset)?;
-            offset += part.len() as u64;
+            read_exact_at(&self.rows, part, u64::from(row) * ROW as u64)?;
             for each in part.as_chunks().0 {
                 use_it(row, &decode(each, self.mark(row)));
                 row += 1;

@@ -15,7 +15,6 @@ from repoview.cli.options import (
     reading_options,
     source_argument,
 )
-from repoview.cli.shape import shape_of
 from repoview.cli.verify import verdict_lines
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
-    from repoview.cli.shape import Shape
     from repoview.core.repo import Repo
+    from repoview.core.shape import Shape
 
 COLLECTIONS_SHOWN: Final = 30
 FANOUTS_SHOWN: Final = 16
@@ -59,7 +58,7 @@ def show_info(run: Run, repo: Repo, *, as_json: bool = False) -> None:
     """
     if repo.loaded.header is None and not as_json:
         return
-    shape = shape_of(repo)
+    shape = repo.shape
     if as_json:
         run.console.line(json_text(info_object(repo, shape)))
     else:

@@ -18,12 +18,12 @@ from repoview.cli.words import path_in
 from repoview.present import json_text, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from repoview.core.repo import Record, Repo
 
-_AT_ONCE: Final = 1_000
-"""Lines written together."""
+_AT_ONCE: Final = 1 << 16
+"""Characters written together."""
 
 EXAMPLES: Final = """\
 Examples:
@@ -67,7 +67,7 @@ def command(
         else:
             numbers = repo.numbers(prefix=wanted)
             objects = (record_object(repo.record(n)) for n in numbers)
-            lines = (_line(run, repo.record(n)) for n in numbers)
+            lines = _lines(run, repo, numbers)
             if not numbers and wanted:
                 run.parting.insert(0, f"no record of {source} begins with {wanted}")
         if as_json:
@@ -86,6 +86,19 @@ def _collections(
         names = [safe(name) for name in names]
     lines = [f"{n}\t{c.count}" for n, c in zip(names, chosen, strict=True)]
     return objects, lines
+
+
+def _lines(run: Run, repo: Repo, numbers: Sequence[int]) -> Iterator[str]:
+    """Yield the lines of records, in parts of one line or more."""
+    if run.console.is_terminal or not isinstance(numbers, range):
+        yield from (_line(run, repo.record(number)) for number in numbers)
+        return
+    for some, paths, cids in repo.listed(numbers):
+        text = "".join(paths)
+        if text.isascii() and text.isprintable() and "\\" not in text:
+            yield "\n".join(map("\t".join, zip(paths, cids, strict=True)))
+        else:
+            yield from (_line(run, repo.record(number)) for number in some)
 
 
 def _line(run: Run, record: Record) -> str:
@@ -126,9 +139,12 @@ def json_array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
 def _write(run: Run, pieces: Iterable[str], end: str) -> None:
     """Write many pieces with few calls."""
     held: list[str] = []
+    size = 0
     for piece in pieces:
         held.append(piece + end)
-        if len(held) == _AT_ONCE:
+        size += len(piece)
+        if size >= _AT_ONCE:
             run.console.out.write("".join(held))
             held.clear()
+            size = 0
     run.console.out.write("".join(held))

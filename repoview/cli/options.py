@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,7 @@ from repoview.cli.progress import Bar
 from repoview.core import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from repoview.core.loaded import Progress
@@ -130,6 +131,7 @@ class Run:
     mem_limit: int = limits.MEMORY
     disk_limit: int = limits.DISK
     cache_dir: str | None = None
+    no_cache: bool = False
     threads: int | None = None
     progress: bool = True
     quiet: bool = False
@@ -138,9 +140,15 @@ class Run:
     parting: list[str] = field(default_factory=list)
     """Sentences for stderr when the results are printed."""
 
-    def settings(self, checks: Checks | None = None) -> Settings:
-        """Return how to open a source in this run."""
+    def settings(self, checks: Checks | None = None, *, anew: bool = False) -> Settings:
+        """Return how to open a source in this run.
+
+        Args:
+            checks: What to check.
+            anew: Whether all of it is to be read, whatever the cache knows.
+        """
         from repoview.cli.reading import cache_folder
+        from repoview.core.keeping import Keeping
         from repoview.core.opening import Room
         from repoview.core.verify import Checks
         from repoview.settings import Settings
@@ -148,7 +156,14 @@ class Run:
         # To forbid the disk is to allow nothing of it.
         folder = partial(cache_folder, self.cache_dir) if self.disk_limit else None
         room = Room(self.mem_limit, folder, self.disk_limit)
-        return Settings(checks or Checks(), room, self.threads)
+        keeping = None
+        if folder is not None and not (anew or self.no_cache):
+            keeping = Keeping(folder, self._say)
+        return Settings(checks or Checks(), room, self.threads, keeping)
+
+    def _say(self, sentence: str) -> None:
+        if not self.quiet and sentence not in self.parting:
+            self.parting.append(sentence)
 
     def bar(self) -> Bar:
         """Return a progress bar, which draws nothing where nobody sees it."""
@@ -157,21 +172,30 @@ class Run:
         stream: TextIO | None = console.err if shown else None
         return Bar(stream)
 
-    def load(self, source: str, checks: Checks | None = None) -> Repo:
-        """Load a source for an answer about its tree.
+    @contextmanager
+    def load(self, source: str, checks: Checks | None = None) -> Iterator[Repo]:
+        """Give a source as loaded, for an answer about its tree.
 
         When the tree is incomplete, invalid or unreadable, the run ends with
-        the code that says so, and with a sentence.
+        the code that says so, and with a sentence. What was found is kept once
+        the answer was given.
         """
+        from repoview.cli.reading import target_of
+
+        settings = self.settings(checks)
         with self.bar() as bar:
-            repo = self.read(source, bar, checks)
+            repo = settings.load(target_of(source), bar, name=source)
         code = repo.report.exit_code
         if code in _TREE_CODES:
             from repoview.cli.words import tree_fault
 
             self.exit_code = code
             self.parting.append(tree_fault(repo))
-        return repo
+        with repo:
+            yield repo
+            self.console.out.flush()
+            with self.bar() as bar:
+                repo.keep(bar)
 
     def read(
         self,
@@ -179,10 +203,11 @@ class Run:
         report: Callable[[Progress], None],
         checks: Checks | None = None,
     ) -> Repo:
-        """Load a source, whatever comes of it."""
+        """Read all of a source, whatever comes of it and is known of it."""
         from repoview.cli.reading import target_of
 
-        return self.settings(checks).load(target_of(source), report, name=source)
+        settings = self.settings(checks, anew=True)
+        return settings.load(target_of(source), report, name=source)
 
     def part(self) -> None:
         """Say on stderr what must be said once all results are printed."""
@@ -211,8 +236,9 @@ COMMON: Final = (
         "--cache-dir",
         type=click.Path(file_okay=False),
         metavar="DIR",
-        help="Where on disk [the cache folder of this machine].",
+        help="Where on disk [the cache folder of this user].",
     ),
+    click.option("--no-cache", is_flag=True, help="Keep nothing for the next time."),
     click.option(
         "--threads",
         type=_THREADS,
@@ -242,6 +268,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
             common["mem_limit"] or limits.MEMORY,
             limits.DISK if common["disk_limit"] is None else common["disk_limit"],
             common["cache_dir"],
+            common["no_cache"],
             common["threads"] or _threads_of_environment(context),
             not common["no_progress"],
             common["quiet"],
@@ -260,6 +287,7 @@ _COMMON_NAMES: Final = (
     "mem_limit",
     "disk_limit",
     "cache_dir",
+    "no_cache",
     "threads",
     "no_progress",
     "color",

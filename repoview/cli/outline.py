@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.cli.ls import record_object
-from repoview.cli.shape import entries_of
 from repoview.core.seam import NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 
@@ -36,12 +35,15 @@ def levels_within(repo: Repo, limit: int = LINES) -> int:
     """Return how many levels of nodes may be opened in *limit* lines; 1 at least."""
     nodes = repo.tree.nodes
     node_lines = Counter(nodes.distances)
-    entry_lines: Counter[int] = Counter()
-    for number, entries in entries_of(repo):
-        entry_lines[nodes.distances[number]] += entries
+    records: Counter[int] = Counter()
+    places = zip(nodes.distances, nodes.first_records, nodes.record_ends, strict=True)
+    for distance, first, end in places:
+        records[distance] += end - first
     lines = node_lines[0]
     for distance in range(len(node_lines)):
-        lines += entry_lines[distance] + node_lines[distance + 1]
+        # Of the records in and below these nodes, those that are not below.
+        entries = records[distance] - records[distance + 1]
+        lines += entries + node_lines[distance + 1]
         if lines > limit:
             return max(distance, 1)
     return max(len(node_lines), 1)

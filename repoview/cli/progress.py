@@ -23,7 +23,12 @@ PACE: Final = 0.1
 
 _CELLS: Final = 16
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
-_LABELS: Final = {"load": "reading", "walk": "walking", "export": "writing"}
+_LABELS: Final = {
+    "load": "reading",
+    "walk": "walking",
+    "export": "writing",
+    "keep": "caching",
+}
 _ERASE: Final = "\r\x1b[K"
 
 

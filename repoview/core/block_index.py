@@ -17,11 +17,11 @@ import os
 from array import array
 from enum import IntEnum
 from hashlib import blake2b
+from struct import Struct, iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits, varint
 from repoview.core.cid import PLAIN_PREFIX
-from repoview.core.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,10 @@ NO_ROW: Final = 0xFFFF_FFFF
 BLOCK_BYTES: Final = 40
 """What a block costs in an index at most, its share of the hash table in it."""
 
+PACKED: Final = 29
+"""Bytes of a row in packed form."""
+
+_ROW: Final = Struct("<16sQIB")
 _SEGMENTS: Final = 64
 _FIRST_SLOTS: Final = 8
 _MAX_TYPES: Final = 0xFF00
@@ -74,22 +78,6 @@ class Copy(NamedTuple):
     row: int
     offset: int
     length: int
-
-
-def too_many(blocks: int) -> LimitExceeded:
-    """Return the error of an index that can hold no more blocks in memory."""
-    return LimitExceeded(
-        f"memory can index no more than {blocks:,} blocks: "
-        "give less of it with --mem-limit, and the disk takes more"
-    )
-
-
-def no_room(fault: str) -> SourceError:
-    """Return the error of a disk that took no more of an index, or lost some."""
-    return SourceError(
-        f"cannot keep the index on disk: {fault}; "
-        "make room there, or name another folder with --cache-dir"
-    )
 
 
 class BlockIndex:
@@ -127,18 +115,59 @@ class BlockIndex:
         self.type_numbers: dict[str, int] = {"": 0}
         self.marks = bytearray()
         """Of each row, its state, codec, and how the tree used it."""
-        self._key = os.urandom(16)
+        self.key = os.urandom(16)
+        """Under which CIDs are hashed: whoever takes its rows up again needs it."""
         self._tags = bytearray()
         self._offsets = array("Q")
         self._lengths = array("I")
         self._type_names: list[str] = [""]
-        self._padded: dict[int, int] = {}
+        self.padded: dict[int, int] = {}
+        """Row → bytes of its section's length, where that is not minimal."""
         self._copies: list[Copy] = []
         self._last_cid = b""
         self._slots = [array("I", bytes(4 * _FIRST_SLOTS)) for _ in range(_SEGMENTS)]
         self._used = [0] * _SEGMENTS
         self._spent = 0
         """Bytes of the side tables, estimated."""
+
+    @classmethod
+    def restored(cls, key: bytes, budget: int, spill: str | None = None) -> BlockIndex:
+        """Return an empty index for the rows of one that had this key.
+
+        What is counted while an index is filled is not known of this one.
+
+        Args:
+            key: The other's.
+            budget: Bytes it should take.
+            spill: A folder for what is over it.
+        """
+        index = cls(budget, spill=spill)
+        index.key = key
+        return index
+
+    def pack(self, start: int, count: int) -> bytes:
+        """Return rows in packed form, `PACKED` bytes each.
+
+        Args:
+            start: Number of the first.
+            count: How many, if there are so many.
+        """
+        stop = min(start + count, len(self))
+        tags = iter_unpack("16s", self._tags[16 * start : 16 * stop])
+        rows = slice(start, stop)
+        columns = self._offsets[rows], self._lengths[rows], self.marks[rows]
+        return b"".join(
+            _ROW.pack(tag, offset, length, mark)
+            for (tag,), offset, length, mark in zip(tags, *columns, strict=True)
+        )
+
+    def unpack(self, rows: bytes) -> None:
+        """Take in rows that another index gave, which had the same key.
+
+        Of what types they are is not among what it gave.
+        """
+        for tag, offset, length, mark in _ROW.iter_unpack(rows):
+            self._insert(tag, offset, length, mark, 0)
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -181,7 +210,7 @@ class BlockIndex:
         return self._row_of(self._tag(cid))
 
     def _tag(self, cid: bytes) -> bytes:
-        return blake2b(cid, digest_size=16, key=self._key).digest()
+        return blake2b(cid, digest_size=16, key=self.key).digest()
 
     def _row_of(self, tag: bytes) -> int:
         hashed = int.from_bytes(tag[:8], "little")
@@ -248,7 +277,7 @@ class BlockIndex:
             self.types[row] = type_number
             old = self._offsets[row], self._lengths[row]
             self._offsets[row], self._lengths[row] = offset, length
-            self._padded.pop(row, None)
+            self.padded.pop(row, None)
             offset, length = old
         self._copies.append(Copy(row, offset, length))
         self.spend(16)
@@ -298,6 +327,11 @@ class BlockIndex:
         """Return how many bytes its data has."""
         return self._lengths[row]
 
+    def lengths(self, rows: array[int]) -> array[int]:
+        """Return how many bytes the data of each has; 0 for `NO_ROW`."""
+        lengths = self._lengths
+        return array("I", [0 if row == NO_ROW else lengths[row] for row in rows])
+
     def mark(self, row: int) -> int:
         """Return its state, codec, and how the tree used it, as bits."""
         return self.marks[row]
@@ -321,12 +355,12 @@ class BlockIndex:
     def data_offset(self, row: int) -> int:
         """Return where the block's data begins in the file."""
         length = self._lengths[row] + 36
-        head = self._padded.get(row) or varint.size_of(length)
+        head = self.padded.get(row) or varint.size_of(length)
         return self._offsets[row] + head + 36
 
     def set_padded(self, row: int, head: int) -> None:
         """Note that the length of its section takes *head* bytes, too many."""
-        self._padded[row] = head
+        self.padded[row] = head
 
     def row_at(self, offset: int) -> int:
         """Return the row of the block whose section begins there, or -1."""

@@ -8,6 +8,7 @@ table of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_index import STATE, State
@@ -15,6 +16,8 @@ from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from repoview.core.block_index import BlockIndex
     from repoview.core.source import Source
 
@@ -41,14 +44,29 @@ ODD_BYTES: Final = 500
 
 
 class Blocks:
-    """The blocks of one source: index, odd ones, and their bytes."""
+    """The blocks of one source: index, odd ones, and their bytes.
 
-    def __init__(self, index: BlockIndex, source: Source) -> None:
-        self.index = index
+    Args:
+        index: Of the others; or what makes it when it is first asked for.
+        source: Where their bytes are.
+    """
+
+    def __init__(
+        self, index: BlockIndex | Callable[[], BlockIndex], source: Source
+    ) -> None:
+        if callable(index):
+            self._make_index = index
+        else:
+            self.index = index
         self.source = source
         self.odd: dict[bytes, OddBlock] = {}
         self.odd_linked: set[bytes] = set()
         """Those of them that the tree links to."""
+
+    @cached_property
+    def index(self) -> BlockIndex:
+        """Offset, length and state of each block, by CID or row."""
+        return self._make_index()
 
     def add_odd(self, block: OddBlock) -> None:
         """Take in a block whose CID is not of the 36-byte form; first wins."""

@@ -100,3 +100,19 @@ class KernelFault(RepoviewError):
             f"a fault of repoview's compiled kernel ({said}): please report it; "
             "REPOVIEW_PURE=1 does without it"
         )
+
+
+def too_many(blocks: int) -> LimitExceeded:
+    """Return the error of an index that can hold no more blocks in memory."""
+    return LimitExceeded(
+        f"memory can index no more than {blocks:,} blocks: "
+        "give less of it with --mem-limit, and the disk takes more"
+    )
+
+
+def no_room(fault: str) -> SourceError:
+    """Return the error of a disk that took no more of an index, or lost some."""
+    return SourceError(
+        f"cannot keep the index on disk: {fault}; "
+        "make room there, or name another folder with --cache-dir"
+    )

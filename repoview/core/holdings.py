@@ -65,20 +65,29 @@ class Holdings:
 
     def keys(self, start: int, stop: int) -> Iterator[tuple[str, Cid]]:
         """Return the repo paths and the CIDs of the records *start* to *stop*."""
+        cids = map(Cid, self._raws(start, stop))
+        return zip(self.index.paths(start, stop), cids, strict=True)
+
+    def cid_texts(self, start: int, stop: int) -> list[str]:
+        """Return the CIDs of the records *start* to *stop* as text."""
+        return kernel.cid_texts(self._raws(start, stop))
+
+    def _raws(self, start: int, stop: int) -> list[bytes]:
+        """Return the bytes of these CIDs."""
         rows = self.index.rows[start:stop]
         missing = self.index.missing
         held = rows
         if len(missing):
             held = array("I", [row for row in rows if row != NO_ROW])
-        raws = kernel.cids_of(self.blocks, held)
-        if raws is None:
+        found = kernel.cids_of(self.blocks, held)
+        if found is None:
             # Something is wrong with the source: say what.
-            raws = b"".join([self.blocks.cid(row).raw for row in held])
-        cids = [Cid(raw) for (raw,) in iter_unpack("36s", raws)]
+            found = b"".join([self.blocks.cid(row).raw for row in held])
+        raws = [raw for (raw,) in iter_unpack("36s", found)]
         if len(held) < len(rows):
-            known, absent = iter(cids), missing.within(start, stop)
-            cids = [next(absent if row == NO_ROW else known) for row in rows]
-        return zip(self.index.paths(start, stop), cids, strict=True)
+            known, absent = iter(raws), missing.within(start, stop)
+            raws = [next(absent).raw if r == NO_ROW else next(known) for r in rows]
+        return raws
 
     def block(self, cid: Cid, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.

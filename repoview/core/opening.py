@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from repoview.core.loaded import Loaded, Progress
     from repoview.core.report import Report
     from repoview.core.seam import Batch
+    from repoview.core.shape import Shape
     from repoview.core.source import Source
     from repoview.core.spool import Folder
     from repoview.core.waiting import Cancel
@@ -68,6 +69,8 @@ class Opened:
     report: Report
     records: RecordIndex
     nodes: NodeTable
+    shape: Shape | None = None
+    """If it was counted before."""
 
 
 class MemoryLimitReached(LimitExceeded):

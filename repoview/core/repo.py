@@ -15,6 +15,7 @@ from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection
 from repoview.core.opener import open_source
 from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.shape import Shape, shape_of
 from repoview.core.tree import NodeView, RecordRef, Tree
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from repoview.core.blocks import Blocks
+    from repoview.core.cached import Cached
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
     from repoview.core.findings import Finding
+    from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
     from repoview.core.opening import Opened
@@ -62,7 +65,9 @@ class Repo:
     Made by `Repo.load` and `repoview.open`.
     """
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, cached: Cached | None = None) -> None:
+        self._opened = opened
+        self._cached = cached
         self.loaded = loaded = opened.loaded
         self.report = report = opened.report
         self.index = opened.records
@@ -82,6 +87,7 @@ class Repo:
         threads: int | None = None,
         report: Callable[[Progress], None] | None = None,
         cancel: Cancel | None = None,
+        keeping: Keeping | None = None,
     ) -> Repo:
         """Read and verify *target*; whatever is wrong with it is a finding.
 
@@ -97,6 +103,8 @@ class Repo:
                 has one.
             report: Called at least every MiB; raises `Cancelled` to stop.
             cancel: Stops it too, from any thread, and while it waits for bytes.
+            keeping: Where the cache is, from which a file that was opened
+                before is opened at once; None for no cache.
 
         Raises:
             SourceError: The bytes cannot be read.
@@ -104,12 +112,16 @@ class Repo:
         """
         room = room or Room()
         source = open_source(target, name=name, folder=room.folder, cancel=cancel)
+        cached = None if keeping is None else keeping.of(source, checks, room)
+        if cached is not None and cached.entry is not None:
+            return cls(cached.entry, cached)
         opening = Opening(source, checks, room, threads, cancel)
-        while True:
+        while opening.opened is None:
             try:
-                return cls(opening.run(report))
+                opening.run(report)
             except MemoryLimitReached as error:
                 opening.leave_rest(error)
+        return cls(opening.opened, cached)
 
     @cached_property
     def collections(self) -> Sequence[Collection]:
@@ -129,7 +141,33 @@ class Repo:
 
     def close(self) -> None:
         """Close the source; what needs its bytes fails from now on."""
+        if self._cached is not None:
+            self._cached.close()
         self.source.close()
+
+    @property
+    def from_cache(self) -> bool:
+        """Whether it was opened from the cache, and not read."""
+        return self._cached is not None and self._cached.entry is not None
+
+    def keep(self, report: Callable[[Progress], None] | None = None) -> None:
+        """Write into the cache what was found, unless it came from there.
+
+        Without a cache, or when it takes nothing, this does nothing. It takes
+        about as long as reading the source did.
+
+        Args:
+            report: Called for every MiB; what it raises ends it, and then
+                nothing is kept.
+        """
+        if self._cached is not None:
+            self._cached.keep(self._opened, report)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Sizes and histograms; counting them takes longer than most answers."""
+        opened = self._opened
+        return opened.shape or shape_of(opened.nodes, self.index, self.blocks.index)
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -217,6 +255,20 @@ class Repo:
         )
         # Faster than to yield them: the interpreter has no part in it.
         return chain.from_iterable(parts)
+
+    def listed(self, numbers: range) -> Iterator[tuple[range, list[str], list[str]]]:
+        """Yield numbers, repo paths, and CIDs as text, some thousand at a time.
+
+        Args:
+            numbers: Of records, one after the other.
+
+        Raises:
+            SourceError: The source was changed.
+        """
+        for start in range(numbers.start, numbers.stop, _KEYS_AT_ONCE):
+            some = range(start, min(start + _KEYS_AT_ONCE, numbers.stop))
+            texts = self._holdings.cid_texts(some.start, some.stop)
+            yield some, self.index.paths(some.start, some.stop), texts
 
     def paths(self, start: int, count: int) -> list[str]:
         """Return the repo paths of *count* records from *start* on."""

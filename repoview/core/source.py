@@ -46,6 +46,10 @@ class Source(ABC):
     handle: tuple[int, int, int] | None = None
     """Of an open file: its number here, and its device and inode."""
 
+    path: str | None = None
+    """Where the file is that these bytes are, as it was given; None where it is
+    packed, or no regular file, or not known by a path."""
+
     ended: bool = True
     """Whether `size` is all there will be."""
 
@@ -204,7 +208,11 @@ def open_file(path: str) -> FileSource | FileIO:
     if stat.S_ISDIR(facts.st_mode):
         file.close()
         raise SourceError(_directory(path))
-    return FileSource(path, file, facts) if stat.S_ISREG(facts.st_mode) else file
+    if not stat.S_ISREG(facts.st_mode):
+        return file
+    source = FileSource(path, file, facts)
+    source.path = path
+    return source
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -12,8 +12,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import no_room
-from repoview.core.errors import SourceError
+from repoview.core.errors import SourceError, no_room
 
 if TYPE_CHECKING:
     from io import FileIO

@@ -74,6 +74,8 @@ class Explorer(App[None]):
         """Load, and then show; runs in a thread of its own."""
         self.opening.run()
         self.call_from_thread(self._opened)
+        # What was found is kept for the next time while it is looked at.
+        self.opening.keep()
 
     def _opened(self) -> None:
         opening = self.opening

@@ -7,6 +7,7 @@ message for every block would cost more than the block.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,12 @@ class Loading:
             if repo.report.complete is None and not len(repo):
                 # There is nothing to browse but the findings.
                 self.exit_code = repo.report.exit_code
+
+    def keep(self) -> None:
+        """Write what was found into the cache; ends early when all is closed."""
+        if self.session is not None:
+            with suppress(RepoviewError):
+                self.session.repo.keep(lambda _: self._cancel.check())
 
     def cancel(self) -> None:
         """Ask the thread to stop; it does within a MiB, or while it waits."""

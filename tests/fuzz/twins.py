@@ -70,13 +70,18 @@ def outcome(data: Any, twin: Twin, **options: Any) -> dict[str, object]:
                 raise
             return {"raised": repr(error)}
         with repo:
-            return {
-                "report": repo.report.to_json(),
-                "loaded": _loaded(repo.loaded),
-                "blocks": _blocks(repo.blocks),
-                "records": _records(repo),
-                "nodes": _nodes(repo),
-            }
+            return everything(repo)
+
+
+def everything(repo: Repo) -> dict[str, object]:
+    """Return all that is known of a repository."""
+    return {
+        "report": repo.report.to_json(),
+        "loaded": _loaded(repo.loaded),
+        "blocks": _blocks(repo.blocks),
+        "records": _records(repo),
+        "nodes": _nodes(repo),
+    }
 
 
 def differences(data: Any, twin: Twin, **options: Any) -> list[str]:

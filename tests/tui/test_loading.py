@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from repoview.core import keeping
 from repoview.core.car import encode_header, encode_section
 from repoview.core.cid import RAW, Cid
+from repoview.core.keeping import Keeping
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
 from repoview.tui.loading import Loading
@@ -15,6 +17,8 @@ from tests.tui.conftest import screen_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
 
 
 def endless() -> Iterator[bytes]:
@@ -47,6 +51,34 @@ def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     assert opening.error is not None
     assert "none.car" in opening.error
     assert opening.exit_code == 1
+
+
+def test_what_was_found_is_kept(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After it is shown; the next opening reads nothing."""
+    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    settings = Settings(keeping=Keeping(lambda: str(tmp_path / "cache")))
+    for is_known in (False, True):
+        opening = Loading(str(sample), settings)
+        opening.run()
+        assert opening.session is not None
+        assert opening.session.repo.from_cache == is_known
+        opening.keep()
+        opening.close()
+
+
+def test_closing_ends_the_keeping(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever leaves does not wait for it, and nothing is left of it."""
+    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    folder = tmp_path / "cache"
+    opening = Loading(str(sample), Settings(keeping=Keeping(lambda: str(folder))))
+    opening.run()
+    opening.close()
+    opening.keep()
+    assert [path.name for path in folder.glob("*") if path.name != "key"] == []
 
 
 def test_cancelling_ends_the_loading() -> None:

@@ -1,5 +1,6 @@
 //! `BlockIndex`, and what fills it and looks at all of it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use super::blocks::Reader;
 use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
-use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, State};
+use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, State, TagKey};
 use crate::pool::Bytes;
 use crate::scan::{Refused, Scanner};
 
@@ -84,6 +85,39 @@ impl BlockIndex {
             scanner: Scanner::new(index, threads, size),
             reader: PyOnceLock::new(),
         })
+    }
+
+    /// Make an empty index for rows of one with this key.
+    #[staticmethod]
+    #[pyo3(signature = (key, budget, spill=None))]
+    fn restored(key: [u8; 16], budget: usize, spill: Option<PathBuf>) -> PyResult<Self> {
+        let mut made = Self::new(budget, Some(1), 0, spill)?;
+        let index = made.scanner.index_mut();
+        index.map_err(|_| PyRuntimeError::new_err("it is new"))?.key = TagKey::of(key);
+        Ok(made)
+    }
+
+    #[getter]
+    fn key(&self) -> [u8; 16] {
+        self.scanner.index.key.bytes
+    }
+
+    #[getter]
+    fn padded(&self) -> HashMap<u32, u8> {
+        self.scanner.index.padded.clone()
+    }
+
+    fn pack<'py>(&self, py: Python<'py>, start: u32, count: u32) -> PyResult<Bound<'py, PyBytes>> {
+        let mut rows = Vec::new();
+        values::detached(py, || self.scanner.index.pack(start, count, &mut rows))?;
+        self.check_disk()?;
+        Ok(PyBytes::new(py, &rows))
+    }
+
+    fn unpack(&mut self, py: Python<'_>, rows: &[u8]) -> PyResult<()> {
+        let index = self.settled(py)?;
+        let outcome = values::detached(py, || index.unpack(rows))?;
+        outcome.map_err(|why| self.refused(py, why.into()))
     }
 
     fn __len__(&self) -> usize {
@@ -212,6 +246,19 @@ impl BlockIndex {
 
     fn length(&self, row: u32) -> PyResult<u32> {
         Ok(self.row(row)?.length)
+    }
+
+    fn lengths<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = rows.py();
+        let rows: Vec<u8> = rows.call_method0("tobytes")?.extract()?;
+        let mut lengths = Vec::with_capacity(rows.len() / 4);
+        for row in rows.as_chunks().0 {
+            lengths.push(match u32::from_ne_bytes(*row) {
+                NO_ROW => 0,
+                row => self.row(row)?.length,
+            });
+        }
+        values::packed(py, "I", &lengths)
     }
 
     fn mark(&self, row: u32) -> PyResult<u8> {

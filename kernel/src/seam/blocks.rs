@@ -142,6 +142,46 @@ impl ReadBlock for Window<'_> {
     }
 }
 
+/// Small reads of which the next is often a little behind the last.
+struct Near<'a> {
+    reader: &'a Reader,
+    /// Where the bytes begin that were read last.
+    offset: u64,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Near<'a> {
+    /// Bytes read at a time, where more of them are likely to be wanted.
+    const AT_ONCE: usize = 1 << 15;
+    /// So far behind the last bytes more are likely to be wanted.
+    const NEAR: u64 = 1 << 14;
+
+    fn new(reader: &'a Reader) -> Self {
+        Self {
+            reader,
+            offset: u64::MAX,
+            bytes: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, offset: u64, length: usize) -> Option<&[u8]> {
+        let behind = offset.checked_sub(self.offset);
+        let end = self.bytes.len() as u64;
+        if behind.is_none_or(|start| start + length as u64 > end) {
+            let is_near = behind.is_some_and(|start| start < end + Self::NEAR);
+            self.offset = offset;
+            self.bytes.resize(Self::AT_ONCE, 0);
+            // Where the file ends, it does not fill that much.
+            if !is_near || self.reader.read(offset, &mut self.bytes).is_none() {
+                self.bytes.truncate(length);
+                self.reader.read(offset, &mut self.bytes)?;
+            }
+        }
+        let start = usize::try_from(offset - self.offset).ok()?;
+        self.bytes.get(start..)?.get(..length)
+    }
+}
+
 /// Return the CIDs of some rows, end to end, 36 bytes each, from the source.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
@@ -153,12 +193,7 @@ pub fn cids_of<'py>(
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
     let (reader, scanner) = (index.reader(blocks)?, &index.scanner);
-    let mut window = Window {
-        recent: &scanner.recent,
-        reader,
-        ahead: &mut None,
-        scratch: &mut Vec::new(),
-    };
+    let mut near = Near::new(reader);
     let mut cids = Vec::with_capacity(rows.len() * CID);
     let read = values::detached(py, || {
         for &row in &rows {
@@ -166,14 +201,11 @@ pub fn cids_of<'py>(
                 return Err(PyIndexError::new_err("no such row"));
             };
             let known = scanner.index.get(row).map(|row| row.tag);
-            let mut is_it = false;
-            let mut take = |cid: &[u8]| {
-                is_it = known == Some(scanner.index.key.tag(cid));
-                cids.extend_from_slice(cid);
-            };
-            let read = window.read(row, at - CID as u64, CID, &mut take);
-            if read.is_none() || !is_it {
-                return Ok(false);
+            match near.read(at - CID as u64, CID) {
+                Some(cid) if known == Some(scanner.index.key.tag(cid)) => {
+                    cids.extend_from_slice(cid);
+                }
+                _ => return Ok(false),
             }
         }
         Ok(true)

@@ -41,12 +41,12 @@ pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
 
 /// Return the `LimitExceeded` of an index that memory holds no more rows of.
 pub fn too_many(py: Python<'_>, blocks: usize) -> PyErr {
-    error_of(py, "repoview.core.block_index", "too_many", blocks)
+    error_of(py, "repoview.core.errors", "too_many", blocks)
 }
 
 /// Return the `SourceError` of a disk that failed.
 pub fn no_room(py: Python<'_>, fault: &str) -> PyErr {
-    error_of(py, "repoview.core.block_index", "no_room", fault)
+    error_of(py, "repoview.core.errors", "no_room", fault)
 }
 
 /// Return the error that a function of Python's makes.

@@ -1,0 +1,348 @@
+"""Facts about repositories in the cache: what comes back is what was found."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from repoview.core import keeping, kernel
+from repoview.core.cache import Cache
+from repoview.core.errors import Cancelled, RepoviewError, SourceError
+from repoview.core.findings import Profile
+from repoview.core.keeping import Keeping
+from repoview.core.opening import Opening, Room
+from repoview.core.repo import Repo
+from repoview.core.verify import Checks
+from tests.cars import CASES
+from tests.core import caches
+from tests.core.repos import make_repo, many
+from tests.fuzz.repositories import repositories
+from tests.fuzz.twins import everything
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repoview.core.loaded import Progress
+    from tests.cars import Case
+
+COUNTED = (
+    "budget",
+    "bytes_used",
+    "sections",
+    "duplicates",
+    "duplicate_bytes",
+    "ascending",
+    "descending",
+    "copies",
+)
+"""What the block index counts while it is filled, and only the report keeps."""
+
+
+@pytest.fixture(autouse=True)
+def everything_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small it is."""
+    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+
+
+class Kept:
+    """A file, and a cache of its own.
+
+    Args:
+        folder: Where both are.
+        data: Of the file.
+    """
+
+    def __init__(self, folder: Path, data: bytes) -> None:
+        self.path = folder / "repo.car"
+        self.path.write_bytes(data)
+        self.cache = Cache(folder / "cache")
+        self.said: list[str] = []
+        self.keeping = Keeping(lambda: str(folder / "cache"), self.said.append)
+
+    def load(self, **options: Any) -> Repo:
+        """Open the file with the cache."""
+        return Repo.load(str(self.path), keeping=self.keeping, **options)
+
+    def keep(self, **options: Any) -> None:
+        """Open the file, and keep what is found."""
+        with self.load(**options) as repo:
+            repo.keep()
+
+    def found(self) -> dict[str, Any]:
+        """Open the file, keep what is found, and return it."""
+        with self.load() as repo:
+            repo.keep()
+            return told(repo)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """A sound repository that was kept."""
+    one = Kept(tmp_path, make_repo(many(300)))
+    one.keep()
+    return one
+
+
+def told(repo: Repo) -> dict[str, Any]:
+    """Return all that a view could ask of a repository, and what it is worth."""
+    known: dict[str, Any] = everything(repo)
+    for name in COUNTED:
+        del known["blocks"][name]
+    rows = known["blocks"]["rows"]
+    known["blocks"]["rows"] = [(*row[:4], *row[5:]) for row in rows]
+    del known["records"]["bytes"]
+    known["shape"] = repo.shape
+    # Of one that holds a NaN no two are equal.
+    known["commit"] = repr(repo.commit)
+    known["findings"] = repo.report.findings
+    known["values"] = [_value(repo, number) for number in range(len(repo))]
+    known["tree"] = [repo.tree.node(number) for number in range(len(repo.tree))]
+    return known
+
+
+def _value(repo: Repo, number: int) -> object:
+    record = repo.record(number)
+    try:
+        return record.cid, record.state, record.size, record.offset, record.data
+    except RepoviewError as error:
+        return record.cid, record.state, str(error)
+
+
+# What comes back
+
+
+@settings(max_examples=150)
+@given(repositories())
+def test_what_comes_back_is_what_was_found(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    """Of any repository, broken ones too: nothing is lost, and nothing added."""
+    one = Kept(tmp_path_factory.mktemp("kept"), data)
+    found = one.found()
+    with one.load() as again:
+        assert again.from_cache
+        assert told(again) == found
+    assert one.said == []
+    shutil.rmtree(one.path.parent)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_corpus_comes_back(tmp_path: Path, case: Case) -> None:
+    """All files that are broken in one way each."""
+    one = Kept(tmp_path, case.build().data)
+    found = one.found()
+    with one.load() as again:
+        assert told(again) == found
+
+
+def test_nothing_is_read_before_it_is_asked_for(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report and the collections are there without any block."""
+    monkeypatch.setattr(Opening, "run", None)
+    monkeypatch.setattr(kernel, "BlockIndex", None)
+    with kept.load() as repo:
+        assert repo.verdict == "sound"
+        assert len(repo) == 300
+        assert sum(each.count for each in repo.collections) == 300
+        assert repo.shape.levels
+        assert repo.find(repo.index.key(17).decode()) == 17
+
+
+def test_a_small_limit_holds_from_the_cache_too(tmp_path: Path) -> None:
+    """The block index goes to disk as it does when a file is read."""
+    one = Kept(tmp_path, make_repo(many(3_000)))
+    found = one.found()
+    room = Room(100_000, lambda: str(tmp_path))
+    with one.load(room=room) as again:
+        assert again.from_cache
+        assert told(again) == found
+        if kernel.NAME != "python":
+            assert again.blocks.index.bytes_used <= 150_000
+    assert {path.name for path in tmp_path.iterdir()} == {"repo.car", "cache"}
+
+
+def test_a_block_is_hashed_again_when_it_is_shown(kept: Kept) -> None:
+    """A byte that nothing else noticed is noticed there."""
+    with kept.load() as repo:
+        record = repo.record(150)
+        at = repo.blocks.index.data_offset(repo.index.rows[150])
+        facts = kept.path.stat()
+        with kept.path.open("r+b") as file:
+            file.seek(at + 5)
+            file.write(b"\xff")
+        os.utime(kept.path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        with pytest.raises(RepoviewError, match="do not hash"):
+            _ = record.data
+
+
+# When it does not come back
+
+
+def test_a_changed_file_is_read_anew(kept: Kept) -> None:
+    """And that is said, once."""
+    kept.path.write_bytes(make_repo(many(200)))
+    with kept.load() as repo:
+        assert not repo.from_cache
+        assert len(repo) == 200
+        repo.keep()
+    assert kept.said == [f"{kept.path} was changed since it was last opened"]
+    with kept.load() as repo:
+        assert repo.from_cache
+        assert len(repo) == 200
+    assert len(kept.said) == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> None:
+    """What was found is neither of the one file nor of the other."""
+    one = Kept(tmp_path, make_repo(many(100)))
+    with one.load() as repo:
+        with one.path.open("ab") as file:
+            file.write(b"\x00")
+        repo.keep()
+    assert one.cache.entries() == []
+
+
+def test_other_checks_are_other_findings(kept: Kept) -> None:
+    """What was found under one profile does not answer for another."""
+    with kept.load(checks=Checks(Profile.STRICT)) as repo:
+        assert not repo.from_cache
+    assert kept.said == []
+
+
+def test_what_a_limit_cut_short_is_not_kept(tmp_path: Path) -> None:
+    """Another time there may be more room."""
+    one = Kept(tmp_path, make_repo(many(3_000)))
+    with one.load(room=Room(20_000)) as repo:
+        assert any(found.code == "LIM001" for found in repo.report.findings)
+        repo.keep()
+    assert one.cache.entries() == []
+
+
+def test_a_writing_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
+    """Neither an entry nor a part of one."""
+    one = Kept(tmp_path, make_repo(many(300)))
+
+    def cancel(progress: Progress) -> None:
+        assert progress.stage == "keep"
+        raise Cancelled
+
+    with one.load() as repo, pytest.raises(Cancelled):
+        repo.keep(cancel)
+    assert caches.files(one.cache) == []
+
+
+def test_progress_ends_at_its_total(tmp_path: Path) -> None:
+    """And never goes back."""
+    one = Kept(tmp_path, make_repo(many(3_000)))
+    seen: list[int] = []
+    totals: set[int] = set()
+
+    def note(progress: Progress) -> None:
+        seen.append(progress.done)
+        totals.add(progress.total)
+
+    with one.load() as repo:
+        repo.keep(note)
+    assert seen == sorted(seen)
+    (total,) = totals
+    assert 0.9 * total < seen[-1] <= 1.1 * total
+
+
+def test_a_cache_that_cannot_be_is_told_of_once(tmp_path: Path) -> None:
+    """And all else goes on without it."""
+    one = Kept(tmp_path, make_repo(many(50)))
+    folder = tmp_path / "cache"
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    with one.load() as repo:
+        repo.keep()
+        assert len(repo) == 50
+    (sentence,) = one.said
+    assert "nothing is cached" in sentence
+
+
+# Damage
+
+
+def damaged(path: Path, where: float, how: str) -> None:
+    """Spoil the one entry of a cache."""
+    data = bytearray(path.read_bytes())
+    at = int(where * (len(data) - 1))
+    if how == "flip":
+        data[at] ^= 0x10
+    elif how == "zero":
+        data[at : at + 4_096] = bytes(len(data[at : at + 4_096]))
+    else:
+        del data[at:]
+    # In the same file, for whoever has it open.
+    with path.open("r+b") as file:
+        file.write(data)
+        file.truncate()
+
+
+@settings(max_examples=40)
+@given(st.floats(0, 1), st.sampled_from(["flip", "zero", "cut"]), st.booleans())
+def test_damage_changes_no_answer(
+    tmp_path_factory: pytest.TempPathFactory,
+    where: float,
+    how: str,
+    while_open: bool,
+) -> None:
+    """Wherever an entry is spoilt, before it is opened or in between."""
+    one = Kept(tmp_path_factory.mktemp("kept"), make_repo(many(400)))
+    found = one.found()
+    (entry,) = caches.files(one.cache)
+    if not while_open:
+        damaged(entry, where, how)
+    with one.load() as again:
+        if while_open:
+            damaged(entry, where, how)
+        assert told(again) == found
+    assert one.said == []
+    shutil.rmtree(one.path.parent)
+
+
+@pytest.fixture(scope="module")
+def large() -> bytes:
+    """A repository whose entry is larger than what SQLite holds of it."""
+    return make_repo(many(20_000))
+
+
+def spoil(entry: Path) -> None:
+    """Spoil all of an entry that is open, but its first pages."""
+    data = entry.read_bytes()
+    entry.write_bytes(data[:8_192] + bytes(len(data) - 8_192))
+
+
+def test_what_was_damaged_is_kept_anew(tmp_path: Path, large: bytes) -> None:
+    """By the one who noticed."""
+    one = Kept(tmp_path, large)
+    one.keep()
+    (entry,) = caches.files(one.cache)
+    for _ in range(2):
+        with one.load() as repo:
+            assert repo.from_cache
+            spoil(entry)
+            assert len(list(repo.keys())) == 20_000
+        (entry,) = caches.files(one.cache)
+
+
+def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
+    tmp_path: Path, large: bytes
+) -> None:
+    """Then there is nothing left to answer from."""
+    one = Kept(tmp_path, large)
+    one.keep()
+    (entry,) = caches.files(one.cache)
+    with one.load() as repo:
+        spoil(entry)
+        with one.path.open("ab") as file:
+            file.write(b"\x00")
+        with pytest.raises(SourceError, match="was changed while it was open"):
+            list(repo.keys())
