@@ -4,43 +4,29 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import keeping, kernel
-from repoview.core.cache import Cache
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings import Profile
-from repoview.core.keeping import Keeping
 from repoview.core.opening import Opening, Room
-from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from tests.cars import CASES
 from tests.core import caches
+from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many
+from tests.fuzz import cached_damage
 from tests.fuzz.repositories import repositories
-from tests.fuzz.twins import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.loaded import Progress
     from tests.cars import Case
-
-COUNTED = (
-    "budget",
-    "bytes_used",
-    "sections",
-    "duplicates",
-    "duplicate_bytes",
-    "ascending",
-    "descending",
-    "copies",
-)
-"""What the block index counts while it is filled, and only the report keeps."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,68 +35,12 @@ def everything_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
 
 
-class Kept:
-    """A file, and a cache of its own.
-
-    Args:
-        folder: Where both are.
-        data: Of the file.
-    """
-
-    def __init__(self, folder: Path, data: bytes) -> None:
-        self.path = folder / "repo.car"
-        self.path.write_bytes(data)
-        self.cache = Cache(folder / "cache")
-        self.said: list[str] = []
-        self.keeping = Keeping(lambda: str(folder / "cache"), self.said.append)
-
-    def load(self, **options: Any) -> Repo:
-        """Open the file with the cache."""
-        return Repo.load(str(self.path), keeping=self.keeping, **options)
-
-    def keep(self, **options: Any) -> None:
-        """Open the file, and keep what is found."""
-        with self.load(**options) as repo:
-            repo.keep()
-
-    def found(self) -> dict[str, Any]:
-        """Open the file, keep what is found, and return it."""
-        with self.load() as repo:
-            repo.keep()
-            return told(repo)
-
-
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     """A sound repository that was kept."""
     one = Kept(tmp_path, make_repo(many(300)))
     one.keep()
     return one
-
-
-def told(repo: Repo) -> dict[str, Any]:
-    """Return all that a view could ask of a repository, and what it is worth."""
-    known: dict[str, Any] = everything(repo)
-    for name in COUNTED:
-        del known["blocks"][name]
-    rows = known["blocks"]["rows"]
-    known["blocks"]["rows"] = [(*row[:4], *row[5:]) for row in rows]
-    del known["records"]["bytes"]
-    known["shape"] = repo.shape
-    # Of one that holds a NaN no two are equal.
-    known["commit"] = repr(repo.commit)
-    known["findings"] = repo.report.findings
-    known["values"] = [_value(repo, number) for number in range(len(repo))]
-    known["tree"] = [repo.tree.node(number) for number in range(len(repo.tree))]
-    return known
-
-
-def _value(repo: Repo, number: int) -> object:
-    record = repo.record(number)
-    try:
-        return record.cid, record.state, record.size, record.offset, record.data
-    except RepoviewError as error:
-        return record.cid, record.state, str(error)
 
 
 # What comes back
@@ -346,3 +276,10 @@ def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
             file.write(b"\x00")
         with pytest.raises(SourceError, match="was changed while it was open"):
             list(repo.keys())
+
+
+def test_rounds_of_the_script_end_well(tmp_path: Path) -> None:
+    """``python -m tests.fuzz.cached_damage`` does many more."""
+    failures, rounds = cached_damage.run(tmp_path, 20_261, range(24))
+    assert failures == []
+    assert len(rounds.came) == 2

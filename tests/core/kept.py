@@ -1,0 +1,82 @@
+"""What tests of repositories in the cache share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from repoview.core.cache import Cache
+from repoview.core.errors import RepoviewError
+from repoview.core.keeping import Keeping
+from repoview.core.repo import Repo
+from tests.fuzz.twins import everything
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COUNTED = (
+    "budget",
+    "bytes_used",
+    "sections",
+    "duplicates",
+    "duplicate_bytes",
+    "ascending",
+    "descending",
+    "copies",
+)
+"""What the block index counts while it is filled, and only the report keeps."""
+
+
+class Kept:
+    """A file, and a cache of its own.
+
+    Args:
+        folder: Where both are.
+        data: Of the file.
+    """
+
+    def __init__(self, folder: Path, data: bytes) -> None:
+        self.path = folder / "repo.car"
+        self.path.write_bytes(data)
+        self.cache = Cache(folder / "cache")
+        self.said: list[str] = []
+        self.keeping = Keeping(lambda: str(folder / "cache"), self.said.append)
+
+    def load(self, **options: Any) -> Repo:
+        """Open the file with the cache."""
+        return Repo.load(str(self.path), keeping=self.keeping, **options)
+
+    def keep(self, **options: Any) -> None:
+        """Open the file, and keep what is found."""
+        with self.load(**options) as repo:
+            repo.keep()
+
+    def found(self) -> dict[str, Any]:
+        """Open the file, keep what is found, and return it."""
+        with self.load() as repo:
+            repo.keep()
+            return told(repo)
+
+
+def told(repo: Repo) -> dict[str, Any]:
+    """Return all that a view could ask of a repository, and what it is worth."""
+    known: dict[str, Any] = everything(repo)
+    for name in COUNTED:
+        del known["blocks"][name]
+    rows = known["blocks"]["rows"]
+    known["blocks"]["rows"] = [(*row[:4], *row[5:]) for row in rows]
+    del known["records"]["bytes"]
+    known["shape"] = repo.shape
+    # Of one that holds a NaN no two are equal.
+    known["commit"] = repr(repo.commit)
+    known["findings"] = repo.report.findings
+    known["values"] = [_value(repo, number) for number in range(len(repo))]
+    known["tree"] = [repo.tree.node(number) for number in range(len(repo.tree))]
+    return known
+
+
+def _value(repo: Repo, number: int) -> object:
+    record = repo.record(number)
+    try:
+        return record.cid, record.state, record.size, record.offset, record.data
+    except RepoviewError as error:
+        return record.cid, record.state, str(error)

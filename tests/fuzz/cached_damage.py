@@ -1,0 +1,122 @@
+"""Damage what the cache keeps of a repository, and see what is told of it.
+
+Run it as ``uv run python -m tests.fuzz.cached_damage --count 500``. Every round
+has a number, and with the seed the number is the damage. It ends with 1, and
+says of which rounds, if anything but what the file holds was told, if anybody
+was told of the damage, or if the next opening was wrong. Half of the entries
+are damaged while they are open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import keeping
+from tests.core import caches
+from tests.core.kept import Kept, told
+from tests.core.repos import make_repo, many
+from tests.fuzz.cache_damage import BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RECORDS: Final = 2_000
+
+
+class Rounds:
+    """Damages the entry of one repository again and again.
+
+    Args:
+        folder: Is empty.
+        seed: Gives every round its damage.
+    """
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.seed = seed
+        self.kept = Kept(folder, make_repo(many(RECORDS // 2)))
+        self.other = self._entry().read_bytes()
+        self.kept.path.write_bytes(make_repo(many(RECORDS)))
+        self.good = self._entry().read_bytes()
+        self.kept.said.clear()
+        with self.kept.load() as repo:
+            self.truth = told(repo)
+        self.came: Counter[str] = Counter()
+
+    def _entry(self) -> Path:
+        """Keep what is in the file now, and return where."""
+        self.kept.keep()
+        (path,) = caches.files(self.kept.cache)
+        return path
+
+    def try_one(self, number: int) -> list[str]:
+        """Damage the entry once; return what was wrong with what came of it."""
+        luck = Random(f"{self.seed} {number}")  # noqa: S311 (not for secrets)
+        path = self._entry()
+        repo = self.kept.load() if number % 2 else None
+        data = bytearray(self.good)
+        mutator = luck.choice(BYTES)
+        mutator(luck, data, self.other)
+        with path.open("r+b") as file:
+            file.write(data)
+            file.truncate()
+        if repo is None:
+            repo = self.kept.load()
+        self.came["from the cache" if repo.from_cache else "read anew"] += 1
+        failures = []
+        with repo:
+            if told(repo) != self.truth:
+                failures.append("it told something else")
+        with self.kept.load() as repo:
+            if told(repo) != self.truth:
+                failures.append("the next opening told something else")
+        if self.kept.said:
+            failures.append(f"it was told of: {self.kept.said}")
+            self.kept.said.clear()
+        return [f"round {number} ({mutator.__name__}): {each}" for each in failures]
+
+
+def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rounds]:
+    """Do the rounds of these numbers; return what failed, and what came of them."""
+    least, keeping.LEAST_BYTES = keeping.LEAST_BYTES, 0  # type: ignore[misc]  # it is small here
+    try:
+        rounds = Rounds(folder, seed)
+        failures = []
+        for number in numbers:
+            try:
+                failures += rounds.try_one(number)
+            except Exception as error:  # noqa: BLE001 (any of them is what is looked for)
+                failures.append(f"round {number} raised {error!r}")
+        return failures, rounds
+    finally:
+        keeping.LEAST_BYTES = least  # type: ignore[misc]  # as it was
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says, and return how to exit."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.cached_damage")
+    parser.add_argument("--count", type=int, default=500, help="rounds")
+    parser.add_argument("--seed", type=int, default=1, help="gives other damage")
+    parser.add_argument("--only", type=int, help="the number of a single round")
+    options = parser.parse_args(arguments)
+    only = options.only
+    numbers = range(options.count) if only is None else [only]
+    with TemporaryDirectory(prefix="repoview-") as folder:
+        failures, rounds = run(Path(folder), options.seed, numbers)
+    for failure in failures[:20]:
+        sys.stdout.write(failure + "\n")
+    came = ", ".join(f"{n:,} {what}" for what, n in sorted(rounds.came.items()))
+    sys.stdout.write(
+        f"seed {options.seed}: {len(numbers):,} rounds: {came}; "
+        f"{len(failures):,} failures\n"
+    )
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
