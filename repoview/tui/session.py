@@ -88,6 +88,15 @@ class Session:
         report = self.repo.report
         return verdict_word(report), meaning_text(report), completeness_text(report)
 
+    def remark(self) -> str:
+        """Return what the verdict rests on, where that is not reading the file now."""
+        if not self.repo.from_cache:
+            return ""
+        return (
+            "So it was when the file was last read; the cache knows it from there, "
+            "and repoview verify proves it again."
+        )
+
     def account(self) -> str:
         """Return whose repository it is, and of when."""
         commit = self.repo.commit

@@ -64,6 +64,7 @@ def test_what_was_found_is_kept(
         opening.run()
         assert opening.session is not None
         assert opening.session.repo.from_cache == is_known
+        assert ("proves it again" in opening.session.remark()) == is_known
         opening.keep()
         opening.close()
 

@@ -42,7 +42,8 @@ class FindingsScreen(Screen[tuple[str, int] | None]):
         """Lay out verdict, list and explanation."""
         yield Status(id="status")
         word, meaning, complete = self._session.verdict()
-        yield Static(Text(f"{word}: {meaning}. {complete}."), id="verdict")
+        text = f"{word}: {meaning}. {complete}. {self._session.remark()}".rstrip()
+        yield Static(Text(text), id="verdict")
         yield FindingsList(id="findings")
         panel = VerticalScroll(Static(id="explanation"), id="explained")
         panel.border_title = "What it means"
