@@ -7,6 +7,7 @@ of a tree without a commit.
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core import limits
@@ -59,23 +60,31 @@ def find_commit(blocks: Blocks) -> Commit | None:
 def find_top(blocks: Blocks) -> Top | None:
     """Return the highest node that no other node links to, if there is one."""
     index = blocks.index
-    linked = bytearray(len(index))
-    heights: dict[int, int] = {}
+    # Of hostile files, tens of millions of rows: a bit for each, and no object
+    # for any node.
+    linked = bytearray(len(index) // 8 + 1)
+    rows, heights = array("I"), array("h")
     for row, data in _untyped(blocks):
         node = read_node(data)
         if node is None:
             continue
         keys = [entry.key for entry in node.entries]
-        heights[row] = key_depth(keys[0]) if keys else -1
+        rows.append(row)
+        heights.append(key_depth(keys[0]) if keys else -1)
         links = [node.left, *(entry.tree for entry in node.entries)]
         for cid in links:
             if cid is not None and (child := blocks.find(cid.raw)) >= 0:
-                linked[child] = 1
-    free = [row for row in heights if not linked[row]]
-    if not free:
+                linked[child >> 3] |= 1 << (child & 7)
+    free = (
+        (height, index.offset(row), row)
+        for row, height in zip(rows, heights, strict=True)
+        if not linked[row >> 3] & 1 << (row & 7)
+    )
+    best = max(free, default=None)
+    if best is None:
         return None
-    row = max(free, key=lambda row: (heights[row], index.offset(row)))
-    return Top(blocks.cid(row), index.offset(row))
+    _, offset, row = best
+    return Top(blocks.cid(row), offset)
 
 
 def _untyped(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
