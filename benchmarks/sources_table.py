@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import ours
 from benchmarks.peers import STREAM
-from benchmarks.table import head, headed, peak, row, spread, target_rows
+from benchmarks.table import head, headed, peak, ratio, row, spread, target_rows
 from benchmarks.targets import Target
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _LIMIT_MB: Final = 64 * 1.048576 + 50
 """64 MiB, and what the program takes by itself."""
+
+
+_HUGE: Final = 10_000_000
+"""Blocks of which even a tenth does not fit into that memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class Sources:
             for group, one in found:
                 what = f"{group.title}, peak"
                 yield Target(what, _LIMIT_MB, one.peak / 1e6, "MB")
-            if started and len(found) == 2:
+            is_huge = bool(found) and found[-1][0].expected >= _HUGE
+            if started and len(found) == 2 and is_huge:
                 few, many = (
                     (one.whole - started[0].whole) / group.expected
                     for group, one in found
@@ -144,9 +149,11 @@ def report(results: Sources) -> Iterator[str]:
     """Yield the lines of all tables that have rows."""
     if results.groups:
         yield from headed("Sources and limits, each run a new process")
-        yield from head("", "process s", "least to most", "work s", "peak MB", "found")
+        yield from head(
+            "", "process s", "least to most", "×", "work s", "peak MB", "found"
+        )
         for group in results.groups:
-            yield row(f"**{group.title}**", *[""] * 5)
+            yield row(f"**{group.title}**", *[""] * 6)
             yield from _rows(group)
     if results.delays:
         yield from headed("Cancelling: how long an opening goes on, in ms")
@@ -160,10 +167,11 @@ def report(results: Sources) -> Iterator[str]:
 
 
 def _rows(group: Group) -> Iterator[str]:
+    first = None if group.measured[0].failure else group.measured[0].whole
     for one in group.measured:
         name = str(one.contender)
         if one.failure:
-            yield row(name, one.failure, *[""] * 4)
+            yield row(name, one.failure, *[""] * 5)
             continue
         wholes = [run.whole for run in one.runs]
         has_clock = one.whole != one.seconds
@@ -171,6 +179,7 @@ def _rows(group: Group) -> Iterator[str]:
             name,
             f"{one.whole:.2f}",
             spread(wholes, 1, 2),
+            ratio(one.whole, first),
             f"{one.seconds:.2f}" if has_clock else "",
             peak(one.peak),
             _found(one, group.expected),
