@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import ours, table
-from benchmarks.inputs import SIZES, Input, WrongInput, inputs
+from benchmarks.inputs import DATA, SIZES, Input, WrongInput, inputs
+from benchmarks.machine import facts
 from benchmarks.measure import NOT_RUN, Measured, chosen, measure
 from benchmarks.peers import PEERS, CannotBuild
 from benchmarks.targets import Results
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from benchmarks.measure import Contender
     from benchmarks.peers import Peer
 
-_HERE: Final = Path(__file__).parent
 _SMALL: Final = 1_000
 """Records up to which a file is opened over and over."""
 
@@ -51,19 +48,14 @@ def main() -> int:
     text = "\n".join([*session.heading(), *table.report(session.results)])
     print(text)
     if options.write:
-        page = _HERE / "README.md"
-        page.write_text(
-            table.put(page.read_text(encoding="utf-8"), text), encoding="utf-8"
-        )
+        table.write("readers", text)
     return 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add(
-        "--data", type=Path, default=_HERE / ".data", help="folder for inputs and peers"
-    )
+    add("--data", type=Path, default=DATA, help="folder for inputs and peers")
     add(
         "--sizes",
         type=int,
@@ -181,15 +173,7 @@ class _Session:
     def heading(self) -> Iterator[str]:
         """Yield what was measured, on what, and when."""
         about = self._about
-        facts = (
-            f"{datetime.now(UTC):%Y-%m-%d}",
-            f"{_processor()}, {os.cpu_count()} cores",
-            f"{platform.system()} {platform.machine()}",
-            about.python,
-            f"{ours.OURS} {about.version} with its kernel {about.kernel!r}",
-            f"most runs of each: {self._runs}",
-        )
-        yield " · ".join(facts)
+        yield facts(about, self._runs)
         if self._notes:
             yield ""
         for note in self._notes:
@@ -209,20 +193,6 @@ def _vectors() -> list[Path]:
     names = ("empty.car", "tiny.car", "little.car")
     paths = [ROOT / "repo-stream" / name for name in names]
     return [path for path in paths if path.exists()]
-
-
-def _processor() -> str:
-    """Return the name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n")
-    except OSError:
-        return platform.processor() or "an unknown processor"
-    names = [
-        line.partition(":")[2].strip()
-        for line in lines
-        if line.startswith("model name")
-    ]
-    return names[0] if names else platform.machine()
 
 
 def _say(text: str) -> None:

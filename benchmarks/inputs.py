@@ -25,6 +25,9 @@ SIZES: Final = (1, 10, 1_000, 11_585, 360_000, 1_320_000)
 ORDERS: Final = ("preorder", "cid-descending")
 """Walk order; and what servers write within one revision, the worst for a walk."""
 
+DATA: Final = Path(__file__).with_name(".data")
+"""Where inputs and peers are kept, if nothing else is said."""
+
 EDITION: Final = 1
 """Raised when other bytes are made, so that all are made anew."""
 

@@ -12,7 +12,9 @@ import os
 import resource
 import signal
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -21,7 +23,7 @@ from time import perf_counter
 from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 """Where ``benchmarks`` can be imported from."""
@@ -37,6 +39,20 @@ _KIB: Final = 1024
 """What Linux counts peaks in."""
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+_TAIL: Final = 1 << 20
+"""Bytes kept of what a process prints: the last ones. More would stay in the
+memory of this process, and every other begins with that as its peak."""
+
+
+class Prints(Enum):
+    """What a contender prints."""
+
+    ANSWER = "one line of JSON, with its records, and seconds by its own clock"
+    REPORT = "what `repoview verify --json` says"
+    LINES = "a line a record"
+    ANYTHING = "what is not looked at"
 
 
 @dataclass(frozen=True)
@@ -58,8 +74,19 @@ class Contender:
     largest: int | None = None
     """Records of the largest file that it is given."""
 
-    counts: bool = True
-    """Whether it prints records and seconds."""
+    prints: Prints = Prints.ANSWER
+
+    piped: bool = False
+    """Whether ``cat`` gives it the file as its standard input."""
+
+    car: Path | None = None
+    """A file of its own, instead of the one that all are given."""
+
+    ends: int = 0
+    """The exit code of one that came to its end."""
+
+    longest: float = LIMIT_SECONDS
+    """Seconds after which it is ended."""
 
     def __str__(self) -> str:
         return f"{self.name}, {self.mode}" if self.mode else self.name
@@ -142,7 +169,8 @@ def measure(
     say: Callable[[str], None],
 ) -> list[Measured]:
     """Run every contender on one file, *runs* times or until patience ends."""
-    _warm_up(car)
+    for path in {car, *(contender.car or car for contender in contenders)}:
+        _warm_up(path)
     measured = [Measured(contender) for contender in contenders]
     for number in range(runs):
         for one in reversed(measured) if number % 2 else measured:
@@ -165,6 +193,7 @@ def _warm_up(car: Path) -> None:
 
 def run_once(contender: Contender, car: Path, scratch: Path) -> Run:
     """Run a contender on one file."""
+    car = contender.car or car
     with TemporaryDirectory(dir=scratch) as place, TemporaryFile() as errors:
         # No `str.format`: braces of a path would be taken for names.
         command = [
@@ -172,23 +201,69 @@ def run_once(contender: Contender, car: Path, scratch: Path) -> Run:
             for part in contender.command
         ]
         begin = perf_counter()
-        # The commands are those of this package.
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            cwd=ROOT,
-            env=_environment(contender.environment),
-        )
-        printed, status, peak, reason = _wait(process)
-        whole = perf_counter() - begin
-        if not reason and status != 0:
+        with _standard_input(contender, car) as stdin:
+            # The commands are those of this package.
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=ROOT,
+                env=_environment(contender.environment),
+            )
+            # Else `cat` would never hear that nobody reads any more.
+            stdin.close()
+            printed, status, peak, reason = _wait(process, contender.longest)
+            whole = perf_counter() - begin
+        if not reason and status != contender.ends:
             reason = _last_line(errors) or f"ended with {status}"
-    if reason or not contender.counts:
+    if reason:
         return Run(whole, whole, peak, failure=reason)
-    answer = json.loads(printed)
-    return Run(answer["seconds"], whole, peak, answer["records"])
+    return _read(contender.prints, printed, whole, peak)
+
+
+@contextmanager
+def _standard_input(contender: Contender, car: Path) -> Iterator[IO[bytes]]:
+    """Give what a contender reads: nothing, or a pipe."""
+    if not contender.piped:
+        with Path(os.devnull).open("rb") as nothing:
+            yield nothing
+        return
+    command = ("cat", str(car))
+    # The command is well known.
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as cat:  # noqa: S603
+        assert cat.stdout is not None  # noqa: S101 (it was asked for)
+        yield cat.stdout
+
+
+def _read(prints: Prints, printed: _Printed, whole: float, peak: int) -> Run:
+    """Return what a process that came to its end took."""
+    match prints:
+        case Prints.ANSWER:
+            answer = json.loads(printed.tail)
+            return Run(answer["seconds"], whole, peak, answer["records"])
+        case Prints.REPORT:
+            report = json.loads(printed.tail)
+            counts = report["counts"]
+            found = {finding["code"] for finding in report["findings"]}
+            failure = "ended by a limit" if "LIM001" in found else ""
+            records = counts["records"] or counts["blocks"]
+            return Run(whole, whole, peak, records, failure)
+        case Prints.LINES:
+            return Run(whole, whole, peak, printed.lines)
+        case Prints.ANYTHING:
+            return Run(whole, whole, peak)
+
+
+class _Printed:
+    """What a process prints: how many lines, and the last bytes of it."""
+
+    def __init__(self, stdout: IO[bytes]) -> None:
+        self.lines = 0
+        self.tail = b""
+        while piece := stdout.read(_TAIL):
+            self.lines += piece.count(b"\n")
+            self.tail = (self.tail + piece)[-_TAIL:]
 
 
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
@@ -196,13 +271,15 @@ def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in changed.items() if value is not None}
 
 
-def _wait(process: subprocess.Popen[bytes]) -> tuple[bytes, int, int, str]:
+def _wait(
+    process: subprocess.Popen[bytes], longest: float
+) -> tuple[_Printed, int, int, str]:
     """Return what was printed, the status, the peak and why it was ended."""
-    watch = _Watch(process.pid)
+    watch = _Watch(process.pid, longest)
     watch.start()
     assert process.stdout is not None  # noqa: S101 (it was asked for)
     with process.stdout as stdout:
-        printed = stdout.read()
+        printed = _Printed(stdout)
     _, status, usage = os.wait4(process.pid, 0)
     watch.over.set()
     watch.join()
@@ -213,17 +290,18 @@ def _wait(process: subprocess.Popen[bytes]) -> tuple[bytes, int, int, str]:
 class _Watch(Thread):
     """Ends a process that goes over a limit."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, longest: float) -> None:
         super().__init__(daemon=True)
         self.over = Event()
         self.reason = ""
         self._pid = pid
+        self._longest = longest
 
     def run(self) -> None:
         begin = perf_counter()
         while not self.over.wait(0.1):
-            if perf_counter() - begin > LIMIT_SECONDS:
-                self.reason = f"over {LIMIT_SECONDS:.0f} s"
+            if perf_counter() - begin > self._longest:
+                self.reason = f"over {self._longest:.0f} s"
             elif _resident(self._pid) > LIMIT_BYTES:
                 self.reason = f"over {LIMIT_BYTES // 1024**3} GiB"
             if self.reason:

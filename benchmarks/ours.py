@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.measure import ROOT, Contender
+from benchmarks.measure import ROOT, Contender, Prints
 
 YARDSTICK: Final = "hashlib.sha256"
 OURS: Final = "repoview"
@@ -85,8 +85,7 @@ def command(kernel: About) -> list[Contender]:
             f"{one.mode}, `repoview verify`",
             words,
             one.environment,
-            None,
-            counts=False,
+            prints=Prints.ANYTHING,
         )
         for one in _kernels(kernel, "once", "load")
         if one.mode != ONE
@@ -98,21 +97,24 @@ ALL: Final = f"compiled, {os.cpu_count()} threads"
 PURE: Final = "pure Python"
 
 
+PLAIN: Final[dict[str, str | None]] = {
+    "REPOVIEW_PURE": None,
+    "REPOVIEW_THREADS": None,
+    # Byte-code is written and used, as it is for whoever installs the program.
+    "PYTHONDONTWRITEBYTECODE": None,
+}
+"""The environment of a program that runs as it does by itself."""
+
+
 def _kernels(kernel: About, how: str, what: str) -> list[Contender]:
     words = _work(how, what, "{car}")
-    # Byte-code is written and used, as it is for whoever installs the program.
-    plain = {
-        "REPOVIEW_PURE": None,
-        "REPOVIEW_THREADS": None,
-        "PYTHONDONTWRITEBYTECODE": None,
-    }
     contenders = []
     if kernel.is_compiled:
         contenders += [
-            Contender(OURS, ALL, words, plain),
-            Contender(OURS, ONE, words, {**plain, "REPOVIEW_THREADS": "1"}),
+            Contender(OURS, ALL, words, PLAIN),
+            Contender(OURS, ONE, words, {**PLAIN, "REPOVIEW_THREADS": "1"}),
         ]
-    pure = {**plain, "REPOVIEW_PURE": "1"}
+    pure = {**PLAIN, "REPOVIEW_PURE": "1"}
     return [*contenders, Contender(OURS, PURE, words, pure, _MOST_OF_PYTHON)]
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from array import array
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from repoview import __version__
 from repoview.core import _pure, kernel
 from repoview.core.block_index import State
 from repoview.core.known_answer import wrong_answer
-from repoview.core.seam import Scanned, Stop
+from repoview.core.seam import Rows, Scanned, Stop
 from tests.conftest import KERNELS
 from tests.core.repos import make_repo, many
 
@@ -170,7 +171,7 @@ LIES: dict[str, list[object]] = {
     "search": [lambda *_: [], lambda *_: [0, 1]],
     "tally": [
         lambda index: _pure.tally(index)._replace(unlinked=0),
-        lambda index: _pure.tally(index)._replace(unlinked_damaged=[]),
+        lambda index: _pure.tally(index)._replace(unlinked_damaged=Rows(0, array("I"))),
     ],
     "walk": [
         lambda *_, **__: Stop.END,

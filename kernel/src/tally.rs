@@ -12,6 +12,24 @@ pub struct Copies {
     pub first: Vec<Copy>,
 }
 
+/// Rows of one sort.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// How many there are.
+    pub total: u64,
+    /// The first of them; at most as many as are shown.
+    pub first: Vec<u32>,
+}
+
+impl Rows {
+    fn add(&mut self, row: u32) {
+        self.total += 1;
+        if self.first.len() < limits::FINDINGS_A_CODE {
+            self.first.push(row);
+        }
+    }
+}
+
 /// See `seam.Tally`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -23,12 +41,12 @@ pub struct Tally {
     pub unsound: Vec<u32>,
     /// Rows of sound ones that may be nodes or commits; likewise.
     pub untyped: Vec<u32>,
-    /// Rows of those whose bytes do not hash.
-    pub damaged: Vec<u32>,
-    /// Rows of records that more than one key links to.
-    pub shared: Vec<u32>,
-    /// Rows used both as node and as record.
-    pub two_roles: Vec<u32>,
+    /// Those of them whose bytes do not hash.
+    pub damaged: Rows,
+    /// Records that more than one key links to.
+    pub shared: Rows,
+    /// Blocks used both as node and as record.
+    pub two_roles: Rows,
     /// Copies of blocks that have one that hashes; of those that have none and
     /// that the tree uses; and of all others.
     pub bad_copies: [Copies; 3],
@@ -42,19 +60,19 @@ pub fn tally(index: &Index) -> Tally {
         let mark = row.mark;
         if mark & LINKED != 0 {
             if mark & AGAIN != 0 {
-                tally.shared.push(number);
+                tally.shared.add(number);
             }
             if mark & (RECORD | NODE) == RECORD | NODE {
-                tally.two_roles.push(number);
+                tally.two_roles.add(number);
             }
             return;
         }
         tally.unlinked += 1;
         tally.unlinked_bytes += u64::from(row.length);
-        // Damage is always told; of the others only a sample is looked at.
+        // Damage is always counted; of the others only a sample is looked at.
         let rows = match State::of(mark) {
             State::WrongHash => {
-                tally.damaged.push(number);
+                tally.damaged.add(number);
                 return;
             }
             State::Unsound => &mut tally.unsound,

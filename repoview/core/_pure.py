@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits, varint
@@ -34,6 +35,7 @@ from repoview.core.seam import (
     Copies,
     Hole,
     NodeKind,
+    Rows,
     Scanned,
     Stop,
     Tally,
@@ -232,20 +234,24 @@ def tally(index: BlockIndex) -> Tally:
     most = limits.UNLINKED_LOOKED_AT
     unlinked = unlinked_bytes = 0
     unsound, untyped, damaged = array("I"), array("I"), array("I")
-    by_state = {State.UNSOUND: unsound, State.WRONG_HASH: damaged}
+    damaged_total = 0
     for row in index.rows_marked(0, among=LINKED):
         mark = index.marks[row]
         unlinked += 1
         unlinked_bytes += index.length(row)
-        rows = by_state.get(State(mark & STATE), untyped)
-        # Damage is always told; of the others only a sample is looked at.
-        if rows is untyped and (index.types[row] or mark & RAW_CODEC):
-            continue
-        if rows is damaged or len(rows) < most:
-            rows.append(row)
-    shared = array("I", index.rows_marked(AGAIN, among=AGAIN))
+        state = mark & STATE
+        if state == State.WRONG_HASH:
+            damaged_total += 1
+            if damaged_total <= limits.FINDINGS_A_CODE:
+                damaged.append(row)
+        elif state == State.UNSOUND:
+            if len(unsound) < most:
+                unsound.append(row)
+        elif not (index.types[row] or mark & RAW_CODEC) and len(untyped) < most:
+            untyped.append(row)
+    shared = _rows(index.rows_marked(AGAIN, among=AGAIN))
     both = RECORD | NODE
-    two_roles = array("I", index.rows_marked(both, among=both))
+    two_roles = _rows(index.rows_marked(both, among=both))
     sorts: list[list[Copy]] = [[], [], []]
     for copy in index.copies():
         mark = index.marks[copy.row]
@@ -257,11 +263,18 @@ def tally(index: BlockIndex) -> Tally:
         unlinked_bytes,
         unsound,
         untyped,
-        damaged,
+        Rows(damaged_total, damaged),
         shared,
         two_roles,
         *copies,
     )
+
+
+def _rows(rows: Iterable[int]) -> Rows:
+    """Return how many rows there are, and the first of them."""
+    rest = iter(rows)
+    first = array("I", islice(rest, limits.FINDINGS_A_CODE))
+    return Rows(len(first) + sum(1 for _ in rest), first)
 
 
 def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:

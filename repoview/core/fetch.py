@@ -8,6 +8,7 @@ a redirect never leads from the public network into a private one.
 from __future__ import annotations
 
 import ipaddress
+import socket
 import threading
 from contextlib import suppress
 from importlib.metadata import version
@@ -105,7 +106,8 @@ class Fetched:
         """Let the connection go; closing twice is fine."""
         self._stop.set()
         self._transfer.break_off()
-        self._thread.join(timeout=1)
+        # One that has no connection yet is not waited for: it ends by itself.
+        self._thread.join(_LOOK)
 
     def _put(self, piece: bytes | SourceError | None) -> None:
         while not self._stop.is_set():
@@ -142,6 +144,8 @@ class _Transfer:
         self._stop = stop
         self._had = 0
         """Bytes that came."""
+        self._connection: socket.socket | None = None
+        """The one that was made last."""
         self._tag: str | None = None
         """What tells that the server still has the same bytes."""
         self._errors = httpx.TransportError
@@ -157,6 +161,10 @@ class _Transfer:
 
     def break_off(self) -> None:
         """Close the connection, whoever is reading from it."""
+        if self._connection is not None:
+            # To close it would not wake up whoever waits for its bytes.
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
         with suppress(Exception):
             self._client.close()
 
@@ -180,6 +188,15 @@ class _Transfer:
             else:
                 return
 
+    def _note_connection(self, _: str, facts: dict[str, Any]) -> None:
+        """Take the socket of a connection that was made, and again with TLS."""
+        get = getattr(facts.get("return_value"), "get_extra_info", None)
+        if get is None:
+            return
+        self._connection = get("socket")
+        if self._stop.is_set():
+            self.break_off()
+
     def _connect(self) -> None:
         headers = {}
         if self._had:
@@ -187,7 +204,12 @@ class _Transfer:
                 raise self._sorry("the connection broke, and it cannot go on there")
             headers = {"Range": f"bytes={self._had}-", "If-Range": self._tag}
         try:
-            with self._client.stream("GET", self._url, headers=headers) as response:
+            with self._client.stream(
+                "GET",
+                self._url,
+                headers=headers,
+                extensions={"trace": self._note_connection},
+            ) as response:
                 self._judge(response)
                 for piece in response.iter_raw():
                     self._had += len(piece)

@@ -6,7 +6,6 @@ outside the tree, copies, and blocks of older revisions are reported here.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
@@ -16,11 +15,9 @@ from repoview.core.findings import Findings, Scope, finding
 from repoview.core.mst import read_node
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from repoview.core.findings import Place
     from repoview.core.loaded import Loaded
-    from repoview.core.seam import Copies, Tally
+    from repoview.core.seam import Copies, Rows, Tally
 
 
 class Leftovers:
@@ -129,12 +126,12 @@ class Leftovers:
                 self._add("BLK012", text, at=self._place(row))
 
     def _add_rows(
-        self, code: str, text: str, rows: Sequence[int], scope: Scope | None = None
+        self, code: str, text: str, rows: Rows, scope: Scope | None = None
     ) -> None:
         """Report one finding a row; those over the limit are only counted."""
-        for row in islice(rows, limits.FINDINGS_A_CODE):
+        for row in rows.first:
             self._add(code, text, at=self._place(row), scope=scope)
-        if (more := len(rows) - limits.FINDINGS_A_CODE) > 0:
+        if more := rows.total - len(rows.first):
             self._findings.count_more(finding(code, text, scope=scope), more)
 
     def _place(self, row: int) -> Place:

@@ -7,7 +7,8 @@ of a tree without a commit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from array import array
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
 from repoview.core.block_index import RAW_CODEC, STATE, State
@@ -16,10 +17,14 @@ from repoview.core.dagcbor import diagnose
 from repoview.core.mst import key_depth, read_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
+
+
+_ROWS: Final = 1_024
+"""Blocks that are looked at between two pauses."""
 
 
 class Top(NamedTuple):
@@ -30,16 +35,22 @@ class Top(NamedTuple):
     """Of its section."""
 
 
-def find_commit(blocks: Blocks) -> Commit | None:
+def find_commit(
+    blocks: Blocks, pause: Callable[[], None] = lambda: None
+) -> Commit | None:
     """Return the commit that most likely is the repository's.
 
     One whose tree is there is preferred, then the greatest `rev`, then the
     last in the file. At most `limits.RECOVERY_BLOCKS` blocks are read.
+
+    Args:
+        blocks: Among them it is looked for.
+        pause: Called every few milliseconds; what it raises ends the search.
     """
     index = blocks.index
     best: tuple[bool, str, int] | None = None
     chosen: Commit | None = None
-    for row, data in _untyped(blocks):
+    for row, data in _untyped(blocks, pause):
         # Decoding every block would be slow, and these bytes name the fields.
         if b"cdid" not in data or b"csig" not in data:
             continue
@@ -56,33 +67,48 @@ def find_commit(blocks: Blocks) -> Commit | None:
     return chosen
 
 
-def find_top(blocks: Blocks) -> Top | None:
-    """Return the highest node that no other node links to, if there is one."""
+def find_top(blocks: Blocks, pause: Callable[[], None] = lambda: None) -> Top | None:
+    """Return the highest node that no other node links to, if there is one.
+
+    Args:
+        blocks: Among them it is looked for.
+        pause: As for `find_commit`.
+    """
     index = blocks.index
-    linked = bytearray(len(index))
-    heights: dict[int, int] = {}
-    for row, data in _untyped(blocks):
+    # Of hostile files, tens of millions of rows: a bit for each, and no object
+    # for any node.
+    linked = bytearray(len(index) // 8 + 1)
+    rows, heights = array("I"), array("h")
+    for row, data in _untyped(blocks, pause):
         node = read_node(data)
         if node is None:
             continue
         keys = [entry.key for entry in node.entries]
-        heights[row] = key_depth(keys[0]) if keys else -1
+        rows.append(row)
+        heights.append(key_depth(keys[0]) if keys else -1)
         links = [node.left, *(entry.tree for entry in node.entries)]
         for cid in links:
             if cid is not None and (child := blocks.find(cid.raw)) >= 0:
-                linked[child] = 1
-    free = [row for row in heights if not linked[row]]
-    if not free:
+                linked[child >> 3] |= 1 << (child & 7)
+    free = (
+        (height, index.offset(row), row)
+        for row, height in zip(rows, heights, strict=True)
+        if not linked[row >> 3] & 1 << (row & 7)
+    )
+    best = max(free, default=None)
+    if best is None:
         return None
-    row = max(free, key=lambda row: (heights[row], index.offset(row)))
-    return Top(blocks.cid(row), index.offset(row))
+    _, offset, row = best
+    return Top(blocks.cid(row), offset)
 
 
-def _untyped(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
+def _untyped(blocks: Blocks, pause: Callable[[], None]) -> Iterator[tuple[int, bytes]]:
     """Yield the blocks that may be nodes or commits, which have no `$type`."""
     index = blocks.index
     read = 0
     for row in range(len(index)):
+        if row % _ROWS == 0:
+            pause()
         mark = index.mark(row)
         state = mark & STATE
         if state == State.WRONG_HASH or mark & RAW_CODEC:

@@ -208,6 +208,14 @@ class Copies(NamedTuple):
     """In the order in which they were met; at most as many as are shown."""
 
 
+class Rows(NamedTuple):
+    """Rows of one sort: hostile files may have tens of millions."""
+
+    total: int
+    first: array[int]
+    """Ascending; at most as many as are shown."""
+
+
 class Tally(NamedTuple):
     """What the marks on the index say after a walk."""
 
@@ -220,14 +228,14 @@ class Tally(NamedTuple):
     """Rows of sound blocks without `$type`: nodes and commits are such; at
     most as many as are ever looked at."""
 
-    unlinked_damaged: array[int]
-    """Rows whose only bytes do not hash."""
+    unlinked_damaged: Rows
+    """Those whose only bytes do not hash."""
 
-    shared: array[int]
-    """Rows of records that more than one key links to."""
+    shared: Rows
+    """Records that more than one key links to."""
 
-    two_roles: array[int]
-    """Rows used both as node and as record."""
+    two_roles: Rows
+    """Blocks used both as node and as record."""
 
     bad_copies: Copies
     """Of blocks that have a copy that hashes."""

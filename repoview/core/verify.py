@@ -75,6 +75,8 @@ class Verifier:
         checks: What to check.
         on_batch: Is given every batch of the walk, in order.
         ahead: The walk that was begun while the source was read.
+        pause: Called now and then where a step takes long; what it raises ends
+            it all.
     """
 
     loaded: Loaded
@@ -82,6 +84,7 @@ class Verifier:
     checks: Checks = field(default_factory=Checks)
     on_batch: Callable[[Batch], None] = lambda _: None
     ahead: Ahead | None = None
+    pause: Callable[[], None] = lambda: None
     commit: Commit | None = None
     """The commit, once it was looked for."""
 
@@ -187,7 +190,7 @@ class Verifier:
     def _search(self, *, quiet: bool = False) -> _Root:
         """Look for a commit among all blocks, and for a bare tree after that."""
         blocks = self.loaded.blocks
-        commit = find_commit(blocks)
+        commit = find_commit(blocks, self.pause)
         if commit is not None:
             data = blocks.read(blocks.find(commit.cid.raw))
             for each in read_commit(data, commit.cid, commit.offset)[1]:
@@ -195,7 +198,7 @@ class Verifier:
             return _Root(commit, commit.data, commit.offset)
         if not quiet:
             self._add("COM001", "the file holds no commit")
-        top = find_top(blocks)
+        top = find_top(blocks, self.pause)
         return _Root() if top is None else _Root(None, top.cid, top.offset)
 
     def _judge_commit(self, commit: Commit, walk: Walk) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import kernel, limits
-from repoview.core.block_index import LINKED, NODE, RECORD, State
+from repoview.core.block_index import AGAIN, LINKED, NODE, RECORD, State
 from repoview.core.cid import RAW, Cid
 
 CID = Cid.for_block(b"one").raw
@@ -89,6 +89,27 @@ def test_side_tables_are_counted() -> None:
     for offset in range(1_000):
         index.add(CID, offset, 3, State.WRONG_HASH)
     assert index.bytes_used >= 999 * 16
+
+
+@pytest.mark.parametrize("state", [State.SOUND, State.UNSOUND, State.WRONG_HASH])
+@pytest.mark.parametrize(
+    ("mark", "sort"),
+    [(0, "unlinked_damaged"), (RECORD | AGAIN, "shared"), (RECORD | NODE, "two_roles")],
+)
+def test_a_tally_of_millions_is_small(state: State, mark: int, sort: str) -> None:
+    """All are counted, and no more are told of than are shown."""
+    index = kernel.BlockIndex()
+    count = 3 * limits.FINDINGS_A_CODE
+    for number, cid in enumerate(cids(count)):
+        index.add(cid, number * 100, 1, state)
+        index.add_mark(number, mark)
+    tally = kernel.tally(index)
+    is_one = mark != 0 or state is State.WRONG_HASH
+    expected = (count, list(range(limits.FINDINGS_A_CODE))) if is_one else (0, [])
+    for name in ("unlinked_damaged", "shared", "two_roles"):
+        rows = getattr(tally, name)
+        found = rows.total, list(rows.first)
+        assert found == (expected if name == sort else (0, []))
 
 
 def test_types_are_kept_once_and_long_ones_not_at_all() -> None:

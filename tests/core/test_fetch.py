@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
 import pytest
@@ -172,7 +173,27 @@ def test_whoever_waits_can_be_called_back() -> None:
         with pytest.raises(Cancelled):
             next(fetched)
         fetched.close()
-    assert not [t for t in threading.enumerate() if t.name == "repoview-fetch"]
+        assert_no_fetching()
+
+
+def test_a_server_that_does_not_answer_is_left_at_once() -> None:
+    """Nobody waits for it, nor does a thread stay with it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        fetched = fetch(f"http://127.0.0.1:{port}/")
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.recv(4) == b"GET "
+            fetched.close()
+            assert_no_fetching()
+
+
+def assert_no_fetching() -> None:
+    """The thread has nothing to wait for, or would be waited for in vain."""
+    for thread in threading.enumerate():
+        if thread.name == "repoview-fetch":
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 def test_an_address_is_a_source() -> None:

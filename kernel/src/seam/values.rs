@@ -6,7 +6,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
 
 use crate::batch::{Batch, Hole};
 use crate::guard::guarded;
-use crate::tally::Copies;
+use crate::tally::{Copies, Rows};
 
 macro_rules! class {
     ($function:ident, $module:literal, $name:literal) => {
@@ -25,6 +25,7 @@ class!(cid_class, "repoview.core.cid", "Cid");
 class!(fault, "repoview.core.errors", "KernelFault");
 class!(copy, "repoview.core.block_index", "Copy");
 class!(copies_class, "repoview.core.seam", "Copies");
+class!(rows_class, "repoview.core.seam", "Rows");
 class!(hole_class, "repoview.core.seam", "Hole");
 class!(missing_columns, "repoview.core.seam", "MissingColumns");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
@@ -116,6 +117,11 @@ pub fn copies<'py>(py: Python<'py>, copies: &Copies) -> PyResult<Bound<'py, PyAn
         first.append(copy(py)?.call1((each.row, each.offset, each.length))?)?;
     }
     copies_class(py)?.call1((copies.total, first))
+}
+
+/// Return a `seam.Rows`.
+pub fn rows<'py>(py: Python<'py>, rows: &Rows) -> PyResult<Bound<'py, PyAny>> {
+    rows_class(py)?.call1((rows.total, packed(py, "I", &rows.first)?))
 }
 
 /// Return a `Cid`.
