@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
+    from repoview.core.processing import Process
     from repoview.core.spool import Folder
     from repoview.core.verify import Checks
 
@@ -43,6 +44,7 @@ def open(  # noqa: A001 (the library's word)
     spill: Spill = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
+    process: Process | None = None,
     report: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Repo:
@@ -57,6 +59,12 @@ def open(  # noqa: A001 (the library's word)
         disk_limit: Bytes that it may take; what is over it is left unread, and
             finding LIM001 says so.
         threads: How many hash and check; None for one a processor, up to four.
+        process: Given the bytes of a block that hash to its CID, returns bytes:
+            ``record.processed``. It is called once for every block that can be
+            a record, as it streams in or when the tree turns out to use it as
+            one, in no order. What it raises ends the opening. Of a source that
+            is read once, only these results are kept, not the bytes; they
+            count among what may be held.
         report: Told of progress, at least every MiB; what it raises ends it.
         cancel: Ends it too, from any thread, and while it waits for bytes.
 
@@ -68,7 +76,8 @@ def open(  # noqa: A001 (the library's word)
     """
     room = Room(mem_limit, folder_of(spill), disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
-    return _finish(Opening(source, checks, room, threads, cancel), report)
+    opening = Opening(source, checks, room, threads, cancel, process=process)
+    return _finish(opening, report)
 
 
 def _finish(opening: Opening, report: Callable[[Progress], None] | None) -> Repo:
@@ -106,6 +115,7 @@ async def open_async(
     spill: Spill = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
+    process: Process | None = None,
 ) -> Repo:
     """Do what `open` does, in a thread, while others go on.
 
@@ -121,6 +131,7 @@ async def open_async(
         spill: Whether, and where, the disk takes the rest.
         disk_limit: Bytes that it may take.
         threads: How many hash and check.
+        process: Called in that thread.
 
     Raises:
         MemoryLimitReached: `resume` may be called in any thread.
@@ -136,6 +147,7 @@ async def open_async(
         spill=spill,
         disk_limit=disk_limit,
         threads=threads,
+        process=process,
         cancel=cancel,
     )
     try:

@@ -189,7 +189,7 @@ def _take_child(
         hole = Hole(cid, frame.offset, depth, lo, hi)
         state.add_node(NO_ROW, depth, NodeKind.MISSING, hole)
         return True
-    if index.mark(row) & (STATE | NODE):
+    if index.mark(row) & (STATE | NODE) or index.types[row]:
         return False
     node = read_node(blocks.read(row))
     if node is None:

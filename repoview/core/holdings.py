@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks, OddBlock
     from repoview.core.findings import Finding
     from repoview.core.index import RecordIndex
+    from repoview.core.processed import Processed
 
 STATES: Final = {
     State.SOUND: "sound",
@@ -53,6 +54,7 @@ class Holdings:
     index: RecordIndex
     did: str | None
     findings: Sequence[Finding]
+    processed: Processed | None = None
 
     @cached_property
     def findings_by_path(self) -> dict[str, list[Finding]]:
@@ -70,7 +72,8 @@ class Holdings:
         held = rows
         if len(missing):
             held = array("I", [row for row in rows if row != NO_ROW])
-        raws = kernel.cids_of(self.blocks, held)
+        raws = None if self.processed is None else self.processed.cids(held)
+        raws = raws or kernel.cids_of(self.blocks, held)
         if raws is None:
             # Something is wrong with the source: say what.
             raws = b"".join([self.blocks.cid(row).raw for row in held])
@@ -80,6 +83,34 @@ class Holdings:
             numbers = enumerate(rows, start)
             cids = [missing.get(n) if r == NO_ROW else next(known) for n, r in numbers]  # type: ignore[misc]  # all of them are missing
         return zip(self.index.paths(start, stop), cids, strict=True)
+
+    def records(self, start: int, stop: int) -> list[Record]:
+        """Return the records *start* to *stop*.
+
+        What was made of their blocks comes along, where that is small.
+        """
+        first = self.index.ends[start - 1] if start else 0
+        ends = [end - first for end in self.index.ends[start:stop]]
+        keys = bytes(self.index.keys[first : first + ends[-1]]) if ends else b""
+        spans = enumerate(zip([0, *ends], ends, strict=False), start)
+        records = [Record(self, number, keys[a:b]) for number, (a, b) in spans]
+        if self.processed is not None:
+            rows = self.index.rows[start:stop]
+            results = self.processed.get_all(rows)
+            if results is not None:
+                for record, result in zip(records, results, strict=True):
+                    record.note(result)
+        return records
+
+    def processed_of(self, number: int) -> bytes | None:
+        """Return what was made of the block of a record, None for nothing."""
+        if self.processed is None:
+            return None
+        row = self.index.rows[number]
+        if row != NO_ROW:
+            return self.processed.get(row)
+        missing = self.index.missing.get(number)
+        return None if missing is None else self.processed.odd.get(missing.raw)
 
     def block(self, cid: Cid, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.
@@ -131,7 +162,7 @@ def role_of(mark: int) -> str:
 class Record:
     """One record, by number; its bytes are read when asked for."""
 
-    __slots__ = ("_holdings", "key", "number")
+    __slots__ = ("_holdings", "_result", "key", "number")
 
     def __init__(self, holdings: Holdings, number: int, key: bytes) -> None:
         self._holdings = holdings
@@ -139,6 +170,11 @@ class Record:
         """Its place in key order, from 0."""
         self.key = key
         """The repo path as the tree has it."""
+        self._result: bytes | None = None
+
+    def note(self, result: bytes | None) -> None:
+        """Spare it the look-up of what was made of its block."""
+        self._result = result
 
     def __repr__(self) -> str:
         return f"<Record {self.number} {self.path!r}>"
@@ -200,10 +236,23 @@ class Record:
         """The bytes of its block, hashed again.
 
         Raises:
-            BlockMissing: It is not there, or does not hash to its CID.
+            BlockMissing: It is not there, does not hash to its CID, or was not
+                kept: of a source that is read once, what ``process=`` had is
+                not.
             SourceError: The source was changed.
         """
         return self._holdings.block(self.cid).data
+
+    @property
+    def processed(self) -> bytes | None:
+        """What ``process=`` made of its bytes.
+
+        None where there was no ``process=``, and where its block is not there
+        or does not hash.
+        """
+        if self._result is None:
+            self._result = self._holdings.processed_of(self.number)
+        return self._result
 
     @property
     def value(self) -> dagcbor.Value:

@@ -81,6 +81,7 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (rows == [0, 1, 2, 3, 4], "it misplaces blocks"),
         ([blocks.state(row) for row in rows] == states, "it misjudges blocks"),
         (index.find(_plain(b"absent")) == -1, "it finds what is not there"),
+        (index.rows(1, 9).typed == b"\1\0\0\0", "it mixes up rows"),
         (index.type_of(1) == "com.example.record", "it misreads types"),
         (stop is Stop.END, "it does not walk a sound tree"),
         (batch.keys == _KEY and list(batch.rows) == [1], "it misreads nodes"),

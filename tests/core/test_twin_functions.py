@@ -225,6 +225,8 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
         "data_offset",
     ):
         bears(getattr(index, name), value)
+    bears(index.rows, value, 1)
+    bears(index.rows, 0, value)
     bears(index.add_mark, value, 1)
     bears(index.set_padded, value, 3)
     bears(index.add, value, 0, 1, 0)

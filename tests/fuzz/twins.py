@@ -144,6 +144,7 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
     return {
         **{name: getattr(index, name) for name in names},
         "rows": rows,
+        "packed": index.rows(1, 1 << 20),
         "copies": list(index.copies()),
         "greatest": index.greatest_offset(),
         "at": [index.row_at(row[1]) for row in rows[:20]],

@@ -28,6 +28,7 @@ class!(copies_class, "repoview.core.seam", "Copies");
 class!(hole_class, "repoview.core.seam", "Hole");
 class!(missing_columns, "repoview.core.seam", "MissingColumns");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
+class!(rows, "repoview.core.block_index", "Rows");
 class!(run, "repoview.core.seam", "Run");
 class!(scanned, "repoview.core.seam", "Scanned");
 class!(tally_class, "repoview.core.seam", "Tally");
