@@ -128,22 +128,28 @@ class AsyncStream:
         self._items = _Items(self.batch)
 
     async def send_to(self, channel: ObjectSendStream[list[Item]]) -> None:
-        """Send all batches into *channel*, and close it and this stream.
+        """Send all batches into *channel*, and close it at the end.
 
         Waits where the channel is full. When nobody receives any more, this
-        ends quietly.
+        ends quietly, and closes the stream; so it does when it is cancelled.
+        Otherwise the stream stays open, for the records that were sent.
 
         Args:
             channel: Such as one end of ``anyio.create_memory_object_stream``.
         """
         import anyio  # noqa: PLC0415 (the command line does without it)
 
-        async with self, channel:
-            async for batch in self.batches():
-                try:
-                    await channel.send(batch)
-                except anyio.BrokenResourceError:
-                    return
+        async with channel:
+            try:
+                async for batch in self.batches():
+                    try:
+                        await channel.send(batch)
+                    except anyio.BrokenResourceError:
+                        await self.aclose()
+                        return
+            except BaseException:
+                await self.aclose()
+                raise
 
     async def aclose(self) -> None:
         """Let go of everything; closing twice is fine."""

@@ -234,12 +234,7 @@ impl BlockIndex {
         offset.ok_or_else(|| PyIndexError::new_err("no such row"))
     }
 
-    fn rows<'py>(
-        &self,
-        py: Python<'py>,
-        first: u32,
-        most: usize,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn rows<'py>(&self, py: Python<'py>, first: u32, most: usize) -> PyResult<Bound<'py, PyAny>> {
         let index = &self.scanner.index;
         let (mut offsets, mut starts) = (Vec::new(), Vec::new());
         let (mut lengths, mut typed) = (Vec::new(), Vec::new());
