@@ -175,6 +175,7 @@ def stream_async(
     prefix: str | None = None,
     start: str | None = None,
     stop: str | None = None,
+    data: bool = False,
     process: Process | None = None,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
@@ -192,6 +193,7 @@ def stream_async(
         prefix: What the paths of the wanted records begin with.
         start: The smallest path that is wanted.
         stop: What all wanted paths are smaller than.
+        data: Let records carry their bytes, which is faster, and lasts.
         process: Given the bytes of a block, returns bytes; called in a thread.
         checks: What to check.
         mem_limit: Bytes of memory that indexes and kept bytes may take.
@@ -207,6 +209,7 @@ def stream_async(
         prefix=prefix,
         start=start,
         stop=stop,
+        data=data,
         process=process,
         checks=checks,
         mem_limit=mem_limit,

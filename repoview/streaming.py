@@ -76,6 +76,7 @@ class Stream:
         opening: Not begun.
         within: The keys that are wanted.
         strict: Whether what is missing is an error.
+        data: Whether records carry their bytes.
     """
 
     def __init__(
@@ -84,10 +85,12 @@ class Stream:
         within: KeyRange = KeyRange(),  # noqa: B008 (it cannot be changed)
         *,
         strict: bool = False,
+        data: bool = False,
     ) -> None:
         self._opening = opening
         self._all = self._within = within
         self._strict = strict
+        self._data = data
         self._holdings: Holdings | None = None
         self._records = self._nodes = 0
         """How many were given, or passed by."""
@@ -218,7 +221,7 @@ class Stream:
             items += take(start, stop)
 
     def _records_from(self, start: int, stop: int) -> list[Record | MissingRecord]:
-        records = self._held().records(start, stop)
+        records = self._held().records(start, stop, data=self._data)
         if NO_ROW not in self._opening.records.rows[start:stop]:
             return [*records]
         return [self._present(record) for record in records]
@@ -279,6 +282,7 @@ def stream(
     prefix: str | None = None,
     start: str | None = None,
     stop: str | None = None,
+    data: bool = False,
     process: Process | None = None,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
@@ -296,6 +300,8 @@ def stream(
         start: The smallest path that is wanted.
         stop: What all wanted paths are smaller than. All of the source is read
             and verified, whatever is wanted of it.
+        data: Let records carry their bytes: to read them by the batch is much
+            faster than one by one, and they outlive the stream.
         process: Given the bytes of a block, returns bytes: see `open`.
         checks: What to check; what is found is in the report, at the end.
         mem_limit: Bytes of memory that indexes and kept bytes may take.
@@ -315,4 +321,4 @@ def stream(
     opening = Opening(
         source, checks, room, threads, cancel, eager=True, process=process
     )
-    return Stream(opening, within, strict=strict)
+    return Stream(opening, within, strict=strict, data=data)

@@ -21,6 +21,7 @@ from tests.fuzz.repositories import repositories
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 both_loops = pytest.mark.parametrize("loop", ["asyncio", "trio"])
 
@@ -88,16 +89,16 @@ def test_a_stream_gives_what_a_repository_holds(
     """In its order, and in the end the same report."""
     monkeypatch.setattr(limits, "READ_CHUNK", 20_000)
     data = sample(order)
-    assert streamed(data) == expected(data)
+    assert streamed(data) == streamed(data, data=True) == expected(data)
 
 
 @settings(max_examples=100)
-@given(repositories(), st.sampled_from((97, 1 << 20)))
-def test_generated_repositories_stream(data: bytes, chunk: int) -> None:
+@given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
+def test_generated_repositories_stream(data: bytes, chunk: int, carried: bool) -> None:
     """Sound or not."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "READ_CHUNK", chunk)
-        assert streamed(data) == expected(data)
+        assert streamed(data, data=carried) == expected(data)
 
 
 def test_records_come_while_the_rest_is_not_there() -> None:
@@ -400,6 +401,48 @@ def test_strict_looks_at_what_is_wanted_only() -> None:
         pytest.raises(repoview.BlockMissing, match="the node"),
     ):
         list(stream.keys())
+
+
+# Records that carry their bytes
+
+
+@pytest.mark.parametrize("most", [1, 100_000, 4 << 20])
+@pytest.mark.parametrize("order", ["preorder", "cid-descending"])
+def test_records_that_carry_their_bytes_outlive_the_stream(
+    most: int, order: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As many of a batch as may; the others read them as always."""
+    monkeypatch.setattr("repoview.core.holdings._CARRIED", most)
+    path = tmp_path / "a.car"
+    path.write_bytes(sample(order))
+    with Repo.load(path) as repo:
+        wanted = [(record.path, record.cid, record.data) for record in repo.records()]
+        mine = [(r.path, r.cid, r.data) for r in repo.records(data=True)]
+        assert mine == wanted
+    with repoview.stream(path, data=True) as stream:
+        records = list(stream)
+        first = records[0]
+        assert [(r.path, r.cid, r.data) for r in records] == wanted  # type: ignore[union-attr]  # all are records
+    assert isinstance(first, Record)
+    assert (first.path, first.cid, first.data) == wanted[0]
+
+
+def test_bytes_that_changed_are_not_carried(tmp_path: Path) -> None:
+    """They are hashed again, and what does not hash is an error when asked for."""
+    path = tmp_path / "a.car"
+    path.write_bytes(sample("preorder"))
+    with Repo.load(path) as repo:
+        place = repo.record(7)
+        at = (place.offset or 0) + 60
+        with path.open("r+b") as file:
+            file.seek(at)
+            file.write(b"\0\0")
+        with pytest.raises(repoview.BlockMissing, match="do not hash"):
+            _ = place.data
+        records = list(repo.records(data=True))
+        assert records[6].data
+        with pytest.raises(repoview.BlockMissing, match="do not hash"):
+            _ = records[7].data
 
 
 # Without waiting

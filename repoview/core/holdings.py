@@ -7,12 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain, count, repeat
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import dagcbor, kernel
+from repoview.core import dagcbor, kernel, limits
 from repoview.core.block_index import COMMIT, NO_ROW, NODE, RECORD, State
-from repoview.core.cid import DAG_CBOR, Cid
+from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing
 from repoview.core.key import collection_of, path_of
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from repoview.core.findings import Finding
     from repoview.core.index import RecordIndex
     from repoview.core.processed import Processed
+
+_CARRIED: Final = 4 * limits.MiB
+"""Bytes that the records of one batch carry."""
 
 STATES: Final = {
     State.SOUND: "sound",
@@ -84,23 +88,34 @@ class Holdings:
             cids = [missing.get(n) if r == NO_ROW else next(known) for n, r in numbers]  # type: ignore[misc]  # all of them are missing
         return zip(self.index.paths(start, stop), cids, strict=True)
 
-    def records(self, start: int, stop: int) -> list[Record]:
+    def records(self, start: int, stop: int, *, data: bool = False) -> list[Record]:
         """Return the records *start* to *stop*.
 
         What was made of their blocks comes along, where that is small.
+
+        Args:
+            start: Number of the first.
+            stop: Number behind the last.
+            data: Whether they should carry their bytes, of which a few MiB are
+                read at once; the rest is read when it is asked for.
         """
         first = self.index.ends[start - 1] if start else 0
         ends = [end - first for end in self.index.ends[start:stop]]
         keys = bytes(self.index.keys[first : first + ends[-1]]) if ends else b""
-        spans = enumerate(zip([0, *ends], ends, strict=False), start)
-        records = [Record(self, number, keys[a:b]) for number, (a, b) in spans]
-        if self.processed is not None:
-            rows = self.index.rows[start:stop]
-            results = self.processed.get_all(rows)
-            if results is not None:
-                for record, result in zip(records, results, strict=True):
-                    record.note(result)
-        return records
+        cuts = map(slice, [0, *ends[:-1]], ends)
+        rows = self.index.rows[start:stop]
+        blocks = kernel.blocks_of(self.blocks, rows, _CARRIED) if data else []
+        results = None if self.processed is None else self.processed.get_all(rows)
+        return list(
+            map(
+                Record,
+                repeat(self),
+                count(start),
+                map(keys.__getitem__, cuts),
+                chain(blocks, repeat(None, len(rows) - len(blocks))),
+                results or repeat(None),
+            )
+        )
 
     def processed_of(self, number: int) -> bytes | None:
         """Return what was made of the block of a record, None for nothing."""
@@ -162,18 +177,23 @@ def role_of(mark: int) -> str:
 class Record:
     """One record, by number; its bytes are read when asked for."""
 
-    __slots__ = ("_holdings", "_result", "key", "number")
+    __slots__ = ("_block", "_holdings", "_result", "key", "number")
 
-    def __init__(self, holdings: Holdings, number: int, key: bytes) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        number: int,
+        key: bytes,
+        block: bytes | None = None,
+        result: bytes | None = None,
+    ) -> None:
         self._holdings = holdings
         self.number = number
         """Its place in key order, from 0."""
         self.key = key
         """The repo path as the tree has it."""
-        self._result: bytes | None = None
-
-    def note(self, result: bytes | None) -> None:
-        """Spare it the look-up of what was made of its block."""
+        self._block = block
+        """CID and bytes, where they were hashed again beforehand."""
         self._result = result
 
     def __repr__(self) -> str:
@@ -204,6 +224,8 @@ class Record:
     @property
     def cid(self) -> Cid:
         """The CID that the key links to, as it stands in the tree."""
+        if self._block is not None:
+            return Cid(self._block[:CID_BYTES])
         if self._row == NO_ROW:
             missing = self._holdings.index.missing.get(self.number)
             if missing is not None:
@@ -241,6 +263,8 @@ class Record:
                 not.
             SourceError: The source was changed.
         """
+        if self._block is not None:
+            return self._block[CID_BYTES:]
         return self._holdings.block(self.cid).data
 
     @property
@@ -264,8 +288,7 @@ class Record:
             BlockMissing: Its block is not there, or does not hash.
             SourceError: The source was changed.
         """
-        cid = self.cid
-        data = self._holdings.block(cid).data
+        cid, data = self.cid, self.data
         if cid.codec != DAG_CBOR:
             return data
         if self.state == "sound":

@@ -90,6 +90,10 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (tally.unlinked == 3 and list(tally.unlinked_damaged) == [3], "it miscounts"),
         (twin.key_depth(_KEY) == 0, "it misjudges depths"),
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
+        (
+            twin.blocks_of(blocks, [1, 3], 999) == [record + _RECORD, None],
+            "it misreads",
+        ),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
         (list(twin.search(_KEY, ends, b"3j", 0, 1)) == [0], "it overlooks keys"),
     ]

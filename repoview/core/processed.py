@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate
+from operator import add, sub
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
@@ -20,6 +22,9 @@ LEFT_OUT: Final = 2
 """Stands for one whose CID is kept too, for its bytes were not."""
 
 _CID: Final = 36
+_ROOM: Final = {0: 0, RESULT: 0, LEFT_OUT: _CID}
+"""Bytes in front of a result."""
+
 _AT_ONCE: Final = limits.MiB
 """Bytes of results that are looked up together."""
 
@@ -77,27 +82,22 @@ class Processed:
         Args:
             done: Of each row, as in `Processed.done`.
             results: Of those that have one, in order.
-            cids: Of these too; kept of those that are `LEFT_OUT`.
+            cids: Of these too, if they are `LEFT_OUT`; else none.
         """
-        count = len(done)
-        starts, sizes = array("Q", bytes(8 * count)), array("I", bytes(4 * count))
-        given, known = iter(results), iter(cids)
-        position = len(self._data)
-        pieces = []
-        for number, what in enumerate(done):
-            if not what:
-                continue
-            result, cid = next(given), next(known)
-            if what == LEFT_OUT:
-                pieces.append(cid)
-                position += _CID
-            starts[number], sizes[number] = position, len(result)
-            pieces.append(result)
-            position += len(result)
+        given = map(len, results)
+        sizes = array("I", [next(given) if what else 0 for what in done])
+        steps = map(_ROOM.__getitem__, done)
+        ends = accumulate(map(add, sizes, steps), initial=len(self._data))
+        next(ends)
+        starts = array("Q", map(sub, ends, sizes))
+        if cids:
+            results = [
+                each for pair in zip(cids, results, strict=True) for each in pair
+            ]
         self.done += done
         self._starts.extend(starts)
         self._sizes.extend(sizes)
-        self._data.extend(b"".join(pieces))
+        self._data.extend(b"".join(results))
 
     def put(self, row: int, result: bytes) -> None:
         """Note the result of a row that had none."""

@@ -101,20 +101,7 @@ class Processing:
 
     def _take_rows(self, rows: Rows) -> None:
         """Process those of new rows that can be nothing but records."""
-        root = self._row_of_root() - len(self.processed)
-        done = bytearray(len(rows.typed))
-        what = RESULT if self._sieve is None else LEFT_OUT
-        results: list[bytes] = []
-        cids: list[bytes] = []
-        number = rows.typed.find(1)
-        while number >= 0:
-            cid, data = self._block(rows.starts[number], rows.lengths[number])
-            if number != root and not _looks_like_node(data):
-                results.append(self._result(data))
-                cids.append(cid)
-                done[number] = what
-            number = rows.typed.find(1, number + 1)
-        self.processed.extend(done, results, cids)
+        done = self._process_rows(rows)
         ends = list(map(int.__add__, rows.starts, rows.lengths))
         # A copy that hashes may have taken the place of one that does not, so
         # they need not be in order.
@@ -125,21 +112,48 @@ class Processing:
         while self._buffers and _end_of(*self._buffers[0]) <= end:
             self._buffers.popleft()
 
-    def _row_of_root(self) -> int:
-        return -1 if self._root is None else self._blocks.find(self._root)
+    def _process_rows(self, rows: Rows) -> bytearray:
+        """Append what is made of new rows; return what was done with each."""
+        process, starts, lengths = self._process, rows.starts, rows.lengths
+        root = -1 if self._root is None else self._blocks.find(self._root)
+        root -= len(self.processed)
+        what = RESULT if self._sieve is None else LEFT_OUT
+        done = bytearray(len(rows.typed))
+        results: list[bytes] = []
+        cids: list[bytes] = []
+        offset, data, end = 0, b"", 0
+        for number in compress(range(len(done)), rows.typed):
+            start = starts[number]
+            stop = start + lengths[number]
+            if start - CID_BYTES < offset or stop > end:
+                offset, data = self._bytes_at(start - CID_BYTES, stop)
+                end = offset + len(data)
+            block = data[start - offset : stop - offset]
+            if number == root or _looks_like_node(block):
+                continue
+            results.append(process(block))
+            done[number] = what
+            if what == LEFT_OUT:
+                cids.append(data[start - CID_BYTES - offset : start - offset])
+        for result in results:
+            _check_result(result)
+        self.processed.extend(done, results, cids)
+        return done
 
-    def _block(self, start: int, length: int) -> tuple[bytes, bytes]:
-        """Return CID and data of a block, as they were hashed."""
-        head = start - CID_BYTES
+    def _bytes_at(self, head: int, stop: int) -> tuple[int, bytes]:
+        """Return bytes that have a block, as it was hashed, and where they stand.
+
+        Args:
+            head: Where its CID begins.
+            stop: Where its data ends.
+        """
         for offset, data in self._buffers:
-            if offset <= head and start + length <= offset + len(data):
-                at = start - offset
-                return data[at - CID_BYTES : at], data[at : at + length]
+            if offset <= head and stop <= offset + len(data):
+                return offset, data
         # It went by long ago: hash it again.
-        block = self._blocks.read_at(head, CID_BYTES + length)
-        cid, data = block[:CID_BYTES], block[CID_BYTES:]
-        self._check(cid, data)
-        return cid, data
+        block = self._blocks.read_at(head, stop - head)
+        self._check(block[:CID_BYTES], block[CID_BYTES:])
+        return head, block
 
     def _check(self, cid: bytes, data: bytes) -> None:
         if sha256(data).digest() != cid[-32:] or self._blocks.find(cid) < 0:
@@ -150,9 +164,7 @@ class Processing:
 
     def _result(self, data: bytes) -> bytes:
         result = self._process(data)
-        if not isinstance(result, bytes):
-            kind = type(result).__name__
-            raise TypeError(f"`process` is to return bytes, not {kind}")
+        _check_result(result)
         return result
 
     # As the walk reaches them
@@ -189,6 +201,12 @@ class Processing:
         if odd.cid.raw not in self.processed.odd:
             data = self._blocks.read_at(odd.data_offset, odd.length)
             self.processed.odd[odd.cid.raw] = self._result(data)
+
+
+def _check_result(result: object) -> None:
+    if not isinstance(result, bytes):
+        kind = type(result).__name__
+        raise TypeError(f"`process` is to return bytes, not {kind}")
 
 
 def _end_of(offset: int, data: bytes) -> int:

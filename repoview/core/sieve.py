@@ -26,6 +26,10 @@ WAITING: Final = 16 * limits.MiB
 """Bytes that wait at most; what is more is kept, whatever it is."""
 
 
+_FENCED: Final = 256
+"""Gaps between two fences."""
+
+
 class Sieve(Spool):
     """Bytes that are appended, and read at any place but where some are left out.
 
@@ -43,6 +47,8 @@ class Sieve(Spool):
         """Of each gap, where it ends."""
         self._gone: Numbers = array("Q")
         """Bytes that are left out up to there."""
+        self._fences = array("Q")
+        """Where every so many gaps one begins."""
         self._left_out = 0
         # Whoever reads may be another thread than the one that appends.
         self._guard = threading.RLock()
@@ -50,7 +56,7 @@ class Sieve(Spool):
     @property
     def memory_used(self) -> int:
         """Bytes that are held in memory."""
-        columns = held_bytes(self._ends, self._gone)
+        columns = held_bytes(self._ends, self._gone, self._fences)
         return len(self._waiting) + self._kept.memory_used + columns
 
     @property
@@ -91,10 +97,13 @@ class Sieve(Spool):
             SourceError: The disk takes no more.
         """
         with self._guard:
+            first = last = 0
             for start, stop in gaps:
-                if start >= self._passed:
-                    self._keep(start)
-                    self._leave_out(stop)
+                if start != last:
+                    self._leave_out(first, last)
+                    first = start
+                last = stop
+            self._leave_out(first, last)
             self._keep(end)
 
     def _keep(self, end: int) -> None:
@@ -105,17 +114,21 @@ class Sieve(Spool):
             del self._waiting[:count]
             self._passed = end
 
-    def _leave_out(self, end: int) -> None:
-        count = end - self._passed
-        self._left_out += count
+    def _leave_out(self, start: int, end: int) -> None:
+        if start < self._passed or start == end:
+            return
+        self._keep(start)
+        self._left_out += end - start
         last = len(self._ends) - 1
-        if last >= 0 and self._ends[last] == self._passed:
+        if last >= 0 and self._ends[last] == start:
             # One gap with the one before.
             self._ends[last], self._gone[last] = end, self._left_out
         else:
+            if (last + 1) % _FENCED == 0:
+                self._fences.append(start)
             self._ends.extend(array("Q", [end]))
             self._gone.extend(array("Q", [self._left_out]))
-        del self._waiting[:count]
+        del self._waiting[: end - start]
         self._passed = end
 
     def spill(self, folder: Folder) -> None:
@@ -151,15 +164,20 @@ class Sieve(Spool):
 
     def _read_kept(self, offset: int, end: int) -> bytes:
         """Return bytes of what was passed by; all of them were kept, or none."""
-        before = bisect_right(self._ends, offset)
-        gone = self._gone[before - 1] if before else 0
-        if before < len(self._ends):
-            size = self._gone[before] - gone
-            if self._ends[before] - size < end:
-                raise BlockMissing(
-                    f"the {end - offset:,} bytes at {offset:,} were not kept: "
-                    "they came once, and were processed"
-                )
+        # Only one piece of the columns is looked at: they may be on disk.
+        fence = max(0, bisect_right(self._fences, offset) - 1) * _FENCED
+        ends = self._ends[fence : fence + _FENCED + 1]
+        gone_by = self._gone[max(0, fence - 1) : fence + _FENCED + 1]
+        if not fence:
+            gone_by.insert(0, 0)
+        # Of each gap, what was left out before it, and with it.
+        place = bisect_right(ends, offset)
+        gone = gone_by[place]
+        if place < len(ends) and ends[place] - (gone_by[place + 1] - gone) < end:
+            raise BlockMissing(
+                f"the {end - offset:,} bytes at {offset:,} were not kept: "
+                "they came once, and were processed"
+            )
         return self._kept.read_at(offset - gone, end - offset)
 
     def close(self) -> None:
