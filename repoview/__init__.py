@@ -20,6 +20,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from repoview.async_stream import AsyncStream as AsyncStream
+    from repoview.async_stream import stream_async as stream_async
     from repoview.core.catalogue import CATALOGUE as CATALOGUE
     from repoview.core.cid import Cid as Cid
     from repoview.core.commit import Commit as Commit
@@ -53,11 +55,12 @@ if TYPE_CHECKING:
     from repoview.streaming import MissingRecord as MissingRecord
     from repoview.streaming import Stream as Stream
     from repoview.streaming import stream as stream
-    from repoview.streaming import stream_async as stream_async
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AsyncStream": "async_stream",
+    "stream_async": "async_stream",
     "CATALOGUE": "core.catalogue",
     "Cid": "core.cid",
     "Commit": "core.commit",
@@ -91,12 +94,12 @@ _HOMES = {
     "MissingRecord": "streaming",
     "Stream": "streaming",
     "stream": "streaming",
-    "stream_async": "streaming",
 }
 """Public name → module that has it."""
 
 __all__ = [
     "CATALOGUE",
+    "AsyncStream",
     "Block",
     "BlockMissing",
     "CacheWarning",

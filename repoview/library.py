@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from repoview.core.cached import Cached
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
+    from repoview.core.processing import Process
     from repoview.core.spool import Folder
     from repoview.core.verify import Checks
 
@@ -51,6 +52,7 @@ def open(  # noqa: A001 (the library's word)
     disk_limit: int = limits.DISK,
     threads: int | None = None,
     cache: Spill = False,
+    process: Process | None = None,
     report: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Repo:
@@ -68,6 +70,12 @@ def open(  # noqa: A001 (the library's word)
         cache: Whether, and in what folder, what is found of a large file is
             kept, so that it is open at once the next time. What is known from
             there was proved when it was kept, and is not proved again.
+        process: Given the bytes of a block that hash to its CID, returns bytes:
+            ``record.processed``. It is called once for every block that can be
+            a record, as it streams in or when the tree turns out to use it as
+            one, in no order. What it raises ends the opening. Of a source that
+            is read once, only these results are kept, not the bytes; they
+            count among what may be held.
         report: Told of progress, at least every MiB; what it raises ends it.
         cancel: Ends it too, from any thread, and while it waits for bytes.
 
@@ -83,9 +91,10 @@ def open(  # noqa: A001 (the library's word)
     cached = None
     if folder is not None:
         cached = Keeping(folder, _warn).of(source, checks, room)
-    if cached is not None and cached.entry is not None:
+    # What is kept has no results of a function.
+    if cached is not None and cached.entry is not None and process is None:
         return _insist(Repo(cached.entry, cached))
-    opening = Opening(source, checks, room, threads, cancel)
+    opening = Opening(source, checks, room, threads, cancel, process=process)
     return _finish(opening, report, cached)
 
 
@@ -148,6 +157,7 @@ async def open_async(
     disk_limit: int = limits.DISK,
     threads: int | None = None,
     cache: Spill = False,
+    process: Process | None = None,
 ) -> Repo:
     """Do what `open` does, in a thread, while others go on.
 
@@ -164,6 +174,7 @@ async def open_async(
         disk_limit: Bytes that it may take.
         threads: How many hash and check.
         cache: Whether, and where, what is found is kept.
+        process: Called in that thread.
 
     Raises:
         MemoryLimitReached: `resume` may be called in any thread.
@@ -180,6 +191,7 @@ async def open_async(
         disk_limit=disk_limit,
         threads=threads,
         cache=cache,
+        process=process,
         cancel=cancel,
     )
     try:

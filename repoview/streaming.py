@@ -7,31 +7,37 @@ they come when all is read.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
 
 from repoview.core import limits
 from repoview.core.block_index import NO_ROW
 from repoview.core.errors import BlockMissing
 from repoview.core.holdings import Holdings, Record
 from repoview.core.key import path_of
+from repoview.core.key_range import KeyRange
 from repoview.core.opener import open_source
 from repoview.core.opening import MemoryLimitReached, Opening, Room
 from repoview.core.seam import NodeKind
-from repoview.core.waiting import Cancel
-from repoview.library import Spill, folder_of, in_thread, pulled
+from repoview.library import Spill, folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
     from repoview.core.opener import Target
+    from repoview.core.processing import Process
     from repoview.core.report import Report
     from repoview.core.verify import Checks
-    from repoview.library import AnyTarget
+    from repoview.core.waiting import Cancel
+
+_AT_ONCE: Final = 8_192
+"""Records of a batch at most."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class MissingNode:
 Item: TypeAlias = "Record | MissingRecord | MissingNode"
 """What a stream gives."""
 
+KeyItem: TypeAlias = "tuple[str, Cid] | MissingNode"
+"""What a stream of keys gives: repo path and CID."""
+
 
 class Stream:
     """The records of one source, once through; close it, or use it with ``with``.
@@ -65,12 +74,23 @@ class Stream:
 
     Args:
         opening: Not begun.
+        within: The keys that are wanted.
         strict: Whether what is missing is an error.
+        data: Whether records carry their bytes.
     """
 
-    def __init__(self, opening: Opening, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        within: KeyRange = KeyRange(),  # noqa: B008 (it cannot be changed)
+        *,
+        strict: bool = False,
+        data: bool = False,
+    ) -> None:
         self._opening = opening
+        self._all = self._within = within
         self._strict = strict
+        self._data = data
         self._holdings: Holdings | None = None
         self._records = self._nodes = 0
         """How many were given, or passed by."""
@@ -99,9 +119,54 @@ class Stream:
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked for it.
         """
-        while not (items := self._fresh()) and self._opening.opened is None:
+        return self._next(self._records_from)
+
+    def key_batch(self) -> list[KeyItem]:
+        """Return the next paths and CIDs, some thousand; none at the end.
+
+        No record is read: a missing one is listed like all others, for its CID
+        stands in the tree. Raises as `batch` does, for nodes.
+        """
+        return self._next(self._keys_from)
+
+    def keys(self) -> Iterator[KeyItem]:
+        """Yield path and CID of every record from here on, and missing nodes.
+
+        Raises as `key_batch` does.
+        """
+        while batch := self.key_batch():
+            yield from batch
+
+    def seek(self, path: str) -> None:
+        """Go on with the first record whose path is not smaller than *path*.
+
+        Forward or back, but not beyond what the stream was asked for. All of
+        the source is read and verified whatever is given.
+        """
+        self._within = self._all.begun_at(path)
+        self._waiting = iter(())
+        records, nodes = self._opening.records, self._opening.nodes
+        self._records = self._nodes = 0
+        if records.in_order:
+            self._records = records.bisect(self._within.first)
+            self._nodes = bisect_left(nodes.first_records, self._records)
+
+    def _next(self, take: Callable[[int, int], list[T]]) -> list[T | MissingNode]:
+        while True:
+            items = self._fresh(take)
+            if items:
+                return items
+            if self._is_behind:
+                continue
+            if self._opening.opened is not None:
+                return []
             self._advance()
-        return items
+
+    @property
+    def _is_behind(self) -> bool:
+        opening = self._opening
+        known = len(opening.records), len(opening.nodes)
+        return (self._records, self._nodes) != known
 
     def _advance(self) -> None:
         try:
@@ -110,42 +175,77 @@ class Stream:
             error.go_on = lambda: self
             raise
 
-    def _fresh(self) -> list[Item]:
-        """Return what is known and was not given yet."""
+    def _fresh(self, take: Callable[[int, int], list[T]]) -> list[T | MissingNode]:
+        """Return some of what is known and was not given yet."""
         records, nodes = self._opening.records, self._opening.nodes
-        if not len(nodes):
-            return []
-        if self._holdings is None:
-            commit = self._opening.commit
-            did = None if commit is None else commit.did
-            self._holdings = Holdings(self._opening.blocks, records, did, [])
-        holdings = self._holdings
-        items: list[Item] = []
-        kinds, firsts = nodes.kinds, nodes.first_records
-        for number in range(self._nodes, len(nodes)):
-            if kinds[number] == NodeKind.MISSING:
-                self._add_records(items, holdings, firsts[number])
-                hole = nodes.holes[number]
-                before = None if hole.hi is None else path_of(hole.hi)
-                missing = MissingNode(hole.cid, path_of(hole.lo), before)
+        items: list[T | MissingNode] = []
+        firsts = nodes.first_records
+        stop, last = len(records), len(nodes)
+        if stop - self._records > _AT_ONCE:
+            stop = self._records + _AT_ONCE
+            last = bisect_left(firsts, stop, self._nodes)
+        kinds = bytes(nodes.kinds[self._nodes : last])
+        at = kinds.find(NodeKind.MISSING)
+        first, self._nodes = self._nodes, last
+        while at >= 0:
+            self._add_records(items, take, firsts[first + at])
+            hole = nodes.holes[first + at]
+            if self._within.meets(hole.lo, hole.hi):
                 if self._strict:
                     raise BlockMissing(f"the node {hole.cid} is missing")
-                items.append(missing)
-        self._nodes = len(nodes)
-        self._add_records(items, holdings, len(records))
+                before = None if hole.hi is None else path_of(hole.hi)
+                items.append(MissingNode(hole.cid, path_of(hole.lo), before))
+            at = kinds.find(NodeKind.MISSING, at + 1)
+        self._add_records(items, take, stop)
         return items
 
-    def _add_records(self, items: list[Item], holdings: Holdings, stop: int) -> None:
-        index = self._opening.records
-        for number in range(self._records, stop):
-            record = Record(holdings, number, index.key(number))
-            if index.rows[number] != NO_ROW or record.state != "missing":
-                items.append(record)
-                continue
-            if self._strict:
-                raise BlockMissing(f"the record of {record.path!a} is missing")
-            items.append(MissingRecord(record.path, record.cid))
-        self._records = max(self._records, stop)
+    def _add_records(
+        self,
+        items: list[T | MissingNode],
+        take: Callable[[int, int], list[T]],
+        stop: int,
+    ) -> None:
+        """Append those of the next records, up to number *stop*, that are wanted."""
+        start, self._records = self._records, max(self._records, stop)
+        records, within = self._opening.records, self._within
+        if not records.in_order:
+            for number in range(start, stop):
+                if records.key(number) in within:
+                    items += take(number, number + 1)
+            return
+        if within.first:
+            start = max(start, records.bisect(within.first))
+        if within.stop is not None:
+            stop = min(stop, records.bisect(within.stop))
+        if start < stop:
+            items += take(start, stop)
+
+    def _records_from(self, start: int, stop: int) -> list[Record | MissingRecord]:
+        records = self._held().records(start, stop, data=self._data)
+        if NO_ROW not in self._opening.records.rows[start:stop]:
+            return [*records]
+        return [self._present(record) for record in records]
+
+    def _present(self, record: Record) -> Record | MissingRecord:
+        if record.state != "missing":
+            return record
+        if self._strict:
+            raise BlockMissing(f"the record of {record.path!a} is missing")
+        return MissingRecord(record.path, record.cid)
+
+    def _keys_from(self, start: int, stop: int) -> list[tuple[str, Cid]]:
+        return list(self._held().keys(start, stop))
+
+    def _held(self) -> Holdings:
+        if self._holdings is None:
+            opening, commit = self._opening, self._opening.commit
+            did = None if commit is None else commit.did
+            processing = opening.processing
+            processed = None if processing is None else processing.processed
+            self._holdings = Holdings(
+                opening.blocks, opening.records, did, [], processed
+            )
+        return self._holdings
 
     def __iter__(self) -> Iterator[Item]:
         return self
@@ -179,6 +279,11 @@ class Stream:
 def stream(
     target: Target,
     *,
+    prefix: str | None = None,
+    start: str | None = None,
+    stop: str | None = None,
+    data: bool = False,
+    process: Process | None = None,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
     spill: Spill = False,
@@ -191,6 +296,13 @@ def stream(
 
     Args:
         target: As for `open`, like all that is not told here.
+        prefix: What the paths of the wanted records begin with.
+        start: The smallest path that is wanted.
+        stop: What all wanted paths are smaller than. All of the source is read
+            and verified, whatever is wanted of it.
+        data: Let records carry their bytes: to read them by the batch is much
+            faster than one by one, and they outlive the stream.
+        process: Given the bytes of a block, returns bytes: see `open`.
         checks: What to check; what is found is in the report, at the end.
         mem_limit: Bytes of memory that indexes and kept bytes may take.
         spill: Whether, and where, the disk takes the rest.
@@ -203,55 +315,10 @@ def stream(
     Raises:
         SourceError: The bytes cannot be read.
     """
+    within = KeyRange.of(prefix, start, stop)
     room = Room(mem_limit, folder_of(spill), disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
-    opening = Opening(source, checks, room, threads, cancel, eager=True)
-    return Stream(opening, strict=strict)
-
-
-async def stream_async(
-    target: AnyTarget,
-    *,
-    checks: Checks | None = None,
-    mem_limit: int = limits.MEMORY,
-    spill: Spill = False,
-    disk_limit: int = limits.DISK,
-    threads: int | None = None,
-    strict: bool = False,
-) -> AsyncIterator[list[Item]]:
-    """Yield what `stream` gives, in batches, while others go on.
-
-    Reading and checking are done in a thread; cancelling ends it, and leaves
-    nothing behind. Records read their bytes when they are asked, so ask before
-    the stream ends. Whoever leaves early closes it (``contextlib.aclosing``).
-
-    Args:
-        target: As for `open_async`; the rest as for `stream`.
-        checks: What to check.
-        mem_limit: Bytes of memory that indexes and kept bytes may take.
-        spill: Whether, and where, the disk takes the rest.
-        disk_limit: Bytes that it may take.
-        threads: How many hash and check.
-        strict: Raise `BlockMissing` where something is missing.
-    """
-    cancel = Cancel()
-    begin = partial(
-        stream,
-        pulled(target),
-        checks=checks,
-        mem_limit=mem_limit,
-        spill=spill,
-        disk_limit=disk_limit,
-        threads=threads,
-        strict=strict,
-        cancel=cancel,
+    opening = Opening(
+        source, checks, room, threads, cancel, eager=True, process=process
     )
-    items: Stream | None = None
-    try:
-        items = await in_thread(begin, cancel)
-        while batch := await in_thread(items.batch, cancel):
-            yield batch
-    finally:
-        if items is not None:
-            items.close()
-        cancel.close()
+    return Stream(opening, within, strict=strict, data=data)

@@ -15,7 +15,7 @@ import pytest
 import repoview.core
 from repoview import __version__
 from repoview.core import _pure, kernel
-from repoview.core.block_index import State
+from repoview.core.block_index import Rows, State
 from repoview.core.known_answer import wrong_answer
 from repoview.core.seam import Rows, Scanned, Stop
 from tests.conftest import KERNELS
@@ -145,6 +145,15 @@ class Kind(_pure.BlockIndex):
         super().add(cid, offset, length, State.SOUND, type_name)
 
 
+class Mixed(_pure.BlockIndex):
+    """Takes every row for a record."""
+
+    def rows(self, first: int, most: int) -> Rows:
+        """Say that all have a `$type`."""
+        found = super().rows(first, most)
+        return found._replace(typed=b"\1" * len(found.typed))
+
+
 class Forgetful(_pure.WalkState):
     """Takes down nothing of what a walk meets."""
 
@@ -162,8 +171,12 @@ def scan_all(index: object, data: bytes, offset: int, start: int = 0) -> Scanned
 
 
 LIES: dict[str, list[object]] = {
-    "BlockIndex": [Blind, Credulous, Kind],
+    "BlockIndex": [Blind, Credulous, Kind, Mixed],
     "WalkState": [Forgetful],
+    "blocks_of": [
+        lambda _blocks, rows, _most: [None for _ in rows],
+        lambda blocks, rows, _most: [b"x" * 36 + blocks.read(row) for row in rows],
+    ],
     "cid_texts": [lambda raws: ["b" + "a" * 58 for _ in raws], lambda _: []],
     "cids_of": [lambda _blocks, rows: bytes(36 * len(rows)), lambda *_: None],
     "key_depth": [lambda key: _pure.key_depth(key) + 1],

@@ -653,13 +653,18 @@ impl Index {
     /// Return where the data of a row begins.
     #[must_use]
     pub fn data_offset(&self, row: u32) -> Option<u64> {
-        let block = self.get(row)?;
+        self.get(row).map(|block| self.data_start(row, &block))
+    }
+
+    /// Return where the data of a row begins that was looked up.
+    #[must_use]
+    pub fn data_start(&self, row: u32, block: &Block) -> u64 {
         let length = u64::from(block.length) + 36;
         let head = self
             .padded
             .get(&row)
             .map_or_else(|| varint::size_of(length), |&head| u64::from(head));
-        Some(block.offset + head + 36)
+        block.offset + head + 36
     }
 }
 

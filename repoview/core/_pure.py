@@ -25,8 +25,9 @@ from repoview.core.block_index import (
     BlockIndex,
     State,
 )
-from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, cid_text
+from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
 from repoview.core.dagcbor import sound_type
+from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
 from repoview.core.seam import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BlockIndex",
     "WalkState",
+    "blocks_of",
     "cid_texts",
     "cids_of",
     "key_depth",
@@ -190,7 +192,7 @@ def _take_child(
         hole = Hole(cid, frame.offset, depth, lo, hi)
         state.add_node(NO_ROW, depth, NodeKind.MISSING, hole)
         return True
-    if index.mark(row) & (STATE | NODE):
+    if index.mark(row) & (STATE | NODE) or index.types[row]:
         return False
     node = read_node(blocks.read(row))
     if node is None:
@@ -283,6 +285,41 @@ def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:
     None when they cannot be read, or are others now: `Blocks.cid` says why.
     """
     return b"".join([blocks.cid(row).raw for row in rows])
+
+
+def blocks_of(blocks: Blocks, rows: Sequence[int], most: int) -> list[bytes | None]:
+    """Return CID and data of blocks, end to end, from the source, hashed again.
+
+    None for a block that cannot be read, or is another one now, or never
+    hashed, and for a row that there is not; the reader of one block says why.
+
+    Args:
+        blocks: Where they are.
+        rows: Of the blocks; those behind the last one returned come next.
+        most: Bytes to return at most; but one block at least.
+    """
+    found: list[bytes | None] = []
+    size = 0
+    for row in rows:
+        block = None
+        if row < len(blocks.index):
+            length = CID_BYTES + blocks.index.length(row)
+            if found and size + length > most:
+                break
+            block = _block_of(blocks, row, length)
+        found.append(block)
+        size += 0 if block is None else length
+    return found
+
+
+def _block_of(blocks: Blocks, row: int, length: int) -> bytes | None:
+    try:
+        block = blocks.read_at(blocks.index.data_offset(row) - CID_BYTES, length)
+    except (SourceError, BlockMissing):
+        return None
+    cid, data = block[:CID_BYTES], block[CID_BYTES:]
+    is_it = blocks.find(cid) == row and sha256(data).digest() == cid[4:]
+    return block if is_it else None
 
 
 def cid_texts(raws: Iterable[bytes]) -> list[str]:

@@ -72,6 +72,22 @@ _MANY_TYPES: Final = 0xFFFF
 """Type number of a block whose `$type` found no place in the table."""
 
 
+class RowColumns(NamedTuple):
+    """Rows of an index that follow each other, in packed columns."""
+
+    offsets: array[int]
+    """Of the sections."""
+
+    starts: array[int]
+    """Of their data."""
+
+    lengths: array[int]
+    """Of their data, in bytes."""
+
+    typed: bytes
+    """1 for a sound block, no raw one, with a `$type` that is kept: else 0."""
+
+
 class Copy(NamedTuple):
     """A copy of a block that does not hash; another copy may."""
 
@@ -357,6 +373,25 @@ class BlockIndex:
         length = self._lengths[row] + 36
         head = self.padded.get(row) or varint.size_of(length)
         return self._offsets[row] + head + 36
+
+    def rows(self, first: int, most: int) -> RowColumns:
+        """Return the rows from *first* on, at most *most* of them.
+
+        Those whose blocks are still being looked at are not among them.
+        """
+        stop = min(first + most, len(self))
+        numbers = range(first, stop)
+        plain = (
+            not self.marks[row] & (STATE | RAW_CODEC)
+            and 0 < self.types[row] < _MANY_TYPES
+            for row in numbers
+        )
+        return RowColumns(
+            self._offsets[first:stop],
+            array("Q", map(self.data_offset, numbers)),
+            self._lengths[first:stop],
+            bytes(plain),
+        )
 
     def set_padded(self, row: int, head: int) -> None:
         """Note that the length of its section takes *head* bytes, too many."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from repoview.core import dagcbor
 from repoview.core.block_index import STATE, State
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
@@ -62,6 +63,8 @@ class Blocks:
         self.odd: dict[bytes, OddBlock] = {}
         self.odd_linked: set[bytes] = set()
         """Those of them that the tree links to."""
+        self.cid_left_out: Callable[[int], bytes | None] = lambda _: None
+        """Returns the CID of a row whose bytes were not kept, None of others."""
 
     @cached_property
     def index(self) -> BlockIndex:
@@ -93,6 +96,16 @@ class Blocks:
         """
         return self.read_at(self.index.data_offset(row), self.index.length(row))
 
+    def outline(self, row: int) -> bytes:
+        """Return the data of a block as far as the rules of a tree look at it.
+
+        A block is kept whole unless it is sound and has a `$type`, but none of
+        the fields of a node; so its `$type` says all of it.
+        """
+        if self.cid_left_out(row) is None:
+            return self.read(row)
+        return dagcbor.encode({"$type": self.index.type_of(row)})
+
     def read_at(self, offset: int, length: int) -> bytes:
         """Return *length* bytes of the source, or raise `SourceError`."""
         data = self.source.read_at(offset, length)
@@ -104,12 +117,14 @@ class Blocks:
         return data
 
     def cid(self, row: int) -> Cid:
-        """Return the CID of *row*, from the source.
+        """Return the CID of *row*, from the source where it was kept.
 
         Raises:
             SourceError: Other bytes stand there now.
         """
-        raw = self.read_at(self.index.data_offset(row) - 36, 36)
+        raw = self.cid_left_out(row)
+        if raw is None:
+            raw = self.read_at(self.index.data_offset(row) - 36, 36)
         if self.index.find(raw) != row:
             raise SourceError(
                 f"{self.source.name} was changed while it was open; open it again"

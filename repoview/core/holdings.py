@@ -7,12 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain, count, repeat
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import dagcbor, kernel
+from repoview.core import dagcbor, kernel, limits
 from repoview.core.block_index import COMMIT, NO_ROW, NODE, RECORD, State
-from repoview.core.cid import DAG_CBOR, Cid
+from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing
 from repoview.core.key import collection_of, path_of
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks, OddBlock
     from repoview.core.findings import Finding
     from repoview.core.index import RecordIndex
+    from repoview.core.processed import Processed
+
+_CARRIED: Final = 4 * limits.MiB
+"""Bytes that the records of one batch carry."""
 
 STATES: Final = {
     State.SOUND: "sound",
@@ -53,6 +58,7 @@ class Holdings:
     index: RecordIndex
     did: str | None
     findings: Sequence[Finding]
+    processed: Processed | None = None
 
     @cached_property
     def findings_by_path(self) -> dict[str, list[Finding]]:
@@ -79,7 +85,8 @@ class Holdings:
         held = rows
         if len(missing):
             held = array("I", [row for row in rows if row != NO_ROW])
-        found = kernel.cids_of(self.blocks, held)
+        found = None if self.processed is None else self.processed.cids(held)
+        found = found or kernel.cids_of(self.blocks, held)
         if found is None:
             # Something is wrong with the source: say what.
             found = b"".join([self.blocks.cid(row).raw for row in held])
@@ -88,6 +95,45 @@ class Holdings:
             known, absent = iter(raws), missing.within(start, stop)
             raws = [next(absent).raw if r == NO_ROW else next(known) for r in rows]
         return raws
+
+    def records(self, start: int, stop: int, *, data: bool = False) -> list[Record]:
+        """Return the records *start* to *stop*.
+
+        What was made of their blocks comes along, where that is small.
+
+        Args:
+            start: Number of the first.
+            stop: Number behind the last.
+            data: Whether they should carry their bytes, of which a few MiB are
+                read at once; the rest is read when it is asked for.
+        """
+        first = self.index.ends[start - 1] if start else 0
+        ends = [end - first for end in self.index.ends[start:stop]]
+        keys = bytes(self.index.keys[first : first + ends[-1]]) if ends else b""
+        cuts = map(slice, [0, *ends[:-1]], ends)
+        rows = self.index.rows[start:stop]
+        blocks = kernel.blocks_of(self.blocks, rows, _CARRIED) if data else []
+        results = None if self.processed is None else self.processed.get_all(rows)
+        return list(
+            map(
+                Record,
+                repeat(self),
+                count(start),
+                map(keys.__getitem__, cuts),
+                chain(blocks, repeat(None, len(rows) - len(blocks))),
+                results or repeat(None),
+            )
+        )
+
+    def processed_of(self, number: int) -> bytes | None:
+        """Return what was made of the block of a record, None for nothing."""
+        if self.processed is None:
+            return None
+        row = self.index.rows[number]
+        if row != NO_ROW:
+            return self.processed.get(row)
+        missing = self.index.missing.get(number)
+        return None if missing is None else self.processed.odd.get(missing.raw)
 
     def block(self, cid: Cid, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.
@@ -139,14 +185,24 @@ def role_of(mark: int) -> str:
 class Record:
     """One record, by number; its bytes are read when asked for."""
 
-    __slots__ = ("_holdings", "key", "number")
+    __slots__ = ("_block", "_holdings", "_result", "key", "number")
 
-    def __init__(self, holdings: Holdings, number: int, key: bytes) -> None:
+    def __init__(
+        self,
+        holdings: Holdings,
+        number: int,
+        key: bytes,
+        block: bytes | None = None,
+        result: bytes | None = None,
+    ) -> None:
         self._holdings = holdings
         self.number = number
         """Its place in key order, from 0."""
         self.key = key
         """The repo path as the tree has it."""
+        self._block = block
+        """CID and bytes, where they were hashed again beforehand."""
+        self._result = result
 
     def __repr__(self) -> str:
         return f"<Record {self.number} {self.path!r}>"
@@ -176,6 +232,8 @@ class Record:
     @property
     def cid(self) -> Cid:
         """The CID that the key links to, as it stands in the tree."""
+        if self._block is not None:
+            return Cid(self._block[:CID_BYTES])
         if self._row == NO_ROW:
             missing = self._holdings.index.missing.get(self.number)
             if missing is not None:
@@ -208,10 +266,25 @@ class Record:
         """The bytes of its block, hashed again.
 
         Raises:
-            BlockMissing: It is not there, or does not hash to its CID.
+            BlockMissing: It is not there, does not hash to its CID, or was not
+                kept: of a source that is read once, what ``process=`` had is
+                not.
             SourceError: The source was changed.
         """
+        if self._block is not None:
+            return self._block[CID_BYTES:]
         return self._holdings.block(self.cid).data
+
+    @property
+    def processed(self) -> bytes | None:
+        """What ``process=`` made of its bytes.
+
+        None where there was no ``process=``, and where its block is not there
+        or does not hash.
+        """
+        if self._result is None:
+            self._result = self._holdings.processed_of(self.number)
+        return self._result
 
     @property
     def value(self) -> dagcbor.Value:
@@ -223,8 +296,7 @@ class Record:
             BlockMissing: Its block is not there, or does not hash.
             SourceError: The source was changed.
         """
-        cid = self.cid
-        data = self._holdings.block(cid).data
+        cid, data = self.cid, self.data
         if cid.codec != DAG_CBOR:
             return data
         if self.state == "sound":

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SEAM: Final = (
     "BlockIndex",
     "WalkState",
+    "blocks_of",
     "cid_texts",
     "cids_of",
     "key_depth",
@@ -73,6 +74,7 @@ a build without optimizing, too slow to measure."""
 
 BlockIndex = _twin.BlockIndex
 WalkState = _twin.WalkState
+blocks_of = _twin.blocks_of
 cid_texts = _twin.cid_texts
 cids_of = _twin.cids_of
 key_depth = _twin.key_depth

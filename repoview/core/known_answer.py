@@ -82,6 +82,7 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (rows == [0, 1, 2, 3, 4], "it misplaces blocks"),
         ([blocks.state(row) for row in rows] == states, "it misjudges blocks"),
         (index.find(_plain(b"absent")) == -1, "it finds what is not there"),
+        (index.rows(1, 9).typed == b"\1\0\0\0", "it mixes up rows"),
         (index.type_of(1) == "com.example.record", "it misreads types"),
         (stop is Stop.END, "it does not walk a sound tree"),
         (batch.keys == _KEY and list(batch.rows) == [1], "it misreads nodes"),
@@ -90,6 +91,10 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (tally.unlinked == 3 and damaged == (1, [3]), "it miscounts"),
         (twin.key_depth(_KEY) == 0, "it misjudges depths"),
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
+        (
+            twin.blocks_of(blocks, [1, 3], 999) == [record + _RECORD, None],
+            "it misreads",
+        ),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
         (list(twin.search(_KEY, ends, b"3j", 0, 1)) == [0], "it overlooks keys"),
     ]

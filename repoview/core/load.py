@@ -52,6 +52,7 @@ def load(
     step: int,
     *,
     follow: Callable[[Blocks, Header], None] | None = None,
+    see: Callable[[int, bytes, Header | None], None] | None = None,
 ) -> Generator[Progress, None, Loaded]:
     """Read the source of *blocks* once, and index them, a step at a time.
 
@@ -63,11 +64,13 @@ def load(
         findings: Takes what is wrong with container and identifiers.
         step: Bytes of a step; a section that is larger is taken in whole.
         follow: Called for every step but the last, with what is known so far.
+        see: Shown all bytes that have sections, and where they stand, before
+            they are scanned.
 
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
     """
-    return _Loader(blocks, findings, step, follow).steps()
+    return _Loader(blocks, findings, step, follow, see).steps()
 
 
 class _Loader:
@@ -79,12 +82,14 @@ class _Loader:
         findings: Findings,
         step: int,
         follow: Callable[[Blocks, Header], None] | None,
+        see: Callable[[int, bytes, Header | None], None] | None,
     ) -> None:
         self._blocks = blocks
         self._source = blocks.source
         self._index = blocks.index
         self._findings = findings
         self._follow = follow
+        self._see = see
         self._header: Header | None = None
         self._start, self._end = 0, _UNKNOWN
         self._learn_end()
@@ -212,6 +217,8 @@ class _Loader:
         base = self._position
         data = self._read(base, self._wanted)
         self._wanted = self._step
+        if self._see is not None:
+            self._see(base, data, self._header)
         while (at := self._position - base) < len(data):
             if self._first is None and data[at] >= SHORTEST:
                 self._first = self._position

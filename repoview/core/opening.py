@@ -21,6 +21,8 @@ from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
 from repoview.core.packed import ON_DISK
+from repoview.core.processing import Processing
+from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from repoview.core.commit import Commit
     from repoview.core.loaded import Loaded, Progress
+    from repoview.core.processed import Processed
+    from repoview.core.processing import Process
     from repoview.core.report import Report
     from repoview.core.seam import Batch
     from repoview.core.shape import Shape
@@ -71,6 +75,7 @@ class Opened:
     nodes: NodeTable
     shape: Shape | None = None
     """If it was counted before."""
+    processed: Processed | None = None
 
 
 class MemoryLimitReached(LimitExceeded):
@@ -123,6 +128,8 @@ class Opening:
         cancel: Asks it to stop.
         eager: Whether records are wanted as soon as they are known, and not
             only when there are many.
+        process: Run on every block that can be a record; see `Processing`.
+            What it raises ends the opening, and comes out as it is.
     """
 
     def __init__(
@@ -134,6 +141,7 @@ class Opening:
         cancel: Cancel | None = None,
         *,
         eager: bool = False,
+        process: Process | None = None,
     ) -> None:
         self.source = source
         self.room = room or Room()
@@ -150,8 +158,15 @@ class Opening:
         self._most_disk = self.room.disk
         self._spills = False
         self._over: LimitExceeded | None = None
+        sieve = None
         if isinstance(source, StreamSource):
             source.on_piece = self._on_piece
+            if process is not None:
+                sieve = Sieve(self.room.folder)
+                source.keep_in(sieve)
+        self.processing: Processing | None = None
+        if process is not None:
+            self.processing = Processing(process, self.blocks, self.records, sieve)
         self._ahead: Ahead | None = None
         self._verifier: Verifier | None = None
         self.opened: Opened | None = None
@@ -165,14 +180,18 @@ class Opening:
         follow = None if self._ahead is None else self._ahead.follow
         # A small limit is looked at more often.
         step = min(limits.READ_CHUNK, max(_LEAST_STEP, self.room.memory // 16))
-        loaded = yield from load(self.blocks, self.findings, step, follow=follow)
+        see = None if self.processing is None else self.processing.see
+        loaded = yield from load(
+            self.blocks, self.findings, step, follow=follow, see=see
+        )
         self._verifier = Verifier(
             loaded, self.findings, self._checks, self._take, ahead=self._ahead
         )
         report = yield from self._verifier.steps()
         self.nodes.finish(len(self.records))
         report.counts.collections = self.records.collection_count
-        return Opened(loaded, report, self.records, self.nodes)
+        processed = None if self.processing is None else self.processing.processed
+        return Opened(loaded, report, self.records, self.nodes, processed)
 
     def _take(self, batch: Batch) -> None:
         self.records.extend(batch)
@@ -196,10 +215,16 @@ class Opening:
     def advance(self, report: Callable[[Progress], None] | None = None) -> None:
         """Take one step; after the last, `opened` is there. Raises as `run` does."""
         try:
+            progress = opened = None
             try:
                 progress = self._step()
             except StopIteration as end:
-                self.opened = end.value
+                opened = end.value
+            # Not inside of a step, which has its own meaning for some errors.
+            if self.processing is not None:
+                self.processing.go_on()
+            if progress is None:
+                self.opened = opened
                 return
             if self._cancel is not None:
                 self._cancel.check()
@@ -273,9 +298,13 @@ class Opening:
         self.source.spill(folder)
         self.records.spill(where)
         self.nodes.spill(where)
+        if self.processing is not None:
+            self.processing.processed.spill(where)
 
     def _used(self) -> int:
         columns = self.records.bytes_used + self.nodes.bytes_used
+        if self.processing is not None:
+            columns += self.processing.processed.bytes_used
         return self._index.most_bytes + columns + self.source.memory_used
 
     def _keep_within(self) -> None:
@@ -293,6 +322,8 @@ class Opening:
 
     def _kept(self) -> int:
         columns = self.records.disk_used + self.nodes.disk_used
+        if self.processing is not None:
+            columns += self.processing.processed.disk_used
         return self._index.disk_used + columns + self.source.disk_used
 
     def _keep_within_disk(self) -> None:

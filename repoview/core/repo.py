@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 from repoview.core.errors import NotFound
 from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection
+from repoview.core.key_range import KeyRange
 from repoview.core.opener import open_source
 from repoview.core.opening import MemoryLimitReached, Opening, Room
 from repoview.core.shape import Shape, shape_of
@@ -73,7 +74,9 @@ class Repo:
         self.index = opened.records
         self.source: Source = loaded.blocks.source
         did = None if report.commit is None else report.commit.did
-        self._holdings = Holdings(loaded.blocks, self.index, did, report.findings)
+        self._holdings = Holdings(
+            loaded.blocks, self.index, did, report.findings, opened.processed
+        )
         self.tree = Tree(self._holdings, opened.nodes)
 
     @classmethod
@@ -216,29 +219,60 @@ class Repo:
         return None if number is None else self.record(number)
 
     def numbers(
-        self, collection: str | None = None, prefix: str | None = None
+        self,
+        collection: str | None = None,
+        prefix: str | None = None,
+        *,
+        start: str | None = None,
+        stop: str | None = None,
     ) -> Sequence[int]:
-        """Return the numbers of the records of a collection, or under a prefix.
+        """Return the numbers of the records of a collection, or in a range.
 
         Args:
             collection: Its whole name; None for all.
             prefix: What the repo path begins with; None for all.
+            start: The smallest repo path there may be.
+            stop: What all repo paths are smaller than.
         """
-        start = prefix if collection is None else f"{collection}/"
-        if start is None:
+        of = KeyRange.of(None if collection is None else f"{collection}/")
+        within = KeyRange.of(prefix, start, stop).within(of)
+        if within == KeyRange():
             return range(len(self))
-        numbers = self.index.with_prefix(start.encode(errors="surrogatepass"))
-        if collection is None or prefix is None:
-            return numbers
-        wanted = prefix.encode(errors="surrogatepass")
-        return [n for n in numbers if self.index.key(n).startswith(wanted)]
+        index = self.index
+        if not index.in_order:
+            return [n for n in range(len(self)) if index.key(n) in within]
+        last = len(self) if within.stop is None else index.bisect(within.stop)
+        return range(index.bisect(within.first), last)
 
     def records(
-        self, collection: str | None = None, prefix: str | None = None
+        self,
+        collection: str | None = None,
+        prefix: str | None = None,
+        *,
+        start: str | None = None,
+        stop: str | None = None,
+        data: bool = False,
     ) -> Iterator[Record]:
-        """Yield the records of a collection, or under a prefix, in key order."""
-        for number in self.numbers(collection, prefix):
-            yield self.record(number)
+        """Return the records of a collection, or in a range, in key order.
+
+        Args:
+            collection: See `numbers`, as for the rest.
+            prefix: What the repo path begins with.
+            start: The smallest repo path there may be.
+            stop: What all repo paths are smaller than.
+            data: Let records carry their bytes: to read them by the batch is
+                much faster than one by one.
+        """
+        numbers = self.numbers(collection, prefix, start=start, stop=stop)
+        if not isinstance(numbers, range):
+            return map(self.record, numbers)
+        parts = (
+            self._holdings.records(
+                first, min(first + _KEYS_AT_ONCE, numbers.stop), data=data
+            )
+            for first in range(numbers.start, numbers.stop, _KEYS_AT_ONCE)
+        )
+        return chain.from_iterable(parts)
 
     def keys(self) -> Iterator[tuple[str, Cid]]:
         """Return the repo path and the CID of every record, in key order.

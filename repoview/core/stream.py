@@ -70,6 +70,10 @@ class StreamSource(Source):
         self._spool.spill(folder)
         self.handle = self._spool.handle
 
+    def keep_in(self, spool: Spool) -> None:
+        """Keep the bytes there; nothing may have been read by now."""
+        self._spool = spool
+
     def reach(self, end: int) -> None:
         """Wait until bytes up to *end* have come, or the last one.
 

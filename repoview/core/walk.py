@@ -260,7 +260,7 @@ class Walk:
             return
         place: Place = {"offset": index.offset(row), "cid": cid, "path": path_of(key)}
         name = collection.decode(errors="backslashreplace")
-        data = self.blocks.read(row)
+        data = self.blocks.outline(row)
         if mark & STATE == State.UNSOUND and not mark & RECORD:
             for found in record_findings(data, name, place):
                 self._findings.add(found)
@@ -292,7 +292,7 @@ class Walk:
     def _data(self, row: int, odd: OddBlock | None) -> bytes:
         if odd is not None:
             return self.blocks.read_at(odd.data_offset, odd.length)
-        return self.blocks.read(row)
+        return self.blocks.outline(row)
 
     def _mark(self, row: int, odd: OddBlock | None) -> None:
         if odd is None:

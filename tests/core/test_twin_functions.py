@@ -225,6 +225,8 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
         "data_offset",
     ):
         bears(getattr(index, name), value)
+    bears(index.rows, value, 1)
+    bears(index.rows, 0, value)
     bears(index.add_mark, value, 1)
     bears(index.set_padded, value, 3)
     bears(index.add, value, 0, 1, 0)
@@ -238,6 +240,10 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
     bears(KERNEL.cids_of, blocks, value)
     bears(KERNEL.cids_of, blocks, [value])
     bears(KERNEL.cids_of, value, [0])
+    bears(KERNEL.blocks_of, blocks, value, 9)
+    bears(KERNEL.blocks_of, blocks, [value], 9)
+    bears(KERNEL.blocks_of, blocks, [0], value)
+    bears(KERNEL.blocks_of, value, [0], 9)
     bears(KERNEL.tally, value)
     bears(KERNEL.key_depth, value)
     bears(KERNEL.cid_texts, value)

@@ -149,6 +149,8 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
     return {
         **{name: getattr(index, name) for name in names},
         "rows": rows,
+        "bytes": [kernel.blocks_of(blocks, range(n, len(index)), 300) for n in (0, 9)],
+        "packed": index.rows(1, 1 << 20),
         "copies": list(index.copies()),
         "greatest": index.greatest_offset(),
         "at": [index.row_at(row[1]) for row in rows[:20]],

@@ -14,7 +14,7 @@ use super::blocks::Reader;
 use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
-use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, State, TagKey};
+use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, STATE, State, TagKey};
 use crate::pool::Bytes;
 use crate::scan::{Refused, Scanner};
 
@@ -279,6 +279,28 @@ impl BlockIndex {
         self.check_disk()?;
         let offset = self.scanner.index.data_offset(row);
         offset.ok_or_else(|| PyIndexError::new_err("no such row"))
+    }
+
+    fn rows<'py>(&self, py: Python<'py>, first: u32, most: usize) -> PyResult<Bound<'py, PyAny>> {
+        let index = &self.scanner.index;
+        let (mut offsets, mut starts) = (Vec::new(), Vec::new());
+        let (mut lengths, mut typed) = (Vec::new(), Vec::new());
+        for row in (first..).take(most) {
+            let Some(block) = index.get(row) else { break };
+            let number = block.kind.type_number();
+            let is_kept = number != 0 && block.kind != Kind::MANY;
+            offsets.push(block.offset);
+            starts.push(index.data_start(row, &block));
+            lengths.push(block.length);
+            typed.push(u8::from(block.mark & (STATE | RAW_CODEC) == 0 && is_kept));
+        }
+        self.check_disk()?;
+        values::row_columns(py)?.call1((
+            values::packed(py, "Q", &offsets)?,
+            values::packed(py, "Q", &starts)?,
+            values::packed(py, "I", &lengths)?,
+            PyBytes::new(py, &typed),
+        ))
     }
 
     fn row_at(&self, offset: u64) -> i64 {

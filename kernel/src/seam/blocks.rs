@@ -8,10 +8,11 @@ use std::sync::Arc;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
 use super::block_index::BlockIndex;
 use super::values;
+use crate::check::sha256;
 use crate::cid::CID;
 use crate::pool::Buffer;
 use crate::read_ahead::{ReadAhead, ReadAt};
@@ -211,4 +212,96 @@ pub fn cids_of<'py>(
         Ok(true)
     })??;
     Ok(read.then(|| PyBytes::new(py, &cids)))
+}
+
+/// Bytes read at once where blocks are wanted in the order of the file.
+const PIECE: usize = 1 << 16;
+
+/// The bytes that were read last, and where they stand in the file.
+#[derive(Default)]
+struct Piece {
+    offset: u64,
+    bytes: Vec<u8>,
+    /// Where what was wanted last ends.
+    last: u64,
+}
+
+impl Piece {
+    /// Return the bytes there, read with those behind where these are likely
+    /// to be wanted next.
+    fn read(&mut self, reader: &Reader, offset: u64, length: usize) -> Option<&[u8]> {
+        if self.place(offset, length).is_none() {
+            let follows = offset.wrapping_sub(self.last) < PIECE as u64;
+            let size = if follows { length.max(PIECE) } else { length };
+            // Near its end the file has not so many.
+            if !self.fill(reader, offset, size) && !self.fill(reader, offset, length) {
+                self.bytes.clear();
+                return None;
+            }
+        }
+        self.last = offset + length as u64;
+        let start = self.place(offset, length)?;
+        self.bytes.get(start..start + length)
+    }
+
+    fn fill(&mut self, reader: &Reader, offset: u64, size: usize) -> bool {
+        self.offset = offset;
+        self.bytes.resize(size, 0);
+        reader.read(offset, &mut self.bytes).is_some()
+    }
+
+    fn place(&self, offset: u64, length: usize) -> Option<usize> {
+        let start = usize::try_from(offset.checked_sub(self.offset)?).ok()?;
+        (start + length <= self.bytes.len()).then_some(start)
+    }
+}
+
+/// Return CID and data of the first of these rows, from the source, hashed
+/// again: at least one, and no more than `most` bytes.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
+pub fn blocks_of<'py>(
+    blocks: &Bound<'py, PyAny>,
+    rows: Vec<u32>,
+    most: usize,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = blocks.py();
+    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
+    let index = index.borrow();
+    let (reader, scanner) = (index.reader(blocks)?, &index.scanner);
+    let mut bytes = Vec::new();
+    let read = values::detached(py, || {
+        let mut piece = Piece::default();
+        let mut ends = Vec::with_capacity(rows.len());
+        for &row in &rows {
+            let found = scanner.index.get(row);
+            if let Some(block) = found {
+                let start = scanner.index.data_start(row, &block) - CID as u64;
+                let length = CID + block.length as usize;
+                if !ends.is_empty() && bytes.len() + length > most {
+                    break;
+                }
+                if let Some(data) = piece.read(reader, start, length) {
+                    let (cid, data) = data.split_at(CID);
+                    if scanner.index.key.tag(cid) == block.tag && sha256(data) == cid[4..] {
+                        bytes.extend_from_slice(cid);
+                        bytes.extend_from_slice(data);
+                    }
+                }
+            }
+            ends.push(bytes.len());
+        }
+        ends
+    })?;
+    let list = PyList::empty(py);
+    let mut start = 0;
+    for end in read {
+        if end == start {
+            list.append(py.None())?;
+        } else {
+            list.append(PyBytes::new(py, &bytes[start..end]))?;
+        }
+        start = end;
+    }
+    Ok(list)
 }

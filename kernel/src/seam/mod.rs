@@ -31,6 +31,7 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(block_index::scan, module)?)?;
     module.add_function(wrap_pyfunction!(block_index::tally, module)?)?;
     module.add_function(wrap_pyfunction!(walking::walk, module)?)?;
+    module.add_function(wrap_pyfunction!(blocks::blocks_of, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;

@@ -29,6 +29,7 @@ class!(rows_class, "repoview.core.seam", "Rows");
 class!(hole_class, "repoview.core.seam", "Hole");
 class!(missing_columns, "repoview.core.seam", "MissingColumns");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
+class!(row_columns, "repoview.core.block_index", "RowColumns");
 class!(run, "repoview.core.seam", "Run");
 class!(scanned, "repoview.core.seam", "Scanned");
 class!(tally_class, "repoview.core.seam", "Tally");

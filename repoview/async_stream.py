@@ -1,0 +1,222 @@
+"""Streams of records for asyncio and trio: one by one, in batches, to a channel.
+
+Reading and checking are done in a thread, a batch at a time, while others go
+on.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from repoview.core import limits
+from repoview.core.waiting import Cancel
+from repoview.library import Spill, in_thread, pulled
+from repoview.streaming import Stream, stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from types import TracebackType
+
+    from anyio.abc import ObjectSendStream
+
+    from repoview.core.commit import Commit
+    from repoview.core.processing import Process
+    from repoview.core.report import Report
+    from repoview.core.verify import Checks
+    from repoview.library import AnyTarget
+    from repoview.streaming import Item, KeyItem
+
+T = TypeVar("T")
+
+
+class _Batches(Generic[T]):
+    """What comes in lists, list by list, until one is empty."""
+
+    def __init__(self, take: Callable[[], Awaitable[list[T]]]) -> None:
+        self._take = take
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> list[T]:
+        batch = await self._take()
+        if not batch:
+            raise StopAsyncIteration
+        return batch
+
+
+class _Items(Generic[T]):
+    """The same, one by one; others have their turn between two lists."""
+
+    def __init__(self, take: Callable[[], Awaitable[list[T]]]) -> None:
+        self._take = take
+        self._waiting: Iterator[T] = iter(())
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        for item in self._waiting:
+            return item
+        batch = await self._take()
+        if not batch:
+            raise StopAsyncIteration
+        self._waiting = iter(batch)
+        return next(self._waiting)
+
+
+class AsyncStream:
+    """The records of one source, once through, while others go on.
+
+    Whoever leaves before the end closes it: ``async with``, or `aclose`.
+    Cancelling what waits for it ends it, within a MiB or at once while it
+    waits for bytes, and leaves nothing behind. Records look up what they are
+    asked for, so ask before the stream is closed.
+
+    Args:
+        begin: Opens the source, in a thread.
+        cancel: What it is ended by.
+    """
+
+    def __init__(self, begin: Callable[[], Stream], cancel: Cancel) -> None:
+        self._begin = begin
+        self._cancel = cancel
+        self._stream: Stream | None = None
+        self._items: _Items[Item] = _Items(self.batch)
+
+    async def _begun(self) -> Stream:
+        if self._stream is None:
+            self._stream = await in_thread(self._begin, self._cancel)
+        return self._stream
+
+    async def commit(self) -> Commit | None:
+        """Return the signed commit, None without one; before the first record."""
+        begun = await self._begun()
+        return await in_thread(lambda: begun.commit, self._cancel)
+
+    @property
+    def report(self) -> Report | None:
+        """What the repository is, once all of it was read."""
+        return None if self._stream is None else self._stream.report
+
+    def __aiter__(self) -> AsyncIterator[Item]:
+        return self._items
+
+    async def batch(self) -> list[Item]:
+        """Return what `Stream.batch` does, and raise as it does."""
+        begun = await self._begun()
+        return await in_thread(begun.batch, self._cancel)
+
+    def batches(self) -> AsyncIterator[list[Item]]:
+        """Yield items in lists of some thousand, which is fastest."""
+        return _Batches(self.batch)
+
+    async def key_batch(self) -> list[KeyItem]:
+        """Return what `Stream.key_batch` does, and raise as it does."""
+        begun = await self._begun()
+        return await in_thread(begun.key_batch, self._cancel)
+
+    def keys(self) -> AsyncIterator[KeyItem]:
+        """Yield what `Stream.keys` does."""
+        return _Items(self.key_batch)
+
+    async def seek(self, path: str) -> None:
+        """Go on with the first record whose path is not smaller than *path*."""
+        begun = await self._begun()
+        await in_thread(partial(begun.seek, path), self._cancel)
+        self._items = _Items(self.batch)
+
+    async def send_to(self, channel: ObjectSendStream[list[Item]]) -> None:
+        """Send all batches into *channel*, and close it at the end.
+
+        Waits where the channel is full. When nobody receives any more, this
+        ends quietly, and closes the stream; so it does when it is cancelled.
+        Otherwise the stream stays open, for the records that were sent.
+
+        Args:
+            channel: Such as one end of ``anyio.create_memory_object_stream``.
+        """
+        import anyio  # noqa: PLC0415 (the command line does without it)
+
+        async with channel:
+            try:
+                async for batch in self.batches():
+                    try:
+                        await channel.send(batch)
+                    except anyio.BrokenResourceError:
+                        await self.aclose()
+                        return
+            except BaseException:
+                await self.aclose()
+                raise
+
+    async def aclose(self) -> None:
+        """Let go of everything; closing twice is fine."""
+        if self._stream is not None:
+            self._stream.close()
+        self._cancel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def stream_async(
+    target: AnyTarget,
+    *,
+    prefix: str | None = None,
+    start: str | None = None,
+    stop: str | None = None,
+    data: bool = False,
+    process: Process | None = None,
+    checks: Checks | None = None,
+    mem_limit: int = limits.MEMORY,
+    spill: Spill = False,
+    disk_limit: int = limits.DISK,
+    threads: int | None = None,
+    strict: bool = False,
+) -> AsyncStream:
+    """Begin what `stream` does, while others go on.
+
+    Nothing is opened before it is asked for something.
+
+    Args:
+        target: As for `open_async`; the rest as for `stream`.
+        prefix: What the paths of the wanted records begin with.
+        start: The smallest path that is wanted.
+        stop: What all wanted paths are smaller than.
+        data: Let records carry their bytes, which is faster, and lasts.
+        process: Given the bytes of a block, returns bytes; called in a thread.
+        checks: What to check.
+        mem_limit: Bytes of memory that indexes and kept bytes may take.
+        spill: Whether, and where, the disk takes the rest.
+        disk_limit: Bytes that it may take.
+        threads: How many hash and check.
+        strict: Raise `BlockMissing` where something is missing.
+    """
+    cancel = Cancel()
+    begin = partial(
+        stream,
+        pulled(target),
+        prefix=prefix,
+        start=start,
+        stop=stop,
+        data=data,
+        process=process,
+        checks=checks,
+        mem_limit=mem_limit,
+        spill=spill,
+        disk_limit=disk_limit,
+        threads=threads,
+        strict=strict,
+        cancel=cancel,
+    )
+    return AsyncStream(begin, cancel)

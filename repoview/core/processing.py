@@ -1,0 +1,222 @@
+"""Run a caller's function on blocks as they stream in, and keep what it returns.
+
+What a block is to the tree is known only when the walk reaches it. One that
+is sound and has a `$type` can be nothing but a record, or unlinked: it is
+processed at once, while its bytes are at hand. All others keep their bytes:
+nodes and commits, what only looks like these, and what is not sound. They are
+processed when the walk reaches them as records.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from hashlib import sha256
+from itertools import compress
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from repoview.core.block_index import NO_ROW, State
+from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
+from repoview.core.errors import SourceError
+from repoview.core.processed import LEFT_OUT, RESULT, Processed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repoview.core.block_index import Rows
+    from repoview.core.blocks import Blocks
+    from repoview.core.car import Header
+    from repoview.core.index import RecordIndex
+    from repoview.core.sieve import Sieve
+
+    Process: TypeAlias = Callable[[bytes], bytes]
+
+_AT_ONCE: Final = 8_192
+"""Rows looked at together."""
+
+_BUFFERS: Final = 8
+"""Buffers that are held: about as many as several threads look at."""
+
+
+class Processing:
+    """One function, and the blocks of one source on their way through it.
+
+    Args:
+        process: Given the bytes of a block that hash to its CID; its result,
+            bytes too, is kept. It is called once a block.
+        blocks: Being filled.
+        records: Being filled.
+        sieve: Where blocks that were processed are left out, if anywhere.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        blocks: Blocks,
+        records: RecordIndex,
+        sieve: Sieve | None,
+    ) -> None:
+        self.processed = Processed()
+        self._process = process
+        self._blocks = blocks
+        self._records = records
+        self._sieve = sieve
+        if sieve is not None:
+            blocks.cid_left_out = self.processed.cid
+        self._root: bytes | None = None
+        self._buffers: deque[tuple[int, bytes]] = deque(maxlen=_BUFFERS)
+        self._reached = 0
+        """Records looked at."""
+
+    def see(self, offset: int, data: bytes, header: Header | None) -> None:
+        """Take note of bytes that are about to be scanned.
+
+        Args:
+            offset: Where they stand in the source.
+            data: The bytes.
+            header: Names the root, which may be a commit whatever it looks like.
+        """
+        self._buffers.append((offset, data))
+        if self._root is None and header is not None and header.roots:
+            self._root = PLAIN_PREFIX + header.roots[0].digest
+
+    def go_on(self) -> None:
+        """Process what is known by now, and was not before.
+
+        Raises:
+            TypeError: The function returned something else than bytes.
+            SourceError: The disk takes no more, or the source was changed.
+        """
+        index, done = self._blocks.index, self.processed.done
+        while len(done) < len(index):
+            self._take_rows(index.rows(len(done), _AT_ONCE))
+        if index.most_bytes == index.bytes_used:
+            # No thread is looking at a block any more.
+            self._buffers.clear()
+        while self._reached < len(self._records):
+            stop = min(self._reached + _AT_ONCE, len(self._records))
+            self._take_records(self._reached, stop)
+            self._reached = stop
+
+    # As they stream in
+
+    def _take_rows(self, rows: Rows) -> None:
+        """Process those of new rows that can be nothing but records."""
+        done = self._process_rows(rows)
+        ends = list(map(int.__add__, rows.starts, rows.lengths))
+        # A copy that hashes may have taken the place of one that does not, so
+        # they need not be in order.
+        end = max(ends)
+        if self._sieve is not None:
+            spans = zip(rows.offsets, ends, strict=True)
+            self._sieve.pass_by(end, sorted(compress(spans, done)))
+        while self._buffers and _end_of(*self._buffers[0]) <= end:
+            self._buffers.popleft()
+
+    def _process_rows(self, rows: Rows) -> bytearray:
+        """Append what is made of new rows; return what was done with each."""
+        process, starts, lengths = self._process, rows.starts, rows.lengths
+        root = -1 if self._root is None else self._blocks.find(self._root)
+        root -= len(self.processed)
+        what = RESULT if self._sieve is None else LEFT_OUT
+        done = bytearray(len(rows.typed))
+        results: list[bytes] = []
+        cids: list[bytes] = []
+        offset, data, end = 0, b"", 0
+        for number in compress(range(len(done)), rows.typed):
+            start = starts[number]
+            stop = start + lengths[number]
+            if start - CID_BYTES < offset or stop > end:
+                offset, data = self._bytes_at(start - CID_BYTES, stop)
+                end = offset + len(data)
+            block = data[start - offset : stop - offset]
+            if number == root or _looks_like_node(block):
+                continue
+            results.append(process(block))
+            done[number] = what
+            if what == LEFT_OUT:
+                cids.append(data[start - CID_BYTES - offset : start - offset])
+        for result in results:
+            _check_result(result)
+        self.processed.extend(done, results, cids)
+        return done
+
+    def _bytes_at(self, head: int, stop: int) -> tuple[int, bytes]:
+        """Return bytes that have a block, as it was hashed, and where they stand.
+
+        Args:
+            head: Where its CID begins.
+            stop: Where its data ends.
+        """
+        for offset, data in self._buffers:
+            if offset <= head and stop <= offset + len(data):
+                return offset, data
+        # It went by long ago: hash it again.
+        block = self._blocks.read_at(head, stop - head)
+        self._check(block[:CID_BYTES], block[CID_BYTES:])
+        return head, block
+
+    def _check(self, cid: bytes, data: bytes) -> None:
+        if sha256(data).digest() != cid[-32:] or self._blocks.find(cid) < 0:
+            raise SourceError(
+                f"{self._blocks.source.name} was changed while it was read; "
+                "open it again"
+            )
+
+    def _result(self, data: bytes) -> bytes:
+        result = self._process(data)
+        _check_result(result)
+        return result
+
+    # As the walk reaches them
+
+    def _take_records(self, first: int, stop: int) -> None:
+        """Process those of new records that were not processed before."""
+        done = self.processed.done
+        rows = self._records.rows[first:stop]
+        if len(self._records.missing):
+            for number, row in enumerate(rows, first):
+                if row == NO_ROW:
+                    self._take_odd(number)
+                elif not done[row]:
+                    self._take_row(row)
+        elif 0 in bytes(map(done.__getitem__, rows)):
+            for row in rows:
+                if not done[row]:
+                    self._take_row(row)
+
+    def _take_row(self, row: int) -> None:
+        blocks = self._blocks
+        if blocks.state(row) is State.WRONG_HASH:
+            return
+        data = blocks.read(row)
+        self._check(blocks.cid(row).raw, data)
+        self.processed.put(row, self._result(data))
+
+    def _take_odd(self, number: int) -> None:
+        """Process a record whose CID is not of the 36-byte form, if it is there."""
+        cid = self._records.missing.get(number)
+        odd = None if cid is None else self._blocks.odd.get(cid.raw)
+        if odd is None or odd.state not in {State.SOUND, State.UNSOUND}:
+            return
+        if odd.cid.raw not in self.processed.odd:
+            data = self._blocks.read_at(odd.data_offset, odd.length)
+            self.processed.odd[odd.cid.raw] = self._result(data)
+
+
+def _check_result(result: object) -> None:
+    if not isinstance(result, bytes):
+        kind = type(result).__name__
+        raise TypeError(f"`process` is to return bytes, not {kind}")
+
+
+def _end_of(offset: int, data: bytes) -> int:
+    return offset + len(data)
+
+
+def _looks_like_node(data: bytes) -> bool:
+    """Tell whether a sound map may have `e` or `l`; never False where it has.
+
+    Keys come shortest first, so one look at the first tells; of a map of 24
+    pairs and more, which no record has, it is taken to.
+    """
+    return data[0] >= 0xB8 or data[1] <= 0x61
