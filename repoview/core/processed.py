@@ -42,6 +42,8 @@ class Processed:
     def __init__(self) -> None:
         self.done = bytearray()
         """Of each row: 0, `RESULT` or `LEFT_OUT`."""
+        self.spent = 0
+        """Bytes of it that the block index counts among its own."""
         self.odd: dict[bytes, bytes] = {}
         """Results of blocks without a row, by CID."""
         self._starts: Numbers = array("Q")
@@ -57,7 +59,7 @@ class Processed:
         """Bytes that this takes in memory, to within a tenth."""
         odd = sum(map(len, self.odd.values())) + _ODD_BYTES * len(self.odd)
         columns = held_bytes(self._starts, self._sizes, self._data)
-        return len(self.done) + odd + columns
+        return len(self.done) - self.spent + odd + columns
 
     @property
     def disk_used(self) -> int:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import compress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from repoview.core import limits
 from repoview.core.block_index import NO_ROW, State
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.errors import SourceError
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 8_192
 """Rows looked at together."""
+
+_SPENT: Final = 256 * limits.KiB
+"""Bytes that the index makes room for at once: to ask it has it wait for its
+threads."""
 
 _BUFFERS: Final = 8
 """Buffers that are held: about as many as several threads look at."""
@@ -89,6 +94,9 @@ class Processing:
         index, done = self._blocks.index, self.processed.done
         while len(done) < len(index):
             self._take_rows(index.rows(len(done), _AT_ONCE))
+            if len(done) - self.processed.spent >= _SPENT:
+                index.spend(_SPENT)
+                self.processed.spent += _SPENT
         if index.most_bytes == index.bytes_used:
             # No thread is looking at a block any more.
             self._buffers.clear()
