@@ -184,9 +184,7 @@ def stream_async(
     threads: int | None = None,
     strict: bool = False,
 ) -> AsyncStream:
-    """Begin what `stream` does, while others go on.
-
-    Nothing is opened before it is asked for something.
+    """Do what `stream` does, while others go on; opened when asked for something.
 
     Args:
         target: As for `open_async`; the rest as for `stream`.
@@ -196,7 +194,7 @@ def stream_async(
         data: Let records carry their bytes, which is faster, and lasts.
         process: Given the bytes of a block, returns bytes; called in a thread.
         checks: What to check.
-        mem_limit: Bytes of memory that indexes and kept bytes may take.
+        mem_limit: Bytes of memory.
         spill: Whether, and where, the disk takes the rest.
         disk_limit: Bytes that it may take.
         threads: How many hash and check.

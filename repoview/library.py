@@ -74,8 +74,7 @@ def open(  # noqa: A001 (the library's word)
             ``record.processed``. It is called once for every block that can be
             a record, as it streams in or when the tree turns out to use it as
             one, in no order. What it raises ends the opening. Of a source that
-            is read once, only these results are kept, not the bytes; they
-            count among what may be held.
+            is read once, only these results are kept, not the bytes.
         report: Told of progress, at least every MiB; what it raises ends it.
         cancel: Ends it too, from any thread, and while it waits for bytes.
 
@@ -87,10 +86,8 @@ def open(  # noqa: A001 (the library's word)
     """
     room = Room(mem_limit, folder_of(spill), disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
-    folder = folder_of(cache)
-    cached = None
-    if folder is not None:
-        cached = Keeping(folder, _warn).of(source, checks, room)
+    keeping = _keeping(cache)
+    cached = None if keeping is None else keeping.of(source, checks, room)
     # What is kept has no results of a function.
     if cached is not None and cached.entry is not None and process is None:
         return _insist(Repo(cached.entry, cached))
@@ -114,6 +111,11 @@ def _finish(
         repo.close()
         raise
     return _insist(repo)
+
+
+def _keeping(cache: Spill) -> Keeping | None:
+    folder = folder_of(cache)
+    return None if folder is None else Keeping(folder, _warn)
 
 
 def _warn(sentence: str) -> None:

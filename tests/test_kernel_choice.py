@@ -15,7 +15,7 @@ import pytest
 import repoview.core
 from repoview import __version__
 from repoview.core import _pure, kernel
-from repoview.core.block_index import Rows, State
+from repoview.core.block_index import RowColumns, State
 from repoview.core.known_answer import wrong_answer
 from repoview.core.seam import Rows, Scanned, Stop
 from tests.conftest import KERNELS
@@ -148,7 +148,7 @@ class Kind(_pure.BlockIndex):
 class Mixed(_pure.BlockIndex):
     """Takes every row for a record."""
 
-    def rows(self, first: int, most: int) -> Rows:
+    def rows(self, first: int, most: int) -> RowColumns:
         """Say that all have a `$type`."""
         found = super().rows(first, most)
         return found._replace(typed=b"\1" * len(found.typed))

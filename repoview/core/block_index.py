@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits, varint
 from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.tags import Tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +66,6 @@ PACKED: Final = 29
 """Bytes of a row in packed form."""
 
 _ROW: Final = Struct("<16sQIB")
-_SEGMENTS: Final = 64
-_FIRST_SLOTS: Final = 8
 _MAX_TYPES: Final = 0xFF00
 _MANY_TYPES: Final = 0xFFFF
 """Type number of a block whose `$type` found no place in the table."""
@@ -133,7 +132,7 @@ class BlockIndex:
         """Of each row, its state, codec, and how the tree used it."""
         self.key = os.urandom(16)
         """Under which CIDs are hashed: whoever takes its rows up again needs it."""
-        self._tags = bytearray()
+        self._tags = Tags()
         self._offsets = array("Q")
         self._lengths = array("I")
         self._type_names: list[str] = [""]
@@ -141,8 +140,6 @@ class BlockIndex:
         """Row → bytes of its section's length, where that is not minimal."""
         self._copies: list[Copy] = []
         self._last_cid = b""
-        self._slots = [array("I", bytes(4 * _FIRST_SLOTS)) for _ in range(_SEGMENTS)]
-        self._used = [0] * _SEGMENTS
         self._spent = 0
         """Bytes of the side tables, estimated."""
 
@@ -169,7 +166,7 @@ class BlockIndex:
             count: How many, if there are so many.
         """
         stop = min(start + count, len(self))
-        tags = iter_unpack("16s", self._tags[16 * start : 16 * stop])
+        tags = iter_unpack("16s", self._tags.packed(start, stop))
         rows = slice(start, stop)
         columns = self._offsets[rows], self._lengths[rows], self.marks[rows]
         return b"".join(
@@ -223,24 +220,10 @@ class BlockIndex:
 
         Blocks that are still being looked at are not found.
         """
-        return self._row_of(self._tag(cid))
+        return self._tags.find(self._tag(cid))
 
     def _tag(self, cid: bytes) -> bytes:
         return blake2b(cid, digest_size=16, key=self.key).digest()
-
-    def _row_of(self, tag: bytes) -> int:
-        hashed = int.from_bytes(tag[:8], "little")
-        slots = self._slots[hashed % _SEGMENTS]
-        size = len(slots)
-        slot = (hashed >> 8) % size
-        tags = self._tags
-        while row := slots[slot]:
-            if tags[row * 16 - 16 : row * 16] == tag:
-                return row - 1
-            slot += 1
-            if slot == size:
-                slot = 0
-        return -1
 
     def count_odd(self, duplicate_length: int | None = None) -> None:
         """Count a block that gets no row, for its CID is not of 36 bytes.
@@ -277,7 +260,7 @@ class BlockIndex:
         self._last_cid = cid
         type_number = self._type_number(type_name)
         tag = self._tag(cid)
-        row = self._row_of(tag)
+        row = self._tags.find(tag)
         if row < 0:
             codec = 0 if cid[1] == PLAIN_PREFIX[1] else RAW_CODEC
             self._insert(tag, offset, length, state | codec, type_number)
@@ -301,28 +284,11 @@ class BlockIndex:
     def _insert(
         self, tag: bytes, offset: int, length: int, mark: int, type_number: int
     ) -> None:
-        self._tags += tag
+        self._tags.append(tag)
         self._offsets.append(offset)
         self._lengths.append(length)
         self.marks.append(mark)
         self.types.append(type_number)
-        hashed = int.from_bytes(tag[:8], "little")
-        segment = hashed % _SEGMENTS
-        self._used[segment] += 1
-        # Segments grow by half, one by one: the table never doubles as a whole.
-        if self._used[segment] * 5 > len(self._slots[segment]) * 4:
-            self._grow(segment)
-        _place(self._slots[segment], hashed, len(self.marks))
-
-    def _grow(self, segment: int) -> None:
-        old = self._slots[segment]
-        size = len(old) + len(old) // 2 + 1
-        new = array("I", bytes(4 * size))
-        for row in old:
-            if row:
-                tag = self._tags[row * 16 - 16 : row * 16 - 8]
-                _place(new, int.from_bytes(tag, "little"), row)
-        self._slots[segment] = new
 
     def _type_number(self, name: str) -> int:
         number = self.type_numbers.get(name)
@@ -420,13 +386,3 @@ class BlockIndex:
     def copies(self) -> list[Copy]:
         """Return the copies that do not hash and are no row's own."""
         return self._copies
-
-
-def _place(slots: array[int], hashed: int, row: int) -> None:
-    size = len(slots)
-    slot = (hashed >> 8) % size
-    while slots[slot]:
-        slot += 1
-        if slot == size:
-            slot = 0
-    slots[slot] = row

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
 from repoview.core.key import path_of
+from repoview.core.key_range import after_prefix
 from repoview.core.missing import MissingRecords
 from repoview.core.nodes import NodeTable
 from repoview.core.packed import PackedIndex
@@ -144,7 +145,7 @@ class RecordIndex(PackedIndex):
         """Return the numbers of the records whose key begins with *prefix*."""
         if self.in_order:
             start = self.bisect(prefix)
-            after = _successor(prefix)
+            after = after_prefix(prefix)
             stop = len(self.rows) if after is None else self.bisect(after)
             return range(start, stop)
         hits = self.search(prefix)
@@ -161,11 +162,3 @@ class RecordIndex(PackedIndex):
         A list; but if there are thousands, each is made when asked for.
         """
         return self.runs.collections(self.key, len(self), in_order=self.in_order)
-
-
-def _successor(prefix: bytes) -> bytes | None:
-    """Return the smallest bytes greater than all that begin with *prefix*."""
-    trimmed = prefix.rstrip(b"\xff")
-    if not trimmed:
-        return None
-    return trimmed[:-1] + bytes((trimmed[-1] + 1,))

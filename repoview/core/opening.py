@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 _COLUMNS: Final = 2 * ON_DISK
 """Bytes of records and nodes that stay in memory where they are on disk."""
 
+_PROCESSING: Final = 8 * limits.MiB
+"""Bytes of what waits to be processed, and of results, at most; of a small
+memory it is a fourth part."""
+
+
 SPILL_FROM: Final = 0.5
 """Part of the memory from which on what can be on disk is put there."""
 
@@ -191,7 +196,7 @@ class Opening:
         self.nodes.finish(len(self.records))
         report.counts.collections = self.records.collection_count
         processed = None if self.processing is None else self.processing.processed
-        return Opened(loaded, report, self.records, self.nodes, processed)
+        return Opened(loaded, report, self.records, self.nodes, processed=processed)
 
     def _take(self, batch: Batch) -> None:
         self.records.extend(batch)
@@ -294,7 +299,10 @@ class Opening:
         with suppress(OSError):
             # Whoever writes there says why it cannot.
             os.makedirs(where, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
-        self._index.spill_to(where, max(self.room.memory - _COLUMNS, 0))
+        budget = self.room.memory - _COLUMNS
+        if self.processing is not None:
+            budget -= min(self.room.memory // 4, _PROCESSING)
+        self._index.spill_to(where, max(budget, 0))
         self.source.spill(folder)
         self.records.spill(where)
         self.nodes.spill(where)
@@ -317,6 +325,9 @@ class Opening:
         if used <= self._most:
             return
         self._index.settle()
+        if self.processing is not None:
+            # What waits for it takes memory too.
+            self.processing.go_on()
         if self._used() > self._most:
             raise MemoryLimitReached(self._sentence(), self)
 

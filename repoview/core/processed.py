@@ -8,7 +8,7 @@ from operator import add, sub
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.columns import disk_bytes, held_bytes, spilled
+from repoview.core.packed import PackedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,20 +33,27 @@ _ODD_BYTES: Final = 200
 """What a result by CID takes besides its bytes, roughly."""
 
 
-class Processed:
+class Processed(PackedIndex):
     """Row of the block index → result; 12 bytes a row and one in memory.
 
     The bytes go to disk when this spills, but for those of odd blocks.
     """
 
+    COLUMNS = ("starts", "sizes", "data")
+
     def __init__(self) -> None:
+        super().__init__()
         self.done = bytearray()
         """Of each row: 0, `RESULT` or `LEFT_OUT`."""
+        self.spent = 0
+        """Bytes of it that the block index counts among its own."""
         self.odd: dict[bytes, bytes] = {}
         """Results of blocks without a row, by CID."""
-        self._starts: Numbers = array("Q")
-        self._sizes: Numbers = array("I")
-        self._data: Bytes = bytearray()
+        self.starts: Numbers = array("Q")
+        """Where in the data the result of a row begins."""
+        self.sizes: Numbers = array("I")
+        """How many bytes it has."""
+        self.data: Bytes = bytearray()
 
     def __len__(self) -> int:
         """Return how many rows were looked at, whatever came of them."""
@@ -56,23 +63,7 @@ class Processed:
     def bytes_used(self) -> int:
         """Bytes that this takes in memory, to within a tenth."""
         odd = sum(map(len, self.odd.values())) + _ODD_BYTES * len(self.odd)
-        columns = held_bytes(self._starts, self._sizes, self._data)
-        return len(self.done) + odd + columns
-
-    @property
-    def disk_used(self) -> int:
-        """Bytes that this takes on disk."""
-        return disk_bytes(self._starts, self._sizes, self._data)
-
-    def spill(self, folder: str) -> None:
-        """Keep results on disk, in *folder*, those that came among them.
-
-        Raises:
-            SourceError: The disk takes no more; from then on, of `extend` too.
-        """
-        self._starts = spilled(self._starts, folder)
-        self._sizes = spilled(self._sizes, folder)
-        self._data = spilled(self._data, folder)
+        return super().bytes_used + len(self.done) - self.spent + odd
 
     def extend(
         self, done: bytes | bytearray, results: list[bytes], cids: list[bytes]
@@ -87,7 +78,7 @@ class Processed:
         given = map(len, results)
         sizes = array("I", [next(given) if what else 0 for what in done])
         steps = map(_ROOM.__getitem__, done)
-        ends = accumulate(map(add, sizes, steps), initial=len(self._data))
+        ends = accumulate(map(add, sizes, steps), initial=len(self.data))
         next(ends)
         starts = array("Q", map(sub, ends, sizes))
         if cids:
@@ -95,29 +86,29 @@ class Processed:
                 each for pair in zip(cids, results, strict=True) for each in pair
             ]
         self.done += done
-        self._starts.extend(starts)
-        self._sizes.extend(sizes)
-        self._data.extend(b"".join(results))
+        self.starts.extend(starts)
+        self.sizes.extend(sizes)
+        self.data.extend(b"".join(results))
 
     def put(self, row: int, result: bytes) -> None:
         """Note the result of a row that had none."""
-        self._starts[row], self._sizes[row] = len(self._data), len(result)
-        self._data.extend(result)
+        self.starts[row], self.sizes[row] = len(self.data), len(result)
+        self.data.extend(result)
         self.done[row] = RESULT
 
     def get(self, row: int) -> bytes | None:
         """Return the result of a row, None for none."""
         if not self.done[row]:
             return None
-        start = self._starts[row]
-        return bytes(self._data[start : start + self._sizes[row]])
+        start = self.starts[row]
+        return bytes(self.data[start : start + self.sizes[row]])
 
     def cid(self, row: int) -> bytes | None:
         """Return the CID of a row that was left out; None of another one."""
         if row >= len(self.done) or self.done[row] != LEFT_OUT:
             return None
-        start = self._starts[row]
-        return bytes(self._data[start - _CID : start])
+        start = self.starts[row]
+        return bytes(self.data[start - _CID : start])
 
     def get_all(self, rows: Sequence[int]) -> list[bytes | None] | None:
         """Return the results of rows, None for none; only None if they are large.
@@ -126,10 +117,10 @@ class Processed:
         """
         count = len(self.done)
         held = [row for row in rows if row < count and self.done[row]]
-        sizes = _picked(self._sizes, held)
+        sizes = _picked(self.sizes, held)
         if sum(sizes) > _AT_ONCE:
             return None
-        results = _sliced(self._data, _picked(self._starts, held), sizes)
+        results = _sliced(self.data, _picked(self.starts, held), sizes)
         if len(held) == len(rows):
             return [*results]
         given = iter(results)
@@ -140,8 +131,8 @@ class Processed:
         count = len(self.done)
         if any(row >= count or self.done[row] != LEFT_OUT for row in rows):
             return None
-        starts = [start - _CID for start in _picked(self._starts, rows)]
-        return b"".join(_sliced(self._data, starts, [_CID] * len(starts)))
+        starts = [start - _CID for start in _picked(self.starts, rows)]
+        return b"".join(_sliced(self.data, starts, [_CID] * len(starts)))
 
 
 def _picked(column: Numbers, places: Sequence[int]) -> list[int]:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import compress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from repoview.core import limits
 from repoview.core.block_index import NO_ROW, State
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.errors import SourceError
@@ -22,7 +23,7 @@ from repoview.core.processed import LEFT_OUT, RESULT, Processed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.block_index import Rows
+    from repoview.core.block_index import RowColumns
     from repoview.core.blocks import Blocks
     from repoview.core.car import Header
     from repoview.core.index import RecordIndex
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 8_192
 """Rows looked at together."""
+
+_SPENT: Final = 256 * limits.KiB
+"""Bytes that the index makes room for at once: to ask it has it wait for its
+threads."""
 
 _BUFFERS: Final = 8
 """Buffers that are held: about as many as several threads look at."""
@@ -89,6 +94,9 @@ class Processing:
         index, done = self._blocks.index, self.processed.done
         while len(done) < len(index):
             self._take_rows(index.rows(len(done), _AT_ONCE))
+            if len(done) - self.processed.spent >= _SPENT:
+                index.spend(_SPENT)
+                self.processed.spent += _SPENT
         if index.most_bytes == index.bytes_used:
             # No thread is looking at a block any more.
             self._buffers.clear()
@@ -99,7 +107,7 @@ class Processing:
 
     # As they stream in
 
-    def _take_rows(self, rows: Rows) -> None:
+    def _take_rows(self, rows: RowColumns) -> None:
         """Process those of new rows that can be nothing but records."""
         done = self._process_rows(rows)
         ends = list(map(int.__add__, rows.starts, rows.lengths))
@@ -112,7 +120,7 @@ class Processing:
         while self._buffers and _end_of(*self._buffers[0]) <= end:
             self._buffers.popleft()
 
-    def _process_rows(self, rows: Rows) -> bytearray:
+    def _process_rows(self, rows: RowColumns) -> bytearray:
         """Append what is made of new rows; return what was done with each."""
         process, starts, lengths = self._process, rows.starts, rows.lengths
         root = -1 if self._root is None else self._blocks.find(self._root)
