@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import socket
 import sys
 from contextlib import suppress
 from random import Random
@@ -31,8 +32,8 @@ _MIB: Final = 1 << 20
 _TRIES: Final = 4
 """Times as many as wanted: an opening may end before it is asked to stop."""
 
-_LONGEST_IN_PIPE: Final = 0.3
-"""Seconds that one waits at most for a pipe that gives nothing."""
+_LONGEST_FOR_NOTHING: Final = 0.3
+"""Seconds that one waits at most for what gives nothing."""
 
 
 class _Trial(Thread):
@@ -112,6 +113,7 @@ def phases(walk_order: str, cid_order: str, tiny: str, folder: str) -> dict[str,
     return {
         "reading a file": plainly(walk_order),
         "reading a pipe that gives nothing": _from_pipe,
+        "fetching from a server that gives nothing": _from_server,
         "spilling": spilling(cid_order, 16 * _MIB),
         "sorting millions of tiny blocks": spilling(tiny, 64 * _MIB),
         "walking": plainly(cid_order),
@@ -132,15 +134,27 @@ def _from_pipe(
         os.close(into)
 
 
+def _from_server(
+    cancel: repoview.Cancel, report: Callable[[Progress], None]
+) -> repoview.Repo:
+    """Open an address where nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        report(Progress("load", 0, 0, 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        return repoview.open(url, cancel=cancel, report=report)
+
+
 def main(times: int, walk_order: str, cid_order: str, tiny: str) -> None:
     """Print the delays of every phase."""
     found = {}
     # What is imported late would be waited for once.
     repoview.open(walk_order).close()
+    list(delays(_from_server, "load", 1, 1))
     with TemporaryDirectory() as folder:
         for name, open_it in phases(walk_order, cid_order, tiny, folder).items():
             stage = "walk" if name == "walking" else "load"
-            longest = _LONGEST_IN_PIPE if open_it is _from_pipe else 0
+            gives_nothing = open_it in {_from_pipe, _from_server}
+            longest = _LONGEST_FOR_NOTHING if gives_nothing else 0
             found[name] = list(delays(open_it, stage, times, longest))
     print(json.dumps(found))
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _AHEAD: Final = 16
 """Pieces that wait to be taken."""
 
-_LOOK: Final = 0.05
+_LOOK: Final = 0.02
 """Seconds between two looks at whether anybody wants to stop."""
 
 _ATTEMPTS: Final = 5
