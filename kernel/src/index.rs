@@ -455,9 +455,8 @@ impl Index {
                 Some(sealed) => sealed,
                 none => none.insert(Sealed::new(folder)?),
             };
-            sealed.absorb(folder, &self.pieces)?;
+            sealed.absorb(folder, std::mem::take(&mut self.pieces))?;
             self.base = sealed.len();
-            self.pieces = Vec::new();
             self.count = 0;
         }
         Ok(())

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod node;
 pub mod pool;
 pub mod read_ahead;
+pub mod run;
 pub mod scan;
 pub mod sealed;
 pub mod search;

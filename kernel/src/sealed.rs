@@ -1,36 +1,35 @@
 //! Rows that went to disk: found by tag in one sorted run, and by number.
 //!
-//! Two files without a name: the rows, one after the other, and a *run*, pairs
-//! of tag and row sorted by tag. In memory stay a byte a row, for the mark, and
-//! eight for each page of the run. What is sealed later is merged into a new
-//! run, so that a look-up reads one page and no more.
+//! Files without a name: the rows, one after the other, and *runs*, pairs of tag
+//! and row sorted by tag. In memory stay a byte a row, for the mark, half a byte
+//! for a filter, and eight for each page of a run. What is sealed later makes a
+//! new run, which takes in the ones before that are not much larger: so there
+//! are few of them, and no row is written often.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::disk::{read_exact_at, write_all_at};
 use crate::index::{Block, Kind, Row};
+use crate::run::{ENTRY, Run, merged};
 
 /// Bytes of a row on disk: tag, offset, length, kind.
 const ROW: usize = 32;
-/// Bytes of an entry of the run: tag and row.
-const ENTRY: usize = 20;
-/// Entries of one page, which fit into 4 KiB.
-const PAGE: usize = 204;
 /// Bytes read or written at a time while merging.
 const BUFFER: usize = 1 << 18;
+/// A run this many times larger than what comes is left as it is.
+const MUCH: usize = 4;
 /// Marks of one piece of memory.
 const PIECE: usize = 1 << 16;
 
 /// Rows on disk.
 pub struct Sealed {
     rows: File,
-    run: File,
+    /// The largest first.
+    runs: Vec<Run>,
     count: u32,
-    /// Of each page, the first half of its first tag.
-    fences: Vec<u64>,
     marks: Vec<Vec<AtomicU8>>,
 }
 
@@ -42,9 +41,8 @@ impl Sealed {
     pub fn new(folder: &Path) -> io::Result<Self> {
         Ok(Self {
             rows: tempfile::tempfile_in(folder)?,
-            run: tempfile::tempfile_in(folder)?,
+            runs: Vec::new(),
             count: 0,
-            fences: Vec::new(),
             marks: Vec::new(),
         })
     }
@@ -64,7 +62,7 @@ impl Sealed {
     /// Return the bytes of memory that this takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.fences.len() * size_of::<u64>() + self.count as usize
+        self.runs.iter().map(Run::bytes).sum::<usize>() + self.count as usize
     }
 
     /// Return the bytes that are on disk.
@@ -107,30 +105,12 @@ impl Sealed {
     /// # Errors
     /// The disk fails.
     pub fn find(&self, tag: u128) -> io::Result<Option<u32>> {
-        let half = first_half(tag);
-        let mut page = self.fences.partition_point(|&fence| fence <= half);
-        while page > 0 {
-            page -= 1;
-            if let Some(row) = self.find_in(page, tag)? {
+        for run in &self.runs {
+            if let Some(row) = run.find(tag)? {
                 return Ok(Some(row));
-            }
-            // Only where tags share a half may it stand in the page before.
-            if self.fences[page] != half {
-                break;
             }
         }
         Ok(None)
-    }
-
-    fn find_in(&self, page: usize, tag: u128) -> io::Result<Option<u32>> {
-        let first = page * PAGE;
-        let count = PAGE.min(self.count as usize - first);
-        let mut bytes = [0; PAGE * ENTRY];
-        let bytes = &mut bytes[..count * ENTRY];
-        read_exact_at(&self.run, bytes, (first * ENTRY) as u64)?;
-        let (entries, _) = bytes.as_chunks::<ENTRY>();
-        let found = entries.binary_search_by_key(&tag, |entry| entry_of(entry).0);
-        Ok(found.ok().map(|place| entry_of(&entries[place]).1))
     }
 
     /// Call a function with all rows, in order.
@@ -169,7 +149,7 @@ impl Sealed {
     ///
     /// # Errors
     /// The disk fails, or is full; then this is of no use any more.
-    pub fn absorb(&mut self, folder: &Path, rows: &[Vec<Row>]) -> io::Result<()> {
+    pub fn absorb(&mut self, folder: &Path, rows: Vec<Vec<Row>>) -> io::Result<()> {
         let mut order: Vec<u32> = Vec::with_capacity(rows.iter().map(Vec::len).sum());
         self.rows.seek(SeekFrom::End(0))?;
         let mut writer = BufWriter::with_capacity(BUFFER, &self.rows);
@@ -193,71 +173,20 @@ impl Sealed {
         order.sort_unstable_by_key(|&number| tag_of(number));
         let new = order
             .iter()
-            .map(|&number| (tag_of(number), self.count + number));
-        let (run, fences) = merged(folder, &self.run, self.count, new)?;
+            .map(|&number| Ok((tag_of(number), self.count + number)));
+        let mut run = Run::write(folder, order.len(), new)?;
         self.count += u32::try_from(order.len()).unwrap_or(u32::MAX);
-        self.run = run;
-        self.fences = fences;
+        // Memory is short: what is not needed goes before what is large comes.
+        drop((order, rows));
+        while let Some(mut last) = self.runs.pop_if(|last| last.len() <= MUCH * run.len()) {
+            last.forget();
+            run.forget();
+            let both = merged(last.entries()?, run.entries()?);
+            run = Run::write(folder, last.len() + run.len(), both)?;
+        }
+        self.runs.push(run);
         Ok(())
     }
-}
-
-/// Write a run of what the old one has and what is new, both sorted.
-fn merged(
-    folder: &Path,
-    old: &File,
-    old_count: u32,
-    new: impl Iterator<Item = (u128, u32)>,
-) -> io::Result<(File, Vec<u64>)> {
-    let mut source = old;
-    source.seek(SeekFrom::Start(0))?;
-    let mut reader =
-        BufReader::with_capacity(BUFFER, source).take(u64::from(old_count) * ENTRY as u64);
-    let file = tempfile::tempfile_in(folder)?;
-    let mut writer = BufWriter::with_capacity(BUFFER, &file);
-    let mut fences = Vec::new();
-    let mut count = 0;
-    let mut write = |(tag, row): (u128, u32)| {
-        if usize::is_multiple_of(count, PAGE) {
-            fences.push(first_half(tag));
-        }
-        count += 1;
-        writer.write_all(&tag.to_be_bytes())?;
-        writer.write_all(&row.to_be_bytes())
-    };
-    let mut next = || {
-        let mut entry = [0; ENTRY];
-        if reader.limit() == 0 {
-            return Ok(None);
-        }
-        reader.read_exact(&mut entry)?;
-        io::Result::Ok(Some(entry_of(&entry)))
-    };
-    let mut left = next()?;
-    for entry in new {
-        while let Some(old) = left.filter(|old| old.0 < entry.0) {
-            write(old)?;
-            left = next()?;
-        }
-        write(entry)?;
-    }
-    while let Some(old) = left {
-        write(old)?;
-        left = next()?;
-    }
-    writer.flush()?;
-    drop(writer);
-    Ok((file, fences))
-}
-
-fn first_half(tag: u128) -> u64 {
-    (tag >> 64) as u64
-}
-
-fn entry_of(bytes: &[u8; ENTRY]) -> (u128, u32) {
-    let (tag, row) = bytes.split_at(16);
-    let tag = tag.try_into().map_or(0, u128::from_be_bytes);
-    (tag, row.try_into().map_or(0, u32::from_be_bytes))
 }
 
 fn encode(block: &Block) -> [u8; ROW] {

@@ -189,8 +189,14 @@ class Opening:
         loaded = yield from load(
             self.blocks, self.findings, step, follow=follow, see=see
         )
+        pause = (lambda: None) if self._cancel is None else self._cancel.check
         self._verifier = Verifier(
-            loaded, self.findings, self._checks, self._take, ahead=self._ahead
+            loaded,
+            self.findings,
+            self._checks,
+            self._take,
+            ahead=self._ahead,
+            pause=pause,
         )
         report = yield from self._verifier.steps()
         self.nodes.finish(len(self.records))
@@ -230,6 +236,7 @@ class Opening:
                 self.processing.go_on()
             if progress is None:
                 self.opened = opened
+                self._forget()
                 return
             if self._cancel is not None:
                 self._cancel.check()
@@ -245,6 +252,8 @@ class Opening:
     @property
     def commit(self) -> Commit | None:
         """The commit, as soon as it is known."""
+        if self.opened is not None:
+            return self.opened.report.commit
         if self._verifier is not None:
             return self._verifier.commit
         return None if self._ahead is None else self._ahead.commit
@@ -287,8 +296,13 @@ class Opening:
     def close(self) -> None:
         """Let go of everything; of what was opened too."""
         self._steps.close()
+        self._forget()
         self._index.finish()
         self.source.close()
+
+    def _forget(self) -> None:
+        """Let go of what knows this one, so that all goes when nobody holds it."""
+        self._ahead = self._verifier = None
 
     # Limits
 

@@ -163,7 +163,9 @@ def _change_sections(draw: DrawFn, parts: list[Section | Junk]) -> None:
     elif what == 3:
         padding = draw(st.integers(0, 8))
         parts.insert(draw(st.integers(0, len(parts))), replace(part, padding=padding))
-        parts.pop(parts.index(part))
+        if part in parts:
+            # There are repositories without any.
+            parts.remove(part)
     elif what == 4:
         data = part.data[:-1] + bytes([part.data[-1] ^ 1]) if part.data else b"x"
         parts.insert(draw(st.integers(0, len(parts))), replace(part, data=data))
