@@ -39,7 +39,7 @@ def records(path: str) -> tuple[float, int]:
     """Take the bytes of every record, one by one; opening is not counted."""
     with repoview.open(path) as repo:
         begin = perf_counter()
-        count = _count(repo.records())
+        count = _count(repo.records(data=True))
         return perf_counter() - begin, count
 
 
@@ -73,7 +73,7 @@ def _awaited(path: str, take: Callable[[repoview.Repo], Any]) -> tuple[float, in
 
 
 async def _batches(repo: repoview.Repo) -> AsyncIterator[list[Record]]:
-    given = repo.records()
+    given = repo.records(data=True)
     while batch := list(islice(given, _BATCH)):
         await anyio.lowlevel.checkpoint()
         yield batch
