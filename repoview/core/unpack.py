@@ -226,7 +226,8 @@ class _Zstd(_Codec):
         super().__init__()
 
     def open(self) -> None:
-        self.member = self._maker.decompressobj()
+        # As large as what comes of a slice is, and not 128 KiB each time.
+        self.member = self._maker.decompressobj(write_size=16 * limits.KiB)
 
     def outputs(self, data: bytes) -> Iterator[bytes]:
         yield self.member.decompress(data)

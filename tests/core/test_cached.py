@@ -46,7 +46,7 @@ def kept(tmp_path: Path) -> Kept:
 # What comes back
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(repositories())
 def test_what_comes_back_is_what_was_found(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
@@ -61,9 +61,9 @@ def test_what_comes_back_is_what_was_found(
     shutil.rmtree(one.path.parent)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case.id)
 def test_the_corpus_comes_back(tmp_path: Path, case: Case) -> None:
-    """All files that are broken in one way each."""
+    """Files that are broken in one way each."""
     one = Kept(tmp_path, case.build().data)
     found = one.found()
     with one.load() as again:
@@ -280,6 +280,6 @@ def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
 
 def test_rounds_of_the_script_end_well(tmp_path: Path) -> None:
     """``python -m tests.fuzz.cached_damage`` does many more."""
-    failures, rounds = cached_damage.run(tmp_path, 20_261, range(24))
+    failures, rounds = cached_damage.run(tmp_path, 20_261, range(10))
     assert failures == []
     assert len(rounds.came) == 2
