@@ -23,6 +23,7 @@ from typing import (
 
 from repoview.core.pieces import (
     PIECE,
+    PIECES,
     BorrowedPieces,
     Pieces,
     SpilledPieces,
@@ -255,14 +256,15 @@ class Spill:
 
     Args:
         folder: Where their file lies; see `SpillFile`.
+        pieces: How many of those that were read last stay in memory.
 
     Raises:
         SourceError: No file can be made there.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, pieces: int = PIECES) -> None:
         self._file = SpillFile(folder)
-        self.pieces = Pieces()
+        self.pieces = Pieces(pieces)
         """Those of its columns that were read last."""
 
     def take(self, column: Numbers | Bytes) -> DiskNumbers | DiskBytes:

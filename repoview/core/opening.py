@@ -20,7 +20,7 @@ from repoview.core.errors import LimitExceeded
 from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
-from repoview.core.packed import ON_DISK
+from repoview.core.packed import bytes_on_disk, pieces_for
 from repoview.core.processing import Processing
 from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from repoview.core.source import Source
     from repoview.core.spool import Folder
     from repoview.core.waiting import Cancel
-
-_COLUMNS: Final = 2 * ON_DISK
-"""Bytes of records and nodes that stay in memory where they are on disk."""
 
 _PROCESSING: Final = 8 * limits.MiB
 """Bytes of what waits to be processed, and of results, at most; of a small
@@ -313,15 +310,17 @@ class Opening:
         with suppress(OSError):
             # Whoever writes there says why it cannot.
             os.makedirs(where, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
-        budget = self.room.memory - _COLUMNS
+        # Records and nodes.
+        budget = self.room.memory - 2 * bytes_on_disk(self.room.memory)
         if self.processing is not None:
             budget -= min(self.room.memory // 4, _PROCESSING)
         self._index.spill_to(where, max(budget, 0))
         self.source.spill(folder)
-        self.records.spill(where)
-        self.nodes.spill(where)
+        pieces = pieces_for(self.room.memory)
+        self.records.spill(where, pieces)
+        self.nodes.spill(where, pieces)
         if self.processing is not None:
-            self.processing.processed.spill(where)
+            self.processing.processed.spill(where, pieces)
 
     def _used(self) -> int:
         columns = self.records.bytes_used + self.nodes.bytes_used

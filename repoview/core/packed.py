@@ -6,7 +6,7 @@ Either way the same names stand for other columns, and all else stays as it is.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from repoview.core.columns import DiskBytes, DiskNumbers, Spill, bytes_used
 from repoview.core.pieces import PIECE, PIECES, Pieces
@@ -20,9 +20,28 @@ if TYPE_CHECKING:
 Column: TypeAlias = "Numbers | Bytes"
 """A column, wherever it is."""
 
-ON_DISK = PIECE * (PIECES + 16)
-"""Bytes that an index on disk may take in memory, whatever its budget: pieces
-that were read last, and of each column what is not yet a piece."""
+_COLUMNS: Final = 16
+"""Columns of an index, at most; of each, not yet a piece waits in memory."""
+
+_FEW: Final = 4
+
+
+def pieces_for(memory: int) -> int:
+    """Return how many pieces an index may keep that it read last.
+
+    Args:
+        memory: Bytes that all may take together.
+    """
+    return min(PIECES, max(_FEW, memory // (20 * PIECE)))
+
+
+def bytes_on_disk(memory: int) -> int:
+    """Return what an index on disk takes of memory at most.
+
+    Args:
+        memory: Bytes that all may take together.
+    """
+    return PIECE * (pieces_for(memory) + _COLUMNS)
 
 
 class Packed:
@@ -71,11 +90,12 @@ class PackedIndex(Packed):
         self._pieces: Pieces | None = None
         """What was read last; None while all is in memory."""
 
-    def spill(self, folder: str) -> None:
+    def spill(self, folder: str, pieces: int = PIECES) -> None:
         """Go to disk, and go on there; what is there already stays as it is.
 
         Args:
             folder: Where the file lies; it has no name.
+            pieces: How many of those that were read last are to be kept.
 
         Raises:
             SourceError: The disk does not take it. All is in memory as before,
@@ -83,7 +103,7 @@ class PackedIndex(Packed):
         """
         if self._pieces is not None:
             return
-        spill = Spill(folder)
+        spill = Spill(folder, pieces)
         self.lay({name: spill.take(each) for name, each in self.columns().items()})
         self._spill, self._pieces = spill, spill.pieces
 
