@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 Column: TypeAlias = "Numbers | Bytes"
 """A column, wherever it is."""
 
-_COLUMNS: Final = 16
-"""Columns of an index, at most; of each, not yet a piece waits in memory."""
+_COLUMNS: Final = 10
+"""Columns of an index, about; of each, not yet a piece waits in memory."""
 
 _FEW: Final = 4
+_SHARE: Final = 128
+"""Of the memory, a piece in so many is for an index on disk: what the block
+index has of it is worth more."""
 
 
 def pieces_for(memory: int) -> int:
@@ -32,7 +35,7 @@ def pieces_for(memory: int) -> int:
     Args:
         memory: Bytes that all may take together.
     """
-    return min(PIECES, max(_FEW, memory // (20 * PIECE)))
+    return min(PIECES, max(_FEW, memory // (_SHARE * PIECE)))
 
 
 def bytes_on_disk(memory: int) -> int:
