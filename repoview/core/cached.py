@@ -90,7 +90,7 @@ class Cached:
         self._source = source
         self._checks = checks
         self._room = room
-        self._spill = room.folder or folder
+        self._folder = folder
         self._say = say
         self._version = version_of(checks)
         self._file: Entry | None = None
@@ -177,7 +177,8 @@ class Cached:
 
     def _restored(self, entry: Entry, facts: Facts) -> BlockIndex:
         restored = kernel.BlockIndex.restored
-        index = restored(facts.key, self._room.memory, self._spill())
+        # What memory has no room for goes where the cache is: that is there.
+        index = restored(facts.key, self._room.memory, self._folder())
         try:
             for start in range(0, facts.rows, _ROWS):
                 index.unpack(entry.read_at("rows", PACKED * start, PACKED * _ROWS))
