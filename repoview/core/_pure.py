@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from repoview.core import limits, varint
 from repoview.core.block_index import (
@@ -45,7 +45,7 @@ from repoview.core.seam import (
 from repoview.core.way import Frame, WalkState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from repoview.core.block_index import Copy
     from repoview.core.blocks import Blocks
@@ -339,40 +339,16 @@ def search(
         start: Number of the first key searched.
         stop: Number behind the last key searched.
     """
-    found = array("I")
-    begin = ends[start - 1] if start else 0
-    for first in range(start, stop, _SEARCHED):
-        piece = ends[first : min(first + _SEARCHED, stop)]
-        text = keys[begin : piece[-1]]
-        found.extend(_search(text, piece, needle, begin, first))
-        begin = piece[-1]
-    return found
-
-
-_SEARCHED: Final = 1 << 15
-"""Keys searched at a time."""
-
-
-def _search(
-    text: bytes | bytearray, ends: array[int], needle: bytes, begin: int, first: int
-) -> Iterator[int]:
-    """Yield the numbers of the keys in *text* that contain *needle*.
-
-    Args:
-        text: Keys, end to end.
-        ends: Where each ends, *text* standing at *begin*.
-        needle: What to look for.
-        begin: Where *text* stands.
-        first: Number of the first key.
-    """
     if not needle:
-        yield from range(first, first + len(ends))
-        return
-    position = 0
-    while (position := text.find(needle, position)) >= 0:
-        number = bisect_right(ends, begin + position)
-        if begin + position + len(needle) <= ends[number]:
-            yield first + number
-            position = ends[number] - begin
+        return array("I", range(start, stop))
+    found = array("I")
+    position = ends[start - 1] if start else 0
+    end = ends[stop - 1] if stop else 0
+    while (position := keys.find(needle, position, end)) >= 0:
+        number = bisect_right(ends, position, start, stop)
+        if position + len(needle) <= ends[number]:
+            found.append(number)
+            position = ends[number]
         else:
             position += 1
+    return found

@@ -215,11 +215,10 @@ class Cached:
         """Write down what was opened, if it is all there is to know.
 
         Args:
-            opened: What came of the source, or of the cache.
+            opened: What came of reading the source.
             report: Told of progress; what it raises ends it.
         """
-        is_new = opened is not self.entry and _is_whole(opened)
-        if self._cache is None or self._identity is None or not is_new:
+        if self._cache is None or self._identity is None or not _is_whole(opened):
             return
         # What was read goes for the file only if it is the same behind as before.
         if self._identify() != self._identity:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
 from repoview.core.key import path_of
-from repoview.core.key_range import after_prefix
+from repoview.core.key_range import KeyRange
 from repoview.core.missing import MissingRecords
 from repoview.core.nodes import NodeTable
 from repoview.core.packed import PackedIndex
@@ -141,15 +141,17 @@ class RecordIndex(PackedIndex):
         keys = bytearray(self.keys[first : ends[-1]])
         return keys, array("Q", [end - first for end in ends])
 
-    def with_prefix(self, prefix: bytes) -> range | array[int]:
-        """Return the numbers of the records whose key begins with *prefix*."""
-        if self.in_order:
-            start = self.bisect(prefix)
-            after = after_prefix(prefix)
-            stop = len(self.rows) if after is None else self.bisect(after)
-            return range(start, stop)
-        hits = self.search(prefix)
-        return array("I", (n for n in hits if self.key(n).startswith(prefix)))
+    def within(self, keys: KeyRange) -> Sequence[int]:
+        """Return the numbers of the records whose key is one of *keys*.
+
+        A range, where keys ascend or all are wanted.
+        """
+        if keys == KeyRange():
+            return range(len(self))
+        if not self.in_order:
+            return [n for n in range(len(self)) if self.key(n) in keys]
+        last = len(self) if keys.stop is None else self.bisect(keys.stop)
+        return range(self.bisect(keys.first), last)
 
     @property
     def collection_count(self) -> int:

@@ -20,7 +20,7 @@ from repoview.core.errors import LimitExceeded
 from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
-from repoview.core.packed import bytes_on_disk, pieces_for
+from repoview.core.packed import PackedIndex, bytes_on_disk, pieces_for
 from repoview.core.processing import Processing
 from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
@@ -303,6 +303,12 @@ class Opening:
 
     # Limits
 
+    def _columns(self) -> list[PackedIndex]:
+        """Return all that is made of columns, and can go to disk."""
+        if self.processing is None:
+            return [self.records, self.nodes]
+        return [self.records, self.nodes, self.processing.processed]
+
     def _spill(self, folder: Folder) -> None:
         """Put on disk what can be there, at the first sign that it must."""
         self._spills = True
@@ -317,15 +323,11 @@ class Opening:
         self._index.spill_to(where, max(budget, 0))
         self.source.spill(folder)
         pieces = pieces_for(self.room.memory)
-        self.records.spill(where, pieces)
-        self.nodes.spill(where, pieces)
-        if self.processing is not None:
-            self.processing.processed.spill(where, pieces)
+        for each in self._columns():
+            each.spill(where, pieces)
 
     def _used(self) -> int:
-        columns = self.records.bytes_used + self.nodes.bytes_used
-        if self.processing is not None:
-            columns += self.processing.processed.bytes_used
+        columns = sum(each.bytes_used for each in self._columns())
         return self._index.most_bytes + columns + self.source.memory_used
 
     def _keep_within(self) -> None:
@@ -345,9 +347,7 @@ class Opening:
             raise MemoryLimitReached(self._sentence(), self)
 
     def _kept(self) -> int:
-        columns = self.records.disk_used + self.nodes.disk_used
-        if self.processing is not None:
-            columns += self.processing.processed.disk_used
+        columns = sum(each.disk_used for each in self._columns())
         return self._index.disk_used + columns + self.source.disk_used
 
     def _keep_within_disk(self) -> None:

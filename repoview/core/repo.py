@@ -6,6 +6,7 @@ and blocks by number, path or CID. Bytes are read when asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
@@ -163,8 +164,8 @@ class Repo:
             report: Called for every MiB; what it raises ends it, and then
                 nothing is kept.
         """
-        if self._cached is not None:
-            self._cached.keep(self._opened, report)
+        if self._cached is not None and not self.from_cache:
+            self._cached.keep(replace(self._opened, shape=self.shape), report)
 
     @cached_property
     def shape(self) -> Shape:
@@ -235,14 +236,7 @@ class Repo:
             stop: What all repo paths are smaller than.
         """
         of = KeyRange.of(None if collection is None else f"{collection}/")
-        within = KeyRange.of(prefix, start, stop).within(of)
-        if within == KeyRange():
-            return range(len(self))
-        index = self.index
-        if not index.in_order:
-            return [n for n in range(len(self)) if index.key(n) in within]
-        last = len(self) if within.stop is None else index.bisect(within.stop)
-        return range(index.bisect(within.first), last)
+        return self.index.within(KeyRange.of(prefix, start, stop).within(of))
 
     def records(
         self,

@@ -19,6 +19,7 @@ from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.key import collection_of, path_of
+from repoview.core.key_range import KeyRange, after_prefix
 from repoview.core.repo import Repo
 from repoview.core.seam import Batch, Hole, MissingColumns, NodeColumns, Run
 from tests.cars.cbor import varint
@@ -158,7 +159,10 @@ def test_an_index_on_disk_answers_the_same(
                 keys,
                 [some.find(key) for key in keys],
                 [some.find(key + b"\0") for key in keys],
-                [list(some.with_prefix(key[:-1])) for key in [*keys, needle]],
+                [
+                    list(some.within(KeyRange(key[:-1], after_prefix(key[:-1]))))
+                    for key in [*keys, needle]
+                ],
                 some.paths(start, stop),
                 some.search(needle),
                 some.search(needle, start, stop),

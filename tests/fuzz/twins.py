@@ -175,15 +175,7 @@ def _records(repo: Repo) -> dict[str, object]:
 
 def _nodes(repo: Repo) -> dict[str, object]:
     nodes = repo.tree.nodes
-    names = (
-        "rows",
-        "depths",
-        "distances",
-        "kinds",
-        "parents",
-        "ends",
-        "first_records",
-        "record_ends",
-    )
-    columns: dict[str, object] = {name: list(getattr(nodes, name)) for name in names}
+    columns: dict[str, object] = {
+        name: list(getattr(nodes, name)) for name in nodes.COLUMNS
+    }
     return {**columns, "holes": dict(nodes.holes.items())}
