@@ -14,23 +14,21 @@ Half of the files are damaged while they are open.
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import sqlite3
-import sys
 from collections import Counter
 from contextlib import closing
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from repoview.core.cache import PIECE, Cache, CacheDamaged
 from tests.core.caches import VERSION, contents, identity, kept, write
+from tests.fuzz.rounds import main_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from repoview.core.cache import Entry
 
@@ -274,23 +272,7 @@ def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rou
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says, and return how to exit."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.cache_damage")
-    parser.add_argument("--count", type=int, default=500, help="rounds")
-    parser.add_argument("--seed", type=int, default=1, help="gives other damage")
-    parser.add_argument("--only", type=int, help="the number of a single round")
-    options = parser.parse_args(arguments)
-    only = options.only
-    numbers = range(options.count) if only is None else [only]
-    with TemporaryDirectory(prefix="repoview-") as folder:
-        failures, rounds = run(Path(folder), options.seed, numbers)
-    for failure in failures[:20]:
-        sys.stdout.write(failure + "\n")
-    came = ", ".join(f"{n:,} {what}" for what, n in sorted(rounds.came.items()))
-    sys.stdout.write(
-        f"seed {options.seed}: {len(numbers):,} rounds: {came}; "
-        f"{len(failures):,} failures\n"
-    )
-    return 1 if failures else 0
+    return main_of("cache_damage", run, arguments)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,8 @@ are damaged while they are open.
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections import Counter
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import keeping
@@ -22,9 +18,11 @@ from tests.core import caches
 from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many
 from tests.fuzz.cache_damage import BYTES, mix, replace
+from tests.fuzz.rounds import main_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 RECORDS: Final = 2_000
 
@@ -100,23 +98,7 @@ def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rou
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says, and return how to exit."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.cached_damage")
-    parser.add_argument("--count", type=int, default=500, help="rounds")
-    parser.add_argument("--seed", type=int, default=1, help="gives other damage")
-    parser.add_argument("--only", type=int, help="the number of a single round")
-    options = parser.parse_args(arguments)
-    only = options.only
-    numbers = range(options.count) if only is None else [only]
-    with TemporaryDirectory(prefix="repoview-") as folder:
-        failures, rounds = run(Path(folder), options.seed, numbers)
-    for failure in failures[:20]:
-        sys.stdout.write(failure + "\n")
-    came = ", ".join(f"{n:,} {what}" for what, n in sorted(rounds.came.items()))
-    sys.stdout.write(
-        f"seed {options.seed}: {len(numbers):,} rounds: {came}; "
-        f"{len(failures):,} failures\n"
-    )
-    return 1 if failures else 0
+    return main_of("cached_damage", run, arguments)
 
 
 if __name__ == "__main__":
