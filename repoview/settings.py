@@ -16,6 +16,7 @@ from repoview.core.verify import Checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
@@ -40,6 +41,15 @@ class Settings:
 
     keeping: Keeping | None = None
     """Where the cache is; None to keep nothing."""
+
+    config: Path | None = None
+    """The file with the reader's own settings of the explorer; None for none."""
+
+    state: Path | None = None
+    """The folder where the explorer remembers; None to remember nothing."""
+
+    color: bool = True
+    """Whether screens have colors."""
 
     def load(
         self,

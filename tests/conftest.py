@@ -34,8 +34,10 @@ for _name in os.environ.keys() - {"REPOVIEW_VECTORS"}:
         del os.environ[_name]
 
 # What tests keep is theirs alone, and no test finds what was kept by another run.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="repoview-tests-")
-atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+_home = tempfile.mkdtemp(prefix="repoview-tests-")
+for _name in ("CACHE", "CONFIG", "STATE"):
+    os.environ[f"XDG_{_name}_HOME"] = os.path.join(_home, _name.lower())  # noqa: PTH118 (an environment holds strings)
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
 # No deadline: a slow machine is no fault of the code's.
 settings.register_profile("dev", deadline=None)

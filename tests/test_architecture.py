@@ -87,9 +87,7 @@ PLANTS = (
         TYPED,
     ),
     Plant("Only the files of the cache", "repoview.core.index", "sqlite3", DEFERRED),
-    Plant(
-        "Only the folder of the cache", "repoview.settings", "platformdirs", DEFERRED
-    ),
+    Plant("One module knows where", "repoview.settings", "platformdirs", DEFERRED),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,9 +17,16 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
+from repoview.folders import config_folder, state_folder
+from repoview.present import safe
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from repoview.core.verify import Checks
+    from repoview.settings import Settings
+
+CONFIG_NAME: Final = "config.toml"
 
 EXAMPLES: Final = """\
 Examples:
@@ -31,7 +39,21 @@ In the explorer, ? shows the keys, and q ends it.
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+class Open(Command):
+    """The command, whose help tells where the reader's own settings are."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the page."""
+        super().format_help(ctx, formatter)
+        path = _config()
+        if path is not None:
+            formatter.write(
+                "\nTheme, keys and more are set in this file, if it is there:\n"
+            )
+            formatter.write(f"  {safe(str(path), 1_000)}\n")
+
+
+@click.command(cls=Open, epilog=EXAMPLES)
 @source_argument
 @reading_options
 @common_options
@@ -56,4 +78,19 @@ def open_explorer(run: Run, source: str, checks: Checks) -> None:
     target = keyboard_apart(source)
     from repoview.tui import run as run_explorer
 
-    run.exit_code = run_explorer(target, run.settings(checks), source)
+    run.exit_code = run_explorer(target, _settings(run, checks), source)
+
+
+def _settings(run: Run, checks: Checks) -> Settings:
+    """Return the settings of this run, with what only the explorer asks for."""
+    settings = run.settings(checks)
+    # Who keeps nothing for the next time keeps no bookmarks either.
+    state = None if run.no_cache else state_folder()
+    color = run.console.paint.on
+    return replace(settings, config=_config(), state=state, color=color)
+
+
+def _config() -> Path | None:
+    """Return the file with the reader's own settings, None without a home."""
+    folder = config_folder()
+    return None if folder is None else folder / CONFIG_NAME

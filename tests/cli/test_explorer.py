@@ -16,6 +16,7 @@ import pytest
 from repoview.cli import explorer
 from repoview.core.findings import Profile
 from repoview.core.repo import Repo
+from repoview.folders import config_folder, state_folder
 from tests.cli.conftest import PROGRAM, on_terminal, saved
 
 if TYPE_CHECKING:
@@ -167,3 +168,24 @@ def test_what_comes_down_a_pipe_is_explored(sample: Path) -> None:
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_the_explorer_is_told_where_it_remembers(
+    run: Program, sample: Path, opened: list[tuple[str, Settings]]
+) -> None:
+    """In the folders of this user; nowhere, if nothing is to be kept."""
+    run(sample)
+    run(sample, "--no-cache")
+    run(sample, "--color")
+    (_, kept), (_, unkept), (_, colored) = opened
+    assert kept.state == state_folder()
+    assert unkept.state is None
+    folder = config_folder()
+    assert folder is not None
+    assert kept.config == unkept.config == folder / "config.toml"
+    assert (kept.color, colored.color) == (False, True)
+
+
+def test_help_tells_where_settings_are(run: Program) -> None:
+    """The whole path, to be copied."""
+    assert str(config_folder()) in run("open", "--help").out

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cache.errors import CacheUnavailable
+from repoview.folders import cache_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,11 +65,8 @@ def default_folder() -> Path:
     Raises:
         CacheUnavailable: The user has no home.
     """
-    # Late: a run that caches nothing need not pay for it.
-    from platformdirs import user_cache_path  # noqa: PLC0415
-
-    path = user_cache_path("repoview", appauthor=False)
-    if not path.is_absolute():
+    path = cache_folder()
+    if path is None:
         raise CacheUnavailable(
             "nothing is cached: there is no home folder; name one with --cache-dir"
         )
