@@ -1,0 +1,121 @@
+"""The reader's own settings of the explorer: a file in TOML.
+
+::
+
+    theme = "light"              # dark, light, high-contrast, no-color, or another
+    tab = "bytes"                # json, bytes, path, findings
+    dates = "day"                # time, day, none
+
+    [keys]
+    "browse.filter" = ["slash", "ctrl+f"]
+    "app.quit" = "ctrl+x"
+
+A name or value that is not known is told of in a sentence, and left out: the
+rest holds.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.tui.remembered.files import NotReadable, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+TABS: Final = ("json", "bytes", "path", "findings")
+DATES: Final = ("time", "day", "none")
+_MOST_TOLD: Final = 5
+"""Sentences about one file: whoever made more slips sees that from these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the reader set, by the names in the file."""
+
+    theme: str | None = None
+    """None to keep the one that was chosen last."""
+
+    tab: str = TABS[0]
+    """How a record is shown first."""
+
+    dates: str = DATES[0]
+    """How lists of records show the date that a TID holds."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Name of a binding → keys, with commas between them."""
+
+    remarks: tuple[str, ...] = ()
+    """Sentences about what was left out."""
+
+
+def read_config(path: Path | None, bindings: Collection[str] | None = None) -> Config:
+    """Return what a file sets; the ordinary settings if there is none.
+
+    Args:
+        path: Of the file.
+        bindings: The names that `keys` may have; None for any.
+    """
+    try:
+        data = None if path is None else read_bytes(path)
+        if data is None:
+            return Config()
+        return _Reading(tomllib.loads(data.decode()), bindings).config()
+    except NotReadable as error:
+        remark = f"{path} is not used: {error}"
+    except UnicodeDecodeError as error:
+        remark = f"{path} is not used: byte {error.start:,} is not UTF-8"
+    except ValueError as error:
+        remark = f"{path} is not used: {error}"
+    except RecursionError:
+        remark = f"{path} is not used: it is nested too deeply"
+    return Config(remarks=(remark,))
+
+
+class _Reading:
+    """A file being looked through."""
+
+    def __init__(self, told: dict[str, Any], bindings: Collection[str] | None) -> None:
+        self._told = told
+        self._bindings = bindings
+        self._remarks: list[str] = []
+
+    def config(self) -> Config:
+        theme = self._told.pop("theme", None)
+        if theme is not None and not isinstance(theme, str):
+            self._remarks.append("theme is not a name in quotes")
+            theme = None
+        tab = self._one_of("tab", TABS)
+        dates = self._one_of("dates", DATES)
+        keys = self._keys(self._told.pop("keys", {}))
+        self._remarks += [f"there is no setting {name}" for name in self._told]
+        return Config(theme, tab, dates, keys, tuple(self._remarks[:_MOST_TOLD]))
+
+    def _one_of(self, name: str, values: tuple[str, ...]) -> str:
+        value = self._told.pop(name, values[0])
+        if value in values:
+            return str(value)
+        self._remarks.append(f"{name} is one of {', '.join(values)}")
+        return values[0]
+
+    def _keys(self, told: object) -> dict[str, str]:
+        if not isinstance(told, dict):
+            self._remarks.append("keys is a table, under [keys]")
+            return {}
+        keys = {}
+        for name, value in told.items():
+            several = [value] if isinstance(value, str) else value
+            if self._bindings is not None and name not in self._bindings:
+                self._remarks.append(f"there is no key named {name}")
+            elif isinstance(several, list) and several and all(map(_is_key, several)):
+                keys[name] = ",".join(several)
+            else:
+                self._remarks.append(f'keys of {name} look like "ctrl+x" or ["x", "y"]')
+        return keys
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()

@@ -1,0 +1,119 @@
+"""Small files of the user: JSON that is whole or as it was before.
+
+A file is written beside its place and renamed, so that two programs may do it
+at once and the last one wins. Only the user can read it. What comes back was
+written by anybody: it is bounded, and whoever reads it looks at every value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import stat
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.core.cache.folder import SAFE_FLAGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES: Final = 1 << 20
+"""Of a file; more was not written by us."""
+
+_PART: Final = ".part"
+_OLD_SECONDS: Final = 24 * 3600
+"""Age at which nobody goes on writing a part."""
+
+
+class NotReadable(Exception):
+    """There is a file, and it is not what it should be; says why."""
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Return what a small file holds, None if there is none.
+
+    Raises:
+        NotReadable: It is too large, no regular file, or cannot be read.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | SAFE_FLAGS)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise NotReadable(reason_of(error)) from error
+    try:
+        with os.fdopen(fd, "rb") as file:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise NotReadable("it is not a regular file")
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise NotReadable(reason_of(error)) from error
+    if len(data) > MOST_BYTES:
+        raise NotReadable("it is too large")
+    return data
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever the file holds)
+    """Return the value that a file holds, None if there is no file.
+
+    Raises:
+        NotReadable: It holds none.
+    """
+    data = read_bytes(path)
+    if data is None:
+        return None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise NotReadable("it is damaged") from error
+
+
+def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 (JSON)
+    """Write a value into a file; its folder is made if it is not there.
+
+    Raises:
+        OSError: The machine does not let us.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_PART}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
+    try:
+        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+            file.write(json.dumps(value, indent=1).encode())
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+
+
+def keep_newest(folder: Path, most: int) -> None:
+    """Remove all but the files of *folder* that were written last.
+
+    Args:
+        folder: Of files written by `write_json`.
+        most: How many stay.
+    """
+    found: list[tuple[float, str]] = []
+    now = time.time()
+    with suppress(OSError), os.scandir(folder) as items:
+        for item in items:
+            with suppress(OSError):
+                written = item.stat(follow_symlinks=False).st_mtime
+                if item.name.endswith(".json"):
+                    found.append((written, item.path))
+                elif item.name.endswith(_PART) and now - written > _OLD_SECONDS:
+                    os.unlink(item.path)  # noqa: PTH108 (scandir gives strings)
+    found.sort(reverse=True)
+    for _, path in found[most:]:
+        with suppress(OSError):
+            os.unlink(path)  # noqa: PTH108 (the same)
+
+
+def reason_of(error: Exception) -> str:
+    """Return what the machine says of an error, as part of a sentence."""
+    text = getattr(error, "strerror", None) or str(error)
+    return text[:1].lower() + text[1:]

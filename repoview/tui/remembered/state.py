@@ -1,0 +1,192 @@
+"""What is remembered between visits: theme, last place, bookmarks.
+
+One small file for the theme, and one for each repository, known again by its
+DID, or by the name of its source where it has none. What is damaged or cannot
+be written is as if it were empty, and that is said once, in one line: to
+forget is no reason to stop anybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.tui.remembered.files import (
+    NotReadable,
+    keep_newest,
+    read_json,
+    reason_of,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MOST_REPOS: Final = 200
+"""Repositories that are remembered; the ones left longest ago go first."""
+
+MOST_BOOKMARKS: Final = 500
+"""Of one repository."""
+
+MOST_TEXT: Final = 1_024
+"""Characters of any text that is kept."""
+
+MOST_NUMBER: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a repository, in words that hold for a later revision too."""
+
+    view: str
+    what: str = ""
+    number: int = -1
+    """Of the record, node or byte, as it was then."""
+
+    name: str = ""
+    """The path of a record, by which it is found wherever it is now."""
+
+    label: str = ""
+    """What the reader is told of it."""
+
+    @property
+    def place(self) -> tuple[str, str, str | int]:
+        """What two spots that lead to one place have in common."""
+        return self.view, self.what, self.name or self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of one repository."""
+
+    last: Spot | None = None
+    bookmarks: tuple[Spot, ...] = ()
+
+
+class State:
+    """What is remembered, in a folder of the user's.
+
+    Args:
+        folder: Which; None to remember nothing.
+        tell: Is given a sentence when something cannot be remembered; once.
+    """
+
+    def __init__(self, folder: Path | None, tell: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._tell = tell
+        self._told = False
+
+    # The theme
+
+    def theme(self) -> str | None:
+        """Return the name of the theme that was chosen last, None for none."""
+        found = self._read("theme.json")
+        theme = found.get("theme") if isinstance(found, dict) else None
+        return theme if isinstance(theme, str) else None
+
+    def keep_theme(self, name: str) -> None:
+        """Remember a theme."""
+        self._write("theme.json", {"theme": name[:MOST_TEXT]})
+
+    # Repositories
+
+    def of(self, repo: str) -> Memory:
+        """Return what is remembered of a repository.
+
+        Args:
+            repo: Its DID, or what its source is called.
+        """
+        found = self._read(_file_of(repo))
+        if not isinstance(found, dict) or found.get("repo") != repo[:MOST_TEXT]:
+            return Memory()
+        marked = found.get("bookmarks")
+        spots = map(_spot, marked if isinstance(marked, list) else ())
+        kept = [spot for spot in spots if spot is not None]
+        return Memory(_spot(found.get("last")), tuple(kept[:MOST_BOOKMARKS]))
+
+    def keep_last(self, repo: str, spot: Spot) -> None:
+        """Remember where the reader was."""
+        self._keep(repo, spot, self.of(repo).bookmarks)
+
+    def toggle(self, repo: str, spot: Spot) -> bool:
+        """Bookmark a place, or remove its bookmark; tell whether it has one now.
+
+        What another program wrote meanwhile is read again before.
+        """
+        memory = self.of(repo)
+        others = [each for each in memory.bookmarks if each.place != spot.place]
+        added = len(others) == len(memory.bookmarks)
+        if added:
+            others = [*others, spot][-MOST_BOOKMARKS:]
+        return self._keep(repo, memory.last, tuple(others)) and added
+
+    def _keep(self, repo: str, last: Spot | None, bookmarks: tuple[Spot, ...]) -> bool:
+        value = {
+            "repo": repo[:MOST_TEXT],
+            "last": None if last is None else asdict(_cut(last)),
+            "bookmarks": [asdict(_cut(spot)) for spot in bookmarks],
+        }
+        done = self._write(_file_of(repo), value)
+        if done and self._folder is not None:
+            keep_newest(self._folder / "repos", MOST_REPOS)
+        return done
+
+    # Files
+
+    def _read(self, name: str) -> Any:  # noqa: ANN401 (whatever the file holds)
+        if self._folder is None:
+            return None
+        path = self._folder / name
+        try:
+            return read_json(path)
+        except NotReadable as error:
+            self._say(f"what was remembered is lost: {path}: {error}")
+            return None
+
+    def _write(self, name: str, value: object) -> bool:
+        if self._folder is None:
+            return False
+        try:
+            # First, for parents that are made along are not private.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_json(self._folder / name, value)
+        except (OSError, ValueError) as error:
+            self._say(f"nothing is remembered in {self._folder}: {reason_of(error)}")
+            return False
+        return True
+
+    def _say(self, sentence: str) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(sentence)
+
+
+def _file_of(repo: str) -> str:
+    """Return the name of the file for a repository: any text can be its DID."""
+    digest = sha256(repo.encode(errors="surrogatepass")).hexdigest()
+    return f"repos/{digest[:32]}.json"
+
+
+def _cut(spot: Spot) -> Spot:
+    """Return a place whose texts are not too long to be kept."""
+    if len(spot.name) > MOST_TEXT:
+        # Half of a path would lead elsewhere.
+        return Spot(spot.view, spot.what, spot.number, "", spot.label[:MOST_TEXT])
+    return Spot(spot.view, spot.what, spot.number, spot.name, spot.label[:MOST_TEXT])
+
+
+def _spot(value: object) -> Spot | None:
+    """Return the place that a file tells of, None if it tells of none."""
+    if not isinstance(value, dict):
+        return None
+    told = {each.name: value.get(each.name) for each in fields(Spot)}
+    number = told.pop("number")
+    if type(number) is not int or not -1 <= number <= MOST_NUMBER:
+        return None
+    texts = [text for text in told.values() if isinstance(text, str)]
+    if len(texts) != len(told) or any(len(text) > MOST_TEXT for text in texts):
+        return None
+    view, what, name, label = texts
+    return Spot(view, what, number, name, label)
