@@ -6,10 +6,12 @@ when asked for.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core.block_index import NO_ROW
 from repoview.core.node_faults import recover_node
+from repoview.core.outline import TreeOutline
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:
@@ -66,6 +68,11 @@ class Tree:
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    @cached_property
+    def outline(self) -> TreeOutline:
+        """Nodes and records as one row of items."""
+        return TreeOutline(self.nodes, self._holdings.index)
 
     def node(self, number: int) -> NodeView:
         """Return one node; *number* is below ``len(tree)``."""
