@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
+    from repoview.core.partial import Partial
     from repoview.core.waiting import Cancel
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
@@ -68,6 +69,21 @@ class Settings:
             report=report,
             cancel=cancel,
             keeping=self.keeping,
+        )
+
+    def begin(
+        self, target: Target, cancel: Cancel, name: str | None = None
+    ) -> Repo | Partial:
+        """Begin to read *target* as `Repo.begin` does, record by record."""
+        return Repo.begin(
+            target,
+            name=name,
+            checks=self.checks,
+            room=self.room,
+            threads=self.threads,
+            cancel=cancel,
+            keeping=self.keeping,
+            eager=True,
         )
 
 

@@ -55,7 +55,8 @@ def fetch(url: str, *, cancel: Cancel | None = None) -> Fetched:
 
     Returns:
         The bytes, as they come. Their iterator raises `SourceError` when they
-        cannot be had, and `Cancelled`.
+        cannot be had, `Cancelled`, and `LimitExceeded` where the rest is to be
+        left.
     """
     return Fetched(url, cancel)
 
@@ -89,7 +90,7 @@ class Fetched:
     def __next__(self) -> bytes:
         while True:
             if self._cancel is not None:
-                self._cancel.check()
+                self._cancel.attend()
             try:
                 piece = self._pieces.get(timeout=_LOOK)
             except Empty:

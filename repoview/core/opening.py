@@ -25,6 +25,7 @@ from repoview.core.processing import Processing
 from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
+from repoview.core.waiting import LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -158,7 +159,7 @@ class Opening:
         self.blocks = Blocks(self._index, source)
         self._most = self.room.memory
         self._most_disk = self.room.disk
-        self._spills = False
+        self._spills = self._is_left = False
         self._over: LimitExceeded | None = None
         sieve = None
         if isinstance(source, StreamSource):
@@ -256,6 +257,11 @@ class Opening:
         return None if self._ahead is None else self._ahead.commit
 
     def _step(self) -> Progress:
+        if self._cancel is not None:
+            self._cancel.check()
+            if self._cancel.left and not self._is_left:
+                self._is_left = True
+                self.leave_rest(LimitExceeded(LEFT))
         over, self._over = self._over, None
         if over is not None:
             return self._steps.throw(over)

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from repoview.core.errors import NotFound
 from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection
-from repoview.core.key_range import KeyRange
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.opening import Opening, Room
+from repoview.core.partial import Partial
+from repoview.core.records import Records
 from repoview.core.shape import Shape, shape_of
 from repoview.core.tree import NodeView, RecordRef, Tree
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from repoview.core.blocks import Blocks
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from repoview.core.opener import Target
     from repoview.core.opening import Opened
     from repoview.core.report import Verdict
-    from repoview.core.source import Source
     from repoview.core.verify import Checks
     from repoview.core.waiting import Cancel
 
@@ -44,13 +41,11 @@ __all__ = [
     "Collection",
     "Location",
     "NodeView",
+    "Partial",
     "Record",
     "RecordRef",
     "Repo",
 ]
-
-
-_KEYS_AT_ONCE: Final = 4_096
 
 
 class Location(NamedTuple):
@@ -60,7 +55,7 @@ class Location(NamedTuple):
     number: int
 
 
-class Repo:
+class Repo(Records):
     """A repository, loaded and verified; close it, or use it with ``with``.
 
     Records are numbered in key order from 0, nodes as a walk enters them.
@@ -71,14 +66,17 @@ class Repo:
         self._opened = opened
         self._cached = cached
         self.loaded = loaded = opened.loaded
-        self.report = report = opened.report
-        self.index = opened.records
-        self.source: Source = loaded.blocks.source
-        did = None if report.commit is None else report.commit.did
-        self._holdings = Holdings(
-            loaded.blocks, self.index, did, report.findings, opened.processed
-        )
+        self.report = opened.report
+        super().__init__(loaded.blocks.source, opened.records)
         self.tree = Tree(self._holdings, opened.nodes)
+
+    @cached_property
+    def _holdings(self) -> Holdings:
+        report = self.report
+        did = None if report.commit is None else report.commit.did
+        return Holdings(
+            self.blocks, self.index, did, report.findings, self._opened.processed
+        )
 
     @classmethod
     def load(
@@ -114,18 +112,63 @@ class Repo:
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked to stop; the source is closed.
         """
+        begun = cls.begin(
+            target,
+            name=name,
+            checks=checks,
+            room=room,
+            threads=threads,
+            cancel=cancel,
+            keeping=keeping,
+        )
+        if isinstance(begun, Repo):
+            return begun
+        while not begun.is_read:
+            begun.advance(report)
+        return cls.of(begun)
+
+    @classmethod
+    def begin(
+        cls,
+        target: Target,
+        *,
+        name: str | None = None,
+        checks: Checks | None = None,
+        room: Room | None = None,
+        threads: int | None = None,
+        cancel: Cancel | None = None,
+        keeping: Keeping | None = None,
+        eager: bool = False,
+    ) -> Repo | Partial:
+        """Begin to read *target*, or return at once what the cache knows of it.
+
+        Args:
+            target: See `load`, as for the rest.
+            name: What people call it.
+            checks: What to check.
+            room: What it may take.
+            threads: How many hash and check.
+            cancel: Stops it.
+            keeping: Where the cache is.
+            eager: Whether records are wanted as soon as they are known.
+
+        Raises:
+            SourceError: The bytes cannot be read.
+        """
         room = room or Room()
         source = open_source(target, name=name, folder=room.folder, cancel=cancel)
         cached = None if keeping is None else keeping.of(source, checks, room)
         if cached is not None and cached.entry is not None:
             return cls(cached.entry, cached)
-        opening = Opening(source, checks, room, threads, cancel)
-        while opening.opened is None:
-            try:
-                opening.run(report)
-            except MemoryLimitReached as error:
-                opening.leave_rest(error)
-        return cls(opening.opened, cached)
+        opening = Opening(source, checks, room, threads, cancel, eager=eager)
+        return Partial(opening, cached)
+
+    @classmethod
+    def of(cls, partial: Partial) -> Repo:
+        """Return the repository that was read to its end."""
+        opened = partial.opening.opened
+        assert opened is not None  # noqa: S101 (the caller took all steps)
+        return cls(opened, partial.cached)
 
     @cached_property
     def collections(self) -> Sequence[Collection]:
@@ -173,15 +216,6 @@ class Repo:
         opened = self._opened
         return opened.shape or shape_of(opened.nodes, self.index, self.blocks.index)
 
-    def __len__(self) -> int:
-        """Return the number of records."""
-        return len(self.index)
-
-    @property
-    def name(self) -> str:
-        """What the source is called."""
-        return self.source.name
-
     @property
     def blocks(self) -> Blocks:
         """All blocks by CID, for reading below the level of records."""
@@ -196,122 +230,6 @@ class Repo:
     def verdict(self) -> Verdict:
         """What the repository is, in one word."""
         return self.report.verdict
-
-    # Records
-
-    def record(self, number: int) -> Record:
-        """Return a record by number.
-
-        Raises:
-            NotFound: There are not so many.
-        """
-        if not 0 <= number < len(self):
-            raise NotFound(f"there is no record {number:,}: there are {len(self):,}")
-        return Record(self._holdings, number, self.index.key(number))
-
-    def find(self, path: str | bytes) -> int | None:
-        """Return the number of the record at a repo path, None for none."""
-        key = path if isinstance(path, bytes) else _key_of(path)
-        return None if key is None else self.index.find(key)
-
-    def get(self, path: str | bytes) -> Record | None:
-        """Return the record at a repo path, None for none."""
-        number = self.find(path)
-        return None if number is None else self.record(number)
-
-    def numbers(
-        self,
-        collection: str | None = None,
-        prefix: str | None = None,
-        *,
-        start: str | None = None,
-        stop: str | None = None,
-    ) -> Sequence[int]:
-        """Return the numbers of the records of a collection, or in a range.
-
-        Args:
-            collection: Its whole name; None for all.
-            prefix: What the repo path begins with; None for all.
-            start: The smallest repo path there may be.
-            stop: What all repo paths are smaller than.
-        """
-        of = KeyRange.of(None if collection is None else f"{collection}/")
-        return self.index.within(KeyRange.of(prefix, start, stop).within(of))
-
-    def records(
-        self,
-        collection: str | None = None,
-        prefix: str | None = None,
-        *,
-        start: str | None = None,
-        stop: str | None = None,
-        data: bool = False,
-    ) -> Iterator[Record]:
-        """Return the records of a collection, or in a range, in key order.
-
-        Args:
-            collection: See `numbers`, as for the rest.
-            prefix: What the repo path begins with.
-            start: The smallest repo path there may be.
-            stop: What all repo paths are smaller than.
-            data: Let records carry their bytes: to read them by the batch is
-                much faster than one by one.
-        """
-        numbers = self.numbers(collection, prefix, start=start, stop=stop)
-        if not isinstance(numbers, range):
-            return map(self.record, numbers)
-        parts = (
-            self._holdings.records(
-                first, min(first + _KEYS_AT_ONCE, numbers.stop), data=data
-            )
-            for first in range(numbers.start, numbers.stop, _KEYS_AT_ONCE)
-        )
-        return chain.from_iterable(parts)
-
-    def keys(self) -> Iterator[tuple[str, Cid]]:
-        """Return the repo path and the CID of every record, in key order.
-
-        No record is read. The fastest way to know what a repository holds, or
-        to compare two.
-
-        Raises:
-            SourceError: The source was changed.
-        """
-        parts = (
-            self._holdings.keys(start, min(start + _KEYS_AT_ONCE, len(self)))
-            for start in range(0, len(self), _KEYS_AT_ONCE)
-        )
-        # Faster than to yield them: the interpreter has no part in it.
-        return chain.from_iterable(parts)
-
-    def listed(self, numbers: range) -> Iterator[tuple[range, list[str], list[str]]]:
-        """Yield numbers, repo paths, and CIDs as text, some thousand at a time.
-
-        Args:
-            numbers: Of records, one after the other.
-
-        Raises:
-            SourceError: The source was changed.
-        """
-        for start in range(numbers.start, numbers.stop, _KEYS_AT_ONCE):
-            some = range(start, min(start + _KEYS_AT_ONCE, numbers.stop))
-            texts = self._holdings.cid_texts(some.start, some.stop)
-            yield some, self.index.paths(some.start, some.stop), texts
-
-    def paths(self, start: int, count: int) -> list[str]:
-        """Return the repo paths of *count* records from *start* on."""
-        stop = min(start + count, len(self))
-        return [self.record(number).path for number in range(start, stop)]
-
-    def search(
-        self, needle: str, start: int = 0, stop: int | None = None
-    ) -> array[int]:
-        """Return the numbers of the records whose path contains *needle*."""
-        return self.index.search(needle.encode(errors="replace"), start, stop)
-
-    def findings_of(self, path: str) -> Sequence[Finding]:
-        """Return the findings about the record at a repo path."""
-        return self._holdings.findings_by_path.get(path, ())
 
     # Blocks and places
 
@@ -360,11 +278,3 @@ class Repo:
         if found.cid is not None:
             return self.locate_cid(found.cid)
         return None if found.offset is None else Location("block", found.offset)
-
-
-def _key_of(path: str) -> bytes | None:
-    try:
-        return path.encode()
-    except UnicodeEncodeError:
-        # No key can be a lone surrogate; it is UTF-8 or bytes.
-        return None

@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from repoview.core.errors import SourceError
+from repoview.core.errors import LimitExceeded, SourceError
 from repoview.core.source import Source, reason_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class StreamSource(Source):
         self._spool = spool
         self._close = close
         self._closed = False
+        self._waits = False
+        """Whether somebody waits for the next piece."""
         self._lock = threading.RLock()
 
     @property
@@ -80,19 +82,28 @@ class StreamSource(Source):
         Raises:
             SourceError: They cannot be had, and none came before.
             Cancelled: Somebody asked for it.
+            LimitExceeded: Somebody asked to leave the rest.
         """
         with self._lock:
             while self.size < end and not self.ended:
                 self._take_piece()
 
     def _take_piece(self) -> None:
+        self._waits = True
         try:
             piece = next(self._pieces, None)
+        except LimitExceeded:
+            # The rest is to be left: what came is all there is.
+            self.ended = True
+            self._release()
+            raise
         except SourceError as error:
             if not self.size:
                 raise
             # What came is worth a look; what is said of its end tells why.
             self.fault, piece = str(error), None
+        finally:
+            self._waits = False
         if piece is None:
             self.ended = True
             self.fault = self.fault or getattr(self._pieces, "fault", None)
@@ -109,11 +120,12 @@ class StreamSource(Source):
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, once they have come.
 
-        One byte more is waited for, so that the end is known when it is met.
+        One byte more is waited for, so that the end is known when it is met;
+        but not by whoever reads while the next piece is waited for.
         """
         if self._closed:
             raise SourceError(f"{self.name} was closed")
-        if not self.ended:
+        if not (self.ended or self._waits):
             self.reach(offset + length + 1)
         try:
             return self._spool.read_at(offset, length)

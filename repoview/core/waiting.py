@@ -9,23 +9,36 @@ from __future__ import annotations
 import os
 import select
 import threading
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.errors import Cancelled, SourceError
+from repoview.core.errors import Cancelled, LimitExceeded, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+_ROUSED: Final = 4_096
+"""Bytes that may wait in the pipe that rouses a sleeper, at most."""
+
+
+LEFT: Final = "the reading was ended early, as it was asked to"
 
 
 class Cancel:
     """Asks a loading to stop, from any thread; whoever waits for bytes wakes up.
 
-    Close it when the loading is over.
+    It may also be asked to read no more and make the best of what came, or be
+    woken to do something else in between (`on_wake`). Close it when the loading
+    is over.
     """
 
     def __init__(self) -> None:
+        self.on_wake: Callable[[], None] = lambda: None
+        """Called by whoever waits for bytes, once for any number of `wake`."""
         self._asked = threading.Event()
+        self._left = threading.Event()
+        self._woken = threading.Event()
         self._lock = threading.Lock()
         self._ends: tuple[int, int] | None = None
 
@@ -34,9 +47,28 @@ class Cancel:
         """Whether the loading should stop."""
         return self._asked.is_set()
 
+    @property
+    def left(self) -> bool:
+        """Whether the rest should be left unread."""
+        return self._left.is_set()
+
     def ask(self) -> None:
         """Ask it to stop; asking twice is fine."""
         self._asked.set()
+        self._rouse()
+
+    def leave(self) -> None:
+        """Ask it to leave the rest unread, and to make the best of what came."""
+        self._left.set()
+        self._rouse()
+
+    def wake(self) -> None:
+        """Let whoever waits for bytes do something else, and wait on."""
+        if not self._woken.is_set():
+            self._woken.set()
+            self._rouse()
+
+    def _rouse(self) -> None:
         with self._lock:
             if self._ends is not None:
                 os.write(self._ends[1], b"\0")
@@ -50,12 +82,33 @@ class Cancel:
         if self._asked.is_set():
             raise Cancelled("the reading was cancelled")
 
+    def attend(self) -> None:
+        """Do what was asked for while somebody waits for bytes.
+
+        Raises:
+            Cancelled: The loading should stop.
+            LimitExceeded: The rest should be left unread.
+        """
+        self.check()
+        if self._left.is_set():
+            raise LimitExceeded(LEFT)
+        if self._woken.is_set():
+            with self._lock:
+                # In this order: what wakes it from now on rouses it again.
+                self._woken.clear()
+                if self._ends is not None:
+                    with suppress(BlockingIOError):
+                        os.read(self._ends[0], _ROUSED)
+            self.on_wake()
+
     def fileno(self) -> int:
         """Return a descriptor that can be read from once somebody has asked."""
         with self._lock:
             if self._ends is None:
                 self._ends = os.pipe()
-                if self._asked.is_set():
+                for end in self._ends:
+                    os.set_blocking(end, False)
+                if self._asked.is_set() or self._left.is_set() or self._woken.is_set():
                     os.write(self._ends[1], b"\0")
             return self._ends[0]
 
@@ -78,6 +131,7 @@ def pieces_of(descriptor: int, name: str, cancel: Cancel | None) -> Iterator[byt
     Raises:
         SourceError: It cannot be read.
         Cancelled: *cancel* asked for it.
+        LimitExceeded: It asked to leave the rest unread.
     """
     _widen(descriptor)
     while True:
@@ -110,13 +164,16 @@ def _wait(descriptor: int, cancel: Cancel | None) -> None:
     if not hasattr(select, "poll"):
         # Windows waits for sockets only; its reads of pipes cannot be woken.
         if cancel is not None:
-            cancel.check()
+            cancel.attend()
         return
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     if cancel is not None:
-        cancel.check()
         poll.register(cancel.fileno(), select.POLLIN)
-    poll.poll()
+    while True:
+        if cancel is not None:
+            cancel.attend()
+        if any(ready == descriptor for ready, _ in poll.poll()):
+            break
     if cancel is not None:
         cancel.check()

@@ -1,0 +1,69 @@
+"""A repository while it is being opened: what is known of it so far.
+
+Records come in key order as the walk meets them; where the file is in the order
+of the walk, that begins with its first MiB. All of it is for the thread that
+takes the steps, in between two of them.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from repoview.core.holdings import Holdings
+from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repoview.core.cached import Cached
+    from repoview.core.commit import Commit
+    from repoview.core.loaded import Progress
+
+
+class Partial(Records):
+    """A repository on its way; take steps until `is_read`, or close it.
+
+    What takes more memory than it may is left unread (LIM001).
+    """
+
+    def __init__(self, opening: Opening, cached: Cached | None = None) -> None:
+        super().__init__(opening.source, opening.records)
+        self.opening = opening
+        self.cached = cached
+        """Where it will be kept."""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all steps were taken."""
+        return self.opening.opened is not None
+
+    def advance(self, report: Callable[[Progress], None] | None = None) -> None:
+        """Take one step; raises as `Repo.load` does."""
+        try:
+            self.opening.advance(report)
+        except MemoryLimitReached as error:
+            self.opening.leave_rest(error)
+
+    @property
+    def commit(self) -> Commit | None:
+        """The commit, as soon as it is known."""
+        return self.opening.commit
+
+    @property
+    def findings_counted(self) -> dict[str, int]:
+        """The number of findings so far, by severity."""
+        return self.opening.findings.totals()
+
+    @cached_property
+    def _holdings(self) -> Holdings:
+        # Asked for records only, before which the commit is known.
+        did = None if self.commit is None else self.commit.did
+        return Holdings(self.opening.blocks, self.index, did, [])
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self.cached is not None:
+            self.cached.close()
+        self.opening.close()

@@ -1,0 +1,179 @@
+"""The records of a repository by number, path or range, and its collections.
+
+All of it, or as much as is known while it is still being read.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.errors import NotFound
+from repoview.core.holdings import Record
+from repoview.core.key_range import KeyRange
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterator, Sequence
+
+    from repoview.core.cid import Cid
+    from repoview.core.findings import Finding
+    from repoview.core.holdings import Holdings
+    from repoview.core.index import Collection, RecordIndex
+    from repoview.core.source import Source
+
+_KEYS_AT_ONCE: Final = 4_096
+
+
+class Records:
+    """Records by number, in key order from 0.
+
+    Args:
+        source: Where their bytes are.
+        index: Their keys and blocks.
+    """
+
+    def __init__(self, source: Source, index: RecordIndex) -> None:
+        self.source = source
+        self.index = index
+
+    @property
+    def _holdings(self) -> Holdings:
+        """What is known of blocks and records."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """What the source is called."""
+        return self.source.name
+
+    @property
+    def collections(self) -> Sequence[Collection]:
+        """The collections, in key order."""
+        return self.index.collections()
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.index)
+
+    def record(self, number: int) -> Record:
+        """Return a record by number.
+
+        Raises:
+            NotFound: There are not so many.
+        """
+        if not 0 <= number < len(self):
+            raise NotFound(f"there is no record {number:,}: there are {len(self):,}")
+        return Record(self._holdings, number, self.index.key(number))
+
+    def find(self, path: str | bytes) -> int | None:
+        """Return the number of the record at a repo path, None for none."""
+        key = path if isinstance(path, bytes) else _key_of(path)
+        return None if key is None else self.index.find(key)
+
+    def get(self, path: str | bytes) -> Record | None:
+        """Return the record at a repo path, None for none."""
+        number = self.find(path)
+        return None if number is None else self.record(number)
+
+    def numbers(
+        self,
+        collection: str | None = None,
+        prefix: str | None = None,
+        *,
+        start: str | None = None,
+        stop: str | None = None,
+    ) -> Sequence[int]:
+        """Return the numbers of the records of a collection, or in a range.
+
+        Args:
+            collection: Its whole name; None for all.
+            prefix: What the repo path begins with; None for all.
+            start: The smallest repo path there may be.
+            stop: What all repo paths are smaller than.
+        """
+        of = KeyRange.of(None if collection is None else f"{collection}/")
+        return self.index.within(KeyRange.of(prefix, start, stop).within(of))
+
+    def records(
+        self,
+        collection: str | None = None,
+        prefix: str | None = None,
+        *,
+        start: str | None = None,
+        stop: str | None = None,
+        data: bool = False,
+    ) -> Iterator[Record]:
+        """Return the records of a collection, or in a range, in key order.
+
+        Args:
+            collection: See `numbers`, as for the rest.
+            prefix: What the repo path begins with.
+            start: The smallest repo path there may be.
+            stop: What all repo paths are smaller than.
+            data: Let records carry their bytes: to read them by the batch is
+                much faster than one by one.
+        """
+        numbers = self.numbers(collection, prefix, start=start, stop=stop)
+        if not isinstance(numbers, range):
+            return map(self.record, numbers)
+        parts = (
+            self._holdings.records(
+                first, min(first + _KEYS_AT_ONCE, numbers.stop), data=data
+            )
+            for first in range(numbers.start, numbers.stop, _KEYS_AT_ONCE)
+        )
+        return chain.from_iterable(parts)
+
+    def keys(self) -> Iterator[tuple[str, Cid]]:
+        """Return the repo path and the CID of every record, in key order.
+
+        No record is read. The fastest way to know what a repository holds, or
+        to compare two.
+
+        Raises:
+            SourceError: The source was changed.
+        """
+        parts = (
+            self._holdings.keys(start, min(start + _KEYS_AT_ONCE, len(self)))
+            for start in range(0, len(self), _KEYS_AT_ONCE)
+        )
+        # Faster than to yield them: the interpreter has no part in it.
+        return chain.from_iterable(parts)
+
+    def listed(self, numbers: range) -> Iterator[tuple[range, list[str], list[str]]]:
+        """Yield numbers, repo paths, and CIDs as text, some thousand at a time.
+
+        Args:
+            numbers: Of records, one after the other.
+
+        Raises:
+            SourceError: The source was changed.
+        """
+        for start in range(numbers.start, numbers.stop, _KEYS_AT_ONCE):
+            some = range(start, min(start + _KEYS_AT_ONCE, numbers.stop))
+            texts = self._holdings.cid_texts(some.start, some.stop)
+            yield some, self.index.paths(some.start, some.stop), texts
+
+    def paths(self, start: int, count: int) -> list[str]:
+        """Return the repo paths of *count* records from *start* on."""
+        stop = min(start + count, len(self))
+        return [self.record(number).path for number in range(start, stop)]
+
+    def search(
+        self, needle: str, start: int = 0, stop: int | None = None
+    ) -> array[int]:
+        """Return the numbers of the records whose path contains *needle*."""
+        return self.index.search(needle.encode(errors="replace"), start, stop)
+
+    def findings_of(self, path: str) -> Sequence[Finding]:
+        """Return the findings about the record at a repo path."""
+        return self._holdings.findings_by_path.get(path, ())
+
+
+def _key_of(path: str) -> bytes | None:
+    try:
+        return path.encode()
+    except UnicodeEncodeError:
+        # No key can be a lone surrogate; it is UTF-8 or bytes.
+        return None
