@@ -25,7 +25,8 @@ def run(partial: Partial) -> None:
 
 def begun(target: object, cancel: Cancel | None = None) -> Partial:
     """Return the beginning of an opening that wants its records early."""
-    partial = Repo.begin(target, cancel=cancel, eager=True)  # type: ignore[arg-type]
+    # Further threads would be some MiB ahead of the first records.
+    partial = Repo.begin(target, cancel=cancel, threads=1, eager=True)  # type: ignore[arg-type]
     assert isinstance(partial, Partial)
     return partial
 
