@@ -179,7 +179,15 @@ LIES: dict[str, list[object]] = {
     ],
     "cid_texts": [lambda raws: ["b" + "a" * 58 for _ in raws], lambda _: []],
     "cids_of": [lambda _blocks, rows: bytes(36 * len(rows)), lambda *_: None],
+    "holding": [
+        lambda _blocks, rows, *_, **__: list(range(len(rows))),
+        lambda *_, **__: [],
+    ],
     "key_depth": [lambda key: _pure.key_depth(key) + 1],
+    "order": [
+        lambda *columns, **__: columns[4],
+        lambda *columns, **__: sorted(columns[4]),
+    ],
     "scan": [scan_all, lambda *_: Scanned(0, Stop.HANDED_OVER)],
     "search": [lambda *_: [], lambda *_: [0, 1]],
     "tally": [

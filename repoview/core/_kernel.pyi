@@ -9,7 +9,17 @@ from typing import Final, final
 from repoview.core.block_index import Copy, RowColumns, State
 from repoview.core.blocks import Blocks
 from repoview.core.cid import Cid
-from repoview.core.seam import Batch, Child, Hole, Scanned, Stop, Tally, Value
+from repoview.core.seam import (
+    Batch,
+    Child,
+    Hole,
+    PackedBytes,
+    PackedNumbers,
+    Scanned,
+    Stop,
+    Tally,
+    Value,
+)
 
 NAME: Final[str]  # "compiled", or "compiled-debug" for a build without optimizing
 SOURCE: Final[str]  # SHA-256 of the crate that it was built of, in hex
@@ -116,7 +126,20 @@ def tally(index: BlockIndex) -> Tally: ...
 def blocks_of(blocks: Blocks, rows: Sequence[int], most: int) -> list[bytes | None]: ...
 def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None: ...
 def cid_texts(raws: Iterable[bytes]) -> list[str]: ...
+def holding(
+    blocks: Blocks, rows: array[int], needles: list[bytes], *, fold: bool
+) -> array[int]: ...
 def key_depth(key: bytes) -> int: ...
+def order(
+    blocks: Blocks,
+    keys: PackedBytes,
+    ends: PackedNumbers,
+    rows: PackedNumbers,
+    numbers: array[int],
+    by: str,
+    *,
+    reverse: bool,
+) -> array[int]: ...
 def search(
     keys: bytearray, ends: array[int], needle: bytes, start: int, stop: int
 ) -> array[int]: ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from contextlib import suppress
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from repoview.core.dagcbor import sound_type
 from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
+from repoview.core.order import order
 from repoview.core.seam import (
     NO_PARENT,
     Child,
@@ -42,6 +44,7 @@ from repoview.core.seam import (
     Tally,
     Value,
 )
+from repoview.core.texts import holds
 from repoview.core.way import Frame, WalkState
 
 if TYPE_CHECKING:
@@ -57,7 +60,9 @@ __all__ = [
     "blocks_of",
     "cid_texts",
     "cids_of",
+    "holding",
     "key_depth",
+    "order",
     "scan",
     "search",
     "tally",
@@ -351,4 +356,32 @@ def search(
             position = ends[number]
         else:
             position += 1
+    return found
+
+
+def holding(
+    blocks: Blocks, rows: array[int], needles: list[bytes], *, fold: bool
+) -> array[int]:
+    """Return which of *rows*, by place, hold a text: as a value, and not as a key.
+
+    Blocks that cannot be read, that never hashed, or are no DAG-CBOR hold none.
+    Nothing is hashed again: the reader of one block does that.
+
+    Args:
+        blocks: Where they are.
+        rows: Of the blocks; there may be others that are no rows.
+        needles: What to look for, any of these, in UTF-8.
+        fold: Whether *needles* are in small letters, and capital ones of
+            ASCII count as theirs.
+    """
+    found = array("I")
+    for place, row in enumerate(rows):
+        if row >= len(blocks.index):
+            continue
+        mark = blocks.index.mark(row)
+        if mark & RAW_CODEC or mark & STATE == State.WRONG_HASH:
+            continue
+        with suppress(SourceError):
+            if holds(blocks.read(row), needles, fold=fold):
+                found.append(place)
     return found

@@ -27,7 +27,9 @@ SEAM: Final = (
     "blocks_of",
     "cid_texts",
     "cids_of",
+    "holding",
     "key_depth",
+    "order",
     "scan",
     "search",
     "tally",
@@ -77,7 +79,9 @@ WalkState = _twin.WalkState
 blocks_of = _twin.blocks_of
 cid_texts = _twin.cid_texts
 cids_of = _twin.cids_of
+holding = _twin.holding
 key_depth = _twin.key_depth
+order = _twin.order
 scan = _twin.scan
 search = _twin.search
 tally = _twin.tally

@@ -96,5 +96,27 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
             "it misreads",
         ),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
+        (_held(twin) == [1], "it misreads texts"),
+        (_ordered(twin, blocks) == [1, 2, 0], "it misorders"),
         (list(twin.search(_KEY, ends, b"3j", 0, 1)) == [0], "it overlooks keys"),
     ]
+
+
+def _ordered(twin: ModuleType, blocks: Blocks) -> list[int]:
+    """Return three records, one without a TID, by their dates."""
+    keys, ends = bytearray(_KEY[:-1] + _KEY + _KEY), array("Q")
+    ends.extend((len(_KEY) - 1, 2 * len(_KEY) - 1, 3 * len(_KEY) - 1))
+    rows = array("I", [1, 1, 1])
+    wanted = array("I", [0, 2, 1])
+    return list(twin.order(blocks, keys, ends, rows, wanted, "date", reverse=True))
+
+
+def _held(twin: ModuleType) -> list[int]:
+    """Return which of two blocks holds a text: it is a key of the other."""
+    index = twin.BlockIndex(1 << 20, 1)
+    datas = b"\xa1\x64Sand\x61a", b"\xa1\x61a\x64SAND"
+    car = b"".join(_section(_plain(data), data) for data in datas)
+    twin.scan(index, car, 0)
+    index.settle()
+    blocks = Blocks(index, MemorySource("known", car))
+    return list(twin.holding(blocks, array("I", [0, 1]), [b"and"], fold=True))

@@ -14,13 +14,15 @@ from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection
 from repoview.core.opener import open_source
 from repoview.core.opening import Opening, Room
+from repoview.core.ordering import By, ordered
 from repoview.core.partial import Partial
 from repoview.core.records import Records
+from repoview.core.search import Searched, containing
 from repoview.core.shape import Shape, shape_of
 from repoview.core.tree import NodeView, RecordRef, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from repoview.core.blocks import Blocks
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block",
+    "By",
     "Collection",
     "Location",
     "NodeView",
@@ -45,6 +48,7 @@ __all__ = [
     "Record",
     "RecordRef",
     "Repo",
+    "Searched",
 ]
 
 
@@ -230,6 +234,28 @@ class Repo(Records):
     def verdict(self) -> Verdict:
         """What the repository is, in one word."""
         return self.report.verdict
+
+    # Orders and searches
+
+    def ordered(
+        self, numbers: Sequence[int], by: By, *, reverse: bool = False
+    ) -> Sequence[int]:
+        """Return records by date, size or offset; see `ordering.ordered`."""
+        return ordered(self.index, self.blocks, numbers, by, reverse=reverse)
+
+    def containing(
+        self, text: str, numbers: Sequence[int] | None = None
+    ) -> Iterator[Searched]:
+        """Look for a text in all records, or in some; see `search.containing`.
+
+        Where records do not stand in the order of their keys, they are looked
+        through, and found, in that of the file.
+        """
+        if numbers is None:
+            numbers = range(len(self))
+        if self.report.order not in {"preorder", "nodes-first"}:
+            numbers = self.ordered(numbers, "offset")
+        return containing(self.index, self.blocks, text, numbers)
 
     # Blocks and places
 

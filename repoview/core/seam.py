@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from array import array
@@ -24,6 +24,20 @@ UNKNOWN_DEPTH: Final = 0xFF
 
 NO_PARENT: Final = 0xFFFF_FFFF
 """Stands in packed columns for the parent of the top."""
+
+
+class PackedNumbers(Protocol):
+    """A column of numbers, in memory or on disk."""
+
+    def __getitem__(self, place: slice, /) -> array[int]:
+        """Return a copy of some of them, in a row."""
+
+
+class PackedBytes(Protocol):
+    """A column of bytes, in memory or on disk."""
+
+    def __getitem__(self, place: slice, /) -> bytes | bytearray:
+        """Return a copy of some of them, in a row."""
 
 
 class Stop(Enum):

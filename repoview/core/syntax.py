@@ -81,17 +81,17 @@ def is_tid(text: str) -> bool:
 
 def tid_time(tid: str) -> datetime:
     """Return the time of a TID, which `is_tid`, in UTC."""
-    return _EPOCH + timedelta(microseconds=_tid_number(tid) >> 10)
+    return _EPOCH + timedelta(microseconds=tid_number(tid) >> 10)
 
 
 def tid_seconds(tid: str) -> float:
     """Return the time of a TID, which `is_tid`, in seconds since 1970."""
-    return (_tid_number(tid) >> 10) / 1_000_000
+    return (tid_number(tid) >> 10) / 1_000_000
 
 
 def tid_clock_id(tid: str) -> int:
     """Return the clock of a TID, which `is_tid`: 0 to 1023."""
-    return _tid_number(tid) & 0x3FF
+    return tid_number(tid) & 0x3FF
 
 
 def make_tid(microseconds: int, clock_id: int = 0) -> str:
@@ -100,5 +100,6 @@ def make_tid(microseconds: int, clock_id: int = 0) -> str:
     return "".join(_TID_DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def _tid_number(tid: str) -> int:
+def tid_number(tid: str) -> int:
+    """Return the 64 bits of a TID, which `is_tid`: microseconds, then the clock."""
     return int(tid.translate(_TID_TO_DIGITS), 32)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from array import array
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -184,6 +185,59 @@ def test_an_empty_needle_is_in_every_key() -> None:
         assert list(search(keys, ends, b"", 0, 5)) == [0, 1, 2, 3, 4]
 
 
+# Texts, and orders
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(odd_values(), min_size=1, max_size=6),
+    st.integers(0, 2**32),
+    st.lists(st.sampled_from([b"", b"a", b"e", b"$type", b"\xc3"]), max_size=2),
+    st.booleans(),
+)
+def test_texts_are_found_in_the_same(
+    values: list[Any], number: int, needles: list[bytes], fold: bool
+) -> None:
+    """Of right blocks, and of such as were broken, of either codec."""
+    luck = Random(number)  # noqa: S311 (not for secrets)
+    blocks = [dagcbor.encode(value) for value in values]
+    blocks += [luck.choice(PLAIN)(luck, blocks)[:5_000] for _ in range(6)]
+    sections = [Section(cid_of(b, PLAIN_PREFIX), b).written for b in blocks]
+    sections.append(Section(cid_of(blocks[0], RAW_PREFIX), blocks[0]).written)
+    sections.append(Section(cid_of(b"", PLAIN_PREFIX), blocks[0]).written)
+    data = b"".join(sections)
+    answers = []
+    for twin in (_pure, KERNEL):
+        index = twin.BlockIndex(1 << 30, 1)
+        twin.scan(index, data, 0)
+        index.settle()
+        rows = array("I", [*range(len(index)), 2**32 - 1, 0])
+        held = Blocks(index, MemorySource("memory", data))
+        answers.append(twin.holding(held, rows, needles, fold=fold))
+    assert answers[0] == answers[1]
+
+
+@given(
+    st.lists(keys() | ODD_KEYS, min_size=1, max_size=30),
+    st.booleans(),
+    st.data(),
+)
+def test_orders_are_the_same(
+    found: list[bytes], reverse: bool, data: st.DataObject
+) -> None:
+    """Of any keys, in any order before."""
+    joined = bytearray(b"".join(found))
+    ends = array("Q", (len(b"".join(found[: n + 1])) for n in range(len(found))))
+    rows = array("I", [2**32 - 1] * len(found))
+    blocks = Blocks(KERNEL.BlockIndex(1 << 20, 1), MemorySource("memory", b""))
+    numbers = array("I", data.draw(st.lists(st.sampled_from(range(len(found))))))
+    for by in ("date", "size", "offset"):
+        columns = blocks, joined, ends, rows, numbers, by
+        assert list(_pure.order(*columns, reverse=reverse)) == list(
+            KERNEL.order(*columns, reverse=reverse)
+        )
+
+
 # What no caller should do
 
 ANYTHING: Final[tuple[Any, ...]] = (
@@ -244,6 +298,17 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
     bears(KERNEL.blocks_of, blocks, [value], 9)
     bears(KERNEL.blocks_of, blocks, [0], value)
     bears(KERNEL.blocks_of, value, [0], 9)
+    bears(KERNEL.holding, blocks, value, [b"x"])
+    for rows in (array("I", [0]), array("I", [9]), array("Q", [0])):
+        bears(partial(KERNEL.holding, fold=True), blocks, rows, value)
+        bears(partial(KERNEL.holding, fold=value), blocks, rows, [b"x"])
+        bears(partial(KERNEL.holding, fold=True), value, rows, [b"x"])
+        for place in range(6):
+            columns: list[Any] = [blocks, b"ab", array("Q", [2]), rows, rows, "size"]
+            columns[place] = value
+            bears(partial(KERNEL.order, reverse=False), *columns)
+            columns[5] = "date"
+            bears(partial(KERNEL.order, reverse=True), *columns)
     bears(KERNEL.tally, value)
     bears(KERNEL.key_depth, value)
     bears(KERNEL.cid_texts, value)

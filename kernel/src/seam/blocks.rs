@@ -55,7 +55,8 @@ impl Reader {
         }))
     }
 
-    fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
+    /// Fill a buffer with the bytes from `offset` on; None when it cannot.
+    pub fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
         match self {
             Reader::File(file) => read_exact_at(file, buffer, offset),
             Reader::Held(bytes) => {

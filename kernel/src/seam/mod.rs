@@ -4,6 +4,7 @@
 
 mod block_index;
 mod blocks;
+mod finding;
 mod values;
 mod walking;
 
@@ -33,6 +34,8 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(walking::walk, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::blocks_of, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;
+    module.add_function(wrap_pyfunction!(finding::order, module)?)?;
+    module.add_function(wrap_pyfunction!(finding::holding, module)?)?;
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;

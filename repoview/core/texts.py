@@ -1,0 +1,106 @@
+"""The texts of a block that say something: those that people search.
+
+Keys of maps are none of them, nor is the `$type` of the block itself, which
+says what its collection says.
+
+Whatever the bytes are, this goes as far as they can be told apart, and no
+further; whether they are sound is not asked. Source: RFC 8949 §3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_BYTES: Final = 2
+_TEXT: Final = 3
+_ARRAY: Final = 4
+_MAP: Final = 5
+_TAG: Final = 6
+
+_WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
+_MOST: Final = 2**64
+"""An argument is below this, and so is the number of items of a map."""
+
+
+def texts(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the texts of a block begin and end, in order.
+
+    Ends at the first item that has no plain length, that is cut, or that is a
+    key and no text.
+    """
+    position, size, is_type = 0, len(data), False
+    # Of each array or map that is not at its end: items to come, keys and
+    # values counted one by one, and whether it is a map.
+    left, is_map = 1, False
+    around: list[tuple[int, bool]] = []
+    while True:
+        if not left:
+            if not around:
+                return
+            left, is_map = around.pop()
+            continue
+        head = _head(data, position)
+        if head is None:
+            return
+        major, argument, position = head
+        is_key = is_map and left % 2 == 0
+        if is_key and major != _TEXT:
+            return
+        if major == _TAG:
+            # What is tagged stands in its place.
+            continue
+        left -= 1
+        if major in {_BYTES, _TEXT}:
+            end = position + argument
+            if end > size:
+                return
+            if major == _TEXT and not is_key and not is_type:
+                yield position, end
+            is_top = len(around) == 1
+            is_type = is_key and is_top and data[position:end] == b"$type"
+            position = end
+            continue
+        elif major in {_ARRAY, _MAP}:
+            items = 2 * argument if major == _MAP else argument
+            if items >= _MOST:
+                return
+            around.append((left, is_map))
+            left, is_map = items, major == _MAP
+        is_type = False
+
+
+def _head(data: bytes, position: int) -> tuple[int, int, int] | None:
+    """Return the major type of an item, its argument, and where its head ends."""
+    if position >= len(data):
+        return None
+    first = data[position]
+    start, argument = position + 1, first & 31
+    if argument >= 24:
+        width = _WIDTHS.get(argument)
+        if width is None or start + width > len(data):
+            return None
+        argument = int.from_bytes(data[start : start + width], "big")
+        start += width
+    return first >> 5, argument, start
+
+
+def holds(block: bytes, needles: Sequence[bytes], *, fold: bool) -> bool:
+    """Tell whether one of *needles* is in a text of a block.
+
+    Args:
+        block: Its bytes.
+        needles: UTF-8.
+        fold: Whether *needles* are in small letters, and capital ones of
+            ASCII count as theirs.
+    """
+    data = block.lower() if fold else block
+    if not any(needle in data for needle in needles):
+        return False
+    return any(
+        data.find(needle, start, end) >= 0
+        for start, end in texts(block)
+        for needle in needles
+    )
