@@ -17,10 +17,15 @@ from repoview.cli.options import (
 )
 from repoview.cli.words import no_record, path_in
 from repoview.core.report import Verdict
-from repoview.export.destination import DestinationError, written_beside
 from repoview.export.formats import FORMATS, Format, Written, format_of
 from repoview.export.select import Selection
-from repoview.present import count_text, safe, size_text
+from repoview.export.writing import (
+    export_file,
+    lost_texts,
+    refuse_source,
+    written_text,
+)
+from repoview.present import safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +100,7 @@ def command(
     """
     chosen = _format(run, form, destination)
     if destination != "-":
-        _refuse_source(source, destination)
+        refuse_source(source, Path(destination))
     with run.load(source, checks_of(**reading)) as repo:
         if not len(repo.tree) and repo.verdict is not Verdict.SOUND:
             # There is nothing to select from, and the sentence says why.
@@ -103,14 +108,7 @@ def command(
         named = tuple(path_in(repo, path) for path in paths)
         numbers = _numbers(repo, Selection(collections, prefixes, named))
         written = _write(run, repo, numbers, chosen, destination, force=force)
-    if written.missing:
-        run.parting.insert(0, f"{count_text(written.missing, 'block')} {_LEFT_OUT}")
-    if written.partly:
-        run.parting.insert(0, f"{count_text(written.partly, 'record')} {_PARTLY}")
-
-
-_LEFT_OUT: Final = "could not be read and left out"
-_PARTLY: Final = "could be decoded only in part: --format car keeps all bytes"
+    run.parting[:0] = lost_texts(written, "--format car")
 
 
 def _format(run: Run, form: str | None, destination: str) -> Format:
@@ -127,16 +125,6 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
             "the bytes of a CAR would upset a terminal: send them to a file"
         )
     return chosen
-
-
-def _refuse_source(source: str, destination: str) -> None:
-    try:
-        same = Path(destination).samefile(source)
-    except (OSError, ValueError):
-        # One of them is not there, which will be said where it matters.
-        return
-    if same:
-        raise DestinationError(f"{destination} is the source itself: name another file")
 
 
 def _numbers(repo: Repo, selection: Selection) -> Sequence[int]:
@@ -159,17 +147,8 @@ def _write(
         if destination == "-":
             write = run.console.binary().write
             return chosen.writer(repo, numbers, write, bar)
-        with written_beside(Path(destination), force=force) as file:
-            written = chosen.writer(repo, numbers, file.write, bar)
-            size = file.tell()
+        path = Path(destination)
+        written = export_file(repo, numbers, chosen, path, bar, force=force)
     if not run.quiet:
-        run.parting.insert(0, _summary(repo, numbers, written, destination, size))
+        run.parting.insert(0, written_text(written, len(repo), destination))
     return written
-
-
-def _summary(
-    repo: Repo, numbers: Sequence[int], written: Written, destination: str, size: int
-) -> str:
-    records = count_text(written.records, "record")
-    part = f" of {len(repo):,}" if len(numbers) < len(repo) else ""
-    return f"wrote {destination}: {records}{part}, {size_text(size)}"

@@ -7,14 +7,17 @@ selected can be proven from the slice alone: each hash leads up to the commit.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_index import NO_ROW
 from repoview.core.car import encode_header, encode_section
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.loaded import Progress
 from repoview.core.seam import NodeKind
+from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
     from repoview.core.cid import Cid
     from repoview.core.repo import Repo
+
+
+_SECTION: Final = 38
+"""Bytes of a section besides its block: two of its length, 36 of the CID."""
 
 
 def write(
@@ -36,6 +43,59 @@ def write(
         NotFound: There is neither a commit nor a tree.
     """
     return _CarExport(repo, numbers, write, report).run()
+
+
+def estimate(repo: Repo, numbers: Sequence[int]) -> int:
+    """Return about how many bytes `write` comes to; no block is read.
+
+    Blocks that several keys link to are counted for each.
+    """
+    nodes = _nodes(repo, numbers)
+    blocks = 1 + len(nodes) + len(numbers)
+    block_bytes = sum(repo.blocks.index.lengths(nodes)) + record_bytes(repo, numbers)
+    return block_bytes + _SECTION * blocks
+
+
+def preview(repo: Repo, numbers: Sequence[int], most: int) -> list[str]:
+    """Return lines that tell what `write` would hold.
+
+    Raises:
+        NotFound: There is neither a commit nor a tree.
+    """
+    lines = [f"root     {_root(repo)}"]
+    if repo.commit is not None:
+        lines.append(f"commit   {repo.commit.did or 'no DID'}  {repo.commit.rev or ''}")
+    lines.append(f"nodes    {len(_nodes(repo, numbers)):,} on the way to the records")
+    lines.append(f"records  {len(numbers):,}")
+    paths = (repo.record(n).path for n in numbers[: max(0, most - len(lines))])
+    return [*lines, *(f"  {path}" for path in paths)]
+
+
+def _root(repo: Repo) -> Cid:
+    if repo.commit is not None:
+        return repo.commit.cid
+    if not len(repo.tree):
+        raise NotFound(f"{repo.name} has neither a commit nor a tree to write")
+    return repo.tree.node(0).cid
+
+
+def _nodes(repo: Repo, numbers: Sequence[int]) -> array[int]:
+    """Return the rows of the nodes above records."""
+    nodes = repo.tree.nodes
+    spans = zip(nodes.first_records, nodes.record_ends, strict=True)
+    if len(numbers) == len(repo):
+        return array("I", nodes.rows)
+    if isinstance(numbers, range):
+        start, stop = numbers.start, numbers.stop
+        wanted = [first < stop and start < end for first, end in spans]
+    else:
+        flags = bytearray(len(repo))
+        for number in numbers:
+            flags[number] = 1
+        wanted = [flags.find(1, first, end) >= 0 for first, end in spans]
+    # The top is there whatever is below.
+    wanted[:1] = [True]
+    return array("I", compress(nodes.rows, wanted))
 
 
 class _CarExport:
@@ -61,10 +121,7 @@ class _CarExport:
 
     def run(self) -> Written:
         repo = self._repo
-        if repo.commit is None and not len(repo.tree):
-            raise NotFound(f"{repo.name} has neither a commit nor a tree to write")
-        root = repo.tree.node(0).cid if repo.commit is None else repo.commit.cid
-        self._write(encode_header([root]))
+        self._write(encode_header([_root(repo)]))
         if repo.commit is not None:
             self._block(repo.commit.cid)
         if len(repo.tree):

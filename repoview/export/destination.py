@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
 
@@ -21,7 +21,23 @@ if TYPE_CHECKING:
 
 
 class DestinationError(RepoviewError):
-    """The result cannot be written where it was to go."""
+    """The result cannot be written where it was to go.
+
+    Args:
+        fact: Why, as a sentence.
+        hint: What to do about it on a command line.
+    """
+
+    def __init__(self, fact: str, hint: str = "") -> None:
+        super().__init__(f"{fact}: {hint}" if hint else fact)
+        self.fact = fact
+
+
+class DestinationTaken(DestinationError):
+    """There is something already, and nobody said to overwrite it."""
+
+
+_FORCE: Final = "--force overwrites it"
 
 
 @contextmanager
@@ -33,10 +49,10 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
         force: Whether a file that is there may be replaced.
 
     Raises:
-        DestinationError: It is there already, is no file, or the machine
-            cannot write it.
+        DestinationTaken: It is there already, and may not be replaced.
+        DestinationError: It is no file, or the machine cannot write it.
     """
-    _check(path, force=force)
+    refuse(path, force=force)
     beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         with _created(beside) as file:
@@ -51,16 +67,25 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
             beside.unlink(missing_ok=True)
 
 
-def _check(path: Path, *, force: bool) -> None:
-    """Refuse a destination before anything is read or written."""
+def refuse(path: Path, *, force: bool) -> None:
+    """Refuse a destination before anything is read or written.
+
+    Args:
+        path: The destination.
+        force: Whether a file that is there may be replaced.
+
+    Raises:
+        DestinationTaken: There is something, and it may not.
+        DestinationError: Nothing can be written there.
+    """
     try:
         if path.is_dir():
             raise DestinationError(f"{path} is a directory: name a file in it")
         if path.exists() and not path.is_file():
-            text = f"{path} is not a regular file: use -o - and redirect it there"
-            raise DestinationError(text)
+            hint = "use -o - and redirect it there"
+            raise DestinationError(f"{path} is not a regular file", hint)
         if _is_taken(path) and not force:
-            raise DestinationError(f"{path} is there already: --force overwrites it")
+            raise DestinationTaken(f"{path} is there already", _FORCE)
         if not path.parent.is_dir():
             raise DestinationError(
                 f"there is no directory {path.parent}: make it first"
@@ -91,8 +116,7 @@ def _settle(beside: Path, path: Path, *, force: bool) -> None:
         # Unlike a rename, a link fails when the name was taken meanwhile.
         os.link(beside, path)
     except FileExistsError:
-        text = f"{path} came to be meanwhile: --force overwrites it"
-        raise DestinationError(text) from None
+        raise DestinationTaken(f"{path} came to be meanwhile", _FORCE) from None
     except OSError:
         # The file system knows no links.
         beside.rename(path)

@@ -29,6 +29,9 @@ class Written:
     partly: int = 0
     """Records that could be decoded only in part."""
 
+    size: int = 0
+    """Bytes of the file, once it is whole."""
+
 
 class Writer(Protocol):
     """What writes one format."""
@@ -63,8 +66,16 @@ class Format:
     @property
     def writer(self) -> Writer:
         """What writes it; imported when asked for."""
-        home: Any = import_module(self.module)
-        return cast("Writer", home.write)
+        return cast("Writer", self.part("write"))
+
+    def part(self, name: str) -> Any | None:  # noqa: ANN401 (what the module has)
+        """Return what the module has under a name, None if it has nothing.
+
+        Besides ``write`` it may have ``estimate(repo, numbers)``, the bytes
+        that it would come to, and ``preview(repo, numbers, most)``, some lines
+        that tell what it would hold; see `forecast` for those that have none.
+        """
+        return getattr(import_module(self.module), name, None)
 
 
 FORMATS: Final = {

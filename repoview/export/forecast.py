@@ -1,0 +1,117 @@
+"""What an export would come to, before anything is written.
+
+A small selection is written to nowhere, so that its size is exact. Of a large
+one the size is estimated: by the format itself, or from a sample and from the
+sizes of all blocks, which are known unread.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.repo import Repo
+    from repoview.export.formats import Format
+
+_SAMPLED: Final = 200
+"""Records of a sample, and of a selection that needs none."""
+
+_SAMPLED_BYTES: Final = 1 << 20
+"""Of their blocks: more takes longer than somebody likes to wait."""
+
+_AT_ONCE: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a file will be."""
+
+    bytes: int
+    is_exact: bool
+    """Whether it was counted, and not estimated."""
+
+
+def size_of(repo: Repo, numbers: Sequence[int], form: Format) -> Size:
+    """Return how large the file would be.
+
+    Args:
+        repo: Where the records are.
+        numbers: Of the records, ascending.
+        form: How they would be written.
+
+    Raises:
+        RepoviewError: They cannot be read.
+    """
+    block_bytes = record_bytes(repo, numbers)
+    if len(numbers) <= _SAMPLED and block_bytes <= _SAMPLED_BYTES:
+        return Size(_written(repo, numbers, form), is_exact=True)
+    estimate = form.part("estimate")
+    if estimate is not None:
+        return Size(estimate(repo, numbers), is_exact=False)
+    sample = _sample(repo, numbers)
+    sampled, written = record_bytes(repo, sample), _written(repo, sample, form)
+    return Size(written * block_bytes // max(1, sampled), is_exact=False)
+
+
+def first_lines(
+    repo: Repo, numbers: Sequence[int], form: Format, most: int
+) -> list[str]:
+    """Return what the file would begin with; of bytes, what they would hold.
+
+    Args:
+        repo: Where the records are.
+        numbers: Of the records, ascending.
+        form: How they would be written.
+        most: How many lines.
+
+    Raises:
+        RepoviewError: They cannot be read.
+    """
+    preview = form.part("preview")
+    if preview is not None:
+        lines: list[str] = preview(repo, numbers, most)
+        return lines[:most]
+    if not form.is_text:
+        return [repo.record(number).path for number in numbers[:most]]
+    out = bytearray()
+    form.writer(repo, numbers[:most], out.extend, lambda _: None)
+    # Not by splitlines(): to Python some letters of a text end a line.
+    return out.decode(errors="replace").rstrip("\n").split("\n")[:most]
+
+
+def record_bytes(repo: Repo, numbers: Sequence[int]) -> int:
+    """Return how many bytes the blocks of records have; no block is read."""
+    rows, lengths = repo.index.rows, repo.blocks.index.lengths
+    total = 0
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        if isinstance(some, range) and some.step == 1:
+            total += sum(lengths(rows[some.start : some.stop]))
+        else:
+            total += sum(lengths(array("I", map(rows.__getitem__, some))))
+    return total
+
+
+def _sample(repo: Repo, numbers: Sequence[int]) -> Sequence[int]:
+    """Return numbers from all over, of no more bytes than it takes."""
+    step = max(1, len(numbers) // _SAMPLED)
+    sample = list(numbers[step // 2 :: step])
+    while len(sample) > 1 and record_bytes(repo, sample) > _SAMPLED_BYTES:
+        sample = sample[::2]
+    return sample
+
+
+def _written(repo: Repo, numbers: Sequence[int], form: Format) -> int:
+    """Return how many bytes a format writes; they go nowhere."""
+    size = 0
+
+    def count(data: bytes) -> None:
+        nonlocal size
+        size += len(data)
+
+    form.writer(repo, numbers, count, lambda _: None)
+    return size

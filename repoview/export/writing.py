@@ -1,0 +1,98 @@
+"""An export into a file, from the selection to the sentence about it.
+
+What the command line and the explorer have in common. Neither half of a file
+nor one over another is ever left: see `destination`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.export.destination import DestinationError, written_beside
+from repoview.present import count_text, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from repoview.core.loaded import Progress
+    from repoview.core.repo import Repo
+    from repoview.export.formats import Format, Written
+
+_LEFT_OUT: Final = "could not be read and left out"
+_PARTLY: Final = "could be decoded only in part"
+
+
+def export_file(
+    repo: Repo,
+    numbers: Sequence[int],
+    form: Format,
+    path: Path,
+    report: Callable[[Progress], None],
+    *,
+    force: bool,
+) -> Written:
+    """Write records to a file, which is whole or not there.
+
+    Args:
+        repo: Where they are.
+        numbers: Of the records, ascending.
+        form: How to write them.
+        path: The file.
+        report: Is told of progress; what it raises ends the writing.
+        force: Whether a file that is there may be replaced.
+
+    Raises:
+        DestinationTaken: There is a file, and it may not.
+        DestinationError: It is the source, or cannot be written.
+        RepoviewError: The records cannot be read, or `report` ended it.
+    """
+    refuse_source(repo.name, path)
+    with written_beside(path, force=force) as file:
+        written = form.writer(repo, numbers, file.write, report)
+        written.size = file.tell()
+    return written
+
+
+def refuse_source(source: str, path: Path) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        DestinationError: *path* is the source itself.
+    """
+    try:
+        same = path.samefile(source)
+    except (OSError, ValueError):
+        # One of them is not there, which will be said where it matters.
+        return
+    if same:
+        raise DestinationError(f"{path} is the source itself: name another file")
+
+
+def written_text(written: Written, among: int, path: Path | str) -> str:
+    """Return what was written, as a sentence.
+
+    Args:
+        written: What came of it.
+        among: How many records there are.
+        path: The file, as it was named.
+    """
+    records = count_text(written.records, "record")
+    part = f" of {among:,}" if written.records < among else ""
+    return f"wrote {path}: {records}{part}, {size_text(written.size)}"
+
+
+def lost_texts(written: Written, car: str = "the format car") -> list[str]:
+    """Return sentences about what is not in the file, or not as a whole.
+
+    Args:
+        written: What came of it.
+        car: How one asks for a CAR.
+    """
+    texts = []
+    if written.partly:
+        records = count_text(written.partly, "record")
+        texts.append(f"{records} {_PARTLY}: {car} keeps all bytes")
+    if written.missing:
+        texts.append(f"{count_text(written.missing, 'block')} {_LEFT_OUT}")
+    return texts
