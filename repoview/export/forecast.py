@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from repoview.core.repo import Repo
     from repoview.export.formats import Format
 
+_FEW: Final = 1_000
+"""Records that are written to nowhere: no longer than somebody looks."""
+
 _SAMPLED: Final = 200
-"""Records of a sample, and of a selection that needs none."""
+"""Records of a sample."""
 
 _SAMPLED_BYTES: Final = 1 << 20
 """Of their blocks: more takes longer than somebody likes to wait."""
@@ -47,7 +50,7 @@ def size_of(repo: Repo, numbers: Sequence[int], form: Format) -> Size:
         RepoviewError: They cannot be read.
     """
     block_bytes = record_bytes(repo, numbers)
-    if len(numbers) <= _SAMPLED and block_bytes <= _SAMPLED_BYTES:
+    if len(numbers) <= _FEW and block_bytes <= _SAMPLED_BYTES:
         return Size(_written(repo, numbers, form), is_exact=True)
     estimate = form.part("estimate")
     if estimate is not None:

@@ -63,6 +63,9 @@ class Format:
     is_text: bool
     """Whether a terminal may be sent it."""
 
+    about: str = ""
+    """What it is, in a few words."""
+
     @property
     def writer(self) -> Writer:
         """What writes it; imported when asked for."""
@@ -81,8 +84,20 @@ class Format:
 FORMATS: Final = {
     form.name: form
     for form in (
-        Format("jsonl", (".jsonl", ".ndjson"), "repoview.export.jsonl", is_text=True),
-        Format("car", (".car",), "repoview.export.car", is_text=False),
+        Format(
+            "jsonl",
+            (".jsonl", ".ndjson"),
+            "repoview.export.jsonl",
+            is_text=True,
+            about="one JSON object a line",
+        ),
+        Format(
+            "car",
+            (".car",),
+            "repoview.export.car",
+            is_text=False,
+            about="blocks and their proof",
+        ),
     )
 }
 
