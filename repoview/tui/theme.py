@@ -1,10 +1,19 @@
-"""Our themes: a dark one and a light one, by the meaning of colors."""
+"""Our themes, by the meaning of colors: dark, light, high contrast, and none.
+
+Nothing is told by color alone. The theme without colors draws with the two
+that the terminal has: bold, reverse and heavier lines say the rest.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+NO_COLOR: Final = "repoview-no-color"
 
 THEMES: Final = (
     Theme(
@@ -37,8 +46,49 @@ THEMES: Final = (
         panel="#dfe5ec",
         variables={"quiet": "#5f6873"},
     ),
+    Theme(
+        name="repoview-high-contrast",
+        dark=True,
+        primary="#4da6ff",
+        secondary="#ff9df5",
+        accent="#5ef2ff",
+        success="#5dff5d",
+        warning="#ffe14d",
+        error="#ff8080",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#303030",
+        variables={"quiet": "#d0d0d0"},
+    ),
+    Theme(
+        name=NO_COLOR,
+        dark=True,
+        primary="#ffffff",
+        secondary="#ffffff",
+        accent="#ffffff",
+        success="#ffffff",
+        warning="#ffffff",
+        error="#ffffff",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#000000",
+        variables={"quiet": "#ffffff"},
+    ),
 )
 """The first one is where everybody begins; the palette has the others."""
 
 FALLBACKS: Final = {"quiet": "#888888"}
 """What our style sheet asks of themes that are not ours."""
+
+
+def theme_named(name: str | None, there: Collection[str]) -> str | None:
+    """Return the theme that a name means, None for none.
+
+    Args:
+        name: Of a theme, ours also without its first word.
+        there: The names of all themes.
+    """
+    tried = () if name is None else (name, f"repoview-{name}")
+    return next((each for each in tried if each in there), None)
