@@ -1,0 +1,52 @@
+"""Every key binding of the explorer by its name, for settings and for help.
+
+A binding's name is its `id`: ``browse.filter``. Textual gives a named binding
+other keys when it is told to, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Final
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HOME: Final = "repoview.tui"
+_ROOMS: Final = ("screens", "widgets")
+
+
+def named_bindings() -> dict[str, Binding]:
+    """Return the bindings that have a name, by it.
+
+    Imports every screen and widget; so it is for those who set keys.
+    """
+    return {
+        binding.id: binding
+        for _, binding in bindings()
+        if isinstance(binding, Binding) and binding.id
+    }
+
+
+def bindings() -> Iterator[tuple[type[DOMNode], object]]:
+    """Yield every binding that an app, screen or widget of ours brings along."""
+    for kind in _kinds():
+        for binding in kind.__dict__.get("BINDINGS", ()):
+            yield kind, binding
+
+
+def _kinds() -> Iterator[type[DOMNode]]:
+    names = [f"{_HOME}.app"]
+    for room in _ROOMS:
+        package = import_module(f"{_HOME}.{room}")
+        found = iter_modules(package.__path__, f"{_HOME}.{room}.")
+        names += [module.name for module in found]
+    for name in names:
+        for value in vars(import_module(name)).values():
+            is_ours = isinstance(value, type) and value.__module__ == name
+            if is_ours and issubclass(value, DOMNode):
+                yield value
