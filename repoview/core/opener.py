@@ -18,7 +18,7 @@ from repoview.core.source import FileSource, MemorySource, Source, open_file
 from repoview.core.spool import Folder, Spool
 from repoview.core.stream import StreamSource
 from repoview.core.unpack import packing_of, unpacked
-from repoview.core.waiting import Cancel, pieces_of
+from repoview.core.waiting import CAN_BE_WOKEN, Cancel, Waiting, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,16 +56,15 @@ def open_source(
         SourceError: It is not there, or cannot be read.
     """
     if isinstance(target, bytes):
-        return _unpack(MemorySource(name or "memory", target), folder)
+        return _unpack(MemorySource(name or "memory", target), folder, cancel)
     if isinstance(target, (str, os.PathLike)):
         path = os.fspath(target)
         if path.startswith(_URLS):
             return _open_address(path, folder, cancel)
         opened = open_file(path)
         if isinstance(opened, FileSource):
-            return _unpack(opened, folder)
-        pieces = pieces_of(opened.fileno(), path, cancel)
-        return _stream(path, pieces, folder, opened.close)
+            return _unpack(opened, folder, cancel)
+        return _open_pipe(opened.fileno(), path, folder, cancel, opened.close)
     if isinstance(target, Iterable) and not hasattr(target, "read"):
         return _stream(name or "stream", iter(target), folder)
     if hasattr(target, "read"):
@@ -89,10 +88,22 @@ def _open_object(
         if file.tell() != 0:
             return _stream(name, _read_all(file, cancel), folder)
         own = io.FileIO(os.dup(descriptor))
-        return _unpack(FileSource(name, own, facts), folder)
+        return _unpack(FileSource(name, own, facts), folder, cancel)
     if os.isatty(descriptor):
         raise SourceError(f"{name} is a terminal: pipe a CAR into it, or name a file")
-    return _stream(name, pieces_of(descriptor, name, cancel), folder)
+    return _open_pipe(descriptor, name, folder, cancel)
+
+
+def _open_pipe(
+    descriptor: int,
+    name: str,
+    folder: Folder | None,
+    cancel: Cancel | None,
+    close: Callable[[], None] | None = None,
+) -> Source:
+    waiting = Waiting(cancel)
+    pieces = pieces_of(descriptor, name, waiting)
+    return _stream(name, pieces, folder, close, waiting if CAN_BE_WOKEN else None)
 
 
 def _open_address(url: str, folder: Folder | None, cancel: Cancel | None) -> Source:
@@ -118,14 +129,15 @@ _HEAD: Final = 16
 """Bytes that tell how something is packed."""
 
 
-def _unpack(source: Source, folder: Folder | None) -> Source:
+def _unpack(source: Source, folder: Folder | None, cancel: Cancel | None) -> Source:
     """Return *source* as it is, or what it holds where it is packed."""
     try:
         packing = packing_of(source.read_at(0, _HEAD))
         if packing is None:
             return source
         pieces = _Plain(_all_of(source), source.size)
-        return _unpacking(source.name, pieces, packing, folder, source.close)
+        name, waiting = source.name, Waiting(cancel)
+        return _unpacking(name, pieces, packing, folder, source.close, waiting)
     except BaseException:
         source.close()
         raise
@@ -143,6 +155,7 @@ def _stream(
     pieces: Iterator[bytes],
     folder: Folder | None,
     close: Callable[[], None] | None = None,
+    waiting: Waiting | None = None,
 ) -> Source:
     """Return a source of what comes in *pieces*, unpacked where it is packed."""
     try:
@@ -152,9 +165,11 @@ def _stream(
         plain = _Plain(chain([head] if head else [], pieces), _total(pieces))
         packing = packing_of(head)
         if packing is not None:
-            return _unpacking(name, plain, packing, folder, close)
-        return StreamSource(name, plain, Spool(folder), close)
+            return _unpacking(name, plain, packing, folder, close, waiting)
+        return StreamSource(name, plain, Spool(folder), close, waiting)
     except BaseException:
+        if waiting is not None:
+            waiting.close()
         if close is not None:
             close()
         raise
@@ -172,8 +187,10 @@ def _unpacking(
     packing: str,
     folder: Folder | None,
     close: Callable[[], None] | None,
+    waiting: Waiting | None,
 ) -> Source:
-    source = StreamSource(name, _Unpacking(pieces, packing), Spool(folder), close)
+    inner = _Unpacking(pieces, packing)
+    source = StreamSource(name, inner, Spool(folder), close, waiting)
     source.packed = packing
     return source
 

@@ -42,7 +42,7 @@ class Spool:
         self._folder = folder
         self._held = bytearray()
         self._file: FileIO | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def memory_used(self) -> int:
@@ -68,14 +68,15 @@ class Spool:
         Raises:
             SourceError: The disk takes no more.
         """
-        fits = self._folder is None or self.size + len(piece) <= HELD
-        if not fits and self._file is None and self._folder is not None:
-            self.spill(self._folder)
-        if self._file is not None:
-            self._write(self._file, piece)
-            return
-        self._held += piece
-        self.size += len(piece)
+        with self._lock:
+            fits = self._folder is None or self.size + len(piece) <= HELD
+            if not fits and self._file is None and self._folder is not None:
+                self.spill(self._folder)
+            if self._file is None:
+                self._held += piece
+            else:
+                self._write(self._file, piece, self.size)
+            self.size += len(piece)
 
     def spill(self, folder: Folder) -> None:
         """Go on in a file, in this folder.
@@ -83,12 +84,14 @@ class Spool:
         Raises:
             SourceError: There is no room for one.
         """
-        self._folder = folder
-        if self._file is not None:
-            return
-        self._file, self.size = self._made(folder()), 0
-        held, self._held = self._held, bytearray()
-        self._write(self._file, held)
+        with self._lock:
+            self._folder = folder
+            if self._file is not None:
+                return
+            file = self._made(folder())
+            self._write(file, self._held, 0)
+            # Whoever reads just now finds the bytes in one or in the other.
+            self._file, self._held = file, bytearray()
 
     @staticmethod
     def _made(folder: str) -> FileIO:
@@ -98,19 +101,20 @@ class Spool:
         except OSError as error:
             raise _no_room(folder, error) from error
 
-    def _write(self, file: FileIO, piece: bytes | bytearray | memoryview) -> None:
+    def _write(
+        self, file: FileIO, piece: bytes | bytearray | memoryview, at: int
+    ) -> None:
         rest = memoryview(piece)
-        with self._lock:
-            try:
-                while rest:
-                    if not _HAS_PREAD:
-                        file.seek(self.size)
-                    written = file.write(rest) or 0
-                    rest = rest[written:]
-                    self.size += written
-            except OSError as error:
-                where = "" if self._folder is None else self._folder()
-                raise _no_room(where, error) from error
+        try:
+            while rest:
+                if not _HAS_PREAD:
+                    file.seek(at)
+                written = file.write(rest) or 0
+                rest = rest[written:]
+                at += written
+        except OSError as error:
+            where = "" if self._folder is None else self._folder()
+            raise _no_room(where, error) from error
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return *length* bytes from *offset*, fewer where they end for now.
@@ -120,9 +124,10 @@ class Spool:
             OSError: The machine cannot read them.
         """
         length = max(0, min(length, self.size - offset))
-        file = self._file
-        if file is None:
-            return bytes(memoryview(self._held)[offset : offset + length])
+        with self._lock:
+            file = self._file
+            if file is None:
+                return bytes(memoryview(self._held)[offset : offset + length])
         parts = []
         while length > 0:
             if _HAS_PREAD:

@@ -7,16 +7,20 @@ any place, and what did not is waited for.
 from __future__ import annotations
 
 import threading
+import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from repoview.core import limits
 from repoview.core.errors import LimitExceeded, SourceError
+from repoview.core.inflow import Inflow
 from repoview.core.source import Source, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.core.spool import Spool
+    from repoview.core.waiting import Waiting
 
 
 class StreamSource(Source):
@@ -28,6 +32,8 @@ class StreamSource(Source):
             they ended too early.
         spool: Keeps them.
         close: Lets go of where they come from.
+        waiting: What ends the waiting for them, where a thread of this may
+            wait; closed with it. None where only who reads is to ask for them.
     """
 
     def __init__(
@@ -36,18 +42,26 @@ class StreamSource(Source):
         pieces: Iterator[bytes],
         spool: Spool,
         close: Callable[[], None] | None = None,
+        waiting: Waiting | None = None,
     ) -> None:
         super().__init__(name, 0)
         self.ended = False
         self.on_piece: Callable[[], None] | None = None
-        """Called for each piece; what it raises ends the reading."""
+        """Called for each piece, or MiB; what it raises ends the reading."""
         self._pieces = pieces
-        self._spool = spool
+        self._inflow = Inflow(pieces, spool, waiting)
         self._close = close
         self._closed = False
         self._waits = False
         """Whether somebody waits for the next piece."""
         self._lock = threading.RLock()
+        if waiting is not None:
+            # A thread does not go on for a source that nobody holds.
+            weakref.finalize(self, self._inflow.close)
+
+    @property
+    def _spool(self) -> Spool:
+        return self._inflow.spool
 
     @property
     def expected(self) -> int:
@@ -74,7 +88,7 @@ class StreamSource(Source):
 
     def keep_in(self, spool: Spool) -> None:
         """Keep the bytes there; nothing may have been read by now."""
-        self._spool = spool
+        self._inflow.spool = spool
 
     def reach(self, end: int) -> None:
         """Wait until bytes up to *end* have come, or the last one.
@@ -86,32 +100,27 @@ class StreamSource(Source):
         """
         with self._lock:
             while self.size < end and not self.ended:
-                self._take_piece()
+                self._go_on(min(end, self.size + limits.READ_CHUNK))
 
-    def _take_piece(self) -> None:
+    def _go_on(self, end: int) -> None:
         self._waits = True
         try:
-            piece = next(self._pieces, None)
+            has_more = self._inflow.reach(end)
         except LimitExceeded:
             # The rest is to be left: what came is all there is.
-            self.ended = True
             self._release()
+            self.size = self._spool.size
+            self.ended = True
             raise
-        except SourceError as error:
-            if not self.size:
-                raise
-            # What came is worth a look; what is said of its end tells why.
-            self.fault, piece = str(error), None
         finally:
             self._waits = False
-        if piece is None:
-            self.ended = True
-            self.fault = self.fault or getattr(self._pieces, "fault", None)
+        self.size = self._spool.size
+        if not has_more:
+            self.fault = self._inflow.fault
             self.held = self._spool.held()
+            self.ended = True
             self._release()
             return
-        self._spool.append(piece)
-        self.size = self._spool.size
         if self.handle is None:
             self.handle = self._spool.handle
         if self.on_piece is not None:
@@ -146,6 +155,7 @@ class StreamSource(Source):
         self._spool.close()
 
     def _release(self) -> None:
+        self._inflow.close()
         close, self._close = self._close, None
         if close is not None:
             with suppress(OSError):

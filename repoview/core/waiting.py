@@ -41,6 +41,7 @@ class Cancel:
         self._woken = threading.Event()
         self._lock = threading.Lock()
         self._ends: tuple[int, int] | None = None
+        self._hearers: list[Callable[[], None]] = []
 
     @property
     def asked(self) -> bool:
@@ -68,10 +69,28 @@ class Cancel:
             self._woken.set()
             self._rouse()
 
+    def hear(self, hearer: Callable[[], None]) -> None:
+        """Have this called whenever something is asked, by the thread that asks."""
+        with self._lock:
+            self._hearers.append(hearer)
+
+    def hear_no_more(self, hearer: Callable[[], None]) -> None:
+        """Have it called no more."""
+        with self._lock:
+            self._hearers.remove(hearer)
+
     def _rouse(self) -> None:
         with self._lock:
+            hearers = list(self._hearers)
             if self._ends is not None:
                 os.write(self._ends[1], b"\0")
+        for hearer in hearers:
+            hearer()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether `attend` has something to do."""
+        return self._asked.is_set() or self._left.is_set() or self._woken.is_set()
 
     def check(self) -> None:
         """Go on, unless the loading should stop.
@@ -108,7 +127,7 @@ class Cancel:
                 self._ends = os.pipe()
                 for end in self._ends:
                     os.set_blocking(end, False)
-                if self._asked.is_set() or self._left.is_set() or self._woken.is_set():
+                if self.is_due:
                     os.write(self._ends[1], b"\0")
             return self._ends[0]
 
@@ -120,22 +139,42 @@ class Cancel:
             os.close(end)
 
 
-def pieces_of(descriptor: int, name: str, cancel: Cancel | None) -> Iterator[bytes]:
+class Waiting:
+    """Who may end the waiting for some bytes, in which thread; close it.
+
+    Args:
+        cancel: The caller's: what it asks for is done in the thread that reads.
+    """
+
+    def __init__(self, cancel: Cancel | None) -> None:
+        self.cancel = cancel
+        self.stop = Cancel()
+        """Ours, for a thread of ours."""
+        self.is_apart = False
+        """Whether one of ours waits for the bytes, and the reader only for it."""
+
+    def close(self) -> None:
+        """Let go of what wakes up; closing twice is fine."""
+        self.stop.close()
+
+
+def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
     """Yield what a pipe, a socket or a device gives, as it comes.
 
     Args:
         descriptor: Stays open.
         name: What people call it.
-        cancel: Ends the waiting.
+        waiting: Ends it.
 
     Raises:
         SourceError: It cannot be read.
-        Cancelled: *cancel* asked for it.
-        LimitExceeded: It asked to leave the rest unread.
+        Cancelled: Somebody asked for it.
+        LimitExceeded: Somebody asked to leave the rest unread.
     """
     _widen(descriptor)
     while True:
         try:
+            cancel = waiting.stop if waiting.is_apart else waiting.cancel
             _wait(descriptor, cancel)
             piece = os.read(descriptor, limits.READ_CHUNK)
         except BlockingIOError:
@@ -159,10 +198,14 @@ def _widen(descriptor: int) -> None:
         return
 
 
+CAN_BE_WOKEN: Final = hasattr(select, "poll")
+"""Whether a waiting for any descriptor can be ended: Windows waits for sockets
+only, and its reads of pipes cannot be woken."""
+
+
 def _wait(descriptor: int, cancel: Cancel | None) -> None:
     """Return when there is something to read, or the end."""
-    if not hasattr(select, "poll"):
-        # Windows waits for sockets only; its reads of pipes cannot be woken.
+    if not CAN_BE_WOKEN:
         if cancel is not None:
             cancel.attend()
         return
