@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import NotFound
 from repoview.core.holdings import Record
 from repoview.core.key_range import KeyRange
+from repoview.core.paths import Paths
 
 if TYPE_CHECKING:
     from array import array
@@ -36,6 +37,7 @@ class Records:
     def __init__(self, source: Source, index: RecordIndex) -> None:
         self.source = source
         self.index = index
+        self._paths: Paths | None = None
 
     @property
     def _holdings(self) -> Holdings:
@@ -164,7 +166,24 @@ class Records:
         self, needle: str, start: int = 0, stop: int | None = None
     ) -> array[int]:
         """Return the numbers of the records whose path contains *needle*."""
-        return self.index.search(needle.encode(errors="replace"), start, stop)
+        sought = needle.encode(errors="replace")
+        if self._paths is None:
+            return self.index.search(sought, start, stop)
+        return self._paths.search(sought, start, len(self) if stop is None else stop)
+
+    def hold_paths(self) -> None:
+        """Keep in memory what makes `search` fast, if it is not there already.
+
+        Of records whose keys are in memory, nothing; of others, about 21 bytes
+        a record. All of them must be known. Any thread may do it, and it takes
+        as long as two or three searches.
+
+        Raises:
+            SourceError: The keys are on disk, and cannot be read.
+        """
+        is_held = isinstance(self.index.keys, bytearray)
+        if not is_held and self._paths is None and Paths.can_hold(self.index):
+            self._paths = Paths(self.index)
 
     def findings_of(self, path: str) -> Sequence[Finding]:
         """Return the findings about the record at a repo path."""
