@@ -28,6 +28,7 @@ pub mod slots;
 pub mod steps;
 pub mod tally;
 pub mod texts;
+pub mod tid;
 pub mod types;
 pub mod varint;
 pub mod walk;

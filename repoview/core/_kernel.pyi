@@ -143,3 +143,6 @@ def order(
 def search(
     keys: bytearray, ends: array[int], needle: bytes, start: int, stop: int
 ) -> array[int]: ...
+def tid_days(
+    keys: bytearray, ends: array[int], start: int, stop: int
+) -> dict[int, int]: ...

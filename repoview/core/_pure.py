@@ -28,6 +28,7 @@ from repoview.core.block_index import (
 )
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
 from repoview.core.dagcbor import sound_type
+from repoview.core.days import tid_days
 from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
@@ -66,6 +67,7 @@ __all__ = [
     "scan",
     "search",
     "tally",
+    "tid_days",
     "walk",
 ]
 

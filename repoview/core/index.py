@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
@@ -113,6 +114,23 @@ class RecordIndex(PackedIndex):
             else:
                 high = middle
         return low
+
+    def tid_days(self) -> dict[int, int]:
+        """Return how many record keys are TIDs of each day since 1970.
+
+        Those that are no TIDs are counted as of day -1. From disk, about a MiB
+        of keys is in memory at a time.
+        """
+        keys, ends = self.keys, self.ends
+        if isinstance(keys, bytearray) and isinstance(ends, array):
+            return kernel.tid_days(keys, ends, 0, len(ends))
+        counts: Counter[int] = Counter()
+        start = 0
+        while start < len(self):
+            keys, ends = self._some_keys(start, len(self))
+            counts.update(kernel.tid_days(keys, ends, 0, len(ends)))
+            start += len(ends)
+        return dict(sorted(counts.items()))
 
     def search(
         self, needle: bytes, start: int = 0, stop: int | None = None

@@ -33,6 +33,7 @@ SEAM: Final = (
     "scan",
     "search",
     "tally",
+    "tid_days",
     "walk",
 )
 """The names that every twin offers."""
@@ -85,4 +86,5 @@ order = _twin.order
 scan = _twin.scan
 search = _twin.search
 tally = _twin.tally
+tid_days = _twin.tid_days
 walk = _twin.walk

@@ -76,7 +76,6 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
     batch = state.take()
     tally = twin.tally(index)
     damaged = tally.unlinked_damaged.total, list(tally.unlinked_damaged.first)
-    ends = array("Q", [len(_KEY)])
     return [
         (scanned == (len(car), Stop.CUT), "it misreads sections"),
         (rows == [0, 1, 2, 3, 4], "it misplaces blocks"),
@@ -98,7 +97,15 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
         (_held(twin) == [1], "it misreads texts"),
         (_ordered(twin, blocks) == [1, 2, 0], "it misorders"),
+        *_answers_about_keys(twin),
+    ]
+
+
+def _answers_about_keys(twin: ModuleType) -> list[tuple[bool, str]]:
+    ends = array("Q", [len(_KEY)])
+    return [
         (list(twin.search(_KEY, ends, b"3j", 0, 1)) == [0], "it overlooks keys"),
+        (twin.tid_days(_KEY, ends, 0, 1) == {19_424: 1}, "it misreads dates"),
     ]
 
 

@@ -28,6 +28,8 @@ _TID: Final = re.compile(r"[234567abcdefghij][234567a-z]{12}")
 _CID: Final = re.compile(r"[a-zA-Z0-9+=]{8,256}")
 _MAX_CID: Final = 256
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY: Final = 86_400_000_000
+"""Microseconds of a day."""
 
 
 def is_did(text: str) -> bool:
@@ -87,6 +89,11 @@ def tid_time(tid: str) -> datetime:
 def tid_seconds(tid: str) -> float:
     """Return the time of a TID, which `is_tid`, in seconds since 1970."""
     return (tid_number(tid) >> 10) / 1_000_000
+
+
+def tid_day(tid: str) -> int:
+    """Return the day of a TID, which `is_tid`: days since 1970, in UTC."""
+    return (tid_number(tid) >> 10) // _DAY
 
 
 def tid_clock_id(tid: str) -> int:

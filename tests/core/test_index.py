@@ -166,6 +166,7 @@ def test_an_index_on_disk_answers_the_same(
                 some.paths(start, stop),
                 some.search(needle),
                 some.search(needle, start, stop),
+                some.tid_days(),
                 [list(some.search(key[1:4], start)) for key in keys],
                 [some.missing.get(number) for number in range(size + 1)],
                 list(some.missing.within(start, stop)),

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import _pure, dagcbor
+from repoview.core import _pure, dagcbor, syntax
 from repoview.core.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.seam import Child
@@ -238,6 +238,34 @@ def test_orders_are_the_same(
         )
 
 
+TIDS: Final = st.builds(
+    syntax.make_tid, st.integers(0, 2**53 - 1), st.integers(0, 1023)
+) | st.text("2a7gjkz189A/", min_size=12, max_size=14)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a.b.c/", "a/", "/", ""]), TIDS)), st.data())
+def test_days_are_the_same(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
+    """Of right TIDs, and of what is nearly one."""
+    texts = [collection + rkey for collection, rkey in pairs]
+    joined = bytearray("".join(texts).encode())
+    ends = array("Q", (len("".join(texts[: n + 1])) for n in range(len(texts))))
+    stop = data.draw(st.integers(0, len(texts)))
+    start = data.draw(st.integers(0, stop))
+    one = _pure.tid_days(joined, ends, start, stop)
+    assert list(one.items()) == list(KERNEL.tid_days(joined, ends, start, stop).items())
+    assert sum(one.values()) == stop - start
+
+
+@pytest.mark.parametrize("day", [1, 19_000, 104_248])
+@pytest.mark.parametrize("twin", [_pure, KERNEL])
+def test_a_day_ends_where_the_next_begins(twin: Any, day: int) -> None:
+    """To the microsecond, for nearly the last day that there is, too."""
+    for micros, told in ((0, day), (-1, day - 1), (86_399_999_999, day)):
+        tid = syntax.make_tid(day * 86_400_000_000 + micros)
+        key, ends = bytearray(f"a.b.c/{tid}".encode()), array("Q", [19])
+        assert twin.tid_days(key, ends, 0, 1) == {told: 1}
+
+
 # What no caller should do
 
 ANYTHING: Final[tuple[Any, ...]] = (
@@ -364,6 +392,7 @@ def test_no_search_makes_a_panic(ends: Any, start: int, stop: int) -> None:
     keys = bytearray(b"ab")
     bears(KERNEL.search, keys, ends, b"b", start, stop)
     bears(KERNEL.search, keys, ends, b"", start, stop)
+    bears(KERNEL.tid_days, keys, ends, start, stop)
 
 
 @pytest.mark.parametrize("start", [1, 3, 9, 2**40, 2**63])

@@ -8,11 +8,13 @@ mod finding;
 mod values;
 mod walking;
 
+use std::ops::Range;
+
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList};
 
-use crate::{cid, guard, key, search as searching};
+use crate::{cid, guard, key, search as searching, tid};
 use values::packed;
 
 /// What `repoview --version` calls this kernel.
@@ -39,6 +41,7 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
+    module.add_function(wrap_pyfunction!(tid_days, module)?)?;
     Ok(())
 }
 
@@ -63,8 +66,6 @@ fn key_depth(key: &[u8]) -> u8 {
 const PIECE: usize = 1 << 15;
 
 /// Return which of the keys `start` to `stop` contain `needle`, ascending.
-///
-/// Keys and ends are copied a piece at a time: Python may move what it owns.
 #[pyfunction]
 fn search<'py>(
     keys: &Bound<'py, PyAny>,
@@ -73,8 +74,57 @@ fn search<'py>(
     start: usize,
     stop: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let py = keys.py();
     let mut found = Vec::new();
+    by_pieces(keys, ends, start..stop, |first, text, ends| {
+        let hits = searching::search(text, ends, needle);
+        let shift = u32::try_from(first).unwrap_or(u32::MAX);
+        found.extend(hits.iter().map(|hit| hit + shift));
+    })?;
+    packed(keys.py(), "I", &found)
+}
+
+/// Return how many of the keys `start` to `stop` tell each day since 1970.
+#[pyfunction]
+fn tid_days<'py>(
+    keys: &Bound<'py, PyAny>,
+    ends: &Bound<'py, PyAny>,
+    start: usize,
+    stop: usize,
+) -> PyResult<Bound<'py, PyDict>> {
+    let mut days = tid::Days::default();
+    by_pieces(keys, ends, start..stop, |_, text, ends| {
+        let mut begin = 0;
+        for &end in ends {
+            days.add(&text[begin..end]);
+            begin = end;
+        }
+    })?;
+    let counts = PyDict::new(keys.py());
+    if days.others > 0 {
+        counts.set_item(-1, days.others)?;
+    }
+    for (day, count) in days.told() {
+        counts.set_item(day, count)?;
+    }
+    Ok(counts)
+}
+
+/// Look through some keys, without the interpreter.
+///
+/// Keys and ends are copied a piece at a time: Python may move what it owns.
+///
+/// # Arguments
+///
+/// * `see` - Given the number of the first key of a piece, the keys of the
+///   piece end to end, and where in them each ends.
+fn by_pieces(
+    keys: &Bound<'_, PyAny>,
+    ends: &Bound<'_, PyAny>,
+    numbers: Range<usize>,
+    mut see: impl FnMut(usize, &[u8], &[usize]) + Send,
+) -> PyResult<()> {
+    let py = keys.py();
+    let (start, stop) = (numbers.start, numbers.end);
     let mut first = start;
     let mut begin: usize = if start == 0 {
         0
@@ -92,13 +142,11 @@ fn search<'py>(
         if ends.len() != last - first || text.len() != end - begin {
             return Err(PyIndexError::new_err("there are not so many keys"));
         }
-        let hits = values::detached(py, || searching::search(&text, &ends, needle))?;
-        let shift = u32::try_from(first).unwrap_or(u32::MAX);
-        found.extend(hits.iter().map(|hit| hit + shift));
+        values::detached(py, || see(first, &text, &ends))?;
         first = last;
         begin = end;
     }
-    packed(py, "I", &found)
+    Ok(())
 }
 
 /// Return where keys end, counted from `begin`, and where the last one does.

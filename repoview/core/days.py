@@ -1,0 +1,43 @@
+"""Which days the record keys of many keys tell: a TID is a time.
+
+Source: atproto record keys, "TID".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from repoview.core import syntax
+from repoview.core.key import collection_of, path_of
+
+if TYPE_CHECKING:
+    from array import array
+
+
+def tid_days(
+    keys: bytearray, ends: array[int], start: int, stop: int
+) -> dict[int, int]:
+    """Return how many of the keys *start* to *stop* tell each day since 1970.
+
+    Record keys that are TIDs tell a time. The others are counted as of day -1.
+
+    Args:
+        keys: All keys, end to end.
+        ends: Where each key ends in *keys*.
+        start: Number of the first key.
+        stop: Number behind the last key.
+    """
+    counts: Counter[int] = Counter()
+    begin = ends[start - 1] if start else 0
+    for end in ends[start:stop]:
+        counts[_day_of(bytes(keys[begin:end]))] += 1
+        begin = end
+    return dict(sorted(counts.items()))
+
+
+def _day_of(key: bytes) -> int:
+    """Return the day that the record key of *key* tells, -1 for none."""
+    collection = collection_of(key)
+    rkey = path_of(key[len(collection) + 1 :])
+    return syntax.tid_day(rkey) if collection and syntax.is_tid(rkey) else -1
