@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
+from repoview.core.block_order import block_order
 from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection
 from repoview.core.opener import open_source
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
+    from repoview.core.block_table import BlockTable
     from repoview.core.blocks import Blocks
     from repoview.core.cached import Cached
     from repoview.core.cid import Cid
@@ -73,6 +75,7 @@ class Repo(Records):
         self.report = opened.report
         super().__init__(loaded.blocks.source, opened.records)
         self.tree = Tree(self._holdings, opened.nodes)
+        self._block_table: BlockTable | None = None
 
     @cached_property
     def _holdings(self) -> Holdings:
@@ -219,6 +222,23 @@ class Repo(Records):
         """Sizes and histograms; counting them takes longer than most answers."""
         opened = self._opened
         return opened.shape or shape_of(opened.nodes, self.index, self.blocks.index)
+
+    def block_table(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> BlockTable:
+        """Return all blocks in the order of the file; made when first asked for.
+
+        Args:
+            report: Called some hundred times while it is made; what it raises
+                ends that.
+
+        Raises:
+            SourceError: The bytes cannot be read.
+        """
+        if self._block_table is None:
+            nodes = self.tree.nodes
+            self._block_table = block_order(self.loaded, self.index, nodes, report)
+        return self._block_table
 
     @property
     def blocks(self) -> Blocks:
