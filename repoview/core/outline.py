@@ -111,6 +111,16 @@ class TreeOutline:
             node = self._nodes.parents[node]
         return node
 
+    def entries(self, node: int) -> int:
+        """Return how many records have their entry in a node itself."""
+        nodes = self._nodes
+        count = self._record_end(node) - nodes.first_records[node]
+        child, last = node + 1, self._end(node)
+        while child < last:
+            count -= self._record_end(child) - nodes.first_records[child]
+            child = self._end(child)
+        return count
+
     def entry_before(self, record: int) -> int | None:
         """Return the record whose entry comes before in the same node.
 

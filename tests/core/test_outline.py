@@ -77,6 +77,9 @@ def is_as_walked(repo: Repo) -> None:
         assert outline.end(item) == end
         below = [n for part in outline.children(item) for n in part]
         assert below == [n for n in range(item + 1, end) if found[n][2] == item]
+        if found[item][0].is_node:
+            entries = [n for n in below if not found[n][0].is_node]
+            assert outline.entries(found[item][0].number) == len(entries)
         parts = list(outline.children(item))
         assert all(len(part) for part in parts)
         for part, after in pairwise(parts):
