@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual import events
 from textual.app import App
 
 from repoview.tui.widgets.virtual_list import VirtualList
@@ -98,3 +99,132 @@ async def test_the_cursor_stays_in_view_when_the_window_shrinks() -> None:
         await pilot.resize_terminal(40, 6)
         await pilot.pause()
         assert rows.scroll_offset.y <= 500 < rows.scroll_offset.y + 6
+
+
+class Bordered(App[None]):
+    """A list inside a border, of 20 lines."""
+
+    CSS = "Numbers { border: round white; scrollbar-size-vertical: 1; }"
+
+    def compose(self) -> ComposeResult:
+        """Show the list."""
+        yield Numbers()
+
+
+async def test_half_a_page_is_half_of_the_window() -> None:
+    """As in a pager."""
+    app = Listing()
+    async with app.run_test(size=(40, 21)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(1_000)
+        rows.focus()
+        await pilot.press("ctrl+d", "ctrl+d", "ctrl+d")
+        assert rows.cursor == 30
+        await pilot.press("ctrl+u")
+        assert rows.cursor == 20
+        await pilot.press("pagedown", "pageup", "ctrl+f", "ctrl+b")
+        assert rows.cursor == 20
+
+
+async def test_a_click_counts_from_inside_the_border() -> None:
+    """The border itself is no row."""
+    app = Bordered()
+    async with app.run_test(size=(40, 22)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(100)
+        await pilot.click(Numbers, offset=(5, 5))
+        assert rows.cursor == 4
+        await pilot.click(Numbers, offset=(5, 0))
+        assert rows.cursor == 4
+
+
+async def test_the_wheel_moves_the_window_and_a_key_comes_back() -> None:
+    """The cursor stays with its row."""
+    app = Bordered()
+    async with app.run_test(size=(40, 22)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(2_000_000)
+        rows.focus()
+        for _ in range(20):
+            await pilot._post_mouse_events(  # noqa: SLF001 (there is no other way to turn a wheel)
+                [events.MouseScrollDown], Numbers, (5, 5), button=0
+            )
+        await pilot.pause()
+        assert rows.cursor == 0
+        assert rows.scroll_offset.y >= 20
+        await pilot.press("down")
+        assert (rows.cursor, rows.scroll_offset.y) == (1, 1)
+
+
+async def test_the_bar_can_be_dragged_to_the_end() -> None:
+    """Over any number of rows, without frames on the way."""
+    app = Bordered()
+    async with app.run_test(size=(40, 22)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(2_000_000)
+        await pilot.pause()
+        await pilot.mouse_down(Numbers, offset=(38, 1))
+        await pilot.hover(Numbers, offset=(38, 20))
+        await pilot.mouse_up(Numbers, offset=(38, 20))
+        await pilot.pause()
+        assert rows.scroll_offset.y > 1_800_000
+        assert len(rows.asked) < 100
+
+
+async def test_what_moves_in_the_window_is_drawn_and_nothing_else() -> None:
+    """The row that the cursor left, and the one it came to."""
+    app = Listing()
+    async with app.run_test(size=(40, 20)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(1_000)
+        rows.focus()
+        await pilot.press("down", "down")
+        await pilot.pause()
+        rows.asked.clear()
+        await pilot.press("down")
+        await pilot.pause()
+        assert rows.asked == {2, 3}
+
+
+async def test_more_rows_behind_move_nothing() -> None:
+    """What the reader looks at stays where it is; what is new can be gone to."""
+    app = Listing()
+    async with app.run_test(size=(40, 20)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(0)
+        rows.focus()
+        rows.grow(10)
+        await pilot.pause()
+        assert rows.asked == set(range(10))
+        await pilot.press("G")
+        rows.grow(1_000)
+        await pilot.pause()
+        assert (rows.cursor, rows.scroll_offset.y) == (9, 0)
+        assert rows.asked == set(range(20))
+        await pilot.press("G")
+        assert rows.cursor == 999
+        await pilot.pause()
+        rows.asked.clear()
+        top = rows.scroll_offset.y
+        rows.grow(5_000)
+        await pilot.pause()
+        assert rows.scroll_offset.y == top
+
+
+async def test_other_rows_can_keep_the_cursor_in_its_line() -> None:
+    """Or as near to it as there are rows for."""
+    app = Listing()
+    async with app.run_test(size=(40, 20)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.show(1_000)
+        for count, cursor, line, at in [
+            (500, 250, 7, 7),
+            (2_000_000, 1_000_000, 0, 0),
+            (2_000_000, 1_999_999, 3, 19),
+            (30, 2, 9, 2),
+            (5, 4, 12, 4),
+        ]:
+            rows.show(count, cursor, line)
+            await pilot.pause()
+            assert rows.cursor == cursor
+            assert rows.cursor_line == at

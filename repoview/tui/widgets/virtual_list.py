@@ -2,11 +2,16 @@
 
 Holds a count, a cursor and nothing per row: what a row says is asked for when
 it is drawn. Two million rows cost what twenty do.
+
+To make one, subclass `VirtualList` and give `row`; give `moved`, `chosen` and
+`empty_text` as well where they matter. Whoever owns it calls `show` when there
+are other rows, and `grow` when there are more behind those that it has:
+neither moves what the reader looks at unless told to.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -24,13 +29,25 @@ class VirtualList(ScrollView, can_focus=True):
     """Rows by number, with a cursor; subclasses say what a row looks like."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,ctrl+f,space", "page(1)", "Page down", show=False),
-        Binding("home,g", "go(0)", "First", show=False),
-        Binding("end,G", "go(-1)", "Last", show=False),
-        Binding("enter", "choose", "Open", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page_up"),
+        Binding(
+            "pagedown,ctrl+f,space",
+            "page(1)",
+            "Page down",
+            show=False,
+            id="list.page_down",
+        ),
+        Binding(
+            "ctrl+u", "page(-0.5)", "Half a page up", show=False, id="list.half_up"
+        ),
+        Binding(
+            "ctrl+d", "page(0.5)", "Half a page down", show=False, id="list.half_down"
+        ),
+        Binding("home,g", "go(0)", "First", show=False, id="list.first"),
+        Binding("end,G", "go(-1)", "Last", show=False, id="list.last"),
+        Binding("enter", "choose", "Open", show=False, id="list.choose"),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -61,23 +78,49 @@ class VirtualList(ScrollView, can_focus=True):
     def chosen(self, number: int) -> None:
         """Note that the reader pressed Enter on a row, or clicked it twice."""
 
+    def clicked(self, number: int, column: int) -> bool:  # noqa: ARG002 (for others)
+        """Return whether a click on this cell of a row meant something of its own.
+
+        The cursor is on the row by now.
+        """
+        return False
+
     def empty_text(self) -> str:
         """Return what to say when there are no rows."""
         return ""
 
     # What owners do
 
-    def show(self, count: int, cursor: int = 0) -> None:
-        """Show *count* rows, with the cursor on one of them."""
-        self.count = count
-        self.virtual_size = Size(0, count)
-        place = max(0, min(cursor, count - 1))
-        if place == self.cursor:
-            self._keep_visible()
-        else:
-            self.set_reactive(VirtualList.cursor, place)
-            self._keep_visible()
+    def show(self, count: int, cursor: int = 0, line: int | None = None) -> None:
+        """Show *count* rows, with the cursor on one of them.
+
+        Args:
+            count: Rows from now on.
+            cursor: The row that the cursor stands on.
+            line: The line of the window where that row is to be, if there are
+                rows enough; None for the nearest way into the window.
+        """
+        self._hold(count)
+        self.set_reactive(VirtualList.cursor, max(0, min(cursor, count - 1)))
+        if line is not None and self.size.height:
+            self._scroll(self.cursor - line)
+        self._keep_visible()
         self.refresh()
+
+    def grow(self, count: int) -> None:
+        """Show more rows behind those that there are; nothing else moves."""
+        before = self.count
+        self._hold(count)
+        bottom = self.scroll_offset.y + self.size.height
+        if before < bottom:
+            self.refresh()
+        if not before and count:
+            self.moved(self.cursor)
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the window where the cursor is; may be outside of it."""
+        return self.cursor - self.scroll_offset.y
 
     def style(self, name: str) -> Style:
         """Return a style by its short name: dim, accent, good, warn, bad."""
@@ -89,7 +132,7 @@ class VirtualList(ScrollView, can_focus=True):
         """Draw one line of the window."""
         width = self.scrollable_content_region.width
         number = self.scroll_offset.y + y
-        base = self.rich_style
+        base = self.visual_style.rich_style
         if number >= self.count:
             says = self.empty_text() if not self.count and not y else ""
             line = Text(says, style=self.style("dim"), no_wrap=True)
@@ -105,10 +148,15 @@ class VirtualList(ScrollView, can_focus=True):
             )
         return strip.apply_style(base)
 
-    def watch_cursor(self, _old: int, new: int) -> None:
+    def scroll_to(self, *args: Any, **how: Any) -> None:  # noqa: ANN401 (as Textual has them)
+        """Scroll at once: frames on the way would be drawn for nobody."""
+        super().scroll_to(*args, **{**how, "animate": False})
+
+    def watch_cursor(self, old: int, new: int) -> None:
         """Draw the cursor where it is, and tell the owner."""
         self._keep_visible()
-        self.refresh()
+        # If the window moved, all of it is drawn anyway.
+        self.refresh(self._region(old), self._region(new))
         if self.count:
             self.moved(new)
 
@@ -118,27 +166,33 @@ class VirtualList(ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         """Show where the keys go."""
-        self.refresh()
+        self.refresh(self._region(self.cursor))
 
     def on_blur(self) -> None:
         """Show that the keys go elsewhere."""
-        self.refresh()
+        self.refresh(self._region(self.cursor))
 
     def on_click(self, event: events.Click) -> None:
         """Move to the row under the mouse; a second click opens it."""
-        number = self.scroll_offset.y + event.y
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        number = self.scroll_offset.y + place.y
         if number < self.count:
             was, self.cursor = self.cursor, number
-            if event.chain > 1 and was == number:
+            if self.clicked(number, place.x):
+                return
+            if event.chain == 2 and was == number:
                 self.chosen(number)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
         self._go(self.cursor + by)
 
-    def action_page(self, by: int) -> None:
-        """Move the cursor by windows."""
-        self._go(self.cursor + by * max(1, self.size.height - 1))
+    def action_page(self, by: float) -> None:
+        """Move the cursor by windows, or parts of one."""
+        rows = max(1, int(abs(by) * (self.size.height - 1)))
+        self._go(self.cursor + (rows if by > 0 else -rows))
 
     def action_go(self, number: int) -> None:
         """Move to a row; -1 is the last."""
@@ -152,8 +206,37 @@ class VirtualList(ScrollView, can_focus=True):
     def _go(self, number: int) -> None:
         self.cursor = max(0, min(number, self.count - 1))
 
+    def _hold(self, count: int) -> None:
+        """Be as long as so many rows.
+
+        Textual would lay the whole screen out again; that is for when the
+        scroll bar comes or goes.
+        """
+        self.count = count
+        size = Size(0, count)
+        is_barred = self.show_vertical_scrollbar
+        height = self.container_size.height
+        if not height or is_barred != (
+            count > height or self.styles.overflow_y == "scroll"
+        ):
+            self.virtual_size = size
+            return
+        self.set_reactive(VirtualList.virtual_size, size)
+        if is_barred:
+            self.vertical_scrollbar.window_virtual_size = count
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)
+
+    def _region(self, number: int) -> Region:
+        """Return the line of a row, counted as the window's lines are."""
+        return Region(0, number - self.scroll_offset.y, self.size.width, 1)
+
+    def _scroll(self, row: int) -> None:
+        """Let the window begin at a row, or as near as there are rows for."""
+        self.scroll_to(y=max(0, row), force=True)
+
     def _keep_visible(self) -> None:
-        if self.size.height:
-            self.scroll_to_region(
-                Region(0, self.cursor, 1, 1), animate=False, force=True
-            )
+        height = self.size.height
+        top = self.scroll_offset.y
+        if height and not top <= self.cursor < top + height:
+            below = self.cursor >= top + height
+            self._scroll(self.cursor - height + 1 if below else self.cursor)
