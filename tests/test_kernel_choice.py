@@ -15,7 +15,7 @@ import pytest
 import repoview.core
 from repoview import __version__
 from repoview.core import _pure, kernel
-from repoview.core.block_index import RowColumns, State
+from repoview.core.block_index import State
 from repoview.core.known_answer import wrong_answer
 from repoview.core.seam import Rows, Scanned, Stop
 from tests.conftest import KERNELS
@@ -24,6 +24,8 @@ from tests.core.repos import make_repo, many
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from repoview.core.rows import RowColumns
 
 COMPILED = "repoview.core._kernel"
 

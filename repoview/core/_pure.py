@@ -51,9 +51,9 @@ from repoview.core.way import Frame, WalkState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from repoview.core.block_index import Copy
     from repoview.core.blocks import Blocks
     from repoview.core.mst import Node
+    from repoview.core.rows import Copy
 
 __all__ = [
     "BlockIndex",
@@ -261,12 +261,16 @@ def tally(index: BlockIndex) -> Tally:
     shared = _rows(index.rows_marked(AGAIN, among=AGAIN))
     both = RECORD | NODE
     two_roles = _rows(index.rows_marked(both, among=both))
-    sorts: list[list[Copy]] = [[], [], []]
+    totals = [0, 0, 0]
+    firsts: list[list[Copy]] = [[], [], []]
     for copy in index.copies():
         mark = index.marks[copy.row]
         is_damaged = mark & STATE == State.WRONG_HASH
-        sorts[0 if not is_damaged else 1 if mark & LINKED else 2].append(copy)
-    copies = [Copies(len(sort), sort[: limits.FINDINGS_A_CODE]) for sort in sorts]
+        sort = 0 if not is_damaged else 1 if mark & LINKED else 2
+        totals[sort] += 1
+        if totals[sort] <= limits.FINDINGS_A_CODE:
+            firsts[sort].append(copy)
+    copies = map(Copies, totals, firsts)
     return Tally(
         unlinked,
         unlinked_bytes,

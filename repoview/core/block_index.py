@@ -2,8 +2,10 @@
 
 `BlockIndex` maps a CID to a row: offset, length, state, `$type`. Rows are
 columns of packed arrays, and the hash table over them is one too, so a block
-costs about 40 bytes whatever it holds. The compiled twin has a class of the
-same name; the bits and values that both know stand here.
+costs about 40 bytes whatever it holds. When its budget is spent, the columns
+go to disk, and what finds the rows becomes a sorted run there; in memory stay
+the marks, and half a byte a row. The compiled twin has a class of the same
+name; the bits and values that both know stand here.
 
 A row names its CID by a *tag*: 16 bytes of a hash of the whole CID, under a
 key drawn for the index. Nobody without the key can find two CIDs with one tag,
@@ -18,14 +20,20 @@ from array import array
 from enum import IntEnum
 from hashlib import blake2b
 from struct import Struct, iter_unpack
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits, varint
 from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.packed import pieces_for
+from repoview.core.rows import Copy, RowColumns, RowTable
+from repoview.core.sealed import TAG
 from repoview.core.tags import Tags
+from repoview.core.type_names import MANY, TypeNames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from repoview.core.columns import Numbers
 
 
 class State(IntEnum):
@@ -66,33 +74,14 @@ PACKED: Final = 29
 """Bytes of a row in packed form."""
 
 _ROW: Final = Struct("<16sQIB")
-_MAX_TYPES: Final = 0xFF00
-_MANY_TYPES: Final = 0xFFFF
-"""Type number of a block whose `$type` found no place in the table."""
+_COPY_BYTES: Final = 16
+"""What a copy costs in memory."""
 
+_LOOK: Final = 1024
+"""Rows between two looks at the budget."""
 
-class RowColumns(NamedTuple):
-    """Rows of an index that follow each other, in packed columns."""
-
-    offsets: array[int]
-    """Of the sections."""
-
-    starts: array[int]
-    """Of their data."""
-
-    lengths: array[int]
-    """Of their data, in bytes."""
-
-    typed: bytes
-    """1 for a sound block, no raw one, with a `$type` that is kept: else 0."""
-
-
-class Copy(NamedTuple):
-    """A copy of a block that does not hash; another copy may."""
-
-    row: int
-    offset: int
-    length: int
+_MARKS: Final = 64 * limits.KiB
+"""Marks looked at in one go."""
 
 
 class BlockIndex:
@@ -105,8 +94,9 @@ class BlockIndex:
         threads: How many may fill it; one does.
         size: Bytes of the source that fills it, where that is known; to make
             room before it is needed.
-        spill: A folder where the compiled twin goes on in sorted runs on disk
-            when the budget is spent. This one stays in memory.
+        spill: A folder where it goes on when the budget is spent, in files
+            without a name. What this raises then, `SourceError`, any method
+            may raise.
     """
 
     def __init__(
@@ -116,8 +106,9 @@ class BlockIndex:
         size: int = 0,
         spill: str | None = None,
     ) -> None:
-        del threads, size, spill
+        del threads, size
         self.budget = budget
+        self._folder = spill
         self.sections = 0
         """Blocks met, copies counted."""
         self.duplicates = 0
@@ -125,23 +116,18 @@ class BlockIndex:
         self.ascending = True
         self.descending = True
         """Whether every CID so far was greater (smaller) than the one before."""
-        self.types = array("H")
-        """Of each row, the number of its `$type`; 0 for none."""
-        self.type_numbers: dict[str, int] = {"": 0}
         self.marks = bytearray()
         """Of each row, its state, codec, and how the tree used it."""
         self.key = os.urandom(16)
         """Under which CIDs are hashed: whoever takes its rows up again needs it."""
         self._tags = Tags()
-        self._offsets = array("Q")
-        self._lengths = array("I")
-        self._type_names: list[str] = [""]
+        self._rows = RowTable()
+        self._types = TypeNames()
         self.padded: dict[int, int] = {}
         """Row → bytes of its section's length, where that is not minimal."""
-        self._copies: list[Copy] = []
         self._last_cid = b""
         self._spent = 0
-        """Bytes of the side tables, estimated."""
+        """Bytes of the side tables that stay in memory, estimated."""
 
     @classmethod
     def restored(cls, key: bytes, budget: int, spill: str | None = None) -> BlockIndex:
@@ -165,13 +151,14 @@ class BlockIndex:
             start: Number of the first.
             count: How many, if there are so many.
         """
-        stop = min(start + count, len(self))
-        tags = iter_unpack("16s", self._tags.packed(start, stop))
-        rows = slice(start, stop)
-        columns = self._offsets[rows], self._lengths[rows], self.marks[rows]
+        rows = slice(start, min(start + count, len(self)))
+        tags = self._rows.tags[TAG * rows.start : TAG * rows.stop]
+        tags += self._tags.packed(rows.start, rows.stop)
+        offsets, lengths = self._rows.offsets[rows], self._rows.lengths[rows]
+        columns = iter_unpack("16s", tags), offsets, lengths, self.marks[rows]
         return b"".join(
             _ROW.pack(tag, offset, length, mark)
-            for (tag,), offset, length, mark in zip(tags, *columns, strict=True)
+            for (tag,), offset, length, mark in zip(*columns, strict=True)
         )
 
     def unpack(self, rows: bytes) -> None:
@@ -186,14 +173,43 @@ class BlockIndex:
         return len(self.marks)
 
     def spill_to(self, folder: str, budget: int) -> None:
-        """Go on in *folder* when the budget is spent: here, stay in memory."""
-        del folder
+        """Go on in *folder*, which exists, when *budget* bytes are spent."""
+        self._folder = folder
         self.budget = budget
+
+    def seal(self, folder: str) -> None:
+        """Put all rows so far into *folder*, where they are found as before.
+
+        Raises:
+            SourceError: The disk does not take them.
+        """
+        self._rows.spill(folder, pieces_for(self.budget))
+        if self._tags.in_memory:
+            self._rows.tags.extend(bytes(self._tags.seal(folder)))
+
+    def _keep_to_budget(self) -> None:
+        """Go on on disk where the budget is spent and there is a folder for it."""
+        if self._folder is None or self.bytes_used <= self.budget:
+            return
+        # Of few rows in memory little would be won, at the cost of a merge.
+        if self._tags.in_memory * BLOCK_BYTES >= self.budget // 4:
+            self.seal(self._folder)
+        else:
+            self._rows.spill(self._folder, pieces_for(self.budget))
 
     @property
     def bytes_used(self) -> int:
-        """Bytes that the index takes at most."""
-        return len(self.marks) * BLOCK_BYTES + self._spent
+        """Bytes that the index takes of memory at most.
+
+        One that may spill tells it closely, to use all of its budget; another
+        one tells what its twin does.
+        """
+        if self._folder is None:
+            copies = _COPY_BYTES * len(self._rows.copy_rows)
+            rows = BLOCK_BYTES * len(self.marks) + copies
+        else:
+            rows = self._rows.bytes_used + self._tags.bytes_used + len(self.marks)
+        return rows + self._types.bytes_used + self._spent
 
     @property
     def most_bytes(self) -> int:
@@ -202,8 +218,8 @@ class BlockIndex:
 
     @property
     def disk_used(self) -> int:
-        """Bytes that the index has on disk: here, none."""
-        return 0
+        """Bytes that the index has on disk."""
+        return self._rows.disk_used + self._tags.disk_used
 
     def settle(self) -> None:
         """Take in all blocks that are still being looked at: here, none."""
@@ -214,6 +230,7 @@ class BlockIndex:
     def spend(self, size: int) -> None:
         """Count *size* bytes of a side table among those used."""
         self._spent += size
+        self._keep_to_budget()
 
     def find(self, cid: bytes) -> int:
         """Return the row of the CID with these 36 bytes, or -1.
@@ -258,7 +275,7 @@ class BlockIndex:
         elif cid < self._last_cid:
             self.ascending = False
         self._last_cid = cid
-        type_number = self._type_number(type_name)
+        type_number = self._types.add(type_name)
         tag = self._tag(cid)
         row = self._tags.find(tag)
         if row < 0:
@@ -273,50 +290,45 @@ class BlockIndex:
                 return
             # The copy kept so far does not hash: this one takes its place.
             self.marks[row] = self.marks[row] & ~STATE | state
-            self.types[row] = type_number
-            old = self._offsets[row], self._lengths[row]
-            self._offsets[row], self._lengths[row] = offset, length
+            offset, length = self._rows.replace(row, offset, length, type_number)
             self.padded.pop(row, None)
-            offset, length = old
-        self._copies.append(Copy(row, offset, length))
-        self.spend(16)
+        self._rows.add_copy(row, offset, length)
+        self._look(len(self._rows.copy_rows))
 
     def _insert(
         self, tag: bytes, offset: int, length: int, mark: int, type_number: int
     ) -> None:
         self._tags.append(tag)
-        self._offsets.append(offset)
-        self._lengths.append(length)
+        self._rows.append(offset, length, type_number)
         self.marks.append(mark)
-        self.types.append(type_number)
+        self._look(len(self.marks))
 
-    def _type_number(self, name: str) -> int:
-        number = self.type_numbers.get(name)
-        if number is None:
-            number = len(self._type_names)
-            if number >= _MAX_TYPES or len(name) > limits.MAX_NSID:
-                return _MANY_TYPES
-            self._type_names.append(name)
-            self.type_numbers[name] = number
-            self.spend(2 * len(name.encode()) + 200)
-        return number
+    def _look(self, count: int) -> None:
+        """Look at the budget now and then, as rows or copies come."""
+        if count % _LOOK == 0:
+            self._keep_to_budget()
 
     def offset(self, row: int) -> int:
         """Return where the block's section begins in the file."""
-        return self._offsets[row]
+        return self._rows.offsets[row]
 
     def length(self, row: int) -> int:
         """Return how many bytes its data has."""
-        return self._lengths[row]
+        return self._rows.lengths[row]
 
     def lengths(self, rows: array[int]) -> array[int]:
         """Return how many bytes the data of each has; 0 for `NO_ROW`."""
-        lengths = self._lengths
+        lengths = self._rows.lengths
         return array("I", [0 if row == NO_ROW else lengths[row] for row in rows])
 
     def mark(self, row: int) -> int:
         """Return its state, codec, and how the tree used it, as bits."""
         return self.marks[row]
+
+    @property
+    def types(self) -> Numbers:
+        """Of each row, the number of its `$type`; 0 for none."""
+        return self._rows.types
 
     def add_mark(self, row: int, bits: int) -> None:
         """Note how the tree used it."""
@@ -324,40 +336,35 @@ class BlockIndex:
 
     def type_of(self, row: int) -> str | None:
         """Return the block's `$type`: "" for none, None when not kept."""
-        number = self.types[row]
-        return None if number == _MANY_TYPES else self._type_names[number]
+        return self._types.name(self.types[row])
 
     def type_number_of(self, name: bytes) -> int:
         """Return the number of the `$type` that reads as *name*; -1 for none."""
-        try:
-            return self.type_numbers.get(name.decode(), -1)
-        except UnicodeDecodeError:
-            return -1
+        return self._types.number(name)
 
     def data_offset(self, row: int) -> int:
         """Return where the block's data begins in the file."""
-        length = self._lengths[row] + 36
-        head = self.padded.get(row) or varint.size_of(length)
-        return self._offsets[row] + head + 36
+        return self._rows.offsets[row] + self._head(row, self._rows.lengths[row])
+
+    def _head(self, row: int, length: int) -> int:
+        """Return the bytes from where a section begins to where its data does."""
+        return (self.padded.get(row) or varint.size_of(length + 36)) + 36
 
     def rows(self, first: int, most: int) -> RowColumns:
         """Return the rows from *first* on, at most *most* of them.
 
         Those whose blocks are still being looked at are not among them.
         """
-        stop = min(first + most, len(self))
-        numbers = range(first, stop)
+        rows = slice(first, min(first + most, len(self)))
+        offsets, lengths = self._rows.offsets[rows], self._rows.lengths[rows]
+        numbers = range(first, rows.stop)
+        heads = map(self._head, numbers, lengths)
         plain = (
-            not self.marks[row] & (STATE | RAW_CODEC)
-            and 0 < self.types[row] < _MANY_TYPES
-            for row in numbers
+            not mark & (STATE | RAW_CODEC) and 0 < number < MANY
+            for mark, number in zip(self.marks[rows], self.types[rows], strict=True)
         )
-        return RowColumns(
-            self._offsets[first:stop],
-            array("Q", map(self.data_offset, numbers)),
-            self._lengths[first:stop],
-            bytes(plain),
-        )
+        starts = array("Q", map(int.__add__, offsets, heads))
+        return RowColumns(offsets, starts, lengths, bytes(plain))
 
     def set_padded(self, row: int, head: int) -> None:
         """Note that the length of its section takes *head* bytes, too many."""
@@ -366,23 +373,27 @@ class BlockIndex:
     def row_at(self, offset: int) -> int:
         """Return the row of the block whose section begins there, or -1."""
         try:
-            return self._offsets.index(offset)
+            return self._rows.offsets.index(offset)
         except ValueError:
             return -1
 
     def greatest_offset(self) -> int:
         """Return where the last section of a row begins; -1 without rows."""
-        return max(self._offsets, default=-1)
+        return max(self._rows.offsets, default=-1)
 
     def rows_marked(self, wanted: int, *, among: int) -> Iterator[int]:
         """Yield the rows whose marks, under the mask *among*, equal *wanted*."""
         table = bytes(1 if mark & among == wanted else 0 for mark in range(256))
-        hits = self.marks.translate(table)
-        row = hits.find(1)
-        while row >= 0:
-            yield row
-            row = hits.find(1, row + 1)
+        for start in range(0, len(self.marks), _MARKS):
+            hits = self.marks[start : start + _MARKS].translate(table)
+            at = hits.find(1)
+            while at >= 0:
+                yield start + at
+                at = hits.find(1, at + 1)
 
-    def copies(self) -> list[Copy]:
-        """Return the copies that do not hash and are no row's own."""
-        return self._copies
+    def copies(self) -> Iterable[Copy]:
+        """Return the copies that do not hash and are no row's own.
+
+        One by one, for a hostile file has millions.
+        """
+        return self._rows.copies()

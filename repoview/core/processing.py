@@ -23,10 +23,10 @@ from repoview.core.processed import LEFT_OUT, RESULT, Processed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.block_index import RowColumns
     from repoview.core.blocks import Blocks
     from repoview.core.car import Header
     from repoview.core.index import RecordIndex
+    from repoview.core.rows import RowColumns
     from repoview.core.sieve import Sieve
 
     Process: TypeAlias = Callable[[bytes], bytes]
