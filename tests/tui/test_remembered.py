@@ -109,7 +109,7 @@ class TestState:
         state = State(None, loud)
         state.keep_theme("nord")
         state.keep_last(DID, HERE)
-        assert not state.toggle(DID, HERE)
+        assert state.toggle(DID, HERE) is None
         assert (state.theme(), state.of(DID)) == (None, Memory())
 
     @pytest.mark.skipif(os.name == "nt", reason="there are no modes")
@@ -170,7 +170,7 @@ class TestState:
         state = State(path, said.append)
         state.keep_theme("nord")
         state.keep_last(DID, HERE)
-        assert not state.toggle(DID, HERE)
+        assert state.toggle(DID, HERE) is None
         (sentence,) = said
         assert sentence.startswith(f"nothing is remembered in {path}: ")
         assert path.read_bytes() == b""

@@ -110,17 +110,20 @@ class State:
         """Remember where the reader was."""
         self._keep(repo, spot, self.of(repo).bookmarks)
 
-    def toggle(self, repo: str, spot: Spot) -> bool:
-        """Bookmark a place, or remove its bookmark; tell whether it has one now.
+    def toggle(self, repo: str, spot: Spot) -> bool | None:
+        """Bookmark a place, or remove its bookmark.
 
         What another program wrote meanwhile is read again before.
+
+        Returns:
+            Whether it has one now; None when nothing can be remembered.
         """
         memory = self.of(repo)
         others = [each for each in memory.bookmarks if each.place != spot.place]
         added = len(others) == len(memory.bookmarks)
         if added:
             others = [*others, spot][-MOST_BOOKMARKS:]
-        return self._keep(repo, memory.last, tuple(others)) and added
+        return added if self._keep(repo, memory.last, tuple(others)) else None
 
     def _keep(self, repo: str, last: Spot | None, bookmarks: tuple[Spot, ...]) -> bool:
         value = {
