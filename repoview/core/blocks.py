@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import dagcbor
 from repoview.core.block_index import STATE, State
 from repoview.core.cid import Cid
-from repoview.core.errors import SourceError
+from repoview.core.errors import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,10 +110,7 @@ class Blocks:
         """Return *length* bytes of the source, or raise `SourceError`."""
         data = self.source.read_at(offset, length)
         if len(data) != length:
-            raise SourceError(
-                f"{self.source.name} ends at byte {offset + len(data):,} now: "
-                "it was changed while it was open; open it again"
-            )
+            raise changed(self.source.name, end=offset + len(data))
         return data
 
     def cid(self, row: int) -> Cid:
@@ -126,7 +123,5 @@ class Blocks:
         if raw is None:
             raw = self.read_at(self.index.data_offset(row) - 36, 36)
         if self.index.find(raw) != row:
-            raise SourceError(
-                f"{self.source.name} was changed while it was open; open it again"
-            )
+            raise changed(self.source.name)
         return Cid(raw)

@@ -28,7 +28,7 @@ from repoview.core.cache import (
     CacheUnavailable,
     Miss,
 )
-from repoview.core.errors import SourceError
+from repoview.core.errors import SourceError, changed
 from repoview.core.identity import identify
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.loaded import Loaded, Progress
@@ -199,10 +199,7 @@ class Cached:
             if self._again is None:
                 again = Opening(self._source, self._checks, self._room).run()
                 if self._identify() != self._identity or not _is_whole(again):
-                    raise SourceError(
-                        f"{self._source.name} was changed while it was open; "
-                        "open it again"
-                    )
+                    raise changed(self._source.name)
                 self._again = again
                 self.keep(again)
             return self._again

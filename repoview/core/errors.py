@@ -110,6 +110,18 @@ def too_many(blocks: int) -> LimitExceeded:
     )
 
 
+def changed(name: str, doing: str = "open", end: int | None = None) -> SourceError:
+    """Return the error of a source whose bytes are others than they were.
+
+    Args:
+        name: What it is called.
+        doing: What it was, or was being, meanwhile.
+        end: Where it ends now, if that is what is wrong with it.
+    """
+    fact = name if end is None else f"{name} ends at byte {end:,} now: it"
+    return SourceError(f"{fact} was changed while it was {doing}; open it again")
+
+
 def no_room(fault: str) -> SourceError:
     """Return the error of a disk that took no more of an index, or lost some."""
     return SourceError(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 from repoview.core import carv2, kernel, limits
 from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
 from repoview.core.cid import Cid, read_cid
-from repoview.core.errors import CidError, LimitExceeded, SourceError
+from repoview.core.errors import CidError, LimitExceeded, changed
 from repoview.core.findings import counted, finding, unread
 from repoview.core.framing import SHORTEST, Framing, cid_fault
 from repoview.core.identifiers import judge_odd
@@ -149,10 +149,7 @@ class _Loader:
         self._learn_end()
         length = min(length, self._end - offset)
         if len(data) < length:
-            raise SourceError(
-                f"{self._source.name} ends at byte {offset + len(data):,} now: "
-                "it was changed while it was read; open it again"
-            )
+            raise changed(self._source.name, "read", offset + len(data))
         return data
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> Finding:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from repoview.core import limits
 from repoview.core.block_index import NO_ROW, State
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
-from repoview.core.errors import SourceError
+from repoview.core.errors import changed
 from repoview.core.processed import LEFT_OUT, RESULT, Processed
 
 if TYPE_CHECKING:
@@ -165,10 +165,7 @@ class Processing:
 
     def _check(self, cid: bytes, data: bytes) -> None:
         if sha256(data).digest() != cid[-32:] or self._blocks.find(cid) < 0:
-            raise SourceError(
-                f"{self._blocks.source.name} was changed while it was read; "
-                "open it again"
-            )
+            raise changed(self._blocks.source.name, "read")
 
     def _result(self, data: bytes) -> bytes:
         result = self._process(data)
