@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from repoview.core import limits
 from repoview.core.block_index import NO_ROW
+from repoview.core.closing import Closing
 from repoview.core.errors import BlockMissing
 from repoview.core.holdings import Holdings, Record
 from repoview.core.key import path_of
@@ -24,7 +25,6 @@ from repoview.library import Spill, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import TracebackType
 
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
@@ -67,7 +67,7 @@ KeyItem: TypeAlias = "tuple[str, Cid] | MissingNode"
 """What a stream of keys gives: repo path and CID."""
 
 
-class Stream:
+class Stream(Closing):
     """The records of one source, once through; close it, or use it with ``with``.
 
     What is wrong with the source is in `report`, when the stream has ended.
@@ -263,17 +263,6 @@ class Stream:
     def close(self) -> None:
         """Let go of everything; records that were given can be read no more."""
         self._opening.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def stream(

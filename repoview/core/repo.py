@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from repoview.core.block_order import block_order
+from repoview.core.closing import Closing
 from repoview.core.holdings import Block, Holdings, Record
 from repoview.core.index import Collection
 from repoview.core.opener import open_source
@@ -24,7 +25,6 @@ from repoview.core.tree import NodeView, RecordRef, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import TracebackType
 
     from repoview.core.block_table import BlockTable
     from repoview.core.blocks import Blocks
@@ -61,7 +61,7 @@ class Location(NamedTuple):
     number: int
 
 
-class Repo(Records):
+class Repo(Closing, Records):
     """A repository, loaded and verified; close it, or use it with ``with``.
 
     Records are numbered in key order from 0, nodes as a walk enters them.
@@ -181,17 +181,6 @@ class Repo(Records):
     def collections(self) -> Sequence[Collection]:
         """The collections, in key order."""
         return self.index.collections()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the source; what needs its bytes fails from now on."""

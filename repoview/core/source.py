@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from repoview.core.closing import Closing
 from repoview.core.errors import SourceError
+from repoview.core.placed import PlacedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import FileIO
-    from types import TracebackType
-    from typing import Self
-
-_HAS_PREAD = hasattr(os, "pread")
 
 
-class Source(ABC):
+class Source(Closing):
     """Bytes that can be read at any offset, until closed.
 
     Args:
@@ -96,17 +93,6 @@ class Source(ABC):
     def close(self) -> None:
         """Let the bytes go; closing twice is fine."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 class MemorySource(Source):
     """Bytes that are held in memory."""
@@ -146,32 +132,20 @@ class FileSource(Source):
     def __init__(self, name: str, file: FileIO, facts: os.stat_result) -> None:
         super().__init__(name, facts.st_size)
         self._file = file
+        self._placed = PlacedFile(file)
         self.handle = file.fileno(), facts.st_dev, facts.st_ino
         self._opened = facts.st_size, facts.st_mtime_ns
-        self._lock = threading.Lock()
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, as the file has them now."""
         # Asking beyond the end would make room for bytes that never come.
         length = min(length, self.size - offset)
-        parts = []
         try:
-            while length > 0 and (part := self._read_some(offset, length)):
-                parts.append(part)
-                offset += len(part)
-                length -= len(part)
+            return self._placed.read_at(offset, length)
         except ValueError:
             raise SourceError(f"{self.name} was closed") from None
         except OSError as error:
             raise SourceError(f"cannot read {self.name}: {reason_of(error)}") from error
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    def _read_some(self, offset: int, length: int) -> bytes:
-        if _HAS_PREAD:
-            return os.pread(self._file.fileno(), length, offset)
-        with self._lock:
-            self._file.seek(offset)
-            return self._file.read(length) or b""
 
     def changed(self) -> bool:
         """Tell whether size or time of change are others than at opening."""

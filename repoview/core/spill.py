@@ -7,17 +7,14 @@ fails gives an error, where a map would end the process.
 
 from __future__ import annotations
 
-import os
-import threading
 import weakref
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import SourceError, no_room
+from repoview.core.placed import PlacedFile
 
 if TYPE_CHECKING:
     from io import FileIO
-
-_HAS_PREAD: Final = hasattr(os, "pread") and hasattr(os, "pwrite")
 
 
 def lost(fault: str) -> SourceError:
@@ -50,8 +47,7 @@ class SpillFile:
             file: FileIO = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (closed with this)
         except OSError as error:
             raise no_room(_reason(error)) from error
-        self._file = file
-        self._lock = threading.Lock()
+        self._file = PlacedFile(file)
         self._end = weakref.finalize(self, file.close)
         self.size = 0
         """Bytes in it."""
@@ -73,12 +69,8 @@ class SpillFile:
         Raises:
             SourceError: The disk does not take it.
         """
-        rest = memoryview(data)
         try:
-            while rest:
-                written = self._write_some(offset, rest)
-                rest = rest[written:]
-                offset += written
+            self._file.write_at(offset, data)
         except OSError as error:
             raise no_room(_reason(error)) from error
         except ValueError:
@@ -90,38 +82,19 @@ class SpillFile:
         Raises:
             SourceError: The disk does not give them.
         """
-        parts = []
         try:
-            while length > 0:
-                part = self._read_some(offset, length)
-                if not part:
-                    raise lost(_GONE)
-                parts.append(part)
-                offset += len(part)
-                length -= len(part)
+            data = self._file.read_at(offset, length)
         except OSError as error:
             raise lost(_reason(error)) from error
         except ValueError:
             raise lost(_CLOSED) from None
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        if len(data) < length:
+            raise lost(_GONE)
+        return data
 
     def close(self) -> None:
         """Give the disk its room back; closing twice is fine."""
         self._end()
-
-    def _write_some(self, offset: int, data: memoryview) -> int:
-        if _HAS_PREAD:
-            return os.pwrite(self._file.fileno(), data, offset)
-        with self._lock:
-            self._file.seek(offset)
-            return self._file.write(data) or 0
-
-    def _read_some(self, offset: int, length: int) -> bytes:
-        if _HAS_PREAD:
-            return os.pread(self._file.fileno(), length, offset)
-        with self._lock:
-            self._file.seek(offset)
-            return self._file.read(length) or b""
 
 
 def _reason(error: OSError) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import source
+from repoview.core import placed, source
 from repoview.core.errors import SourceError
 from repoview.core.opener import open_source
 from repoview.core.source import FileSource
@@ -85,7 +85,7 @@ def test_without_pread_a_file_is_sought_and_read(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On systems without pread the same bytes come."""
-    monkeypatch.setattr(source, "_HAS_PREAD", False)
+    monkeypatch.setattr(placed, "_HAS_PREAD", False)
     with open_source(file) as opened:
         assert opened.read_at(300, 20) == BYTES[300:320]
         assert opened.read_at(len(BYTES) - 1, 20) == BYTES[-1:]

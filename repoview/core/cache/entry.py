@@ -15,11 +15,10 @@ from repoview.core.cache.contents import PIECE_PERSON, Stored
 from repoview.core.cache.errors import CacheDamaged, CacheError
 from repoview.core.cache.file import PIECE
 from repoview.core.cache.key import checksum
+from repoview.core.closing import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import TracebackType
-    from typing import Self
 
     from repoview.core.cache.contents import Contents
     from repoview.core.cache.file import ReadFile
@@ -30,7 +29,7 @@ KEPT_PIECES: Final = 4
 here and there, of a few names at a time."""
 
 
-class Entry:
+class Entry(Closing):
     """An entry of the cache, open for reading, by any number of threads.
 
     Holds `KEPT_PIECES` MiB at most, and beyond them what it is asked for. It
@@ -160,14 +159,3 @@ class Entry:
             self._kept.clear()
         if file is not None:
             file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

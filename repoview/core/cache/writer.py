@@ -14,11 +14,10 @@ from repoview.core.cache.errors import CacheUnavailable
 from repoview.core.cache.file import PIECE, CacheWriteError, WriteFile
 from repoview.core.cache.key import checksum
 from repoview.core.cache.part import Part
+from repoview.core.closing import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from types import TracebackType
-    from typing import Self
 
     from _typeshed import ReadableBuffer
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview
 
 
-class Writer:
+class Writer(Closing):
     """An entry that is being written, by one thread; leave it by `commit` or `close`.
 
     Holds about 4 MiB, whatever is put.
@@ -131,17 +130,6 @@ class Writer:
         """Remove what was written, unless it was committed."""
         self._file.close()
         self._part.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _whole_pieces(
