@@ -53,12 +53,12 @@ def command(run: Run, *, output: str | None, force: bool, records: int) -> None:
         if not run.quiet:
             amount = f"{count_text(records, 'record')}, {size_text(size)}"
             run.parting.append(f"wrote {output}: {amount}")
-        open_explorer(run, output, checks_of("default", "repo"))
+        open_explorer(run, [output], checks_of("default", "repo"))
         return
     with TemporaryDirectory(prefix="repoview-") as folder:
         path = Path(folder) / "sample.car"
         _write(path, records, force=False)
-        open_explorer(run, str(path), checks_of("default", "repo"))
+        open_explorer(run, [str(path)], checks_of("default", "repo"))
 
 
 def _write(path: Path, records: int, *, force: bool) -> int:

@@ -11,16 +11,17 @@ from repoview.cli.command import Command
 from repoview.cli.console import is_screen
 from repoview.cli.options import (
     Run,
+    SourcePath,
     checks_of,
     common_options,
     reading_options,
-    source_argument,
 )
 from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
 from repoview.folders import config_folder, state_folder
 from repoview.present import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from repoview.core.verify import Checks
@@ -31,6 +32,7 @@ CONFIG_NAME: Final = "config.toml"
 EXAMPLES: Final = """\
 Examples:
   repoview repo.car                short for: repoview open repo.car
+  repoview A.car B.car             both, each in a tab
   repoview open ./verify           a file that is named like a command
   repoview repo.car | less         the info page: a pipe is no terminal
   curl -s URL | repoview -         what comes down a pipe
@@ -54,31 +56,48 @@ class Open(Command):
 
 
 @click.command(cls=Open, epilog=EXAMPLES)
-@source_argument
+@click.argument(
+    "sources", metavar="SOURCE...", type=SourcePath(), nargs=-1, required=True
+)
 @reading_options
 @common_options
-def command(run: Run, source: str, **reading: str) -> None:
-    """Explore SOURCE in the terminal.
+def command(run: Run, sources: tuple[str, ...], **reading: str) -> None:
+    """Explore SOURCE in the terminal; several, each in a tab.
 
     Without a terminal, or where TERM is dumb, the info page is printed.
     """
-    open_explorer(run, source, checks_of(**reading))
+    if sources.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("standard input can be read only once")
+    open_explorer(run, sources, checks_of(**reading))
 
 
-def open_explorer(run: Run, source: str, checks: Checks) -> None:
-    """Open the explorer on *source*, or print its info page."""
-    if not is_screen(keys_elsewhere=source == STANDARD_INPUT):
-        from repoview.cli.info import show_info
-
-        with run.load(source, checks) as repo:
-            show_info(run, repo)
+def open_explorer(run: Run, sources: Sequence[str], checks: Checks) -> None:
+    """Open the explorer on all *sources*, or print their info pages."""
+    if not is_screen(keys_elsewhere=STANDARD_INPUT in sources):
+        _show_pages(run, sources, checks)
         return
     # What cannot be read at all is said here, on the ordinary screen.
-    refuse_early(source)
-    target = keyboard_apart(source)
+    for source in sources:
+        refuse_early(source)
+    targets = [(keyboard_apart(source), source) for source in sources]
     from repoview.tui import run as run_explorer
 
-    run.exit_code = run_explorer(target, _settings(run, checks), source)
+    run.exit_code = run_explorer(targets, _settings(run, checks))
+
+
+def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:
+    """Print the info page of each, and end as the worst of them does."""
+    from repoview.cli.info import show_info
+
+    codes = []
+    for number, source in enumerate(sources):
+        if number:
+            run.console.line("")
+        run.exit_code = 0
+        with run.load(source, checks) as repo:
+            show_info(run, repo)
+        codes.append(run.exit_code)
+    run.exit_code = max(codes)
 
 
 def _settings(run: Run, checks: Checks) -> Settings:

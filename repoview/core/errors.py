@@ -11,6 +11,7 @@
     │   ├── DagCborError
     │   └── MstError
     ├── LimitExceeded      legal, but over one of our bounds
+    │   └── Left           or left unread, for the caller asked for that
     ├── NotFound           a path that names no record
     │   └── BlockMissing   a CID whose bytes are not there
     ├── Cancelled          the caller asked to stop
@@ -70,6 +71,10 @@ class LimitExceeded(RepoviewError):
     """Legal input that is over a bound of `limits`."""
 
     exit_code = 10
+
+
+class Left(LimitExceeded):
+    """Somebody asked to leave the rest unread."""
 
 
 class NotFound(RepoviewError):

@@ -55,7 +55,7 @@ def fetch(url: str, *, cancel: Cancel | None = None) -> Fetched:
 
     Returns:
         The bytes, as they come. Their iterator raises `SourceError` when they
-        cannot be had, `Cancelled`, and `LimitExceeded` where the rest is to be
+        cannot be had, `Cancelled`, and `Left` where the rest is to be
         left.
     """
     return Fetched(url, cancel)

@@ -59,7 +59,7 @@ class Inflow:
             SourceError: They cannot be had, and none came before; or cannot be
                 kept.
             Cancelled: Somebody asked for it.
-            LimitExceeded: Somebody asked to leave the rest.
+            Left: Somebody asked to leave the rest.
         """
         if self._thread is None and not self._begin():
             return self._take()

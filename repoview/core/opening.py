@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from repoview.core import kernel, limits
 from repoview.core.ahead import Ahead
 from repoview.core.blocks import Blocks
-from repoview.core.errors import LimitExceeded
+from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
@@ -261,7 +261,7 @@ class Opening:
             self._cancel.check()
             if self._cancel.left and not self._is_left:
                 self._is_left = True
-                self.leave_rest(LimitExceeded(LEFT))
+                self.leave_rest(Left(LEFT))
         over, self._over = self._over, None
         if over is not None:
             return self._steps.throw(over)
@@ -368,7 +368,7 @@ class Opening:
     def _on_piece(self) -> None:
         """Look at the limits while more is read than a step takes."""
         if self._cancel is not None:
-            self._cancel.check()
+            self._cancel.attend()
         # Between steps the limits are kept closely; here, not to be broken.
         held = self.source.memory_used - _PIECES, self._most, "--mem-limit"
         kept = self.source.disk_used - _PIECES, self._most_disk, "--disk-limit"

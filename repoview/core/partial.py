@@ -47,6 +47,11 @@ class Partial(Records):
             self.opening.leave_rest(error)
 
     @property
+    def bytes_come(self) -> int:
+        """Bytes of a stream that have come; any thread may ask."""
+        return 0 if self.source.ended else self.source.size
+
+    @property
     def commit(self) -> Commit | None:
         """The commit, as soon as it is known."""
         return self.opening.commit

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cid import Cid
     from repoview.core.findings import Finding
-    from repoview.core.holdings import Holdings
+    from repoview.core.holdings import Block, Holdings
     from repoview.core.index import Collection, RecordIndex
     from repoview.core.source import Source
 
@@ -188,6 +188,19 @@ class Records:
     def findings_of(self, path: str) -> Sequence[Finding]:
         """Return the findings about the record at a repo path."""
         return self._holdings.findings_by_path.get(path, ())
+
+    def block(self, cid: Cid, *, damaged: bool = False) -> Block:
+        """Return the block of *cid*, its bytes hashed again.
+
+        Args:
+            cid: Any CID.
+            damaged: Whether bytes that do not hash are welcome too.
+
+        Raises:
+            BlockMissing: It is not there, or does not hash to *cid*.
+            SourceError: The source was changed.
+        """
+        return self._holdings.block(cid, damaged=damaged)
 
 
 def _key_of(path: str) -> bytes | None:

@@ -268,19 +268,6 @@ class Repo(Closing, Records):
 
     # Blocks and places
 
-    def block(self, cid: Cid, *, damaged: bool = False) -> Block:
-        """Return the block of *cid*, its bytes hashed again.
-
-        Args:
-            cid: Any CID.
-            damaged: Whether bytes that do not hash are welcome too.
-
-        Raises:
-            BlockMissing: It is not there, or does not hash to *cid*.
-            SourceError: The source was changed.
-        """
-        return self._holdings.block(cid, damaged=damaged)
-
     def locate_cid(self, cid: Cid) -> Location | None:
         """Return the first place where the tree uses a CID, None for none."""
         row = self.blocks.find(cid.raw) if cid.is_blessed else -1

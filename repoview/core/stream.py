@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from repoview.core import limits
-from repoview.core.errors import LimitExceeded, SourceError
+from repoview.core.errors import Left, SourceError
 from repoview.core.inflow import Inflow
 from repoview.core.source import Source, reason_of
 
@@ -96,24 +96,24 @@ class StreamSource(Source):
         Raises:
             SourceError: They cannot be had, and none came before.
             Cancelled: Somebody asked for it.
-            LimitExceeded: Somebody asked to leave the rest.
+            Left: Somebody asked to leave the rest.
         """
         with self._lock:
             while self.size < end and not self.ended:
-                self._go_on(min(end, self.size + limits.READ_CHUNK))
+                self._waits = True
+                try:
+                    self._go_on(min(end, self.size + limits.READ_CHUNK))
+                except Left:
+                    # What came is all there is.
+                    self._release()
+                    self.size = self._spool.size
+                    self.ended = True
+                    raise
+                finally:
+                    self._waits = False
 
     def _go_on(self, end: int) -> None:
-        self._waits = True
-        try:
-            has_more = self._inflow.reach(end)
-        except LimitExceeded:
-            # The rest is to be left: what came is all there is.
-            self._release()
-            self.size = self._spool.size
-            self.ended = True
-            raise
-        finally:
-            self._waits = False
+        has_more = self._inflow.reach(end)
         self.size = self._spool.size
         if not has_more:
             self.fault = self._inflow.fault

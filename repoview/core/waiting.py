@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.errors import Cancelled, LimitExceeded, SourceError
+from repoview.core.errors import Cancelled, Left, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,11 +106,11 @@ class Cancel:
 
         Raises:
             Cancelled: The loading should stop.
-            LimitExceeded: The rest should be left unread.
+            Left: The rest should be left unread.
         """
         self.check()
         if self._left.is_set():
-            raise LimitExceeded(LEFT)
+            raise Left(LEFT)
         if self._woken.is_set():
             with self._lock:
                 # In this order: what wakes it from now on rouses it again.
@@ -169,7 +169,7 @@ def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
     Raises:
         SourceError: It cannot be read.
         Cancelled: Somebody asked for it.
-        LimitExceeded: Somebody asked to leave the rest unread.
+        Left: Somebody asked to leave the rest unread.
     """
     _widen(descriptor)
     while True:

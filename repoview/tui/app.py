@@ -1,47 +1,67 @@
-"""The explorer: which screen is shown, and the thread that loads."""
+"""The explorer: which visit and which view is shown, and the threads that load."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from repoview.tui.loading import Loading
-from repoview.tui.messages import PlaceChosen
+from repoview.tui.messages import Told
+from repoview.tui.place import Place
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.findings import FindingsScreen
+from repoview.tui.screens.findings import FindingsView
+from repoview.tui.screens.goto import GoTo
 from repoview.tui.screens.help import Help
+from repoview.tui.screens.open_another import OpenAnother
 from repoview.tui.screens.opening import Opening
-from repoview.tui.screens.tree import TreeScreen
+from repoview.tui.screens.tree import TreeView
+from repoview.tui.screens.view import View
 from repoview.tui.theme import FALLBACKS, THEMES
+from repoview.tui.visit import Visit
+from repoview.tui.widgets.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual import events
     from textual.screen import Screen
 
     from repoview.core.opener import Target
     from repoview.settings import Settings
+    from repoview.tui.messages import Go, VisitChosen
     from repoview.tui.session import Session
 
-_INTERRUPTED = 130
+_INTERRUPTED: Final = 130
+
+_LOOK: Final = 0.1
+"""Seconds between two looks at what a thread that loads has come to."""
+
+_LOOK_AT_FILE: Final = 2.0
+"""Seconds between two looks at whether a file is still the same."""
+
+VIEWS: Final[dict[str, type[View]]] = {
+    view.VIEW: view for view in (Browse, TreeView, FindingsView)
+}
+
+_STYLES: Final = ("base", "browse", "tree", "findings", "dialogs")
 
 
 class Explorer(App[None]):
-    """One repository on a terminal.
+    """Repositories on a terminal, one a tab.
 
     Args:
-        target: What can be opened.
+        targets: What can be opened, and what people call it.
         settings: What to check, and how much memory to take.
-        name: What people call the target.
     """
 
-    CSS_PATH = Path(__file__).with_name("style.tcss")
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        Path(__file__).with_name("styles") / f"{name}.tcss" for name in _STYLES
+    ]
     TITLE = "repoview"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,10 +70,13 @@ class Explorer(App[None]):
     ]
 
     def __init__(
-        self, target: Target, settings: Settings, name: str | None = None
+        self, targets: Sequence[tuple[Target, str | None]], settings: Settings
     ) -> None:
         super().__init__()
-        self.opening = Loading(target, settings, name)
+        self._settings = settings
+        self.visits = [Visit(target, settings, name) for target, name in targets]
+        self._current = self.visits[0]
+        self._views: dict[tuple[Visit, str], View] = {}
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -62,32 +85,263 @@ class Explorer(App[None]):
         """Give every theme the colors that only ours name."""
         return FALLBACKS
 
+    # Visits
+
+    @property
+    def visit(self) -> Visit:
+        """The visit that is shown."""
+        return self._current
+
+    @property
+    def session(self) -> Session | None:
+        """The repository that is shown, once all of it is read."""
+        return self.visit.session
+
     def on_mount(self) -> None:
         """Paint first, then load."""
-        self.push_screen(Opening(self.opening))
+        for visit in self.visits:
+            self.add_mode(visit.id, partial(Opening, visit))
+        self.switch_mode(self._current.id)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._load, thread=True, exit_on_error=True)
+        for visit in self.visits:
+            self._load(visit)
+        self._tell_tabs()
+        self.set_interval(_LOOK, self._look)
+        self.set_interval(_LOOK_AT_FILE, self._look_at_files)
 
-    def _load(self) -> None:
-        """Load, and then show; runs in a thread of its own."""
-        self.opening.run()
-        self.call_from_thread(self._opened)
-        # What was found is kept for the next time while it is looked at.
-        self.opening.keep()
+    def _load(self, visit: Visit) -> None:
+        def told() -> None:
+            self.post_message(Told(visit))
 
-    def _opened(self) -> None:
-        opening = self.opening
-        if opening.session is None:
-            # As `str` it would be read as markup, and a name may hold some.
-            says = None if opening.error is None else Text(opening.error)
-            self.exit(return_code=opening.exit_code, message=says)
-            return
-        self.switch_screen(Browse(opening.session))
-        if opening.exit_code:
+        visit.loading.tell = told
+
+        def load() -> None:
+            visit.loading.run()
+            told()
+            # What was found is kept for the next time while it is looked at.
+            visit.loading.keep()
+
+        self.run_worker(load, thread=True, exit_on_error=True)
+
+    def on_told(self, message: Told) -> None:
+        """Hand out answers; take a repository over that was read to its end."""
+        visit, loading = message.visit, message.visit.loading
+        loading.give_answers()
+        if loading.session is not None and not visit.is_whole:
+            visit.take_over()
+            self._taken_over(visit)
+        elif loading.error is not None or (loading.exit_code and not visit.is_whole):
+            self._failed(visit)
+
+    def _taken_over(self, visit: Visit) -> None:
+        self._tell_tabs()
+        if visit is self._current:
+            self._settle()
+        for view in self._views_of(visit):
+            view.tell()
+        if visit is self._current and visit.loading.exit_code:
             # Nothing can be browsed: say what is wrong before anything else.
-            self.call_after_refresh(self.action_show_findings)
+            self.go(Place("findings"))
+
+    def _failed(self, visit: Visit) -> None:
+        """Say why there is nothing to see; with nothing else to see, end."""
+        if len(self.visits) > 1 and visit.loading.error is not None:
+            self._look()
+            return
+        # As `str` it would be read as markup, and a name may hold some.
+        error = visit.loading.error
+        says = None if error is None else Text(error)
+        self.exit(return_code=visit.loading.exit_code, message=says)
+
+    def _look(self) -> None:
+        """Show what is known by now of the visit that is shown."""
+        visit = self._current
+        if visit.is_whole:
+            return
+        self._settle()
+        for screen in self.screen_stack:
+            if isinstance(screen, View | Opening):
+                screen.tell()
+
+    def _look_at_files(self) -> None:
+        """See whether the file that is shown is still the same."""
+        visit = self._current
+        if visit.session is None or visit.is_changed:
+            return
+        if visit.can_be_read_again and visit.session.is_changed():
+            visit.is_changed = True
+            for view in self._views_of(visit):
+                view.tell_status()
+            self.notify(
+                "The file was changed. ctrl+r reads it again.",
+                severity="warning",
+                markup=False,
+            )
+
+    def _settle(self) -> None:
+        """Go on from the opening screen once there is something to look at."""
+        if isinstance(self.screen, Opening) and self._current.is_known:
+            self.go(Place("browse"), is_noted=False)
+
+    def _tell_tabs(self) -> None:
+        for tabs in self.screen.query(VisitTabs):
+            tabs.tell(self.visits, self._current)
+
+    def _turn_to(self, visit: Visit) -> None:
+        self._current = visit
+        self.switch_mode(visit.id)
+        self._settle()
+        self.call_after_refresh(self._tell_tabs)
+        self.call_after_refresh(self._look)
+
+    def on_visit_chosen(self, message: VisitChosen) -> None:
+        """Show another of the sources that are open."""
+        self._turn_to(self.visits[message.number])
+
+    def action_tab(self, number: int) -> None:
+        """Show a source by the number of its tab, from 1."""
+        if number <= len(self.visits):
+            self._turn_to(self.visits[number - 1])
+
+    def action_turn(self, by: int) -> None:
+        """Show the next source, or the one before."""
+        place = self.visits.index(self._current) + by
+        self._turn_to(self.visits[place % len(self.visits)])
+
+    def action_open(self) -> None:
+        """Ask for another source, and open it in a tab of its own."""
+        self.push_screen(OpenAnother(), self._open)
+
+    def _open(self, name: str | None) -> None:
+        if not name:
+            return
+        visit = Visit(name, self._settings, name)
+        self.visits.append(visit)
+        self._add(visit)
+
+    def _add(self, visit: Visit) -> None:
+        self.add_mode(visit.id, partial(Opening, visit))
+        self._load(visit)
+        self._turn_to(visit)
+
+    def action_reload(self) -> None:
+        """Read the source again, and come back to where the reader was."""
+        old = self._current
+        if not old.can_be_read_again:
+            self.notify("A pipe cannot be read again.", markup=False)
+            return
+        visit = Visit(old.target, self._settings, old.called)
+        self.visits[self.visits.index(old)] = visit
+        self._add(visit)
+        self._forget(old)
+
+    def action_close_visit(self) -> None:
+        """Close the tab; with the last one, the explorer."""
+        old = self._current
+        if len(self.visits) == 1:
+            self.action_leave()
+            return
+        place = self.visits.index(old)
+        self.visits.remove(old)
+        self._turn_to(self.visits[min(place, len(self.visits) - 1)])
+        self._forget(old)
+
+    def _forget(self, visit: Visit) -> None:
+        visit.loading.tell = lambda: None
+        visit.close()
+        self.remove_mode(visit.id)
+        for view in self._views_of(visit):
+            del self._views[visit, view.VIEW]
+            self._installed_screens.pop(f"{visit.id}-{view.VIEW}", None)
+
+    # Views and places
+
+    @property
+    def browse(self) -> Browse | None:
+        """The browse view of the visit that is shown, once there is one."""
+        view = self._views.get((self.visit, "browse"))
+        return view if isinstance(view, Browse) else None
+
+    @property
+    def view(self) -> View | None:
+        """The view that is shown, if any, below dialogs."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, View):
+                return screen
+        return None
+
+    def _views_of(self, visit: Visit) -> list[View]:
+        """Return the views of a visit that were looked at."""
+        return [view for (of, _), view in self._views.items() if of is visit]
+
+    def go(self, place: Place, *, is_noted: bool = True) -> None:
+        """Show a place.
+
+        Args:
+            place: Of the visit that is shown.
+            is_noted: Whether one can come back to where the reader is now.
+        """
+        here, visit = self.view, self.visit
+        if here is not None and is_noted:
+            visit.history.leave(here.place())
+        view = self._views.get((visit, place.view))
+        if view is None:
+            view = self._views[visit, place.view] = VIEWS[place.view](visit)
+            self.install_screen(view, f"{visit.id}-{place.view}")
+        if view is not here:
+            # The opening stays at the bottom: nothing can be switched to there.
+            if here is None:
+                self.push_screen(view)
+            else:
+                self.switch_screen(view)
+            self.call_after_refresh(self._tell_tabs)
+        view.show(place)
+
+    def on_go(self, message: Go) -> None:
+        """Take the reader to a place."""
+        self.go(message.place)
+
+    def action_view(self, name: str) -> None:
+        """Show a view as it was left."""
+        here = self.view
+        if here is not None and name == here.VIEW:
+            return
+        if here is not None and name == "tree":
+            # The tree opens where the reader is.
+            self.go(here.place()._replace(view="tree"))
+        else:
+            self.go(Place(name))
+
+    def action_go_back(self) -> None:
+        """Go back to where the reader was."""
+        if self.view is not None:
+            place = self.visit.history.back(self.view.place())
+            if place is not None:
+                self.go(place, is_noted=False)
+
+    def action_forward(self) -> None:
+        """Go forward again."""
+        if self.view is not None:
+            place = self.visit.history.forward(self.view.place())
+            if place is not None:
+                self.go(place, is_noted=False)
+
+    def action_go_to(self) -> None:
+        """Ask where to go."""
+        if self.session is None:
+            self.notify("One can go to places when all is read.", markup=False)
+            return
+        self.push_screen(GoTo(self.session), self._gone_to)
+
+    def _gone_to(self, place: Place | None) -> None:
+        if place is not None:
+            self.go(place)
+
+    def action_show_help(self) -> None:
+        """Show the keys of this screen."""
+        self.push_screen(Help(self.screen))
 
     async def _on_key(self, event: events.Key) -> None:
         """Give a line what was typed before it had the keys.
@@ -100,90 +354,47 @@ class Explorer(App[None]):
             event.prevent_default()
             line.insert_text_at_cursor(event.character)
 
-    def on_unmount(self) -> None:
-        """Let the thread and the source go."""
-        self.opening.close()
-
-    @property
-    def session(self) -> Session | None:
-        """The repository that is shown, once it is open."""
-        return self.opening.session
-
-    # Screens
-
-    @property
-    def browse(self) -> Browse | None:
-        """The browse screen, once there is one."""
-        for screen in self.screen_stack:
-            if isinstance(screen, Browse):
-                return screen
-        return None
-
-    def action_show_findings(self) -> None:
-        """Show what was found."""
-        if self.session is not None:
-            self.push_screen(FindingsScreen(self.session), self._left)
-
-    def action_show_tree(self, record: int | None = None) -> None:
-        """Show the tree, at a record if one is given."""
-        if self.session is not None:
-            self.push_screen(TreeScreen(self.session, record=record), self._left)
-
-    def action_show_node(self, node: int) -> None:
-        """Show the tree at a node."""
-        if self.session is not None:
-            self.push_screen(TreeScreen(self.session, node=node), self._left)
-
-    def action_show_help(self) -> None:
-        """Show the keys of this screen."""
-        self.push_screen(Help(self.screen.BINDINGS))
-
-    def _left(self, place: tuple[str, int] | None) -> None:
-        """Go where a screen that was left wants to."""
-        if place is not None:
-            self.post_message(PlaceChosen(*place))
-
-    def on_place_chosen(self, message: PlaceChosen) -> None:
-        """Go to a record, a node, or a block."""
-        what, number = message.what, message.number
-        if self.browse is None:
-            return
-        if what == "tree":
-            self.action_show_tree(None if number < 0 else number)
-        elif what == "node":
-            self.action_show_node(number)
-        elif what == "record":
-            self.browse.go_to_record(number)
-        elif what == "block":
-            self.browse.go_to_block(number)
-
     # Leaving
 
-    def action_cancel(self) -> None:
-        """Stop loading; the thread ends by itself, and the app with it."""
-        self.opening.cancel()
+    def action_end_reading(self) -> None:
+        """Leave the rest of the source unread, and show what came."""
+        if not self.visit.is_whole:
+            self.visit.loading.leave()
+            self._look()
 
     def action_leave(self) -> None:
         """End the visit."""
-        self.opening.cancel()
-        self.exit(return_code=self.opening.exit_code)
+        code = self.visits[0].loading.exit_code if len(self.visits) == 1 else 0
+        self._end(code)
 
     def action_interrupt(self) -> None:
         """End as Ctrl-C ends every program."""
-        self.opening.cancel()
-        self.exit(return_code=_INTERRUPTED)
+        self._end(_INTERRUPTED)
+
+    def _end(self, code: int) -> None:
+        for visit in self.visits:
+            visit.loading.cancel()
+        self.exit(return_code=code)
+
+    def on_unmount(self) -> None:
+        """Let the threads and the sources go."""
+        for visit in self.visits:
+            visit.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer our own commands before those of every Textual app."""
-        if self.session is not None:
-            yield SystemCommand("Findings", "What is wrong", self.action_show_findings)
-            yield SystemCommand("Tree", "The tree as an outline", self.action_show_tree)
-            browse = self.browse
-            if browse is not None and screen is browse:
-                yield SystemCommand(
-                    "Go to", "A path, CID or number", browse.action_go_to
-                )
-                yield SystemCommand("Filter", "Part of a path", browse.action_filter)
+        if self.view is not None:
+            for name, says in (
+                ("Records", "Collections, records, and one record"),
+                ("Tree", "The tree as an outline"),
+                ("Findings", "What is wrong, and whether all is there"),
+            ):
+                view = {"Records": "browse"}.get(name, name.lower())
+                yield SystemCommand(name, says, partial(self.action_view, view))
+            yield SystemCommand("Go to", "A path, CID or number", self.action_go_to)
+            yield SystemCommand("Back", "Where you were", self.action_go_back)
+            yield SystemCommand("Open", "Another source, in a tab", self.action_open)
+            yield SystemCommand("Read again", "The same source", self.action_reload)
         for command in super().get_system_commands(screen):
             if command.title != "Screenshot":
                 yield command

@@ -1,25 +1,35 @@
-"""Loading in a thread, watched from another.
+"""Loading in a thread, watched and asked from another.
 
 The thread keeps plain counters, which the screen reads when it likes: a
-message for every block would cost more than the block.
+message for every block would cost more than the block. Questions about what is
+known so far wait in a queue, and are answered by the thread itself between two
+steps, or while it waits for bytes; the screen never waits for it.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from repoview.core.errors import Cancelled, RepoviewError
+from repoview.core.repo import Repo
 from repoview.core.waiting import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
+    from repoview.core.partial import Partial
     from repoview.settings import Settings
+
+    Question: TypeAlias = Callable[[Session], Any]
+    Answer: TypeAlias = Callable[[Any], None]
 
 
 @dataclass(slots=True)
@@ -30,6 +40,9 @@ class Counters:
     done: int = 0
     total: int = 0
     blocks: int = 0
+    records: int = 0
+    findings: int = 0
+    """Those that are not mere information."""
     started: float = 0.0
 
 
@@ -52,34 +65,108 @@ class Loading:
         self.error: str | None = None
         """Why it failed, as a sentence; None when it was cancelled."""
         self.exit_code = 0
+        self.tell: Callable[[], None] = lambda: None
+        """Called by the thread when answers wait to be taken."""
         self._target = target
         self._settings = settings
         self._called = name
         self._cancel = Cancel()
+        self._partial: Partial | None = None
+        self._growing: Session | None = None
+        self._questions: deque[tuple[Question, Answer]] = deque()
+        self._answers: deque[tuple[Answer, Any]] = deque()
 
     def run(self) -> None:
         """Read and verify the source; for a thread. Never raises for it."""
         self.counters.started = time.monotonic()
+        self._cancel.on_wake = self._serve
         try:
-            repo = self._settings.load(
-                self._target, self._note, self._cancel, self._called
-            )
+            begun = self._settings.begin(self._target, self._cancel, self._called)
+            repo = begun if isinstance(begun, Repo) else self._read(begun)
         except Cancelled:
             self.exit_code = Cancelled.exit_code
         except RepoviewError as error:
             self.error = safe(str(error), 1_000)
             self.exit_code = error.exit_code
         else:
+            self.counters.records = len(repo)
             self.session = Session(repo)
             if repo.report.complete is None and not len(repo):
                 # There is nothing to browse but the findings.
                 self.exit_code = repo.report.exit_code
+
+    def _read(self, partial: Partial) -> Repo:
+        self._partial = partial
+        self._growing = Session(partial)
+        counters = self.counters
+        while not partial.is_read:
+            partial.advance(self._note)
+            told = partial.findings_counted
+            counters.findings = sum(told.values()) - told.get("info", 0)
+            counters.records = len(partial)
+            self._serve()
+        self._partial = None
+        return Repo.of(partial)
+
+    def _note(self, progress: Progress) -> None:
+        counters = self.counters
+        counters.stage = progress.stage
+        counters.total = progress.total
+        counters.blocks = progress.blocks
+        counters.done = progress.done
+
+    def look(self) -> Counters:
+        """Return the counters as they are now."""
+        if self._partial is not None and self.counters.stage == "load":
+            # A step of a slow source takes long; bytes are counted as they come.
+            came = self._partial.bytes_come
+            self.counters.done = max(self.counters.done, came)
+        return self.counters
+
+    # Questions, asked by the screen and answered by the thread
+
+    def ask(self, question: Question, answer: Answer) -> None:
+        """Let the thread find the answer to a question; `answers` has it then."""
+        self._questions.append((question, answer))
+        self._cancel.wake()
+
+    def _serve(self) -> None:
+        """Answer what was asked; for the thread, between two steps."""
+        session = self._growing
+        if session is None or not self._questions:
+            return
+        while self._questions:
+            question, answer = self._questions.popleft()
+            with suppress(RepoviewError):
+                self._answers.append((answer, question(session)))
+        self.tell()
+
+    def give_answers(self) -> None:
+        """Hand out the answers that there are, and where all is read, the rest."""
+        while self._answers:
+            answer, found = self._answers.popleft()
+            answer(found)
+        while self.session is not None and self._questions:
+            question, answer = self._questions.popleft()
+            with suppress(RepoviewError):
+                answer(question(self.session))
+
+    # Ending
 
     def keep(self) -> None:
         """Write what was found into the cache; ends early when all is closed."""
         if self.session is not None:
             with suppress(RepoviewError):
                 self.session.repo.keep(lambda _: self._cancel.check())
+
+    def leave(self) -> None:
+        """Ask the thread to read no more, and to make the best of what came."""
+        self._cancel.leave()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the reader ended the reading early."""
+        return self._cancel.left
 
     def cancel(self) -> None:
         """Ask the thread to stop; it does within a MiB, or while it waits."""
@@ -90,10 +177,3 @@ class Loading:
         self._cancel.ask()
         if self.session is not None:
             self.session.close()
-
-    def _note(self, progress: Progress) -> None:
-        counters = self.counters
-        counters.stage = progress.stage
-        counters.total = progress.total
-        counters.blocks = progress.blocks
-        counters.done = progress.done

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from repoview.tui.place import Place
+    from repoview.tui.visit import Visit
+
+
+@dataclass
+class Go(Message):
+    """The reader wants to be taken to a place; the app does it."""
+
+    place: Place
+
+
+@dataclass
+class Told(Message):
+    """The thread that loads a visit has answers, or came to its end."""
+
+    visit: Visit
 
 
 @dataclass
@@ -23,10 +42,10 @@ class RecordMoved(Message):
 
 @dataclass
 class PlaceChosen(Message):
-    """The reader wants to be taken to a record or a node."""
+    """The reader chose, or moved to, something in a list or outline."""
 
     what: str
-    """record, node, block, or the tree at a record (-1 for its top)."""
+    """finding, record; or what to show beside: show-node, show-record."""
 
     number: int
 
@@ -43,3 +62,11 @@ class TabChosen(Message):
     """The reader wants to see a record another way."""
 
     name: str
+
+
+@dataclass
+class VisitChosen(Message):
+    """The reader wants to see another of the sources that are open."""
+
+    number: int
+    """Of its tab, from 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,11 @@ from repoview.tui.app import Explorer
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable
 
     from textual.pilot import Pilot
+
+    from repoview.core.opener import Target
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +38,27 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def explorer(*targets: Target, settings: Settings | None = None) -> Explorer:
+    """Return an explorer of these sources."""
+    named = [(str(t) if isinstance(t, Path) else t, str(t)[:40]) for t in targets]
+    return Explorer(named, settings or Settings())
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
+    """Wait until something is so; an explorer that ended fails the test."""
+    while not is_so():
+        # What ended it is raised when the explorer is left.
+        assert pilot.app._exception is None  # noqa: SLF001 (it is told nowhere else)
+        assert pilot.app.is_running
+        await pilot.pause()
+
+
 async def browsing(pilot: Pilot[None]) -> None:
     """Wait until what was opened can be browsed."""
     app = pilot.app
     assert isinstance(app, Explorer)
     # The thread is started after the first paint, so it may not be there yet.
-    while app.browse is None:
-        await pilot.pause()
+    await until(pilot, lambda: app.browse is not None and app.session is not None)
     await app.workers.wait_for_complete()
     await pilot.pause()
 
@@ -52,7 +68,7 @@ async def exploring(
     path: Path, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[tuple[Explorer, Pilot[None]]]:
     """Open *path* in an explorer, and wait until it can be browsed."""
-    app = Explorer(str(path), Settings())
+    app = explorer(path)
     async with app.run_test(size=size, notifications=True) as pilot:
         await browsing(pilot)
         yield app, pilot

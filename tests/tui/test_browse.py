@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.tui.screens.findings import FindingsScreen
+from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.goto import GoTo
 from repoview.tui.screens.help import Help
-from repoview.tui.screens.tree import TreeScreen
+from repoview.tui.screens.tree import TreeView
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.record_view import RecordView
@@ -145,13 +145,13 @@ async def test_the_tree_opens_at_the_record(sample: Path) -> None:
     """With the way to it unfolded; Enter on an entry comes back to it."""
     async with exploring(sample) as (app, pilot):
         await pilot.press("G", "t")
-        assert isinstance(app.screen, TreeScreen)
+        assert isinstance(app.screen, TreeView)
         assert app.session is not None
         last = app.session.repo.record(299).path
         assert str(app.screen.query_one(RecordView).border_title) == last
         await pilot.press("up", "enter")
         await pilot.pause()
-        outline_left = not isinstance(app.screen, TreeScreen)
+        outline_left = not isinstance(app.screen, TreeView)
         assert outline_left or app.screen.query_one(Outline).count
 
 
@@ -174,11 +174,11 @@ async def test_holes_are_drawn_as_holes(broken: Path) -> None:
     async with exploring(broken) as (app, pilot):
         assert "INCOMPLETE" in screen_text(app)
         await pilot.press("v")
-        assert isinstance(app.screen, FindingsScreen)
+        assert isinstance(app.screen, FindingsView)
         assert "BLK008" in screen_text(app)
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, TreeScreen)
+        assert isinstance(app.screen, TreeView)
         text = screen_text(app)
         assert "◌ missing node" in text
         assert "hides" in text
@@ -245,7 +245,7 @@ async def test_an_unreadable_file_shows_its_findings_first(tmp_path: Path) -> No
     path.write_bytes(b"<!DOCTYPE html><html></html>")
     async with exploring(path) as (app, pilot):
         await pilot.pause()
-        assert isinstance(app.screen, FindingsScreen)
+        assert isinstance(app.screen, FindingsView)
         assert "CAR030" in screen_text(app)
         await pilot.press("q")
     assert app.return_code == 12

@@ -76,8 +76,8 @@ async def test_long_lines_can_be_had_in_full(hostile: Path) -> None:
         assert app.session is not None
         number = app.session.repo.find("app.bsky.feed.post/long")
         assert number is not None
-        short = app.session.record(number)
-        full = app.session.record(number, full=True)
+        short = app.session.records.detail(number)
+        full = app.session.records.detail(number, full=True)
         assert max(map(len, short.lines)) < 1_000
         assert max(map(len, full.lines)) > 100_000
         await pilot.press("colon", *"app.bsky.feed.post/long", "enter", "f")

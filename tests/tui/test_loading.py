@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
+
+import pytest
 
 from repoview.core import keeping
 from repoview.core.car import encode_header, encode_section
 from repoview.core.cid import RAW, Cid
 from repoview.core.keeping import Keeping
+from repoview.sample import write_sample
 from repoview.settings import Settings
-from repoview.tui.app import Explorer
 from repoview.tui.loading import Loading
 from repoview.tui.screens.opening import Opening
-from tests.tui.conftest import screen_text
+from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.records import Records
+from tests.tui.conftest import browsing, explorer, screen_text, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pytest
+    from repoview.tui.app import Explorer
 
 
 def endless() -> Iterator[bytes]:
@@ -29,6 +34,26 @@ def endless() -> Iterator[bytes]:
         data = b"%d" % number
         number += 1
         yield encode_section(Cid.for_block(data, RAW), data)
+
+
+@pytest.fixture(scope="module")
+def many_records() -> bytes:
+    """A repository of some MiB."""
+    parts: list[bytes] = []
+    write_sample(parts.append, 8_000)
+    return b"".join(parts)
+
+
+def pieces(data: bytes) -> Iterator[bytes]:
+    """Yield *data* a little at a time."""
+    for start in range(0, len(data), 10_000):
+        yield data[start : start + 10_000]
+
+
+def records(app: Explorer) -> Records:
+    """Return the list of records."""
+    assert app.browse is not None
+    return app.browse.query_one(Records)
 
 
 def test_a_repository_comes_of_loading(sample: Path) -> None:
@@ -92,25 +117,64 @@ def test_cancelling_ends_the_loading() -> None:
     assert opening.exit_code == 130
 
 
-async def test_escape_ends_an_opening_that_goes_on() -> None:
-    """The thread is told, comes back, and the explorer ends with 130."""
-    app = Explorer(endless(), Settings(), "endless")
-    async with app.run_test() as pilot:
-        while app.opening.counters.blocks == 0:
-            await pilot.pause()
-        assert isinstance(app.screen, Opening)
-        assert "reading and hashing" in screen_text(app)
-        assert "B of " not in screen_text(app)
+async def test_escape_ends_the_reading_and_keeps_what_came(
+    many_records: bytes,
+) -> None:
+    """The rest is left, what came can be browsed, and the reader is told."""
+
+    def slow() -> Iterator[bytes]:
+        yield many_records[: len(many_records) // 2]
+        while True:
+            yield b""
+
+    app = explorer(slow())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.visit.loading.look().done)
         await pilot.press("escape")
-        await app.workers.wait_for_complete()
-    assert app.return_code == 130
+        await browsing(pilot)
+        assert app.session is not None
+        assert 0 < len(app.session.repo) < 8_000
+        assert "you ended the reading early" in screen_text(app)
+
+
+async def test_lists_grow_while_the_rest_is_read(many_records: bytes) -> None:
+    """What the reader looks at stays where it is."""
+    may_go_on = threading.Event()
+
+    def halting() -> Iterator[bytes]:
+        half = len(many_records) * 3 // 4
+        yield from pieces(many_records[:half])
+        while not may_go_on.is_set():
+            yield b""
+        yield from pieces(many_records[half:])
+
+    app = explorer(halting(), settings=Settings(threads=1))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.browse is not None and records(app).count)
+        assert app.browse is not None
+        assert "READING" in screen_text(app)
+        known = records(app).count
+        await pilot.press("down", "down")
+        record = app.browse.query_one(RecordView)
+        await until(pilot, lambda: "Record" not in str(record.border_title))
+        shown = str(record.border_title)
+        may_go_on.set()
+        await browsing(pilot)
+        await until(pilot, lambda: records(app).count > known)
+        assert app.session is not None
+        assert records(app).count == len(app.session.repo)
+        assert records(app).cursor == 2
+        assert str(record.border_title) == shown == app.session.records.path(2)
+        assert "SOUND" in screen_text(app)
 
 
 async def test_ctrl_c_ends_an_opening_too() -> None:
     """As it ends every program."""
-    app = Explorer(endless(), Settings(), "endless")
+    app = explorer(endless())
     async with app.run_test() as pilot:
-        while app.opening.counters.blocks == 0:
-            await pilot.pause()
+        await until(pilot, lambda: app.visit.loading.counters.blocks)
+        assert isinstance(app.screen, Opening)
+        assert "reading and hashing" in screen_text(app)
+        assert "B of " not in screen_text(app)
         await pilot.press("ctrl+c")
     assert app.return_code == 130

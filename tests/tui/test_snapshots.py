@@ -12,7 +12,7 @@ import pytest
 
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
-from tests.tui.conftest import browsing
+from tests.tui.conftest import browsing, explorer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
 
-SIZES = [(80, 24), (120, 40)]
+    from repoview.tui.visit import Visit
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
 
 SCREENS: dict[str, list[str]] = {
     "browse": ["down", "down", "down", "down"],
@@ -63,7 +65,7 @@ async def opened(pilot: Pilot[None], keys: list[str]) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_looks_as_it_did(
     snap_compare: Compare, sample: Path, name: str, size: tuple[int, int]
@@ -73,11 +75,11 @@ def test_a_screen_looks_as_it_did(
     async def arrive(pilot: Pilot[None]) -> None:
         await opened(pilot, SCREENS[name])
 
-    app = Explorer(str(sample), Settings())
+    app = explorer(sample)
     assert snap_compare(app, terminal_size=size, run_before=arrive)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_repository_looks_as_it_did(
     snap_compare: Compare, broken: Path, name: str, size: tuple[int, int]
@@ -87,7 +89,7 @@ def test_a_broken_repository_looks_as_it_did(
     async def arrive(pilot: Pilot[None]) -> None:
         await opened(pilot, BROKEN[name])
 
-    app = Explorer(str(broken), Settings())
+    app = explorer(broken)
     assert snap_compare(app, terminal_size=size, run_before=arrive)
 
 
@@ -95,19 +97,19 @@ class HalfOpen(Explorer):
     """An explorer that stands still in the middle of opening."""
 
     def __init__(self) -> None:
-        super().__init__("repo.car", Settings())
-        counters = self.opening.counters
+        super().__init__([("repo.car", "repo.car")], Settings())
+        counters = self.visit.loading.counters
         counters.done = 180_000_000
         counters.total = 472_000_000
         counters.blocks = 640_000
         # Far ahead: a bar whose clock has not begun shows no speed.
         counters.started = float("inf")
 
-    def _load(self) -> None:
+    def _load(self, visit: Visit) -> None:
         """Do not go on."""
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
 def test_opening_looks_as_it_did(snap_compare: Compare, size: tuple[int, int]) -> None:
     """A bar, bytes, blocks."""
 

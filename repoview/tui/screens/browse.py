@@ -2,99 +2,138 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
-from repoview.core.errors import RepoviewError
 from repoview.present import safe
 from repoview.tui.messages import CollectionChosen, PlaceChosen, RecordMoved
-from repoview.tui.screens.goto import GoTo
+from repoview.tui.place import Place
+from repoview.tui.row_cache import RowCache
+from repoview.tui.screens.view import View
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.records import Records
-from repoview.tui.widgets.status import Status
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterable, Sequence
 
+    from textual.widget import Widget
+
+    from repoview.tui.rows import CollectionRow, Detail
     from repoview.tui.session import Session
+    from repoview.tui.visit import Visit
 
-_ZOOMS = ("-zoom-lists", "-zoom-record")
+_ZOOMS: Final = ("-zoom-lists", "-zoom-record")
 """What has the whole room: the lists, or the record; by whether the keys go
 to the record."""
 
-_NARROW = 100
-"""Columns under which the record stands below the lists."""
 
+class Browse(View):
+    """Three panes, and a line for the filter."""
 
-class Browse(Screen[None]):
-    """Three panes, and a line with the verdict.
-
-    Args:
-        session: An open one.
-    """
-
+    VIEW = "browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Next pane", show=False),
-        Binding("shift+tab", "app.focus_previous", "Pane before", show=False),
-        Binding("slash", "filter", "Filter", key_display="/"),
-        Binding("colon,ctrl+g", "go_to", "Go to", key_display=":"),
-        Binding("n", "next_match(1)", "Next", show=False),
-        Binding("N", "next_match(-1)", "Previous", show=False),
-        Binding("1", "tab('json')", "JSON", show=False),
-        Binding("2,b", "tab('bytes')", "Bytes", show=False),
-        Binding("3", "tab('found')", "Findings of the record", show=False),
-        Binding("f", "full", "Lines in full", show=False),
-        Binding("t", "tree", "Tree"),
-        Binding("v", "app.show_findings", "Verdict"),
-        Binding("z", "zoom", "Zoom"),
-        Binding("y", "copy('uri')", "Copy URI", show=False),
-        Binding("Y", "copy('cid')", "Copy CID", show=False),
-        Binding("question_mark", "app.show_help", "Help", key_display="?"),
-        Binding("escape", "back", "Clear", show=False),
-        Binding("q", "app.leave", "Quit"),
+        Binding("slash", "filter", "Filter", key_display="/", id="browse.filter"),
+        Binding("n", "next_match(1)", "Next", show=False, id="browse.next"),
+        Binding("N", "next_match(-1)", "Previous", show=False, id="browse.previous"),
+        Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
+        Binding("2", "tab('bytes')", "Bytes", show=False, id="record.bytes"),
+        Binding("4", "tab('found')", "Its findings", show=False, id="record.findings"),
+        Binding("w", "full", "Lines in full", show=False, id="record.full"),
+        Binding("z", "zoom", "Zoom", show=False, id="browse.zoom"),
+        Binding("y", "copy('uri')", "Copy URI", show=False, id="record.copy"),
+        Binding("Y", "copy('cid')", "Copy CID", show=False, id="record.copy_cid"),
     ]
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
         self._collection: int | None = None
         self._needle = ""
         self._record: int | None = None
         self._full = False
+        self._rows = RowCache(visit, self._redraw)
+        self._collections: list[CollectionRow] = []
+        self._asked = False
+        """Whether an answer about what is known by now is on its way."""
+        self._is_filled = False
+        """Whether the lists show all of a repository that was read."""
 
-    def compose(self) -> ComposeResult:
-        """Lay out status, panes, filter and footer."""
-        yield Status(id="status")
-        with Horizontal(id="panes"):
-            with Horizontal(id="lists"):
-                yield Collections(id="collections")
-                yield Records(self._session.row, id="records")
-            yield RecordView(id="record")
-        yield Input(placeholder="part of a path; Enter keeps, Esc clears", id="filter")
-        yield Footer()
+    def body(self) -> Iterable[Widget]:
+        """Lay out panes and filter."""
+        collections, records = Collections(id="collections"), Records(id="records")
+        records.ask = self._rows.row
+        yield Horizontal(
+            Horizontal(collections, records, id="lists"),
+            RecordView(id="record"),
+            id="panes",
+        )
+        line = Input(placeholder="part of a path; Enter keeps, Esc clears", id="filter")
+        line.display = False
+        yield line
 
     def on_mount(self) -> None:
-        """Fill the panes."""
-        self.query_one(Status).tell(self._session)
-        self.query_one("#filter").display = False
-        self.query_one(Collections).fill(self._session.collections())
-        self._fill_records()
+        """Give the keys to the records."""
         self.query_one(Records).focus()
 
-    def on_resize(self) -> None:
-        """Put the record beside the lists, or below them."""
-        self.set_class(self.size.width < _NARROW, "-narrow")
+    # What is shown, and how it grows
 
-    def _fill_records(self, cursor: int = 0) -> None:
-        numbers = self._session.filtered(self._collection, self._needle)
+    def grown(self) -> None:
+        """Let the lists grow in place, without moving what the reader looks at."""
+        if self._asked or self._is_filled:
+            return
+        self._asked = True
+        wanted = self._collection, self._needle
+        is_whole = self.visit.is_whole
+
+        def question(session: Session) -> tuple[list[CollectionRow], Sequence[int]]:
+            records = session.records
+            return records.collections(), records.filtered(*wanted)
+
+        def answer(found: tuple[list[CollectionRow], Sequence[int]]) -> None:
+            self._asked = False
+            self._is_filled = is_whole
+            self._grow(found[0], found[1], wanted)
+
+        self.visit.ask(question, answer)
+
+    def _grow(
+        self,
+        collections: list[CollectionRow],
+        numbers: Sequence[int],
+        of: tuple[int | None, str],
+    ) -> None:
+        is_first = not self._collections
+        self._collections = collections
+        with self.prevent(CollectionChosen):
+            self.query_one(Collections).grow(collections)
+        if of != (self._collection, self._needle):
+            return
+        if self._is_filled:
+            self._rows.forget()
+        records = self.query_one(Records)
+        if is_first or not records.count:
+            self._show_numbers(numbers, 0)
+        else:
+            records.grow(numbers)
+
+    def _fill_records(self, record: int | None = None) -> None:
+        """Show what collection and filter select, at a record."""
+        wanted = self._collection, self._needle
+
+        def answer(numbers: Sequence[int]) -> None:
+            if wanted == (self._collection, self._needle):
+                cursor = 0 if record is None else place_in(numbers, record)
+                self._show_numbers(numbers, cursor or 0)
+
+        self.visit.ask(lambda session: session.records.filtered(*wanted), answer)
+
+    def _show_numbers(self, numbers: Sequence[int], cursor: int) -> None:
         title = "All records"
-        if self._collection is not None:
-            title = self._session.collections()[self._collection].name
+        if self._collection is not None and self._collection < len(self._collections):
+            title = self._collections[self._collection].name
         if self._needle:
             title = f"{title} / {safe(self._needle, 40)}"
         self.query_one(Records).fill(
@@ -104,6 +143,9 @@ class Browse(Screen[None]):
             mixed=self._collection is None,
             cursor=cursor,
         )
+
+    def _redraw(self) -> None:
+        self.query_one(Records).refresh()
 
     # What the panes ask
 
@@ -116,36 +158,55 @@ class Browse(Screen[None]):
     def on_record_moved(self, message: RecordMoved) -> None:
         """Show a record."""
         self._record, self._full = message.number, False
-        detail = self._session.record(message.number)
-        self.query_one(RecordView).fill(detail)
+        self._show_record()
+
+    def _show_record(self) -> None:
+        number, full = self._record, self._full
+        if number is None:
+            return
+
+        def answer(detail: Detail) -> None:
+            if number == self._record:
+                self.query_one(RecordView).fill(detail)
+
+        self.visit.ask(lambda s: s.records.detail(number, full=full), answer)
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Stay: a finding of a record leads to the record that is shown."""
         message.stop()
 
-    def go_to_record(self, number: int) -> None:
-        """Show a record among those of its collection, and go there."""
-        numbers = self._session.filtered(self._collection, self._needle)
-        if number not in numbers:
-            self._needle = ""
-            self._collection = self._session.collection_of(number)
-            place = 0 if self._collection is None else self._collection + 1
-            with self.prevent(CollectionChosen):
-                self.query_one(Collections).cursor = place
-            numbers = self._session.numbers(self._collection)
-        self._fill_records(numbers.index(number))
-        self.query_one(Records).focus()
+    # Places
 
-    def go_to_block(self, offset: int) -> None:
-        """Show the block that begins at a byte of the file."""
-        try:
-            detail = self._session.block_at(offset)
-        except RepoviewError as error:
-            self.notify(safe(str(error)), severity="warning", markup=False)
+    def place(self) -> Place:
+        """Return the record under the cursor."""
+        number = -1 if self._record is None else self._record
+        return Place(self.VIEW, "record" if number >= 0 else "", number)
+
+    def go(self, place: Place) -> None:
+        """Move to a record, or to the first of a collection."""
+        if place.what == "record":
+            self._go_to_record(place.number)
+        elif place.what == "collection":
+            self.query_one(Collections).cursor = place.number + 1
+
+    def _go_to_record(self, number: int) -> None:
+        """Show a record among those of its collection, and go there."""
+        records = self.query_one(Records)
+        at = place_in(records.numbers, number)
+        if at is not None:
+            records.cursor = at
+            records.focus()
             return
-        view = self.query_one(RecordView)
-        view.fill(detail)
-        view.show_tab("bytes")
+
+        def answer(collection: int | None) -> None:
+            self._needle, self._collection = "", collection
+            with self.prevent(CollectionChosen):
+                place = 0 if collection is None else collection + 1
+                self.query_one(Collections).cursor = place
+            self._fill_records(number)
+            records.focus()
+
+        self.visit.ask(lambda session: session.records.collection_of(number), answer)
 
     # Keys
 
@@ -168,20 +229,18 @@ class Browse(Screen[None]):
         self.query_one("#filter").display = False
         self.query_one(Records).focus()
 
-    def action_back(self) -> None:
-        """Leave the zoom, or clear the filter."""
+    def action_escape(self) -> None:
+        """Leave the zoom, clear the filter, or end the reading."""
+        line = self.query_one("#filter", Input)
         if any(self.has_class(name) for name in _ZOOMS):
             self.remove_class(*_ZOOMS)
-            return
-        line = self.query_one("#filter", Input)
-        line.display = False
-        if self._needle:
-            record = self._record
+        elif self._needle or line.display:
+            line.display = False
             self._needle = line.value = ""
-            self._fill_records()
-            if record is not None:
-                self.go_to_record(record)
-        self.query_one(Records).focus()
+            self._fill_records(self._record)
+            self.query_one(Records).focus()
+        else:
+            super().action_escape()
 
     def action_next_match(self, by: int) -> None:
         """Move among the records that are shown; among matches, in a filter."""
@@ -189,29 +248,14 @@ class Browse(Screen[None]):
         if records.count:
             records.cursor = (records.cursor + by) % records.count
 
-    def action_go_to(self) -> None:
-        """Ask where to go."""
-        self.app.push_screen(GoTo(self._session), self._gone_to)
-
-    def _gone_to(self, place: tuple[str, int] | None) -> None:
-        if place is not None:
-            self.app.post_message(PlaceChosen(*place))
-
     def action_tab(self, name: str) -> None:
         """See the record another way."""
         self.query_one(RecordView).show_tab(name)
 
     def action_full(self) -> None:
         """Show long lines whole, or cut again."""
-        if self._record is not None:
-            self._full = not self._full
-            detail = self._session.record(self._record, full=self._full)
-            self.query_one(RecordView).fill(detail)
-
-    def action_tree(self) -> None:
-        """Show the tree, at the place of the record."""
-        number = -1 if self._record is None else self._record
-        self.app.post_message(PlaceChosen("tree", number))
+        self._full = not self._full
+        self._show_record()
 
     def action_zoom(self) -> None:
         """Give the record, or the lists, the whole room; or share it again."""
@@ -226,7 +270,19 @@ class Browse(Screen[None]):
         """Copy AT URI or CID of the record."""
         if self._record is None:
             return
-        detail = self._session.record(self._record)
-        self.app.copy_to_clipboard(detail.at_uri if what == "uri" else detail.cid)
-        name = "AT URI" if what == "uri" else "CID"
-        self.notify(f"{name} sent to the terminal's clipboard", markup=False)
+        number = self._record
+
+        def answer(detail: Detail) -> None:
+            self.app.copy_to_clipboard(detail.at_uri if what == "uri" else detail.cid)
+            name = "AT URI" if what == "uri" else "CID"
+            self.notify(f"{name} sent to the terminal's clipboard", markup=False)
+
+        self.visit.ask(lambda session: session.records.detail(number), answer)
+
+
+def place_in(numbers: Sequence[int], number: int) -> int | None:
+    """Return where a record stands among others, None where it does not."""
+    try:
+        return numbers.index(number)
+    except ValueError:
+        return None

@@ -2,62 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from repoview.tui.messages import Go
+from repoview.tui.place import Place
+from repoview.tui.screens.view import View
 from repoview.tui.widgets.findings_list import FindingsList
-from repoview.tui.widgets.status import Status
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
 
     from repoview.tui.messages import FindingMoved, PlaceChosen
-    from repoview.tui.session import Session
+    from repoview.tui.rows import FindingRow
+    from repoview.tui.visit import Visit
 
 
-class FindingsScreen(Screen[tuple[str, int] | None]):
-    """A list, the gravest first, and what is known of one; Enter goes there.
+class FindingsView(View):
+    """A list, the gravest first, and what is known of one; Enter goes there."""
 
-    Args:
-        session: An open one.
-    """
+    VIEW = "findings"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,v", "dismiss(None)", "Back"),
-        Binding("question_mark", "app.show_help", "Help", key_display="?"),
-        Binding("q", "app.leave", "Quit"),
-    ]
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._rows: list[FindingRow] = []
+        self._is_filled = False
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self._rows = session.findings()
-
-    def compose(self) -> ComposeResult:
+    def body(self) -> Iterable[Widget]:
         """Lay out verdict, list and explanation."""
-        yield Status(id="status")
-        word, meaning, complete = self._session.verdict()
-        text = f"{word}: {meaning}. {complete}. {self._session.remark()}".rstrip()
-        yield Static(Text(text), id="verdict")
+        yield Static(id="verdict")
         yield FindingsList(id="findings")
         panel = VerticalScroll(Static(id="explanation"), id="explained")
         panel.border_title = "What it means"
         yield panel
-        yield Footer()
 
     def on_mount(self) -> None:
-        """Fill the list."""
-        self.query_one(Status).tell(self._session)
-        findings = self.query_one(FindingsList)
-        findings.fill(self._rows)
-        findings.focus()
-        if not self._rows:
-            self.query_one("#explained").display = False
+        """Give the keys to the list."""
+        self.query_one(FindingsList).focus()
+
+    def grown(self) -> None:
+        """Fill the list, once all is read."""
+        verdict = self.query_one("#verdict", Static)
+        if not self.visit.is_whole:
+            verdict.update("The findings come when all is read.")
+            self.query_one(FindingsList).fill([])
+        elif not self._is_filled:
+            self._is_filled = True
+            session = self.visit.whole
+            word, meaning, complete = session.verdict()
+            text = f"{word}: {meaning}. {complete}. {session.remark()}".rstrip()
+            verdict.update(Text(text))
+            self._rows = session.findings.rows()
+            self.query_one(FindingsList).fill(self._rows)
+        self.query_one("#explained").display = bool(self._rows)
+
+    def place(self) -> Place:
+        """Return the finding under the cursor."""
+        number = self.query_one(FindingsList).cursor
+        return Place(self.VIEW, "finding", number)
+
+    def go(self, place: Place) -> None:
+        """Move to a finding."""
+        if place.what == "finding":
+            self.query_one(FindingsList).cursor = place.number
 
     def on_finding_moved(self, message: FindingMoved) -> None:
         """Explain the finding under the cursor."""
@@ -72,8 +84,8 @@ class FindingsScreen(Screen[tuple[str, int] | None]):
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Leave for the place of a finding."""
         message.stop()
-        place = self._session.finding_place(message.number)
+        place = self.visit.whole.findings.place(message.number)
         if place is None:
             self.notify("This one is about the whole file.", markup=False)
         else:
-            self.dismiss((place.what, place.number))
+            self.post_message(Go(place))

@@ -9,13 +9,15 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from repoview.tui.place import Place
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from repoview.tui.session import Session
 
 
-class GoTo(ModalScreen[tuple[str, int] | None]):
+class GoTo(ModalScreen[Place | None]):
     """Asks for a place, and says kindly when there is none such.
 
     Args:
@@ -32,7 +34,7 @@ class GoTo(ModalScreen[tuple[str, int] | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out one line, and room for an answer."""
-        box = Vertical(id="goto")
+        box = Vertical(id="goto", classes="dialog")
         box.border_title = "Go to"
         with box:
             yield Input(placeholder="path, at:// URI, CID, number, or @byte")
@@ -40,10 +42,10 @@ class GoTo(ModalScreen[tuple[str, int] | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go there, or say that there is nothing."""
-        place = self._session.find_place(event.value)
+        place = self._session.places.find(event.value)
         if place is None:
             answer = self.query_one("#answer", Static)
             answer.update("There is no such record, node or block here.")
             answer.add_class("-none")
         else:
-            self.dismiss((place.what, place.number))
+            self.dismiss(place)

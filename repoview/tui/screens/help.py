@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -10,13 +10,14 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from textual.app import ComposeResult
+    from textual.screen import Screen
+    from textual.widget import Widget
 
 _KEYS: Final = {
     "question_mark": "?",
@@ -35,23 +36,30 @@ _KEYS: Final = {
     "space": "Space",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "backspace": "Backspace",
+    "asterisk": "*",
+    "minus": "-",
+    "apostrophe": "'",
+    "f1": "F1",
 }
 
 
 class Help(ModalScreen[None]):
-    """The keys of the screen it was asked for on, and those of lists.
+    """The keys of the screen it was asked for on, and of what is on it.
 
     Args:
-        bindings: Those of the screen.
+        screen: The one whose keys are wanted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "dismiss(None)", "Back"),
+        Binding("escape,q,question_mark,f1", "dismiss(None)", "Back"),
     ]
 
-    def __init__(self, bindings: Iterable[BindingType]) -> None:
+    def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
-        self._asked = bindings
+        self._asked = screen
 
     def compose(self) -> ComposeResult:
         """Lay out one page that scrolls."""
@@ -62,22 +70,42 @@ class Help(ModalScreen[None]):
 
     def _page(self) -> Text:
         text = Text()
-        for title, bindings in (
-            ("Here", self._asked),
-            ("In lists", VirtualList.BINDINGS),
-            ("In the tree", Outline.BINDINGS),
-        ):
+        for title, bindings in _sections(self._asked):
             text.append(f"{title}\n", "bold")
-            for binding in bindings:
-                if isinstance(binding, Binding):
-                    keys = "  ".join(
-                        _KEYS.get(key, key) for key in binding.key.split(",")
-                    )
-                    text.append(f"  {keys:<22}", "bold")
-                    text.append(f"{binding.description}\n")
+            for says, keys in bindings.items():
+                text.append(f"  {'  '.join(map(_shown, keys)):<24}", "bold")
+                text.append(f"{says}\n")
             text.append("\n")
         text.append(
             "The mouse works too: click to move, twice to open, wheel to scroll.\n"
             "Ctrl+P opens the command palette, with themes."
         )
         return text
+
+
+def _sections(screen: Screen[Any]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Yield titles, and what keys do: as they are now, remapped or not."""
+    seen: set[str] = set()
+    places = [("Here", screen), *((_title(w), w) for w in screen.query("*"))]
+    for title, node in places:
+        if title in seen:
+            continue
+        seen.add(title)
+        told: dict[str, list[str]] = {}
+        # Only there do keys stand as the reader has set them.
+        bindings = node._bindings.copy()  # noqa: SLF001
+        bindings.apply_keymap(screen.app._keymap)  # noqa: SLF001
+        for key, many in bindings.key_to_bindings.items():
+            for binding in many:
+                if binding.description and not binding.system:
+                    told.setdefault(binding.description, []).append(key)
+        if told and (node is screen or isinstance(node, VirtualList)):
+            yield title, told
+
+
+def _title(widget: Widget) -> str:
+    return f"In {type(widget).__name__.lower()}"
+
+
+def _shown(key: str) -> str:
+    return _KEYS.get(key) or key.replace("ctrl+", "Ctrl+").replace("alt+", "Alt+")

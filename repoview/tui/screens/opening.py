@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import Footer, Static
 
-from repoview.present import size_text
+from repoview.tui.widgets.status import bar_text, progress_text
+from repoview.tui.widgets.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from repoview.tui.loading import Loading
+    from repoview.tui.visit import Visit
 
 _STAGES = {
     "load": "1 of 2 · reading and hashing every block",
@@ -25,58 +26,62 @@ _STAGES = {
 
 
 class Opening(Screen[None]):
-    """A bar with bytes, blocks and time left; Esc cancels.
+    """A bar with bytes, blocks and time left; Esc ends the reading.
 
     Args:
-        loading: Its counters are read ten times a second.
+        visit: Its counters are read ten times a second.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.cancel", "Cancel"),
+        Binding("escape", "app.end_reading", "Keep what came"),
+        Binding("ctrl+pagedown", "app.turn(1)", "Next tab", show=False),
+        Binding("ctrl+pageup", "app.turn(-1)", "Tab before", show=False),
+        Binding("ctrl+w", "app.close_visit", "Close", show=False),
+        Binding("q", "app.leave", "Quit"),
     ]
 
-    def __init__(self, loading: Loading) -> None:
+    def __init__(self, visit: Visit) -> None:
         super().__init__()
-        self._opening = loading
+        self.visit = visit
 
     def compose(self) -> ComposeResult:
         """Lay out a box in the middle."""
+        yield VisitTabs(id="visits")
         with Middle(), Center():
             box = Vertical(id="opening")
-            box.border_title = Content(f"Opening {self._opening.name}")
+            box.border_title = Content(f"Opening {self.visit.name}")
             with box:
                 yield Static("", id="stage", markup=False)
-                # With a total from the start: without one it would be animated.
-                total = self._opening.counters.total or 1
-                yield ProgressBar(total=total, id="bar", show_eta=False)
+                yield Static("", id="bar", markup=False)
                 yield Static("", id="numbers", markup=False)
+                yield Static("", id="found", markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin to read the counters."""
+        """Show the counters."""
         self.tell()
-        self.set_interval(0.1, self.tell)
 
     def tell(self) -> None:
-        """Show the counters as they are now."""
-        counters = self._opening.counters
-        self.query_one("#stage", Static).update(
-            _STAGES.get(counters.stage, counters.stage), layout=False
-        )
-        bar = self.query_one(ProgressBar)
+        """Show the counters as they are now; or why there is nothing to see."""
+        loading = self.visit.loading
+        counters = loading.look()
+        if loading.error is not None:
+            self.query_one("#stage", Static).update(Text(loading.error))
+            for name in ("#bar", "#numbers", "#found"):
+                self.query_one(name, Static).update("")
+            return
+        stage = _STAGES.get(counters.stage, counters.stage)
+        if loading.is_left:
+            stage = "ending the reading; what came is kept"
+        self.query_one("#stage", Static).update(stage, layout=False)
         # Of a pipe nobody knows how much there is: its bar stays empty.
-        known = counters.total > 0
-        bar.update(total=counters.total or 1, progress=counters.done if known else 0)
-        spent = max(1e-6, time.monotonic() - counters.started)
-        unit = f"{counters.done:,} of {counters.total:,} nodes and records"
-        if counters.stage == "load":
-            unit = size_text(counters.done)
-            if known:
-                unit += f" of {size_text(counters.total)}"
-        numbers = f"{unit} · {counters.blocks:,} blocks"
-        if counters.stage == "load" and counters.done and spent > 0.5:
-            numbers += f" · {counters.blocks / spent:,.0f} a second"
-            left = spent * (counters.total - counters.done) / counters.done
-            if left > 0:
-                numbers += f" · {left:.0f} s left"
+        part = counters.done / counters.total if counters.total else 0
+        width = max(10, self.query_one("#bar").size.width - 8)
+        bar = f"{bar_text(part, width)} {part:4.0%}"
+        self.query_one("#bar", Static).update(Text(bar), layout=False)
+        numbers = Text(progress_text(counters))
         self.query_one("#numbers", Static).update(numbers, layout=False)
+        found = f"{counters.findings:,} findings so far"
+        if not counters.findings:
+            found = "nothing wrong so far"
+        self.query_one("#found", Static).update(Text(found), layout=False)

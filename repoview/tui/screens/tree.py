@@ -6,90 +6,89 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.widgets import Footer
 
+from repoview.tui.messages import Go
+from repoview.tui.place import Place
+from repoview.tui.screens.view import View
 from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.record_view import RecordView
-from repoview.tui.widgets.status import Status
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
 
     from repoview.tui.messages import PlaceChosen
-    from repoview.tui.session import Session
+    from repoview.tui.rows import TreeLine
+    from repoview.tui.visit import Visit
 
-_NARROW = 100
 
+class TreeView(View):
+    """The outline, and what the cursor stands on."""
 
-class TreeScreen(Screen[tuple[str, int] | None]):
-    """The outline, and what the cursor stands on.
-
-    Args:
-        session: An open one.
-        record: The record to begin at.
-        node: The node to begin at.
-    """
-
+    VIEW = "tree"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Next pane", show=False),
-        Binding("shift+tab", "app.focus_previous", "Pane before", show=False),
-        Binding("1", "tab('json')", "JSON", show=False),
-        Binding("2,b", "tab('bytes')", "Bytes", show=False),
-        Binding("3", "tab('found')", "Findings of the node", show=False),
-        Binding("escape,t", "dismiss(None)", "Back"),
-        Binding("question_mark", "app.show_help", "Help", key_display="?"),
-        Binding("q", "app.leave", "Quit"),
+        Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
+        Binding("2", "tab('bytes')", "Bytes", show=False, id="record.bytes"),
+        Binding("4", "tab('found')", "Its findings", show=False, id="record.findings"),
     ]
 
-    def __init__(
-        self, session: Session, *, record: int | None = None, node: int | None = None
-    ) -> None:
-        super().__init__()
-        self._session = session
-        self._start_record, self._start_node = record, node
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._is_filled = False
+        self._here = Place(self.VIEW)
 
-    def compose(self) -> ComposeResult:
-        """Lay out status, outline and detail."""
-        yield Status(id="status")
-        with Horizontal(id="panes"):
-            outline = Outline(self._session.tree_children, id="outline")
-            outline.border_title = "Merkle Search Tree"
-            yield outline
-            yield RecordView(id="record")
-        yield Footer()
+    def body(self) -> Iterable[Widget]:
+        """Lay out outline and detail."""
+        outline = Outline(self._children, id="outline")
+        outline.border_title = "Merkle Search Tree"
+        yield Horizontal(outline, RecordView(id="record"), id="panes")
+
+    def _children(self, number: int, depth: int) -> list[TreeLine]:
+        return self.visit.whole.tree.children(number, depth)
 
     def on_mount(self) -> None:
-        """Open the tree at its beginning, or where it was asked for."""
-        self.query_one(Status).tell(self._session)
-        outline = self.query_one(Outline)
-        top = self._session.tree_top()
-        outline.fill(top)
-        outline.border_subtitle = f"{len(self._session.repo.tree):,} nodes"
-        outline.focus()
-        if top is None:
-            return
-        if self._start_record is not None:
-            way = self._session.way_to_record(self._start_record)
-            outline.reveal(way, self._start_record)
-        elif self._start_node is not None:
-            outline.reveal(self._session.way_to_node(self._start_node), None)
-        outline.moved(outline.cursor)
+        """Give the keys to the outline."""
+        self.query_one(Outline).focus()
 
-    def on_resize(self) -> None:
-        """Put the detail beside the outline, or below it."""
-        self.set_class(self.size.width < _NARROW, "-narrow")
+    def grown(self) -> None:
+        """Open the tree at its top, once all of it is there."""
+        if self.visit.is_whole and not self._is_filled:
+            self._is_filled = True
+            tree = self.visit.whole.tree
+            outline = self.query_one(Outline)
+            outline.fill(tree.top())
+            outline.border_subtitle = f"{len(tree):,} nodes"
+
+    def place(self) -> Place:
+        """Return the node or record under the cursor."""
+        return self._here
+
+    def go(self, place: Place) -> None:
+        """Open the way to a node or record."""
+        if not self.visit.is_whole:
+            return
+        tree = self.visit.whole.tree
+        outline = self.query_one(Outline)
+        if place.what == "record":
+            outline.reveal(tree.way_to_record(place.number), place.number)
+        elif place.what == "node":
+            outline.reveal(tree.way_to_node(place.number), None)
+        outline.focus()
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Show what the cursor stands on; leave for a record on Enter."""
         message.stop()
         view = self.query_one(RecordView)
+        session, number = self.visit.whole, message.number
         if message.what == "show-node":
-            view.fill(self._session.node(message.number))
+            self._here = Place(self.VIEW, "node", number)
+            view.fill(session.tree.detail(number))
         elif message.what == "show-record":
-            view.fill(self._session.record(message.number))
+            self._here = Place(self.VIEW, "record", number)
+            view.fill(session.records.detail(number))
         elif message.what == "record":
-            self.dismiss(("record", message.number))
+            self.post_message(Go(Place("browse", "record", number)))
 
     def action_tab(self, name: str) -> None:
         """See the node another way."""

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 class Collections(VirtualList):
     """All records first, then the collections in key order."""
 
-    def fill(self, rows: list[CollectionRow]) -> None:
-        """Show these collections."""
+    def on_mount(self) -> None:
+        """Begin with none."""
+        self.border_title = "Collections"
+        self.grow([])
+
+    def grow(self, rows: list[CollectionRow]) -> None:
+        """Show these collections; the cursor stays where it is."""
         self._rows = rows
         self._total = sum(row.records for row in rows)
         self._digits = len(f"{self._total:,}")
-        self.border_title = "Collections"
         self.border_subtitle = f"{len(rows):,}"
-        self.show(len(rows) + 1)
+        self.show(len(rows) + 1, self.cursor)
 
     def row(self, number: int, width: int) -> Text:
         """Return the name, its authority dim, and the count at the right."""

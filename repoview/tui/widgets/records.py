@@ -27,21 +27,16 @@ _SIGNS: Final = {"unsound": "!", "damaged": "✗", "missing": "◌"}
 
 
 class Records(VirtualList):
-    """Any number of records; each row is read when it is drawn.
-
-    Args:
-        ask: Gives a row by the number of its record.
-        id: For the style sheet.
-    """
+    """Any number of records; each row is read when it is drawn."""
 
     def __init__(
         self,
-        ask: Callable[[int], RecordRow],
         *,
         id: str | None = None,  # noqa: A002 (Textual's word)
     ) -> None:
         super().__init__(id=id)
-        self._ask = ask
+        self.ask: Callable[[int], RecordRow]
+        """Gives a row by the number of its record; set by the owner."""
         self.numbers: Sequence[int] = ()
         self._needle = ""
         self._mixed = False
@@ -71,9 +66,15 @@ class Records(VirtualList):
         if numbers:
             self.moved(self.cursor)
 
+    def grow(self, numbers: Sequence[int]) -> None:
+        """Show more of the same; the cursor stays where it is."""
+        self.numbers = numbers
+        self.border_subtitle = f"{len(numbers):,}"
+        self.show(len(numbers), self.cursor)
+
     def row(self, number: int, width: int) -> Text:
         """Return key, date, size, and the beginning of what the record says."""
-        row = self._ask(self.numbers[number])
+        row = self.ask(self.numbers[number])
         sign = _SIGNS.get(row.state)
         line = Text().append(f"{sign} " if sign else "", self.style("bad"))
         key = Text()

@@ -1,0 +1,112 @@
+"""The one bridge between the screens and a repository.
+
+Answers what screens and widgets ask, in values whose text is safe to show. No
+widget knows the engine, and no text reaches one except through here. Each part
+answers for one kind of thing.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from repoview.core.repo import Repo
+from repoview.present import (
+    completeness_text,
+    meaning_text,
+    safe,
+    tid_date,
+    verdict_word,
+)
+from repoview.tui.session.blocks import BlockAnswers
+from repoview.tui.session.findings import FindingAnswers
+from repoview.tui.session.places import PlaceAnswers
+from repoview.tui.session.records import RecordAnswers
+from repoview.tui.session.tree import TreeAnswers
+
+if TYPE_CHECKING:
+    from repoview.core.partial import Partial
+
+
+class Session:
+    """What screens may know of one repository.
+
+    Args:
+        repo: A whole one, or one that is still being read. Of such a one only
+            `records` and `account` know anything, and only the thread that
+            reads it may ask (`Visit.ask` sees to that).
+    """
+
+    def __init__(self, repo: Repo | Partial) -> None:
+        self._repo = repo
+        self.records = RecordAnswers(repo)
+
+    @property
+    def repo(self) -> Repo:
+        """The whole repository."""
+        assert isinstance(self._repo, Repo)  # noqa: S101 (who asks knows that it is whole)
+        return self._repo
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was read and verified."""
+        return isinstance(self._repo, Repo)
+
+    def close(self) -> None:
+        """Let go of the source."""
+        self._repo.close()
+
+    @cached_property
+    def tree(self) -> TreeAnswers:
+        """Answers about the tree."""
+        return TreeAnswers(self.repo)
+
+    @cached_property
+    def blocks(self) -> BlockAnswers:
+        """Answers about the blocks of the file."""
+        return BlockAnswers(self.repo)
+
+    @cached_property
+    def findings(self) -> FindingAnswers:
+        """Answers about what was found."""
+        return FindingAnswers(self.repo)
+
+    @cached_property
+    def places(self) -> PlaceAnswers:
+        """Answers about where things are."""
+        return PlaceAnswers(self.repo)
+
+    def verdict(self) -> tuple[str, str, str]:
+        """Return the verdict's word, its meaning, and what is missing."""
+        report = self.repo.report
+        return verdict_word(report), meaning_text(report), completeness_text(report)
+
+    def remark(self) -> str:
+        """Return what the verdict rests on, where that is not reading the file now."""
+        if not self.repo.from_cache:
+            return ""
+        return (
+            "So it was when the file was last read; the cache knows it from there, "
+            "and repoview verify proves it again."
+        )
+
+    def account(self) -> str:
+        """Return whose repository it is, and of when."""
+        commit = self._repo.commit
+        if commit is None:
+            return "no commit"
+        did = safe(commit.did or "no DID", 80)
+        if commit.rev is None:
+            return f"{did} · no rev"
+        date = tid_date(commit.rev)
+        when = f" ({date})" if date else ""
+        return f"{did} · rev {safe(commit.rev, 40)}{when}"
+
+    def did(self) -> str | None:
+        """Return the account, as it is written; None where none is known."""
+        commit = self._repo.commit
+        return None if commit is None else commit.did
+
+    def is_changed(self) -> bool:
+        """Tell whether the file is not the one that was opened any more."""
+        return self._repo.source.changed()

@@ -1,0 +1,36 @@
+"""Answers about the blocks of the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core.errors import NotFound
+from repoview.tui.session.detail import block_detail
+
+if TYPE_CHECKING:
+    from repoview.core.repo import Repo
+    from repoview.tui.rows import Detail
+
+
+class BlockAnswers:
+    """Answers about the blocks of one repository's file.
+
+    Args:
+        repo: A whole one.
+    """
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+
+    def detail_at(self, offset: int) -> Detail:
+        """Return the block whose section begins at *offset*.
+
+        Raises:
+            NotFound: No block begins there.
+        """
+        row = self._repo.blocks.index.row_at(offset)
+        if row < 0:
+            raise NotFound(f"no block begins at byte {offset:,}")
+        cid = self._repo.blocks.cid(row)
+        findings = [f for f in self._repo.report.findings if f.offset == offset]
+        return block_detail(self._repo, cid, "block", findings)

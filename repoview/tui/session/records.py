@@ -1,0 +1,115 @@
+"""Answers about records: rows of lists, and what a path search finds.
+
+They serve a repository that is still being read as well as a whole one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.errors import RepoviewError
+from repoview.present import safe, size_text, summary, tid_date
+from repoview.tui.rows import CollectionRow, RecordRow
+from repoview.tui.session.detail import record_detail
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Sequence
+
+    from repoview.core.records import Records
+    from repoview.tui.rows import Detail
+
+DECODED: Final = 256 * 1024
+"""Bytes of a record up to which a row is worth a summary: decoding a larger
+one would hold up the keys."""
+
+
+class RecordAnswers:
+    """Answers about the records of one repository.
+
+    Args:
+        repo: As much of it as is known.
+    """
+
+    def __init__(self, repo: Records) -> None:
+        self._repo = repo
+        self.row = lru_cache(maxsize=512)(self._row)
+
+    def __len__(self) -> int:
+        return len(self._repo)
+
+    def collections(self) -> list[CollectionRow]:
+        """Return the collections, in key order."""
+        return [
+            CollectionRow(
+                safe(c.name, 120) or "(no collection)", c.count, size_text(c.bytes)
+            )
+            for c in self._repo.collections
+        ]
+
+    def numbers(self, collection: int | None) -> Sequence[int]:
+        """Return the records of a collection by its number, or all."""
+        if collection is None:
+            return range(len(self._repo))
+        ranges = self._repo.collections[collection].ranges
+        if len(ranges) == 1:
+            return ranges[0]
+        return [number for each in ranges for number in each]
+
+    def filtered(self, collection: int | None, needle: str) -> Sequence[int]:
+        """Return those of `numbers` whose path contains *needle*."""
+        if not needle:
+            return self.numbers(collection)
+        if collection is None:
+            return self._repo.search(needle)
+        found: array[int] | None = None
+        for each in self._repo.collections[collection].ranges:
+            hits = self._repo.search(needle, each.start, each.stop)
+            found = hits if found is None else found + hits
+        return found if found is not None else []
+
+    def collection_of(self, number: int) -> int | None:
+        """Return the number of the collection that a record is in."""
+        for place, collection in enumerate(self._repo.collections):
+            if any(number in each for each in collection.ranges):
+                return place
+        return None
+
+    def path(self, number: int) -> str:
+        """Return the repo path of a record."""
+        return safe(self._repo.record(number).path, 400)
+
+    def find(self, path: str) -> int | None:
+        """Return the number of the record at a repo path, None for none."""
+        return self._repo.find(path)
+
+    def detail(self, number: int, *, full: bool = False) -> Detail:
+        """Return one record, as much of it as can be shown.
+
+        Args:
+            number: Of the record.
+            full: Whether long lines are wanted whole.
+        """
+        return record_detail(self._repo, number, full=full)
+
+    def _row(self, number: int) -> RecordRow:
+        record = self._repo.record(number)
+        size = record.size
+        text = {"missing": "its block is not in the file"}.get(record.state, "")
+        if not text and size is not None:
+            text = "" if size > DECODED else self._summary(number)
+        return RecordRow(
+            safe(record.collection, 120),
+            safe(record.rkey, 80),
+            tid_date(record.rkey) or "",
+            "" if size is None else size_text(size),
+            text,
+            record.state,
+        )
+
+    def _summary(self, number: int) -> str:
+        try:
+            return summary(self._repo.record(number).value)
+        except RepoviewError as error:
+            return safe(str(error), 120)
