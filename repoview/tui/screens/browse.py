@@ -108,7 +108,7 @@ class Browse(View):
         is_first = not self._collections
         self._collections = collections
         with self.prevent(CollectionChosen):
-            self.query_one(Collections).grow(collections)
+            self.query_one(Collections).extend(collections)
         if of != (self._collection, self._needle):
             return
         if self._is_filled:
@@ -117,7 +117,7 @@ class Browse(View):
         if is_first or not records.count:
             self._show_numbers(numbers, 0)
         else:
-            records.grow(numbers)
+            records.extend(numbers)
 
     def _fill_records(self, record: int | None = None) -> None:
         """Show what collection and filter select, at a record."""

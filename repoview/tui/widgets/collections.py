@@ -19,15 +19,15 @@ class Collections(VirtualList):
     def on_mount(self) -> None:
         """Begin with none."""
         self.border_title = "Collections"
-        self.grow([])
+        self.extend([])
 
-    def grow(self, rows: list[CollectionRow]) -> None:
+    def extend(self, rows: list[CollectionRow]) -> None:
         """Show these collections; the cursor stays where it is."""
         self._rows = rows
         self._total = sum(row.records for row in rows)
         self._digits = len(f"{self._total:,}")
         self.border_subtitle = f"{len(rows):,}"
-        self.show(len(rows) + 1, self.cursor)
+        self.grow(len(rows) + 1)
 
     def row(self, number: int, width: int) -> Text:
         """Return the name, its authority dim, and the count at the right."""

@@ -66,11 +66,11 @@ class Records(VirtualList):
         if numbers:
             self.moved(self.cursor)
 
-    def grow(self, numbers: Sequence[int]) -> None:
+    def extend(self, numbers: Sequence[int]) -> None:
         """Show more of the same; the cursor stays where it is."""
         self.numbers = numbers
         self.border_subtitle = f"{len(numbers):,}"
-        self.show(len(numbers), self.cursor)
+        self.grow(len(numbers))
 
     def row(self, number: int, width: int) -> Text:
         """Return key, date, size, and the beginning of what the record says."""
