@@ -20,7 +20,7 @@ CLASSES = ("BlockIndex", "WalkState")
 FUNCTIONS = tuple(name for name in kernel.SEAM if name not in CLASSES)
 
 ONLY_PYTHON = {
-    "BlockIndex": {"marks", "rows_marked", "type_number_of", "types"},
+    "BlockIndex": {"marks", "type_number_of", "types"},
     "WalkState": {"collection", "collection_type", "frames", "leave"},
 }
 """What one twin's own functions use: no business of the engine's."""

@@ -15,6 +15,7 @@ use siphasher::sip128::SipHasher13;
 
 use crate::limits::BLOCK_BYTES;
 use crate::node::Shape;
+use crate::pause::Pause;
 use crate::sealed::Sealed;
 use crate::slots::Slots;
 use crate::types::Types;
@@ -253,6 +254,9 @@ pub struct Index {
     pub padded: HashMap<u32, u8>,
     /// A folder to spill to.
     pub spill: Option<PathBuf>,
+    /// Asked in between where something takes long. What ends early leaves
+    /// nothing that answers.
+    pub pause: Pause,
     last_cid: [u8; 36],
     sealed: Option<Sealed>,
     /// How many rows are on disk: those in memory have greater numbers.
@@ -284,6 +288,7 @@ impl Index {
             copies: Vec::new(),
             padded: HashMap::new(),
             spill: None,
+            pause: Pause::default(),
             last_cid: [0; 36],
             sealed: None,
             base: 0,
@@ -346,7 +351,7 @@ impl Index {
     pub fn add_mark(&self, row: u32, bits: u8) {
         if row < self.base {
             if let Some(sealed) = &self.sealed {
-                sealed.add_mark(row, bits);
+                self.trusting(sealed.add_mark(row, bits));
             }
         } else if (row as usize) < self.len() {
             let mark = &self.row(row - self.base).mark;
@@ -359,34 +364,74 @@ impl Index {
         &self.pieces[row as usize / PIECE][row as usize % PIECE]
     }
 
+    /// Go on, if that is wanted.
+    ///
+    /// # Errors
+    /// It is not; `fault` says so from now on.
+    pub fn go_on(&self) -> Result<(), Full> {
+        self.trusting(self.pause.check()).ok_or(Full)
+    }
+
     /// Call a function with all rows, in order.
     pub fn each(&self, mut use_it: impl FnMut(u32, &Block)) {
-        if let Some(sealed) = &self.sealed {
-            self.trusting(sealed.each(&mut use_it));
+        self.some(0, u32::MAX, |row, block| {
+            use_it(row, block);
+            Ok(())
+        });
+    }
+
+    /// Call a function with the rows from `start` on, but those from `stop` on.
+    /// Where it fails it is not called again, and `fault` says why.
+    pub fn some(&self, start: u32, stop: u32, use_it: impl FnMut(u32, &Block) -> io::Result<()>) {
+        self.trusting(self.try_some(start, stop, use_it));
+    }
+
+    fn try_some(
+        &self,
+        start: u32,
+        stop: u32,
+        mut use_it: impl FnMut(u32, &Block) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if let Some(sealed) = &self.sealed
+            && start < self.base
+        {
+            sealed.some(start, stop, &mut use_it)?;
         }
-        for (number, row) in (self.base..).zip(self.pieces.iter().flatten()) {
-            use_it(number, &row.block());
+        for row in start.max(self.base)..stop.min(self.base + self.in_memory()) {
+            use_it(row, &self.row(row - self.base).block())?;
         }
+        Ok(())
     }
 
     /// Append rows in packed form, `PACKED` bytes each, to `out`: as many from
     /// `start` on as there are, and no more than `count`.
     pub fn pack(&self, start: u32, count: u32, out: &mut Vec<u8>) {
-        let stop = start.saturating_add(count);
-        let mut put = |block: &Block| {
+        self.some(start, start.saturating_add(count), |_, block| {
             out.extend(block.tag.to_le_bytes());
             out.extend(block.offset.to_le_bytes());
             out.extend(block.length.to_le_bytes());
             out.push(block.mark);
-        };
-        if let Some(sealed) = &self.sealed
-            && start < self.base
-        {
-            self.trusting(sealed.some(start, stop, |_, block| put(block)));
-        }
-        for row in start.max(self.base)..stop.min(self.base + self.in_memory()) {
-            put(&self.row(row - self.base).block());
-        }
+            Ok(())
+        });
+    }
+
+    /// Return which of the rows from `start` on, but those from `stop` on, may
+    /// be nodes or commits: they hash, and are no records by their `$type`.
+    #[must_use]
+    pub fn untyped(&self, start: u32, stop: u32) -> Vec<u32> {
+        let mut rows = Vec::new();
+        self.some(start, stop, |row, block| {
+            let may_be = match State::of(block.mark) {
+                State::Sound => block.kind.type_number() == 0,
+                State::Unsound => true,
+                State::WrongHash => false,
+            };
+            if may_be && block.mark & RAW_CODEC == 0 {
+                rows.push(row);
+            }
+            Ok(())
+        });
+        rows
     }
 
     fn in_memory(&self) -> u32 {
@@ -438,7 +483,8 @@ impl Index {
     /// Write the rows in memory to disk, where they are found as before.
     ///
     /// # Errors
-    /// The disk fails or is full: then no answer can be trusted any more.
+    /// The disk fails or is full, or somebody wants this to end: then no answer
+    /// can be trusted any more.
     pub fn seal(&mut self, folder: &Path) -> io::Result<()> {
         let outcome = self.seal_rows(folder);
         if let Err(error) = &outcome {
@@ -448,14 +494,14 @@ impl Index {
     }
 
     fn seal_rows(&mut self, folder: &Path) -> io::Result<()> {
-        // The table goes first, to make room for the sorting.
-        self.slots = Slots::default();
+        let slots = std::mem::take(&mut self.slots);
         if self.count > 0 {
             let sealed = match &mut self.sealed {
                 Some(sealed) => sealed,
-                none => none.insert(Sealed::new(folder)?),
+                none => none.insert(Sealed::new(folder, self.budget)?),
             };
-            sealed.absorb(folder, std::mem::take(&mut self.pieces))?;
+            let rows = std::mem::take(&mut self.pieces);
+            sealed.absorb(folder, rows, slots, self.budget, &self.pause)?;
             self.base = sealed.len();
             self.count = 0;
         }
@@ -479,9 +525,11 @@ impl Index {
         // Of few rows in memory little would be won, at the cost of a merge.
         let worth_it = self.count * BLOCK_BYTES >= self.budget / 4;
         if worth_it && self.bytes_used() > self.budget {
-            let folder = folder.clone();
+            let (folder, count) = (folder.clone(), self.count);
             // What went wrong is told by whoever asks for `fault`.
             self.seal(&folder).map_err(|_| Full)?;
+            // About as many come before the next time: no growing on the way.
+            self.slots.reserve(count, |_| 0);
         }
         Ok(())
     }
@@ -519,7 +567,10 @@ impl Index {
     /// Have the machine fetch the places in the table where these blocks are or
     /// will be, all at once and not one by one.
     pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
-        let all = tags.fold(0, |all, tag| all ^ self.slots.first(tag));
+        let all = tags.fold(0, |all, tag| {
+            let sealed = self.sealed.as_ref().map_or(0, |sealed| sealed.fetch(tag));
+            all ^ u64::from(self.slots.first(tag)) ^ sealed
+        });
         std::hint::black_box(all);
     }
 
@@ -669,6 +720,9 @@ impl Index {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -774,6 +828,53 @@ mod tests {
             }
             prop_assert_eq!(sealed.fault(), None);
         }
+    }
+
+    #[test]
+    fn what_is_on_disk_takes_a_part_of_the_budget() {
+        let budget = 400_000;
+        let mut index = Index::new(budget).unwrap();
+        index.spill = Some(std::env::temp_dir());
+        for name in 0..500_000 {
+            add(&mut index, name).unwrap();
+        }
+        let sealed = index.sealed.as_ref().unwrap();
+        assert!(sealed.bytes() < budget / 2, "{}", sealed.bytes());
+        for name in (0..500_000_u32).step_by(997) {
+            assert_eq!(index.find(index.key.tag(&name.to_le_bytes())), name);
+        }
+        assert_eq!(index.find(index.key.tag(b"other")), NO_ROW);
+    }
+
+    #[test]
+    fn whoever_wants_it_to_end_is_heard_in_every_part_of_sealing() {
+        let folder = tempfile::tempdir().unwrap();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let mut ends = 0;
+        for patience in 0.. {
+            let mut index = Index::new(usize::MAX).unwrap();
+            for name in 0..40_000 {
+                add(&mut index, name).unwrap();
+                if name == 10_000 {
+                    index.seal(folder.path()).unwrap();
+                }
+            }
+            asked.store(0, Ordering::Relaxed);
+            let counted = Arc::clone(&asked);
+            index.pause = Pause::asking(Box::new(move || {
+                counted.fetch_add(1, Ordering::Relaxed) < patience
+            }));
+            let outcome = index.seal(folder.path());
+            assert_eq!(outcome.is_err(), index.fault().is_some());
+            assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+            if outcome.is_ok() {
+                break;
+            }
+            assert_eq!(asked.load(Ordering::Relaxed), patience + 1);
+            ends += 1;
+        }
+        // Rows, what is sorted, and what is merged.
+        assert_eq!(ends, 4 + 2 + 3);
     }
 
     #[test]

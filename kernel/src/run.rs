@@ -1,14 +1,17 @@
-//! A sorted run on disk: pairs of tag and row, found by tag with one short read.
+//! A sorted run on disk: pairs of tag and row, found by tag with few short reads.
 //!
-//! In memory stay eight bytes for each page, and a filter of half a byte a tag,
-//! which spares most looks for what is not there.
+//! In memory stay eight bytes for each page, and a filter of up to a byte a tag,
+//! which spares most looks for what is not there. Both have a part of a budget:
+//! of very many tags the filter is coarser, or left out, and a page that begins
+//! between two that are known is found by bisection.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::iter::Peekable;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::disk::read_exact_at;
+use crate::filter::Filter;
+use crate::pause::{LOOK, Pause};
 
 /// Tag and row.
 pub type Entry = (u128, u32);
@@ -18,14 +21,52 @@ pub const ENTRY: usize = 20;
 /// Entries of one page, which fit into 4 KiB.
 const PAGE: usize = 204;
 /// Bytes read or written at a time while merging.
-const BUFFER: usize = 1 << 18;
+const BUFFER: usize = (1 << 18) / ENTRY * ENTRY;
+/// Of the budget, filters have one part in so many.
+const FILTERS: usize = 4;
+/// And the beginnings of pages one in so many.
+const FENCES: usize = 32;
+/// But never fewer of these.
+const FEWEST_FENCES: usize = 64;
+
+/// What a run may take of memory.
+pub struct Room {
+    /// Tags on disk, in all runs together.
+    tags: usize,
+    /// Bytes for all filters together.
+    filters: usize,
+    /// Pages from one that is known by its beginning to the next.
+    stride: usize,
+}
+
+impl Room {
+    /// Share out the budget of an index with so many tags on disk.
+    #[must_use]
+    pub fn of(budget: usize, tags: usize) -> Self {
+        let fences = (budget / FENCES / size_of::<u64>()).max(FEWEST_FENCES);
+        Self {
+            tags,
+            filters: budget / FILTERS,
+            stride: tags.div_ceil(PAGE).div_ceil(fences).max(1),
+        }
+    }
+
+    /// Return the bytes for the filter of so many of the tags.
+    fn filter(&self, tags: usize) -> usize {
+        let share = self.filters as u128 * tags as u128 / self.tags.max(1) as u128;
+        let bytes = usize::try_from(share).unwrap_or(usize::MAX).min(tags);
+        // With less than a bit a tag it would let nearly all through.
+        if bytes < tags / 8 { 0 } else { bytes }
+    }
+}
 
 /// One run.
 pub struct Run {
     file: File,
     count: usize,
-    /// Of each page, the first half of its first tag.
+    /// Of one page in `stride`, the first half of its first tag.
     fences: Vec<u64>,
+    stride: usize,
     filter: Filter,
 }
 
@@ -33,31 +74,41 @@ impl Run {
     /// Write a run of what comes, which is sorted.
     ///
     /// # Errors
-    /// The disk fails, or is full.
+    /// The disk fails, or is full, or somebody wants this to end.
     pub fn write(
         folder: &Path,
         count: usize,
         entries: impl Iterator<Item = io::Result<Entry>>,
+        room: &Room,
+        pause: &Pause,
     ) -> io::Result<Self> {
-        let file = tempfile::tempfile_in(folder)?;
-        let mut writer = BufWriter::with_capacity(BUFFER, &file);
-        let mut fences = Vec::with_capacity(count.div_ceil(PAGE));
-        let mut filter = Filter::of(count);
+        let mut file = tempfile::tempfile_in(folder)?;
+        let mut bytes = Vec::with_capacity(BUFFER);
+        let between = PAGE * room.stride;
+        let mut fences = Vec::with_capacity(count.div_ceil(between));
+        let mut filter = Filter::of(room.filter(count));
         for (number, entry) in entries.enumerate() {
             let (tag, row) = entry?;
-            if number.is_multiple_of(PAGE) {
+            if number.is_multiple_of(LOOK) {
+                pause.check()?;
+            }
+            if number.is_multiple_of(between) {
                 fences.push(first_half(tag));
             }
             filter.add(tag);
-            writer.write_all(&tag.to_be_bytes())?;
-            writer.write_all(&row.to_be_bytes())?;
+            if bytes.len() == BUFFER {
+                file.write_all(&bytes)?;
+                bytes.clear();
+            }
+            bytes.extend_from_slice(&tag.to_be_bytes());
+            bytes.extend_from_slice(&row.to_be_bytes());
         }
-        writer.flush()?;
-        drop(writer);
+        file.write_all(&bytes)?;
         Ok(Self {
             file,
             count,
             fences,
+            stride: room.stride,
             filter,
         })
     }
@@ -77,13 +128,13 @@ impl Run {
     /// Return the bytes of memory that this takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        (self.fences.len() + self.filter.bits.len()) * size_of::<u64>()
+        self.fences.len() * size_of::<u64>() + self.filter.bytes()
     }
 
     /// Let go of what it takes to find tags: from now on it is only read.
     pub fn forget(&mut self) {
         self.fences = Vec::new();
-        self.filter = Filter::of(0);
+        self.filter = Filter::default();
     }
 
     /// Return the row of a tag.
@@ -95,18 +146,42 @@ impl Run {
             return Ok(None);
         }
         let half = first_half(tag);
-        let mut page = self.fences.partition_point(|&fence| fence <= half);
-        while page > 0 {
-            page -= 1;
+        let mut fence = self.fences.partition_point(|&fence| fence <= half);
+        while fence > 0 {
+            fence -= 1;
+            let page = self.page_behind(fence, tag)?;
             if let Some(row) = self.find_in(page, tag)? {
                 return Ok(Some(row));
             }
-            // Only where tags share a half may it stand in the page before.
-            if self.fences[page] != half {
+            // Only where tags share a half may it stand in front of the fence.
+            if self.fences[fence] != half {
                 break;
             }
         }
         Ok(None)
+    }
+
+    /// Look at what tells whether a tag may be there.
+    #[must_use]
+    pub fn fetch(&self, tag: u128) -> u64 {
+        self.filter.fetch(tag)
+    }
+
+    /// Return the last page behind a fence that does not begin behind a tag.
+    fn page_behind(&self, fence: usize, tag: u128) -> io::Result<usize> {
+        let mut page = fence * self.stride;
+        let mut stop = self.count.div_ceil(PAGE).min(page + self.stride);
+        while stop - page > 1 {
+            let middle = usize::midpoint(page, stop);
+            let mut first = [0; 16];
+            read_exact_at(&self.file, &mut first, (middle * PAGE * ENTRY) as u64)?;
+            if u128::from_be_bytes(first) <= tag {
+                page = middle;
+            } else {
+                stop = middle;
+            }
+        }
+        Ok(page)
     }
 
     fn find_in(&self, page: usize, tag: u128) -> io::Result<Option<u32>> {
@@ -120,45 +195,92 @@ impl Run {
         Ok(found.ok().map(|place| entry_of(&entries[place]).1))
     }
 
-    /// Read all entries.
-    ///
-    /// # Errors
-    /// The disk fails; later, an entry is the error.
-    pub fn entries(&self) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(0))?;
-        let mut reader = BufReader::with_capacity(BUFFER, file);
-        Ok((0..self.count).map(move |_| {
-            let mut entry = [0; ENTRY];
-            reader.read_exact(&mut entry)?;
-            Ok(entry_of(&entry))
-        }))
+    /// Read all entries; of a disk that fails, one is the error.
+    #[must_use]
+    pub fn entries(&self) -> Entries<'_> {
+        Entries {
+            run: self,
+            read: 0,
+            bytes: Vec::new(),
+            next: 0,
+        }
     }
 }
 
-/// Return what two sorted runs have, sorted; errors come as they are met.
-pub fn merged(
-    one: impl Iterator<Item = io::Result<Entry>>,
-    other: impl Iterator<Item = io::Result<Entry>>,
-) -> impl Iterator<Item = io::Result<Entry>> {
-    let (mut one, mut other) = (one.peekable(), other.peekable());
-    std::iter::from_fn(move || {
-        if comes_first(&mut one, &mut other) {
-            one.next()
-        } else {
-            other.next()
-        }
-    })
+/// All entries of a run, from its file.
+pub struct Entries<'a> {
+    run: &'a Run,
+    /// Entries that were read.
+    read: usize,
+    bytes: Vec<u8>,
+    /// Where in `bytes` the next one stands.
+    next: usize,
 }
 
-fn comes_first(
-    one: &mut Peekable<impl Iterator<Item = io::Result<Entry>>>,
-    other: &mut Peekable<impl Iterator<Item = io::Result<Entry>>>,
-) -> bool {
-    match (one.peek(), other.peek()) {
-        (Some(Ok(one)), Some(Ok(other))) => one.0 < other.0,
-        (Some(Err(_)), _) | (_, None) => true,
-        _ => false,
+impl Iterator for Entries<'_> {
+    type Item = io::Result<Entry>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next == self.bytes.len() {
+            let count = (self.run.count - self.read).min(BUFFER / ENTRY);
+            self.bytes.resize(count * ENTRY, 0);
+            let place = (self.read * ENTRY) as u64;
+            if let Err(error) = read_exact_at(&self.run.file, &mut self.bytes, place) {
+                return Some(Err(error));
+            }
+            self.read += count;
+            self.next = 0;
+        }
+        let entry = self.bytes.get(self.next..)?.first_chunk()?;
+        self.next += ENTRY;
+        Some(Ok(entry_of(entry)))
+    }
+}
+
+/// What sorted runs have, sorted; errors come as they are met.
+struct Merged<I> {
+    /// Of each run that has more, what comes next of it, and the rest.
+    runs: Vec<(Entry, I)>,
+    fault: Option<io::Error>,
+}
+
+/// Return what sorted runs have, sorted; errors come as they are met.
+pub fn merged<I>(runs: Vec<I>) -> impl Iterator<Item = io::Result<Entry>>
+where
+    I: Iterator<Item = io::Result<Entry>>,
+{
+    let mut merged = Merged {
+        runs: Vec::with_capacity(runs.len()),
+        fault: None,
+    };
+    for mut run in runs {
+        match run.next() {
+            Some(Ok(entry)) => merged.runs.push((entry, run)),
+            Some(Err(error)) => merged.fault = Some(error),
+            None => {}
+        }
+    }
+    merged
+}
+
+impl<I: Iterator<Item = io::Result<Entry>>> Iterator for Merged<I> {
+    type Item = io::Result<Entry>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(error) = self.fault.take() {
+            return Some(Err(error));
+        }
+        // They are few.
+        let heads = self.runs.iter().enumerate();
+        let (place, _) = heads.min_by_key(|(_, (head, _))| head.0)?;
+        let (head, rest) = &mut self.runs[place];
+        let entry = *head;
+        match rest.next() {
+            Some(Ok(next)) => *head = next,
+            Some(Err(error)) => self.fault = Some(error),
+            None => drop(self.runs.swap_remove(place)),
+        }
+        Some(Ok(entry))
     }
 }
 
@@ -170,40 +292,6 @@ fn entry_of(bytes: &[u8; ENTRY]) -> Entry {
     let (tag, row) = bytes.split_at(16);
     let tag = tag.try_into().map_or(0, u128::from_be_bytes);
     (tag, row.try_into().map_or(0, u32::from_be_bytes))
-}
-
-/// Tells of most tags that are not there that they are not: four bits a tag, two
-/// of them looked at, and one in six is let through.
-struct Filter {
-    bits: Vec<u64>,
-}
-
-impl Filter {
-    fn of(tags: usize) -> Self {
-        Self {
-            bits: vec![0; tags.div_ceil(16)],
-        }
-    }
-
-    /// Pages are found by the first bits of a tag, so here others are looked at.
-    #[expect(clippy::cast_possible_truncation, reason = "less than there are bits")]
-    fn places(&self, tag: u128) -> [usize; 2] {
-        let count = self.bits.len() as u128 * 64;
-        let half = tag & u128::from(u64::MAX);
-        let other = (tag >> 32) & u128::from(u64::MAX);
-        [half, other].map(|hash| ((hash * count) >> 64) as usize)
-    }
-
-    fn add(&mut self, tag: u128) {
-        for place in self.places(tag) {
-            self.bits[place / 64] |= 1 << (place % 64);
-        }
-    }
-
-    fn may_have(&self, tag: u128) -> bool {
-        let is_set = |place: usize| self.bits[place / 64] >> (place % 64) & 1 == 1;
-        !self.bits.is_empty() && self.places(tag).into_iter().all(is_set)
-    }
 }
 
 #[cfg(test)]
@@ -225,40 +313,31 @@ mod tests {
         fn a_merged_run_has_all_of_both(
             numbers in btree_set(0..20_000_u32, 0..3_000),
             others in btree_set(20_000..40_000_u32, 0..3_000),
+            more in btree_set(40_000..50_000_u32, 0..300),
+            budget in prop_oneof![Just(0_usize), Just(2_000), Just(1 << 20)],
         ) {
             let folder = std::env::temp_dir();
+            let (room, pause) = (Room::of(budget, 6_000), Pause::default());
             let run = |numbers: &std::collections::BTreeSet<u32>| {
                 let mut all: Vec<_> = numbers.iter().map(|&number| entry(number)).collect();
                 all.sort_unstable();
-                Run::write(&folder, all.len(), all.into_iter().map(Ok)).unwrap()
+                let entries = all.iter().copied().map(Ok);
+                Run::write(&folder, all.len(), entries, &room, &pause).unwrap()
             };
-            let (one, other) = (run(&numbers), run(&others));
-            let count = one.len() + other.len();
-            let both = merged(one.entries().unwrap(), other.entries().unwrap());
-            let both = Run::write(&folder, count, both).unwrap();
-            for number in (0..40_000).step_by(7).chain(numbers.iter().copied()) {
-                let is_there = numbers.contains(&number) || others.contains(&number);
+            let runs = [&numbers, &others, &more].map(run);
+            let count = runs.iter().map(Run::len).sum();
+            let entries = runs.iter().map(|run| run.entries()).collect();
+            let both = Run::write(&folder, count, merged(entries), &room, &pause).unwrap();
+            prop_assert!(both.bytes() <= (budget / FILTERS).min(count) + 64 + 8 * FEWEST_FENCES);
+            for number in (0..50_000).step_by(7).chain(numbers.iter().copied()) {
+                let all = [&numbers, &others, &more];
+                let is_there = all.iter().any(|numbers| numbers.contains(&number));
                 let (tag, row) = entry(number);
                 prop_assert_eq!(both.find(tag).unwrap(), is_there.then_some(row));
             }
-            let read: Vec<_> = both.entries().unwrap().map(Result::unwrap).collect();
+            let read: Vec<_> = both.entries().map(Result::unwrap).collect();
             prop_assert!(read.is_sorted());
-            prop_assert_eq!(read.len(), numbers.len() + others.len());
+            prop_assert_eq!(read.len(), count);
         }
-    }
-
-    #[test]
-    fn the_filter_spares_most_looks() {
-        let mut filter = Filter::of(10_000);
-        let tag = |number: u32| {
-            let digest = siphasher::sip128::SipHasher13::new().hash(&number.to_le_bytes());
-            digest.as_u128()
-        };
-        (0..10_000).for_each(|number| filter.add(tag(number)));
-        assert!((0..10_000).all(|number| filter.may_have(tag(number))));
-        let through = (10_000..20_000)
-            .filter(|&n| filter.may_have(tag(n)))
-            .count();
-        assert!(through < 2_000, "{through}");
     }
 }

@@ -182,6 +182,7 @@ impl Scanner {
 
     fn add_all(&mut self, done: Done) -> Result<(), Refused> {
         self.add_some(&done.buffer, &done.buffer.sections, &done.checked)?;
+        self.index.go_on()?;
         self.keep(done.buffer);
         Ok(())
     }

@@ -1,74 +1,61 @@
-//! Rows that went to disk: found by tag in one sorted run, and by number.
+//! Rows that went to disk: found by number, and by tag in few sorted runs.
 //!
-//! Files without a name: the rows, one after the other, and *runs*, pairs of tag
-//! and row sorted by tag. In memory stay a byte a row, for the mark, half a byte
-//! for a filter, and eight for each page of a run. What is sealed later makes a
-//! new run, which takes in the ones before that are not much larger: so there
-//! are few of them, and no row is written often.
+//! What is sealed later makes a new run, which takes in the ones before that are
+//! not much larger: so there are few of them, and no row is written often. What finds a tag in them, and a row by its
+//! number, takes a part of the budget, however many rows there are.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::disk::{read_exact_at, write_all_at};
-use crate::index::{Block, Kind, Row};
-use crate::run::{ENTRY, Run, merged};
-
-/// Bytes of a row on disk: tag, offset, length, kind.
-const ROW: usize = 32;
-/// Bytes read or written at a time while merging.
-const BUFFER: usize = 1 << 18;
-/// A run this many times larger than what comes is left as it is.
-const MUCH: usize = 4;
-/// Marks of one piece of memory.
-const PIECE: usize = 1 << 16;
+use crate::index::{Block, Row};
+use crate::pause::Pause;
+use crate::rows::{ROW, Rows};
+use crate::run::{ENTRY, Entry, Room, Run, merged};
+use crate::slots::Slots;
 
 /// Rows on disk.
 pub struct Sealed {
-    rows: File,
+    rows: Rows,
     /// The largest first.
     runs: Vec<Run>,
-    count: u32,
-    marks: Vec<Vec<AtomicU8>>,
 }
 
 impl Sealed {
     /// Make room in a folder; what is there vanishes with this value.
     ///
+    /// `budget` is what the whole index may take of memory.
+    ///
     /// # Errors
     /// Nothing can be written there.
-    pub fn new(folder: &Path) -> io::Result<Self> {
+    pub fn new(folder: &Path, budget: usize) -> io::Result<Self> {
         Ok(Self {
-            rows: tempfile::tempfile_in(folder)?,
+            rows: Rows::new(folder, budget)?,
             runs: Vec::new(),
-            count: 0,
-            marks: Vec::new(),
         })
     }
 
     /// Return how many rows there are.
     #[must_use]
     pub fn len(&self) -> u32 {
-        self.count
+        self.rows.len()
     }
 
     /// Tell whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.rows.is_empty()
     }
 
     /// Return the bytes of memory that this takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.runs.iter().map(Run::bytes).sum::<usize>() + self.count as usize
+        self.runs.iter().map(Run::bytes).sum::<usize>() + self.rows.bytes()
     }
 
     /// Return the bytes that are on disk.
     #[must_use]
     pub fn disk_bytes(&self) -> u64 {
-        u64::from(self.count) * (ROW + ENTRY) as u64
+        u64::from(self.len()) * (ROW + ENTRY) as u64
     }
 
     /// Return a row.
@@ -76,18 +63,15 @@ impl Sealed {
     /// # Errors
     /// The disk fails.
     pub fn get(&self, row: u32) -> io::Result<Block> {
-        let mut bytes = [0; ROW];
-        read_exact_at(&self.rows, &mut bytes, u64::from(row) * ROW as u64)?;
-        Ok(decode(&bytes, self.mark(row)))
-    }
-
-    fn mark(&self, row: u32) -> u8 {
-        self.marks[row as usize / PIECE][row as usize % PIECE].load(Ordering::Relaxed)
+        self.rows.get(row)
     }
 
     /// Note how the tree used a row.
-    pub fn add_mark(&self, row: u32, bits: u8) {
-        self.marks[row as usize / PIECE][row as usize % PIECE].fetch_or(bits, Ordering::Relaxed);
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn add_mark(&self, row: u32, bits: u8) -> io::Result<()> {
+        self.rows.add_mark(row, bits)
     }
 
     /// Put another block in the place of a row, of the same tag.
@@ -95,9 +79,7 @@ impl Sealed {
     /// # Errors
     /// The disk fails.
     pub fn put(&self, row: u32, block: &Block) -> io::Result<()> {
-        let mark = &self.marks[row as usize / PIECE][row as usize % PIECE];
-        mark.store(block.mark, Ordering::Relaxed);
-        write_all_at(&self.rows, &encode(block), u64::from(row) * ROW as u64)
+        self.rows.put(row, block)
     }
 
     /// Return the row of a tag.
@@ -113,103 +95,82 @@ impl Sealed {
         Ok(None)
     }
 
-    /// Call a function with all rows, in order.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn each(&self, use_it: impl FnMut(u32, &Block)) -> io::Result<()> {
-        self.some(0, self.count, use_it)
+    /// Look at what tells whether a tag may be there.
+    #[must_use]
+    pub fn fetch(&self, tag: u128) -> u64 {
+        self.runs.iter().fold(0, |all, run| all ^ run.fetch(tag))
     }
 
     /// Call a function with the rows from `row` on, but those from `stop` on.
     ///
     /// # Errors
-    /// The disk fails.
+    /// The disk fails; or the function does, which is not called again then.
     pub fn some(
         &self,
-        mut row: u32,
+        row: u32,
         stop: u32,
-        mut use_it: impl FnMut(u32, &Block),
+        use_it: &mut impl FnMut(u32, &Block) -> io::Result<()>,
     ) -> io::Result<()> {
-        let stop = stop.min(self.count);
-        let mut bytes = vec![0; BUFFER / ROW * ROW];
-        while row < stop {
-            let count = (bytes.len() / ROW).min((stop - row) as usize);
-            let part = &mut bytes[..count * ROW];
-            read_exact_at(&self.rows, part, u64::from(row) * ROW as u64)?;
-            for each in part.as_chunks().0 {
-                use_it(row, &decode(each, self.mark(row)));
-                row += 1;
-            }
-        }
-        Ok(())
+        self.rows.some(row, stop, use_it)
     }
 
     /// Take in rows that are not there yet, as numbers from `len` on.
     ///
+    /// `slots` are those of these rows, and `budget` the bytes of memory that
+    /// the whole index may take.
+    ///
     /// # Errors
-    /// The disk fails, or is full; then this is of no use any more.
-    pub fn absorb(&mut self, folder: &Path, rows: Vec<Vec<Row>>) -> io::Result<()> {
-        let mut order: Vec<u32> = Vec::with_capacity(rows.iter().map(Vec::len).sum());
-        self.rows.seek(SeekFrom::End(0))?;
-        let mut writer = BufWriter::with_capacity(BUFFER, &self.rows);
-        for (number, row) in (self.count..).zip(rows.iter().flatten()) {
-            let block = row.block();
-            writer.write_all(&encode(&block))?;
-            order.push(number - self.count);
-            if (number as usize).is_multiple_of(PIECE) {
-                self.marks.push(Vec::with_capacity(PIECE));
-            }
-            if let Some(piece) = self.marks.last_mut() {
-                piece.push(AtomicU8::new(block.mark));
-            }
-        }
-        writer.flush()?;
-        drop(writer);
-        let tag_of = |number: u32| {
-            let size = rows[0].len();
-            rows[number as usize / size][number as usize % size].tag
-        };
-        order.sort_unstable_by_key(|&number| tag_of(number));
-        let new = order
-            .iter()
-            .map(|&number| Ok((tag_of(number), self.count + number)));
-        let mut run = Run::write(folder, order.len(), new)?;
-        self.count += u32::try_from(order.len()).unwrap_or(u32::MAX);
+    /// The disk fails, or is full, or somebody wants this to end; then this is
+    /// of no use any more.
+    pub fn absorb(
+        &mut self,
+        folder: &Path,
+        rows: Vec<Vec<Row>>,
+        slots: Slots,
+        budget: usize,
+        pause: &Pause,
+    ) -> io::Result<()> {
+        let first = self.len();
+        self.rows.append(&rows, pause)?;
+        let count = (self.len() - first) as usize;
+        let room = Room::of(budget, self.len() as usize);
+        let size = rows.first().map_or(1, Vec::len);
+        let tag_of = |row: u32| rows[row as usize / size][row as usize % size].tag;
+        // The table has them by the first bits of their tags: a few thousand at a
+        // time are sorted sooner than all at once.
+        let sorted = slots.into_rows().flat_map(|some| {
+            let entry = |row| (tag_of(row), first + row);
+            let mut entries: Vec<Entry> = some.into_iter().map(entry).collect();
+            entries.sort_unstable_by_key(|entry| entry.0);
+            entries.into_iter().map(Ok)
+        });
+        let run = Run::write(folder, count, sorted, &room, pause)?;
         // Memory is short: what is not needed goes before what is large comes.
-        drop((order, rows));
-        while let Some(mut last) = self.runs.pop_if(|last| last.len() <= MUCH * run.len()) {
-            last.forget();
-            run.forget();
-            let both = merged(last.entries()?, run.entries()?);
-            run = Run::write(folder, last.len() + run.len(), both)?;
-        }
+        drop(rows);
         self.runs.push(run);
+        self.merge(folder, &room, pause)
+    }
+
+    /// Make one run of the last one and those before it that are not much larger.
+    fn merge(&mut self, folder: &Path, room: &Room, pause: &Pause) -> io::Result<()> {
+        let (mut first, mut count) = (self.runs.len(), 0);
+        while first > 0 && (count == 0 || self.runs[first - 1].len() <= much(count)) {
+            first -= 1;
+            count += self.runs[first].len();
+        }
+        if self.runs.len() - first < 2 {
+            return Ok(());
+        }
+        let mut parts = self.runs.split_off(first);
+        parts.iter_mut().for_each(Run::forget);
+        let entries = merged(parts.iter().map(Run::entries).collect());
+        let whole = Run::write(folder, count, entries, room, pause)?;
+        self.runs.push(whole);
         Ok(())
     }
 }
 
-fn encode(block: &Block) -> [u8; ROW] {
-    let mut bytes = [0; ROW];
-    bytes[..16].copy_from_slice(&block.tag.to_be_bytes());
-    bytes[16..24].copy_from_slice(&block.offset.to_be_bytes());
-    bytes[24..28].copy_from_slice(&block.length.to_be_bytes());
-    bytes[28..30].copy_from_slice(&block.kind.number().to_be_bytes());
-    bytes
-}
-
-fn decode(bytes: &[u8; ROW], mark: u8) -> Block {
-    let mut tag = [0; 16];
-    tag.copy_from_slice(&bytes[..16]);
-    let mut offset = [0; 8];
-    offset.copy_from_slice(&bytes[16..24]);
-    let mut length = [0; 4];
-    length.copy_from_slice(&bytes[24..28]);
-    Block {
-        tag: u128::from_be_bytes(tag),
-        offset: u64::from_be_bytes(offset),
-        length: u32::from_be_bytes(length),
-        kind: Kind::numbered(u16::from_be_bytes([bytes[28], bytes[29]])),
-        mark,
-    }
+/// Of rows in memory there are ever fewer, so as many are not to count as more.
+fn much(count: usize) -> usize {
+    count + count / 2
 }

@@ -120,10 +120,21 @@ impl Slots {
         }
     }
 
-    /// Segment, mark and place are of different bits of a tag.
+    /// Segment, mark and place are of different bits of a tag: segments of the
+    /// first, so that they have the order of tags.
     #[inline]
     fn segment_of(&self, tag: u128) -> usize {
         (tag >> 120) as usize % self.segments.len()
+    }
+
+    /// Return all rows, in parts: those of each part have tags that are smaller
+    /// than those of the next.
+    pub fn into_rows(self) -> impl Iterator<Item = Vec<u32>> {
+        let segments = self.segments.into_iter();
+        segments.map(|segment| {
+            let rows = segment.slots.into_iter().filter(|&slot| slot != EMPTY);
+            rows.map(|slot| slot & ROW).collect()
+        })
     }
 
     /// Return the bytes that the table takes.

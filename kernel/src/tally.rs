@@ -1,7 +1,8 @@
 //! What the marks on an index say once a walk is over.
 
-use crate::index::{AGAIN, Copy, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
+use crate::index::{AGAIN, Block, Copy, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
 use crate::limits;
+use crate::pause::LOOK;
 
 /// Copies that do not hash, of blocks of one sort.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -52,36 +53,46 @@ pub struct Tally {
     pub bad_copies: [Copies; 3],
 }
 
-/// Look at every row once.
-#[must_use]
-pub fn tally(index: &Index) -> Tally {
-    let mut tally = Tally::default();
-    index.each(|number, row| {
+impl Tally {
+    fn add(&mut self, number: u32, row: &Block) {
         let mark = row.mark;
         if mark & LINKED != 0 {
             if mark & AGAIN != 0 {
-                tally.shared.add(number);
+                self.shared.add(number);
             }
             if mark & (RECORD | NODE) == RECORD | NODE {
-                tally.two_roles.add(number);
+                self.two_roles.add(number);
             }
             return;
         }
-        tally.unlinked += 1;
-        tally.unlinked_bytes += u64::from(row.length);
+        self.unlinked += 1;
+        self.unlinked_bytes += u64::from(row.length);
         // Damage is always counted; of the others only a sample is looked at.
         let rows = match State::of(mark) {
             State::WrongHash => {
-                tally.damaged.add(number);
+                self.damaged.add(number);
                 return;
             }
-            State::Unsound => &mut tally.unsound,
+            State::Unsound => &mut self.unsound,
             State::Sound if row.kind.type_number() != 0 || mark & RAW_CODEC != 0 => return,
-            State::Sound => &mut tally.untyped,
+            State::Sound => &mut self.untyped,
         };
         if rows.len() < limits::UNLINKED_LOOKED_AT {
             rows.push(number);
         }
+    }
+}
+
+/// Look at every row once. Where it ends early, `fault` of the index says so.
+#[must_use]
+pub fn tally(index: &Index) -> Tally {
+    let mut tally = Tally::default();
+    index.some(0, u32::MAX, |number, row| {
+        if (number as usize).is_multiple_of(LOOK) {
+            index.pause.check()?;
+        }
+        tally.add(number, row);
+        Ok(())
     });
     for copy in &index.copies {
         let mark = index.get(copy.row).map_or(0, |block| block.mark);

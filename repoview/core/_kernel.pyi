@@ -3,7 +3,7 @@
 # `_pure`, `block_index` and `way`. A test holds the three to one another.
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, final
 
 from repoview.core.block_index import State
@@ -29,12 +29,15 @@ SOURCE: Final[str]  # SHA-256 of the crate that it was built of, in hex
 class BlockIndex:
     # Threads are started when there is enough for them to do; `finish` ends
     # them. `spill` is the folder where it goes on when the budget is spent.
+    # What `pause` raises comes out of whatever took long; the index is of no
+    # use any more then.
     def __init__(
         self,
         budget: int = ...,
         threads: int | None = None,
         size: int = 0,
         spill: str | None = None,
+        pause: Callable[[], None] | None = None,
     ) -> None: ...
     @staticmethod
     def restored(key: bytes, budget: int, spill: str | None = None) -> BlockIndex: ...
@@ -82,6 +85,7 @@ class BlockIndex:
     def type_of(self, row: int) -> str | None: ...
     def data_offset(self, row: int) -> int: ...
     def rows(self, first: int, most: int) -> RowColumns: ...
+    def untyped(self, first: int, most: int) -> array[int]: ...
     def row_at(self, offset: int) -> int: ...
     def greatest_offset(self) -> int: ...
     def copies(self) -> Iterable[Copy]: ...

@@ -33,6 +33,7 @@ from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
 from repoview.core.order import order
+from repoview.core.rows import marked
 from repoview.core.seam import (
     NO_PARENT,
     Child,
@@ -244,7 +245,7 @@ def tally(index: BlockIndex) -> Tally:
     unlinked = unlinked_bytes = 0
     unsound, untyped, damaged = array("I"), array("I"), array("I")
     damaged_total = 0
-    for row in index.rows_marked(0, among=LINKED):
+    for row in marked(index.marks, 0, among=LINKED):
         mark = index.marks[row]
         unlinked += 1
         unlinked_bytes += index.length(row)
@@ -258,9 +259,9 @@ def tally(index: BlockIndex) -> Tally:
                 unsound.append(row)
         elif not (index.types[row] or mark & RAW_CODEC) and len(untyped) < most:
             untyped.append(row)
-    shared = _rows(index.rows_marked(AGAIN, among=AGAIN))
+    shared = _rows(marked(index.marks, AGAIN, among=AGAIN))
     both = RECORD | NODE
-    two_roles = _rows(index.rows_marked(both, among=both))
+    two_roles = _rows(marked(index.marks, both, among=both))
     totals = [0, 0, 0]
     firsts: list[list[Copy]] = [[], [], []]
     for copy in index.copies():

@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits, varint
 from repoview.core.cid import PLAIN_PREFIX
 from repoview.core.packed import pieces_for
-from repoview.core.rows import Copy, RowColumns, RowTable
+from repoview.core.rows import Copy, RowColumns, RowTable, marked
 from repoview.core.sealed import TAG
 from repoview.core.tags import Tags
 from repoview.core.type_names import MANY, TypeNames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from repoview.core.columns import Numbers
 
@@ -80,9 +80,6 @@ _COPY_BYTES: Final = 16
 _LOOK: Final = 1024
 """Rows between two looks at the budget."""
 
-_MARKS: Final = 64 * limits.KiB
-"""Marks looked at in one go."""
-
 
 class BlockIndex:
     """CID → row of packed columns; one row a CID.
@@ -92,11 +89,12 @@ class BlockIndex:
     Args:
         budget: Bytes it should take, where it can spill; see `bytes_used`.
         threads: How many may fill it; one does.
-        size: Bytes of the source that fills it, where that is known; to make
-            room before it is needed.
+        size: Bytes of the source that fills it; 0 where that is not known.
         spill: A folder where it goes on when the budget is spent, in files
             without a name. What this raises then, `SourceError`, any method
             may raise.
+        pause: Called now and then where something takes long. What it raises
+            comes out, and the index is of no use any more.
     """
 
     def __init__(
@@ -105,10 +103,12 @@ class BlockIndex:
         threads: int | None = None,
         size: int = 0,
         spill: str | None = None,
+        pause: Callable[[], None] | None = None,
     ) -> None:
         del threads, size
         self.budget = budget
         self._folder = spill
+        self._pause = pause
         self.sections = 0
         """Blocks met, copies counted."""
         self.duplicates = 0
@@ -185,7 +185,7 @@ class BlockIndex:
         """
         self._rows.spill(folder, pieces_for(self.budget))
         if self._tags.in_memory:
-            self._rows.tags.extend(bytes(self._tags.seal(folder)))
+            self._rows.tags.extend(bytes(self._tags.seal(folder, self._pause)))
 
     def _keep_to_budget(self) -> None:
         """Go on on disk where the budget is spent and there is a folder for it."""
@@ -366,6 +366,14 @@ class BlockIndex:
         starts = array("Q", map(int.__add__, offsets, heads))
         return RowColumns(offsets, starts, lengths, bytes(plain))
 
+    def untyped(self, first: int, most: int) -> array[int]:
+        """Return which of *most* rows from *first* on may be nodes or commits."""
+        some = self.marks[first : first + most]
+        wrong = RAW_CODEC | State.WRONG_HASH
+        rows = [first + at for at in marked(some, 0, among=wrong)]
+        marks, types = self.marks, self.types
+        return array("I", [n for n in rows if marks[n] & STATE or not types[n]])
+
     def set_padded(self, row: int, head: int) -> None:
         """Note that the length of its section takes *head* bytes, too many."""
         self.padded[row] = head
@@ -380,16 +388,6 @@ class BlockIndex:
     def greatest_offset(self) -> int:
         """Return where the last section of a row begins; -1 without rows."""
         return max(self._rows.offsets, default=-1)
-
-    def rows_marked(self, wanted: int, *, among: int) -> Iterator[int]:
-        """Yield the rows whose marks, under the mask *among*, equal *wanted*."""
-        table = bytes(1 if mark & among == wanted else 0 for mark in range(256))
-        for start in range(0, len(self.marks), _MARKS):
-            hits = self.marks[start : start + _MARKS].translate(table)
-            at = hits.find(1)
-            while at >= 0:
-                yield start + at
-                at = hits.find(1, at + 1)
 
     def copies(self) -> Iterable[Copy]:
         """Return the copies that do not hash and are no row's own.

@@ -155,7 +155,11 @@ class Opening:
         self._eager = eager
         self.findings = Findings(self._checks.profile)
         size = 0 if not source.ended else source.size
-        self._index = kernel.BlockIndex(self.room.memory, threads, size)
+        # A call of Python, so that signals are heard where nobody may ask.
+        self._pause = (lambda: None) if cancel is None else cancel.check
+        self._index = kernel.BlockIndex(
+            self.room.memory, threads, size, pause=self._pause
+        )
         self.blocks = Blocks(self._index, source)
         self._most = self.room.memory
         self._most_disk = self.room.disk
@@ -187,14 +191,13 @@ class Opening:
         loaded = yield from load(
             self.blocks, self.findings, step, follow=follow, see=see
         )
-        pause = (lambda: None) if self._cancel is None else self._cancel.check
         self._verifier = Verifier(
             loaded,
             self.findings,
             self._checks,
             self._take,
             ahead=self._ahead,
-            pause=pause,
+            pause=self._pause,
         )
         report = yield from self._verifier.steps()
         self.nodes.finish(len(self.records))

@@ -7,14 +7,19 @@ What finds a row by its tag is in `tags`.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.core import limits
 from repoview.core.packed import PackedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.core.columns import Bytes, Numbers
+
+
+_MARKS: Final = 64 * limits.KiB
+"""Marks looked at in one go."""
 
 
 class RowColumns(NamedTuple):
@@ -39,6 +44,23 @@ class Copy(NamedTuple):
     row: int
     offset: int
     length: int
+
+
+def marked(marks: bytearray, wanted: int, *, among: int) -> Iterator[int]:
+    """Yield the rows whose marks, under the mask *among*, equal *wanted*.
+
+    Args:
+        marks: Of all rows.
+        wanted: Bits of a mark.
+        among: Which bits are looked at.
+    """
+    table = bytes(1 if mark & among == wanted else 0 for mark in range(256))
+    for start in range(0, len(marks), _MARKS):
+        hits = marks[start : start + _MARKS].translate(table)
+        at = hits.find(1)
+        while at >= 0:
+            yield start + at
+            at = hits.find(1, at + 1)
 
 
 class RowTable(PackedIndex):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.spill import SpillFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 TAG: Final = 16
 """Bytes of a tag."""
@@ -33,6 +33,9 @@ _PAGE: Final = 204 * _ENTRY
 
 _MUCH: Final = 4
 """A run this many times larger than what comes is left as it is."""
+
+_OFTEN: Final = 1_024
+"""Entries between two pauses."""
 
 
 def entry_of(tag: bytearray, row: int) -> bytes:
@@ -64,8 +67,18 @@ class Sealed:
                 return row
         return -1
 
-    def absorb(self, entries: Iterable[bytes], count: int) -> None:
+    def absorb(
+        self,
+        entries: Iterable[bytes],
+        count: int,
+        pause: Callable[[], None] | None = None,
+    ) -> None:
         """Take in *count* entries, which are sorted and of tags that are new.
+
+        Args:
+            entries: Tag and row each.
+            count: How many there are.
+            pause: Called every few milliseconds; what it raises comes out.
 
         Raises:
             SourceError: The disk does not take them; all is as it was.
@@ -76,7 +89,10 @@ class Sealed:
             last = runs.pop()
             parts.append(last.entries())
             count += len(last)
-        self._runs = [*runs, _Run(self._folder, merge(*parts), count)]
+        whole: Iterable[bytes] = merge(*parts)
+        if pause is not None:
+            whole = _pausing(whole, pause)
+        self._runs = [*runs, _Run(self._folder, whole, count)]
 
     @property
     def bytes_used(self) -> int:
@@ -87,6 +103,13 @@ class Sealed:
     def disk_used(self) -> int:
         """Bytes on disk."""
         return sum(run.disk_used for run in self._runs)
+
+
+def _pausing(entries: Iterable[bytes], pause: Callable[[], None]) -> Iterator[bytes]:
+    for number, entry in enumerate(entries):
+        if number % _OFTEN == 0:
+            pause()
+        yield entry
 
 
 class _Run:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.sealed import TAG, Sealed, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _SEGMENTS: Final = 64
 _SEGMENT_SHIFT: Final = 58
@@ -74,11 +74,12 @@ class Tags:
         start, stop = (max(row - self._first, 0) for row in (start, stop))
         return self._tags[TAG * start : TAG * stop]
 
-    def seal(self, folder: str) -> bytearray:
+    def seal(self, folder: str, pause: Callable[[], None] | None = None) -> bytearray:
         """Put on disk what finds the rows in memory.
 
         Args:
             folder: Where the files lie; they have no names.
+            pause: Called now and then; what it raises comes out.
 
         Returns:
             The tags of these rows, end to end: here they are forgotten.
@@ -88,7 +89,7 @@ class Tags:
         """
         if self._sealed is None:
             self._sealed = Sealed(folder)
-        self._sealed.absorb(self._entries(), self.in_memory)
+        self._sealed.absorb(self._entries(), self.in_memory, pause)
         tags = self._tags
         self._first += self.in_memory
         self._clear()

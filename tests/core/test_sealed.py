@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import block_index, columns, kernel, opening, pieces, sealed
+from repoview.core import block_index, columns, kernel, opening, pieces, rows, sealed
 from repoview.core.block_index import NO_ROW, NODE, RECORD, State
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
@@ -80,7 +80,7 @@ def small() -> Iterator[None]:
         patch.setattr(columns, "_WRITTEN", 192)
         patch.setattr(sealed, "_PAGE", 3 * 20)
         patch.setattr(block_index, "_LOOK", 1)
-        patch.setattr(block_index, "_MARKS", 5)
+        patch.setattr(rows, "_MARKS", 5)
         yield
 
 

@@ -295,6 +295,7 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
     """Of any type, and of any size."""
     index = KERNEL.BlockIndex(1 << 20, 1)
     bears(KERNEL.BlockIndex, value)
+    bears(KERNEL.BlockIndex, 1, 1, 0, None, value)
     for name in (
         "spend",
         "count_odd",
@@ -307,8 +308,9 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
         "data_offset",
     ):
         bears(getattr(index, name), value)
-    bears(index.rows, value, 1)
-    bears(index.rows, 0, value)
+    for method in (index.rows, index.untyped):
+        bears(method, value, 1)
+        bears(method, 0, value)
     bears(index.add_mark, value, 1)
     bears(index.set_padded, value, 3)
     bears(index.add, value, 0, 1, 0)

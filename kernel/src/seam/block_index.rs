@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use pyo3::exceptions::{PyIndexError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -15,6 +17,7 @@ use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
 use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, STATE, State, TagKey};
+use crate::pause::Pause;
 use crate::pool::Bytes;
 use crate::scan::{Refused, Scanner};
 
@@ -25,6 +28,31 @@ pub struct BlockIndex {
     pub scanner: Scanner,
     /// Where blocks are read, once one was.
     reader: PyOnceLock<Reader>,
+    /// What somebody raised who wants that it ends.
+    raised: Arc<OnceLock<PyErr>>,
+}
+
+/// Milliseconds between two calls of Python where something takes long: it may
+/// have to wait for Python's lock.
+const OFTEN: u64 = 20;
+
+/// Ask Python, now and then, whether to go on; keep what it raises.
+fn asking(pause: Py<PyAny>, raised: Arc<OnceLock<PyErr>>) -> Pause {
+    let (begun, next) = (Instant::now(), AtomicU64::new(0));
+    Pause::asking(Box::new(move || {
+        let now = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if now < next.load(Ordering::Relaxed) {
+            return true;
+        }
+        next.store(now + OFTEN, Ordering::Relaxed);
+        match Python::attach(|py| pause.call0(py).map(drop)) {
+            Ok(()) => true,
+            Err(error) => {
+                drop(raised.set(error));
+                false
+            }
+        }
+    }))
 }
 
 impl BlockIndex {
@@ -59,31 +87,41 @@ impl BlockIndex {
         found.ok_or_else(|| PyIndexError::new_err("no such row"))
     }
 
-    /// Tell of a disk that failed: then no answer can be trusted.
+    /// Tell of a disk that failed, or of somebody who wanted an end: then no
+    /// answer can be trusted.
     pub fn check_disk(&self) -> PyResult<()> {
-        match self.scanner.index.fault() {
-            None => Ok(()),
-            Some(fault) => Err(Python::attach(|py| values::no_room(py, fault))),
-        }
+        let Some(fault) = self.scanner.index.fault() else {
+            return Ok(());
+        };
+        Err(Python::attach(|py| match self.raised.get() {
+            Some(raised) => raised.clone_ref(py),
+            None => values::no_room(py, fault),
+        }))
     }
 }
 
 #[pymethods]
 impl BlockIndex {
     #[new]
-    #[pyo3(signature = (budget=512 << 20, threads=None, size=0, spill=None))]
+    #[pyo3(signature = (budget=512 << 20, threads=None, size=0, spill=None, pause=None))]
     fn new(
         budget: usize,
         threads: Option<usize>,
         size: u64,
         spill: Option<PathBuf>,
+        pause: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let mut index =
             Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
         index.spill = spill;
+        let raised = Arc::default();
+        if let Some(pause) = pause {
+            index.pause = asking(pause, Arc::clone(&raised));
+        }
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
             reader: PyOnceLock::new(),
+            raised,
         })
     }
 
@@ -91,7 +129,7 @@ impl BlockIndex {
     #[staticmethod]
     #[pyo3(signature = (key, budget, spill=None))]
     fn restored(key: [u8; 16], budget: usize, spill: Option<PathBuf>) -> PyResult<Self> {
-        let mut made = Self::new(budget, Some(1), 0, spill)?;
+        let mut made = Self::new(budget, Some(1), 0, spill, None)?;
         let index = made.scanner.index_mut();
         index.map_err(|_| PyRuntimeError::new_err("it is new"))?.key = TagKey::of(key);
         Ok(made)
@@ -268,7 +306,7 @@ impl BlockIndex {
     fn add_mark(&self, row: u32, bits: u8) -> PyResult<()> {
         self.row(row)?;
         self.scanner.index.add_mark(row, bits);
-        Ok(())
+        self.check_disk()
     }
 
     fn type_of(&self, row: u32) -> PyResult<Option<&str>> {
@@ -303,21 +341,34 @@ impl BlockIndex {
         ))
     }
 
-    fn row_at(&self, offset: u64) -> i64 {
-        let mut found = -1;
-        self.scanner.index.each(|row, block| {
-            if block.offset == offset {
-                found = i64::from(row);
-            }
-        });
-        found
+    fn untyped<'py>(&self, py: Python<'py>, first: u32, most: u32) -> PyResult<Bound<'py, PyAny>> {
+        let stop = first.saturating_add(most);
+        let rows = values::detached(py, || self.scanner.index.untyped(first, stop))?;
+        self.check_disk()?;
+        values::packed(py, "I", &rows)
     }
 
-    fn greatest_offset(&self) -> i64 {
+    fn row_at(&self, py: Python<'_>, offset: u64) -> PyResult<i64> {
+        let mut found = -1;
+        values::detached(py, || {
+            self.scanner.index.each(|row, block| {
+                if block.offset == offset {
+                    found = i64::from(row);
+                }
+            });
+        })?;
+        self.check_disk()?;
+        Ok(found)
+    }
+
+    fn greatest_offset(&self, py: Python<'_>) -> PyResult<i64> {
         let mut greatest = -1;
         let index = &self.scanner.index;
-        index.each(|_, block| greatest = greatest.max(block.offset.cast_signed()));
-        greatest
+        values::detached(py, || {
+            index.each(|_, block| greatest = greatest.max(block.offset.cast_signed()));
+        })?;
+        self.check_disk()?;
+        Ok(greatest)
     }
 
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
