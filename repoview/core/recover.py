@@ -11,7 +11,6 @@ from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
-from repoview.core.block_index import RAW_CODEC, STATE, State
 from repoview.core.commit import Commit, is_commit, read_commit
 from repoview.core.dagcbor import diagnose
 from repoview.core.mst import key_depth, read_node
@@ -23,8 +22,11 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
 
 
-_ROWS: Final = 1_024
-"""Blocks that are looked at between two pauses."""
+_ROWS: Final = 8_192
+"""Rows that are looked through at once."""
+
+_BLOCKS: Final = 1_024
+"""Blocks that are read between two pauses."""
 
 
 class Top(NamedTuple):
@@ -104,18 +106,14 @@ def find_top(blocks: Blocks, pause: Callable[[], None] = lambda: None) -> Top | 
 
 def _untyped(blocks: Blocks, pause: Callable[[], None]) -> Iterator[tuple[int, bytes]]:
     """Yield the blocks that may be nodes or commits, which have no `$type`."""
-    index = blocks.index
     read = 0
-    for row in range(len(index)):
-        if row % _ROWS == 0:
-            pause()
-        mark = index.mark(row)
-        state = mark & STATE
-        if state == State.WRONG_HASH or mark & RAW_CODEC:
-            continue
-        if state == State.SOUND and index.type_of(row) != "":
-            continue
-        read += 1
-        if read > limits.RECOVERY_BLOCKS:
-            return
-        yield row, blocks.read(row)
+    # Of hostile files, tens of millions of rows: no call for each.
+    for first in range(0, len(blocks.index), _ROWS):
+        pause()
+        for row in blocks.index.untyped(first, _ROWS):
+            if read % _BLOCKS == 0:
+                pause()
+            read += 1
+            if read > limits.RECOVERY_BLOCKS:
+                return
+            yield row, blocks.read(row)

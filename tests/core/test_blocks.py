@@ -145,6 +145,26 @@ def test_what_the_tree_did_not_use_is_tallied() -> None:
     assert list(tally.unlinked_untyped) == [0, 2, 4]
 
 
+def test_nodes_and_commits_are_among_the_untyped() -> None:
+    """What hashes, has no `$type` that is known, and is no raw block."""
+    index = kernel.BlockIndex()
+    long = "x" * (limits.MAX_NSID + 1)
+    kinds = [
+        (State.SOUND, ""),
+        (State.SOUND, "a.b.c"),
+        (State.UNSOUND, ""),
+        (State.WRONG_HASH, ""),
+        (State.SOUND, long),
+        (State.SOUND, ""),
+    ]
+    for cid, (state, name) in zip(cids(6), kinds, strict=True):
+        index.add(cid, 0, 1, state, name)
+    index.add(Cid.for_block(b"raw", RAW).raw, 0, 1, State.SOUND)
+    assert list(index.untyped(0, 100)) == [0, 2, 5]
+    assert list(index.untyped(1, 4)) == [2]
+    assert list(index.untyped(7, 4)) == []
+
+
 @pytest.mark.parametrize(
     ("order", "ascending", "descending"),
     [(1, True, False), (-1, False, True)],
