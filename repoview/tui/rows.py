@@ -65,19 +65,56 @@ class FindingRow(NamedTuple):
     details: list[tuple[str, str]]
 
 
-class TreeLine(NamedTuple):
-    """A line of the tree: a node, a hole, or an entry of a node."""
+class TreeNode(NamedTuple):
+    """A node of the tree or a hole in it, ready to be shown."""
 
     number: int
-    """Of the node, or of the record."""
+    depth: str
+    """ "depth 2", or "depth ?"."""
 
-    is_node: bool
-    depth: int
-    """Levels that the line is indented by."""
+    hole: str
+    """What the link led to, where that is no node; else empty."""
 
+    hides: str
+    """Of a hole: the keys that it hides."""
+
+    cid: str
+    size: str
+    """Of its block; empty for one that is not there."""
+
+    entries: int
+    """Records with their entry in the node itself."""
+
+    records: int
+    """Records in it and below."""
+
+    bytes: str
+    """Of these records; empty while they are not counted."""
+
+    findings: int
+
+
+class TreeEntry(NamedTuple):
+    """An entry of a node, ready to be shown."""
+
+    number: int
+    """Of its record."""
+
+    path: str
+    shared: int
+    """Characters of the path that the entry before in the node has too."""
+
+    rkey: int
+    """Where in the path the record key begins."""
+
+    size: str
+    state: str
+    """sound, unsound, damaged or missing."""
+
+
+class TreeStep(NamedTuple):
+    """A step on the way from the top to a place in the tree."""
+
+    item: int
     text: str
-    """What it is: "depth 2", "missing node", or a path."""
-
-    facts: str
-    can_open: bool
-    broken: bool
+    """The node's depth (of the top, in words), or the path of a record."""

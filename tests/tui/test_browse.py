@@ -165,7 +165,7 @@ async def test_nodes_open_and_close(sample: Path) -> None:
         assert outline.count == 1
         await pilot.press("right")
         assert 1 < outline.count <= whole
-        await pilot.press("down", "left")
+        await pilot.press("down", "left", "left")
         assert outline.cursor == 0
 
 

@@ -31,6 +31,7 @@ SCREENS: dict[str, list[str]] = {
     "filter": ["slash", *"like"],
     "go to": ["colon", *"no such place", "enter"],
     "tree": ["down", "down", "down", "t"],
+    "whole tree": ["t", "g", "asterisk", "down", "down"],
     "help": ["question_mark"],
     "verdict": ["v"],
 }
@@ -39,6 +40,7 @@ SCREENS: dict[str, list[str]] = {
 BROKEN: dict[str, list[str]] = {
     "broken verdict": ["v"],
     "broken tree": ["t", "g", "down"],
+    "whole broken tree": ["t", "g", "asterisk", "down", "down", "down", "down"],
     "missing record": ["G"],
 }
 """The same on a repository with holes."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 
 from repoview.tui.messages import Go
 from repoview.tui.place import Place
+from repoview.tui.rows import TreeEntry
 from repoview.tui.screens.view import View
-from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.tree_outline import ColumnHeads, TreeOutline
+from repoview.tui.widgets.way_line import WayLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.timer import Timer
     from textual.widget import Widget
 
     from repoview.tui.messages import PlaceChosen
-    from repoview.tui.rows import TreeLine
+    from repoview.tui.rows import TreeNode
     from repoview.tui.visit import Visit
+
+_COUNTING: Final = 1 / 30
+"""Seconds between two parts of what is counted while the reader looks on."""
 
 
 class TreeView(View):
@@ -36,59 +42,98 @@ class TreeView(View):
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
         self._is_filled = False
+        self._counting: Timer | None = None
         self._here = Place(self.VIEW)
+        self._is_shown = True
+        """Whether the detail is that of the line under the cursor."""
 
     def body(self) -> Iterable[Widget]:
-        """Lay out outline and detail."""
-        outline = Outline(self._children, id="outline")
-        outline.border_title = "Merkle Search Tree"
-        yield Horizontal(outline, RecordView(id="record"), id="panes")
+        """Lay out the outline under the way to its cursor, and the detail."""
+        yield Horizontal(
+            Vertical(
+                WayLine(id="way"),
+                ColumnHeads(id="heads"),
+                TreeOutline(self._line, id="outline"),
+                id="outline-pane",
+            ),
+            RecordView(id="record"),
+            id="panes",
+        )
 
-    def _children(self, number: int, depth: int) -> list[TreeLine]:
-        return self.visit.whole.tree.children(number, depth)
+    def _line(self, item: int) -> TreeNode | TreeEntry:
+        return self.visit.whole.tree.line(item)
 
     def on_mount(self) -> None:
         """Give the keys to the outline."""
-        self.query_one(Outline).focus()
+        self.query_one("#outline-pane").border_title = "Merkle Search Tree"
+        self.query_one(TreeOutline).focus()
 
     def grown(self) -> None:
         """Open the tree at its top, once all of it is there."""
-        if self.visit.is_whole and not self._is_filled:
-            self._is_filled = True
-            tree = self.visit.whole.tree
-            outline = self.query_one(Outline)
-            outline.fill(tree.top())
-            outline.border_subtitle = f"{len(tree):,} nodes"
+        if not self.visit.is_whole or self._is_filled:
+            return
+        self._is_filled = True
+        tree = self.visit.whole.tree
+        self.query_one("#outline-pane").border_subtitle = tree.counted()
+        self.query_one(TreeOutline).fill(tree.forest)
+        self._counting = self.set_interval(_COUNTING, self._count)
+
+    def _count(self) -> None:
+        """Count a part of the bytes below nodes; show them once it is done."""
+        if not self.visit.whole.tree.count_more() and self._counting is not None:
+            self._counting.stop()
+            self.query_one(TreeOutline).refresh()
 
     def place(self) -> Place:
         """Return the node or record under the cursor."""
         return self._here
 
     def go(self, place: Place) -> None:
-        """Open the way to a node or record."""
-        if not self.visit.is_whole:
-            return
-        tree = self.visit.whole.tree
-        outline = self.query_one(Outline)
-        if place.what == "record":
-            outline.reveal(tree.way_to_record(place.number), place.number)
-        elif place.what == "node":
-            outline.reveal(tree.way_to_node(place.number), None)
+        """Open whatever hides a node or record, and move there."""
+        outline = self.query_one(TreeOutline)
+        if self.visit.is_whole:
+            item = self.visit.whole.tree.item_of(place.what, place.number)
+            if item is not None:
+                outline.go_to(item)
+        outline.focus()
+
+    def on_tree_outline_reached(self, message: TreeOutline.Reached) -> None:
+        """Show the way at once, and the detail when the cursor is drawn."""
+        message.stop()
+        self.query_one(WayLine).tell(self.visit.whole.tree.way(message.item))
+        what = "record" if isinstance(message.row, TreeEntry) else "node"
+        self._here = Place(self.VIEW, what, message.row.number)
+        if self._is_shown:
+            self._is_shown = False
+            self.call_after_refresh(self._show_detail)
+
+    def _show_detail(self) -> None:
+        self._is_shown = True
+        session, number = self.visit.whole, self._here.number
+        if self._here.what == "record":
+            detail = session.records.detail(number)
+        else:
+            detail = session.tree.detail(number)
+        self.query_one(RecordView).fill(detail)
+
+    def on_tree_outline_entered(self, message: TreeOutline.Entered) -> None:
+        """Go to the record of an entry; of a hole, see what was found."""
+        message.stop()
+        if isinstance(message.row, TreeEntry):
+            self.post_message(Go(Place("browse", "record", message.row.number)))
+        else:
+            self.query_one(RecordView).show_tab("found")
+
+    def on_way_line_chosen(self, message: WayLine.Chosen) -> None:
+        """Go up to a node on the way."""
+        message.stop()
+        outline = self.query_one(TreeOutline)
+        outline.go_to(message.item)
         outline.focus()
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
-        """Show what the cursor stands on; leave for a record on Enter."""
+        """Stay: a finding of what is shown leads to what is shown."""
         message.stop()
-        view = self.query_one(RecordView)
-        session, number = self.visit.whole, message.number
-        if message.what == "show-node":
-            self._here = Place(self.VIEW, "node", number)
-            view.fill(session.tree.detail(number))
-        elif message.what == "show-record":
-            self._here = Place(self.VIEW, "record", number)
-            view.fill(session.records.detail(number))
-        elif message.what == "record":
-            self.post_message(Go(Place("browse", "record", number)))
 
     def action_tab(self, name: str) -> None:
         """See the node another way."""

@@ -1,85 +1,200 @@
-"""Answers about the tree: its nodes and entries as lines, and ways down to them."""
+"""The tree as screens ask for it: what stands in a line, and where things are.
+
+Lines are the items of the engine's outline, numbered in the order of the walk.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
 
-from repoview.core.errors import BlockMissing
-from repoview.core.seam import NodeKind
-from repoview.core.tree import RecordRef
-from repoview.present import range_text, safe, short_cid, size_text
-from repoview.tui.rows import TreeLine
+from repoview.core.errors import RepoviewError
+from repoview.core.key import collection_of, path_of
+from repoview.core.record_bytes import RecordBytes
+from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
+from repoview.present import count_text, range_text, safe, short_cid, size_text
+from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
 from repoview.tui.session.detail import block_detail
 
 if TYPE_CHECKING:
+    from repoview.core.cid import Cid
+    from repoview.core.outline import TreeOutline
     from repoview.core.repo import Repo
     from repoview.tui.rows import Detail
 
+_PATH: Final = 300
+"""Characters of a path in a line."""
+
+_STEP: Final = 60
+"""Characters of a path at the end of a way."""
+
+_LINES: Final = 1_024
+"""Lines that are kept: those on a screen are asked for again and again."""
+
+HOLES: Final = {
+    NodeKind.MISSING: "missing node",
+    NodeKind.DAMAGED: "damaged node",
+    NodeKind.SHARED: "node linked to a second time",
+    NodeKind.NOT_A_NODE: "not a node",
+    NodeKind.TOO_DEEP: "too deep to be read",
+}
+"""What a link led to → how people are told."""
+
 
 class TreeAnswers:
-    """Answers about the tree of one repository.
+    """The tree of one repository; everything in it is told from its columns.
 
     Args:
-        repo: A whole one.
+        repo: All of it, read and verified.
     """
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._bytes = RecordBytes(repo.index, repo.blocks)
+        self.line = lru_cache(_LINES)(self._line)
+
+    @property
+    def forest(self) -> TreeOutline:
+        """The items of the tree: nodes, holes and entries, by number."""
+        return self._repo.tree.outline
+
+    def item_of(self, what: str, number: int) -> int | None:
+        """Return the item of a record or a node; None when there is none.
+
+        Args:
+            what: "record" or "node".
+            number: Of the record, or of the node.
+        """
+        repo = self._repo
+        if what == "record" and 0 <= number < len(repo) and len(repo.tree):
+            return self.forest.of_record(number)
+        if what == "node" and 0 <= number < len(repo.tree):
+            return self.forest.of_node(number)
+        return None
 
     def __len__(self) -> int:
-        """Return the number of nodes."""
+        """Return the number of nodes, and of links that led to none."""
         return len(self._repo.tree)
 
     def detail(self, number: int) -> Detail:
-        """Return one node of the tree, as much of it as can be shown."""
+        """Return one node, as much of it as can be shown; of a hole, what it hides."""
         node = self._repo.tree.node(number)
         findings = [f for f in self._repo.report.findings if f.cid == node.cid]
-        return block_detail(self._repo, node.cid, "MST node", findings)
-
-    def top(self) -> TreeLine | None:
-        """Return the line of the top node, None without a tree."""
-        return self._node_line(0, 0) if len(self._repo.tree) else None
-
-    def children(self, number: int, depth: int) -> list[TreeLine]:
-        """Return the lines under a node, indented by *depth*."""
-        try:
-            items = self._repo.tree.children(number)
-        except BlockMissing:
-            return []
-        lines: list[TreeLine] = []
-        for item in items:
-            if isinstance(item, RecordRef):
-                path = safe(self._repo.record(item.number).path, 200)
-                lines.append(
-                    TreeLine(item.number, False, depth, path, "", False, False)  # noqa: FBT003 (fields of a row)
-                )
-            else:
-                lines.append(self._node_line(item, depth))
-        return lines
-
-    def way_to_record(self, number: int) -> list[int]:
-        """Return the nodes from the top to the one that holds a record."""
-        return self._repo.tree.way_to(self._repo.record(number).key)
-
-    def way_to_node(self, number: int) -> list[int]:
-        """Return the nodes from the top to one node."""
-        way = [number]
-        while (parent := self._repo.tree.node(way[0]).parent) is not None:
-            way.insert(0, parent)
-        return way
-
-    def _node_line(self, number: int, depth: int) -> TreeLine:
-        node = self._repo.tree.node(number)
-        level = "depth ?" if node.depth is None else f"depth {node.depth}"
+        found = block_detail(self._repo, node.cid, "MST node", findings)
         if node.kind is NodeKind.NODE:
-            count = node.record_count
-            facts = f"{count:,} record{'' if count == 1 else 's'}"
-            if node.size is not None:
-                facts += f" · {size_text(node.size)}"
-            facts += f" · {short_cid(node.cid)}"
-            return TreeLine(number, True, depth, level, facts, True, False)  # noqa: FBT003 (fields of a row)
-        text = f"{node.kind.label} node"
-        if node.kind is NodeKind.NOT_A_NODE:
-            text = "a block that is no node"
-        hidden = f"hides {range_text(node.lo, node.hi)} · {short_cid(node.cid)}"
-        return TreeLine(number, True, depth, text, hidden, False, True)  # noqa: FBT003 (fields of a row)
+            return found
+        hidden = range_text(node.lo, node.hi, _PATH)
+        return replace(found, facts=f"{found.facts} · hides {hidden}")
+
+    def counted(self) -> str:
+        """Return in words how many nodes, entries and holes there are."""
+        repo = self._repo
+        nodes = repo.report.counts.nodes
+        told = (
+            f"{count_text(nodes, 'node')} · {count_text(len(repo), 'entry', 'entries')}"
+        )
+        holes = len(repo.tree) - nodes
+        return f"{told} · {count_text(holes, 'hole')}" if holes else told
+
+    def count_more(self) -> bool:
+        """Count a part of the bytes below nodes; returns whether any are left.
+
+        Lines that were asked for before may have more to tell once it is done.
+        """
+        try:
+            is_left = self._bytes.count_more()
+        except RepoviewError:
+            return False
+        if not is_left:
+            self.line.cache_clear()
+        return is_left
+
+    def way(self, item: int) -> list[TreeStep]:
+        """Return the steps from the top to an item, itself the last."""
+        steps: list[TreeStep] = []
+        while item >= 0:
+            is_node, number = self.forest.at(item)
+            if is_node:
+                depth = _depth(self._repo.tree.nodes.depths[number])
+                text = depth.removeprefix("depth ") if number else depth
+            else:
+                text = safe(self._repo.record(number).path, _STEP)
+            steps.insert(0, TreeStep(item, text))
+            item = self.forest.parent(item)
+        return steps
+
+    def _line(self, item: int) -> TreeNode | TreeEntry:
+        """Return what stands in a line of the tree."""
+        is_node, number = self.forest.at(item)
+        return self._node(number) if is_node else self._entry(number)
+
+    def _node(self, number: int) -> TreeNode:
+        tree = self._repo.tree
+        depth = _depth(tree.nodes.depths[number])
+        try:
+            node = tree.node(number)
+        except RepoviewError as error:
+            says = safe(str(error), _PATH)
+            return TreeNode(number, depth, "cannot be read", says, "", "", 0, 0, "", 0)
+        is_hole = node.kind is not NodeKind.NODE
+        first = node.first_record
+        total = self._bytes.between(first, first + node.record_count)
+        return TreeNode(
+            number,
+            depth,
+            HOLES[node.kind] if is_hole else "",
+            _hidden(node.lo, node.hi) if is_hole else "",
+            short_cid(node.cid),
+            "" if node.size is None else size_text(node.size),
+            0 if is_hole else tree.outline.entries(number),
+            node.record_count,
+            "" if is_hole or total is None else size_text(total),
+            self._findings_by_cid[node.cid],
+        )
+
+    def _entry(self, number: int) -> TreeEntry:
+        record = self._repo.record(number)
+        path = safe(record.path, _PATH)
+        before = self.forest.entry_before(number)
+        shared = 0
+        if before is not None:
+            shared = _shared(safe(self._repo.record(before).path, _PATH), path)
+        size = record.size
+        return TreeEntry(
+            number,
+            path,
+            shared,
+            path.find("/") + 1,
+            "" if size is None else size_text(size),
+            record.state,
+        )
+
+    @cached_property
+    def _findings_by_cid(self) -> Counter[Cid]:
+        """How many findings are kept about each block."""
+        found = self._repo.report.findings
+        return Counter(each.cid for each in found if each.cid is not None)
+
+
+def _depth(depth: int) -> str:
+    return "depth ?" if depth == UNKNOWN_DEPTH else f"depth {depth}"
+
+
+def _hidden(lo: bytes | None, hi: bytes | None) -> str:
+    """Return the keys between two, in few words where these are of one collection."""
+    if lo is None or hi is None:
+        return range_text(lo, hi)
+    collection = collection_of(lo)
+    if not collection or collection != collection_of(hi):
+        return range_text(lo, hi)
+    first, last = (safe(path_of(key[len(collection) + 1 :]), _STEP) for key in (lo, hi))
+    return f"{first} … {last} of {safe(path_of(collection), _STEP)}"
+
+
+def _shared(before: str, path: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    pairs = enumerate(zip(before, path, strict=False))
+    differ = (place for place, (one, other) in pairs if one != other)
+    return next(differ, min(len(before), len(path)))
