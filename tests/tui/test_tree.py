@@ -174,6 +174,7 @@ async def test_a_repository_without_records_has_a_top_node(tmp_path: Path) -> No
         text = screen_text(app)
         assert "▹ depth ? · 0 entries" in text
         assert "1 node · 0 entries" in text
+        assert "Nothing was found wrong" not in text
 
 
 async def test_the_reader_comes_back_to_the_same_line(sample: Path) -> None:

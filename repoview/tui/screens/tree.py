@@ -121,7 +121,7 @@ class TreeView(View):
         message.stop()
         if isinstance(message.row, TreeEntry):
             self.post_message(Go(Place("browse", "record", message.row.number)))
-        else:
+        elif message.row.hole:
             self.query_one(RecordView).show_tab("found")
 
     def on_way_line_chosen(self, message: WayLine.Chosen) -> None:

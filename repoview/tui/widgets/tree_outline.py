@@ -52,7 +52,7 @@ class TreeOutline(Outline):
 
     @dataclass
     class Entered(Message):
-        """The reader chose an entry, or a hole."""
+        """The reader chose what has nothing below: an entry, a hole, an empty node."""
 
         row: TreeNode | TreeEntry
 
