@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _UNKNOWN: Final = 1 << 62
 """Stands for the end of what is still coming."""
 
+_LEAST: Final = 64 * limits.KiB
+"""Bytes of a step where no more are there yet."""
+
 _PADDED_BYTES: Final = 100
 """What a row of the table of padded lengths takes, roughly."""
 
@@ -53,6 +56,7 @@ def load(
     *,
     follow: Callable[[Blocks, Header], None] | None = None,
     see: Callable[[int, bytes, Header | None], None] | None = None,
+    eager: bool = False,
 ) -> Generator[Progress, None, Loaded]:
     """Read the source of *blocks* once, and index them, a step at a time.
 
@@ -66,11 +70,13 @@ def load(
         follow: Called for every step but the last, with what is known so far.
         see: Shown all bytes that have sections, and where they stand, before
             they are scanned.
+        eager: Whether steps are smaller where bytes come slowly, so that what
+            came is known soon.
 
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
     """
-    return _Loader(blocks, findings, step, follow, see).steps()
+    return _Loader(blocks, findings, step, follow, see, eager=eager).steps()
 
 
 class _Loader:
@@ -83,7 +89,10 @@ class _Loader:
         step: int,
         follow: Callable[[Blocks, Header], None] | None,
         see: Callable[[int, bytes, Header | None], None] | None,
+        *,
+        eager: bool,
     ) -> None:
+        self._eager = eager
         self._blocks = blocks
         self._source = blocks.source
         self._index = blocks.index
@@ -94,7 +103,8 @@ class _Loader:
         self._start, self._end = 0, _UNKNOWN
         self._learn_end()
         self._position = 0
-        self._step = self._wanted = step
+        self._step = step
+        self._wanted = min(step, _LEAST) if eager else step
         """Bytes to read next."""
         self._first: int | None = None
         self._cut = self._limited = False
@@ -213,7 +223,7 @@ class _Loader:
         """Read one buffer, and take in the sections that are whole in it."""
         base = self._position
         data = self._read(base, self._wanted)
-        self._wanted = self._step
+        self._wanted = self._next_step(base + len(data))
         if self._see is not None:
             self._see(base, data, self._header)
         while (at := self._position - base) < len(data):
@@ -223,6 +233,13 @@ class _Loader:
             self._position = base + scanned.consumed
             if scanned.stop is Stop.END or not self._judge(data, base):
                 return
+
+    def _next_step(self, offset: int) -> int:
+        """Return how much to read at *offset*."""
+        if not self._eager or self._source.ended:
+            return self._step
+        at_hand = self._source.size - offset
+        return min(self._step, max(_LEAST, at_hand))
 
     def _judge(self, data: bytes, base: int) -> bool:
         """Deal with the section at `position`; tell whether *data* has more.

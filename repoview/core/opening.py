@@ -189,7 +189,7 @@ class Opening:
         step = min(limits.READ_CHUNK, max(_LEAST_STEP, self.room.memory // 16))
         see = None if self.processing is None else self.processing.see
         loaded = yield from load(
-            self.blocks, self.findings, step, follow=follow, see=see
+            self.blocks, self.findings, step, follow=follow, see=see, eager=self._eager
         )
         self._verifier = Verifier(
             loaded,

@@ -134,3 +134,22 @@ def test_to_cancel_ends_it_all(data: bytes) -> None:
     cancel.ask()
     with pytest.raises(Cancelled):
         run(partial)
+
+
+def test_a_slow_source_is_known_as_it_comes(data: bytes) -> None:
+    """Records come long before a MiB has."""
+    given = 0
+
+    def slowly() -> Iterator[bytes]:
+        nonlocal given
+        for piece in in_pieces(data):
+            given += len(piece)
+            yield piece
+
+    partial = begun(slowly())
+    while not len(partial):
+        partial.advance()
+    assert given < 200_000
+    run(partial)
+    with Repo.of(partial) as repo:
+        assert repo.report.exit_code == 0
