@@ -42,6 +42,10 @@ _LAST_FOLDED: Final = 0x1E943
 """The greatest character that has another one as its small letter."""
 
 
+_NAME: Final = re.compile("at://|did:|bafy")
+"""How names begin that programs give."""
+
+
 class Searched(NamedTuple):
     """How far a search has come, and what it found since it last said so."""
 
@@ -196,23 +200,28 @@ def _holds(data: bytes, needle: Needle) -> bool:
 
 
 def match_in(value: Value, text: str) -> Match | None:
-    """Return the first place where a needle stands in a record.
+    """Return the first place where a needle stands in a record, words first.
 
-    None where it does not: then the record is not as it was searched.
+    Names that programs give come after the words that somebody wrote: AT URIs,
+    DIDs, CIDs. None where it does not stand in it: then the record is not as it
+    was searched.
 
     Args:
         value: The record.
         text: The needle; see `Needle`.
     """
-    needle = Needle(text)
+    needle, named = Needle(text), None
     # Each with the way to it, from its end: paths are for the one that is found.
     todo: list[tuple[Value, _Way | None]] = [(value, None)]
     while todo:
         item, way = todo.pop()
         if isinstance(item, str):
             span = needle.find(item)
-            if span is not None:
-                return Match(_path_of(way), item, *span)
+            if span is None or (named and _NAME.match(item)):
+                continue
+            named = Match(_path_of(way), item, *span)
+            if not _NAME.match(item):
+                return named
         elif isinstance(item, list):
             inner = [(each, _Way(way, n)) for n, each in enumerate(item)]
             todo.extend(reversed(inner))
@@ -221,7 +230,7 @@ def match_in(value: Value, text: str) -> Match | None:
             if way is None and isinstance(item.get("$type"), str):
                 pairs = [pair for pair in pairs if pair[1].step != "$type"]
             todo.extend(reversed(pairs))
-    return None
+    return named
 
 
 class _Way(NamedTuple):

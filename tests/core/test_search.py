@@ -172,6 +172,16 @@ def test_a_match_says_where_it_is() -> None:
     assert match_in(value, "Noodle") is None
 
 
+def test_a_match_in_words_comes_before_one_in_names() -> None:
+    """Of AT URIs there are many, and few are looked for."""
+    uri = "at://did:web:sea.example/a.b.c/1"
+    value: dagcbor.Value = {"uri": uri, "via": [uri], "words": "the sea"}
+    found = match_in(value, "sea")
+    assert found == Match("words", "the sea", 4, 7)
+    found = match_in({"uri": uri, "via": [uri]}, "sea")
+    assert found == Match("uri", uri, 13, 16)
+
+
 @pytest.mark.parametrize(
     ("needle", "text", "matched"),
     [
