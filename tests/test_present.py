@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -276,8 +276,8 @@ class TestValues:
                 "[https://example.com]",
             ),
             (
-                {"$type": "app.bsky.feed.like", "subject": {"uri": "at://x/y/z"}},
-                "→ at://x/y/z",
+                {"$type": "app.bsky.feed.like", "subject": {"uri": "at://x/a.y/z"}},
+                "♥ y z of x",
             ),
             (
                 {"$type": "app.bsky.graph.follow", "subject": "did:web:example.com"},
@@ -301,13 +301,25 @@ class TestValues:
                     "post": "at://p",
                     "allow": [{"$type": "app.bsky.feed.threadgate#mentionRule"}],
                 },
-                "at://p may be answered by mention",
+                "answers by mention to at://p",
             ),
             ({"$type": "app.bsky.feed.like", "subject": 7}, "subject: 7"),
             ({"$type": "a.b.c", "title": "T", "text": "t"}, "T"),
             (
                 {"$type": "a.b.c", "n": 1, "l": [1], "m": {}},
                 "n: 1, l: a list of 1, m: a map of 0",
+            ),
+            ({"$type": "a.b.c", "n": 1, "other": "t"}, "other: t, n: 1"),
+            (
+                {
+                    "$type": "app.bsky.feed.post",
+                    "text": "see",
+                    "embed": {
+                        "$type": "app.bsky.embed.images",
+                        "images": [{"alt": ""}, {"alt": "a cat"}],
+                    },
+                },
+                "see [2 images: a cat]",
             ),
             ({"$type": ["odd"]}, "an empty record"),
             ({}, "an empty record"),
@@ -323,6 +335,44 @@ class TestValues:
     def test_a_record_in_one_line(self, value: object, line: str) -> None:
         """What a record is about, by its `$type` if that is known."""
         assert summary(value) == line  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        ("kind", "fields", "line"),
+        [
+            ("feed.like", {"subject": {"uri": "U"}}, "♥ post 3l: It rains ↳"),
+            ("feed.repost", {"subject": {"uri": "U"}}, "↻ post 3l: It rains ↳"),
+            ("feed.repost", {"subject": {"uri": "V"}}, "↻ feed x of did:web:b"),
+            ("graph.listblock", {"subject": "U"}, "⊘ post 3l: It rains ↳"),
+            ("graph.block", {"subject": "did:web:b"}, "⊘ did:web:b"),
+            ("graph.listitem", {"subject": "me", "list": "U"}, "me in post 3l: It"),
+            ("feed.threadgate", {"post": "U", "allow": []}, "answers by nobody to "),
+            (
+                "feed.post",
+                {
+                    "text": "so",
+                    "reply": {"parent": {"uri": "U"}},
+                    "embed": {
+                        "$type": "app.bsky.embed.record",
+                        "record": {"uri": "U"},
+                    },
+                },
+                "↳ so [quotes post 3l: It rains ↳",
+            ),
+        ],
+    )
+    def test_what_a_record_speaks_of_is_told(
+        self, kind: str, fields: dict[str, Any], line: str
+    ) -> None:
+        """If it is in the repository; and no further than that."""
+        post = "at://did:web:a/app.bsky.feed.post/3l"
+        feed = "at://did:web:b/app.bsky.feed.generator/x"
+        embed = {"$type": "app.bsky.embed.record", "record": {"uri": post}}
+        known = {"$type": "app.bsky.feed.post", "text": "It rains ↳", "embed": embed}
+        text = json.dumps({"$type": f"app.bsky.{kind}", **fields})
+        value = json.loads(text.replace('"U"', f'"{post}"').replace('"V"', f'"{feed}"'))
+        shown = summary(value, look_up=lambda uri: known if uri == post else None)  # type: ignore[arg-type,return-value]
+        assert shown.startswith(line)
+        assert shown.count("rains") <= 1
 
     def test_a_summary_is_safe_and_short(self) -> None:
         """Whatever a record's text holds."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from repoview.core import limits
 
@@ -74,6 +74,34 @@ def is_cid(text: str) -> bool:
     if len(text) > _MAX_CID or text.startswith("Qm"):
         return False
     return _CID.fullmatch(text) is not None
+
+
+class AtUri(NamedTuple):
+    """The parts of an AT URI; what is not there is empty."""
+
+    authority: str
+    """A DID or a handle."""
+
+    collection: str
+    rkey: str
+
+    @property
+    def path(self) -> str:
+        """The repo path, as far as it goes."""
+        return "/".join(filter(None, (self.collection, self.rkey)))
+
+
+def read_at_uri(text: str) -> AtUri | None:
+    """Return the parts of what looks like an AT URI, None for anything else.
+
+    Whether they are right is not judged. Query and fragment are left out.
+    Source: atproto AT URI scheme, "Structure".
+    """
+    if not text.startswith("at://"):
+        return None
+    rest = re.split("[?#]", text.removeprefix("at://"), maxsplit=1)[0]
+    authority, collection, rkey = [*rest.rstrip("/").split("/", 2), "", ""][:3]
+    return AtUri(authority, collection, rkey) if authority else None
 
 
 def is_tid(text: str) -> bool:

@@ -5,7 +5,7 @@ Everything that an account or a host could have chosen passes `safe` (or
 a window title or a log. Nothing here knows screens or command lines.
 
 `text` makes strings safe and says sizes, dates and CIDs; `values` shows
-records; `findings` says what is wrong.
+records, `summaries` says what they are about; `findings` says what is wrong.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from repoview.present.findings import (
     verdict_word,
     wrapped,
 )
+from repoview.present.summaries import LookUp, summary
 from repoview.present.text import (
     cells,
     count_text,
@@ -36,9 +37,10 @@ from repoview.present.text import (
     size_text,
     tid_date,
 )
-from repoview.present.values import json_text, summary, value_lines
+from repoview.present.values import json_text, value_lines
 
 __all__ = [
+    "LookUp",
     "cells",
     "completeness_text",
     "count_text",

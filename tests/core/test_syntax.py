@@ -18,6 +18,7 @@ from repoview.core.syntax import (
     is_rkey,
     is_tid,
     make_tid,
+    read_at_uri,
     tid_clock_id,
     tid_time,
 )
@@ -164,3 +165,30 @@ def test_long_text_is_refused_by_its_length(check: object, piece: str) -> None:
     """Before any pattern sees it."""
     assert callable(check)
     assert not check(piece * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("at://did:web:a/b.c.d/e", ("did:web:a", "b.c.d", "e")),
+        ("at://did:web:a/b.c.d/e/", ("did:web:a", "b.c.d", "e")),
+        ("at://did:web:a/b.c.d/e?x=/y#/z", ("did:web:a", "b.c.d", "e")),
+        ("at://a.example/b.c.d", ("a.example", "b.c.d", "")),
+        ("at://a.example", ("a.example", "", "")),
+        ("at://a/b/c/d", ("a", "b", "c/d")),
+        ("at://", None),
+        ("at:///b.c.d/e", None),
+        ("https://a/b/c", None),
+        ("did:web:a/b.c.d/e", None),
+    ],
+)
+def test_at_uris_come_apart(text: str, parts: tuple[str, str, str] | None) -> None:
+    """As far as they go."""
+    assert read_at_uri(text) == parts
+
+
+def test_an_at_uri_knows_its_path() -> None:
+    """Both parts of it, or one, or none."""
+    uris = ("at://a/b.c.d/e", "at://a/b.c.d", "at://a")
+    found = [uri.path for uri in map(read_at_uri, uris) if uri]
+    assert found == ["b.c.d/e", "b.c.d", ""]
