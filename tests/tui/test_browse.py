@@ -126,7 +126,7 @@ async def test_a_place_that_is_not_there_is_said_where_it_was_asked_for(
     async with exploring(sample) as (app, pilot):
         await pilot.press("colon", *"nonsense", "enter")
         assert isinstance(app.screen, GoTo)
-        assert "no such record" in screen_text(app)
+        assert "nothing here is called nonsense" in screen_text(app)
         await pilot.press("escape")
         assert not isinstance(app.screen, GoTo)
 
