@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from repoview.tui.listing import By
     from repoview.tui.place import Place
     from repoview.tui.visit import Visit
 
@@ -70,3 +71,15 @@ class VisitChosen(Message):
 
     number: int
     """Of its tab, from 0."""
+
+
+@dataclass
+class OrderChosen(Message):
+    """The reader wants the records in another order."""
+
+    by: By
+
+
+@dataclass
+class FindLeft(Message):
+    """The reader closed what was found."""

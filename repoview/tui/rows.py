@@ -29,6 +29,22 @@ class RecordRow(NamedTuple):
     """sound, unsound, damaged or missing."""
 
 
+class Hit(NamedTuple):
+    """A record that holds what was looked for, ready to be shown."""
+
+    number: int
+    collection: str
+    rkey: str
+    path: str
+    """Of the text that holds it, as ``embed.images[0].alt``."""
+
+    before: str
+    match: str
+    """What was looked for, as it is written there."""
+
+    after: str
+
+
 class HexSpan(NamedTuple):
     """A range of bytes and its meaning, ready to be shown."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -9,11 +10,19 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from repoview.present import safe
-from repoview.tui.messages import CollectionChosen, PlaceChosen, RecordMoved
+from repoview.tui.latest import Latest
+from repoview.tui.listing import MANY, Listing, Order
+from repoview.tui.messages import (
+    CollectionChosen,
+    OrderChosen,
+    PlaceChosen,
+    RecordMoved,
+)
 from repoview.tui.place import Place
 from repoview.tui.row_cache import RowCache
 from repoview.tui.screens.view import View
 from repoview.tui.widgets.collections import Collections
+from repoview.tui.widgets.found import FindPanel
 from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.records import Records
 
@@ -37,6 +46,9 @@ class Browse(View):
     VIEW = "browse"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="browse.filter"),
+        Binding("f", "find", "Find", id="browse.find"),
+        Binding("s", "order", "Order", show=False, id="browse.order"),
+        Binding("S", "reverse", "Reverse", show=False, id="browse.reverse"),
         Binding("n", "next_match(1)", "Next", show=False, id="browse.next"),
         Binding("N", "next_match(-1)", "Previous", show=False, id="browse.previous"),
         Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
@@ -52,6 +64,9 @@ class Browse(View):
         super().__init__(visit)
         self._collection: int | None = None
         self._needle = ""
+        self._orders: dict[int | None, Order] = {}
+        """How each collection was ordered."""
+        self._latest = Latest(self)
         self._record: int | None = None
         self._full = False
         self._rows = RowCache(visit, self._redraw)
@@ -73,6 +88,7 @@ class Browse(View):
         line = Input(placeholder="part of a path; Enter keeps, Esc clears", id="filter")
         line.display = False
         yield line
+        yield FindPanel(id="find")
 
     def on_mount(self) -> None:
         """Give the keys to the records."""
@@ -85,12 +101,12 @@ class Browse(View):
         if self._asked or self._is_filled:
             return
         self._asked = True
-        wanted = self._collection, self._needle
+        wanted = self._listing._replace(order=Order())
         is_whole = self.visit.is_whole
 
         def question(session: Session) -> tuple[list[CollectionRow], Sequence[int]]:
             records = session.records
-            return records.collections(), records.filtered(*wanted)
+            return records.collections(), wanted.numbers(session)
 
         def answer(found: tuple[list[CollectionRow], Sequence[int]]) -> None:
             self._asked = False
@@ -103,13 +119,13 @@ class Browse(View):
         self,
         collections: list[CollectionRow],
         numbers: Sequence[int],
-        of: tuple[int | None, str],
+        of: Listing,
     ) -> None:
         is_first = not self._collections
         self._collections = collections
         with self.prevent(CollectionChosen):
             self.query_one(Collections).extend(collections)
-        if of != (self._collection, self._needle):
+        if of != self._listing:
             return
         if self._is_filled:
             self._rows.forget()
@@ -119,28 +135,41 @@ class Browse(View):
         else:
             records.extend(numbers)
 
+    @property
+    def _listing(self) -> Listing:
+        """What the reader wants to see."""
+        order = self._orders.get(self._collection, Order())
+        return Listing(self._collection, self._needle, order)
+
     def _fill_records(self, record: int | None = None) -> None:
-        """Show what collection and filter select, at a record."""
-        wanted = self._collection, self._needle
+        """Show what collection, filter and order select, at a record."""
+        wanted, session = self._listing, self.visit.session
 
         def answer(numbers: Sequence[int]) -> None:
-            if wanted == (self._collection, self._needle):
+            if wanted == self._listing:
                 cursor = 0 if record is None else place_in(numbers, record)
                 self._show_numbers(numbers, cursor or 0)
 
-        self.visit.ask(lambda session: session.records.filtered(*wanted), answer)
+        if session is not None and len(session.records) >= MANY:
+            self._latest.ask(partial(wanted.numbers, session), answer)
+        else:
+            self.visit.ask(wanted.numbers, answer)
 
-    def _show_numbers(self, numbers: Sequence[int], cursor: int) -> None:
+    @property
+    def _title(self) -> str:
+        """What the records are that are shown."""
         title = "All records"
         if self._collection is not None and self._collection < len(self._collections):
             title = self._collections[self._collection].name
-        if self._needle:
-            title = f"{title} / {safe(self._needle, 40)}"
+        return f"{title} / {safe(self._needle, 40)}" if self._needle else title
+
+    def _show_numbers(self, numbers: Sequence[int], cursor: int) -> None:
         self.query_one(Records).fill(
             numbers,
-            title,
+            self._title,
             needle=self._needle,
             mixed=self._collection is None,
+            order=self._orders.get(self._collection, Order()),
             cursor=cursor,
         )
 
@@ -242,8 +271,44 @@ class Browse(View):
         else:
             super().action_escape()
 
+    def action_find(self) -> None:
+        """Ask what to look for in the records that are shown."""
+        session = self.visit.session
+        if session is None:
+            self.notify("Contents can be searched when all is read.", markup=False)
+            return
+        numbers = self.query_one(Records).numbers
+        self.query_one(FindPanel).open(session, numbers, self._title)
+
+    def on_find_left(self) -> None:
+        """Go back to the records."""
+        self.query_one(Records).focus()
+
+    def action_order(self) -> None:
+        """Order the records by something else."""
+        self._reorder(self._listing.order.following())
+
+    def action_reverse(self) -> None:
+        """Turn the order around."""
+        self._reorder(self._listing.order.reversed())
+
+    def on_order_chosen(self, message: OrderChosen) -> None:
+        """Order by the column that was clicked on."""
+        self._reorder(self._listing.order.chosen(message.by))
+
+    def _reorder(self, order: Order) -> None:
+        if not self.visit.is_whole:
+            self.notify("Records can be ordered when all is read.", markup=False)
+            return
+        self._orders[self._collection] = order
+        self._fill_records()
+
     def action_next_match(self, by: int) -> None:
-        """Move among the records that are shown; among matches, in a filter."""
+        """Move among what was found, or among the records that are shown."""
+        found = self.query_one(FindPanel).step(by)
+        if found is not None:
+            self._go_to_record(found)
+            return
         records = self.query_one(Records)
         if records.count:
             records.cursor = (records.cursor + by) % records.count

@@ -22,6 +22,7 @@ from repoview.tui.session.blocks import BlockAnswers
 from repoview.tui.session.findings import FindingAnswers
 from repoview.tui.session.places import PlaceAnswers
 from repoview.tui.session.records import RecordAnswers
+from repoview.tui.session.search import SearchAnswers
 from repoview.tui.session.tree import TreeAnswers
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Session:
     def findings(self) -> FindingAnswers:
         """Answers about what was found."""
         return FindingAnswers(self.repo)
+
+    @cached_property
+    def search(self) -> SearchAnswers:
+        """Answers about what stands in records, and about their order."""
+        return SearchAnswers(self.repo)
 
     @cached_property
     def places(self) -> PlaceAnswers:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
+from repoview.core.syntax import read_at_uri
 from repoview.present import safe, size_text, summary, tid_date
 from repoview.tui.rows import CollectionRow, RecordRow
 from repoview.tui.session.detail import record_detail
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
 
-    from repoview.core.records import Records
+    from repoview.core.dagcbor import Value
+    from repoview.core.partial import Partial
+    from repoview.core.repo import Repo
     from repoview.tui.rows import Detail
 
 DECODED: Final = 256 * 1024
@@ -32,7 +35,7 @@ class RecordAnswers:
         repo: As much of it as is known.
     """
 
-    def __init__(self, repo: Records) -> None:
+    def __init__(self, repo: Repo | Partial) -> None:
         self._repo = repo
         self.row = lru_cache(maxsize=512)(self._row)
 
@@ -110,6 +113,19 @@ class RecordAnswers:
 
     def _summary(self, number: int) -> str:
         try:
-            return summary(self._repo.record(number).value)
+            return summary(self._repo.record(number).value, look_up=self._look_up)
         except RepoviewError as error:
             return safe(str(error), 120)
+
+    def _look_up(self, uri: str) -> Value:
+        """Return the record at an AT URI, if it is here and soon decoded."""
+        parts, commit = read_at_uri(uri), self._repo.commit
+        if parts is None or commit is None or parts.authority != commit.did:
+            return None
+        record = self._repo.get(parts.path)
+        if record is None or (record.size or DECODED) >= DECODED:
+            return None
+        try:
+            return record.value
+        except RepoviewError:
+            return None

@@ -1,33 +1,90 @@
-"""Records in key order: record key, date, size, and what they say."""
+"""Records in some order: record key, date, size, and what they say."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 from textual.content import Content
 
-from repoview.tui.messages import RecordMoved
+from repoview.tui.listing import Order
+from repoview.tui.messages import OrderChosen, RecordMoved
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from repoview.tui.listing import By
     from repoview.tui.rows import RecordRow
 
 _SHORT: Final = 13
 """Cells of a record key that is a TID, as most are."""
+
+_MIXED: Final = 20
+"""Cells of a key that has the name of its collection in front of it."""
 
 _ROOM_FOR_DATE: Final = 26
 _ROOM_FOR_SIZE: Final = 42
 _ROOM_FOR_TIME: Final = 52
 """Cells beside the key from which on a column is shown."""
 
+_SIZE: Final = 9
+
 _SIGNS: Final = {"unsound": "!", "damaged": "✗", "missing": "◌"}
+
+_HEADS: Final[dict[By, str]] = {
+    "key": "record",
+    "date": "date",
+    "size": "size",
+    "offset": "place in the file",
+}
+"""What the columns are called; the last is none."""
+
+
+class Columns(NamedTuple):
+    """How many cells the columns have; 0 for one that has no room."""
+
+    key: int
+    date: int
+    size: int
+
+    @classmethod
+    def of(cls, width: int, by: By, *, mixed: bool) -> Columns:
+        """Share out the cells of a row; what it says has the rest.
+
+        Args:
+            width: Cells of all.
+            by: What is ordered by: that has room before anything else.
+            mixed: Whether the key has its collection in front of it.
+        """
+        key = min(_MIXED if mixed else _SHORT, max(width // 2, _SHORT))
+        rest = width - key
+        date = 10 if rest >= _ROOM_FOR_DATE or by == "date" else 0
+        if rest >= _ROOM_FOR_TIME:
+            date = 16
+        size = _SIZE if rest >= _ROOM_FOR_SIZE or by == "size" else 0
+        if by == "size" and rest < _ROOM_FOR_SIZE:
+            date = 0
+        return cls(key, date, size)
+
+    def shown(self) -> dict[By, int]:
+        """Return the cells of those that have room, in order."""
+        cells: dict[By, int] = {"key": self.key, "date": self.date, "size": self.size}
+        return {by: count for by, count in cells.items() if count}
+
+    def named(self, x: int) -> By | None:
+        """Return the column at a cell of the row; None for what records say."""
+        for by, cells in self.shown().items():
+            if x < cells:
+                return by
+            x -= cells + 2
+        return None
 
 
 class Records(VirtualList):
     """Any number of records; each row is read when it is drawn."""
+
+    has_head: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -40,6 +97,7 @@ class Records(VirtualList):
         self.numbers: Sequence[int] = ()
         self._needle = ""
         self._mixed = False
+        self._order = Order()
 
     def fill(
         self,
@@ -48,6 +106,7 @@ class Records(VirtualList):
         *,
         needle: str = "",
         mixed: bool = False,
+        order: Order = Order(),  # noqa: B008 (it is frozen)
         cursor: int = 0,
     ) -> None:
         """Show these records.
@@ -57,9 +116,11 @@ class Records(VirtualList):
             title: What they are.
             needle: What their paths were searched for; it is marked.
             mixed: Whether they are of several collections.
+            order: What they are ordered by.
             cursor: The row to begin at.
         """
         self.numbers, self._needle, self._mixed = numbers, needle, mixed
+        self._order = order
         self.border_title = Content(title)
         self.border_subtitle = f"{len(numbers):,}"
         self.show(len(numbers), cursor)
@@ -72,28 +133,54 @@ class Records(VirtualList):
         self.border_subtitle = f"{len(numbers):,}"
         self.grow(len(numbers))
 
+    def head(self, width: int) -> Text:
+        """Return what the columns are called, with the order in an arrow."""
+        columns = Columns.of(width, self._order.by, mixed=self._mixed)
+        shown = columns.shown()
+        line = Text(style=self.style("dim"))
+        for by, cells in shown.items():
+            side = ">" if by == "size" else "<"
+            line.append(f"{self._named(by):{side}{cells}}", self._marked(by))
+            line.append("  ")
+        by = self._order.by
+        if by not in shown:
+            line.append(f"by {self._named(by)}", self._marked(by))
+        return line
+
+    def _named(self, by: By) -> str:
+        arrow = "▼" if self._order.reverse else "▲"
+        return f"{_HEADS[by]} {arrow}" if by == self._order.by else _HEADS[by]
+
+    def _marked(self, by: By) -> str:
+        return "bold" if by == self._order.by else ""
+
+    def head_clicked(self, x: int) -> None:
+        """Order by the column under the mouse."""
+        width = self.scrollable_content_region.width
+        by = Columns.of(width, self._order.by, mixed=self._mixed).named(x)
+        if by is not None:
+            self.post_message(OrderChosen(by))
+
     def row(self, number: int, width: int) -> Text:
         """Return key, date, size, and the beginning of what the record says."""
         row = self.ask(self.numbers[number])
-        sign = _SIGNS.get(row.state)
-        line = Text().append(f"{sign} " if sign else "", self.style("bad"))
+        columns = Columns.of(width, self._order.by, mixed=self._mixed)
         key = Text()
+        if sign := _SIGNS.get(row.state):
+            key.append(f"{sign} ", self.style("bad"))
         if self._mixed:
             last = row.collection.rpartition(".")[2]
             key.append(f"{last} ", self.style("accent"))
         key.append(row.rkey)
         if self._needle:
             key.highlight_words([self._needle], self.style("warn"), case_sensitive=True)
-        room = max(_SHORT, min(key.cell_len, width // 2))
-        if self._mixed:
-            room = max(room, min(_SHORT + 5, width // 2))
-        key.truncate(room, overflow="ellipsis", pad=True)
-        line.append_text(key)
-        if width - room >= _ROOM_FOR_DATE:
-            shown = 16 if width - room >= _ROOM_FOR_TIME else 10
-            line.append(f"  {row.date[:shown]:<{shown}}", self.style("dim"))
-        if width - room >= _ROOM_FOR_SIZE:
-            line.append(f" {row.size:>9}", self.style("dim"))
+        key.truncate(columns.key, overflow="ellipsis", pad=True)
+        line = Text().append_text(key)
+        if columns.date:
+            date = row.date[: columns.date]
+            line.append(f"  {date:<{columns.date}}", self.style("dim"))
+        if columns.size:
+            line.append(f"  {row.size:>{columns.size}}", self.style("dim"))
         # Free text last: terminals do not agree on how wide some of it is.
         style = self.style("bad") if row.state == "missing" else ""
         return line.append("  ").append(row.summary, style)

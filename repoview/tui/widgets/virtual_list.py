@@ -58,7 +58,11 @@ class VirtualList(ScrollView, can_focus=True):
         "virtual-list--good",
         "virtual-list--warn",
         "virtual-list--bad",
+        "virtual-list--match",
     }
+
+    has_head: ClassVar[bool] = False
+    """Whether a line above the rows stays where it is; see `head`."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
@@ -71,6 +75,13 @@ class VirtualList(ScrollView, can_focus=True):
     def row(self, number: int, width: int) -> Text:
         """Return what the row says; it is cut at *width* cells."""
         raise NotImplementedError
+
+    def head(self, width: int) -> Text:
+        """Return the line above the rows, where there is one."""
+        raise NotImplementedError
+
+    def head_clicked(self, column: int) -> None:
+        """Note that the reader clicked on a cell of the line above the rows."""
 
     def moved(self, number: int) -> None:
         """Note that the cursor stands on another row."""
@@ -111,7 +122,7 @@ class VirtualList(ScrollView, can_focus=True):
         """Show more rows behind those that there are; nothing else moves."""
         before = self.count
         self._hold(count)
-        bottom = self.scroll_offset.y + self.size.height
+        bottom = self.scroll_offset.y + self.window_rows
         if before < bottom:
             self.refresh()
         if not before and count:
@@ -131,10 +142,12 @@ class VirtualList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""
         width = self.scrollable_content_region.width
-        number = self.scroll_offset.y + y
+        number = self.scroll_offset.y + y - self.has_head
         base = self.visual_style.rich_style
-        if number >= self.count:
-            says = self.empty_text() if not self.count and not y else ""
+        if self.has_head and not y:
+            line, number = self.head(width), -1
+        elif number >= self.count:
+            says = self.empty_text() if not self.count and not number else ""
             line = Text(says, style=self.style("dim"), no_wrap=True)
         else:
             line = self.row(number, width)
@@ -177,8 +190,10 @@ class VirtualList(ScrollView, can_focus=True):
         place = event.get_content_offset(self)
         if place is None:
             return
-        number = self.scroll_offset.y + place.y
-        if number < self.count:
+        number = self.scroll_offset.y + place.y - self.has_head
+        if self.has_head and not place.y:
+            self.head_clicked(place.x)
+        elif number < self.count:
             was, self.cursor = self.cursor, number
             if self.clicked(number, place.x):
                 return
@@ -191,7 +206,7 @@ class VirtualList(ScrollView, can_focus=True):
 
     def action_page(self, by: float) -> None:
         """Move the cursor by windows, or parts of one."""
-        rows = max(1, int(abs(by) * (self.size.height - 1)))
+        rows = max(1, int(abs(by) * (self.window_rows - 1)))
         self._go(self.cursor + (rows if by > 0 else -rows))
 
     def action_go(self, number: int) -> None:
@@ -213,29 +228,36 @@ class VirtualList(ScrollView, can_focus=True):
         scroll bar comes or goes.
         """
         self.count = count
-        size = Size(0, count)
+        length = count + self.has_head
+        size = Size(0, length)
         is_barred = self.show_vertical_scrollbar
         height = self.container_size.height
         if not height or is_barred != (
-            count > height or self.styles.overflow_y == "scroll"
+            length > height or self.styles.overflow_y == "scroll"
         ):
             self.virtual_size = size
             return
         self.set_reactive(VirtualList.virtual_size, size)
         if is_barred:
-            self.vertical_scrollbar.window_virtual_size = count
+            self.vertical_scrollbar.window_virtual_size = length
         self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _region(self, number: int) -> Region:
         """Return the line of a row, counted as the window's lines are."""
-        return Region(0, number - self.scroll_offset.y, self.size.width, 1)
+        line = number - self.scroll_offset.y + self.has_head
+        return Region(0, line, self.size.width, 1)
+
+    @property
+    def window_rows(self) -> int:
+        """How many rows the window has room for."""
+        return max(0, self.size.height - self.has_head)
 
     def _scroll(self, row: int) -> None:
         """Let the window begin at a row, or as near as there are rows for."""
         self.scroll_to(y=max(0, row), force=True)
 
     def _keep_visible(self) -> None:
-        height = self.size.height
+        height = self.window_rows
         top = self.scroll_offset.y
         if height and not top <= self.cursor < top + height:
             below = self.cursor >= top + height

@@ -1,0 +1,138 @@
+"""Answers about what stands in records, and about their order.
+
+A search runs in a thread beside the screen.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.errors import RepoviewError
+from repoview.core.search import match_in
+from repoview.present import safe
+from repoview.tui.rows import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.repo import By, Repo
+
+DECODED: Final = 256 * 1024
+"""Bytes of a record up to which an excerpt is looked for: to decode a larger
+one would hold up the keys."""
+
+_BEFORE: Final = 24
+"""Characters that are shown in front of a match."""
+
+_BEHIND: Final = 200
+
+
+class Search:
+    """One search through the contents of records.
+
+    `run` is for a thread; the screen reads the counters when it likes.
+
+    Args:
+        repo: A whole one.
+        text: What is looked for.
+        numbers: Of the records to look through.
+    """
+
+    def __init__(self, repo: Repo, text: str, numbers: Sequence[int]) -> None:
+        self.text = text
+        self.total = len(numbers)
+        self.done = 0
+        """Records looked through."""
+        self.found = array("I")
+        """Numbers of the records that hold the text; it only grows."""
+        self.error: str | None = None
+        """Why it failed, as a sentence."""
+        self.hit = lru_cache(maxsize=256)(self._hit)
+        self._repo = repo
+        self._numbers = numbers
+        self._stop = threading.Event()
+        self._over = threading.Event()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return self._over.is_set()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all records were looked through."""
+        return self.is_over and self.done == self.total
+
+    def run(self) -> None:
+        """Look through the records, until all are done or somebody says stop."""
+        try:
+            for step in self._repo.containing(self.text, self._numbers):
+                self.found.extend(step.numbers)
+                self.done = step.done
+                if self._stop.is_set():
+                    break
+        except RepoviewError as error:
+            self.error = safe(str(error), 400)
+        finally:
+            self._over.set()
+
+    def stop(self) -> None:
+        """Ask the thread to stop; it does within some hundredths of a second."""
+        self._stop.set()
+
+    def _hit(self, place: int) -> Hit:
+        """Return one of those that were found, with the match in it."""
+        record = self._repo.record(self.found[place])
+        collection, rkey = safe(record.collection, 120), safe(record.rkey, 80)
+        match = None
+        if (record.size or 0) <= DECODED:
+            with suppress(RepoviewError):
+                match = match_in(record.value, self.text)
+        if match is None:
+            return Hit(record.number, collection, rkey, "", "", "", "a large record")
+        text, start, stop = match.text, match.start, match.stop
+        first = max(0, start - _BEFORE)
+        before = text[first:start]
+        if first:
+            before = "…" + before[1:]
+        return Hit(
+            record.number,
+            collection,
+            rkey,
+            safe(match.path, 60),
+            safe(" ".join(before.split("\n")), None),
+            safe(" ".join(text[start:stop].split("\n")), 200),
+            safe(" ".join(text[stop : stop + _BEHIND].split("\n")), _BEHIND),
+        )
+
+
+class SearchAnswers:
+    """Answers about contents and orders of the records of one repository.
+
+    Args:
+        repo: A whole one.
+    """
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+
+    def begin(self, text: str, numbers: Sequence[int]) -> Search:
+        """Return a search that is ready to run."""
+        return Search(self._repo, text, numbers)
+
+    def ordered(
+        self,
+        numbers: Sequence[int],
+        by: By,
+        reverse: bool,  # noqa: FBT001 (fields of an order)
+    ) -> Sequence[int]:
+        """Return records by date, size or place in the file."""
+        return self._repo.ordered(numbers, by, reverse=reverse)
+
+    def hold_paths(self) -> None:
+        """Make searching paths fast, where it is not; for a thread."""
+        self._repo.hold_paths()
