@@ -181,6 +181,14 @@ LIES: dict[str, list[object]] = {
     ],
     "cid_texts": [lambda raws: ["b" + "a" * 58 for _ in raws], lambda _: []],
     "cids_of": [lambda _blocks, rows: bytes(36 * len(rows)), lambda *_: None],
+    "cut": [
+        lambda data, *_: [data],
+        lambda data, ends, _: [data[:end] for end in ends],
+    ],
+    "fresh": [
+        lambda *given: _pure.fresh(*given)._replace(blocks=[]),
+        lambda *given: _pure.fresh(*given)._replace(typed=b"\1\1\1\1"),
+    ],
     "holding": [
         lambda _blocks, rows, *_, **__: list(range(len(rows))),
         lambda *_, **__: [],

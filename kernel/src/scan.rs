@@ -13,6 +13,8 @@ use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.
 const WORTH_SHARING: usize = 1 << 20;
+/// In a source that has come to so much, pieces from this size on are shared.
+const PART_WORTH_SHARING: usize = 1 << 17;
 /// Threads from which more would only cost.
 const MOST_THREADS: usize = 64;
 /// Blocks whose places in the index are fetched side by side.
@@ -91,7 +93,8 @@ impl Scanner {
             offset,
             sections,
         };
-        if size >= WORTH_SHARING && self.threads() > 1 {
+        let is_large = offset >= WORTH_SHARING as u64 && consumed - start >= PART_WORTH_SHARING;
+        if (size >= WORTH_SHARING || is_large) && self.threads() > 1 {
             let (threads, key) = (self.threads(), self.index.key);
             let pool = self.pool.get_or_insert_with(|| Pool::new(threads, key));
             pool.put(buffer);

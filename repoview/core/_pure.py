@@ -30,9 +30,11 @@ from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
 from repoview.core.dagcbor import sound_type
 from repoview.core.days import tid_days
 from repoview.core.errors import BlockMissing, SourceError
+from repoview.core.fresh import fresh
 from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
 from repoview.core.order import order
+from repoview.core.parts import cut
 from repoview.core.rows import marked
 from repoview.core.seam import (
     NO_PARENT,
@@ -62,6 +64,8 @@ __all__ = [
     "blocks_of",
     "cid_texts",
     "cids_of",
+    "cut",
+    "fresh",
     "holding",
     "key_depth",
     "order",

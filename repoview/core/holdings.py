@@ -108,9 +108,8 @@ class Holdings:
                 read at once; the rest is read when it is asked for.
         """
         first = self.index.ends[start - 1] if start else 0
-        ends = [end - first for end in self.index.ends[start:stop]]
-        keys = bytes(self.index.keys[first : first + ends[-1]]) if ends else b""
-        cuts = map(slice, [0, *ends[:-1]], ends)
+        ends = self.index.ends[start:stop]
+        keys = bytes(self.index.keys[first : ends[-1]]) if ends else b""
         rows = self.index.rows[start:stop]
         blocks = kernel.blocks_of(self.blocks, rows, _CARRIED) if data else []
         results = None if self.processed is None else self.processed.get_all(rows)
@@ -119,7 +118,7 @@ class Holdings:
                 Record,
                 repeat(self),
                 count(start),
-                map(keys.__getitem__, cuts),
+                kernel.cut(keys, ends, first),
                 chain(blocks, repeat(None, len(rows) - len(blocks))),
                 results or repeat(None),
             )

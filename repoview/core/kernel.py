@@ -27,6 +27,8 @@ SEAM: Final = (
     "blocks_of",
     "cid_texts",
     "cids_of",
+    "cut",
+    "fresh",
     "holding",
     "key_depth",
     "order",
@@ -80,6 +82,8 @@ WalkState = _twin.WalkState
 blocks_of = _twin.blocks_of
 cid_texts = _twin.cid_texts
 cids_of = _twin.cids_of
+cut = _twin.cut
+fresh = _twin.fresh
 holding = _twin.holding
 key_depth = _twin.key_depth
 order = _twin.order

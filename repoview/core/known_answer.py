@@ -76,12 +76,14 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
     batch = state.take()
     tally = twin.tally(index)
     damaged = tally.unlinked_damaged.total, list(tally.unlinked_damaged.first)
+    given = twin.fresh(index, 1, 9, [(0, car)])[2:]
     return [
         (scanned == (len(car), Stop.CUT), "it misreads sections"),
         (rows == [0, 1, 2, 3, 4], "it misplaces blocks"),
         ([blocks.state(row) for row in rows] == states, "it misjudges blocks"),
         (index.find(_plain(b"absent")) == -1, "it finds what is not there"),
         (index.rows(1, 9).typed == b"\1\0\0\0", "it mixes up rows"),
+        (given == (b"\1\0\0\0", [_RECORD], record), "it mixes up records"),
         (index.type_of(1) == "com.example.record", "it misreads types"),
         (stop is Stop.END, "it does not walk a sound tree"),
         (batch.keys == _KEY and list(batch.rows) == [1], "it misreads nodes"),
@@ -93,6 +95,10 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (
             twin.blocks_of(blocks, [1, 3], 999) == [record + _RECORD, None],
             "it misreads",
+        ),
+        (
+            twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == [b"a", b"", b"bc"],
+            "it miscuts",
         ),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
         (_held(twin) == [1], "it misreads texts"),

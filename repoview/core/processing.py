@@ -14,10 +14,11 @@ from hashlib import sha256
 from itertools import compress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from repoview.core import limits
+from repoview.core import kernel, limits
 from repoview.core.block_index import NO_ROW, State
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.errors import changed
+from repoview.core.fresh import ELSEWHERE
 from repoview.core.processed import LEFT_OUT, RESULT, Processed
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks import Blocks
     from repoview.core.car import Header
+    from repoview.core.fresh import Fresh
     from repoview.core.index import RecordIndex
-    from repoview.core.rows import RowColumns
     from repoview.core.sieve import Sieve
 
     Process: TypeAlias = Callable[[bytes], bytes]
@@ -37,6 +38,9 @@ _AT_ONCE: Final = 8_192
 _SPENT: Final = 256 * limits.KiB
 """Bytes that the index makes room for at once: to ask it has it wait for its
 threads."""
+
+_AT_HAND: Final = bytes.maketrans(bytes((ELSEWHERE,)), b"\0")
+"""Lets those stand for none that are elsewhere."""
 
 _BUFFERS: Final = 8
 """Buffers that are held: about as many as several threads look at."""
@@ -93,7 +97,7 @@ class Processing:
         """
         index, done = self._blocks.index, self.processed.done
         while len(done) < len(index):
-            self._take_rows(index.rows(len(done), _AT_ONCE))
+            self._take_rows(kernel.fresh(index, len(done), _AT_ONCE, self._buffers))
             if len(done) - self.processed.spent >= _SPENT:
                 index.spend(_SPENT)
                 self.processed.spent += _SPENT
@@ -107,61 +111,44 @@ class Processing:
 
     # As they stream in
 
-    def _take_rows(self, rows: RowColumns) -> None:
+    def _take_rows(self, rows: Fresh) -> None:
         """Process those of new rows that can be nothing but records."""
-        done = self._process_rows(rows)
-        ends = list(map(int.__add__, rows.starts, rows.lengths))
+        first, typed, blocks, cids = len(self.processed), *self._picked(rows)
+        process = self._process
+        # Not by `map`: to that, a StopIteration of theirs would be its end.
+        results = [process(block) for block in blocks]
+        if not set(map(type, results)) <= {bytes}:
+            for result in results:
+                _check_result(result)
+        what = RESULT if self._sieve is None else LEFT_OUT
+        done = typed.translate(_AT_HAND)
+        self.processed.extend(done, what, results, cids)
+        at = typed.find(ELSEWHERE)
+        while at >= 0:
+            # It went by long ago: read it, and hash it again.
+            self._take_row(first + at)
+            at = typed.find(ELSEWHERE, at + 1)
         # A copy that hashes may have taken the place of one that does not, so
         # they need not be in order.
-        end = max(ends)
+        end = max(rows.ends)
         if self._sieve is not None:
-            spans = zip(rows.offsets, ends, strict=True)
+            spans = zip(rows.offsets, rows.ends, strict=True)
             self._sieve.pass_by(end, sorted(compress(spans, done)))
         while self._buffers and _end_of(*self._buffers[0]) <= end:
             self._buffers.popleft()
 
-    def _process_rows(self, rows: RowColumns) -> bytearray:
-        """Append what is made of new rows; return what was done with each."""
-        process, starts, lengths = self._process, rows.starts, rows.lengths
+    def _picked(self, rows: Fresh) -> tuple[bytes, list[bytes], bytes]:
+        """Return which of new rows to process, their blocks and CIDs: not the root."""
+        typed, blocks, cids = rows.typed, rows.blocks, rows.cids
         root = -1 if self._root is None else self._blocks.find(self._root)
-        root -= len(self.processed)
-        what = RESULT if self._sieve is None else LEFT_OUT
-        done = bytearray(len(rows.typed))
-        results: list[bytes] = []
-        cids: list[bytes] = []
-        offset, data, end = 0, b"", 0
-        for number in compress(range(len(done)), rows.typed):
-            start = starts[number]
-            stop = start + lengths[number]
-            if start - CID_BYTES < offset or stop > end:
-                offset, data = self._bytes_at(start - CID_BYTES, stop)
-                end = offset + len(data)
-            block = data[start - offset : stop - offset]
-            if number == root or _looks_like_node(block):
-                continue
-            results.append(process(block))
-            done[number] = what
-            if what == LEFT_OUT:
-                cids.append(data[start - CID_BYTES - offset : start - offset])
-        for result in results:
-            _check_result(result)
-        self.processed.extend(done, results, cids)
-        return done
-
-    def _bytes_at(self, head: int, stop: int) -> tuple[int, bytes]:
-        """Return bytes that have a block, as it was hashed, and where they stand.
-
-        Args:
-            head: Where its CID begins.
-            stop: Where its data ends.
-        """
-        for offset, data in self._buffers:
-            if offset <= head and stop <= offset + len(data):
-                return offset, data
-        # It went by long ago: hash it again.
-        block = self._blocks.read_at(head, stop - head)
-        self._check(block[:CID_BYTES], block[CID_BYTES:])
-        return head, block
+        at = root - len(self.processed)
+        if 0 <= at < len(typed) and typed[at]:
+            if typed[at] != ELSEWHERE:
+                number = typed.count(1, 0, at)
+                blocks = blocks[:number] + blocks[number + 1 :]
+                cids = cids[: CID_BYTES * number] + cids[CID_BYTES * (number + 1) :]
+            typed = typed[:at] + b"\0" + typed[at + 1 :]
+        return typed, blocks, cids
 
     def _check(self, cid: bytes, data: bytes) -> None:
         if sha256(data).digest() != cid[-32:] or self._blocks.find(cid) < 0:
@@ -216,12 +203,3 @@ def _check_result(result: object) -> None:
 
 def _end_of(offset: int, data: bytes) -> int:
     return offset + len(data)
-
-
-def _looks_like_node(data: bytes) -> bool:
-    """Tell whether a sound map may have `e` or `l`; never False where it has.
-
-    Keys come shortest first, so one look at the first tells; of a map of 24
-    pairs and more, which no record has, it is taken to.
-    """
-    return data[0] >= 0xB8 or data[1] <= 0x61

@@ -99,6 +99,16 @@ def test_results_of_large_ones_are_right(data: bytes, once: bool, threads: int) 
     assert processed(target, threads=threads) == expected(data)
 
 
+@pytest.mark.parametrize("once", [False, True])
+def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
+    """As a small limit of memory has them: threads look at these too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "READ_CHUNK", 200_000)
+        data = sample("preorder", 9_000)
+        target = pieces(data, 70_000) if once else data
+        assert processed(target, threads=3) == expected(data)
+
+
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 @pytest.mark.parametrize("once", [False, True])
 def test_results_go_to_disk(

@@ -10,6 +10,7 @@ import sys
 from array import array
 from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -409,3 +410,22 @@ def test_a_scan_from_behind_the_end_ends_no_process(start: int) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, timeout=30)
     assert done.returncode == 0
+
+
+# Parts
+
+
+@given(st.lists(st.binary(max_size=9), max_size=9), st.integers(0, 1 << 40))
+def test_parts_are_cut_where_they_end(parts: list[bytes], start: int) -> None:
+    """As they were before they were put end to end; wherever these stand."""
+    ends = array("Q", accumulate(map(len, parts), initial=start))[1:]
+    for twin in (_pure, KERNEL):
+        assert twin.cut(b"".join(parts), ends, start) == parts
+
+
+@pytest.mark.parametrize("ends", [[3], [6, 5], [5, 8]])
+def test_parts_that_no_bytes_have_are_refused(ends: list[int]) -> None:
+    """In front of the first, in front of the one before, and behind the last."""
+    for twin in (_pure, KERNEL):
+        with pytest.raises(IndexError):
+            twin.cut(b"abc", array("Q", ends), 4)

@@ -151,12 +151,20 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
         "rows": rows,
         "bytes": [kernel.blocks_of(blocks, range(n, len(index)), 300) for n in (0, 9)],
         "packed": index.rows(1, 1 << 20),
+        "fresh": kernel.fresh(index, 1, 1 << 20, _two_parts(blocks)),
         "copies": list(index.copies()),
         "greatest": index.greatest_offset(),
         "at": [index.row_at(row[1]) for row in rows[:20]],
         "odd": blocks.odd,
         "odd linked": blocks.odd_linked,
     }
+
+
+def _two_parts(blocks: Blocks) -> list[tuple[int, bytes]]:
+    """Return the bytes of a source in two parts: no block is whole in both."""
+    data = blocks.source.read_at(0, blocks.source.size)
+    half = len(data) // 2
+    return [(0, data[:half]), (half, data[half:])]
 
 
 def _records(repo: Repo) -> dict[str, object]:

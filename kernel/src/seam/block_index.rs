@@ -325,12 +325,10 @@ impl BlockIndex {
         let (mut lengths, mut typed) = (Vec::new(), Vec::new());
         for row in (first..).take(most) {
             let Some(block) = index.get(row) else { break };
-            let number = block.kind.type_number();
-            let is_kept = number != 0 && block.kind != Kind::MANY;
             offsets.push(block.offset);
             starts.push(index.data_start(row, &block));
             lengths.push(block.length);
-            typed.push(u8::from(block.mark & (STATE | RAW_CODEC) == 0 && is_kept));
+            typed.push(u8::from(is_typed(&block)));
         }
         self.check_disk()?;
         values::row_columns(py)?.call1((
@@ -401,6 +399,12 @@ pub fn scan<'py>(
         Stop::HandedOver => "HANDED_OVER",
     };
     values::scanned(py)?.call1((consumed, values::stop(py, name)?))
+}
+
+/// Tell whether a block is sound, no raw one, and has a `$type` that is kept.
+pub fn is_typed(block: &Block) -> bool {
+    let is_kept = block.kind.type_number() != 0 && block.kind != Kind::MANY;
+    block.mark & (STATE | RAW_CODEC) == 0 && is_kept
 }
 
 /// Return what the marks on `index` say once a walk is over.

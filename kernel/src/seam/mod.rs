@@ -5,6 +5,7 @@
 mod block_index;
 mod blocks;
 mod finding;
+mod fresh;
 mod values;
 mod walking;
 
@@ -39,6 +40,8 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(finding::order, module)?)?;
     module.add_function(wrap_pyfunction!(finding::holding, module)?)?;
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
+    module.add_function(wrap_pyfunction!(fresh::fresh, module)?)?;
+    module.add_function(wrap_pyfunction!(cut, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(tid_days, module)?)?;
@@ -54,6 +57,29 @@ fn cid_texts<'py>(py: Python<'py>, raws: &Bound<'py, PyAny>) -> PyResult<Bound<'
         texts.append(cid::cid_text(raw.as_bytes()))?;
     }
     Ok(texts)
+}
+
+/// Return the parts of `data`, which stands at `start`, up to each of `ends`.
+#[pyfunction]
+fn cut<'py>(
+    data: &Bound<'py, PyBytes>,
+    ends: &Bound<'py, PyAny>,
+    start: usize,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = data.py();
+    let column: Vec<u8> = ends.call_method0("tobytes")?.extract()?;
+    let bytes = data.as_bytes();
+    let Some((ends, end)) = ends_behind(start, &column) else {
+        return Err(PyIndexError::new_err("a part ends where none can"));
+    };
+    if end - start > bytes.len() {
+        return Err(PyIndexError::new_err("there are not so many bytes"));
+    }
+    let begins = std::iter::once(0).chain(ends.iter().copied());
+    let parts = begins
+        .zip(&ends)
+        .map(|(begin, &end)| PyBytes::new(py, &bytes[begin..end]));
+    PyList::new(py, parts.collect::<Vec<_>>())
 }
 
 /// Return how many leading zero bit pairs SHA-256 of `key` has.

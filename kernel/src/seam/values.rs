@@ -26,6 +26,7 @@ class!(fault, "repoview.core.errors", "KernelFault");
 class!(copy, "repoview.core.block_index", "Copy");
 class!(copies_class, "repoview.core.seam", "Copies");
 class!(rows_class, "repoview.core.seam", "Rows");
+class!(fresh, "repoview.core.fresh", "Fresh");
 class!(hole_class, "repoview.core.seam", "Hole");
 class!(missing_columns, "repoview.core.seam", "MissingColumns");
 class!(node_columns, "repoview.core.seam", "NodeColumns");
