@@ -1,0 +1,102 @@
+"""Places in words that outlive a visit, and what they lead to in another.
+
+A number means another record once the repository has grown. So a record is
+remembered by its path, a node by its CID, a collection by its name; where that
+is gone, nothing is found. A block of the file has only its place in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.cid import Cid
+from repoview.core.errors import RepoviewError
+from repoview.tui.place import Place
+from repoview.tui.remembered.state import Spot
+
+if TYPE_CHECKING:
+    from repoview.core.repo import Repo
+
+_VIEWS: Final = ("browse", "tree", "blocks", "findings", "overview")
+
+
+class SpotAnswers:
+    """Answers about what is remembered of one repository.
+
+    Args:
+        repo: A whole one.
+    """
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+
+    @property
+    def key(self) -> str:
+        """What the repository is remembered by: its DID, or its source's name."""
+        commit = self._repo.commit
+        return (None if commit is None else commit.did) or self._repo.name
+
+    def spot(self, place: Place) -> Spot:
+        """Return a place in words for another visit."""
+        try:
+            name, label = self._words(place)
+        except RepoviewError:
+            # The file is not the one that was opened any more.
+            name, label = "", f"{place.what} {place.number:,}"
+        return Spot(place.view, place.what, max(-1, place.number), name, label)
+
+    def _words(self, place: Place) -> tuple[str, str]:
+        """Return the name by which a place is found again, and what it is."""
+        name, label = "", place.view
+        number, repo = place.number, self._repo
+        if place.what == "record" and 0 <= number < len(repo):
+            name = label = repo.record(number).path
+        elif place.what == "node" and 0 <= number < len(repo.tree):
+            node = repo.tree.node(number)
+            name = str(node.cid)
+            depth = "unknown" if node.depth is None else node.depth
+            label = f"node of depth {depth}, {node.record_count:,} records below"
+        elif place.what == "collection" and 0 <= number < len(repo.collections):
+            name = repo.collections[number].name
+            label = f"collection {name or 'without a name'}"
+        elif place.what == "finding":
+            label = f"finding {number + 1:,}"
+        elif place.what == "block":
+            label = f"block at byte {number:,}"
+        return name, label
+
+    def place(self, spot: Spot) -> Place | None:
+        """Return where a place of another visit is by now, None if it is gone."""
+        if spot.view not in _VIEWS:
+            return None
+        if not spot.what:
+            return Place(spot.view)
+        number = self._number(spot)
+        return None if number is None else Place(spot.view, spot.what, number)
+
+    def _number(self, spot: Spot) -> int | None:
+        repo = self._repo
+        match spot.what:
+            case "record":
+                return repo.find(spot.name) if spot.name else None
+            case "node":
+                return self._node(spot.name)
+            case "collection":
+                names = (found.name for found in repo.collections)
+                return next(
+                    (n for n, name in enumerate(names) if name == spot.name), None
+                )
+            case "finding":
+                there = 0 <= spot.number < len(repo.report.findings)
+            case "block":
+                there = 0 <= spot.number < repo.source.size
+            case _:
+                there = False
+        return spot.number if there else None
+
+    def _node(self, name: str) -> int | None:
+        try:
+            found = self._repo.locate_cid(Cid.parse(name))
+        except RepoviewError:
+            return None
+        return found.number if found is not None and found.what == "node" else None
