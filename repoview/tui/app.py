@@ -7,10 +7,11 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from repoview.tui.keeper import Keeper
 from repoview.tui.messages import Told
 from repoview.tui.place import Place
 from repoview.tui.screens.browse import Browse
@@ -21,8 +22,6 @@ from repoview.tui.screens.open_another import OpenAnother
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.screens.view import View
-from repoview.tui.theme import FALLBACKS, THEMES
-from repoview.tui.visit import Visit
 from repoview.tui.widgets.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from repoview.settings import Settings
     from repoview.tui.messages import Go, VisitChosen
     from repoview.tui.session import Session
+    from repoview.tui.visit import Visit
 
 _INTERRUPTED: Final = 130
 
@@ -48,10 +48,10 @@ VIEWS: Final[dict[str, type[View]]] = {
     view.VIEW: view for view in (Browse, TreeView, FindingsView)
 }
 
-_STYLES: Final = ("base", "browse", "tree", "findings", "dialogs")
+_STYLES: Final = "base browse tree findings dialogs export bookmarks plain"
 
 
-class Explorer(App[None]):
+class Explorer(Keeper):
     """Repositories on a terminal, one a tab.
 
     Args:
@@ -60,30 +60,22 @@ class Explorer(App[None]):
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
-        Path(__file__).with_name("styles") / f"{name}.tcss" for name in _STYLES
+        Path(__file__).with_name("styles") / f"{name}.tcss" for name in _STYLES.split()
     ]
     TITLE = "repoview"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True),
-        Binding("ctrl+q", "leave", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "interrupt", "End", show=False, priority=True, id="app.end"),
+        Binding("ctrl+q", "leave", "Leave", show=False, priority=True, id="app.leave"),
     ]
 
     def __init__(
         self, targets: Sequence[tuple[Target, str | None]], settings: Settings
     ) -> None:
-        super().__init__()
-        self._settings = settings
-        self.visits = [Visit(target, settings, name) for target, name in targets]
+        super().__init__(settings)
+        self.visits = [self.new_visit(*target) for target in targets]
         self._current = self.visits[0]
         self._views: dict[tuple[Visit, str], View] = {}
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = THEMES[0].name
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give every theme the colors that only ours name."""
-        return FALLBACKS
 
     # Visits
 
@@ -102,6 +94,7 @@ class Explorer(App[None]):
         for visit in self.visits:
             self.add_mode(visit.id, partial(Opening, visit))
         self.switch_mode(self._current.id)
+        self.use_settings()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -144,6 +137,8 @@ class Explorer(App[None]):
         if visit is self._current and visit.loading.exit_code:
             # Nothing can be browsed: say what is wrong before anything else.
             self.go(Place("findings"))
+        elif visit is self._current:
+            self.restore(visit)
 
     def _failed(self, visit: Visit) -> None:
         """Say why there is nothing to see; with nothing else to see, end."""
@@ -217,7 +212,7 @@ class Explorer(App[None]):
     def _open(self, name: str | None) -> None:
         if not name:
             return
-        visit = Visit(name, self._settings, name)
+        visit = self.new_visit(name, name)
         self.visits.append(visit)
         self._add(visit)
 
@@ -232,7 +227,7 @@ class Explorer(App[None]):
         if not old.can_be_read_again:
             self.notify("A pipe cannot be read again.", markup=False)
             return
-        visit = Visit(old.target, self._settings, old.called)
+        visit = self.new_visit(old.target, old.called)
         self.visits[self.visits.index(old)] = visit
         self._add(visit)
         self._forget(old)
@@ -249,6 +244,7 @@ class Explorer(App[None]):
         self._forget(old)
 
     def _forget(self, visit: Visit) -> None:
+        self.remember(visit, self._views.get((visit, visit.shown)))
         visit.loading.tell = lambda: None
         visit.close()
         self.remove_mode(visit.id)
@@ -286,6 +282,7 @@ class Explorer(App[None]):
         here, visit = self.view, self.visit
         if here is not None and is_noted:
             visit.history.leave(here.place())
+        visit.shown = place.view
         view = self._views.get((visit, place.view))
         if view is None:
             view = self._views[visit, place.view] = VIEWS[place.view](visit)
@@ -373,6 +370,7 @@ class Explorer(App[None]):
 
     def _end(self, code: int) -> None:
         for visit in self.visits:
+            self.remember(visit, self._views.get((visit, visit.shown)))
             visit.loading.cancel()
         self.exit(return_code=code)
 

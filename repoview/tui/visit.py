@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from repoview.tui.loading import Loading
 from repoview.tui.marks import Marks
 from repoview.tui.place import History
+from repoview.tui.remembered.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,12 @@ class Visit:
         self.loading = Loading(target, settings, name)
         self.history = History()
         self.marks = Marks()
+        self.config = Config()
+        """What the reader set."""
+        self.is_touched = False
+        """Whether the reader pressed a key since it was opened."""
+        self.shown = ""
+        """The view that was shown last."""
         self.is_changed = False
         """Whether the file is another one by now."""
         self._is_taken_over = False

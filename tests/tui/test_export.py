@@ -17,13 +17,13 @@ from repoview.core.repo import Repo
 from repoview.export.formats import FORMATS
 from repoview.sample import write_sample
 from repoview.tui import app as explorer
-from repoview.tui.exports import (
+from repoview.tui.screens.export import Export
+from repoview.tui.session.export import (
     ExportAnswers,
     ExportChoice,
     ExportJob,
     with_suffix_of,
 )
-from repoview.tui.screens.export import Export
 from repoview.tui.theme import FALLBACKS, THEMES
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import screen_text

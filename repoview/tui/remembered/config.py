@@ -7,7 +7,7 @@
     dates = "day"                # time, day, none
 
     [keys]
-    "browse.filter" = ["slash", "ctrl+f"]
+    "browse.filter" = ["slash", "f3"]
     "app.quit" = "ctrl+x"
 
 A name or value that is not known is told of in a sentence, and left out: the

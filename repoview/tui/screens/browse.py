@@ -20,10 +20,10 @@ from repoview.tui.messages import (
 )
 from repoview.tui.place import Place
 from repoview.tui.row_cache import RowCache
-from repoview.tui.screens.view import View
+from repoview.tui.screens.marking import Marking
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.found import FindPanel
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.record_view import TABS, RecordView
 from repoview.tui.widgets.records import Records
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from repoview.tui.rows import CollectionRow, Detail
     from repoview.tui.session import Session
+    from repoview.tui.session.export import ExportChoice
     from repoview.tui.visit import Visit
 
 _ZOOMS: Final = ("-zoom-lists", "-zoom-record")
@@ -40,7 +41,7 @@ _ZOOMS: Final = ("-zoom-lists", "-zoom-record")
 to the record."""
 
 
-class Browse(View):
+class Browse(Marking):
     """Three panes, and a line for the filter."""
 
     VIEW = "browse"
@@ -92,7 +93,12 @@ class Browse(View):
 
     def on_mount(self) -> None:
         """Give the keys to the records."""
-        self.query_one(Records).focus()
+        config, records = self.visit.config, self.query_one(Records)
+        records.dates = config.dates
+        tab = {"findings": "found"}.get(config.tab, config.tab)
+        if tab in dict(TABS):
+            self.query_one(RecordView).show_tab(tab)
+        records.focus()
 
     # What is shown, and how it grows
 
@@ -203,6 +209,21 @@ class Browse(View):
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Stay: a finding of a record leads to the record that is shown."""
         message.stop()
+
+    def choices(self, session: Session) -> list[ExportChoice]:
+        """Return what may be exported of what is here, the likeliest first.
+
+        Args:
+            session: That of the visit, of which all is read.
+        """
+        answers, marks = session.export, self.visit.marks
+        choices = [answers.marked(marks.numbers())] if marks else []
+        if self._needle:
+            numbers = session.records.filtered(self._collection, self._needle)
+            choices.append(answers.filtered(numbers, self._needle))
+        if self._collection is not None:
+            choices.append(answers.collection(self._collection))
+        return choices
 
     # Places
 

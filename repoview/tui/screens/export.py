@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, ProgressBar, Static
 
-from repoview.tui.exports import (
+from repoview.tui.session.export import (
     FORMAT_LABELS,
     FORMAT_NAMES,
     ExportJob,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from repoview.tui.exports import ExportAnswers, ExportChoice, Forecast
+    from repoview.tui.session.export import ExportAnswers, ExportChoice, Forecast
 
 _ROWS: Final = 12
 """Lines of a preview, of which a small screen shows the first."""

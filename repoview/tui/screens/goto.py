@@ -69,10 +69,17 @@ class GoTo(ModalScreen[Place | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
-        Binding("down", "move(1)", "Next", show=False),
-        Binding("up", "move(-1)", "Before", show=False),
-        Binding("tab", "complete", "Complete", show=False, priority=True),
+        Binding("escape", "dismiss(None)", "Cancel", id="goto.cancel"),
+        Binding("down", "move(1)", "Next", show=False, id="goto.next"),
+        Binding("up", "move(-1)", "Before", show=False, id="goto.previous"),
+        Binding(
+            "tab",
+            "complete",
+            "Complete",
+            show=False,
+            priority=True,
+            id="goto.complete",
+        ),
     ]
 
     def __init__(self, session: Session) -> None:

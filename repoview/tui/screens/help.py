@@ -54,7 +54,7 @@ class Help(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss(None)", "Back"),
+        Binding("escape,q,question_mark,f1", "dismiss(None)", "Back", id="help.back"),
     ]
 
     def __init__(self, screen: Screen[Any]) -> None:
@@ -72,33 +72,43 @@ class Help(ModalScreen[None]):
         text = Text()
         for title, bindings in _sections(self._asked):
             text.append(f"{title}\n", "bold")
-            for says, keys in bindings.items():
-                text.append(f"  {'  '.join(map(_shown, keys)):<24}", "bold")
-                text.append(f"{says}\n")
+            for says, (keys, name) in bindings.items():
+                text.append(f"  {'  '.join(map(_shown, keys)):<22}", "bold")
+                text.append(f" {says:<26}")
+                text.append(f" {name}\n", "dim")
             text.append("\n")
         text.append(
+            "The names at the end are for your settings: repoview open --help.\n"
             "The mouse works too: click to move, twice to open, wheel to scroll.\n"
             "Ctrl+P opens the command palette, with themes."
         )
         return text
 
 
-def _sections(screen: Screen[Any]) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Yield titles, and what keys do: as they are now, remapped or not."""
+def _sections(
+    screen: Screen[Any],
+) -> Iterator[tuple[str, dict[str, tuple[list[str], str]]]]:
+    """Yield titles, and what keys do: as they are now, remapped or not.
+
+    With each go the keys, and the name by which settings give it others.
+    """
     seen: set[str] = set()
     places = [("Here", screen), *((_title(w), w) for w in screen.query("*"))]
     for title, node in places:
         if title in seen:
             continue
         seen.add(title)
-        told: dict[str, list[str]] = {}
+        told: dict[str, tuple[list[str], str]] = {}
         # Only there do keys stand as the reader has set them.
         bindings = node._bindings.copy()  # noqa: SLF001
         bindings.apply_keymap(screen.app._keymap)  # noqa: SLF001
         for key, many in bindings.key_to_bindings.items():
             for binding in many:
                 if binding.description and not binding.system:
-                    told.setdefault(binding.description, []).append(key)
+                    keys, _ = told.setdefault(
+                        binding.description, ([], binding.id or "")
+                    )
+                    keys.append(key)
         if told and (node is screen or isinstance(node, VirtualList)):
             yield title, told
 

@@ -17,7 +17,7 @@ class OpenAnother(ModalScreen[str | None]):
     """A line for what to open in a tab of its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("escape", "dismiss(None)", "Cancel", id="open.cancel"),
     ]
 
     def compose(self) -> ComposeResult:

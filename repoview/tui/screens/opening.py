@@ -33,11 +33,15 @@ class Opening(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.end_reading", "Keep what came"),
-        Binding("ctrl+pagedown", "app.turn(1)", "Next tab", show=False),
-        Binding("ctrl+pageup", "app.turn(-1)", "Tab before", show=False),
-        Binding("ctrl+w", "app.close_visit", "Close", show=False),
-        Binding("q", "app.leave", "Quit"),
+        Binding("escape", "app.end_reading", "Keep what came", id="opening.end"),
+        Binding(
+            "ctrl+pagedown", "app.turn(1)", "Next tab", show=False, id="visit.next"
+        ),
+        Binding(
+            "ctrl+pageup", "app.turn(-1)", "Tab before", show=False, id="visit.previous"
+        ),
+        Binding("ctrl+w", "app.close_visit", "Close", show=False, id="visit.close"),
+        Binding("q", "app.leave", "Quit", id="app.quit"),
     ]
 
     def __init__(self, visit: Visit) -> None:

@@ -68,6 +68,11 @@ class View(Screen[None]):
             show=False,
             id="place.forward",
         ),
+        Binding("m", "app.bookmark", "Bookmark", show=False, id="place.bookmark"),
+        Binding(
+            "apostrophe", "app.bookmarks", "Bookmarks", show=False, id="place.bookmarks"
+        ),
+        Binding("e", "app.export", "Export", id="visit.export"),
         Binding("ctrl+r", "app.reload", "Read again", show=False, id="visit.reload"),
         Binding("ctrl+o", "app.open", "Open another", show=False, id="visit.open"),
         Binding("ctrl+w", "app.close_visit", "Close", show=False, id="visit.close"),
@@ -82,7 +87,13 @@ class View(Screen[None]):
             id="visit.previous",
         ),
         *(
-            Binding(f"alt+{n}", f"app.tab({n})", show=False, id=f"visit.{n}")
+            Binding(
+                f"alt+{n}",
+                f"app.tab({n})",
+                f"Source {n}",
+                show=False,
+                id=f"visit.tab_{n}",
+            )
             for n in range(1, 10)
         ),
         Binding("escape", "escape", "Back", show=False, id="view.escape"),

@@ -19,10 +19,12 @@ from repoview.present import (
     verdict_word,
 )
 from repoview.tui.session.blocks import BlockAnswers
+from repoview.tui.session.export import ExportAnswers
 from repoview.tui.session.findings import FindingAnswers
 from repoview.tui.session.places import PlaceAnswers
 from repoview.tui.session.records import RecordAnswers
 from repoview.tui.session.search import SearchAnswers
+from repoview.tui.session.spots import SpotAnswers
 from repoview.tui.session.tree import TreeAnswers
 
 if TYPE_CHECKING:
@@ -71,6 +73,16 @@ class Session:
     def findings(self) -> FindingAnswers:
         """Answers about what was found."""
         return FindingAnswers(self.repo)
+
+    @cached_property
+    def export(self) -> ExportAnswers:
+        """Answers about exports."""
+        return ExportAnswers(self.repo)
+
+    @cached_property
+    def spots(self) -> SpotAnswers:
+        """Answers about what is remembered of places."""
+        return SpotAnswers(self.repo)
 
     @cached_property
     def search(self) -> SearchAnswers:

@@ -26,7 +26,7 @@ class FindingsList(VirtualList):
     """The findings of a repository, or of one record."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Go to its place"),
+        Binding("enter", "choose", "Go to its place", id="findings.go"),
     ]
 
     def fill(self, rows: list[FindingRow]) -> None:

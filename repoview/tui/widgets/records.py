@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from repoview.tui.listing import Order
@@ -30,6 +31,7 @@ _ROOM_FOR_TIME: Final = 52
 
 _SIZE: Final = 9
 
+_MARK: Final = "●"
 _SIGNS: Final = {"unsound": "!", "damaged": "✗", "missing": "◌"}
 
 _HEADS: Final[dict[By, str]] = {
@@ -84,6 +86,11 @@ class Columns(NamedTuple):
 class Records(VirtualList):
     """Any number of records; each row is read when it is drawn."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Here, for in other lists this key turns a page.
+        Binding("space", "screen.mark", "Mark", show=False, id="mark.toggle"),
+    ]
+
     has_head: ClassVar[bool] = True
 
     def __init__(
@@ -95,6 +102,10 @@ class Records(VirtualList):
         self.ask: Callable[[int], RecordRow]
         """Gives a row by the number of its record; set by the owner."""
         self.numbers: Sequence[int] = ()
+        self.dates = "time"
+        """How dates are shown: time, day or none."""
+        self._is_marked: Callable[[int], bool] = bool
+        self._marks = 0
         self._needle = ""
         self._mixed = False
         self._order = Order()
@@ -122,7 +133,7 @@ class Records(VirtualList):
         self.numbers, self._needle, self._mixed = numbers, needle, mixed
         self._order = order
         self.border_title = Content(title)
-        self.border_subtitle = f"{len(numbers):,}"
+        self._tell_count()
         self.show(len(numbers), cursor)
         if numbers:
             self.moved(self.cursor)
@@ -130,14 +141,41 @@ class Records(VirtualList):
     def extend(self, numbers: Sequence[int]) -> None:
         """Show more of the same; the cursor stays where it is."""
         self.numbers = numbers
-        self.border_subtitle = f"{len(numbers):,}"
+        self._tell_count()
         self.grow(len(numbers))
+
+    def tell_marks(self, is_marked: Callable[[int], bool], count: int) -> None:
+        """Show which records are marked.
+
+        Args:
+            is_marked: Tells it of one, by its number.
+            count: How many are.
+        """
+        self._is_marked, self._marks = is_marked, count
+        self._tell_count()
+        self.refresh()
+
+    def _tell_count(self) -> None:
+        marked = f"{_MARK} {self._marks:,} marked · " if self._marks else ""
+        self.border_subtitle = f"{marked}{len(self.numbers):,}"
+
+    @property
+    def _margin(self) -> int:
+        """Cells before the columns, where marks are."""
+        return 2 if self._marks else 0
+
+    def _columns(self, width: int) -> Columns:
+        by = self._order.by
+        columns = Columns.of(width - self._margin, by, mixed=self._mixed)
+        if by == "date" or self.dates == "time":
+            return columns
+        most = 10 if self.dates == "day" else 0
+        return columns._replace(date=min(columns.date, most))
 
     def head(self, width: int) -> Text:
         """Return what the columns are called, with the order in an arrow."""
-        columns = Columns.of(width, self._order.by, mixed=self._mixed)
-        shown = columns.shown()
-        line = Text(style=self.style("dim"))
+        shown = self._columns(width).shown()
+        line = Text(" " * self._margin, style=self.style("dim"))
         for by, cells in shown.items():
             side = ">" if by == "size" else "<"
             line.append(f"{self._named(by):{side}{cells}}", self._marked(by))
@@ -157,14 +195,14 @@ class Records(VirtualList):
     def head_clicked(self, x: int) -> None:
         """Order by the column under the mouse."""
         width = self.scrollable_content_region.width
-        by = Columns.of(width, self._order.by, mixed=self._mixed).named(x)
+        by = self._columns(width).named(x - self._margin)
         if by is not None:
             self.post_message(OrderChosen(by))
 
     def row(self, number: int, width: int) -> Text:
         """Return key, date, size, and the beginning of what the record says."""
         row = self.ask(self.numbers[number])
-        columns = Columns.of(width, self._order.by, mixed=self._mixed)
+        columns = self._columns(width)
         key = Text()
         if sign := _SIGNS.get(row.state):
             key.append(f"{sign} ", self.style("bad"))
@@ -175,7 +213,11 @@ class Records(VirtualList):
         if self._needle:
             key.highlight_words([self._needle], self.style("warn"), case_sensitive=True)
         key.truncate(columns.key, overflow="ellipsis", pad=True)
-        line = Text().append_text(key)
+        line = Text()
+        if self._marks:
+            is_marked = self._is_marked(self.numbers[number])
+            line.append(f"{_MARK} " if is_marked else "  ", self.style("accent"))
+        line.append_text(key)
         if columns.date:
             date = row.date[: columns.date]
             line.append(f"  {date:<{columns.date}}", self.style("dim"))

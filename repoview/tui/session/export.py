@@ -121,6 +121,19 @@ class ExportAnswers:
         """Return the choice that leaves nothing out."""
         return ExportChoice("everything", range(len(self._repo)))
 
+    def marked(self, numbers: Sequence[int]) -> ExportChoice:
+        """Return the records that are marked as a choice."""
+        return ExportChoice("marked", numbers, "marked")
+
+    def filtered(self, numbers: Sequence[int], needle: str) -> ExportChoice:
+        """Return the records that a filter shows as a choice.
+
+        Args:
+            numbers: Of them, ascending.
+            needle: What it asks for.
+        """
+        return ExportChoice(f"shown: {safe(needle, 40)}", numbers, needle)
+
     def collection(self, number: int) -> ExportChoice:
         """Return the records of a collection as a choice."""
         found = self._repo.collections[number]

@@ -1,0 +1,235 @@
+"""What of the explorer outlives a visit: settings, theme, places, exports.
+
+The app's other half: it reads and remembers, and asks the first half which
+visit and view are shown.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.filter import NoColor
+
+from repoview.present import safe
+from repoview.tui.remembered.config import Config, read_config
+from repoview.tui.remembered.state import State
+from repoview.tui.screens.bookmarks import Bookmarks
+from repoview.tui.screens.export import Export
+from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
+from repoview.tui.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+    from textual.theme import Theme
+
+    from repoview.core.opener import Target
+    from repoview.settings import Settings
+    from repoview.tui.place import Place
+    from repoview.tui.remembered.state import Spot
+    from repoview.tui.screens.browse import Browse
+    from repoview.tui.screens.view import View
+
+_PLAIN: Final = NoColor()
+
+_SAID: Final = 300
+"""Characters of a text in a notification."""
+
+
+class Keeper(App[None]):
+    """The half of the explorer that remembers.
+
+    Args:
+        settings: Where it finds what is set and remembered.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._state = State(settings.state, self._say)
+        self.config: Config = read_config(settings.config)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._themed = self._first_theme()
+
+    # What the other half gives
+
+    @property
+    @abstractmethod
+    def visit(self) -> Visit:
+        """The visit that is shown."""
+
+    @property
+    @abstractmethod
+    def view(self) -> View | None:
+        """The view that is shown, if any, below dialogs."""
+
+    @property
+    @abstractmethod
+    def browse(self) -> Browse | None:
+        """The browse view of the visit that is shown, once there is one."""
+
+    @abstractmethod
+    def go(self, place: Place, *, is_noted: bool = True) -> None:
+        """Show a place of the visit that is shown."""
+
+    def new_visit(self, target: Target, name: str | None) -> Visit:
+        """Return a visit to a source, with what the reader set."""
+        visit = Visit(target, self._settings, name)
+        visit.config = self.config
+        return visit
+
+    # Settings and themes
+
+    def use_settings(self) -> None:
+        """Give keys as they are set, and tell of what is not known."""
+        remarks = list(self.config.remarks)
+        if self.config.theme is not None and not theme_named(
+            self.config.theme, self.available_themes
+        ):
+            remarks.append(f"there is no theme {self.config.theme}")
+        if self.config.keys:
+            # Late: it imports every screen.
+            from repoview.tui.keys import named_bindings  # noqa: PLC0415
+
+            named = named_bindings()
+            keys = {n: k for n, k in self.config.keys.items() if n in named}
+            remarks += [
+                f"there is no key named {name}"
+                for name in self.config.keys.keys() - keys
+            ]
+            self.set_keymap(keys)
+        for remark in remarks:
+            self._say(remark)
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
+
+    def _first_theme(self) -> str:
+        if not self._settings.color:
+            return NO_COLOR
+        there = self.available_themes
+        found = theme_named(self.config.theme, there)
+        return found or theme_named(self._state.theme(), there) or THEMES[0].name
+
+    def _theme_chosen(self, theme: Theme) -> None:
+        if theme.name != self._themed:
+            self._themed = theme.name
+            self._state.keep_theme(theme.name)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Draw without colors where that is the theme."""
+        filters = super().get_line_filters()
+        return [*filters, _PLAIN] if self.theme == NO_COLOR else filters
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colors that only ours name."""
+        return FALLBACKS
+
+    def _say(self, sentence: str) -> None:
+        text = safe(sentence, _SAID)
+        self.call_later(self.notify, text, severity="warning", markup=False)
+
+    # The last place
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that the reader did something: nobody is taken elsewhere then."""
+        if isinstance(event, events.Key | events.MouseDown):
+            self.visit.is_touched = True
+        await super().on_event(event)
+
+    def restore(self, visit: Visit) -> None:
+        """Take the reader to where the last visit ended, if nobody moved since.
+
+        Args:
+            visit: The one that is shown, when all of it is read.
+        """
+        spots = visit.whole.spots
+        last = self._state.of(spots.key).last
+        place = None if last is None else spots.place(last)
+        if place is None or visit.is_touched or visit.loading.exit_code:
+            return
+        if self.view is None or self.view.place() != place:
+            self.go(place)
+
+    def remember(self, visit: Visit, view: View | None) -> None:
+        """Remember where the reader is, before the visit is left.
+
+        Args:
+            visit: Which.
+            view: The one that it showed last.
+        """
+        if visit.session is not None and view is not None:
+            spots = visit.session.spots
+            self._state.keep_last(spots.key, spots.spot(view.place()))
+
+    # Bookmarks
+
+    def action_bookmark(self) -> None:
+        """Bookmark the place where the reader is, or remove its bookmark."""
+        session, view = self.visit.session, self.view
+        if session is None or view is None:
+            self.notify("Places can be bookmarked when all is read.", markup=False)
+            return
+        spot = session.spots.spot(view.place())
+        added = self._state.toggle(session.spots.key, spot)
+        if added is None:
+            self.notify("Nothing is remembered in this visit.", markup=False)
+            return
+        says = "Bookmarked" if added else "No longer bookmarked"
+        self.notify(f"{says}: {safe(spot.label, _SAID)}", markup=False)
+
+    def action_bookmarks(self) -> None:
+        """Show the bookmarks of this repository."""
+        session = self.visit.session
+        if session is None:
+            self.notify("Bookmarks are there when all is read.", markup=False)
+            return
+        memory = self._state.of(session.spots.key)
+        self.push_screen(Bookmarks(memory.bookmarks), self._bookmark_chosen)
+
+    def _bookmark_chosen(self, spot: Spot | None) -> None:
+        if spot is None:
+            return
+        place = self.visit.whole.spots.place(spot)
+        if place is None:
+            text = f"{safe(spot.label, _SAID)} is not in this repository any more."
+            self.notify(text, severity="warning", markup=False)
+        else:
+            self.go(place)
+
+    def on_bookmarks_forgotten(self, message: Bookmarks.Forgotten) -> None:
+        """Remove a bookmark."""
+        self._state.toggle(self.visit.whole.spots.key, message.spot)
+
+    # Export
+
+    def action_export(self) -> None:
+        """Ask what to export, and write it."""
+        visit = self.visit
+        if visit.session is None:
+            self.notify("One can export when all is read.", markup=False)
+            return
+        choices = [] if self.browse is None else self.browse.choices(visit.session)
+        answers = visit.session.export
+        choices.append(answers.everything())
+        self.push_screen(Export(answers, choices), self._exported)
+
+    def _exported(self, said: str | None) -> None:
+        if said is not None:
+            self.notify(said, markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer what is here."""
+        if self.visit.session is not None:
+            yield SystemCommand("Export", "Records into a file", self.action_export)
+            yield SystemCommand(
+                "Bookmark", "This place, or remove it", self.action_bookmark
+            )
+            yield SystemCommand(
+                "Bookmarks", "Places to come back to", self.action_bookmarks
+            )
+        yield from super().get_system_commands(screen)

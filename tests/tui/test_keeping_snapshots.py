@@ -1,0 +1,73 @@
+"""What marks, dialogs and a screen without colors look like, at three sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.settings import Settings
+from tests.tui.conftest import explorer
+from tests.tui.test_snapshots import SIZES, Compare, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+KEYS: dict[str, list[str]] = {
+    "marks": ["space", "space", "down", "space"],
+    "export": ["space", "space", "e"],
+    "export car": [
+        "shift+tab",
+        "down",
+        "down",
+        "down",
+        "tab",
+        "e",
+        "shift+tab",
+        "down",
+    ],
+    "export taken": ["e", *"taken.jsonl", "enter"],
+    "no bookmarks": ["apostrophe"],
+    "bookmarks": ["m", "down", "m", "t", "m", "apostrophe", "down"],
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
+@pytest.mark.parametrize("name", KEYS)
+def test_it_looks_as_it_did(
+    snap_compare: Compare,
+    sample: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    """Over the sample repository."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken.jsonl").touch()
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await opened(pilot, KEYS[name])
+        await pilot.app.workers.wait_for_complete()
+        # The dialog looks every tenth of a second at what its thread came to.
+        while pilot.app.screen.has_class("-writing"):
+            await pilot.pause()
+        await pilot.pause()
+
+    app = explorer(sample, settings=Settings(state=tmp_path / "state"))
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
+def test_without_colors_it_looks_as_it_did(
+    snap_compare: Compare, sample: Path, size: tuple[int, int]
+) -> None:
+    """The cursor is reversed, and the pane with the keys has a heavy frame."""
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await opened(pilot, ["down", "space"])
+
+    app = explorer(sample, settings=Settings(color=False))
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
