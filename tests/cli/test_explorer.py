@@ -29,10 +29,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Settings]]:
     """What the explorer was asked to open, instead of opening it."""
     calls: list[tuple[str, Settings]] = []
 
-    def run(target: str, options: Settings, name: str) -> int:
-        assert Path(target).exists()
-        assert name == target
-        calls.append((target, options))
+    def run(targets: list[tuple[str, str]], options: Settings) -> int:
+        for target, name in targets:
+            assert Path(target).exists()
+            assert name == target
+            calls.append((target, options))
         return 7
 
     tui = ModuleType("repoview.tui")
@@ -189,3 +190,11 @@ def test_the_explorer_is_told_where_it_remembers(
 def test_help_tells_where_settings_are(run: Program) -> None:
     """The whole path, to be copied."""
     assert str(config_folder()) in run("open", "--help").out
+
+
+def test_several_sources_are_opened_at_once(
+    run: Program, sample: Path, opened: list[tuple[str, Settings]]
+) -> None:
+    """Each in a tab of its own."""
+    run("open", sample, sample)
+    assert [target for target, _ in opened] == [str(sample), str(sample)]
