@@ -72,7 +72,7 @@ class View(Screen[None]):
         Binding(
             "apostrophe", "app.bookmarks", "Bookmarks", show=False, id="place.bookmarks"
         ),
-        Binding("e", "app.export", "Export", id="visit.export"),
+        Binding("e", "app.export", "Export", show=False, id="visit.export"),
         Binding("ctrl+r", "app.reload", "Read again", show=False, id="visit.reload"),
         Binding("ctrl+o", "app.open", "Open another", show=False, id="visit.open"),
         Binding("ctrl+w", "app.close_visit", "Close", show=False, id="visit.close"),
