@@ -53,6 +53,11 @@ class Listing(NamedTuple):
 
     order: Order = Order()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its numbers are known at once, however many they are."""
+        return not self.needle and self.order.by == "key"
+
     def numbers(self, session: Session) -> Sequence[int]:
         """Return their numbers; of many records, this is for a thread."""
         if self.needle and session.is_whole and len(session.records) >= MANY:

@@ -156,9 +156,11 @@ class Browse(Marking):
                 cursor = 0 if record is None else place_in(numbers, record)
                 self._show_numbers(numbers, cursor or 0)
 
-        if session is not None and len(session.records) >= MANY:
+        is_long = session is not None and len(session.records) >= MANY
+        if session is not None and is_long and not wanted.is_plain:
             self._latest.ask(partial(wanted.numbers, session), answer)
         else:
+            self._latest.forget()
             self.visit.ask(wanted.numbers, answer)
 
     @property

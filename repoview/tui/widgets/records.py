@@ -38,7 +38,7 @@ _HEADS: Final[dict[By, str]] = {
     "key": "record",
     "date": "date",
     "size": "size",
-    "offset": "place in the file",
+    "offset": "offset",
 }
 """What the columns are called; the last is none."""
 
