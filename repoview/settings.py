@@ -49,6 +49,12 @@ class Settings:
     state: Path | None = None
     """The folder where the explorer remembers; None to remember nothing."""
 
+    pager: str = ""
+    """The command that shows a text by the page, ``$PAGER``; empty for none."""
+
+    editor: str = ""
+    """The command that the reader edits with, ``$EDITOR``; empty for none."""
+
     color: bool = True
     """Whether screens have colors."""
 

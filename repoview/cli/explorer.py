@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -106,7 +107,15 @@ def _settings(run: Run, checks: Checks) -> Settings:
     # Who keeps nothing for the next time keeps no bookmarks either.
     state = None if run.no_cache else state_folder()
     color = run.console.paint.on
-    return replace(settings, config=_config(), state=state, color=color)
+    pager, editor = (os.environ.get(name, "") for name in ("PAGER", "EDITOR"))
+    return replace(
+        settings,
+        config=_config(),
+        state=state,
+        pager=pager,
+        editor=editor,
+        color=color,
+    )
 
 
 def _config() -> Path | None:

@@ -48,7 +48,7 @@ VIEWS: Final[dict[str, type[View]]] = {
     view.VIEW: view for view in (Browse, TreeView, FindingsView)
 }
 
-_STYLES: Final = "base browse tree findings dialogs export bookmarks plain"
+_STYLES: Final = "base browse tree findings record copy dialogs export bookmarks plain"
 
 
 class Explorer(Keeper):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from repoview.tui.listing import By
     from repoview.tui.place import Place
+    from repoview.tui.session import Session
     from repoview.tui.visit import Visit
 
 
@@ -18,6 +21,17 @@ class Go(Message):
     """The reader wants to be taken to a place; the app does it."""
 
     place: Place
+
+
+@dataclass
+class Ask(Message):
+    """A widget wants to know something of the repository."""
+
+    question: Callable[[Session], Any]
+    """Run where the engine may be asked."""
+
+    answer: Callable[[Any], None]
+    """Given what it returned, in the screen's own thread."""
 
 
 @dataclass

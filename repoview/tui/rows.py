@@ -5,7 +5,6 @@ Made by `session` alone; no widget sees a record or a finding otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -53,22 +52,6 @@ class HexSpan(NamedTuple):
     depth: int
     kind: str
     meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One record, node or block, ready to be shown."""
-
-    title: str
-    facts: str
-    lines: list[str]
-    is_json: bool
-    """Whether the lines are JSON, or say why there is none."""
-    data: bytes
-    spans: list[HexSpan]
-    findings: list[FindingRow]
-    at_uri: str
-    cid: str
 
 
 class FindingRow(NamedTuple):

@@ -197,7 +197,7 @@ async def test_help_lists_the_keys_of_the_screen(sample: Path) -> None:
 async def test_copying_says_that_it_was_sent(sample: Path) -> None:
     """Terminals may ignore it, so it does not claim more."""
     async with exploring(sample) as (app, pilot):
-        await pilot.press("y")
+        await pilot.press("y", "u")
         await pilot.pause()
         await pilot.pause()
         assert app.clipboard.startswith("at://did:plc:")

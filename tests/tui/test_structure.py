@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from repoview.core.cid import RAW, Cid
 from repoview.core.dagcbor import Value, decode, encode
-from repoview.present import json_text, safe
+from repoview.present import cells, json_text, safe
 from repoview.tui.structure import ALL_LINES, PAGE, Line, Structure
-from repoview.tui.structure_text import LineText, line_text
+from repoview.tui.structure_text import LineText, line_text, most_columns
 from tests.strategies import odd_values, values
 
 if TYPE_CHECKING:
@@ -311,16 +311,22 @@ def test_long_text_is_cut_until_it_is_asked_for() -> None:
     assert "x" * 1_000_000 in whole.text
 
 
+@given(odd_values())
+def test_no_line_is_longer_than_it_is_taken_to_be(value: Value) -> None:
+    """So that a row suffices where a row is counted."""
+    data = encode(value)
+    structure = Structure(data)
+    structure.unfold_all()
+    for line in structure.lines:
+        if line.what == "part" and not line.part.is_box:
+            assert cells(line_text(data, line).text) <= most_columns(data, line)
+
+
 @given(st.text(max_size=50))
 def test_no_text_reaches_a_line_raw(text: str) -> None:
     """As key, as value, of any form."""
-    data = encode(
-        {
-            text.encode(errors="replace").decode(): [
-                text.encode(errors="replace").decode()
-            ]
-        }
-    )
+    text = text.encode(errors="replace").decode()
+    data = encode({text: [text]})
     for line in Structure(data).lines:
         shown = line_text(data, line).text
         assert safe(shown, None) == shown

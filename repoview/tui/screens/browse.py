@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from repoview.tui.rows import CollectionRow, Detail
+    from repoview.tui.rows import CollectionRow
     from repoview.tui.session import Session
+    from repoview.tui.session.detail import Detail
     from repoview.tui.session.export import ExportChoice
     from repoview.tui.visit import Visit
 
@@ -52,13 +53,7 @@ class Browse(Marking):
         Binding("S", "reverse", "Reverse", show=False, id="browse.reverse"),
         Binding("n", "next_match(1)", "Next", show=False, id="browse.next"),
         Binding("N", "next_match(-1)", "Previous", show=False, id="browse.previous"),
-        Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
-        Binding("2", "tab('bytes')", "Bytes", show=False, id="record.bytes"),
-        Binding("4", "tab('found')", "Its findings", show=False, id="record.findings"),
-        Binding("w", "full", "Lines in full", show=False, id="record.full"),
         Binding("z", "zoom", "Zoom", show=False, id="browse.zoom"),
-        Binding("y", "copy('uri')", "Copy URI", show=False, id="record.copy"),
-        Binding("Y", "copy('cid')", "Copy CID", show=False, id="record.copy_cid"),
     ]
 
     def __init__(self, visit: Visit) -> None:
@@ -69,7 +64,6 @@ class Browse(Marking):
         """How each collection was ordered."""
         self._latest = Latest(self)
         self._record: int | None = None
-        self._full = False
         self._rows = RowCache(visit, self._redraw)
         self._collections: list[CollectionRow] = []
         self._asked = False
@@ -194,11 +188,11 @@ class Browse(Marking):
 
     def on_record_moved(self, message: RecordMoved) -> None:
         """Show a record."""
-        self._record, self._full = message.number, False
+        self._record = message.number
         self._show_record()
 
     def _show_record(self) -> None:
-        number, full = self._record, self._full
+        number = self._record
         if number is None:
             return
 
@@ -206,7 +200,7 @@ class Browse(Marking):
             if number == self._record:
                 self.query_one(RecordView).fill(detail)
 
-        self.visit.ask(lambda s: s.records.detail(number, full=full), answer)
+        self.visit.ask(lambda s: s.records.detail(number), answer)
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Stay: a finding of a record leads to the record that is shown."""
@@ -336,15 +330,6 @@ class Browse(Marking):
         if records.count:
             records.cursor = (records.cursor + by) % records.count
 
-    def action_tab(self, name: str) -> None:
-        """See the record another way."""
-        self.query_one(RecordView).show_tab(name)
-
-    def action_full(self) -> None:
-        """Show long lines whole, or cut again."""
-        self._full = not self._full
-        self._show_record()
-
     def action_zoom(self) -> None:
         """Give the record, or the lists, the whole room; or share it again."""
         here = self.query_one(RecordView).has_focus_within
@@ -353,19 +338,6 @@ class Browse(Marking):
             self.remove_class(*_ZOOMS)
         else:
             self.add_class(wanted)
-
-    def action_copy(self, what: str) -> None:
-        """Copy AT URI or CID of the record."""
-        if self._record is None:
-            return
-        number = self._record
-
-        def answer(detail: Detail) -> None:
-            self.app.copy_to_clipboard(detail.at_uri if what == "uri" else detail.cid)
-            name = "AT URI" if what == "uri" else "CID"
-            self.notify(f"{name} sent to the terminal's clipboard", markup=False)
-
-        self.visit.ask(lambda session: session.records.detail(number), answer)
 
 
 def place_in(numbers: Sequence[int], number: int) -> int | None:

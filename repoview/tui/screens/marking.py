@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from repoview.tui.screens.view import View
+from repoview.tui.screens.detail_view import DetailView
 from repoview.tui.widgets.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Marking(View):
+class Marking(DetailView):
     """A view with a list of records that can be marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

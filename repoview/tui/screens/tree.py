@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from repoview.tui.messages import Go
 from repoview.tui.place import Place
 from repoview.tui.rows import TreeEntry
-from repoview.tui.screens.view import View
+from repoview.tui.screens.detail_view import DetailView
 from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.tree_outline import ColumnHeads, TreeOutline
 from repoview.tui.widgets.way_line import WayLine
@@ -29,15 +28,10 @@ _COUNTING: Final = 1 / 30
 """Seconds between two parts of what is counted while the reader looks on."""
 
 
-class TreeView(View):
+class TreeView(DetailView):
     """The outline, and what the cursor stands on."""
 
     VIEW = "tree"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
-        Binding("2", "tab('bytes')", "Bytes", show=False, id="record.bytes"),
-        Binding("4", "tab('found')", "Its findings", show=False, id="record.findings"),
-    ]
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
@@ -134,7 +128,3 @@ class TreeView(View):
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Stay: a finding of what is shown leads to what is shown."""
         message.stop()
-
-    def action_tab(self, name: str) -> None:
-        """See the node another way."""
-        self.query_one(RecordView).show_tab(name)

@@ -21,11 +21,13 @@ from repoview.present import (
 from repoview.tui.session.blocks import BlockAnswers
 from repoview.tui.session.export import ExportAnswers
 from repoview.tui.session.findings import FindingAnswers
+from repoview.tui.session.links import LinkAnswers
 from repoview.tui.session.places import PlaceAnswers
 from repoview.tui.session.records import RecordAnswers
 from repoview.tui.session.search import SearchAnswers
 from repoview.tui.session.spots import SpotAnswers
 from repoview.tui.session.tree import TreeAnswers
+from repoview.tui.session.ways import WayAnswers
 
 if TYPE_CHECKING:
     from repoview.core.partial import Partial
@@ -88,6 +90,16 @@ class Session:
     def search(self) -> SearchAnswers:
         """Answers about what stands in records, and about their order."""
         return SearchAnswers(self.repo)
+
+    @cached_property
+    def links(self) -> LinkAnswers:
+        """Answers about where links lead."""
+        return LinkAnswers(self.repo)
+
+    @cached_property
+    def ways(self) -> WayAnswers:
+        """Answers about how blocks are come to from the commit."""
+        return WayAnswers(self.repo)
 
     @cached_property
     def places(self) -> PlaceAnswers:

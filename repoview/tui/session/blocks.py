@@ -9,7 +9,7 @@ from repoview.tui.session.detail import block_detail
 
 if TYPE_CHECKING:
     from repoview.core.repo import Repo
-    from repoview.tui.rows import Detail
+    from repoview.tui.session.detail import Detail
 
 
 class BlockAnswers:
@@ -28,9 +28,12 @@ class BlockAnswers:
         Raises:
             NotFound: No block begins there.
         """
-        row = self._repo.blocks.index.row_at(offset)
-        if row < 0:
+        blocks = self._repo.blocks
+        row = blocks.index.row_at(offset)
+        cids = [odd.cid for odd in blocks.odd.values() if odd.offset == offset]
+        if row >= 0:
+            cids = [blocks.cid(row)]
+        if not cids:
             raise NotFound(f"no block begins at byte {offset:,}")
-        cid = self._repo.blocks.cid(row)
         findings = [f for f in self._repo.report.findings if f.offset == offset]
-        return block_detail(self._repo, cid, "block", findings)
+        return block_detail(self._repo, "block", offset, cids[0], findings)

@@ -1,46 +1,83 @@
-"""One record, node or block as it is shown: facts, JSON, bytes, findings."""
+"""One record, node or block as it is shown: facts, structure, bytes, findings.
+
+A `Detail` is made where the engine may be touched and handed over: it holds
+the block's bytes and needs no engine afterwards. Making one costs a read, a
+hash and the first lines of its structure, however large the block is.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from repoview.core import dagcbor
+from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import RepoviewError
-from repoview.present import (
-    json_text,
-    safe,
-    safe_lines,
-    short_cid,
-    size_text,
-    tid_date,
-)
-from repoview.tui.rows import Detail, HexSpan
+from repoview.present import json_text, safe, short_cid, size_text, tid_date
 from repoview.tui.session.findings import finding_row
+from repoview.tui.structure import Structure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from repoview.core.cid import Cid
     from repoview.core.findings import Finding
+    from repoview.core.holdings import Record
     from repoview.core.records import Records
     from repoview.core.repo import Repo
-
-ANNOTATED: Final = 64 * 1024
-"""Bytes of a block that are annotated; the rest is shown as they are."""
-
-LINE: Final = 400
-"""Characters of a line of JSON, until the reader asks for all of it."""
-
-FULL_LINE: Final = 200_000
-_LINES: Final = 5_000
-_FULL_LINES: Final = 50_000
+    from repoview.tui.rows import FindingRow
 
 
-def record_detail(repo: Records, number: int, *, full: bool = False) -> Detail:
+@dataclass(frozen=True, slots=True, eq=False)
+class Detail:
+    """One record, node or block, ready to be shown."""
+
+    what: str
+    """record, node or block."""
+
+    number: int
+    """Of a record or node; of a block, where its section begins."""
+
+    title: str
+    facts: str
+    notes: list[str]
+    """What has to be said before anything else: why there is no JSON."""
+
+    structure: Structure | None
+    """None where there are no bytes, or none of DAG-CBOR."""
+
+    data: bytes
+    is_sound: bool
+    findings: list[FindingRow]
+    finding_bytes: list[int]
+    """Of each finding, the byte of the block that it is about; -1 for none."""
+
+    at_uri: str
+    """Empty for what has none."""
+
+    cid: str
+    file_name: str
+    """What a file with its JSON may be called."""
+
+
+def whole_json(detail: Detail) -> str:
+    """Return the JSON of a detail, as safe to print as `present` makes it.
+
+    Takes seconds where the block is large and faulty.
+    """
+    if detail.structure is None:
+        return "\n".join(detail.notes)
+    if detail.is_sound:
+        return json_text(dagcbor.decode_sound(detail.data))
+    return json_text(dagcbor.diagnose(detail.data).value)
+
+
+def record_detail(repo: Records, number: int) -> Detail:
     """Return one record, as much of it as can be shown.
 
     Args:
         repo: As much of it as is known.
         number: Of the record.
-        full: Whether long lines are wanted whole.
     """
     record = repo.record(number)
     facts = [record.state] if record.state != "sound" else []
@@ -49,82 +86,107 @@ def record_detail(repo: Records, number: int, *, full: bool = False) -> Detail:
     facts.append(short_cid(record.cid))
     if date := tid_date(record.rkey):
         facts.append(date)
-    try:
-        value, data = record.value, record.data
-        lines, is_json = _lines(value, full=full), True
-    except RepoviewError as error:
-        lines, is_json = safe_lines(str(error)), False
-        data = _damaged(repo, record.cid)
-    return Detail(
-        safe(record.path, 200),
-        " · ".join(facts),
-        lines,
-        is_json,
+    data, notes = _bytes_of(repo, record)
+    return _detail(
+        "record",
+        number,
+        record.cid,
         data,
-        _spans(data) if record.cid.is_plain else [],
-        [finding_row(found) for found in record.findings],
-        safe(record.at_uri, 400),
-        str(record.cid),
+        record.findings,
+        title=safe(record.path, 200),
+        facts=facts,
+        notes=notes,
+        is_sound=record.state == "sound",
+        at_uri=safe(record.at_uri, 2_000),
+        name=record.rkey,
     )
 
 
-def block_detail(repo: Repo, cid: Cid, what: str, findings: list[Finding]) -> Detail:
+def block_detail(
+    repo: Repo, what: str, number: int, cid: Cid, found: Sequence[Finding]
+) -> Detail:
     """Return one block, as much of it as can be shown.
 
     Args:
         repo: Where it is.
+        what: node or block.
+        number: Of the node; of a block, where its section begins.
         cid: Of the block.
-        what: What to call it.
-        findings: About it.
+        found: The findings about it.
     """
+    notes: list[str] = []
+    data, is_sound = b"", False
+    name = "MST node" if what == "node" else "block"
     try:
         block = repo.block(cid, damaged=True)
     except RepoviewError as error:
-        lines, data, facts = safe_lines(str(error)), b"", ["not there"]
-        is_json = False
+        notes, facts = [safe(str(error), 400)], ["not there"]
     else:
-        data = block.data
+        data, is_sound = block.data, block.state == "sound"
         facts = [block.role, block.state, size_text(len(data))]
         facts.append(f"byte {block.offset:,}")
-        value = dagcbor.diagnose(data[:ANNOTATED]).value
-        lines, is_json = _lines(value, full=False), True
-    return Detail(
-        f"{what} {short_cid(cid)}",
-        " · ".join(facts),
-        lines,
-        is_json,
+        if block.state == "damaged":
+            notes = ["These bytes do not hash to the CID:"]
+    return _detail(
+        what,
+        number,
+        cid,
         data,
-        _spans(data),
-        [finding_row(found) for found in findings],
-        "",
-        str(cid),
+        found,
+        title=f"{name} {short_cid(cid)}",
+        facts=facts,
+        notes=notes,
+        is_sound=is_sound,
+        at_uri="",
+        name=str(cid),
     )
 
 
-def _lines(value: dagcbor.Value, *, full: bool) -> list[str]:
-    limit, most = (FULL_LINE, _FULL_LINES) if full else (LINE, _LINES)
-    return safe_lines(json_text(value), limit, most)
-
-
-def _damaged(repo: Records, cid: Cid) -> bytes:
-    """Return the bytes of a block that does not hash; none for a missing one."""
+def _bytes_of(repo: Records, record: Record) -> tuple[bytes, list[str]]:
+    """Return the bytes of a record, and what has to be said of them."""
     try:
-        return repo.block(cid, damaged=True).data
+        return record.data, []
+    except RepoviewError as error:
+        notes = [safe(str(error), 400)]
+    try:
+        data = repo.block(record.cid, damaged=True).data
     except RepoviewError:
-        return b""
+        return b"", notes
+    return data, [*notes, "What stands in its place is not this record:"]
 
 
-def _spans(data: bytes) -> list[HexSpan]:
-    """Return the meaning of every byte; beyond a bound, only that they are."""
-    spans = [
-        HexSpan(span.start, span.end, span.depth, span.kind, _meaning(span))
-        for span in dagcbor.annotate(data[:ANNOTATED])
-    ]
-    if len(data) > ANNOTATED:
-        text = f"{len(data) - ANNOTATED:,} more bytes, not annotated"
-        spans.append(HexSpan(ANNOTATED, len(data), 0, "tail", text))
-    return spans
-
-
-def _meaning(span: dagcbor.Span) -> str:
-    return safe(span.meaning, 120)
+def _detail(
+    what: str,
+    number: int,
+    cid: Cid,
+    data: bytes,
+    found: Sequence[Finding],
+    *,
+    title: str,
+    facts: list[str],
+    notes: list[str],
+    is_sound: bool,
+    at_uri: str,
+    name: str,
+) -> Detail:
+    has_structure = bool(data) and cid.codec == DAG_CBOR
+    if data and not has_structure:
+        notes = [*notes, f"{size_text(len(data))} that are not DAG-CBOR: see Bytes."]
+    rows = [finding_row(each) for each in found]
+    bytes_ = [-1 if f.block_offset is None else f.block_offset for f in found]
+    kept = "".join(c for c in name[:100] if c.isascii() and (c.isalnum() or c in "._-"))
+    return Detail(
+        what,
+        number,
+        title,
+        " · ".join(facts),
+        notes,
+        Structure(data) if has_structure else None,
+        data,
+        is_sound,
+        rows,
+        bytes_,
+        at_uri,
+        str(cid),
+        f"{kept.lstrip('.') or 'record'}.json",
+    )

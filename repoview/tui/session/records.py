@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.dagcbor import Value
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
-    from repoview.tui.rows import Detail
+    from repoview.tui.session.detail import Detail
 
 DECODED: Final = 256 * 1024
 """Bytes of a record up to which a row is worth a summary: decoding a larger
@@ -87,14 +87,9 @@ class RecordAnswers:
         """Return the number of the record at a repo path, None for none."""
         return self._repo.find(path)
 
-    def detail(self, number: int, *, full: bool = False) -> Detail:
-        """Return one record, as much of it as can be shown.
-
-        Args:
-            number: Of the record.
-            full: Whether long lines are wanted whole.
-        """
-        return record_detail(self._repo, number, full=full)
+    def detail(self, number: int) -> Detail:
+        """Return one record, as much of it as can be shown."""
+        return record_detail(self._repo, number)
 
     def _row(self, number: int) -> RecordRow:
         record = self._repo.record(number)

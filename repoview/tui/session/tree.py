@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.outline import TreeOutline
     from repoview.core.repo import Repo
-    from repoview.tui.rows import Detail
+    from repoview.tui.session.detail import Detail
 
 _PATH: Final = 300
 """Characters of a path in a line."""
@@ -82,7 +82,7 @@ class TreeAnswers:
         """Return one node, as much of it as can be shown; of a hole, what it hides."""
         node = self._repo.tree.node(number)
         findings = [f for f in self._repo.report.findings if f.cid == node.cid]
-        found = block_detail(self._repo, node.cid, "MST node", findings)
+        found = block_detail(self._repo, "node", number, node.cid, findings)
         if node.kind is NodeKind.NODE:
             return found
         hidden = range_text(node.lo, node.hi, _PATH)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from repoview.tui.widgets.virtual_list import VirtualList
 
@@ -34,14 +37,54 @@ _STYLES: Final = {
 class BytesView(VirtualList):
     """Rows of bytes; every range begins a row and says what it is."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "right,l",
+            "open",
+            "Tell apart",
+            key_display="→",
+            show=False,
+            id="bytes.open",
+        ),
+    ]
+
     COMPONENT_CLASSES = {"virtual-list--link"}  # noqa: RUF012 (Textual reads it so)
 
-    def fill(self, data: bytes, spans: list[HexSpan]) -> None:
-        """Show a block and its ranges, which tile it."""
+    @dataclass
+    class Moved(Message):
+        """The reader moved to another byte."""
+
+    @dataclass
+    class Opened(Message):
+        """The reader wants to see what a range holds."""
+
+        byte: int
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._data = b""
+        self._spans: list[HexSpan] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._per_row, self._indent = 16, 2
+
+    def fill(self, data: bytes, spans: list[HexSpan], byte: int = 0) -> None:
+        """Show a block and its ranges, which tile it; begin at a byte."""
         self._data, self._spans = data, spans
-        self._per_row = 0
+        self._starts = [span.start for span in spans]
         self._lay_out()
-        self.show(self._ends[-1] if self._ends else 0)
+        count = self._ends[-1] if self._ends else 0
+        self.show(count, self._row_of(byte) if byte else 0)
+
+    @property
+    def byte(self) -> int:
+        """The first byte of the row under the cursor."""
+        return self._byte(self.cursor) if self._ends else 0
+
+    def stand_at(self, byte: int) -> None:
+        """Move to the row that has a byte."""
+        if self._ends:
+            self.show(self._ends[-1], self._row_of(byte))
 
     def _lay_out(self) -> None:
         """Count the rows of each range, for the width there is."""
@@ -54,25 +97,24 @@ class BytesView(VirtualList):
     def on_resize(self) -> None:
         """Lay the rows out for the new width."""
         super().on_resize()
-        if getattr(self, "_spans", None):
-            offset = self._offset(self.cursor)
+        if self._ends:
+            byte = self.byte
             self._lay_out()
-            self.show(self._ends[-1], self._row_of(offset))
+            self.show(self._ends[-1], self._row_of(byte))
 
     def _place(self, number: int) -> tuple[int, int]:
         """Return the range of a row, and which row of the range it is."""
         span = bisect_right(self._ends, number)
         return span, number - (self._ends[span - 1] if span else 0)
 
-    def _offset(self, number: int) -> int:
+    def _byte(self, number: int) -> int:
         span, line = self._place(min(number, self._ends[-1] - 1))
         return self._spans[span].start + line * self._per_row
 
-    def _row_of(self, offset: int) -> int:
-        starts = [span.start for span in self._spans]
-        span = max(0, bisect_right(starts, offset) - 1)
+    def _row_of(self, byte: int) -> int:
+        span = max(0, bisect_right(self._starts, byte) - 1)
         before = self._ends[span - 1] if span else 0
-        return before + (offset - starts[span]) // self._per_row
+        return before + (byte - self._starts[span]) // self._per_row
 
     def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (laid out already)
         """Return position, bytes and, on its first row, what the range means."""
@@ -97,5 +139,15 @@ class BytesView(VirtualList):
         return "No bytes: the block is not in the file."
 
     def moved(self, number: int) -> None:  # noqa: ARG002 (all rows may change)
-        """Mark all rows of the range under the cursor."""
+        """Mark all rows of the range under the cursor, and tell of it."""
         self.refresh()
+        self.post_message(self.Moved())
+
+    def chosen(self, number: int) -> None:
+        """Ask for what a range holds."""
+        self.post_message(self.Opened(self._byte(number)))
+
+    def action_open(self) -> None:
+        """Ask for what the range under the cursor holds."""
+        if self.count:
+            self.chosen(self.cursor)

@@ -1,0 +1,63 @@
+"""A view with a record pane: the keys to see it, copy it, and read it elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from repoview.tui.outward import PAGER
+from repoview.tui.screens.copy import Copy
+from repoview.tui.screens.view import View
+from repoview.tui.widgets.record_view import RecordView
+
+if TYPE_CHECKING:
+    from repoview.tui.messages import Ask
+
+
+class DetailView(View):
+    """The base of the views that show a record, node or block beside others."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
+        Binding("2", "tab('bytes')", "Bytes", show=False, id="record.bytes"),
+        Binding("3", "tab('path')", "Its way", show=False, id="record.path"),
+        Binding("4", "tab('found')", "Its findings", show=False, id="record.findings"),
+        Binding("w", "whole", "Whole long lines", show=False, id="record.full"),
+        Binding("y", "copy", "Copy", show=False, id="record.copy"),
+        Binding("o", "outside", "Read in $PAGER", show=False, id="record.pager"),
+        Binding("O", "outside(True)", "In $EDITOR", show=False, id="record.editor"),
+    ]
+
+    @property
+    def pane(self) -> RecordView:
+        """The record pane."""
+        return self.query_one(RecordView)
+
+    def on_ask(self, message: Ask) -> None:
+        """Ask for what the pane wants to know."""
+        message.stop()
+        self.visit.ask(message.question, message.answer)
+
+    def action_tab(self, name: str) -> None:
+        """See the record another way."""
+        self.pane.show_tab(name)
+
+    def action_whole(self) -> None:
+        """Show long lines whole, or cut again."""
+        self.pane.show_whole()
+
+    def action_copy(self) -> None:
+        """Ask what is to be copied."""
+        if self.pane.detail is not None:
+            self.app.push_screen(Copy(self.pane.detail))
+
+    def action_outside(self, is_editor: bool = False) -> None:  # noqa: FBT001, FBT002 (actions have no names for arguments)
+        """Read the JSON in the pager, or in the editor."""
+        settings = self.visit.settings
+        if is_editor and not settings.editor:
+            self.notify("No program is named by $EDITOR; o pages.", markup=False)
+            return
+        self.pane.open_outside(
+            settings.editor if is_editor else settings.pager or PAGER
+        )

@@ -1,0 +1,129 @@
+"""The way from the commit down to a block, each step a place to go to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from repoview.core.way_down import Step, way_to_commit, way_to_node, way_to_record
+from repoview.present import count_text, range_text, safe, short_cid, size_text
+from repoview.tui.place import Place
+
+if TYPE_CHECKING:
+    from repoview.core.repo import Repo
+
+
+class StepRow(NamedTuple):
+    """A block on the way down, ready to be shown."""
+
+    role: str
+    """commit, node, record; or what a link led to instead."""
+
+    short_cid: str
+    where: str
+    """Its size and offset."""
+
+    about: str
+    link: str
+    """The field of the block above that links to it."""
+
+    leads: str
+    """Which key that field belongs to."""
+
+    hashes: bool
+    place: Place | None
+
+
+class Way(NamedTuple):
+    """The way from the commit down to a block."""
+
+    steps: list[StepRow]
+    says: str
+    """What it proves, or why it ends."""
+
+
+class WayAnswers:
+    """Answers how blocks are come to, every hash computed again.
+
+    Args:
+        repo: A whole one.
+    """
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+
+    def way(self, what: str, number: int) -> Way:
+        """Return the way to what a detail shows, every hash computed again.
+
+        Raises:
+            RepoviewError: The source was changed.
+        """
+        repo = self._repo
+        if what == "record":
+            steps = way_to_record(repo, number)
+        elif what == "node":
+            steps = way_to_node(repo, number)
+        else:
+            row = repo.blocks.index.row_at(number)
+            location = None if row < 0 else repo.locate_cid(repo.blocks.cid(row))
+            if location is not None and location.what != "block":
+                return self.way(*location)
+            steps = way_to_commit(repo)
+            if not steps or steps[0].offset != number:
+                return Way([], "No link leads here: the tree does not use this block.")
+        rows = [_step_row(step, after) for step, after in _pairs(steps)]
+        return Way(rows, _proof(steps))
+
+
+def _pairs(steps: list[Step]) -> list[tuple[Step, Step | None]]:
+    return list(zip(steps, [*steps[1:], None], strict=True))
+
+
+def _step_row(step: Step, after: Step | None) -> StepRow:
+    """Return a step, ready to be shown."""
+    about, place = "", None
+    if step.record is not None:
+        about = safe(step.record.path, 200)
+        place = Place("browse", "record", step.record.number)
+    elif step.node is not None:
+        node, entries = step.node, step.entries
+        place = Place("tree", "node", node.number)
+        about = range_text(node.lo, node.hi)
+        if entries is not None:
+            depth = "?" if node.depth is None else node.depth
+            about = f"depth {depth} · {count_text(entries, 'entry', 'entries')}"
+            about += f" · {count_text(node.record_count, 'record')}"
+    elif step.offset is not None:
+        place = Place("blocks", "block", step.offset)
+        about = "signed by the account" if after is not None else "the commit"
+    where = "not in the file"
+    if step.size is not None and step.offset is not None:
+        where = f"{size_text(step.size)} at byte {step.offset:,}"
+    return StepRow(
+        step.role,
+        short_cid(step.cid),
+        where,
+        about,
+        step.link,
+        _leads(step),
+        step.hashes,
+        place,
+    )
+
+
+def _leads(step: Step) -> str:
+    """Say which key leads on over the link of a step."""
+    if step.record is not None or not step.link:
+        return "the entry of its key" if step.link else ""
+    if step.link == "data":
+        return "the top of the tree"
+    if step.key is None:
+        return "before all keys of the node"
+    key = safe(step.key.decode(errors="backslashreplace"), 120)
+    return f"after {key}"
+
+
+def _proof(steps: list[Step]) -> str:
+    wrong = sum(not step.hashes for step in steps)
+    if wrong:
+        return f"{count_text(wrong, 'block')} on the way cannot be proven."
+    return "All hashes were computed again, and agree."

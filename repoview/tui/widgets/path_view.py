@@ -1,0 +1,80 @@
+"""The way from the commit down to a block, every hash computed again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.message import Message
+
+from repoview.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from repoview.tui.session.ways import StepRow
+
+_ROOMY = 72
+"""Columns from which on it is told what the sign of a hash means."""
+
+_ROWS = 3
+"""Rows of a step: the link to it, the block, and what is known of it."""
+
+
+class PathView(VirtualList):
+    """Steps, each a link to its block."""
+
+    @dataclass
+    class Followed(Message):
+        """The reader wants to go to the block of a step."""
+
+        number: int
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._steps: list[StepRow] = []
+        self._says = ""
+
+    def fill(self, steps: list[StepRow], says: str = "") -> None:
+        """Show these steps, and a sentence under them; stand on the last."""
+        self._steps, self._says = steps, says
+        count = _ROWS * len(steps) + (2 if says else 0)
+        self.show(count, max(0, _ROWS * len(steps) - 2))
+
+    def tell(self, says: str) -> None:
+        """Show a sentence alone."""
+        self.fill([], says)
+
+    def row(self, number: int, width: int) -> Text:
+        """Return one row of a step."""
+        place, part = divmod(number, _ROWS)
+        if place >= len(self._steps):
+            is_said = number == self.count - 1
+            return Text(self._says if is_said else "", self.style("accent"))
+        step = self._steps[place]
+        if part == 0:
+            if not step.link:
+                return Text()
+            text = Text("   │ ", self.style("dim"))
+            text.append(step.link, self.style("accent"))
+            return text.append(f"  {step.leads}", self.style("dim"))
+        if part == 1:
+            words, style = "✓ computed again", "good"
+            if width < _ROOMY:
+                words = "✓"
+            if not step.hashes:
+                words, style = "✗ does not agree", "bad"
+            text = Text(f"{step.role:<8}", self.style("accent"))
+            text.append(step.short_cid, "underline")
+            text.append(f"  hash {words}", self.style(style))
+            return text.append(f"  {step.where}", self.style("dim"))
+        return Text("        " + step.about, self.style("dim"))
+
+    def empty_text(self) -> str:
+        """Say why there is nothing."""
+        return "No way leads here."
+
+    def chosen(self, number: int) -> None:
+        """Go to the block of a step."""
+        place = number // _ROWS
+        if place < len(self._steps):
+            self.post_message(self.Followed(place))
