@@ -80,6 +80,8 @@ class RecordView(Vertical):
         self._filled: tuple[Detail | None, int] = (None, 0)
         """The detail whose bytes are shown, and the lines that were open."""
         self._steps: list[StepRow] = []
+        self._value = ""
+        """The path of the value under the cursor."""
 
     def compose(self) -> ComposeResult:
         """Lay out facts, tabs, and the four ways."""
@@ -161,10 +163,16 @@ class RecordView(Vertical):
             ways.set_class(tab == name, f"-{tab}")
         count = 0 if self.detail is None else len(self.detail.findings)
         self.query_one(TabLine).tell(name, count)
+        self._tell_path()
         if name == "bytes":
             self._fill_bytes()
         elif name == "path":
             self._ask_way()
+
+    def _tell_path(self) -> None:
+        """Tell in the border which value the cursor stands on."""
+        is_there = self._value and self.tab in {"json", "bytes"}
+        self.border_subtitle = Content(self._value) if is_there else None
 
     def _fill_bytes(self, byte: int | None = None) -> None:
         """Show the bytes, if others are shown or more is open of them."""
@@ -214,8 +222,8 @@ class RecordView(Vertical):
     def on_json_view_moved(self, message: JsonView.Moved) -> None:
         """Tell where the value stands, and keep the bytes beside it in step."""
         message.stop()
-        path = safe(message.path, 120)
-        self.border_subtitle = Content(path) if path else None
+        self._value = safe(message.path, 120)
+        self._tell_path()
         view = self.query_one(JsonView)
         if self.tab == "bytes" and view.has_focus:
             self._fill_bytes(view.byte)
