@@ -90,26 +90,30 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (bytes(batch.nodes.depths) == b"\x00", "it misplaces nodes"),
         (index.mark(0) & NODE and index.mark(1) & RECORD, "it forgets what it met"),
         (tally.unlinked == 3 and damaged == (1, [3]), "it miscounts"),
-        (twin.key_depth(_KEY) == 0, "it misjudges depths"),
-        (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
-        (
-            twin.blocks_of(blocks, [1, 3], 999) == [record + _RECORD, None],
-            "it misreads",
-        ),
-        (
-            twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == [b"a", b"", b"bc"],
-            "it miscuts",
-        ),
-        (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
+        *_answers_about_bytes(twin, blocks, record),
         (_held(twin) == [1], "it misreads texts"),
         (_ordered(twin, blocks) == [1, 2, 0], "it misorders"),
         *_answers_about_keys(twin),
     ]
 
 
+def _answers_about_bytes(
+    twin: ModuleType, blocks: Blocks, record: bytes
+) -> list[tuple[bool, str]]:
+    carried = [record + _RECORD, None]
+    parts = [b"a", b"", b"bc"]
+    return [
+        (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
+        (twin.blocks_of(blocks, [1, 3], 999) == carried, "it misreads"),
+        (twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == parts, "it miscuts"),
+        (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
+    ]
+
+
 def _answers_about_keys(twin: ModuleType) -> list[tuple[bool, str]]:
     ends = array("Q", [len(_KEY)])
     return [
+        (twin.key_depth(_KEY) == 0, "it misjudges depths"),
         (list(twin.search(_KEY, ends, b"3j", 0, 1)) == [0], "it overlooks keys"),
         (twin.tid_days(_KEY, ends, 0, 1) == {19_424: 1}, "it misreads dates"),
     ]
