@@ -148,7 +148,7 @@ def _facts(console: Console, report: Report) -> Iterator[str]:
 
 
 def _checks(console: Console, report: Report) -> Iterator[str]:
-    from repoview.cli.checklist import checklist
+    from repoview.present.checks import checklist
 
     yield console.paint("head", "Checks")
     for check in checklist(report):

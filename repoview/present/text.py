@@ -163,6 +163,14 @@ def size_text(size: int) -> str:
     return f"{amount:,.1f} {unit}"
 
 
+def percent_text(part: int, whole: int) -> str:
+    """Return a share as people say it: "62 %", "6.9 %", "under 0.1 %"."""
+    share = 100 * part / whole if whole else 0.0
+    if 0 < share < 0.1:
+        return "under 0.1 %"
+    return f"{share:.1f} %" if share < 9.95 else f"{share:.0f} %"
+
+
 def count_text(count: int, noun: str, plural: str | None = None) -> str:
     """Return a number and what it counts: "1 record", "1,673,021 blocks"."""
     if count == 1:

@@ -1,0 +1,84 @@
+"""What the reader of a file can do about a finding, by the family of its code.
+
+The catalogue says which rule is broken and what repoview does; this says what
+people can do, who have the file and did not write it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.findings import Scope, Severity
+
+if TYPE_CHECKING:
+    from repoview.core.findings import Finding
+
+_AGAIN: Final = (
+    "Fetch the repository again: it was damaged or cut on the way here. If the same "
+    "comes again, the server has it so."
+)
+_WHOLE: Final = (
+    "Ask the server for all of it (com.atproto.sync.getRepo without `since`). If it is "
+    "a part on purpose, open it with --expect slice."
+)
+_LIMIT: Final = (
+    "Open it with a higher limit (--mem-limit, --disk-limit), and the rest is read too."
+)
+_WASTE: Final = (
+    "No harm is done. repoview export --format car writes a file without it, with the "
+    "same records and the same commit."
+)
+_RECORD: Final = (
+    "Only this record is concerned; all others stand. The app that wrote it should "
+    "write it again."
+)
+_TREE: Final = (
+    "Other readers may refuse this repository, or see other records in it. Tell "
+    "whoever runs its server, with this code and place; the records here can be saved "
+    "with repoview export."
+)
+_COMMIT: Final = (
+    "Do not take it for proven whose records these are, and of when. Fetch the "
+    "repository again from the account's own server."
+)
+_NOT_A_CAR: Final = "See whether it is the right file, and whether all of it came."
+_FRAMING: Final = (
+    "The records that could be read are right by themselves. Fetch the file again, or "
+    "write it anew with repoview export --format car."
+)
+_NOTHING: Final = "Nothing: it is only worth knowing."
+
+_BY_CODE: Final = (
+    (("LIM001",), _LIMIT),
+    (("LIM002",), "Look at those that are shown: the rest are of their kind."),
+    (("BLK001", "BLK003"), _AGAIN),
+    (("BLK002", "BLK004", "BLK005", "BLK011", "COM017"), _WASTE),
+    (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), _WHOLE),
+    (("CAR006", "CAR023", "CAR027", "CAR028", "CV2"), _AGAIN),
+)
+"""Codes, or their beginnings, and what can be done; the first that fits."""
+
+_BY_FAMILY: Final = (
+    (("COM",), _COMMIT),
+    (("CAR", "CID", "BLK", "ORD"), _FRAMING),
+    (("REC", "KEY"), _RECORD),
+    (("MST", "CBR"), _TREE),
+)
+
+
+def advice_text(found: Finding) -> str:
+    """Return what the reader of the file can do about a finding."""
+    for codes, text in _BY_CODE:
+        if found.code.startswith(codes):
+            return text
+    if found.severity is Severity.INFO:
+        return _NOTHING
+    if found.severity is Severity.FATAL and found.scope is Scope.CONTAINER:
+        return _NOT_A_CAR
+    if found.scope is Scope.MISSING:
+        return _WHOLE
+    if found.scope is Scope.RECORD:
+        return _RECORD
+    return next(
+        (text for codes, text in _BY_FAMILY if found.code.startswith(codes)), _TREE
+    )
