@@ -117,3 +117,47 @@ class TreeStep(NamedTuple):
     item: int
     text: str
     """The node's depth (of the top, in words), or the path of a record."""
+
+
+class BlockRow(NamedTuple):
+    """A block in a list, ready to be shown."""
+
+    kind: str
+    """commit, node, record, unlinked, duplicate, no block or missing."""
+
+    state: str
+    """unsound or damaged; empty for neither."""
+
+    offset: str
+    length: str
+    """Both empty for one that is missing."""
+
+    cid: str
+    used: str
+    """What links to it, or why nothing does."""
+
+
+class CheckRow(NamedTuple):
+    """A check that ran, ready to be shown."""
+
+    name: str
+    outcome: str
+    """pass, FAIL, warn, or "-" for what was not reached."""
+
+    amount: str
+    detail: str
+
+
+class GroupRow(NamedTuple):
+    """The findings of one code, ready to be shown."""
+
+    code: str
+    severity: str
+    title: str
+    """What all of them say."""
+
+    total: int
+    """Those that are counted only, too."""
+
+    findings: range
+    """Those that are kept, among all of `FindingAnswers.rows`."""

@@ -1,0 +1,84 @@
+"""Lines that are drawn for a width: the base of pictures.
+
+A `Drawn` is as high as what it draws, and draws itself anew for every width.
+Pictures are given values, and know nothing of where these come from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.strip import Strip
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual.geometry import Size
+
+
+class Drawn(Widget):
+    """Lines that are made for a width; subclasses make them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "drawn--bar",
+        "drawn--good",
+        "drawn--expected",
+        "drawn--expected-inside",
+        "drawn--odd",
+        "drawn--dim",
+        "drawn--label",
+        "drawn--part-0",
+        "drawn--part-1",
+        "drawn--part-2",
+        "drawn--part-3",
+        "drawn--part-4",
+    }
+
+    def __init__(self, title: str = "", *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self.border_title = title
+        self._made: tuple[int, list[Text]] = (-1, [])
+
+    # What subclasses give
+
+    def lines(self, width: int) -> list[Text]:
+        """Return what is drawn on *width* cells."""
+        raise NotImplementedError
+
+    # Drawing
+
+    def changed(self) -> None:
+        """Draw it anew."""
+        self._made = (-1, [])
+        self.refresh(layout=True)
+
+    def notify_style_update(self) -> None:
+        """Draw it in the colors of another theme."""
+        self._made = (-1, [])
+        super().notify_style_update()
+
+    def style(self, name: str) -> Style:
+        """Return a style by its short name."""
+        return self.get_component_rich_style(f"drawn--{name}", partial=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as what is drawn."""
+        del container, viewport
+        return len(self._lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        width = self.content_size.width
+        lines = self._lines(width)
+        line = lines[y].copy() if y < len(lines) else Text()
+        line.truncate(width)
+        strip = Strip(list(line.render(self.app.console)))
+        return (
+            strip.extend_cell_length(width).crop(0, width).apply_style(self.rich_style)
+        )
+
+    def _lines(self, width: int) -> list[Text]:
+        if self._made[0] != width:
+            self._made = (width, self.lines(width) if width > 0 else [])
+        return self._made[1]
