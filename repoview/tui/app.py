@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
@@ -15,17 +14,17 @@ from repoview.tui.keeper import Keeper
 from repoview.tui.messages import Told
 from repoview.tui.place import Place
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.goto import GoTo
 from repoview.tui.screens.help import Help
 from repoview.tui.screens.open_another import OpenAnother
 from repoview.tui.screens.opening import Opening
-from repoview.tui.screens.tree import TreeView
 from repoview.tui.screens.view import View
+from repoview.tui.views import OFFERS, STYLES, VIEWS
 from repoview.tui.widgets.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import PurePath
 
     from textual import events
     from textual.screen import Screen
@@ -44,12 +43,6 @@ _LOOK: Final = 0.1
 _LOOK_AT_FILE: Final = 2.0
 """Seconds between two looks at whether a file is still the same."""
 
-VIEWS: Final[dict[str, type[View]]] = {
-    view.VIEW: view for view in (Browse, TreeView, FindingsView)
-}
-
-_STYLES: Final = "base browse tree findings record copy dialogs export bookmarks plain"
-
 
 class Explorer(Keeper):
     """Repositories on a terminal, one a tab.
@@ -59,9 +52,7 @@ class Explorer(Keeper):
         settings: What to check, and how much memory to take.
     """
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = [
-        Path(__file__).with_name("styles") / f"{name}.tcss" for name in _STYLES.split()
-    ]
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*STYLES]
     TITLE = "repoview"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -382,13 +373,9 @@ class Explorer(Keeper):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer our own commands before those of every Textual app."""
         if self.view is not None:
-            for name, says in (
-                ("Records", "Collections, records, and one record"),
-                ("Tree", "The tree as an outline"),
-                ("Findings", "What is wrong, and whether all is there"),
-            ):
-                view = {"Records": "browse"}.get(name, name.lower())
-                yield SystemCommand(name, says, partial(self.action_view, view))
+            for title, says, view in OFFERS:
+                show = partial(self.action_view, view.VIEW)
+                yield SystemCommand(title, says, show)
             yield SystemCommand("Go to", "A path, CID or number", self.action_go_to)
             yield SystemCommand("Back", "Where you were", self.action_go_back)
             yield SystemCommand("Open", "Another source, in a tab", self.action_open)

@@ -1,91 +1,165 @@
-"""Findings: the verdict in words, and everything that was found."""
+"""Findings: the verdict in words, the checks that ran, and what they found."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
-from textual.containers import VerticalScroll
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from repoview.tui.messages import Go
 from repoview.tui.place import Place
 from repoview.tui.screens.view import View
-from repoview.tui.widgets.findings_list import FindingsList
+from repoview.tui.widgets.check_list import CheckList
+from repoview.tui.widgets.chooser import Chooser
+from repoview.tui.widgets.finding_groups import FindingGroups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.widget import Widget
 
-    from repoview.tui.messages import FindingMoved, PlaceChosen
     from repoview.tui.rows import FindingRow
     from repoview.tui.visit import Visit
 
+SHOWN: Final = ("all", "fatal", "error", "warning", "info")
+"""What the list can be narrowed to, by the number of its key."""
+
+_BRIEF: Final = 34
+"""Rows of the screen under which the checks stand on few lines."""
+
+_LABEL: Final = 10
+_SIGNS: Final = {"SOUND": ("✔", "sound"), "INCOMPLETE": ("◌", "incomplete")}
+
 
 class FindingsView(View):
-    """A list, the gravest first, and what is known of one; Enter goes there."""
+    """Groups of findings, the gravest first, beside what is known of one."""
 
     VIEW = "findings"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(n), f"only({n})", f"Only {name}", show=False, id=f"only.{name}")
+            for n, name in enumerate(SHOWN)
+        ),
+    ]
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
         self._rows: list[FindingRow] = []
         self._is_filled = False
+        self._only = 0
+        self._place: Place | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Lay out verdict, list and explanation."""
+        """Lay out verdict, checks, severities, list and explanation."""
         yield Static(id="verdict")
-        yield FindingsList(id="findings")
+        yield CheckList("Checks", id="checks")
+        yield Chooser(id="severities")
+        groups = FindingGroups(id="findings")
+        groups.border_title = "Findings"
         panel = VerticalScroll(Static(id="explanation"), id="explained")
         panel.border_title = "What it means"
-        yield panel
+        yield Horizontal(groups, panel, id="panes")
 
     def on_mount(self) -> None:
         """Give the keys to the list."""
-        self.query_one(FindingsList).focus()
+        self.query_one(FindingGroups).focus()
+
+    def on_resize(self) -> None:
+        """Leave room for the findings."""
+        is_brief = self.size.height < _BRIEF
+        self.query_one(CheckList).set_brief(is_brief=is_brief)
 
     def grown(self) -> None:
         """Fill the list, once all is read."""
-        verdict = self.query_one("#verdict", Static)
         if not self.visit.is_whole:
-            verdict.update("The findings come when all is read.")
-            self.query_one(FindingsList).fill([])
+            count = self.visit.loading.counters.findings
+            text = f"The verdict comes when all is read. Findings so far: {count:,}."
+            self.query_one("#verdict", Static).update(Text(text))
         elif not self._is_filled:
             self._is_filled = True
-            session = self.visit.whole
-            word, meaning, complete = session.verdict()
-            text = f"{word}: {meaning}. {complete}. {session.remark()}".rstrip()
-            verdict.update(Text(text))
-            self._rows = session.findings.rows()
-            self.query_one(FindingsList).fill(self._rows)
-        self.query_one("#explained").display = bool(self._rows)
+            self._tell_verdict()
+            found = self.visit.whole.findings
+            self.query_one(CheckList).fill(found.checks())
+            self._rows = found.rows()
+            self._tell()
+            if self._place is not None:
+                self.go(self._place)
+
+    def _tell_verdict(self) -> None:
+        session = self.visit.whole
+        word, meaning, complete = session.verdict()
+        sign, kind = _SIGNS.get(word, ("✗", "broken"))
+        verdict = self.query_one("#verdict", Static)
+        verdict.set_classes(f"-{kind}")
+        text = Text().append(f" {sign} {word} ", "bold reverse")
+        text.append(f" {meaning}.\n", "bold")
+        text.append(f"{complete}.", "bold")
+        if remark := session.remark():
+            text.append(f" {remark}")
+        verdict.update(text)
+
+    def _tell(self) -> None:
+        """Show the findings that are wanted, and which these are."""
+        found = self.visit.whole.findings
+        counted = found.counted()
+        total = sum(counted.values())
+        labels = [f"0 all {total:,}"]
+        labels += [f"{n} {name} {counted[name]:,}" for n, name in enumerate(SHOWN) if n]
+        self.query_one(Chooser).tell(labels, self._only)
+        only = SHOWN[self._only]
+        groups = [g for g in found.groups() if not self._only or g.severity == only]
+        says = f"There is no finding of severity {only}."
+        if not self._only:
+            says = "Nothing was found to be wrong, or worth a word."
+        self.query_one(FindingGroups).fill(self._rows, groups, says)
+        self.query_one("#explained").display = bool(groups)
 
     def place(self) -> Place:
         """Return the finding under the cursor."""
-        number = self.query_one(FindingsList).cursor
-        return Place(self.VIEW, "finding", number)
+        number = self.query_one(FindingGroups).number
+        return Place(self.VIEW, "finding" if number >= 0 else "", number)
 
     def go(self, place: Place) -> None:
         """Move to a finding."""
-        if place.what == "finding":
-            self.query_one(FindingsList).cursor = place.number
+        if place.what != "finding":
+            return
+        if not self._is_filled:
+            self._place = place
+            return
+        self._place = None
+        if self._only:
+            self._only = 0
+            self._tell()
+        self.query_one(FindingGroups).reveal(place.number)
 
-    def on_finding_moved(self, message: FindingMoved) -> None:
+    def on_finding_groups_moved(self, message: FindingGroups.Moved) -> None:
         """Explain the finding under the cursor."""
         row = self._rows[message.number]
-        text = Text()
-        text.append(f"{row.code} {row.severity}\n", "bold")
+        text = Text().append(f"{row.code} {row.severity}\n", "bold")
         text.append(f"{row.message}\n\n")
-        for label, says in row.details:
-            text.append(f"{label:<9}", "bold").append(f"{says}\n")
+        advice = self.visit.whole.findings.advice(message.number)
+        for label, says in [*row.details, ("advice", advice)]:
+            text.append(f"{label:<{_LABEL}}", "bold").append(f"{says}\n")
         self.query_one("#explanation", Static).update(text)
+        self.query_one("#explained").scroll_home(animate=False)
 
-    def on_place_chosen(self, message: PlaceChosen) -> None:
+    def on_finding_groups_chosen(self, message: FindingGroups.Chosen) -> None:
         """Leave for the place of a finding."""
-        message.stop()
         place = self.visit.whole.findings.place(message.number)
         if place is None:
             self.notify("This one is about the whole file.", markup=False)
         else:
             self.post_message(Go(place))
+
+    def on_chooser_chosen(self, message: Chooser.Chosen) -> None:
+        """Narrow the list to the severity under the mouse."""
+        self.action_only(message.number)
+
+    def action_only(self, number: int) -> None:
+        """Narrow the list to a severity; 0 is all."""
+        if self._is_filled:
+            self._only = number
+            self._tell()

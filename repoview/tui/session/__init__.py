@@ -22,6 +22,7 @@ from repoview.tui.session.blocks import BlockAnswers
 from repoview.tui.session.export import ExportAnswers
 from repoview.tui.session.findings import FindingAnswers
 from repoview.tui.session.links import LinkAnswers
+from repoview.tui.session.overview import OverviewAnswers, commit_facts
 from repoview.tui.session.places import PlaceAnswers
 from repoview.tui.session.records import RecordAnswers
 from repoview.tui.session.search import SearchAnswers
@@ -100,6 +101,15 @@ class Session:
     def ways(self) -> WayAnswers:
         """Answers about how blocks are come to from the commit."""
         return WayAnswers(self.repo)
+
+    @cached_property
+    def overview(self) -> OverviewAnswers:
+        """Answers about the repository as a whole."""
+        return OverviewAnswers(self.repo)
+
+    def known(self) -> list[tuple[str, str]]:
+        """Return what the commit says; this is known before all is read."""
+        return commit_facts(self._repo)
 
     @cached_property
     def places(self) -> PlaceAnswers:

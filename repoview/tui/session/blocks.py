@@ -1,15 +1,38 @@
-"""Answers about the blocks of the file."""
+"""Answers about the blocks of the file: all of them, by number.
+
+The table of blocks takes a second for a million records, so it is made by a
+thread (`make`); all else is answered at once.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from array import array
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-from repoview.core.errors import NotFound
-from repoview.tui.session.detail import block_detail
+from repoview.core.block_index import NO_ROW
+from repoview.core.errors import NotFound, RepoviewError
+from repoview.core.file_block import WASTE, FileBlock, Kind, User
+from repoview.present import count_text, percent_text, safe, short_cid, size_text
+from repoview.tui.drawing import Share
+from repoview.tui.place import Place
+from repoview.tui.rows import BlockRow
+from repoview.tui.session.detail import block_detail, record_detail, words_detail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from repoview.core.block_table import BlockTable
+    from repoview.core.loaded import Progress
     from repoview.core.repo import Repo
     from repoview.tui.session.detail import Detail
+
+_AT_ONCE: Final = 1 << 14
+_BY_NAME: Final = {kind.label: kind for kind in Kind}
+_WORDS: Final = {
+    Kind.UNLINKED: "nothing links to it",
+    Kind.NO_BLOCK: "padding, or a section that is none",
+}
 
 
 class BlockAnswers:
@@ -21,6 +44,193 @@ class BlockAnswers:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._table: BlockTable | None = None
+        self._by_size: array[int] | None = None
+        self.row = lru_cache(maxsize=512)(self._row)
+
+    # Made by a thread
+
+    def make(self, report: Callable[[Progress], None]) -> None:
+        """Put all blocks in the order of the file; any one thread may do so.
+
+        Args:
+            report: Called after each step; what it raises ends it.
+        """
+        self._table = self._repo.block_table(report)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether all else can be asked."""
+        return self._table is not None
+
+    def numbers(
+        self, name: str | None, *, by_size: bool, check: Callable[[], None]
+    ) -> Sequence[int]:
+        """Return the numbers of the blocks of one kind; any thread may ask.
+
+        Args:
+            name: Of the kind, as `counted` has it; None for all.
+            by_size: Whether the largest come first; else in file order.
+            check: Called now and then; what it raises ends it.
+        """
+        table = self._made
+        kind = None if name is None else _BY_NAME[name]
+        if not by_size:
+            return range(len(table)) if kind is None else table.of_kind(kind)
+        if self._by_size is None:
+            for numbers in table.by_size():
+                check()
+                self._by_size = numbers
+        found = self._by_size
+        assert found is not None  # noqa: S101 (the last thing given)
+        if kind is None:
+            return found
+        kinds, chosen = table.kinds, array("I")
+        for start in range(0, len(found), _AT_ONCE):
+            part = found[start : start + _AT_ONCE]
+            chosen.extend([n for n in part if kinds[n] == kind])
+            check()
+        return chosen
+
+    # At once
+
+    @property
+    def _made(self) -> BlockTable:
+        assert self._table is not None  # noqa: S101 (who asks made it)
+        return self._table
+
+    def counted(self) -> dict[str, int]:
+        """Return how many blocks there are of each kind, by its name."""
+        return {
+            name: self._made.amounts[kind].blocks for name, kind in _BY_NAME.items()
+        }
+
+    def shares(self) -> list[Share]:
+        """Return what the bytes of the file are."""
+        table = self._made
+        amounts = table.amounts
+        records = amounts[Kind.RECORD].data
+        nodes = amounts[Kind.NODE].data
+        framing = table.size - table.wasted - records - nodes
+        return [
+            _share("records", records, table.size),
+            _share("nodes", nodes, table.size),
+            _share("header, commit, CIDs and lengths", framing, table.size),
+            _share("wasted", table.wasted, table.size),
+        ]
+
+    def wasted(self) -> str:
+        """Return in words what a repository written anew would not have."""
+        table = self._made
+        missing = table.amounts[Kind.MISSING].blocks
+        parts = [
+            f"{kind.label} {size_text(amount.whole)} in {amount.blocks:,}"
+            for kind in WASTE
+            if (amount := table.amounts[kind]).blocks
+        ]
+        if table.unlisted:
+            parts.append(f"{size_text(table.unlisted)} more, not listed")
+        share = percent_text(table.wasted, table.size)
+        said = f"{share} wasted: {', '.join(parts)}" if parts else "Nothing is wasted"
+        if missing:
+            said += f". {count_text(missing, 'block')} missing"
+        return f"{said}."
+
+    def _row(self, number: int) -> BlockRow:
+        table = self._made
+        block = table.block(number)
+        try:
+            cid = table.cid(block)
+            says = "" if cid is None else short_cid(cid)
+            used = self._used(block, table.users(block))
+        except RepoviewError as error:
+            says, used = "", safe(str(error), 120)
+        return BlockRow(
+            block.kind.label,
+            self._state(block),
+            "" if block.offset is None else f"{block.offset:,}",
+            "" if block.length is None else f"{block.length:,}",
+            says,
+            used,
+        )
+
+    def _state(self, block: FileBlock) -> str:
+        """Return unsound or damaged; "" for what is sound, or never looked at."""
+        if block.row == NO_ROW or block.kind is Kind.DUPLICATE:
+            return ""
+        state = self._repo.blocks.state(block.row).name
+        return {"SOUND": "", "UNSOUND": "unsound"}.get(state, "damaged")
+
+    def _used(self, block: FileBlock, user: User) -> str:
+        """Return in words what links to a block."""
+        match user.what:
+            case "header":
+                return "a root of the file"
+            case "commit":
+                return "top node, from the commit"
+            case "node":
+                depth = self._repo.tree.node(user.number).depth
+                level = "" if depth is None else f" of depth {depth}"
+                return f"from node {user.number:,}{level}"
+            case "record":
+                more = ", and other keys" if user.more else ""
+                return safe(self._repo.record(user.number).path, 200) + more
+            case "copy":
+                return f"a copy of the one at {user.number:,}"
+            case _:
+                return _WORDS.get(block.kind, "")
+
+    # Places
+
+    def number_at(self, offset: int) -> int:
+        """Return the number of the block that stands at a byte; -1 for none."""
+        return self._made.number_at(offset)
+
+    def offset(self, number: int) -> int:
+        """Return where a block begins; -1 for one that is missing."""
+        offset = self._made.block(number).offset
+        return -1 if offset is None else offset
+
+    def leads_to(self, number: int) -> Place | None:
+        """Return where a block is shown as what it is; None for here."""
+        table = self._made
+        block = table.block(number)
+        node = table.node(block)
+        if node >= 0:
+            return Place("tree", "node", node)
+        user = table.users(block)
+        if user.what == "record":
+            return Place("browse", "record", user.number)
+        if user.what == "copy" and user.number >= 0:
+            return Place("blocks", "block", user.number)
+        return None
+
+    # Details
+
+    def nothing(self) -> Detail:
+        """Return what stands for no block at all."""
+        return words_detail(-1, "Block", "", "There is nothing to show.")
+
+    def detail(self, number: int) -> Detail:
+        """Return one block, as much of it as can be shown."""
+        table = self._made
+        block, row = table.block(number), self.row(number)
+        user, node = table.users(block), table.node(block)
+        if user.what == "record":
+            return record_detail(self._repo, user.number)
+        cid = table.cid(block)
+        offset = -1 if block.offset is None else block.offset
+        if cid is None:
+            text = "These bytes are no block: padding, or a section without a CID."
+            return words_detail(offset, row.kind, f"{row.length} bytes", text)
+        if user.what == "copy":
+            text = f"This is {row.used}. Enter goes there."
+            title, facts = f"{row.kind} {row.cid}", f"{row.length} bytes"
+            return words_detail(offset, title, facts, text)
+        findings = [f for f in self._repo.report.findings if f.cid == cid]
+        if node >= 0:
+            return block_detail(self._repo, "node", node, cid, findings)
+        return block_detail(self._repo, "block", offset, cid, findings)
 
     def detail_at(self, offset: int) -> Detail:
         """Return the block whose section begins at *offset*.
@@ -37,3 +247,7 @@ class BlockAnswers:
             raise NotFound(f"no block begins at byte {offset:,}")
         findings = [f for f in self._repo.report.findings if f.offset == offset]
         return block_detail(self._repo, "block", offset, cids[0], findings)
+
+
+def _share(label: str, size: int, whole: int) -> Share:
+    return Share(label, size, f"{size_text(size)} · {percent_text(size, whole)}")

@@ -142,6 +142,32 @@ def block_detail(
     )
 
 
+def words_detail(number: int, title: str, facts: str, text: str) -> Detail:
+    """Return words in the place of what is no block.
+
+    Args:
+        number: Where it begins in the file.
+        title: What to call it.
+        facts: What is known of it.
+        text: What to say.
+    """
+    return Detail(
+        what="block",
+        number=number,
+        title=title,
+        facts=facts,
+        notes=[text],
+        structure=None,
+        data=b"",
+        is_sound=True,
+        findings=[],
+        finding_bytes=[],
+        at_uri="",
+        cid="",
+        file_name="block.json",
+    )
+
+
 def _bytes_of(repo: Records, record: Record) -> tuple[bytes, list[str]]:
     """Return the bytes of a record, and what has to be said of them."""
     try:

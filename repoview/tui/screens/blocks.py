@@ -1,0 +1,239 @@
+"""Blocks: every block of the file, and what of it is wasted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from repoview.tui.job import Job
+from repoview.tui.messages import Go
+from repoview.tui.place import Place
+from repoview.tui.screens.detail_view import DetailView
+from repoview.tui.widgets.block_list import BlockList
+from repoview.tui.widgets.chooser import Chooser
+from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.share_bar import ShareBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from repoview.tui.rows import BlockRow
+    from repoview.tui.session.blocks import BlockAnswers
+    from repoview.tui.visit import Visit
+
+_LOOK: Final = 0.05
+_LATER: Final = "The blocks come when all is read."
+
+
+class BlocksView(DetailView):
+    """The list, narrowed to a kind, beside the block under the cursor."""
+
+    VIEW = "blocks"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "turn(-1)", "Kind before", show=False, id="blocks.before"),
+        Binding("right,l", "turn(1)", "Next kind", key_display="←→", id="blocks.next"),
+        Binding("s", "sort", "Sort", id="blocks.sort"),
+    ]
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._making: Job[None] | None = None
+        self._finding: Job[Sequence[int]] | None = None
+        self._kind: str | None = None
+        """None for all."""
+        self._by_size = False
+        self._target = -1
+        """The block to stand on once the list is there."""
+        self._place: Place | None = None
+        """Where to go once the list is there."""
+
+    def body(self) -> Iterable[Widget]:
+        """Lay out what is wasted, the kinds, the list and one block."""
+        yield ShareBar("Bytes of the file", id="block-bytes")
+        yield Static(id="wasted")
+        yield Chooser(id="kinds")
+        blocks = BlockList(self._row, id="blocks")
+        blocks.border_title = "Blocks"
+        yield Horizontal(blocks, RecordView(id="record"), id="panes")
+
+    @property
+    def _blocks(self) -> BlockAnswers:
+        return self.visit.whole.blocks
+
+    def _row(self, number: int) -> BlockRow:
+        return self._blocks.row(number)
+
+    def on_mount(self) -> None:
+        """Give the keys to the list, and look now and then for what a thread has."""
+        self.query_one(BlockList).focus()
+        self.set_interval(_LOOK, self._look)
+
+    def on_resize(self) -> None:
+        """Keep the chosen kind in sight."""
+        if self._is_there:
+            self.call_after_refresh(self._tell_kinds)
+
+    def on_unmount(self) -> None:
+        """Let the threads go."""
+        for job in (self._making, self._finding):
+            if job is not None:
+                job.stop()
+
+    def grown(self) -> None:
+        """Begin to put the blocks in order, once all of them are read."""
+        if not self.visit.is_whole:
+            self.query_one("#wasted", Static).update(_LATER, layout=False)
+        elif self._making is None:
+            answers = self._blocks
+
+            def work(check: Callable[[float], None]) -> None:
+                answers.make(lambda step: check(step.done / (step.total or 1)))
+
+            self._making = Job(work)
+            self._tell_progress()
+
+    # What threads come to
+
+    @property
+    def _is_there(self) -> bool:
+        return self.visit.is_whole and self._blocks.is_made
+
+    def _look(self) -> None:
+        """Show what a thread has come to."""
+        making, finding = self._making, self._finding
+        if making is not None and not self._is_shown:
+            self._tell_progress()
+            if making.is_done and not making.error:
+                self._is_shown = True
+                self._tell_whole()
+        if finding is not None and finding.is_done:
+            self._finding = None
+            if finding.answer is not None:
+                self._fill(finding.answer)
+
+    _is_shown = False
+
+    def _tell_progress(self) -> None:
+        making = self._making
+        assert making is not None  # noqa: S101 (who calls made it)
+        says = making.error or f"Putting the blocks in order: {making.share:.0%}"
+        self.query_one("#wasted", Static).update(Text(says), layout=False)
+
+    def _tell_whole(self) -> None:
+        self.query_one(ShareBar).fill(self._blocks.shares())
+        wasted = Text(self._blocks.wasted(), no_wrap=True, overflow="ellipsis")
+        self.query_one("#wasted", Static).update(wasted, layout=False)
+        self._find()
+        if self._place is not None:
+            self.go(self._place)
+
+    def _tell_kinds(self) -> None:
+        counted = self._blocks.counted()
+        labels = [f"all {sum(counted.values()):,}"]
+        labels += [f"{kind} {counted[kind]:,}" for kind in self._kinds() if kind]
+        chosen = self._kinds().index(self._kind)
+        self.query_one(Chooser).tell(labels, chosen)
+        order = "the largest first" if self._by_size else "in the order of the file"
+        self.query_one(BlockList).border_title = f"Blocks, {order}"
+
+    def _kinds(self) -> list[str | None]:
+        """Return what the list can be narrowed to; None is all."""
+        counted = self._blocks.counted()
+        return [None, *(kind for kind, count in counted.items() if count)]
+
+    # The list
+
+    def _find(self) -> None:
+        """Find the blocks to show; whatever list there is stays until then."""
+        if self._finding is not None:
+            self._finding.stop()
+        answers, kind, by_size = self._blocks, self._kind, self._by_size
+
+        def work(check: Callable[[float], None]) -> Sequence[int]:
+            return answers.numbers(kind, by_size=by_size, check=lambda: check(0.0))
+
+        self._tell_kinds()
+        if kind is None and not by_size:
+            self._finding = None
+            self._fill(work(lambda _: None))
+        else:
+            self._finding = Job(work)
+
+    def _fill(self, numbers: Sequence[int]) -> None:
+        """Show blocks, on the one that the reader was on if it is among them."""
+        blocks = self.query_one(BlockList)
+        cursor = _place_in(numbers, self._target)
+        blocks.fill(numbers, max(cursor, 0), "There are no blocks.")
+        blocks.border_subtitle = f"{len(numbers):,}"
+        if not len(numbers):
+            self.query_one(RecordView).fill(self._blocks.nothing())
+
+    # Places
+
+    def place(self) -> Place:
+        """Return the block under the cursor."""
+        number = self.query_one(BlockList).number
+        offset = self._blocks.offset(number) if number >= 0 else -1
+        if offset < 0:
+            return Place(self.VIEW)
+        return Place(self.VIEW, "block", offset)
+
+    def go(self, place: Place) -> None:
+        """Move to the block at a byte; among all, where it is not shown."""
+        if place.what != "block":
+            return
+        if not self._is_shown:
+            self._place = place
+            return
+        self._place = None
+        self._target = self._blocks.number_at(place.number)
+        if self._kind is not None or self._by_size:
+            self._kind, self._by_size = None, False
+        self._find()
+
+    def on_block_list_moved(self, message: BlockList.Moved) -> None:
+        """Show the block under the cursor."""
+        self._target = message.number
+        self.query_one(RecordView).fill(self._blocks.detail(message.number))
+
+    def on_block_list_chosen(self, message: BlockList.Chosen) -> None:
+        """Leave for its record or node."""
+        place = self._blocks.leads_to(message.number)
+        if place is None:
+            says = "This block is no record and no node: it is shown beside the list."
+            self.notify(says, markup=False)
+        else:
+            self.post_message(Go(place))
+
+    def on_chooser_chosen(self, message: Chooser.Chosen) -> None:
+        """Narrow the list to the kind under the mouse."""
+        if self._is_shown:
+            self._kind = self._kinds()[message.number]
+            self._find()
+
+    def action_turn(self, by: int) -> None:
+        """Narrow the list to the next kind, or the one before."""
+        if self._is_shown:
+            kinds = self._kinds()
+            self._kind = kinds[(kinds.index(self._kind) + by) % len(kinds)]
+            self._find()
+
+    def action_sort(self) -> None:
+        """Put the largest first, or all in the order of the file."""
+        if self._is_shown:
+            self._by_size = not self._by_size
+            self._find()
+
+
+def _place_in(numbers: Sequence[int], number: int) -> int:
+    """Return where a block stands among those shown; -1 for nowhere."""
+    try:
+        return numbers.index(number)
+    except ValueError:
+        return -1

@@ -1,0 +1,138 @@
+"""Overview: what a repository is, at a glance."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+
+from repoview.present import size_text
+from repoview.tui.drawing import Columns
+from repoview.tui.job import Job
+from repoview.tui.screens.view import View
+from repoview.tui.session.overview import today
+from repoview.tui.widgets.bar_list import BarList
+from repoview.tui.widgets.facts import Facts
+from repoview.tui.widgets.histogram import Histogram
+from repoview.tui.widgets.share_bar import ShareBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.widget import Widget
+
+    from repoview.tui.session.overview import Counted
+    from repoview.tui.visit import Visit
+
+_LOOK: Final = 0.1
+_WIDE: Final = 160
+"""Columns from which on three pictures stand side by side."""
+
+_COUNTING: Final = "counting…"
+
+
+class Page(VerticalScroll, can_focus=True):
+    """What is longer than the screen; the keys of lists scroll it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "scroll_up", "Up", show=False, id="page.up"),
+        Binding("j", "scroll_down", "Down", show=False, id="page.down"),
+        Binding("ctrl+b", "page_up", "Page up", show=False, id="page.page_up"),
+        Binding(
+            "ctrl+f,space", "page_down", "Page down", show=False, id="page.page_down"
+        ),
+        Binding("g", "scroll_home", "Top", show=False, id="page.top"),
+        Binding("G", "scroll_end", "End", show=False, id="page.end"),
+    ]
+
+
+class OverviewView(View):
+    """Facts, and pictures of records over time, collections and the tree."""
+
+    VIEW = "overview"
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._job: Job[Counted] | None = None
+        self._is_counted = False
+
+    def body(self) -> Iterable[Widget]:
+        """Lay out the pictures, the most telling ones first."""
+        yield Page(
+            Facts("At a glance", id="glance"),
+            Histogram("Records over time", id="over-time"),
+            ShareBar("Bytes of the file", id="bytes-of"),
+            Container(
+                BarList("Collections", id="by-collection"),
+                BarList("Depths of keys", id="depths"),
+                BarList("Fan-out of nodes", id="fanouts"),
+                id="pictures",
+            ),
+            id="overview",
+        )
+
+    def on_mount(self) -> None:
+        """Give the keys to the page."""
+        self.query_one(Page).focus()
+
+    def on_resize(self) -> None:
+        """Put as many pictures side by side as there is room for."""
+        self.set_class(self.size.width >= _WIDE, "-wide")
+
+    def on_unmount(self) -> None:
+        """Let the thread go."""
+        if self._job is not None:
+            self._job.stop()
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether all pictures are there."""
+        return self._job is not None and self._is_counted
+
+    def grown(self) -> None:
+        """Show what is known: the commit first, and pictures when all is read."""
+        if not self.visit.is_whole:
+            self.visit.ask(lambda session: session.known(), self._tell_known)
+        elif self._job is None:
+            self._tell_whole()
+
+    def _tell_known(self, known: list[tuple[str, str]]) -> None:
+        counters = self.visit.loading.counters
+        so_far = f"{size_text(counters.done)}, {counters.blocks:,} blocks"
+        pictures = "come when all is read"
+        facts = [*known, ("so far", so_far), ("pictures", pictures)]
+        self.query_one("#glance", Facts).fill(facts)
+
+    def _tell_whole(self) -> None:
+        overview = self.visit.whole.overview
+        self.query_one("#glance", Facts).fill(overview.facts())
+        self.query_one("#by-collection", BarList).fill(*overview.collections())
+        for name in ("depths", "fanouts"):
+            self.query_one(f"#{name}", BarList).fill([], _COUNTING)
+        self.query_one(Histogram).fill(lambda _: Columns([], [], says=_COUNTING))
+
+        def work(check: Callable[[float], None]) -> Counted:
+            check(0.0)
+            return overview.counted()
+
+        self._job = Job(work)
+        self._timer = self.set_interval(_LOOK, self._look)
+
+    def _look(self) -> None:
+        """See whether all is counted."""
+        job = self._job
+        if job is None or not job.is_done:
+            return
+        self._timer.stop()
+        self._is_counted = True
+        counted, overview = job.answer, self.visit.whole.overview
+        if counted is None:
+            self.query_one(Histogram).fill(lambda _: Columns([], [], says=job.error))
+            return
+        over_time = partial(overview.over_time, counted, today=today())
+        self.query_one(Histogram).fill(over_time)
+        self.query_one(ShareBar).fill(overview.sizes(counted))
+        self.query_one("#depths", BarList).fill(*overview.depths(counted))
+        self.query_one("#fanouts", BarList).fill(*overview.fanouts(counted))

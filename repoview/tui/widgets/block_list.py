@@ -1,0 +1,110 @@
+"""Blocks of the file, one a row: kind, offset, length, CID, what links to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from repoview.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from repoview.tui.rows import BlockRow
+
+SIGNS: Final = {
+    "commit": ("◆", "accent"),
+    "node": ("▪", "accent"),
+    "record": ("•", ""),
+    "unlinked": ("○", "warn"),
+    "duplicate": ("=", "warn"),
+    "no block": ("?", "warn"),
+    "missing": ("╳", "bad"),
+}
+"""Kind → its sign and style; the word stands beside them."""
+
+_OFFSET: Final = 13
+_LENGTH: Final = 10
+_CID: Final = 12
+_ALL: Final = 90
+"""Cells from which on there is room for the CID."""
+
+
+class BlockList(VirtualList):
+    """Blocks by number."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Go to it", id="block.go"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The reader moved to a block."""
+
+        number: int
+
+    @dataclass
+    class Chosen(Message):
+        """The reader wants to see a block as what it is."""
+
+        number: int
+
+    def __init__(
+        self,
+        ask: Callable[[int], BlockRow],
+        *,
+        id: str | None = None,  # noqa: A002 (Textual's word)
+    ) -> None:
+        super().__init__(id=id)
+        self._ask = ask
+        self._numbers: Sequence[int] = []
+        self._says = ""
+
+    def fill(self, numbers: Sequence[int], cursor: int, says: str = "") -> None:
+        """Show these blocks.
+
+        Args:
+            numbers: Of the blocks, in the order of the rows.
+            cursor: The row to stand on.
+            says: What to say where there are none.
+        """
+        self._numbers, self._says = numbers, says
+        self.show(len(numbers), cursor)
+        if len(numbers):
+            self.moved(self.cursor)
+
+    @property
+    def number(self) -> int:
+        """The block under the cursor; -1 without any."""
+        return self._numbers[self.cursor] if self.count else -1
+
+    def row(self, number: int, width: int) -> Text:
+        """Return what is known of a block."""
+        row = self._ask(self._numbers[number])
+        sign, style = SIGNS[row.kind]
+        line = Text().append(
+            f"{sign} {row.kind:<10}", self.style(style) if style else ""
+        )
+        line.append(f"{row.offset:>{_OFFSET}} ", self.style("dim"))
+        line.append(f"{row.length:>{_LENGTH}}  ")
+        if width >= _ALL:
+            line.append(f"{row.cid:<{_CID}}  ", self.style("dim"))
+        if row.state:
+            line.append(f"{row.state} ", self.style("bad"))
+        return line.append(row.used)
+
+    def empty_text(self) -> str:
+        """Say why there is nothing."""
+        return self._says
+
+    def moved(self, number: int) -> None:
+        """Ask for what is known of the block under the cursor."""
+        self.post_message(self.Moved(self._numbers[number]))
+
+    def chosen(self, number: int) -> None:
+        """Ask to be taken to it."""
+        self.post_message(self.Chosen(self._numbers[number]))

@@ -1,0 +1,161 @@
+"""Findings by their code: groups that fold, the gravest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from repoview.tui.widgets.findings_list import SEVERITIES
+from repoview.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.tui.rows import FindingRow, GroupRow
+
+FEW = 12
+"""Findings of all groups up to which all are unfolded at first."""
+
+
+class FindingGroups(VirtualList):
+    """A line for each code; below it, when it is open, one for each finding."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Go to its place", id="finding.go"),
+        Binding("right,l", "open", "Open", key_display="→", id="finding.open"),
+        Binding("left,h", "shut", "Close", key_display="←", id="finding.shut"),
+        Binding("asterisk", "open_all", "Open all", show=False, id="finding.open_all"),
+        Binding("minus", "shut_all", "Close all", show=False, id="finding.shut_all"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The reader moved to a finding."""
+
+        number: int
+
+    @dataclass
+    class Chosen(Message):
+        """The reader wants to be taken to the place of a finding."""
+
+        number: int
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._rows: Sequence[FindingRow] = []
+        self._groups: Sequence[GroupRow] = []
+        self._open: set[int] = set()
+        self._lines: list[tuple[int, int]] = []
+        """Group, and finding or -1, of each line."""
+        self._says = ""
+
+    def fill(
+        self, rows: Sequence[FindingRow], groups: Sequence[GroupRow], says: str
+    ) -> None:
+        """Show these groups.
+
+        Args:
+            rows: All findings, by number.
+            groups: Those to show.
+            says: What to say where there are none.
+        """
+        self._rows, self._groups, self._says = rows, groups, says
+        few = sum(len(group.findings) for group in groups) <= FEW
+        self._open = set(range(len(groups))) if few else set()
+        self._spread(0)
+
+    def reveal(self, number: int) -> None:
+        """Move to a finding."""
+        for place, group in enumerate(self._groups):
+            if number in group.findings:
+                self._open.add(place)
+                self._spread(0)
+                self.cursor = self._lines.index((place, number))
+
+    @property
+    def number(self) -> int:
+        """The finding under the cursor, or the first of its group; -1 for none."""
+        if not self._lines:
+            return -1
+        group, finding = self._lines[self.cursor]
+        return finding if finding >= 0 else self._groups[group].findings.start
+
+    def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (cut by the list)
+        """Return a group with its count, or one finding."""
+        place, finding = self._lines[number]
+        if finding >= 0:
+            found = self._rows[finding]
+            line = Text("    ").append(found.message)
+            return line.append(f"  {found.place}", self.style("dim"))
+        group = self._groups[place]
+        sign, style = SEVERITIES[group.severity]
+        line = Text("▾ " if place in self._open else "▸ ", self.style("dim"))
+        line.append(f"{sign} {group.severity:<8}", self.style(style))
+        line.append(f"{group.code} ", self.style("accent"))
+        kept = len(group.findings)
+        more = f", {kept} kept" if group.total > kept else ""
+        line.append(f"×{group.total:,}{more}  ", "bold")
+        return line.append(group.title)
+
+    def empty_text(self) -> str:
+        """Say that there is nothing to say."""
+        return self._says
+
+    def moved(self, number: int) -> None:
+        """Ask for what is known of the finding under the cursor."""
+        if number < len(self._lines):
+            self.post_message(self.Moved(self.number))
+
+    def chosen(self, number: int) -> None:
+        """Open or close a group; ask to be taken to the place of a finding."""
+        place, finding = self._lines[number]
+        if finding >= 0:
+            self.post_message(self.Chosen(finding))
+        elif len(self._groups[place].findings) == 1:
+            self.post_message(self.Chosen(self._groups[place].findings.start))
+        else:
+            self._open ^= {place}
+            self._spread(number)
+
+    def action_open(self) -> None:
+        """Open the group under the cursor, or go on into it."""
+        if not self._lines:
+            return
+        place, finding = self._lines[self.cursor]
+        if finding < 0 and place not in self._open:
+            self._open.add(place)
+            self._spread(self.cursor)
+        else:
+            self.action_move(1)
+
+    def action_shut(self) -> None:
+        """Close the group that the cursor is in."""
+        if self._lines:
+            place, _ = self._lines[self.cursor]
+            self._open.discard(place)
+            self._spread(self._lines.index((place, -1)))
+
+    def action_open_all(self) -> None:
+        """Open all groups."""
+        self._open = set(range(len(self._groups)))
+        self._spread(0)
+
+    def action_shut_all(self) -> None:
+        """Close all groups."""
+        self._open = set()
+        self._spread(0)
+
+    def _spread(self, cursor: int) -> None:
+        """Make the lines anew; at most a hundred for each code."""
+        self._lines = []
+        for place, group in enumerate(self._groups):
+            self._lines.append((place, -1))
+            if place in self._open:
+                self._lines += [(place, number) for number in group.findings]
+        self.show(len(self._lines), cursor)
+        if self._lines:
+            self.moved(self.cursor)

@@ -1,0 +1,177 @@
+"""Facts about the view of all blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.tui.messages import Go
+from repoview.tui.place import Place
+from repoview.tui.screens.blocks import BlocksView
+from repoview.tui.screens.browse import Browse
+from repoview.tui.screens.tree import TreeView
+from repoview.tui.widgets.block_list import BlockList
+from tests.cars.repo import sample as small
+from tests.core.repos import make_repo, many
+from tests.tui.conftest import exploring, screen_text, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from repoview.tui.app import Explorer
+
+
+async def opened(app: Explorer, pilot: Pilot[None]) -> BlockList:
+    """Open the view, and return its list once it is there."""
+    await pilot.press("b")
+    await until(pilot, lambda: isinstance(app.screen, BlocksView))
+    blocks = app.screen.query_one(BlockList)
+    await until(pilot, lambda: blocks.count)
+    return blocks
+
+
+@pytest.fixture
+def wasteful(tmp_path: Path) -> Path:
+    """A repository with a copy, an unlinked block, and padding."""
+    car = small().car()
+    record = car.cids[-1]
+    car = car.plus_block(car.data_of(record), record).plus_block(b"\xa1\x61a\x01")
+    path = tmp_path / "wasteful.car"
+    path.write_bytes(car.plus(bytes(50)).data)
+    return path
+
+
+async def test_blocks_stand_in_the_order_of_the_file(sample: Path) -> None:
+    """All of them, the commit first."""
+    async with exploring(sample) as (app, pilot):
+        blocks = await opened(app, pilot)
+        assert app.session is not None
+        assert blocks.count == app.session.repo.report.counts.blocks
+        text = screen_text(app)
+        assert "◆ commit" in text
+        assert "a root of the file" in text
+        assert "Nothing is wasted." in text
+
+
+async def test_waste_is_told_at_a_glance(wasteful: Path) -> None:
+    """How much, and of what."""
+    async with exploring(wasteful) as (app, pilot):
+        await opened(app, pilot)
+        text = screen_text(app)
+        assert "wasted: unlinked" in text
+        assert "duplicate" in text
+        assert "no block 50 B" in text
+        await pilot.press("end", "up")
+        await pilot.pause()
+        assert "nothing links to it" in screen_text(app)
+
+
+async def test_the_list_is_narrowed_to_a_kind_and_back(wasteful: Path) -> None:
+    """By the arrows, around."""
+    async with exploring(wasteful) as (app, pilot):
+        blocks = await opened(app, pilot)
+        count = blocks.count
+        await pilot.press("right")
+        await until(pilot, lambda: blocks.count == 1)
+        assert "[commit 1]" in screen_text(app)
+        await pilot.press("left")
+        await until(pilot, lambda: blocks.count == count)
+        await pilot.press("left")
+        await until(pilot, lambda: blocks.count == 1)
+        assert "[no block 1]" in screen_text(app)
+
+
+async def test_the_largest_come_first_when_asked(sample: Path) -> None:
+    """And the reader stays on the same block."""
+    async with exploring(sample) as (app, pilot):
+        blocks = await opened(app, pilot)
+        await pilot.press("down", "down", "down")
+        here = blocks.number
+        await pilot.press("s")
+        await until(pilot, lambda: blocks.border_title == "Blocks, the largest first")
+        await until(pilot, lambda: blocks.cursor != 3)
+        assert blocks.number == here
+        await pilot.press("g")
+        assert app.session is not None
+        first = app.session.blocks.row(blocks.number)
+        await pilot.press("down")
+        second = app.session.blocks.row(blocks.number)
+        assert int(first.length.replace(",", "")) >= int(second.length.replace(",", ""))
+
+
+async def test_enter_goes_to_the_record_or_node(sample: Path) -> None:
+    """And back leads here again."""
+    async with exploring(sample) as (app, pilot):
+        blocks = await opened(app, pilot)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, TreeView))
+        await pilot.press("backspace")
+        await until(pilot, lambda: isinstance(app.screen, BlocksView))
+        assert blocks.cursor == 1
+        while (
+            app.session is None
+            or app.session.blocks.row(blocks.number).kind != "record"
+        ):
+            await pilot.press("down")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+
+
+async def test_a_copy_leads_to_the_one_that_counts(wasteful: Path) -> None:
+    """In the same list."""
+    async with exploring(wasteful) as (app, pilot):
+        blocks = await opened(app, pilot)
+        await pilot.press("end", "up", "up")
+        copy = blocks.number
+        assert app.session is not None
+        assert app.session.blocks.row(copy).kind == "duplicate"
+        await pilot.press("enter")
+        await until(pilot, lambda: blocks.number not in {-1, copy})
+        assert app.session.blocks.row(blocks.number).kind == "record"
+
+
+async def test_a_place_in_the_file_is_gone_to(sample: Path) -> None:
+    """Though the list is not there yet."""
+    async with exploring(sample) as (app, pilot):
+        assert app.session is not None
+        offset = app.session.repo.blocks.index.offset(7)
+        app.post_message(Go(Place("blocks", "block", offset)))
+        await until(pilot, lambda: isinstance(app.screen, BlocksView))
+        blocks = app.screen.query_one(BlockList)
+        await until(pilot, lambda: blocks.number == 7)
+        assert app.view is not None
+        assert app.view.place() == Place("blocks", "block", offset)
+
+
+async def test_what_is_missing_stands_at_the_end(broken: Path) -> None:
+    """Without a place, and with the key that wants it."""
+    async with exploring(broken) as (app, pilot):
+        await opened(app, pilot)
+        await pilot.press("G")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "╳ missing" in text
+        assert "com.example.kind2/000119" in text
+        assert "the file holds no block" in " ".join(text.split())
+
+
+async def test_an_empty_repository_has_two_blocks(tmp_path: Path) -> None:
+    """A commit and a node."""
+    path = tmp_path / "empty.car"
+    path.write_bytes(make_repo({}))
+    async with exploring(path) as (app, pilot):
+        assert (await opened(app, pilot)).count == 2
+
+
+async def test_one_kind_of_many_is_found(tmp_path: Path) -> None:
+    """By size, too."""
+    path = tmp_path / "many.car"
+    path.write_bytes(make_repo(many(300)))
+    async with exploring(path) as (app, pilot):
+        blocks = await opened(app, pilot)
+        await pilot.press("right", "right", "right", "s")
+        await until(pilot, lambda: blocks.count == 300)
+        assert "[record 300]" in screen_text(app)

@@ -1,0 +1,102 @@
+"""Facts about the overview: what a repository is, at a glance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.tui.screens.overview import OverviewView, Page
+from repoview.tui.widgets.histogram import Histogram
+from tests.cars import make_car
+from tests.core.repos import make_repo, many
+from tests.tui.conftest import exploring, screen_text, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from repoview.tui.app import Explorer
+
+
+async def seen(app: Explorer, pilot: Pilot[None]) -> str:
+    """Open the overview, and return what it shows once all is counted."""
+    await pilot.press("i")
+    await until(pilot, lambda: isinstance(app.screen, OverviewView))
+    view = app.screen
+    assert isinstance(view, OverviewView)
+    await until(pilot, lambda: view.is_counted)
+    await pilot.pause()
+    return screen_text(app)
+
+
+async def test_the_overview_tells_what_a_repository_is(sample: Path) -> None:
+    """Account, rev with its time, sizes, collections, time, depths, order."""
+    async with exploring(sample, (120, 70)) as (app, pilot):
+        text = await seen(app, pilot)
+        for words in (
+            "did:plc:repoviewsamplegarden2345",
+            "UTC",
+            "300 records in",
+            "preorder",
+            "app.bsky.feed.post",
+            "depth 0",
+            "1 entry",
+            "A column is a",
+        ):
+            assert words in text, words
+
+
+async def test_the_page_is_scrolled_by_the_keys_of_lists(sample: Path) -> None:
+    """Where it is longer than the screen."""
+    async with exploring(sample, (80, 24)) as (app, pilot):
+        await seen(app, pilot)
+        page = app.screen.query_one(Page)
+        await pilot.press("G")
+        await until(pilot, lambda: page.scroll_offset.y == page.max_scroll_y > 0)
+        assert "Fan-out" in screen_text(app) or "entries" in screen_text(app)
+        await pilot.press("g")
+        await until(pilot, lambda: page.scroll_offset.y == 0)
+
+
+async def test_dates_that_cannot_be_are_told_apart(tmp_path: Path) -> None:
+    """Before the network, after the commit, and none at all."""
+    path = tmp_path / "repo.car"
+    keys = ("2222222222222", "3jqfcqzm3fo2j", "bzzzzzzzzzzzz", "self")
+    car = make_car({f"com.example.note/{key}": {} for key in keys})
+    path.write_bytes(car.data)
+    async with exploring(path, (120, 70)) as (app, pilot):
+        await seen(app, pilot)
+        lines = app.screen.query_one(Histogram).lines(300)
+        assert lines[-1].plain.endswith(
+            "1 record key from before 2022. 1 record key from after the commit. "
+            "1 record key without a date."
+        )
+        assert lines[-2].plain.split() == ["before", "2023-03-08", "after"]
+
+
+async def test_an_empty_repository_has_an_overview(tmp_path: Path) -> None:
+    """That says so."""
+    path = tmp_path / "empty.car"
+    path.write_bytes(make_repo({}))
+    async with exploring(path) as (app, pilot):
+        text = await seen(app, pilot)
+        assert "There are no records." in text
+
+
+async def test_a_broken_repository_has_an_overview(broken: Path) -> None:
+    """Of what is there."""
+    async with exploring(broken) as (app, pilot):
+        text = await seen(app, pilot)
+        assert "INCOMPLETE" in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+async def test_the_overview_fits_any_width(tmp_path: Path, width: int) -> None:
+    """Nothing is wider than the screen."""
+    path = tmp_path / "repo.car"
+    path.write_bytes(make_repo(many(40)))
+    async with exploring(path, (width, 50)) as (app, pilot):
+        await seen(app, pilot)
+        assert app.screen.query_one(Page).max_scroll_x == 0
