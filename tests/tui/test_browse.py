@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.goto import GoTo
@@ -14,7 +16,7 @@ from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.records import Records
-from tests.tui.conftest import exploring, screen_text
+from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +87,19 @@ async def test_the_filter_narrows_as_one_types_and_escape_clears_it(
         await pilot.press("escape")
         assert records(app).count == 300
         assert title(app) == shown
+
+
+async def test_keys_behind_the_enter_of_a_filter_are_not_typed_into_it(
+    sample: Path,
+) -> None:
+    """Whoever types fast is on the way to the next thing already."""
+    async with exploring(sample) as (app, pilot):
+        await pilot.press("slash", *"like")
+        for key in ("enter", "j", "j"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: records(app).cursor == 2)
+        assert app.browse is not None
+        assert app.browse.query_one("#filter", Input).value == "like"
 
 
 async def test_a_filter_that_matches_nothing_says_so(sample: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -13,6 +15,7 @@ import termios
 import time
 from typing import TYPE_CHECKING
 
+import pyte
 import pytest
 
 if TYPE_CHECKING:
@@ -23,44 +26,54 @@ PATIENCE = 60.0
 
 
 class Terminal:
-    """A program on a pseudo-terminal; what it writes is waited for."""
+    """A program on a pseudo-terminal; what it shows is waited for."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, folder: Path | None = None) -> None:
+        self.screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            if folder is not None:
+                os.chdir(folder)
             os.environ["TERM"] = "xterm-256color"
             os.execv(sys.executable, [sys.executable, "-m", "repoview", *arguments])  # noqa: S606 (our own program)
         self.resize(80, 24)
-        self.seen = b""
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return "\n".join(self.screen.display)
 
     def resize(self, width: int, height: int) -> None:
         """Make the terminal another size; the program is told."""
+        self.screen.resize(height, width)
         size = struct.pack("HHHH", height, width, 0, 0)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
 
     def read(self) -> bytes:
-        """Return what is written next; nothing once the program has ended."""
+        """Take in what is written next; nothing once the program has ended."""
         ready, _, _ = select.select([self.fd], [], [], PATIENCE)
         if not ready:
-            pytest.fail(f"nothing came for {PATIENCE} s after {self.seen[-300:]!r}")
+            pytest.fail(f"nothing came for {PATIENCE} s after:\n{self.text}")
         try:
-            return os.read(self.fd, 65_536)
+            piece = os.read(self.fd, 65_536)
         except OSError:
             return b""
+        self.written += piece
+        self._stream.feed(_known(piece))
+        return piece
 
     def wait_for(self, text: str) -> None:
-        """Read until *text* is written; what comes behind it is kept."""
-        wanted = text.encode()
+        """Read until *text* is on the screen."""
         given_up = time.monotonic() + PATIENCE
-        while wanted not in self.seen:
+        while text not in self.text:
             # A cursor that blinks writes for ever.
             if time.monotonic() > given_up:
                 os.kill(self.pid, signal.SIGKILL)
-                pytest.fail(f"no {text!r} came: {self.seen[-300:]!r}")
-            if not (piece := self.read()):
-                pytest.fail(f"it ended before {text!r}: {self.seen[-300:]!r}")
-            self.seen += piece
-        self.seen = self.seen.partition(wanted)[2]
+                pytest.fail(f"no {text!r} came:\n{self.text}")
+            if not self.read():
+                pytest.fail(f"it ended before {text!r}:\n{self.text}")
 
     def press(self, keys: str) -> None:
         """Type *keys*."""
@@ -68,30 +81,52 @@ class Terminal:
 
     def end(self) -> int:
         """Read to the end, and return the exit code."""
-        while piece := self.read():
-            self.seen += piece
+        while self.read():
+            continue
         _, status = os.waitpid(self.pid, 0)
         os.close(self.fd)
         return os.waitstatus_to_exitcode(status)
 
 
-def test_a_visit_from_opening_to_leaving(sample: Path) -> None:
-    """Open, browse, filter, see the tree, resize, leave; the terminal is restored."""
-    terminal = Terminal(str(sample))
-    terminal.wait_for("Opening")
+def _known(piece: bytes) -> bytes:
+    """Return *piece* without what the emulator would take for text."""
+    return re.sub(rb"\x1b\[[<>=?]?[\d;]*[\$]?[up]", b"", piece)
+
+
+def test_a_visit_from_opening_to_leaving(sample: Path, tmp_path: Path) -> None:
+    """Open, browse, filter, jump, export, resize, leave; the terminal is restored."""
+    terminal = Terminal(str(sample), "--no-cache", folder=tmp_path)
     terminal.wait_for("All records")
+    terminal.wait_for("SOUND")
     terminal.press("/like")
-    terminal.wait_for("/ like")
+    terminal.wait_for("All records / like")
     terminal.press("\r")
     terminal.wait_for("Tree")
+    terminal.press("e")
+    # What is shown: the likes, for a filter is on.
+    terminal.wait_for("exactly")
+    terminal.press("\x15")
+    terminal.wait_for("the file to write")
+    terminal.press("likes.jsonl")
+    terminal.wait_for("likes.jsonl")
+    terminal.press("\r")
+    terminal.wait_for("wrote likes.jsonl")
+    terminal.press(":")
+    terminal.wait_for("Go to ─")
+    terminal.press("app.bsky.actor.profile/self\r")
+    terminal.wait_for("─ app.bsky.actor.profile/self ─")
     terminal.press("t")
     terminal.wait_for("Merkle Search Tree")
     terminal.resize(120, 40)
-    terminal.wait_for("Merkle Search Tree")
+    terminal.wait_for("palette")
+    assert "Merkle Search Tree" in terminal.text
     terminal.press("q")
     assert terminal.end() == 0
-    assert b"\x1b[?1049l" in terminal.seen
-    assert b"\x1b[?25h" in terminal.seen
+    assert b"\x1b[?1049l" in terminal.written
+    assert b"\x1b[?25h" in terminal.written
+    lines = (tmp_path / "likes.jsonl").read_text(encoding="utf-8").splitlines()
+    assert lines
+    assert all("like" in json.loads(line)["path"] for line in lines)
 
 
 def test_ctrl_c_restores_the_terminal(sample: Path) -> None:
@@ -100,4 +135,4 @@ def test_ctrl_c_restores_the_terminal(sample: Path) -> None:
     terminal.wait_for("All records")
     terminal.press("\x03")
     assert terminal.end() == 130
-    assert b"\x1b[?1049l" in terminal.seen
+    assert b"\x1b[?1049l" in terminal.written

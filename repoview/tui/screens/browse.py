@@ -23,6 +23,7 @@ from repoview.tui.row_cache import RowCache
 from repoview.tui.screens.marking import Marking
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.found import FindPanel
+from repoview.tui.widgets.line import Line
 from repoview.tui.widgets.record_view import TABS, RecordView
 from repoview.tui.widgets.records import Records
 
@@ -80,7 +81,7 @@ class Browse(Marking):
             RecordView(id="record"),
             id="panes",
         )
-        line = Input(placeholder="part of a path; Enter keeps, Esc clears", id="filter")
+        line = Line(placeholder="part of a path; Enter keeps, Esc clears", id="filter")
         line.display = False
         yield line
         yield FindPanel(id="find")
@@ -272,8 +273,9 @@ class Browse(Marking):
 
     def on_input_submitted(self) -> None:
         """Keep the filter, and go to the records."""
+        # At once, and first: what is typed behind Enter is for the records.
+        self.set_focus(self.query_one(Records))
         self.query_one("#filter").display = False
-        self.query_one(Records).focus()
 
     def action_escape(self) -> None:
         """Leave the zoom, clear the filter, or end the reading."""

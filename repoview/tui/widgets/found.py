@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from repoview.present import count_text, safe
 from repoview.tui.messages import FindLeft, Go, RecordMoved
 from repoview.tui.place import Place
+from repoview.tui.widgets.line import Line
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class FindPanel(Vertical):
         """Lay out line, counts and list."""
         with Horizontal(id="find-head"):
             yield Static("Find in contents:", id="find-label", markup=False)
-            yield Input(placeholder="words of a record", id="find-line")
+            yield Line(placeholder="words of a record", id="find-line")
             yield Static("", id="find-says", markup=False)
         yield Hits(id="hits")
 
@@ -146,6 +147,7 @@ class FindPanel(Vertical):
         """Begin to look for what the line says."""
         event.stop()
         if not event.value or self._session is None:
+            self.query_one(Line).resume()
             return
         self.stop()
         search = self._session.search.begin(event.value, self._numbers)
