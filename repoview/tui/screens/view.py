@@ -50,7 +50,7 @@ class View(Screen[None]):
         ),
         Binding("c", "app.view('browse')", "Records", show=False, id="view.browse"),
         Binding("t", "app.view('tree')", "Tree", id="view.tree"),
-        Binding("b", "app.view('blocks')", "Blocks", id="view.blocks"),
+        Binding("b", "app.view('blocks')", "Blocks", show=False, id="view.blocks"),
         Binding("v", "app.view('findings')", "Verdict", id="view.findings"),
         Binding("i", "app.view('overview')", "Overview", id="view.overview"),
         Binding(

@@ -24,11 +24,6 @@ class Line(Input):
         self._is_left = False
         self._held: list[tuple[str, str | None]] = []
 
-    async def action_submit(self) -> None:
-        """Hand in what was typed."""
-        self._is_left = True
-        await super().action_submit()
-
     def resume(self) -> None:
         """Take keys again: the line was not left."""
         self._give(())
@@ -48,5 +43,5 @@ class Line(Input):
             event.stop()
             event.prevent_default()
             self._held.append((event.key, event.character))
-            return
-        await super()._on_key(event)
+        # What Enter does comes only when the event has found its binding.
+        self._is_left = self._is_left or event.key == "enter"
