@@ -26,16 +26,24 @@ POSTS = ("shift+tab", "down", "down", "down", "down", "tab")
 SCREENS: dict[str, tuple[str, ...]] = {
     "browse": (*POSTS, *["down"] * 6),
     "bytes": (*POSTS, *["down"] * 2, "2", "tab", *["down"] * 3),
+    "path": (*POSTS, *["down"] * 4, "3"),
     "filter": (*POSTS, "slash", *"3jr"),
+    "find": ("f", *"garden", "enter"),
+    "marks": (*POSTS, "space", "space", "down", "space", *["down"] * 4, "r"),
+    "export": (*POSTS, "e"),
     "tree": (*["down"] * 5, "t"),
+    "blocks": ("b", *["down"] * 3),
     "verdict": ("v",),
+    "overview": ("i",),
+    "go-to": ("colon", *"app.bsky.feed.post/3k"),
     "help": ("question_mark",),
 }
 """What to press on the sample for each picture."""
 
 BROKEN: dict[str, tuple[str, ...]] = {
     "broken-verdict": ("v",),
-    "broken-tree": ("v", "enter"),
+    "broken-tree": ("v", "enter", "down", "enter"),
+    "broken-blocks": ("b",),
 }
 """The same on a copy of it that was cut off."""
 
@@ -45,14 +53,16 @@ CELL = (12.2, 24.4)
 
 async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """Return the screen that *keys* lead to, as SVG."""
-    app = Explorer(str(path), Settings())
+    app = Explorer([(str(path), path.name)], Settings())
     async with app.run_test(size=size) as pilot:
-        while app.browse is None:
+        while app.browse is None or app.session is None:
             await pilot.pause()
-        await pilot.pause()
+        await app.workers.wait_for_complete()
         for key in keys:
             await pilot.press(key)
-        await pilot.pause()
+        # What is counted or searched in the background belongs to the picture.
+        await app.workers.wait_for_complete()
+        await pilot.pause(0.5)
         return app.export_screenshot(title=f"repoview {path.name}")
 
 

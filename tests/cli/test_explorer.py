@@ -198,3 +198,17 @@ def test_several_sources_are_opened_at_once(
     """Each in a tab of its own."""
     run("open", sample, sample)
     assert [target for target, _ in opened] == [str(sample), str(sample)]
+
+
+def test_the_pages_of_several_sources_follow_each_other(
+    run: Program, sample: Path, tmp_path: Path
+) -> None:
+    """And the run ends as the worst of them does."""
+    broken = tmp_path / "broken.car"
+    broken.write_bytes(sample.read_bytes()[:-9])
+    alone = run("info", sample), run("info", broken)
+
+    both = run(sample, broken)
+
+    assert both.out == "\n".join(each.out for each in alone)
+    assert both.code == max(each.code for each in alone) > 0

@@ -15,7 +15,6 @@ from tests.cli.conftest import saved
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.opening import Opened
     from tests.cli.conftest import Program
 
 COMMANDS = (
@@ -58,7 +57,7 @@ def test_a_second_opening_says_the_same(
     first = run(*whole)
     assert first.code == 0
     assert len(Cache(folder).entries()) == 1
-    monkeypatch.setattr(Opening, "run", None)
+    monkeypatch.setattr(Opening, "advance", None)
     assert run(*whole) == first
 
 
@@ -69,14 +68,14 @@ def test_verify_reads_all_of_it_each_time(
     assert run("verify", sample, "--cache-dir", folder).code == 0
     assert not folder.exists()
     run("info", sample, "--cache-dir", folder)
-    read: list[Opening] = []
-    load = Opening.run
+    read: set[Opening] = set()
+    advance = Opening.advance
 
-    def counting(opening: Opening, *rest: Any) -> Opened:
-        read.append(opening)
-        return load(opening, *rest)
+    def counting(opening: Opening, *rest: Any) -> None:
+        read.add(opening)
+        advance(opening, *rest)
 
-    monkeypatch.setattr(Opening, "run", counting)
+    monkeypatch.setattr(Opening, "advance", counting)
     assert run("verify", sample, "--cache-dir", folder).code == 0
     assert len(read) == 1
 

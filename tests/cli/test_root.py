@@ -126,7 +126,7 @@ def test_a_file_that_looks_like_a_command_is_opened(
         (("mst", "x", "--depth", "-1"), "invalid value for '--depth'"),
         (("verify", "x", "--mem-limit", "much"), "'much' is no size"),
         (("verify", "x", "--mem-limit", "1"), "1 is too little"),
-        (("a.car", "b.car"), "unexpected extra argument"),
+        (("-", "-"), "standard input can be read only once"),
         (("export", "x"), "missing option '-o'"),
     ],
 )

@@ -74,7 +74,7 @@ def test_nothing_is_read_before_it_is_asked_for(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The report and the collections are there without any block."""
-    monkeypatch.setattr(Opening, "run", None)
+    monkeypatch.setattr(Opening, "advance", None)
     monkeypatch.setattr(kernel, "BlockIndex", None)
     with kept.load() as repo:
         assert repo.verdict == "sound"

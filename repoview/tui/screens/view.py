@@ -135,7 +135,7 @@ class View(Screen[None]):
         yield Status(id="status")
         yield Vertical(*self.body(), id="body")
         yield Static(id="too-small")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show what is known, at the place that was wanted meanwhile."""
