@@ -96,12 +96,12 @@ class Terminal:
         except OSError:
             return b""
 
-    def wait_for(self, text: bytes) -> float:
-        """Return the seconds from the start until *text* was written."""
-        while text not in self._seen:
+    def wait_for(self, *texts: bytes) -> float:
+        """Return the seconds from the start until one of *texts* was written."""
+        while not any(text in self._seen for text in texts):
             piece = self._more(_PATIENCE)
             if not piece:
-                raise TimeoutError(f"no {text!r}: {self._seen[-500:]!r}")
+                raise TimeoutError(f"no {texts!r}: {self._seen[-500:]!r}")
             self._seen += piece
         return perf_counter() - self.begun
 
@@ -161,7 +161,7 @@ def opened(path: Path, cache: Path) -> dict[str, float]:
     """Return how an opening goes, from the cache if that knows the file."""
     terminal = Terminal(str(path), "--cache-dir", str(cache))
     try:
-        found = {"first paint": terminal.wait_for(b"Opening")}
+        found = {"first paint": terminal.wait_for(b"Opening", _RECORDS_SHOWN)}
         found["browsable"] = terminal.wait_for(_RECORDS_SHOWN)
         found["whole"] = terminal.wait_for(_VERDICT)
         terminal.settle()

@@ -24,14 +24,15 @@ def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> by
     """Return a CAR of these records: commit, nodes, then records.
 
     Args:
-        records: By repo path; ``{}`` stands for a record of the right `$type`.
+        records: By repo path; ``{}`` stands for a record of the right `$type`,
+            bytes for a block as it is.
         leave_out: How many blocks to leave out at the end.
     """
     blocks: list[tuple[Cid, bytes]] = []
     entries: list[tuple[bytes, Cid]] = []
     for path in sorted(records, key=str.encode):
         value = records[path] or {"$type": path.partition("/")[0], "path": path}
-        data = dagcbor.encode(value)
+        data = value if isinstance(value, bytes) else dagcbor.encode(value)
         entries.append((path.encode(), Cid.for_block(data)))
         blocks.append((entries[-1][1], data))
     nodes: list[tuple[Cid, bytes]] = []

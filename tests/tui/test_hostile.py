@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.core.repos import make_repo
-from tests.tui.conftest import exploring, screen_text
+from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +18,8 @@ ESCAPES = "\x1b]0;owned\x07\x1b[31mred\x9b2J\x1b]52;c;cHduZWQ=\x07"
 MARKUP = "[/] [@click=app.quit]quit[/] [bold red]markup[/bold red] [link=x]"
 DIRECTION = "\u202eevil\u202c \u2066isolated\u2069 \u200b\ufeff \U000e0041"
 ZALGO = "z" + "\u0301" * 200
-DEEP: dagcbor.Value = None
-for _ in range(120):
-    DEEP = [DEEP]
+DEEPEST = b"\xa1\x61d" + b"\x81" * 10_000 + b"\xf6"
+"""A map whose value is nested ten thousand deep."""
 
 HOSTILE: dict[str, dagcbor.Value] = {
     "app.bsky.feed.post/escapes": {"$type": "app.bsky.feed.post", "text": ESCAPES},
@@ -28,11 +27,24 @@ HOSTILE: dict[str, dagcbor.Value] = {
     "app.bsky.feed.post/[/]": {"$type": MARKUP, ESCAPES: MARKUP, "text": DIRECTION},
     "app.bsky.feed.post/zalgo": {"$type": "app.bsky.feed.post", "text": ZALGO},
     "app.bsky.feed.post/long": {"$type": "app.bsky.feed.post", "text": "x" * 900_000},
-    "app.bsky.feed.post/wide": {"$type": "app.bsky.feed.post", "n": [1] * 200_000},
-    "app.bsky.feed.post/deep": {"$type": "app.bsky.feed.post", "d": DEEP},
+    "app.bsky.feed.post/wide": {"$type": "app.bsky.feed.post", "n": [1] * 1_000_000},
+    "app.bsky.feed.post/deep": DEEPEST,
     f"{ESCAPES}/{MARKUP}": {"$type": "x"},
     "[red]no[/red].collection.x/\u202e": {"$type": ESCAPES},
 }
+
+ELSEWHERE = (
+    *(("t",), ("asterisk",), ("down", "down", "down"), ("G",)),
+    *(("v",), ("down", "enter"), ("down",)),
+    *(("b",), ("down",) * 4, ("s",), ("right",)),
+    *(("i",), ("pagedown",), ("pagedown",)),
+    *(("c",), ("slash", *"post"), ("enter",), ("escape",)),
+    *(("f", *"owned", "enter"), ("down",), ("escape",), ("escape",)),
+    *(("colon", *"app.bsky"), ("escape",), ("y",), ("escape",)),
+    *(("m",), ("apostrophe",), ("escape",), ("e",), ("escape",)),
+    *(("question_mark",), ("escape",)),
+)
+"""Keys that lead over all other views and dialogs."""
 
 FORBIDDEN = [*map(chr, range(0x20)), "\x7f", *map(chr, range(0x80, 0xA0))]
 FORBIDDEN += ["\u202e", "\u2066", "\u200b", "\ufeff", "\U000e0041"]
@@ -50,7 +62,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_no_screen_shows_hostile_text_raw(
     hostile: Path, size: tuple[int, int]
 ) -> None:
-    """Every record as JSON, bytes and findings; tree, verdict, filter, places."""
+    """Every record as JSON, bytes and findings; then every view and dialog."""
     async with exploring(hostile, size) as (app, pilot):
         shown = []
         for way in "1234":
@@ -59,8 +71,9 @@ async def test_no_screen_shows_hostile_text_raw(
                 await pilot.pause()
                 shown.append(screen_text(app))
                 await pilot.press("down")
-        for keys in (("t",), ("down", "down", "down"), ("escape", "v"), ("down",)):
+        for keys in ELSEWHERE:
             await pilot.press(*keys)
+            await app.workers.wait_for_complete()
             await pilot.pause()
             shown.append(screen_text(app))
         text = "".join(shown).replace("\n", "")
@@ -74,9 +87,7 @@ async def test_long_lines_can_be_had_in_full(hostile: Path) -> None:
     """Cut at first, whole when asked for."""
     async with exploring(hostile) as (app, pilot):
         await pilot.press("colon", *"app.bsky.feed.post/long", "enter")
-        await pilot.pause()
-        assert "w shows it whole" in screen_text(app)
+        await until(pilot, lambda: "it whole" in screen_text(app))
         await pilot.press("w")
-        await pilot.pause()
-        assert "w shows it whole" not in screen_text(app)
+        await until(pilot, lambda: "it whole" not in screen_text(app))
         assert "xxxxxxxx" in screen_text(app)
