@@ -118,7 +118,7 @@ def test_a_visit_from_opening_to_leaving(sample: Path, tmp_path: Path) -> None:
     terminal.press("t")
     terminal.wait_for("Merkle Search Tree")
     terminal.resize(120, 40)
-    terminal.wait_for("palette")
+    terminal.wait_for("q Quit")
     assert "Merkle Search Tree" in terminal.text
     terminal.press("q")
     assert terminal.end() == 0

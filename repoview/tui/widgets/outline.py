@@ -44,8 +44,8 @@ class Outline(VirtualList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "open", "Open", key_display="→", id="outline.open"),
-        Binding("left,h", "shut", "Close", key_display="←", id="outline.close"),
+        Binding("right,l", "open", "Open", show=False, id="outline.open"),
+        Binding("left,h", "shut", "Close", show=False, id="outline.close"),
         Binding(
             "shift+right,L",
             "open_below",
@@ -57,7 +57,12 @@ class Outline(VirtualList):
             "asterisk", "open_all", "Open all", key_display="*", id="outline.open_all"
         ),
         Binding(
-            "minus", "shut_all", "Close all", key_display="-", id="outline.close_all"
+            "minus",
+            "shut_all",
+            "Close all",
+            show=False,
+            key_display="-",
+            id="outline.close_all",
         ),
         Binding(
             "plus",
