@@ -28,7 +28,6 @@ HOSTILE: dict[str, dagcbor.Value] = {
     "app.bsky.feed.post/zalgo": {"$type": "app.bsky.feed.post", "text": ZALGO},
     "app.bsky.feed.post/long": {"$type": "app.bsky.feed.post", "text": "x" * 900_000},
     "app.bsky.feed.post/wide": {"$type": "app.bsky.feed.post", "n": [1] * 200_000},
-    "app.bsky.feed.post/wider": {"$type": "app.bsky.feed.post", "n": [1] * 1_000_000},
     "app.bsky.feed.post/deep": DEEPEST,
     f"{ESCAPES}/{MARKUP}": {"$type": "x"},
     "[red]no[/red].collection.x/\u202e": {"$type": ESCAPES},
@@ -92,3 +91,15 @@ async def test_long_lines_can_be_had_in_full(hostile: Path) -> None:
         await pilot.press("w")
         await until(pilot, lambda: "it whole" not in screen_text(app))
         assert "xxxxxxxx" in screen_text(app)
+
+
+async def test_a_record_of_a_million_numbers_is_shown(tmp_path: Path) -> None:
+    """As JSON and as bytes, to its last number."""
+    path = tmp_path / "wide.car"
+    wide: dagcbor.Value = {"$type": "a.b.c", "n": [7] * 1_000_000}
+    path.write_bytes(make_repo({"a.b.c/1": wide}))
+    async with exploring(path) as (app, pilot):
+        assert "1,000,000" in screen_text(app)
+        await pilot.press("tab", "G", "2")
+        await pilot.pause()
+        assert "07" in screen_text(app)
