@@ -47,7 +47,7 @@ def archive_tar() -> bytes:
         (b"\x28\xb5\x2f\xfd rest", "zstd", "zstd -d"),
         (bz2.compress(CAR), "bzip2", "bzip2 -dk"),
         (lzma.compress(CAR), "xz", "xz -dk"),
-        (gzip.compress(CAR, mtime=0), "gzip twice", "gunzip -k"),
+        (gzip.compress(CAR), "gzip twice", "gunzip -k"),
         (b"<!DOCTYPE html>\n<html>", "an HTML page", "error page of the server"),
         (b"\n <HTML lang=en>", "an HTML page", "fetch the CAR again"),
         (b"<?xml version='1.0'?>", "XML", ""),
@@ -61,6 +61,8 @@ def archive_tar() -> bytes:
         (b"\xff\xd8\xff\xe0", "JPEG", ""),
         (b"%PDF-1.7", "PDF", ""),
     ],
+    # Packed bytes hold the time of packing; names must be the same everywhere.
+    ids=lambda value: "" if isinstance(value, bytes) else None,
 )
 def test_other_files_are_named_with_advice(data: bytes, name: str, advice: str) -> None:
     """What it is, and what to do."""
