@@ -23,7 +23,7 @@ from struct import Struct, iter_unpack
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits, varint
-from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.packed import pieces_for
 from repoview.core.rows import Copy, RowColumns, RowTable, marked
 from repoview.core.sealed import TAG
@@ -73,12 +73,24 @@ BLOCK_BYTES: Final = 40
 PACKED: Final = 29
 """Bytes of a row in packed form."""
 
-_ROW: Final = Struct("<16sQIB")
+PACKED_ROW: Final = Struct("<16sQIB")
+"""Tag, offset, length and mark."""
+
 _COPY_BYTES: Final = 16
 """What a copy costs in memory."""
 
 _LOOK: Final = 1024
 """Rows between two looks at the budget."""
+
+
+def head_bytes(length: int, padded: int | None) -> int:
+    """Return the bytes from where a section begins to where its data does.
+
+    Args:
+        length: Bytes of the data.
+        padded: Bytes of the section's length, where that is not minimal.
+    """
+    return (padded or varint.size_of(length + CID_BYTES)) + CID_BYTES
 
 
 class BlockIndex:
@@ -157,7 +169,7 @@ class BlockIndex:
         offsets, lengths = self._rows.offsets[rows], self._rows.lengths[rows]
         columns = iter_unpack("16s", tags), offsets, lengths, self.marks[rows]
         return b"".join(
-            _ROW.pack(tag, offset, length, mark)
+            PACKED_ROW.pack(tag, offset, length, mark)
             for (tag,), offset, length, mark in zip(*columns, strict=True)
         )
 
@@ -166,7 +178,7 @@ class BlockIndex:
 
         Of what types they are is not among what it gave.
         """
-        for tag, offset, length, mark in _ROW.iter_unpack(rows):
+        for tag, offset, length, mark in PACKED_ROW.iter_unpack(rows):
             self._insert(tag, offset, length, mark, 0)
 
     def __len__(self) -> int:
@@ -237,9 +249,10 @@ class BlockIndex:
 
         Blocks that are still being looked at are not found.
         """
-        return self._tags.find(self._tag(cid))
+        return self._tags.find(self.tag(cid))
 
-    def _tag(self, cid: bytes) -> bytes:
+    def tag(self, cid: bytes) -> bytes:
+        """Return what names this CID here."""
         return blake2b(cid, digest_size=16, key=self.key).digest()
 
     def count_odd(self, duplicate_length: int | None = None) -> None:
@@ -276,7 +289,7 @@ class BlockIndex:
             self.ascending = False
         self._last_cid = cid
         type_number = self._types.add(type_name)
-        tag = self._tag(cid)
+        tag = self.tag(cid)
         row = self._tags.find(tag)
         if row < 0:
             codec = 0 if cid[1] == PLAIN_PREFIX[1] else RAW_CODEC
@@ -348,7 +361,7 @@ class BlockIndex:
 
     def _head(self, row: int, length: int) -> int:
         """Return the bytes from where a section begins to where its data does."""
-        return (self.padded.get(row) or varint.size_of(length + 36)) + 36
+        return head_bytes(length, self.padded.get(row))
 
     def rows(self, first: int, most: int) -> RowColumns:
         """Return the rows from *first* on, at most *most* of them.

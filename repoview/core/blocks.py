@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.block_index import BlockIndex
+    from repoview.core.packed_rows import PackedRows
     from repoview.core.source import Source
 
 
@@ -50,11 +51,16 @@ class Blocks:
     Args:
         index: Of the others; or what makes it when it is first asked for.
         source: Where their bytes are.
+        packed: What single rows are asked of until the index is made.
     """
 
     def __init__(
-        self, index: BlockIndex | Callable[[], BlockIndex], source: Source
+        self,
+        index: BlockIndex | Callable[[], BlockIndex],
+        source: Source,
+        packed: PackedRows | None = None,
     ) -> None:
+        self._packed = packed
         if callable(index):
             self._make_index = index
         else:
@@ -69,7 +75,9 @@ class Blocks:
     @cached_property
     def index(self) -> BlockIndex:
         """Offset, length and state of each block, by CID or row."""
-        return self._make_index()
+        made = self._make_index()
+        self._packed = None
+        return made
 
     def add_odd(self, block: OddBlock) -> None:
         """Take in a block whose CID is not of the 36-byte form; first wins."""
@@ -84,9 +92,25 @@ class Blocks:
         """Return the row of the CID with these 36 bytes, or -1."""
         return self.index.find(cid)
 
+    def offset(self, row: int) -> int:
+        """Return where the section of a block begins in the file."""
+        return (self._packed or self.index).offset(row)
+
+    def data_offset(self, row: int) -> int:
+        """Return where the data of a block begins in the file."""
+        return (self._packed or self.index).data_offset(row)
+
+    def length(self, row: int) -> int:
+        """Return how many bytes the data of a block has."""
+        return (self._packed or self.index).length(row)
+
+    def mark(self, row: int) -> int:
+        """Return state, codec, and how the tree used a block, as bits."""
+        return (self._packed or self.index).mark(row)
+
     def state(self, row: int) -> State:
         """Return what the bytes of a block said."""
-        return State(self.index.mark(row) & STATE)
+        return State(self.mark(row) & STATE)
 
     def read(self, row: int) -> bytes:
         """Return the data of the block in *row*, as the source has it now.
@@ -94,7 +118,7 @@ class Blocks:
         Raises:
             SourceError: The source has become shorter.
         """
-        return self.read_at(self.index.data_offset(row), self.index.length(row))
+        return self.read_at(self.data_offset(row), self.length(row))
 
     def outline(self, row: int) -> bytes:
         """Return the data of a block as far as the rules of a tree look at it.
@@ -121,7 +145,9 @@ class Blocks:
         """
         raw = self.cid_left_out(row)
         if raw is None:
-            raw = self.read_at(self.index.data_offset(row) - 36, 36)
-        if self.index.find(raw) != row:
+            raw = self.read_at(self.data_offset(row) - 36, 36)
+        packed = self._packed
+        # Of a damaged cache the first has no say.
+        if not (packed and packed.is_of(row, raw)) and self.index.find(raw) != row:
             raise changed(self.source.name)
         return Cid(raw)

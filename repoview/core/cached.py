@@ -33,6 +33,7 @@ from repoview.core.identity import identify
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.opening import Opened, Opening
+from repoview.core.packed_rows import PackedRows
 from repoview.core.shape import shape_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ _FORMAT: Final = 1
 
 _ROWS: Final = 1 << 15
 """Rows of the block index that are packed at a time: nearly a MiB."""
+
+_ROOM: Final = 24 * limits.MiB
+"""What the block index takes of memory: on disk it is nearly as fast."""
 
 _PIECE: Final = 1 * limits.MiB
 """Bytes of a column that are written at a time."""
@@ -146,7 +150,10 @@ class Cached:
         records.in_order = facts.in_order
         _check(len(records.rows) == len(records.ends))
         _check(entry.size("rows") == PACKED * facts.rows)
-        blocks = Blocks(partial(self._index, entry, facts), self._source)
+        rows = PackedRows(
+            partial(self._read_rows, entry), partial(self._tag, facts), facts.padded
+        )
+        blocks = Blocks(partial(self._index, entry, facts), self._source, rows)
         blocks.odd = {odd.cid.raw: odd for odd in facts.odd}
         blocks.odd_linked = facts.odd_linked
         loaded = Loaded(blocks, facts.header, **facts.numbers)
@@ -168,6 +175,13 @@ class Cached:
         index = again.records if part == "records" else again.nodes
         return bytes(_bytes_of(index.columns()[name], offset, length))
 
+    def _read_rows(self, entry: Entry, offset: int, length: int) -> bytes:
+        try:
+            return entry.read_at("rows", offset, length)
+        except CacheError:
+            index = self._opened_again().loaded.blocks.index
+            return index.pack(offset // PACKED, length // PACKED)
+
     def _index(self, entry: Entry, facts: Facts) -> BlockIndex:
         """Return the block index, made when it is first asked for."""
         with self._making:
@@ -176,9 +190,7 @@ class Cached:
             return self._made
 
     def _restored(self, entry: Entry, facts: Facts) -> BlockIndex:
-        restored = kernel.BlockIndex.restored
-        # What memory has no room for goes where the cache is: that is there.
-        index = restored(facts.key, self._room.memory, self._folder())
+        index = self._empty(facts, min(self._room.memory, _ROOM))
         try:
             for start in range(0, facts.rows, _ROWS):
                 index.unpack(entry.read_at("rows", PACKED * start, PACKED * _ROWS))
@@ -187,6 +199,13 @@ class Cached:
         for row, head in facts.padded.items():
             index.set_padded(row, head)
         return index
+
+    def _tag(self, facts: Facts, cid: bytes) -> bytes:
+        return self._empty(facts, 0).tag(cid)
+
+    def _empty(self, facts: Facts, room: int) -> BlockIndex:
+        # What memory has no room for goes where the cache is: that is there.
+        return kernel.BlockIndex.restored(facts.key, room, self._folder())
 
     def _opened_again(self) -> Opened:
         """Return what reading the source gives, where the cache was damaged.

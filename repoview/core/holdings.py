@@ -148,13 +148,27 @@ class Holdings:
         row = self.blocks.find(cid.raw) if cid.is_blessed else -1
         if row < 0:
             return self._odd_block(cid, damaged=damaged)
-        index = self.blocks.index
-        data = self.blocks.read(row)
+        return self.block_in(row, cid, damaged=damaged)
+
+    def block_in(self, row: int, cid: Cid, *, damaged: bool = False) -> Block:
+        """Return the block in a row, its bytes hashed again.
+
+        Args:
+            row: Of the block index.
+            cid: The CID of that row.
+            damaged: Whether bytes that do not hash are welcome too.
+
+        Raises:
+            BlockMissing: It does not hash to *cid*.
+            SourceError: The source was changed.
+        """
+        blocks = self.blocks
+        data = blocks.read(row)
         if sha256(data).digest() != cid.digest and not damaged:
-            where = f"the {len(data):,} bytes at {self.blocks.index.data_offset(row):,}"
+            where = f"the {len(data):,} bytes at {blocks.data_offset(row):,}"
             raise BlockMissing(f"{where} do not hash to {cid}")
-        state = STATES[self.blocks.state(row)]
-        return Block(cid, data, index.offset(row), state, role_of(index.mark(row)))
+        state = STATES[blocks.state(row)]
+        return Block(cid, data, blocks.offset(row), state, role_of(blocks.mark(row)))
 
     def _odd_block(self, cid: Cid, *, damaged: bool) -> Block:
         odd = self.blocks.odd.get(cid.raw)
@@ -243,14 +257,14 @@ class Record:
     def offset(self) -> int | None:
         """Where its section begins in the file; None when it is not there."""
         if self._row != NO_ROW:
-            return self._holdings.blocks.index.offset(self._row)
+            return self._holdings.blocks.offset(self._row)
         return None if self._odd is None else self._odd.offset
 
     @property
     def size(self) -> int | None:
         """Bytes of its block; None when it is not there."""
         if self._row != NO_ROW:
-            return self._holdings.blocks.index.length(self._row)
+            return self._holdings.blocks.length(self._row)
         return None if self._odd is None else self._odd.length
 
     @property
@@ -272,7 +286,9 @@ class Record:
         """
         if self._block is not None:
             return self._block[CID_BYTES:]
-        return self._holdings.block(self.cid).data
+        if self._row == NO_ROW:
+            return self._holdings.block(self.cid).data
+        return self._holdings.block_in(self._row, self.cid).data
 
     @property
     def processed(self) -> bytes | None:

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import keeping, kernel
+from repoview.core.cached import Cached
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings import Profile
 from repoview.core.opening import Opening, Room
+from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from tests.cars import CASES
 from tests.core import caches
@@ -82,6 +84,40 @@ def test_nothing_is_read_before_it_is_asked_for(
         assert sum(each.count for each in repo.collections) == 300
         assert repo.shape.levels
         assert repo.find(repo.index.key(17).decode()) == 17
+
+
+def shown(repo: Repo) -> list[object]:
+    """Return what lists and panes show of each record."""
+    return [
+        (each.path, each.cid, each.size, each.offset, each.state, each.data)
+        for each in map(repo.record, range(len(repo)))
+    ]
+
+
+def test_records_are_shown_before_there_is_an_index(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their rows are read one by one, and say the same."""
+    with Repo.load(str(kept.path)) as repo:
+        expected = shown(repo)
+    monkeypatch.setattr(Cached, "_restored", None)
+    with kept.load() as repo:
+        assert repo.from_cache
+        assert shown(repo) == expected
+
+
+def test_records_are_shown_of_a_damaged_cache(tmp_path: Path, large: bytes) -> None:
+    """The file is read again when a row is not what was written."""
+    one = Kept(tmp_path, large)
+    one.keep()
+    with Repo.load(str(one.path)) as repo:
+        expected = shown(repo)
+    (entry,) = caches.files(one.cache)
+    with one.load() as repo:
+        assert repo.from_cache
+        spoil(entry)
+        assert shown(repo) == expected
+    assert one.said == []
 
 
 def test_a_small_limit_holds_from_the_cache_too(tmp_path: Path) -> None:

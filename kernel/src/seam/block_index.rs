@@ -244,6 +244,10 @@ impl BlockIndex {
         values::detached(py, || index.seal(&folder))?.or_else(|_| self.check_disk())
     }
 
+    fn tag(&self, cid: &[u8]) -> [u8; 16] {
+        self.scanner.index.key.tag(cid).to_le_bytes()
+    }
+
     fn find(&self, cid: &[u8]) -> PyResult<i64> {
         let index = &self.scanner.index;
         let row = index.find(index.key.tag(cid));

@@ -1,0 +1,67 @@
+"""Single rows of a block index in packed form, before there is an index of them.
+
+To make an index of a million rows takes a good part of a second. Whoever shows
+a few records need not wait for that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from repoview.core.block_index import PACKED, PACKED_ROW, head_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class PackedRow(NamedTuple):
+    """What is known of one block."""
+
+    tag: bytes
+    offset: int
+    length: int
+    mark: int
+
+
+class PackedRows:
+    """Rows that `BlockIndex.pack` gave, read one at a time.
+
+    Args:
+        read: Gives bytes of them, by offset and length.
+        tag: Gives what names a CID in them.
+        padded: Row → bytes of its section's length, where that is not minimal.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[int, int], bytes],
+        tag: Callable[[bytes], bytes],
+        padded: dict[int, int],
+    ) -> None:
+        self._read = read
+        self._tag = tag
+        self._padded = padded
+
+    def _row(self, row: int) -> PackedRow:
+        return PackedRow(*PACKED_ROW.unpack(self._read(PACKED * row, PACKED)))
+
+    def offset(self, row: int) -> int:
+        """Return where the block's section begins in the file."""
+        return self._row(row).offset
+
+    def length(self, row: int) -> int:
+        """Return how many bytes its data has."""
+        return self._row(row).length
+
+    def mark(self, row: int) -> int:
+        """Return its state, codec, and how the tree used it, as bits."""
+        return self._row(row).mark
+
+    def data_offset(self, row: int) -> int:
+        """Return where the block's data begins in the file."""
+        found = self._row(row)
+        return found.offset + head_bytes(found.length, self._padded.get(row))
+
+    def is_of(self, row: int, cid: bytes) -> bool:
+        """Tell whether a row is that of the CID with these 36 bytes."""
+        return self._row(row).tag == self._tag(cid)
