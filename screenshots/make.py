@@ -18,6 +18,7 @@ from pathlib import Path
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
+from repoview.tui.visit import Visit
 
 HERE = Path(__file__).resolve().parent
 SIZES = ((80, 24), (120, 40))
@@ -53,7 +54,8 @@ CELL = (12.2, 24.4)
 
 async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
     """Return the screen that *keys* lead to, as SVG."""
-    app = Explorer([(str(path), path.name)], Settings())
+    settings = Settings()
+    app = Explorer([Visit(str(path), settings, path.name)], settings)
     async with app.run_test(size=size) as pilot:
         while app.browse is None or app.session is None:
             await pilot.pause()

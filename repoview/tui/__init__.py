@@ -27,10 +27,19 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
             from standard input, so it is not that.
         settings: What to check, and how much memory to take.
     """
-    from repoview.tui.app import Explorer  # noqa: PLC0415 (0.2 s: only when shown)
+    from repoview.tui.splash import splash
 
     # A busy loading thread would otherwise hold every key for 5 ms.
     sys.setswitchinterval(0.001)
-    app = Explorer(targets, settings)
+    with splash(targets[0][1] or str(targets[0][0])):
+        from repoview.tui.visit import Visit
+
+        visits = [Visit(target, settings, name) for target, name in targets]
+        for visit in visits:
+            # The sources are read while the program of the screens is.
+            visit.loading.begin()
+        from repoview.tui.app import Explorer
+
+        app = Explorer(visits, settings)
     app.run()
     return app.return_code or 0

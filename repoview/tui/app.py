@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.text import Text
 from textual.app import SystemCommand
@@ -13,13 +14,9 @@ from textual.widgets import Input
 from repoview.tui.keeper import Keeper
 from repoview.tui.messages import Told
 from repoview.tui.place import Place
-from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.goto import GoTo
-from repoview.tui.screens.help import Help
-from repoview.tui.screens.open_another import OpenAnother
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.view import View
-from repoview.tui.views import OFFERS, STYLES, VIEWS
+from repoview.tui.views import OFFERS, STYLES, import_rest, view_named
 from repoview.tui.widgets.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
@@ -29,9 +26,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.screen import Screen
 
-    from repoview.core.opener import Target
     from repoview.settings import Settings
     from repoview.tui.messages import Go, VisitChosen
+    from repoview.tui.screens.browse import Browse
     from repoview.tui.session import Session
     from repoview.tui.visit import Visit
 
@@ -39,6 +36,9 @@ _INTERRUPTED: Final = 130
 
 _LOOK: Final = 0.1
 """Seconds between two looks at what a thread that loads has come to."""
+
+_DRAWN: Final = 0.3
+"""Seconds after which a first screen is surely drawn."""
 
 _LOOK_AT_FILE: Final = 2.0
 """Seconds between two looks at whether a file is still the same."""
@@ -48,7 +48,7 @@ class Explorer(Keeper):
     """Repositories on a terminal, one a tab.
 
     Args:
-        targets: What can be opened, and what people call it.
+        visits: The sources; those that are not being read yet soon are.
         settings: What to check, and how much memory to take.
     """
 
@@ -60,11 +60,11 @@ class Explorer(Keeper):
         Binding("ctrl+q", "leave", "Leave", show=False, priority=True, id="app.leave"),
     ]
 
-    def __init__(
-        self, targets: Sequence[tuple[Target, str | None]], settings: Settings
-    ) -> None:
+    def __init__(self, visits: Sequence[Visit], settings: Settings) -> None:
         super().__init__(settings)
-        self.visits = [self.new_visit(*target) for target in targets]
+        self.visits = list(visits)
+        for visit in visits:
+            visit.config = self.config
         self._current = self.visits[0]
         self._views: dict[tuple[Visit, str], View] = {}
 
@@ -81,14 +81,11 @@ class Explorer(Keeper):
         return self.visit.session
 
     def on_mount(self) -> None:
-        """Paint first, then load."""
+        """Watch what is read, and show the first."""
         for visit in self.visits:
             self.add_mode(visit.id, partial(Opening, visit))
         self.switch_mode(self._current.id)
         self.use_settings()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         for visit in self.visits:
             self._load(visit)
         self._tell_tabs()
@@ -100,18 +97,15 @@ class Explorer(Keeper):
             self.post_message(Told(visit))
 
         visit.loading.tell = told
-
-        def load() -> None:
-            visit.loading.run()
-            told()
-            # What was found is kept for the next time while it is looked at.
-            visit.loading.keep()
-
-        self.run_worker(load, thread=True, exit_on_error=True)
+        visit.loading.begin()
+        # It may have come to its end before it had somebody to tell.
+        told()
 
     def on_told(self, message: Told) -> None:
         """Hand out answers; take a repository over that was read to its end."""
         visit, loading = message.visit, message.visit.loading
+        if loading.fault is not None:
+            raise loading.fault
         loading.give_answers()
         if loading.session is not None and not visit.is_whole:
             visit.take_over()
@@ -121,6 +115,7 @@ class Explorer(Keeper):
 
     def _taken_over(self, visit: Visit) -> None:
         self._tell_tabs()
+        self.set_timer(_DRAWN, partial(self._drawn, visit))
         if visit is self._current:
             self._settle()
         for view in self._views_of(visit):
@@ -130,6 +125,11 @@ class Explorer(Keeper):
             self.go(Place("findings"))
         elif visit is self._current:
             self.restore(visit)
+
+    def _drawn(self, visit: Visit) -> None:
+        """Let what can wait begin: the first screen is there."""
+        visit.loading.shown()
+        Thread(target=import_rest, daemon=True).start()
 
     def _failed(self, visit: Visit) -> None:
         """Say why there is nothing to see; with nothing else to see, end."""
@@ -198,6 +198,8 @@ class Explorer(Keeper):
 
     def action_open(self) -> None:
         """Ask for another source, and open it in a tab of its own."""
+        from repoview.tui.screens.open_another import OpenAnother
+
         self.push_screen(OpenAnother(), self._open)
 
     def _open(self, name: str | None) -> None:
@@ -248,8 +250,7 @@ class Explorer(Keeper):
     @property
     def browse(self) -> Browse | None:
         """The browse view of the visit that is shown, once there is one."""
-        view = self._views.get((self.visit, "browse"))
-        return view if isinstance(view, Browse) else None
+        return cast("Browse | None", self._views.get((self.visit, "browse")))
 
     @property
     def view(self) -> View | None:
@@ -276,7 +277,7 @@ class Explorer(Keeper):
         visit.shown = place.view
         view = self._views.get((visit, place.view))
         if view is None:
-            view = self._views[visit, place.view] = VIEWS[place.view](visit)
+            view = self._views[visit, place.view] = view_named(place.view)(visit)
             self.install_screen(view, f"{visit.id}-{place.view}")
         if view is not here:
             # The opening stays at the bottom: nothing can be switched to there.
@@ -321,6 +322,8 @@ class Explorer(Keeper):
         if self.session is None:
             self.notify("One can go to places when all is read.", markup=False)
             return
+        from repoview.tui.screens.goto import GoTo
+
         self.push_screen(GoTo(self.session), self._gone_to)
 
     def _gone_to(self, place: Place | None) -> None:
@@ -329,6 +332,8 @@ class Explorer(Keeper):
 
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
+        from repoview.tui.screens.help import Help
+
         self.push_screen(Help(self.screen))
 
     async def _on_key(self, event: events.Key) -> None:
@@ -373,9 +378,9 @@ class Explorer(Keeper):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer our own commands before those of every Textual app."""
         if self.view is not None:
-            for title, says, view in OFFERS:
-                show = partial(self.action_view, view.VIEW)
-                yield SystemCommand(title, says, show)
+            for offer in OFFERS:
+                show = partial(self.action_view, offer.name)
+                yield SystemCommand(offer.title, offer.says, show)
             yield SystemCommand("Go to", "A path, CID or number", self.action_go_to)
             yield SystemCommand("Back", "Where you were", self.action_go_back)
             yield SystemCommand("Open", "Another source, in a tab", self.action_open)

@@ -16,8 +16,7 @@ from textual.filter import NoColor
 from repoview.present import safe
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import State
-from repoview.tui.screens.bookmarks import Bookmarks
-from repoview.tui.screens.export import Export
+from repoview.tui.style_sheets import StyleSheets
 from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
 from repoview.tui.visit import Visit
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from repoview.settings import Settings
     from repoview.tui.place import Place
     from repoview.tui.remembered.state import Spot
+    from repoview.tui.screens.bookmarks import Bookmarks
     from repoview.tui.screens.browse import Browse
     from repoview.tui.screens.view import View
 
@@ -50,6 +50,7 @@ class Keeper(App[None]):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
+        self.stylesheet = StyleSheets(self.get_css_variables())
         self._settings = settings
         self._state = State(settings.state, self._say)
         self.config: Config = read_config(settings.config)
@@ -94,8 +95,8 @@ class Keeper(App[None]):
         ):
             remarks.append(f"there is no theme {self.config.theme}")
         if self.config.keys:
-            # Late: it imports every screen.
-            from repoview.tui.keys import named_bindings  # noqa: PLC0415
+            # It imports every screen.
+            from repoview.tui.keys import named_bindings
 
             named = named_bindings()
             keys = {n: k for n, k in self.config.keys.items() if n in named}
@@ -188,6 +189,8 @@ class Keeper(App[None]):
         if session is None:
             self.notify("Bookmarks are there when all is read.", markup=False)
             return
+        from repoview.tui.screens.bookmarks import Bookmarks
+
         memory = self._state.of(session.spots.key)
         self.push_screen(Bookmarks(memory.bookmarks), self._bookmark_chosen)
 
@@ -213,6 +216,8 @@ class Keeper(App[None]):
         if visit.session is None:
             self.notify("One can export when all is read.", markup=False)
             return
+        from repoview.tui.screens.export import Export
+
         choices = [] if self.browse is None else self.browse.choices(visit.session)
         answers = visit.session.export
         choices.append(answers.everything())

@@ -8,6 +8,7 @@ steps, or while it waits for bytes; the screen never waits for it.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from contextlib import suppress
@@ -66,7 +67,9 @@ class Loading:
         """Why it failed, as a sentence; None when it was cancelled."""
         self.exit_code = 0
         self.tell: Callable[[], None] = lambda: None
-        """Called by the thread when answers wait to be taken."""
+        """Called by the thread when answers wait, or when it is at the end."""
+        self.fault: BaseException | None = None
+        """A slip of the program itself, which ended the thread."""
         self._target = target
         self._settings = settings
         self._called = name
@@ -75,6 +78,26 @@ class Loading:
         self._growing: Session | None = None
         self._questions: deque[tuple[Question, Answer]] = deque()
         self._answers: deque[tuple[Answer, Any]] = deque()
+        self._thread: threading.Thread | None = None
+        self._is_shown = threading.Event()
+
+    def begin(self) -> None:
+        """Start the thread, unless it was started."""
+        if self._thread is None:
+            # Nobody waits for it: whoever leaves has asked it to end.
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            self.run()
+            self.tell()
+            # The first screen has the processor for itself.
+            self._is_shown.wait()
+            self.keep()
+        except BaseException as error:  # noqa: BLE001 (raised again by the screen)
+            self.fault = error
+            self.tell()
 
     def run(self) -> None:
         """Read and verify the source; for a thread. Never raises for it."""
@@ -153,11 +176,20 @@ class Loading:
 
     # Ending
 
+    def shown(self) -> None:
+        """Let the thread go on with what can wait until people see something."""
+        self._is_shown.set()
+
     def keep(self) -> None:
-        """Write what was found into the cache; ends early when all is closed."""
+        """Write what was found into the cache; ends early when all is closed.
+
+        Of what comes from there the block index is made, before anybody waits
+        for it.
+        """
         if self.session is not None:
             with suppress(RepoviewError):
                 self.session.repo.keep(lambda _: self._cancel.check())
+                len(self.session.repo.blocks.index)
 
     def leave(self) -> None:
         """Ask the thread to read no more, and to make the best of what came."""
@@ -171,9 +203,10 @@ class Loading:
     def cancel(self) -> None:
         """Ask the thread to stop; it does within a MiB, or while it waits."""
         self._cancel.ask()
+        self._is_shown.set()
 
     def close(self) -> None:
         """Stop what runs, and let go of the source."""
-        self._cancel.ask()
+        self.cancel()
         if self.session is not None:
             self.session.close()

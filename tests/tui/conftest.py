@@ -11,6 +11,7 @@ import pytest
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
+from repoview.tui.visit import Visit
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
@@ -40,8 +41,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def explorer(*targets: Target, settings: Settings | None = None) -> Explorer:
     """Return an explorer of these sources."""
-    named = [(str(t) if isinstance(t, Path) else t, str(t)[:40]) for t in targets]
-    return Explorer(named, settings or Settings())
+    settings = settings or Settings()
+    visits = [
+        Visit(str(t) if isinstance(t, Path) else t, settings, str(t)[:40])
+        for t in targets
+    ]
+    return Explorer(visits, settings)
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
@@ -57,7 +62,6 @@ async def browsing(pilot: Pilot[None]) -> None:
     """Wait until what was opened can be browsed."""
     app = pilot.app
     assert isinstance(app, Explorer)
-    # The thread is started after the first paint, so it may not be there yet.
     await until(pilot, lambda: app.browse is not None and app.session is not None)
     await app.workers.wait_for_complete()
     await pilot.pause()

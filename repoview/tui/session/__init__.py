@@ -2,7 +2,8 @@
 
 Answers what screens and widgets ask, in values whose text is safe to show. No
 widget knows the engine, and no text reaches one except through here. Each part
-answers for one kind of thing.
+answers for one kind of thing, and is imported when it is first asked: the first
+screen comes up sooner.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ from repoview.present import (
     tid_date,
     verdict_word,
 )
-from repoview.tui.session.blocks import BlockAnswers
-from repoview.tui.session.export import ExportAnswers
-from repoview.tui.session.findings import FindingAnswers
-from repoview.tui.session.links import LinkAnswers
-from repoview.tui.session.overview import OverviewAnswers, commit_facts
-from repoview.tui.session.places import PlaceAnswers
 from repoview.tui.session.records import RecordAnswers
-from repoview.tui.session.search import SearchAnswers
-from repoview.tui.session.spots import SpotAnswers
-from repoview.tui.session.tree import TreeAnswers
-from repoview.tui.session.ways import WayAnswers
 
 if TYPE_CHECKING:
     from repoview.core.partial import Partial
+    from repoview.tui.session.blocks import BlockAnswers
+    from repoview.tui.session.export import ExportAnswers
+    from repoview.tui.session.findings import FindingAnswers
+    from repoview.tui.session.links import LinkAnswers
+    from repoview.tui.session.overview import OverviewAnswers
+    from repoview.tui.session.places import PlaceAnswers
+    from repoview.tui.session.search import SearchAnswers
+    from repoview.tui.session.spots import SpotAnswers
+    from repoview.tui.session.tree import TreeAnswers
+    from repoview.tui.session.ways import WayAnswers
 
 
 class Session:
@@ -65,55 +66,77 @@ class Session:
     @cached_property
     def tree(self) -> TreeAnswers:
         """Answers about the tree."""
+        from repoview.tui.session.tree import TreeAnswers
+
         return TreeAnswers(self.repo)
 
     @cached_property
     def blocks(self) -> BlockAnswers:
         """Answers about the blocks of the file."""
+        from repoview.tui.session.blocks import BlockAnswers
+
         return BlockAnswers(self.repo)
 
     @cached_property
     def findings(self) -> FindingAnswers:
         """Answers about what was found."""
+        from repoview.tui.session.findings import FindingAnswers
+
         return FindingAnswers(self.repo)
 
     @cached_property
     def export(self) -> ExportAnswers:
         """Answers about exports."""
+        from repoview.tui.session.export import ExportAnswers
+
         return ExportAnswers(self.repo)
 
     @cached_property
     def spots(self) -> SpotAnswers:
         """Answers about what is remembered of places."""
+        from repoview.tui.session.spots import SpotAnswers
+
         return SpotAnswers(self.repo)
 
     @cached_property
     def search(self) -> SearchAnswers:
         """Answers about what stands in records, and about their order."""
+        from repoview.tui.session.search import SearchAnswers
+
         return SearchAnswers(self.repo)
 
     @cached_property
     def links(self) -> LinkAnswers:
         """Answers about where links lead."""
+        from repoview.tui.session.links import LinkAnswers
+
         return LinkAnswers(self.repo)
 
     @cached_property
     def ways(self) -> WayAnswers:
         """Answers about how blocks are come to from the commit."""
+        from repoview.tui.session.ways import WayAnswers
+
         return WayAnswers(self.repo)
 
     @cached_property
     def overview(self) -> OverviewAnswers:
         """Answers about the repository as a whole."""
+        from repoview.tui.session.overview import OverviewAnswers
+
         return OverviewAnswers(self.repo)
 
     def known(self) -> list[tuple[str, str]]:
         """Return what the commit says; this is known before all is read."""
+        from repoview.tui.session.overview import commit_facts
+
         return commit_facts(self._repo)
 
     @cached_property
     def places(self) -> PlaceAnswers:
         """Answers about where things are."""
+        from repoview.tui.session.places import PlaceAnswers
+
         return PlaceAnswers(self.repo)
 
     def verdict(self) -> tuple[str, str, str]:
