@@ -11,6 +11,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from repoview.tui.garbage import drop_what_was, keep_what_is
 from repoview.tui.keeper import Keeper
 from repoview.tui.messages import Told
 from repoview.tui.place import Place
@@ -129,7 +130,12 @@ class Explorer(Keeper):
     def _drawn(self, visit: Visit) -> None:
         """Let what can wait begin: the first screen is there."""
         visit.loading.shown()
-        Thread(target=import_rest, daemon=True).start()
+
+        def prepare() -> None:
+            import_rest()
+            keep_what_is()
+
+        Thread(target=prepare, daemon=True).start()
 
     def _failed(self, visit: Visit) -> None:
         """Say why there is nothing to see; with nothing else to see, end."""
@@ -244,6 +250,7 @@ class Explorer(Keeper):
         for view in self._views_of(visit):
             del self._views[visit, view.VIEW]
             self._installed_screens.pop(f"{visit.id}-{view.VIEW}", None)
+        self.set_timer(_DRAWN, drop_what_was)
 
     # Views and places
 
@@ -279,6 +286,7 @@ class Explorer(Keeper):
         if view is None:
             view = self._views[visit, place.view] = view_named(place.view)(visit)
             self.install_screen(view, f"{visit.id}-{place.view}")
+            self.set_timer(_DRAWN, keep_what_is)
         if view is not here:
             # The opening stays at the bottom: nothing can be switched to there.
             if here is None:

@@ -23,6 +23,7 @@ from repoview.tui.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.screen import Screen
     from textual.theme import Theme
@@ -120,6 +121,15 @@ class Keeper(App[None]):
         if theme.name != self._themed:
             self._themed = theme.name
             self._state.keep_theme(theme.name)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Leave the terminal sooner than Textual's own driver does."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from repoview.tui.driver import QuickDriver
+
+        return QuickDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Draw without colors where that is the theme."""

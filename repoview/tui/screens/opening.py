@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from repoview.tui.widgets.key_bar import KeyBar
 from repoview.tui.widgets.status import bar_text, progress_text
 from repoview.tui.widgets.visit_tabs import VisitTabs
 
@@ -59,7 +60,7 @@ class Opening(Screen[None]):
                 yield Static("", id="bar", markup=False)
                 yield Static("", id="numbers", markup=False)
                 yield Static("", id="found", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the counters."""

@@ -8,9 +8,10 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from repoview.tui.place import Place
+from repoview.tui.widgets.key_bar import KeyBar
 from repoview.tui.widgets.status import Status
 from repoview.tui.widgets.visit_tabs import VisitTabs
 
@@ -135,7 +136,7 @@ class View(Screen[None]):
         yield Status(id="status")
         yield Vertical(*self.body(), id="body")
         yield Static(id="too-small")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what is known, at the place that was wanted meanwhile."""
