@@ -28,8 +28,8 @@ with suppress(ImportError):
 
 # Settings of the shell that would change what is printed or drawn. Textual
 # reads its own when it is imported, so they go before any test module does.
-# Where the vectors lie changes no answer.
-for _name in os.environ.keys() - {"REPOVIEW_VECTORS"}:
+# Where the vectors lie changes no answer, nor where failed snapshots are put.
+for _name in os.environ.keys() - {"REPOVIEW_VECTORS", "TEXTUAL_SNAPSHOT_TEMPDIR"}:
     if _name == "NO_COLOR" or _name.startswith(("TEXTUAL_", "REPOVIEW_")):
         del os.environ[_name]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -385,7 +386,8 @@ def key_of(item: Any) -> bytes:
     """Return the key of a record, missing or not."""
     if isinstance(item, Record):
         return item.key
-    return item.path.encode() if item.path.isascii() and "\\" not in item.path else b""
+    escaped = re.compile(rb"\\x([0-9a-f]{2})")
+    return escaped.sub(lambda x: bytes.fromhex(x[1].decode()), item.path.encode())
 
 
 def test_strict_looks_at_what_is_wanted_only() -> None:

@@ -227,6 +227,8 @@ class Explorer(Keeper):
             self.notify("A pipe cannot be read again.", markup=False)
             return
         visit = self.new_visit(old.target, old.called)
+        if old.session is not None and self.view is not None:
+            visit.comes_from = old.session.spots.spot(self.view.place())
         self.visits[self.visits.index(old)] = visit
         self._add(visit)
         self._forget(old)

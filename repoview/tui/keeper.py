@@ -153,13 +153,15 @@ class Keeper(App[None]):
         await super().on_event(event)
 
     def restore(self, visit: Visit) -> None:
-        """Take the reader to where the last visit ended, if nobody moved since.
+        """Take the reader to where the last visit, or reading, ended.
+
+        Not if the reader did something since.
 
         Args:
             visit: The one that is shown, when all of it is read.
         """
         spots = visit.whole.spots
-        last = self._state.of(spots.key).last
+        last = visit.comes_from or self._state.of(spots.key).last
         place = None if last is None else spots.place(last)
         if place is None or visit.is_touched or visit.loading.exit_code:
             return

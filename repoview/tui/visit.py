@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from repoview.core.opener import Target
     from repoview.settings import Settings
+    from repoview.tui.remembered.state import Spot
     from repoview.tui.session import Session
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ class Visit:
         """Whether the reader pressed a key since it was opened."""
         self.shown = ""
         """The view that was shown last."""
+        self.comes_from: Spot | None = None
+        """Where the reader was in the same source when it was read before."""
         self.is_changed = False
         """Whether the file is another one by now."""
         self._is_taken_over = False

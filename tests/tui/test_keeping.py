@@ -15,7 +15,7 @@ from repoview.tui.screens.bookmarks import Bookmarks
 from repoview.tui.screens.export import Export
 from repoview.tui.theme import NO_COLOR
 from repoview.tui.widgets.records import Records
-from tests.tui.conftest import browsing, explorer, screen_text
+from tests.tui.conftest import browsing, explorer, screen_text, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -222,10 +222,11 @@ class TestSettings:
         text = 'theme = "no such"\ntab = "bytes"\n[keys]\n"no.such" = "x"'
         configure(settings, text)
         async with visiting(sample, settings) as (app, pilot):
-            await pilot.pause()
-            text = " ".join(screen_text(app).split())
-            assert "there is no key named no.such" in text
-            assert "there is no theme no such" in text
+            for remark in ("no key named no.such", "no theme no such"):
+                await until(
+                    pilot,
+                    lambda says=remark: says in " ".join(screen_text(app).split()),
+                )
 
     async def test_without_colors_nothing_has_one(self, sample: Path) -> None:
         """What is chosen is reversed."""

@@ -48,6 +48,7 @@ class Opening(Screen[None]):
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self.visit = visit
+        self._is_laid_out = False
 
     def compose(self) -> ComposeResult:
         """Lay out a box in the middle."""
@@ -64,10 +65,13 @@ class Opening(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the counters."""
+        self._is_laid_out = True
         self.tell()
 
     def tell(self) -> None:
         """Show the counters as they are now; or why there is nothing to see."""
+        if not self._is_laid_out:
+            return
         loading = self.visit.loading
         counters = loading.look()
         if loading.error is not None:
