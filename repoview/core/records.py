@@ -167,9 +167,10 @@ class Records:
     ) -> array[int]:
         """Return the numbers of the records whose path contains *needle*."""
         sought = needle.encode(errors="replace")
-        if self._paths is None:
+        paths = self._paths
+        if paths is None:
             return self.index.search(sought, start, stop)
-        return self._paths.search(sought, start, len(self) if stop is None else stop)
+        return paths.search(sought, start, len(self) if stop is None else stop)
 
     def hold_paths(self) -> None:
         """Keep in memory what makes `search` fast, if it is not there already.
@@ -184,6 +185,10 @@ class Records:
         is_held = isinstance(self.index.keys, bytearray)
         if not is_held and self._paths is None and Paths.can_hold(self.index):
             self._paths = Paths(self.index)
+
+    def drop_paths(self) -> None:
+        """Give back what `hold_paths` took."""
+        self._paths = None
 
     def findings_of(self, path: str) -> Sequence[Finding]:
         """Return the findings about the record at a repo path."""

@@ -23,6 +23,7 @@ from repoview.tui.row_cache import RowCache
 from repoview.tui.screens.marking import Marking
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.found import FindPanel
+from repoview.tui.widgets.key_bar import KeyBar
 from repoview.tui.widgets.line import Line
 from repoview.tui.widgets.record_view import TABS, RecordView
 from repoview.tui.widgets.records import Records
@@ -260,10 +261,18 @@ class Browse(Marking):
     def action_filter(self) -> None:
         """Ask for a part of the path."""
         line = self.query_one("#filter", Input)
-        line.display = True
+        self._show_line(is_shown=True)
         line.value = self._needle
         # At once: what is typed right behind the slash belongs to the filter.
         self.set_focus(line)
+
+    def _show_line(self, *, is_shown: bool) -> None:
+        """Show the line of the filter in place of the keys, or these again.
+
+        So nothing else on the screen changes its size, and has to be drawn.
+        """
+        self.query_one("#filter").display = is_shown
+        self.query_one(KeyBar).display = not is_shown
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as the reader types."""
@@ -275,7 +284,7 @@ class Browse(Marking):
         """Keep the filter, and go to the records."""
         # At once, and first: what is typed behind Enter is for the records.
         self.set_focus(self.query_one(Records))
-        self.query_one("#filter").display = False
+        self._show_line(is_shown=False)
 
     def action_escape(self) -> None:
         """Leave the zoom, clear the filter, or end the reading."""
@@ -283,9 +292,11 @@ class Browse(Marking):
         if any(self.has_class(name) for name in _ZOOMS):
             self.remove_class(*_ZOOMS)
         elif self._needle or line.display:
-            line.display = False
+            self._show_line(is_shown=False)
             self._needle = line.value = ""
             self._fill_records(self._record)
+            if self.visit.session is not None:
+                self.visit.session.search.drop_paths()
             self.query_one(Records).focus()
         else:
             super().action_escape()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -18,6 +19,7 @@ from repoview.tui.widgets.visit_tabs import VisitTabs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.widget import Widget
 
@@ -36,6 +38,10 @@ class View(Screen[None]):
     Args:
         visit: The one that it shows.
     """
+
+    # Textual draws the whole screen again when the focus moves; here those who
+    # show it draw themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     VIEW: ClassVar[str] = ""
     """Its name, as places have it."""
@@ -110,6 +116,8 @@ class View(Screen[None]):
         super().__init__()
         self.visit = visit
         self._wanted: Place | None = None
+        self._theme = ""
+        """The one by which it was styled when it was last shown."""
         self._is_ready = False
 
     # What subclasses give
@@ -145,6 +153,11 @@ class View(Screen[None]):
         self.grown()
         if self._wanted is not None:
             self.go(self._wanted)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Style everything anew only where the theme is another by now."""
+        event.refresh_styles = self._theme != self.app.theme
+        self._theme = self.app.theme
 
     def show(self, place: Place) -> None:
         """Move to a place, now or once there is something to move in."""

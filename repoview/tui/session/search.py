@@ -136,3 +136,7 @@ class SearchAnswers:
     def hold_paths(self) -> None:
         """Make searching paths fast, where it is not; for a thread."""
         self._repo.hold_paths()
+
+    def drop_paths(self) -> None:
+        """Give back what that took of memory, when nobody searches any more."""
+        self._repo.drop_paths()

@@ -102,7 +102,7 @@ class RecordView(Vertical):
 
     def on_resize(self) -> None:
         """Put bytes and JSON beside each other where there is room."""
-        self.query_one("#ways").set_class(self.size.width >= BESIDE, "-beside")
+        self._display(self.tab)
 
     # What owners do
 
@@ -157,10 +157,16 @@ class RecordView(Vertical):
 
     # The ways
 
-    def _show(self, name: str) -> None:
-        ways = self.query_one("#ways")
+    def _display(self, name: str) -> None:
+        """Show the pane of a way; by itself where there is no room for two."""
+        beside = name == "bytes" and self.size.width >= BESIDE
         for tab, _ in TABS:
-            ways.set_class(tab == name, f"-{tab}")
+            is_shown = tab == name or (tab == "json" and beside)
+            self.query_one(f"#{tab}").display = is_shown
+        self.query_one("#ways").set_class(beside, "-beside")
+
+    def _show(self, name: str) -> None:
+        self._display(name)
         count = 0 if self.detail is None else len(self.detail.findings)
         self.query_one(TabLine).tell(name, count)
         self._tell_path()
