@@ -12,6 +12,7 @@ import pytest
 
 from repoview.settings import Settings
 from repoview.tui.app import Explorer
+from repoview.tui.visit import Visit
 from tests.tui.conftest import browsing, explorer
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.pilot import Pilot
-
-    from repoview.tui.visit import Visit
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 
@@ -99,7 +98,8 @@ class HalfOpen(Explorer):
     """An explorer that stands still in the middle of opening."""
 
     def __init__(self) -> None:
-        super().__init__([("repo.car", "repo.car")], Settings())
+        settings = Settings()
+        super().__init__([Visit("repo.car", settings, "repo.car")], settings)
         counters = self.visit.loading.counters
         counters.done = 180_000_000
         counters.total = 472_000_000

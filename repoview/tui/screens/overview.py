@@ -14,6 +14,7 @@ from repoview.tui.job import Job
 from repoview.tui.screens.view import View
 from repoview.tui.session.overview import today
 from repoview.tui.widgets.bar_list import BarList
+from repoview.tui.widgets.drawn import Drawn
 from repoview.tui.widgets.facts import Facts
 from repoview.tui.widgets.histogram import Histogram
 from repoview.tui.widgets.share_bar import ShareBar
@@ -74,8 +75,10 @@ class OverviewView(View):
         )
 
     def on_mount(self) -> None:
-        """Give the keys to the page."""
+        """Give the keys to the page; pictures have a place once all is read."""
         self.query_one(Page).focus()
+        for picture in self.query(Drawn).exclude("Facts"):
+            picture.display = self.visit.is_whole
 
     def on_resize(self) -> None:
         """Put as many pictures side by side as there is room for."""
@@ -107,6 +110,8 @@ class OverviewView(View):
 
     def _tell_whole(self) -> None:
         overview = self.visit.whole.overview
+        for picture in self.query(Drawn):
+            picture.display = True
         self.query_one("#glance", Facts).fill(overview.facts())
         self.query_one("#by-collection", BarList).fill(*overview.collections())
         for name in ("depths", "fanouts"):

@@ -123,11 +123,15 @@ class BlockAnswers:
         """Return in words what a repository written anew would not have."""
         table = self._made
         missing = table.amounts[Kind.MISSING].blocks
-        parts = [
-            f"{kind.label} {size_text(amount.whole)} in {amount.blocks:,}"
-            for kind in WASTE
-            if (amount := table.amounts[kind]).blocks
-        ]
+        parts = []
+        for kind in WASTE:
+            amount = table.amounts[kind]
+            size = size_text(amount.whole)
+            if kind is Kind.NO_BLOCK and amount.blocks:
+                parts.append(f"{size} that are no block")
+            elif amount.blocks:
+                count = count_text(amount.blocks, "block")
+                parts.append(f"{size} {kind.label} ({count})")
         if table.unlisted:
             parts.append(f"{size_text(table.unlisted)} more, not listed")
         share = percent_text(table.wasted, table.size)

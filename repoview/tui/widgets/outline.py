@@ -119,6 +119,11 @@ class Outline(VirtualList):
         self._tell()
 
     @property
+    def is_filled(self) -> bool:
+        """Whether there is a forest to show."""
+        return self._folding is not None
+
+    @property
     def folding(self) -> Folding:
         """What is shown of the forest; there is none before `fill`."""
         if self._folding is None:

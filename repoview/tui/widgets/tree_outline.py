@@ -138,6 +138,8 @@ class TreeOutline(Outline):
 
     def empty_text(self) -> str:
         """Say why there is nothing."""
+        if not self.is_filled:
+            return "The tree comes when all is read."
         return "No tree could be reached: the verdict (v) says why."
 
     def reached(self, item: int) -> None:

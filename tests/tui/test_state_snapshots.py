@@ -1,0 +1,147 @@
+"""What views look like while a source comes, when it was left, and with odd ones.
+
+Made again with ``uv run pytest -n 0 tests/tui/test_state_snapshots.py
+--snapshot-update``, and then looked at.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.sample import write_sample
+from repoview.settings import Settings
+from tests.core.repos import make_repo, many
+from tests.tui.conftest import browsing, explorer, until
+from tests.tui.test_hostile import HOSTILE
+from tests.tui.test_snapshots import SIZES, Compare
+from tests.tui.test_view_snapshots import is_there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from repoview.tui.app import Explorer
+
+VIEWS = {
+    "browse": ["down", "down"],
+    "tree": ["t"],
+    "blocks": ["b"],
+    "findings": ["v"],
+    "overview": ["i"],
+}
+
+
+@pytest.fixture(scope="module")
+def half() -> bytes:
+    """Half of a sample."""
+    parts: list[bytes] = []
+    write_sample(parts.append, 3_000)
+    whole = b"".join(parts)
+    return whole[: len(whole) // 2]
+
+
+class Stream:
+    """A source of which no more comes than half, however long one waits."""
+
+    def __init__(self, half: bytes) -> None:
+        self._half = half
+        self.is_out = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the half, and then nothing, over and over."""
+        yield self._half
+        self.is_out.set()
+        never = threading.Event()
+        while not never.wait(0.05):
+            yield b""
+
+
+async def _taken_in(app: Explorer, stream: Stream, pilot: Pilot[None]) -> None:
+    """Wait until all that came is in the lists."""
+    await until(pilot, stream.is_out.is_set)
+    counters = app.visit.loading.counters
+    told: list[int] = []
+    # Between two steps it is asked once: who tells the same again has to wait.
+    while len(told) < 3 or len({*told[-3:]}) > 1:
+        known = len(told)
+        app.visit.ask(lambda _: counters.blocks, told.append)
+        await until(pilot, lambda known=known: len(told) > known)
+    # A bar whose clock has not begun shows no speed.
+    counters.started = float("inf")
+    await until(pilot, lambda: app.browse is not None)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_growing_repository_looks_as_it_did(
+    snap_compare: Compare, half: bytes, name: str, size: tuple[int, int]
+) -> None:
+    """What is known already, and what comes when all is read."""
+    stream = Stream(half)
+    app = explorer(iter(stream), settings=Settings(threads=1))
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await _taken_in(app, stream, pilot)
+        for key in VIEWS[name]:
+            await pilot.press(key)
+            await pilot.pause(0.3)
+
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", ["browse", "findings", "overview"])
+def test_a_reading_that_was_left_looks_as_it_did(
+    snap_compare: Compare, half: bytes, name: str, size: tuple[int, int]
+) -> None:
+    """What came is kept, and what is missing is said."""
+    stream = Stream(half)
+    app = explorer(iter(stream), settings=Settings(threads=1))
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await _taken_in(app, stream, pilot)
+        await pilot.press("escape")
+        await browsing(pilot)
+        for key in VIEWS[name]:
+            await pilot.press(key)
+            await until(pilot, lambda: is_there(pilot))
+        await pilot.pause(0.3)
+
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A repository of hostile texts, and one of very many records."""
+    folder = tmp_path_factory.mktemp("odd")
+    paths = {name: folder / f"{name}.car" for name in ("hostile", "huge")}
+    paths["hostile"].write_bytes(make_repo(HOSTILE))
+    paths["huge"].write_bytes(make_repo(many(40_000)))
+    return paths
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("which", ["hostile", "huge"])
+def test_an_odd_repository_looks_as_it_did(
+    snap_compare: Compare,
+    odd: dict[str, Path],
+    which: str,
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    """No text leaves its place, and no number is too long."""
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await browsing(pilot)
+        for key in VIEWS[name]:
+            await pilot.press(key)
+            await until(pilot, lambda: is_there(pilot))
+        await pilot.pause(0.3)
+
+    assert snap_compare(explorer(odd[which]), terminal_size=size, run_before=arrive)
