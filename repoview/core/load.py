@@ -263,7 +263,7 @@ class _Loader:
             return True
         end = base + body + length
         if base + len(data) < end <= self._end and length <= limits.MAX_SECTION:
-            self._wanted = max(self._step, end - self._position)
+            self._wanted = max(self._wanted, end - self._position)
             return False
         self._index.settle()
         self._reach(end)

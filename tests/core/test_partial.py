@@ -153,3 +153,19 @@ def test_a_slow_source_is_known_as_it_comes(data: bytes) -> None:
     run(partial)
     with Repo.of(partial) as repo:
         assert repo.report.exit_code == 0
+
+
+def test_what_came_is_read_before_more_is_waited_for(data: bytes) -> None:
+    """All but a part that is smaller than a step."""
+    done = [0]
+    asked: list[int] = []
+
+    def at_once() -> Iterator[bytes]:
+        yield data[:600_000]
+        asked.append(done[-1])
+        yield data[600_000:]
+
+    partial = begun(at_once())
+    while not partial.is_read:
+        partial.advance(lambda progress: done.append(progress.done))
+    assert asked[0] > 600_000 - 128 * 1_024
