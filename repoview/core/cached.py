@@ -55,7 +55,7 @@ _FORMAT: Final = 1
 _ROWS: Final = 1 << 15
 """Rows of the block index that are packed at a time: nearly a MiB."""
 
-_ROOM: Final = 24 * limits.MiB
+_ROOM: Final = 12 * limits.MiB
 """What the block index takes of memory: on disk it is nearly as fast."""
 
 _PIECE: Final = 1 * limits.MiB

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from rich.text import Text
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.widgets import Input
 
 from repoview.tui.garbage import drop_what_was, keep_what_is
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     from textual import events
-    from textual.screen import Screen
 
     from repoview.settings import Settings
     from repoview.tui.messages import Go, VisitChosen
@@ -84,7 +84,7 @@ class Explorer(Keeper):
     def on_mount(self) -> None:
         """Watch what is read, and show the first."""
         for visit in self.visits:
-            self.add_mode(visit.id, partial(Opening, visit))
+            self.add_mode(visit.id, partial(self._first_screen, visit))
         self.switch_mode(self._current.id)
         self.use_settings()
         for visit in self.visits:
@@ -92,6 +92,14 @@ class Explorer(Keeper):
         self._tell_tabs()
         self.set_interval(_LOOK, self._look)
         self.set_interval(_LOOK_AT_FILE, self._look_at_files)
+
+    @staticmethod
+    def _first_screen(visit: Visit) -> Screen[None]:
+        """Return what tells of the opening; an empty one where that is over.
+
+        It stays below the views: nothing can be switched to there.
+        """
+        return Screen() if visit.loading.is_at_hand else Opening(visit)
 
     def _load(self, visit: Visit) -> None:
         def told() -> None:
@@ -153,9 +161,11 @@ class Explorer(Keeper):
         if visit.is_whole:
             return
         self._settle()
-        for screen in self.screen_stack:
-            if isinstance(screen, View | Opening):
-                screen.tell()
+        # The opening below a view is not told: all would be drawn again for it.
+        if isinstance(self.screen, Opening):
+            self.screen.tell()
+        elif self.view is not None:
+            self.view.tell()
 
     def _look_at_files(self) -> None:
         """See whether the file that is shown is still the same."""
@@ -174,7 +184,7 @@ class Explorer(Keeper):
 
     def _settle(self) -> None:
         """Go on from the opening screen once there is something to look at."""
-        if isinstance(self.screen, Opening) and self._current.is_known:
+        if len(self.screen_stack) == 1 and self._current.is_known:
             self.go(Place("browse"), is_noted=False)
 
     def _tell_tabs(self) -> None:
@@ -216,7 +226,7 @@ class Explorer(Keeper):
         self._add(visit)
 
     def _add(self, visit: Visit) -> None:
-        self.add_mode(visit.id, partial(Opening, visit))
+        self.add_mode(visit.id, partial(self._first_screen, visit))
         self._load(visit)
         self._turn_to(visit)
 
@@ -290,7 +300,6 @@ class Explorer(Keeper):
             self.install_screen(view, f"{visit.id}-{place.view}")
             self.set_timer(_DRAWN, keep_what_is)
         if view is not here:
-            # The opening stays at the bottom: nothing can be switched to there.
             if here is None:
                 self.push_screen(view)
             else:

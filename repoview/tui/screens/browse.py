@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
     from repoview.tui.session.export import ExportChoice
     from repoview.tui.visit import Visit
 
+_GROWTH: Final = 0.4
+"""Seconds between two looks at what is new, where that is out of sight: to tell
+how many there are, a list is drawn as a whole."""
+
 _ZOOMS: Final = ("-zoom-lists", "-zoom-record")
 """What has the whole room: the lists, or the record; by whether the keys go
 to the record."""
@@ -70,6 +75,8 @@ class Browse(Marking):
         self._collections: list[CollectionRow] = []
         self._asked = False
         """Whether an answer about what is known by now is on its way."""
+        self._grown = 0.0
+        """When that was asked for last."""
         self._is_filled = False
         """Whether the lists show all of a repository that was read."""
 
@@ -102,7 +109,10 @@ class Browse(Marking):
         """Let the lists grow in place, without moving what the reader looks at."""
         if self._asked or self._is_filled:
             return
-        self._asked = True
+        is_full = self.query_one(Records).is_full
+        if is_full and not self.visit.is_whole and monotonic() < self._grown + _GROWTH:
+            return
+        self._asked, self._grown = True, monotonic()
         wanted = self._listing._replace(order=Order())
         is_whole = self.visit.is_whole
 

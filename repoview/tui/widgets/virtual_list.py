@@ -129,6 +129,11 @@ class VirtualList(ScrollView, can_focus=True):
             self.moved(self.cursor)
 
     @property
+    def is_full(self) -> bool:
+        """Whether more rows behind the last would be out of sight."""
+        return self.count >= self.scroll_offset.y + self.window_rows
+
+    @property
     def cursor_line(self) -> int:
         """The line of the window where the cursor is; may be outside of it."""
         return self.cursor - self.scroll_offset.y
