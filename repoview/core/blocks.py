@@ -15,12 +15,12 @@ from repoview.core import dagcbor
 from repoview.core.block_index import STATE, State
 from repoview.core.cid import Cid
 from repoview.core.errors import changed
+from repoview.core.packed_rows import PackedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.block_index import BlockIndex
-    from repoview.core.packed_rows import PackedRows
     from repoview.core.source import Source
 
 
@@ -79,6 +79,12 @@ class Blocks:
         self._packed = None
         return made
 
+    @property
+    def _rows(self) -> BlockIndex | PackedRows:
+        """What single rows are asked of."""
+        packed = self._packed
+        return self.index if packed is None or packed.is_worn else packed
+
     def add_odd(self, block: OddBlock) -> None:
         """Take in a block whose CID is not of the 36-byte form; first wins."""
         if block.cid.raw in self.odd:
@@ -94,19 +100,19 @@ class Blocks:
 
     def offset(self, row: int) -> int:
         """Return where the section of a block begins in the file."""
-        return (self._packed or self.index).offset(row)
+        return self._rows.offset(row)
 
     def data_offset(self, row: int) -> int:
         """Return where the data of a block begins in the file."""
-        return (self._packed or self.index).data_offset(row)
+        return self._rows.data_offset(row)
 
     def length(self, row: int) -> int:
         """Return how many bytes the data of a block has."""
-        return (self._packed or self.index).length(row)
+        return self._rows.length(row)
 
     def mark(self, row: int) -> int:
         """Return state, codec, and how the tree used a block, as bits."""
-        return (self._packed or self.index).mark(row)
+        return self._rows.mark(row)
 
     def state(self, row: int) -> State:
         """Return what the bytes of a block said."""
@@ -146,8 +152,9 @@ class Blocks:
         raw = self.cid_left_out(row)
         if raw is None:
             raw = self.read_at(self.data_offset(row) - 36, 36)
-        packed = self._packed
+        rows = self._rows
         # Of a damaged cache the first has no say.
-        if not (packed and packed.is_of(row, raw)) and self.index.find(raw) != row:
+        is_it = isinstance(rows, PackedRows) and rows.is_of(row, raw)
+        if not is_it and self.index.find(raw) != row:
             raise changed(self.source.name)
         return Cid(raw)

@@ -6,12 +6,16 @@ a few records need not wait for that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.block_index import PACKED, PACKED_ROW, head_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_FEW: Final = 20_000
+"""Reads of a row that take about as long as to make an index."""
 
 
 class PackedRow(NamedTuple):
@@ -41,8 +45,15 @@ class PackedRows:
         self._read = read
         self._tag = tag
         self._padded = padded
+        self._left = _FEW
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether so many rows were read that an index would have been worth it."""
+        return self._left < 0
 
     def _row(self, row: int) -> PackedRow:
+        self._left -= 1
         return PackedRow(*PACKED_ROW.unpack(self._read(PACKED * row, PACKED)))
 
     def offset(self, row: int) -> int:

@@ -117,7 +117,21 @@ class Records:
                 much faster than one by one.
         """
         numbers = self.numbers(collection, prefix, start=start, stop=stop)
-        if not isinstance(numbers, range):
+        return self.records_at(numbers, data=data)
+
+    def records_at(
+        self, numbers: Sequence[int], *, data: bool = False
+    ) -> Iterator[Record]:
+        """Return the records with these numbers.
+
+        Args:
+            numbers: A range is much faster than others.
+            data: See `records`; without a range it does nothing.
+
+        Raises:
+            NotFound: There are not so many.
+        """
+        if not isinstance(numbers, range) or numbers.step != 1:
             return map(self.record, numbers)
         parts = (
             self._holdings.records(

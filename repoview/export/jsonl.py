@@ -29,10 +29,9 @@ def write(
 ) -> Written:
     """Write records as JSON lines; see `formats.Writer`."""
     written = Written()
-    for done, number in enumerate(numbers):
+    for done, record in enumerate(repo.records_at(numbers, data=True)):
         if done % REPORT_EVERY == 0:
             report(Progress("export", done, len(numbers), written.blocks))
-        record = repo.record(number)
         try:
             value, whole = _value(record)
         except BlockMissing:

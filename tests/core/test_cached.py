@@ -319,3 +319,19 @@ def test_rounds_of_the_script_end_well(tmp_path: Path) -> None:
     failures, rounds = cached_damage.run(tmp_path, 20_261, range(10))
     assert failures == []
     assert len(rounds.came) == 2
+
+
+def test_an_index_is_made_when_very_many_rows_are_asked_for(
+    tmp_path: Path, large: bytes
+) -> None:
+    """One by one they would take longer than all at once."""
+    one = Kept(tmp_path, large)
+    one.keep()
+    with one.load() as repo:
+        assert repo.record(7).size
+        assert "index" not in vars(repo.blocks)
+        sizes = [repo.record(number).size for number in range(len(repo))]
+        states = [repo.record(number).state for number in range(len(repo))]
+        assert "index" in vars(repo.blocks)
+        assert repo.record(7).size == sizes[7]
+        assert set(states) == {"sound"}

@@ -318,3 +318,15 @@ def test_threads_may_read_one_repository_side_by_side(tmp_path: Path) -> None:
             return repo.record(number).cid == expected[number][1]
 
         assert all(pool.map(read, range(200)))
+
+
+def test_records_by_number_are_the_same_in_a_range_and_one_by_one() -> None:
+    """With their bytes, or without; a number too many is told."""
+    with Repo.load(make_repo(many(30))) as repo:
+        expected = [(repo.record(n).path, repo.record(n).data) for n in range(5, 20)]
+        for numbers in (range(5, 20), list(range(5, 20))):
+            for data in (False, True):
+                found = repo.records_at(numbers, data=data)
+                assert [(each.path, each.data) for each in found] == expected
+        with pytest.raises(NotFound):
+            list(repo.records_at([30]))
