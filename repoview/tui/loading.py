@@ -194,6 +194,7 @@ class Loading:
         if self.session is not None:
             with suppress(RepoviewError):
                 self.session.repo.keep(lambda _: self._cancel.check())
+                self._cancel.check()
                 len(self.session.repo.blocks.index)
 
     def leave(self) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ON: Final = b"\x01"
-_SWAP: Final = bytes([1, 0, *range(2, 256)])
 _ROOM: Final = 4_096
 """Numbers that there is more room for than was asked for: records come in
 while the reader marks."""
@@ -67,25 +66,6 @@ class Marks:
                 flags[number] = 1
             self._count = flags.count(_ON)
         self.last = numbers[-1]
-
-    def invert(self, numbers: Sequence[int]) -> None:
-        """Mark those of *numbers* that are not marked, and unmark the others.
-
-        Args:
-            numbers: Of records, in any order, each once.
-        """
-        if not numbers:
-            return
-        span = self._span(numbers)
-        flags = self._flags
-        if len(span) == len(numbers):
-            part = slice(span.start, span.stop)
-            flags[part] = flags[part].translate(_SWAP)
-        else:
-            for number in numbers:
-                flags[number] ^= 1
-        self._count = flags.count(_ON)
-        self.last = None
 
     def clear(self) -> None:
         """Unmark all."""
