@@ -31,8 +31,8 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
     from repoview.tui.splash import splash
 
     # An Esc that nothing follows at once is the key, as in most programs; Textual
-    # waits three times as long.
-    os.environ.setdefault("ESCDELAY", "30")
+    # waits five times as long.
+    os.environ.setdefault("ESCDELAY", "20")
     # What changed is drawn within 8 ms, not 17.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # A busy loading thread would otherwise hold every key for 5 ms.

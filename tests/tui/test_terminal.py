@@ -136,3 +136,33 @@ def test_ctrl_c_restores_the_terminal(sample: Path) -> None:
     terminal.press("\x03")
     assert terminal.end() == 130
     assert b"\x1b[?1049l" in terminal.written
+
+
+def test_a_line_tells_what_is_opened_before_there_are_screens(sample: Path) -> None:
+    """Whoever has enough of waiting by then has the terminal as it was."""
+    terminal = Terminal(str(sample), "--no-cache")
+    terminal.wait_for(f"Opening {str(sample)[:20]}")
+    assert terminal.written.startswith(b"\x1b[?1049h")
+    terminal.press("\x03")
+    assert terminal.end() == 130
+    assert b"\x1b[?1049l" in terminal.written
+    assert b"\x1b[?25h" in terminal.written
+
+
+def test_an_escape_alone_is_a_key_and_those_that_begin_with_it_are_others(
+    sample: Path,
+) -> None:
+    """As our own reading of the keyboard tells them apart."""
+    terminal = Terminal(str(sample), "--no-cache")
+    terminal.wait_for("SOUND")
+    terminal.wait_for("q Quit")
+    terminal.press("/like")
+    terminal.wait_for("All records / like")
+    while "q Quit" in terminal.text:
+        terminal.read()
+    terminal.press("\x1b")
+    terminal.wait_for("q Quit")
+    terminal.press("\x1b[F")
+    terminal.wait_for("─ com.example.garden.watering/")
+    terminal.press("q")
+    assert terminal.end() == 0
