@@ -47,5 +47,5 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         from repoview.tui.app import Explorer
 
         app = Explorer(visits, settings)
-    app.run()
+        app.run()
     return app.return_code or 0

@@ -28,8 +28,8 @@ _LEAVE: Final = "\x1b[?25h\x1b[?1049l"
 def splash(name: str) -> Iterator[None]:
     """Show that something is being opened, until the screens take over.
 
-    If they never do, because the block ends with an exception, the terminal is
-    as it was before.
+    If they never do, because what makes and runs them ends with an exception,
+    the terminal is as it was before.
 
     Args:
         name: What is opened.
@@ -42,9 +42,9 @@ def splash(name: str) -> Iterator[None]:
     width, height = shutil.get_terminal_size()
     line = f"Opening {safe(name, max(width - 20, 1))}"
     column = max((width - cells(line)) // 2, 0) + 1
-    terminal.write(f"{_ENTER}\x1b[{height // 2};{column}H{line}")
-    terminal.flush()
     try:
+        terminal.write(f"{_ENTER}\x1b[{height // 2};{column}H{line}")
+        terminal.flush()
         yield
     except BaseException:
         terminal.write(_LEAVE)

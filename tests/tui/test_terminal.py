@@ -163,6 +163,6 @@ def test_an_escape_alone_is_a_key_and_those_that_begin_with_it_are_others(
     terminal.press("\x1b")
     terminal.wait_for("q Quit")
     terminal.press("\x1b[F")
-    terminal.wait_for("─ com.example.garden.watering/")
+    terminal.wait_for("─ com.example.journal.entry/what-rye-wants ─")
     terminal.press("q")
     assert terminal.end() == 0
