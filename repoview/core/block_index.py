@@ -22,10 +22,10 @@ from hashlib import blake2b
 from struct import Struct, iter_unpack
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import limits, varint
-from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
+from repoview.core import limits
+from repoview.core.cid import PLAIN_PREFIX
 from repoview.core.packed import pieces_for
-from repoview.core.rows import Copy, RowColumns, RowTable, marked
+from repoview.core.rows import Copy, RowColumns, RowTable, head_bytes, marked
 from repoview.core.sealed import TAG
 from repoview.core.tags import Tags
 from repoview.core.type_names import MANY, TypeNames
@@ -81,16 +81,6 @@ _COPY_BYTES: Final = 16
 
 _LOOK: Final = 1024
 """Rows between two looks at the budget."""
-
-
-def head_bytes(length: int, padded: int | None) -> int:
-    """Return the bytes from where a section begins to where its data does.
-
-    Args:
-        length: Bytes of the data.
-        padded: Bytes of the section's length, where that is not minimal.
-    """
-    return (padded or varint.size_of(length + CID_BYTES)) + CID_BYTES
 
 
 class BlockIndex:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import limits
+from repoview.core import limits, varint
+from repoview.core.cid import CID_BYTES
 from repoview.core.packed import PackedIndex
 
 if TYPE_CHECKING:
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 
 _MARKS: Final = 64 * limits.KiB
 """Marks looked at in one go."""
+
+
+def head_bytes(length: int, padded: int | None) -> int:
+    """Return the bytes from where a section begins to where its data does.
+
+    Args:
+        length: Bytes of the data.
+        padded: Bytes of the section's length, where that is not minimal.
+    """
+    return (padded or varint.size_of(length + CID_BYTES)) + CID_BYTES
 
 
 class RowColumns(NamedTuple):

@@ -6,7 +6,6 @@ hold values, and `session` is the one bridge from both to the engine.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,11 +29,6 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
     """
     from repoview.tui.splash import splash
 
-    # An Esc that nothing follows at once is the key, as in most programs; Textual
-    # waits five times as long.
-    os.environ.setdefault("ESCDELAY", "20")
-    # What changed is drawn within 8 ms, not 17.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
     # A busy loading thread would otherwise hold every key for 5 ms.
     sys.setswitchinterval(0.001)
     with splash(targets[0][1] or str(targets[0][0])):

@@ -84,24 +84,21 @@ class Explorer(Keeper):
     def on_mount(self) -> None:
         """Watch what is read, and show the first."""
         for visit in self.visits:
-            self.add_mode(visit.id, partial(self._first_screen, visit))
+            self._load(visit)
         self.switch_mode(self._current.id)
         self.use_settings()
-        for visit in self.visits:
-            self._load(visit)
         self._tell_tabs()
         self.set_interval(_LOOK, self._look)
         self.set_interval(_LOOK_AT_FILE, self._look_at_files)
 
     @staticmethod
     def _first_screen(visit: Visit) -> Screen[None]:
-        """Return what tells of the opening; an empty one where that is over.
-
-        It stays below the views: nothing can be switched to there.
-        """
+        """Return what stays below the views, and until then tells of the opening."""
         return Screen() if visit.loading.is_at_hand else Opening(visit)
 
     def _load(self, visit: Visit) -> None:
+        self.add_mode(visit.id, partial(self._first_screen, visit))
+
         def told() -> None:
             self.post_message(Told(visit))
 
@@ -138,12 +135,7 @@ class Explorer(Keeper):
     def _drawn(self, visit: Visit) -> None:
         """Let what can wait begin: the first screen is there."""
         visit.loading.shown()
-
-        def prepare() -> None:
-            import_rest()
-            keep_what_is()
-
-        Thread(target=prepare, daemon=True).start()
+        Thread(target=import_rest, daemon=True).start()
 
     def _failed(self, visit: Visit) -> None:
         """Say why there is nothing to see; with nothing else to see, end."""
@@ -226,7 +218,6 @@ class Explorer(Keeper):
         self._add(visit)
 
     def _add(self, visit: Visit) -> None:
-        self.add_mode(visit.id, partial(self._first_screen, visit))
         self._load(visit)
         self._turn_to(visit)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.tui.garbage import keep_what_is
+
 if TYPE_CHECKING:
     from repoview.tui.screens.view import View
 
@@ -56,6 +58,7 @@ def import_rest() -> None:
     for room in (_SCREENS, "repoview.tui.session"):
         for module in iter_modules(import_module(room).__path__, f"{room}."):
             import_module(module.name)
+    keep_what_is()
 
 
 _SCREENS: Final = "repoview.tui.screens"

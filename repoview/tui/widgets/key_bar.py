@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 from textual.reactive import reactive
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.binding import ActiveBinding
+
+
+_ALWAYS: Final = ("app.help", "app.quit")
+"""The names of the keys that are shown on the narrowest screen."""
 
 
 class Shown(NamedTuple):
@@ -67,19 +71,29 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def _shown(self) -> Iterator[Shown]:
-        """Yield the keys, each action once."""
-        seen = set()
-        start = 0
+        """Yield the keys that there is room for, each action once."""
+        by_action: dict[str, ActiveBinding] = {}
         for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if not binding.show or binding.action in seen:
-                continue
-            seen.add(binding.action)
-            label, says = self.app.get_key_display(binding), binding.description
-            # A space on both sides of the key, and one behind what it does.
-            stop = start + len(label) + len(says) + 3
-            yield Shown(start, stop, label, says, active)
+            if active.binding.show:
+                by_action.setdefault(active.binding.action, active)
+        keys = list(by_action.values())
+        spare = self.size.width - sum(map(self._cells, keys))
+        # What does not fit goes from behind, but for what leads everywhere.
+        for active in reversed(keys):
+            if spare < 0 and active.binding.id not in _ALWAYS:
+                spare += self._cells(active)
+                del by_action[active.binding.action]
+        start = 0
+        for active in by_action.values():
+            label = self.app.get_key_display(active.binding)
+            stop = start + self._cells(active)
+            yield Shown(start, stop, label, active.binding.description, active)
             start = stop
+
+    def _cells(self, active: ActiveBinding) -> int:
+        """Return the room of a key: with a space around it, and one at the end."""
+        label = self.app.get_key_display(active.binding)
+        return len(label) + len(active.binding.description) + 3
 
     def render(self) -> Text:
         """Draw them."""
