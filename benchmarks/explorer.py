@@ -292,6 +292,9 @@ def main() -> int:
         return 0
     one = inputs(options.data.resolve(), options.records, _say)[0]
     with TemporaryDirectory(prefix="repoview-") as folder:
+        # Else it would begin where somebody left it.
+        for name in ("CONFIG", "STATE"):
+            os.environ[f"XDG_{name}_HOME"] = folder
         text = "\n".join(_measured(one.path, Path(folder), options.runs))
     print(text)
     if options.write:
