@@ -63,6 +63,7 @@ async def browsing(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, Explorer)
     await until(pilot, lambda: app.browse is not None and app.session is not None)
+    await until(pilot, lambda: app.browse is not None and app.browse.query("#records"))
     await app.workers.wait_for_complete()
     await pilot.pause()
 
