@@ -7,6 +7,7 @@ Made again with ``uv run pytest -n 0 tests/tui/test_state_snapshots.py
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ from tests.tui.test_snapshots import SIZES, Compare
 from tests.tui.test_view_snapshots import is_there
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -61,8 +62,14 @@ class Stream:
             yield b""
 
 
+def streamed(half: bytes) -> tuple[Explorer, Callable[[Pilot[None]], Awaitable[None]]]:
+    """Return an explorer of a stream, and what waits until all that came is listed."""
+    stream = Stream(half)
+    app = explorer(iter(stream), settings=Settings(threads=1))
+    return app, partial(_taken_in, app, stream)
+
+
 async def _taken_in(app: Explorer, stream: Stream, pilot: Pilot[None]) -> None:
-    """Wait until all that came is in the lists."""
     await until(pilot, stream.is_out.is_set)
     counters = app.visit.loading.counters
     told: list[int] = []
@@ -76,17 +83,25 @@ async def _taken_in(app: Explorer, stream: Stream, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: app.browse is not None)
 
 
+async def _shown(pilot: Pilot[None], name: str) -> None:
+    """Go to a view of what was read to its end, and wait until all of it is there."""
+    await browsing(pilot)
+    for key in VIEWS[name]:
+        await pilot.press(key)
+        await until(pilot, lambda: is_there(pilot))
+    await pilot.pause(0.3)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_growing_repository_looks_as_it_did(
     snap_compare: Compare, half: bytes, name: str, size: tuple[int, int]
 ) -> None:
     """What is known already, and what comes when all is read."""
-    stream = Stream(half)
-    app = explorer(iter(stream), settings=Settings(threads=1))
+    app, taken_in = streamed(half)
 
     async def arrive(pilot: Pilot[None]) -> None:
-        await _taken_in(app, stream, pilot)
+        await taken_in(pilot)
         for key in VIEWS[name]:
             await pilot.press(key)
             await pilot.pause(0.3)
@@ -100,17 +115,12 @@ def test_a_reading_that_was_left_looks_as_it_did(
     snap_compare: Compare, half: bytes, name: str, size: tuple[int, int]
 ) -> None:
     """What came is kept, and what is missing is said."""
-    stream = Stream(half)
-    app = explorer(iter(stream), settings=Settings(threads=1))
+    app, taken_in = streamed(half)
 
     async def arrive(pilot: Pilot[None]) -> None:
-        await _taken_in(app, stream, pilot)
+        await taken_in(pilot)
         await pilot.press("escape")
-        await browsing(pilot)
-        for key in VIEWS[name]:
-            await pilot.press(key)
-            await until(pilot, lambda: is_there(pilot))
-        await pilot.pause(0.3)
+        await _shown(pilot, name)
 
     assert snap_compare(app, terminal_size=size, run_before=arrive)
 
@@ -138,10 +148,6 @@ def test_an_odd_repository_looks_as_it_did(
     """No text leaves its place, and no number is too long."""
 
     async def arrive(pilot: Pilot[None]) -> None:
-        await browsing(pilot)
-        for key in VIEWS[name]:
-            await pilot.press(key)
-            await until(pilot, lambda: is_there(pilot))
-        await pilot.pause(0.3)
+        await _shown(pilot, name)
 
     assert snap_compare(explorer(odd[which]), terminal_size=size, run_before=arrive)
