@@ -314,11 +314,14 @@ class Explorer(Keeper):
             self.go(Place(name))
 
     def action_go_back(self) -> None:
-        """Go back to where the reader was."""
-        if self.view is not None:
-            place = self.visit.history.back(self.view.place())
-            if place is not None:
-                self.go(place, is_noted=False)
+        """Go back to where the reader was; at last, to the records."""
+        if self.view is None:
+            return
+        place = self.visit.history.back(self.view.place())
+        if place is None and self.view.VIEW != "browse":
+            place = Place("browse")
+        if place is not None:
+            self.go(place, is_noted=False)
 
     def action_forward(self) -> None:
         """Go forward again."""

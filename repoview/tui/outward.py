@@ -48,7 +48,7 @@ def write_new(name: str, text: str) -> str:
         raise DestinationError(f"there is already a {path}: name another file")
     with written_beside(path, force=False) as file:
         file.write(text.encode(errors="replace") + b"\n")
-    return f"Written to {path}"
+    return f"Written to {path.absolute()}"
 
 
 def read_outside(app: App[object], command: str, text: str, name: str) -> str:

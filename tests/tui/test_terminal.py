@@ -110,7 +110,9 @@ def test_a_visit_from_opening_to_leaving(sample: Path, tmp_path: Path) -> None:
     terminal.press("likes.jsonl")
     terminal.wait_for("likes.jsonl")
     terminal.press("\r")
-    terminal.wait_for("wrote likes.jsonl")
+    # The whole path, of which a toast has room for the beginning.
+    terminal.wait_for("wrote")
+    terminal.wait_for(str(tmp_path)[:20])
     terminal.press(":")
     terminal.wait_for("Go to ─")
     terminal.press("app.bsky.actor.profile/self\r")

@@ -52,6 +52,8 @@ class BlocksView(DetailView):
         """The block to stand on once the list is there."""
         self._place: Place | None = None
         """Where to go once the list is there."""
+        self._is_sent = False
+        """Whether the next list is for somebody who asked for a block."""
 
     def body(self) -> Iterable[Widget]:
         """Lay out what is wasted, the kinds, the list and one block."""
@@ -170,6 +172,9 @@ class BlocksView(DetailView):
         blocks = self.query_one(BlockList)
         cursor = _place_in(numbers, self._target)
         blocks.fill(numbers, max(cursor, 0), "There are no blocks.")
+        if self._is_sent and cursor >= 0:
+            blocks.center(cursor)
+        self._is_sent = False
         blocks.border_subtitle = f"{len(numbers):,}"
         if not len(numbers):
             self.query_one(RecordView).fill(self._blocks.nothing())
@@ -193,6 +198,7 @@ class BlocksView(DetailView):
             return
         self._place = None
         self._target = self._blocks.number_at(place.number)
+        self._is_sent = True
         if self._kind is not None or self._by_size:
             self._kind, self._by_size = None, False
         self._find()

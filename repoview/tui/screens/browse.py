@@ -159,8 +159,10 @@ class Browse(Marking):
 
         def answer(numbers: Sequence[int]) -> None:
             if wanted == self._listing:
-                cursor = 0 if record is None else place_in(numbers, record)
+                cursor = None if record is None else place_in(numbers, record)
                 self._show_numbers(numbers, cursor or 0)
+                if cursor is not None:
+                    self.query_one(Records).center(cursor)
 
         is_long = session is not None and len(session.records) >= MANY
         if session is not None and is_long and not wanted.is_plain:
@@ -252,7 +254,7 @@ class Browse(Marking):
         records = self.query_one(Records)
         at = place_in(records.numbers, number)
         if at is not None:
-            records.cursor = at
+            records.center(at)
             records.focus()
             return
 
@@ -288,7 +290,7 @@ class Browse(Marking):
         """Filter as the reader types."""
         if event.value != self._needle:
             self._needle = event.value
-            self._fill_records()
+            self._fill_records(self._record)
 
     def on_input_submitted(self) -> None:
         """Keep the filter, and go to the records."""

@@ -188,9 +188,14 @@ class View(Screen[None]):
             )
             self.query_one("#too-small", Static).update(Text(text))
 
+    def on_status_clicked(self, message: Status.Clicked) -> None:
+        """Show the verdict, and what it rests on."""
+        message.stop()
+        self.app.action_view("findings")  # type: ignore[attr-defined]
+
     def action_escape(self) -> None:
-        """End the reading where it goes on; else go back to the records."""
+        """Leave what is in front: the reading that goes on, or this place."""
         if not self.visit.is_whole:
             self.app.action_end_reading()  # type: ignore[attr-defined]
-        elif self.VIEW != "browse":
-            self.app.action_view("browse")  # type: ignore[attr-defined]
+        else:
+            self.app.action_go_back()  # type: ignore[attr-defined]

@@ -205,7 +205,8 @@ class ExportAnswers:
             job.said = safe(str(error), _LINE)
         else:
             job.is_written = True
-            says = [written_text(written, len(self._repo), job.path)]
+            # The whole path: nobody need know which folder they started in.
+            says = [written_text(written, len(self._repo), job.path.absolute())]
             job.said = safe("; ".join([*says, *lost_texts(written)]), 2 * _LINE)
         finally:
             job.has_ended = True

@@ -74,7 +74,7 @@ class FindingGroups(VirtualList):
             if number in group.findings:
                 self._open.add(place)
                 self._spread(0)
-                self.cursor = self._lines.index((place, number))
+                self.center(self._lines.index((place, number)))
 
     @property
     def number(self) -> int:

@@ -136,11 +136,10 @@ class Outline(VirtualList):
         return self.folding.item_at(self.cursor) if self.count else -1
 
     def go_to(self, item: int) -> None:
-        """Move to an item, and open whatever hides it."""
+        """Move to an item in the middle of the window, and open what hides it."""
         row = self.folding.reveal(item)
-        height = self.size.height
-        is_near = 0 <= row - self.scroll_offset.y < height
-        self.show(self.folding.count, row, None if is_near else height // 3)
+        self.show(self.folding.count, row)
+        self.center(row)
         self._tell()
 
     # Drawing

@@ -6,11 +6,14 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import Static
 
 from repoview.present import size_text
 
 if TYPE_CHECKING:
+    from textual import events
+
     from repoview.tui.loading import Counters
     from repoview.tui.visit import Visit
 
@@ -27,12 +30,20 @@ RELOAD: Final = "the file was changed: ctrl+r reads it again"
 class Status(Static):
     """The verdict's word, what is missing, findings, the account."""
 
+    class Clicked(Message):
+        """The reader wants to know more of the verdict."""
+
     def tell(self, visit: Visit) -> None:
         """Show what is known of a visit."""
         if visit.is_whole:
             self._tell_verdict(visit)
         else:
             self._tell_progress(visit)
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the verdict."""
+        event.stop()
+        self.post_message(self.Clicked())
 
     def _tell_verdict(self, visit: Visit) -> None:
         session = visit.whole

@@ -69,6 +69,8 @@ class VirtualList(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self.count = 0
+        self._centered = -1
+        """The row that somebody was taken to, while the cursor is on it."""
 
     # What subclasses give
 
@@ -117,6 +119,12 @@ class VirtualList(ScrollView, can_focus=True):
             self._scroll(self.cursor - line)
         self._keep_visible()
         self.refresh()
+
+    def center(self, number: int) -> None:
+        """Move to a row, and show it in the middle of the window."""
+        self._centered = max(0, min(number, self.count - 1))
+        self.cursor = self._centered
+        self._scroll(self.cursor - self.window_rows // 2)
 
     def grow(self, count: int) -> None:
         """Show more rows behind those that there are; nothing else moves."""
@@ -172,6 +180,8 @@ class VirtualList(ScrollView, can_focus=True):
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Draw the cursor where it is, and tell the owner."""
+        if new != self._centered:
+            self._centered = -1
         self._keep_visible()
         # If the window moved, all of it is drawn anyway.
         self.refresh(self._region(old), self._region(new))
@@ -179,7 +189,9 @@ class VirtualList(ScrollView, can_focus=True):
             self.moved(new)
 
     def on_resize(self) -> None:
-        """Keep the cursor in the window."""
+        """Keep the cursor in the window; in its middle if somebody was taken there."""
+        if self.cursor == self._centered:
+            self._scroll(self.cursor - self.window_rows // 2)
         self._keep_visible()
 
     def on_focus(self) -> None:
