@@ -128,13 +128,21 @@ def _page(run: Run, report: Report) -> Iterator[str]:
 
 def verdict_lines(console: Console, report: Report) -> Iterator[str]:
     """Yield the verdict and completeness, so that they cannot be missed."""
-    from repoview.present import completeness_text, meaning_text, verdict_word
+    from repoview.present import (
+        completeness_text,
+        meaning_text,
+        signature_text,
+        verdict_word,
+    )
 
     style = {0: "good", 10: "doubt", 14: "doubt", 13: "doubt"}.get(
         report.exit_code, "bad"
     )
     yield f"{console.paint(style, verdict_word(report))}: {meaning_text(report)}."
-    yield f"{completeness_text(report)}."
+    sentences = [completeness_text(report)]
+    if signed := signature_text(report):
+        sentences.append(signed.capitalize())
+    yield f"{'. '.join(sentences)}."
 
 
 def _facts(console: Console, report: Report) -> Iterator[str]:

@@ -10,7 +10,7 @@ from repoview.cli.outline import size_and_place
 from repoview.cli.words import why_unproven
 from repoview.core.mst import key_depth
 from repoview.core.way_down import Step, way_to_key
-from repoview.present import range_text, safe, short_cid
+from repoview.present import range_text, safe, short_cid, signature_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,9 @@ class Way:
     about: list[str]
     """What is to be said of each step."""
 
+    signed: str
+    """What is known of the commit's signature; "" without a commit."""
+
     def to_json(self) -> dict[str, Any]:
         """Return what `mst PATH --json` prints."""
         steps = [_step_object(step) for step in self.steps]
@@ -46,7 +49,7 @@ def way_to(repo: Repo, path: str) -> Way:
     found: bool | None = record is not None
     if not found and why_unproven(repo, path):
         found = None
-    return Way(path, steps, found, about)
+    return Way(path, steps, found, about, signature_text(repo.report))
 
 
 def _step_object(step: Step) -> dict[str, Any]:
@@ -101,7 +104,8 @@ def _outcome(way: Way) -> str:
     path = safe(way.path, 200)
     if way.found:
         if all(step.hashes for step in way.steps):
-            return f"{path} is in the repository: every hash on the way is right."
+            proof = f"{path} is in the repository: every hash on the way is right"
+            return f"{proof}; {way.signed}." if way.signed else f"{proof}."
         return (
             f"{path} is in the tree, but a block on the way is not what it should be."
         )

@@ -5,23 +5,19 @@ Everything that an account or a host could have chosen passes `safe` (or
 a window title or a log. Nothing here knows screens or command lines.
 
 `text` makes strings safe and says sizes, dates and CIDs; `values` shows
-records, `summaries` says what they are about; `findings` says what is wrong.
+records, `summaries` says what they are about; `findings` says what is wrong,
+`verdicts` what that comes to.
 """
 
 from __future__ import annotations
 
 from repoview.present.findings import (
-    completeness_text,
     finding_details,
     finding_headline,
     finding_lines,
     labelled_lines,
-    meaning_text,
     message_text,
-    missing_text,
     place_text,
-    verdict_sentence,
-    verdict_word,
     wrapped,
 )
 from repoview.present.summaries import LookUp, summary
@@ -39,6 +35,14 @@ from repoview.present.text import (
     tid_date,
 )
 from repoview.present.values import json_text, value_lines
+from repoview.present.verdicts import (
+    completeness_text,
+    meaning_text,
+    missing_text,
+    signature_text,
+    verdict_sentence,
+    verdict_word,
+)
 
 __all__ = [
     "LookUp",
@@ -61,6 +65,7 @@ __all__ = [
     "safe",
     "safe_lines",
     "short_cid",
+    "signature_text",
     "size_text",
     "summary",
     "tid_date",

@@ -1,4 +1,4 @@
-"""Findings and verdicts in words."""
+"""Findings in words."""
 
 from __future__ import annotations
 
@@ -6,74 +6,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.catalogue import CATALOGUE
-from repoview.core.report import Verdict
-from repoview.present.text import count_text, safe, short_cid
+from repoview.present.text import safe, short_cid
 
 if TYPE_CHECKING:
     from repoview.core.findings import Finding
-    from repoview.core.report import Report
 
 _WIDTH: Final = 78
 _LABEL: Final = 10
 """Columns of "expected" and its like, with the space behind."""
-
-_VERDICTS: Final = {
-    Verdict.SOUND: "commit, tree and records keep every rule that was checked",
-    Verdict.INCOMPLETE: "blocks that the tree needs are missing",
-    Verdict.INVALID: "the tree, the commit or their encoding is wrong",
-    Verdict.UNREADABLE: "no repository can be made out",
-    Verdict.BAD_RECORDS: "the tree is right, but records in it are not",
-    Verdict.BAD_CONTAINER: "the repository is right, but the file around it is not",
-}
-
-
-def verdict_word(report: Report) -> str:
-    """Return the verdict as the word that heads a page: "BAD RECORDS"."""
-    return report.verdict.value.upper().replace("-", " ")
-
-
-def verdict_sentence(report: Report) -> str:
-    """Return verdict and completeness in words that cannot be missed."""
-    return (
-        f"{verdict_word(report)}: {meaning_text(report)}. {completeness_text(report)}."
-    )
-
-
-def meaning_text(report: Report) -> str:
-    """Return what the verdict means, without a full stop."""
-    if report.verdict is Verdict.INCOMPLETE and report.complete is None:
-        return "a limit ended the reading before the end"
-    return _VERDICTS[report.verdict]
-
-
-def completeness_text(report: Report) -> str:
-    """Return whether all that the tree needs is there, without a full stop."""
-    if report.complete:
-        return "Complete: every block that the tree needs is there"
-    if report.complete is None:
-        if any(found.code == "LIM001" for found in report.findings):
-            return "Completeness unknown: a limit ended the reading"
-        return "Completeness unknown: no tree could be reached"
-    if missing := missing_text(report):
-        return f"Not complete: {missing}"
-    return "Not complete: a block that the tree needs is damaged"
-
-
-def missing_text(report: Report) -> str:
-    """Return how much is missing: "1 node and 4 records are missing", or ""."""
-    counts = report.counts
-    missing = [
-        count_text(count, noun)
-        for count, noun in (
-            (counts.missing_nodes, "node"),
-            (counts.missing_records, "record"),
-        )
-        if count
-    ]
-    if not missing:
-        return ""
-    are = "is" if counts.missing_nodes + counts.missing_records == 1 else "are"
-    return f"{' and '.join(missing)} {are} missing"
 
 
 def finding_headline(found: Finding) -> str:

@@ -61,6 +61,15 @@ def test_the_page_has_facts_checks_and_findings(
     assert "BLK009 the record of" in page
 
 
+def test_no_signature_is_taken_for_checked(run: Program, sample: Path) -> None:
+    """Wherever a verdict or a proof is told, it is said that nobody looked."""
+    path = run("ls", sample).out.partition("\t")[0]
+
+    assert ". Signature not checked.\n" in run("verify", sample).out
+    assert ". Signature not checked.\n" in run("info", sample).out
+    assert "is right; signature not checked." in run("mst", sample, path).out
+
+
 def test_what_was_not_reached_did_not_pass(
     run: Program, broken: dict[int, Path]
 ) -> None:

@@ -97,6 +97,8 @@ class FindingsView(View):
         text = Text().append(f" {sign} {word} ", "bold reverse")
         text.append(f" {meaning}.\n", "bold")
         text.append(f"{complete}.", "bold")
+        if signed := session.signed():
+            text.append(f" {signed.capitalize()}.", "bold")
         if remark := session.remark():
             text.append(f" {remark}")
         verdict.update(text)

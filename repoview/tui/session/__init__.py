@@ -16,6 +16,7 @@ from repoview.present import (
     completeness_text,
     meaning_text,
     safe,
+    signature_text,
     tid_date,
     verdict_word,
 )
@@ -143,6 +144,10 @@ class Session:
         """Return the verdict's word, its meaning, and what is missing."""
         report = self.repo.report
         return verdict_word(report), meaning_text(report), completeness_text(report)
+
+    def signed(self) -> str:
+        """Return what is known of the signature; "" without a commit."""
+        return signature_text(self.repo.report)
 
     def remark(self) -> str:
         """Return what the verdict rests on, where that is not reading the file now."""

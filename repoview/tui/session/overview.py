@@ -12,6 +12,7 @@ from repoview.present import (
     count_text,
     percent_text,
     safe,
+    signature_text,
     size_text,
     tid_date,
     verdict_word,
@@ -66,6 +67,8 @@ class OverviewAnswers:
         blocks = count_text(counts.blocks, "block")
         size = f"{size_text(counts.bytes)} ({counts.bytes:,} bytes) in {blocks}"
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
+        if signed := signature_text(report):
+            verdict += f" {signed.capitalize()}."
         return [
             *commit_facts(self._repo),
             ("verdict", verdict),

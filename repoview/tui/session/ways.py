@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core.way_down import Step, way_to_commit, way_to_node, way_to_record
-from repoview.present import count_text, range_text, safe, short_cid, size_text
+from repoview.present import (
+    count_text,
+    range_text,
+    safe,
+    short_cid,
+    signature_text,
+    size_text,
+)
 from repoview.tui.place import Place
 
 if TYPE_CHECKING:
@@ -38,7 +45,7 @@ class Way(NamedTuple):
 
     steps: list[StepRow]
     says: str
-    """What it proves, or why it ends."""
+    """What it proves, or why it ends: a sentence a line."""
 
 
 class WayAnswers:
@@ -70,16 +77,18 @@ class WayAnswers:
             steps = way_to_commit(repo)
             if not steps or steps[0].offset != number:
                 return Way([], "No link leads here: the tree does not use this block.")
-        rows = [_step_row(step, after) for step, after in _pairs(steps)]
-        return Way(rows, _proof(steps))
+        signed = signature_text(repo.report)
+        rows = [_step_row(step, signed) for step in steps]
+        return Way(rows, _proof(steps, signed))
 
 
-def _pairs(steps: list[Step]) -> list[tuple[Step, Step | None]]:
-    return list(zip(steps, [*steps[1:], None], strict=True))
+def _step_row(step: Step, signed: str) -> StepRow:
+    """Return a step, ready to be shown.
 
-
-def _step_row(step: Step, after: Step | None) -> StepRow:
-    """Return a step, ready to be shown."""
+    Args:
+        step: The step.
+        signed: What is known of the signature of the commit.
+    """
     about, place = "", None
     if step.record is not None:
         about = safe(step.record.path, 200)
@@ -94,7 +103,7 @@ def _step_row(step: Step, after: Step | None) -> StepRow:
             about += f" · {count_text(node.record_count, 'record')}"
     elif step.offset is not None:
         place = Place("blocks", "block", step.offset)
-        about = "signed by the account" if after is not None else "the commit"
+        about = signed
     where = "not in the file"
     if step.size is not None and step.offset is not None:
         where = f"{size_text(step.size)} at byte {step.offset:,}"
@@ -122,8 +131,10 @@ def _leads(step: Step) -> str:
     return f"after {key}"
 
 
-def _proof(steps: list[Step]) -> str:
+def _proof(steps: list[Step], signed: str) -> str:
+    """Return what the hashes prove; without a commit, nothing was signed."""
     wrong = sum(not step.hashes for step in steps)
     if wrong:
         return f"{count_text(wrong, 'block')} on the way cannot be proven."
-    return "All hashes were computed again, and agree."
+    proof = "All hashes were computed again, and agree."
+    return f"{proof}\n{signed.capitalize()}." if signed else proof

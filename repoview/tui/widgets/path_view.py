@@ -32,12 +32,12 @@ class PathView(VirtualList):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self._steps: list[StepRow] = []
-        self._says = ""
+        self._says: list[str] = []
 
     def fill(self, steps: list[StepRow], says: str = "") -> None:
-        """Show these steps, and a sentence under them; stand on the last."""
-        self._steps, self._says = steps, says
-        count = _ROWS * len(steps) + (2 if says else 0)
+        """Show these steps, and sentences under them; stand on the last."""
+        self._steps, self._says = steps, ["", *says.splitlines()]
+        count = _ROWS * len(steps) + (len(self._says) if says else 0)
         self.show(count, max(0, _ROWS * len(steps) - 2))
 
     def tell(self, says: str) -> None:
@@ -48,8 +48,8 @@ class PathView(VirtualList):
         """Return one row of a step."""
         place, part = divmod(number, _ROWS)
         if place >= len(self._steps):
-            is_said = number == self.count - 1
-            return Text(self._says if is_said else "", self.style("accent"))
+            said = self._says[number - _ROWS * len(self._steps)]
+            return Text(said, self.style("accent"))
         step = self._steps[place]
         if part == 0:
             if not step.link:

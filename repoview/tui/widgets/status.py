@@ -65,6 +65,8 @@ class Status(Static):
         ]
         short = complete.partition(":")[0]
         line.append(f"  {short}")
+        if signed := session.signed():
+            line.append(f" · {signed}")
         line.append(f" · {', '.join(counts) or 'no errors, no warnings'}")
         line.append(f" · {session.account()}", "dim")
         line.truncate(2_000)
