@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
+from hypothesis import given
+from hypothesis import strategies as st
 from multiformats import multibase
 
 from repoview.core import syntax
@@ -17,7 +20,8 @@ from repoview.core.report import Verdict
 from repoview.core.verify import Checks
 from repoview.sample import Sample, write_sample
 from repoview.sample.account import DID
-from repoview.sample.plan import plan
+from repoview.sample.activity import DAY, DAYS
+from repoview.sample.plan import ACTIVITIES, plan
 from repoview.sample.posts import facets
 
 if TYPE_CHECKING:
@@ -94,7 +98,7 @@ def test_two_runs_give_the_same_bytes(sample: tuple[bytes, Sample]) -> None:
 def test_the_commit_is_known() -> None:
     """On every system and version of Python the sample is the same."""
     _, small = sample_bytes(477)
-    known = "bafyreic45betqi45wxo4p5uf2hndil5bs6ew5we2aqjduw5hljvu6ibhrq"
+    known = "bafyreicvkeeufu35lqomlcmhvpcrzg5v7r3jektkbiau25ylld2v542vl4"
     assert str(small.commit) == known
 
 
@@ -216,6 +220,52 @@ def test_record_keys_tell_when_records_were_made(repo: Repo) -> None:
         assert record.rkey < repo.commit.rev
         years.add(when.year)
     assert years == {2023, 2024, 2025}
+
+
+def test_months_differ(repo: Repo) -> None:
+    """There are bursts, and a summer away in which only a sensor went on."""
+    months = Counter[str]()
+    away = Counter[str]()
+    for record in repo.records():
+        if syntax.is_tid(record.rkey):
+            when = syntax.tid_time(record.rkey)
+            months[f"{when:%Y-%m}"] += 1
+            if "2024-07-01" <= f"{when:%Y-%m-%d}" <= "2024-07-24":
+                away[record.collection] += 1
+    usual = sorted(months.values())[len(months) // 2]
+    assert len(months) == 24
+    assert months["2024-07"] * 5 < usual
+    busy = {month for month, count in months.items() if count > 2 * usual}
+    assert busy == {"2023-07", "2024-05", "2024-11"}
+    assert away.keys() == {"com.example.garden.watering"}
+
+
+def test_interests_move_from_the_garden_to_the_sky(values: dict[str, Any]) -> None:
+    """Tags of the night sky are rare in the first year, and frequent at the end."""
+    skies: dict[bool, list[bool]] = {False: [], True: []}
+    sky = {"astronomy", "telescope", "astronomie", "天体"}
+    for uri, value in values.items():
+        made = value.get("createdAt", "")
+        if f"/{POST}/" in uri and (made < "2024-03" or made > "2024-09"):
+            tags = {part["tag"] for part in parts(value) if "tag" in part}
+            if tags:
+                skies[made > "2024-09"].append(bool(tags & sky))
+    first, last = (sum(found) / len(found) for found in skies.values())
+    assert first < 0.3
+    assert last > 0.5
+
+
+@given(st.sampled_from(sorted(ACTIVITIES)), st.integers(1, 1_500_000), st.data())
+def test_times_ascend_and_differ(
+    collection: str, count: int, data: st.DataObject
+) -> None:
+    """Record keys are made of them: each is greater than the one before."""
+    number = data.draw(st.integers(0, count - 1))
+    activity, seed = ACTIVITIES[collection], len(collection)
+    moment = activity.moment(number, count, seed)
+    assert 0 <= moment < DAYS * DAY
+    if number + 1 < count:
+        assert moment < activity.moment(number + 1, count, seed)
 
 
 def test_blobs_are_raw_and_of_a_size(values: dict[str, Any]) -> None:

@@ -7,29 +7,26 @@ n-th record of a collection was made is known without making those before it.
 from __future__ import annotations
 
 from base64 import b32encode
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from repoview.core import dagcbor, syntax
 from repoview.core.cid import PLAIN_PREFIX, RAW, Cid, cid_text
+from repoview.sample.activity import DAY, DAYS, START
 from repoview.sample.phrases import DOMAINS, NAMES, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from repoview.core.dagcbor import Value
+    from repoview.sample.activity import Activity
 
 _T = TypeVar("_T")
 
 DID: Final = "did:plc:repoviewsamplegarden2345"
 HANDLE: Final = "mara.example.com"
-START: Final = datetime(2023, 3, 1, 6, 30, tzinfo=UTC)
-DAYS: Final = 731
-_DAY: Final = 24 * 3600 * 1000
-_AWAKE: Final = 16 * 3600 * 1000
-"""Milliseconds of a day; and those of it in which the account writes."""
 
 _CLOCK_ID: Final = 11
 _FRIENDS: Final = 300
@@ -102,7 +99,7 @@ class Dice:
 
     def foreign_post(self, moment: int) -> dict[str, Value]:
         """Return a reference to a friend's post, of the three days before."""
-        made = _microseconds(moment - 1 - self.below(3 * _DAY))
+        made = _microseconds(moment - 1 - self.below(3 * DAY))
         rkey = syntax.make_tid(made, self.below(32))
         uri = f"at://{self.friend().did}/app.bsky.feed.post/{rkey}"
         return strong_ref(uri, self.foreign_cid())
@@ -143,7 +140,7 @@ def _microseconds(milliseconds: int) -> int:
     return (int(START.timestamp()) * 1000 + milliseconds) * 1000
 
 
-REV: Final = syntax.make_tid(_microseconds(DAYS * _DAY), _CLOCK_ID)
+REV: Final = syntax.make_tid(_microseconds(DAYS * DAY), _CLOCK_ID)
 """Of the commit: just after the last record."""
 
 
@@ -152,10 +149,14 @@ class Account:
 
     Args:
         counts: Records by collection.
+        activities: When they were made, by collection.
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(
+        self, counts: Mapping[str, int], activities: Mapping[str, Activity]
+    ) -> None:
         self.counts = counts
+        self._activities = activities
         self.notable: list[dict[str, Value]] = []
         """References to some of its posts with pictures, filled on the way."""
 
@@ -182,12 +183,9 @@ class Account:
 
         In milliseconds after the start, as everywhere here.
         """
+        activity = self._activities[collection]
         count = max(1, self.counts[collection])
-        # A stir within its share of the time, the same for the same number.
-        stir = (number * 40503 + len(collection) * 977) % 65536
-        awake = (DAYS * _AWAKE * (number * 65536 + stir)) // (count * 65536)
-        days, rest = divmod(awake, _AWAKE)
-        return days * _DAY + rest
+        return activity.moment(number, count, len(collection))
 
 
 def time_text(milliseconds: int) -> str:

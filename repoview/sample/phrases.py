@@ -108,6 +108,37 @@ POSTS: Final[dict[str, tuple[str, ...]]] = {
     "hi": ("आज बगीचे में {n} गेंदे खिले। 🌼", "बारिश, चाय और एक अच्छी किताब।"),
 }
 
+ABOUT_THE_SKY: Final[dict[str, tuple[str, ...]]] = {
+    "en": (
+        "{sky} tonight, {n} minutes before the clouds. I will take it. #astronomy",
+        "{n} exposures of {sky}, {n} of them of my own sleeve.",
+        "Sold the second greenhouse, bought a mirror. No, I am fine. #telescope",
+        "{weather} here. The forecast promised {sky}. I have written to nobody.",
+        "Counted {n} meteors from the {place}, and {n} people who asked what for.",
+        "You need no telescope for {sky}. You need a coat and a dark {place}.",
+        "The comet, low over the {place}, with its tail up. I had no words. Now {n}.",
+        "Green, then red, then the whole sky. The {place} was full of neighbors.",
+        "New in the journal: a year of {sky}. example.org/journal/{slug}",
+        "Logged {sky}: seeing {n} out of 30, fingers none. #astronomy",
+        "@{friend} look west, above the {place}, now!",
+        "The {birds} left at dusk, {sky} came up. A fair exchange.",
+        "Ground a mirror for {n} evenings. It is almost round. #telescope",
+        "Wrote a script that tells me when {sky} rises over the {place}. #python",
+        "Five planets before breakfast. The {plants} can wait.",
+        "Asked for a dark hour at the {place}: {n} lamps off, {sky} on.",
+    ),
+    "de": (
+        "{himmel}, {n} Minuten lang, dann Wolken. Es hat gereicht. #astronomie",
+        "Heute Nacht am Hafen: {himmel} und {n} kalte Finger.",
+        "Polarlicht über der Stadt! Alle standen auf der Straße.",
+    ),
+    "ja": (
+        "港で{hoshi}を見た。{n}分だけ晴れた。#天体",
+        "望遠鏡が届いた。庭はしばらくお休み。",
+    ),
+}
+"""Posts of those times when the sky is what it writes about most."""
+
 LANGUAGES: Final = (*("en",) * 22, *("de",) * 7, *("fr", "es", "ja") * 3, *POSTS)
 """Languages of posts, each as often as it is used."""
 

@@ -1,16 +1,17 @@
-"""How many records of each collection a sample has, and who makes them."""
+"""How many records of each collection a sample has, when, and who makes them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.sample import garden, others
+from repoview.sample import activity, garden, others
 from repoview.sample.posts import POST, posts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.sample.account import Account
+    from repoview.sample.activity import Activity
 
 MAKERS: Final[dict[str, Callable[[Account], Iterator[tuple[str, bytes]]]]] = {
     others.PROFILE: others.profile,
@@ -31,6 +32,19 @@ MAKERS: Final[dict[str, Callable[[Account], Iterator[tuple[str, bytes]]]]] = {
     garden.ENTRY: garden.journal,
 }
 """By collection, in the order of their keys in the tree."""
+
+ACTIVITIES: Final[dict[str, Activity]] = {
+    **dict.fromkeys(MAKERS, activity.WRITING),
+    others.BLOCK: activity.MEETING,
+    others.FOLLOW: activity.MEETING,
+    others.LIST: activity.MEETING,
+    others.LIST_ITEM: activity.MEETING,
+    others.STARTER_PACK: activity.MEETING,
+    garden.PLANT: activity.PLANTING,
+    garden.WATERING: activity.GROWING,
+    garden.ENTRY: activity.ESSAYS,
+}
+"""When the records of each collection were made."""
 
 _FEW: Final = {
     others.PROFILE: 1,

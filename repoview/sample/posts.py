@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import dagcbor
 from repoview.core.cid import Cid
 from repoview.sample.account import Account, Dice, did_of, strong_ref, time_text
-from repoview.sample.phrases import ALT_TEXTS, CARDS, LANGUAGES, POSTS, REPLIES
+from repoview.sample.activity import percent_about_the_sky
+from repoview.sample.phrases import (
+    ABOUT_THE_SKY,
+    ALT_TEXTS,
+    CARDS,
+    LANGUAGES,
+    POSTS,
+    REPLIES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +103,11 @@ def _post(
         reply = {"root": root, "parent": parent}
     if reply is not None and language not in REPLIES:
         language = "en"
-    text = dice.fill(dice.pick((POSTS if reply is None else REPLIES)[language]))
+    texts = POSTS if reply is None else REPLIES
+    skyward = dice.below(100) < percent_about_the_sky(moment)
+    if skyward and reply is None and language in ABOUT_THE_SKY:
+        texts = ABOUT_THE_SKY
+    text = dice.fill(dice.pick(texts[language]))
     record: dict[str, Value] = {
         "$type": POST,
         "text": text,

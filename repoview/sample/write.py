@@ -19,7 +19,7 @@ from repoview.core.cid import Cid
 from repoview.core.mst import key_depth
 from repoview.core.varint import read_varint
 from repoview.sample.account import DID, REV, Account
-from repoview.sample.plan import MAKERS, plan
+from repoview.sample.plan import ACTIVITIES, MAKERS, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +109,7 @@ class _Waiting:
 
 def _make(records: int, nodes: _Waiting, leaves: _Waiting) -> tuple[Cid, bytes]:
     """Make all records and nodes; return the top's CID and each key's depth."""
-    account = Account(plan(records))
+    account = Account(plan(records), ACTIVITIES)
     builder = TreeBuilder(nodes.add)
     depths = bytearray()
     for collection, make in MAKERS.items():
