@@ -16,15 +16,29 @@ if TYPE_CHECKING:
     from repoview.tui.visit import Visit
 
 
+class Upward(Message):
+    """A message that goes up until somebody answers it: the base of all ours.
+
+    Textual lets a message no further than the one in whose handler it was made.
+    That is for those who send down; ours are often made by somebody on their
+    way, such as the screen that gives an answer, and would stop there.
+    """
+
+    def __post_init__(self) -> None:
+        """Come from nobody."""
+        super().__post_init__()
+        self._sender = None
+
+
 @dataclass
-class Go(Message):
+class Go(Upward):
     """The reader wants to be taken to a place; the app does it."""
 
     place: Place
 
 
 @dataclass
-class Ask(Message):
+class Ask(Upward):
     """A widget wants to know something of the repository."""
 
     question: Callable[[Session], Any]
@@ -35,28 +49,28 @@ class Ask(Message):
 
 
 @dataclass
-class Told(Message):
+class Told(Upward):
     """The thread that loads a visit has answers, or came to its end."""
 
     visit: Visit
 
 
 @dataclass
-class CollectionChosen(Message):
+class CollectionChosen(Upward):
     """The reader moved to a collection, or to all records (None)."""
 
     number: int | None
 
 
 @dataclass
-class RecordMoved(Message):
+class RecordMoved(Upward):
     """The reader moved to a record."""
 
     number: int
 
 
 @dataclass
-class PlaceChosen(Message):
+class PlaceChosen(Upward):
     """The reader chose, or moved to, something in a list or outline."""
 
     what: str
@@ -66,21 +80,21 @@ class PlaceChosen(Message):
 
 
 @dataclass
-class FindingMoved(Message):
+class FindingMoved(Upward):
     """The reader moved to a finding."""
 
     number: int
 
 
 @dataclass
-class TabChosen(Message):
+class TabChosen(Upward):
     """The reader wants to see a record another way."""
 
     name: str
 
 
 @dataclass
-class VisitChosen(Message):
+class VisitChosen(Upward):
     """The reader wants to see another of the sources that are open."""
 
     number: int
@@ -88,12 +102,12 @@ class VisitChosen(Message):
 
 
 @dataclass
-class OrderChosen(Message):
+class OrderChosen(Upward):
     """The reader wants the records in another order."""
 
     by: By
 
 
 @dataclass
-class FindLeft(Message):
+class FindLeft(Upward):
     """The reader closed what was found."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.core.repos import make_repo, many
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from textual.app import App
     from textual.pilot import Pilot
 
     from repoview.core.opener import Target
@@ -49,9 +51,15 @@ def explorer(*targets: Target, settings: Settings | None = None) -> Explorer:
     return Explorer(visits, settings)
 
 
+PATIENCE: Final = 60.0
+"""Seconds after which something is not coming any more."""
+
+
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
     """Wait until something is so; an explorer that ended fails the test."""
+    given_up = monotonic() + PATIENCE
     while not is_so():
+        assert monotonic() < given_up, screen_text(pilot.app)
         # What ended it is raised when the explorer is left.
         assert pilot.app._exception is None  # noqa: SLF001 (it is told nowhere else)
         assert pilot.app.is_running
@@ -79,7 +87,7 @@ async def exploring(
         yield app, pilot
 
 
-def screen_text(app: Explorer) -> str:
+def screen_text(app: App[None]) -> str:
     """Return what the terminal shows, line by line."""
     width, height = app.size
     strips = app.screen._compositor.render_strips(app.size)  # noqa: SLF001 (there is no other way to see the screen)

@@ -1,4 +1,7 @@
-"""An app of one record view over a repository, for facts about it alone."""
+"""An app of one record view over a repository, for facts about it alone.
+
+Where a link leads is the explorer's affair, and tested there.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from repoview.core.dagcbor import Value
-    from repoview.tui.messages import Ask, Go
-    from repoview.tui.place import Place
+    from repoview.tui.messages import Ask
 
 _STYLES = Path(repoview.tui.__file__).parent / "styles"
 
@@ -75,8 +77,6 @@ class RecordApp(App[None]):
             self.register_theme(theme)
         self.theme = THEMES[0].name
         self.session = Session(repo)
-        self.gone: list[Place] = []
-        """Where the reader wanted to go."""
         self._path = path
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -107,10 +107,6 @@ class RecordApp(App[None]):
     def on_ask(self, message: Ask) -> None:
         """Answer at once."""
         message.answer(message.question(self.session))
-
-    def on_go(self, message: Go) -> None:
-        """Note where to."""
-        self.gone.append(message.place)
 
 
 @cache

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview import Repo
-from repoview.core.cid import Cid
-from repoview.core.dagcbor import encode
 from repoview.present import json_text
-from repoview.tui.place import Place
 from repoview.tui.screens.copy import Copy
 from repoview.tui.session.detail import record_detail, whole_json
 from repoview.tui.widgets.bytes_view import BytesView
@@ -67,63 +64,6 @@ async def shown_note(app: RecordApp, pilot: Pilot[None]) -> str:
     """Return what the app tells the reader."""
     await pilot.pause()
     return "\n".join(str(note.message) for note in app._notifications)  # noqa: SLF001 (there is no other way to see them)
-
-
-class TestLinks:
-    """Enter follows; or says where it would lead."""
-
-    async def test_a_strong_reference_into_this_repo_leads_to_the_record(self) -> None:
-        """By its AT URI."""
-        async with showing() as (app, pilot):
-            await stand_on(app, pilot, "reply.parent.uri")
-            await pilot.press("enter")
-            await pilot.pause()
-            number = app.session.repo.find(PARENT)
-            assert number is not None
-            assert app.gone == [Place("browse", "record", number)]
-
-    @pytest.mark.parametrize(
-        ("path", "says"),
-        [
-            ("reply.root.uri", "did:plc:other / a.b.c/1, which is in another"),
-            ("reply.root.cid", "which is not in this file"),
-            ("embed.images[0].image.ref", "leads to a blob: image/jpeg, 812.4 kB"),
-            ("text", "leads to https://example.com/garden, on the web"),
-        ],
-    )
-    async def test_what_leads_elsewhere_says_where(self, path: str, says: str) -> None:
-        """In one line; the reader stays."""
-        async with showing() as (app, pilot):
-            await stand_on(app, pilot, path)
-            await pilot.press("enter")
-            assert says in await shown_note(app, pilot)
-            assert app.gone == []
-
-    async def test_a_cid_of_this_file_leads_to_its_place(self) -> None:
-        """A record, a node, or a block."""
-        parent: Value = {"$type": "a.b.c"}
-        cid = Cid.for_block(encode(parent))
-        records: dict[str, Value] = {
-            "a.b.c/1": parent,
-            "a.b.c/2": {"$type": "a.b.c", "see": cid},
-        }
-        async with showing("a.b.c/2", records) as (app, pilot):
-            await stand_on(app, pilot, "see")
-            await pilot.press("enter")
-            await pilot.pause()
-            assert app.gone == [Place("browse", "record", 0)]
-
-    async def test_a_click_on_a_link_follows_it(self) -> None:
-        """On its text only."""
-        async with showing() as (app, pilot):
-            lines = screen_text(app).split("\n")
-            y = next(n for n, line in enumerate(lines) if "at://did:plc:ewvi" in line)
-            x = lines[y].index("at://")
-            await pilot.click(offset=(8, y))
-            assert app.gone == []
-            await pilot.click(offset=(x + 2, y))
-            await pilot.pause()
-            assert [place.what for place in app.gone] == ["record"]
 
 
 class TestFolds:
@@ -243,16 +183,6 @@ class TestWay:
             assert text.count("✓ computed again") >= 4
             assert "commit " in text
             assert "All hashes were computed again, and agree" in text
-
-    async def test_enter_leads_to_a_node_or_the_commit(self) -> None:
-        """Each step is a link."""
-        async with showing() as (app, pilot):
-            app.view.show_tab("path")
-            await pilot.pause()
-            await pilot.press("g", "down", "enter", "down", "down", "down", "enter")
-            await pilot.pause()
-            assert app.gone[0].what == "block"
-            assert app.gone[1] == Place("tree", "node", 0)
 
     async def test_the_way_is_that_of_the_record_that_is_shown(self) -> None:
         """After another one was shown."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from repoview.present import safe
+from repoview.tui.messages import Upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Bookmarks(ModalScreen["Spot | None"]):
     ]
 
     @dataclass
-    class Forgotten(Message):
+    class Forgotten(Upward):
         """The reader removed a bookmark."""
 
         spot: Spot

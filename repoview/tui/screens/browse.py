@@ -250,12 +250,16 @@ class Browse(Marking):
             self.query_one(Collections).cursor = place.number + 1
 
     def _go_to_record(self, number: int) -> None:
-        """Show a record among those of its collection, and go there."""
+        """Show a record among those of its collection, and go there.
+
+        Who follows a link stays in the record, which may have all the room.
+        """
         records = self.query_one(Records)
+        if not self.pane.has_focus_within:
+            records.focus()
         at = place_in(records.numbers, number)
         if at is not None:
             records.center(at)
-            records.focus()
             return
 
         def answer(collection: int | None) -> None:
@@ -264,7 +268,6 @@ class Browse(Marking):
                 place = 0 if collection is None else collection + 1
                 self.query_one(Collections).cursor = place
             self._fill_records(number)
-            records.focus()
 
         self.visit.ask(lambda session: session.records.collection_of(number), answer)
 

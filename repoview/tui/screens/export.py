@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, ProgressBar, Static
 
+from repoview.tui.messages import Upward
 from repoview.tui.session.export import (
     FORMAT_LABELS,
     FORMAT_NAMES,
@@ -53,7 +53,7 @@ class Export(ModalScreen[str | None]):
     ]
 
     @dataclass
-    class Foreseen(Message):
+    class Foreseen(Upward):
         """It is known what an export would come to."""
 
         asked: int

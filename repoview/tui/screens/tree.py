@@ -89,7 +89,9 @@ class TreeView(DetailView):
             item = self.visit.whole.tree.item_of(place.what, place.number)
             if item is not None:
                 outline.go_to(item)
-        outline.focus()
+        # Who follows a link stays in what is shown.
+        if not self.pane.has_focus_within:
+            outline.focus()
 
     def on_tree_outline_reached(self, message: TreeOutline.Reached) -> None:
         """Show the way at once, and the detail when the cursor is drawn."""

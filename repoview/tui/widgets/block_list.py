@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
+from repoview.tui.messages import Upward
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ class BlockList(VirtualList):
     ]
 
     @dataclass
-    class Moved(Message):
+    class Moved(Upward):
         """The reader moved to a block."""
 
         number: int
 
     @dataclass
-    class Chosen(Message):
+    class Chosen(Upward):
         """The reader wants to see a block as what it is."""
 
         number: int

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
+from repoview.tui.messages import Upward
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class BytesView(VirtualList):
     COMPONENT_CLASSES = {"virtual-list--link"}  # noqa: RUF012 (Textual reads it so)
 
     @dataclass
-    class Moved(Message):
+    class Moved(Upward):
         """The reader moved to another byte."""
 
     @dataclass
-    class Opened(Message):
+    class Opened(Upward):
         """The reader wants to see what a range holds."""
 
         byte: int

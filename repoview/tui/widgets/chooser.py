@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.message import Message
 from textual.widgets import Static
+
+from repoview.tui.messages import Upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ class Chooser(Static):
     """Labels, the chosen one in brackets and in reverse."""
 
     @dataclass
-    class Chosen(Message):
+    class Chosen(Upward):
         """The reader clicked one."""
 
         number: int

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
+from repoview.tui.messages import Upward
 from repoview.tui.widgets.findings_list import SEVERITIES
 from repoview.tui.widgets.virtual_list import VirtualList
 
@@ -33,13 +33,13 @@ class FindingGroups(VirtualList):
     ]
 
     @dataclass
-    class Moved(Message):
+    class Moved(Upward):
         """The reader moved to a finding."""
 
         number: int
 
     @dataclass
-    class Chosen(Message):
+    class Chosen(Upward):
         """The reader wants to be taken to the place of a finding."""
 
         number: int

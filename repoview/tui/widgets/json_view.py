@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from repoview.present import safe
+from repoview.tui.messages import Upward
 from repoview.tui.structure_text import LineText, Link, line_text, most_columns
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.widgets.virtual_list import FOLLOWED, VirtualList
 from repoview.tui.widgets.wrap import cuts, rows
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class JsonView(VirtualList):
     """Lines of a structure, wrapped to the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *FOLLOWED,
         Binding("right,l", "unfold", "Unfold", key_display="→", id="json.unfold"),
         Binding("left,h", "fold", "Fold", key_display="←", id="json.fold"),
         Binding(
@@ -72,13 +73,13 @@ class JsonView(VirtualList):
     COMPONENT_CLASSES = {"virtual-list--link"}  # noqa: RUF012 (Textual reads it so)
 
     @dataclass
-    class Followed(Message):
+    class Followed(Upward):
         """The reader wants to go where a link leads."""
 
         link: Link
 
     @dataclass
-    class Moved(Message):
+    class Moved(Upward):
         """The reader moved to another value."""
 
         path: str
@@ -95,6 +96,8 @@ class JsonView(VirtualList):
         self._is_whole = False
         self._width = 0
         self._timer: Timer | None = None
+        self._has_link = False
+        """Whether the line under the cursor leads somewhere."""
 
     # What owners do
 
@@ -162,6 +165,24 @@ class JsonView(VirtualList):
         line = self._line_at(number)
         if line is not None and self.structure is not None:
             self.post_message(self.Moved(self.structure.path_of(line)))
+        self._tell_link(line)
+
+    def _tell_link(self, line: Line | None) -> None:
+        """Let Enter follow if there is something to follow."""
+        has_link = line is not None and bool(self._text(line)[0].links)
+        if has_link != self._has_link:
+            self._has_link = has_link
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to follow where there is a link."""
+        if action == "follow":
+            return self._has_link
+        return super().check_action(action, parameters)
+
+    def action_follow(self) -> None:
+        """Follow the link of the line under the cursor."""
+        self.action_choose()
 
     def chosen(self, number: int) -> None:
         """Follow the link of a line, or fold and unfold it."""
@@ -298,6 +319,8 @@ class JsonView(VirtualList):
         self.show(count, self._first_row(at) if at else 0)
         if count:
             self.moved(self.cursor)
+        else:
+            self._tell_link(None)
 
     def _first_row(self, at: int) -> int:
         return self._ends[at - 1] if at else len(self._note_rows)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.message import Message
 
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.messages import Upward
+from repoview.tui.widgets.virtual_list import FOLLOWED, VirtualList
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
     from repoview.tui.session.ways import StepRow
 
 _ROOMY = 72
@@ -23,8 +25,10 @@ _ROWS = 3
 class PathView(VirtualList):
     """Steps, each a link to its block."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*FOLLOWED]
+
     @dataclass
-    class Followed(Message):
+    class Followed(Upward):
         """The reader wants to go to the block of a step."""
 
         number: int
@@ -34,11 +38,22 @@ class PathView(VirtualList):
         self._steps: list[StepRow] = []
         self._says: list[str] = []
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to follow where there is a step."""
+        if action == "follow":
+            return bool(self._steps)
+        return super().check_action(action, parameters)
+
+    def action_follow(self) -> None:
+        """Follow the step under the cursor."""
+        self.action_choose()
+
     def fill(self, steps: list[StepRow], says: str = "") -> None:
         """Show these steps, and sentences under them; stand on the last."""
         self._steps, self._says = steps, ["", *says.splitlines()]
         count = _ROWS * len(steps) + (len(self._says) if says else 0)
         self.show(count, max(0, _ROWS * len(steps) - 2))
+        self.refresh_bindings()
 
     def tell(self, says: str) -> None:
         """Show a sentence alone."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from repoview.tui.messages import Upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ class Picker(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"picker--chosen", "picker--focused"}
 
     @dataclass
-    class Picked(Message):
+    class Picked(Upward):
         """Another option was chosen."""
 
         picker: Picker

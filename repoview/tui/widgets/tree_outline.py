@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
-from textual.message import Message
 from textual.widgets import Static
 
+from repoview.tui.messages import Upward
 from repoview.tui.rows import TreeEntry, TreeNode
 from repoview.tui.widgets.outline import Outline
 
@@ -44,14 +44,14 @@ class TreeOutline(Outline):
     """
 
     @dataclass
-    class Reached(Message):
+    class Reached(Upward):
         """The reader moved to a node, a hole or an entry."""
 
         item: int
         row: TreeNode | TreeEntry
 
     @dataclass
-    class Entered(Message):
+    class Entered(Upward):
         """The reader chose what has nothing below: an entry, a hole, an empty node."""
 
         row: TreeNode | TreeEntry

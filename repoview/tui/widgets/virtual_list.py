@@ -11,7 +11,7 @@ neither moves what the reader looks at unless told to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -23,6 +23,14 @@ from textual.strip import Strip
 if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
+
+_CHOOSE: Final = Binding("enter", "choose", "Open", show=False, id="list.choose")
+
+FOLLOWED: Final = (
+    Binding("enter", "follow", "Follow", key_display="⏎", id="list.follow"),
+    _CHOOSE,
+)
+"""Keys of a list some of whose rows are links: `follow` is to be for these only."""
 
 
 class VirtualList(ScrollView, can_focus=True):
@@ -47,7 +55,7 @@ class VirtualList(ScrollView, can_focus=True):
         ),
         Binding("home,g", "go(0)", "First", show=False, id="list.first"),
         Binding("end,G", "go(-1)", "Last", show=False, id="list.last"),
-        Binding("enter", "choose", "Open", show=False, id="list.choose"),
+        _CHOOSE,
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
-from textual.message import Message
 from textual.widgets import Static
+
+from repoview.tui.messages import Upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ class WayLine(Static):
     """
 
     @dataclass
-    class Chosen(Message):
+    class Chosen(Upward):
         """The reader clicked a step."""
 
         item: int
