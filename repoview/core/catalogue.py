@@ -340,6 +340,16 @@ _RULES: Final = (
         "Nothing of it is read.",
     ),
     Rule(
+        "CAR033",
+        ERROR,
+        CONTAINER,
+        "another CAR begins behind this one",
+        "A CAR is one header and the sections behind it (CARv1). Two written one "
+        "after the other are not one CAR.",
+        "The first is judged. What follows is counted and left unread: cut the file "
+        "in two there, and open each.",
+    ),
+    Rule(
         "CID001",
         ERROR,
         CONTAINER,

@@ -44,6 +44,10 @@ _DIGITS: Final = bytes.maketrans(
 """From base32 to the digits that `int` knows; all else becomes ``!``."""
 
 
+class CidCut(CidError):
+    """The bytes end inside what would be a CID with more of them."""
+
+
 @total_ordering
 class Cid:
     """A CID, by its bytes; equal, ordered and hashed as these are.
@@ -175,13 +179,16 @@ def read_cid(data: bytes, start: int, end: int) -> tuple[Cid, int]:
         end: Where the bytes end, for this purpose.
 
     Raises:
+        CidCut: They end inside it, as far as can be told; also where there are
+            none.
         CidError: The bytes are no CID; the offset is that in *data*.
     """
     if data[start : start + 4] in {PLAIN_PREFIX, RAW_PREFIX} and end - start >= 36:
         return Cid(bytes(data[start : start + 36])), start + 36
-    if data[start : start + 2] == _V0_PREFIX:
+    head = data[start : min(start + 2, end)]
+    if head and head in {_V0_PREFIX, _V0_PREFIX[:1]}:
         if end - start < 34:
-            raise CidError("a CIDv0 is cut off", offset=start)
+            raise CidCut("a CIDv0 is cut off", offset=start)
         return Cid(bytes(data[start : start + 34])), start + 34
     version, position = _number(data, start, end, "version")
     if version != 1:
@@ -190,11 +197,11 @@ def read_cid(data: bytes, start: int, end: int) -> tuple[Cid, int]:
     code, position = _number(data, position, end, "hash function")
     size, position = _number(data, position, end, "digest length")
     stop = position + size
-    if stop > end:
-        fact = f"the CID's digest has {size:,} bytes, but {end - position:,} are left"
-        raise CidError(fact, offset=start)
     if stop - start > limits.MAX_CID_BYTES and code != IDENTITY:
         raise CidError(f"the CID has {stop - start:,} bytes", offset=start)
+    if stop > end:
+        fact = f"the CID's digest has {size:,} bytes, but {end - position:,} are left"
+        raise CidCut(fact, offset=start)
     return Cid(bytes(data[start:stop])), stop
 
 
@@ -203,7 +210,7 @@ def _number(data: bytes, position: int, end: int, what: str) -> tuple[int, int]:
     try:
         value, after = read_varint(data, position, end)
     except VarintCut:
-        raise CidError(f"the CID ends inside its {what}", offset=position) from None
+        raise CidCut(f"the CID ends inside its {what}", offset=position) from None
     except VarintTooLong:
         raise CidError(
             f"the CID's {what} has more than 9 bytes", offset=position

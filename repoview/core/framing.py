@@ -11,38 +11,38 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.cid import read_cid
-from repoview.core.errors import CidError
+from repoview.core.cid import CidCut
 from repoview.core.findings import Severity, finding
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 
 if TYPE_CHECKING:
+    from repoview.core.errors import CidError
     from repoview.core.findings import Finding, Findings
 
 SHORTEST: Final = 36
 """Bytes of a section that has a CID and nothing else."""
 
+HEADER_TELLS: Final = 10
+"""Bytes of a section's body that tell whether it is another CAR's header."""
+
 _ZEROS: Final = re.compile(rb"\0+")
+_HEADER: Final = re.compile(
+    rb"[\xa1-\xb7\xbf](?:\x65roots[\x80-\x9f]|\x67version[\x01\x02])"
+)
+"""How the map of a header begins; no CID does. Version 2 is a CARv2's."""
 
 
-def cid_fault(data: bytes, body: int, end: int, error: CidError) -> tuple[str, str]:
-    """Return the code and text for a section whose CID cannot be read."""
+def cid_fault(size: int, error: CidError) -> tuple[str, str]:
+    """Return the code and text for a section of *size* whose CID cannot be read."""
     # A CID that would be whole with more bytes is not malformed.
-    if _is_longer(data, body, end):
-        text = f"a section of {end - body:,} bytes is shorter than its CID"
-        return "CAR026", text
+    if isinstance(error, CidCut):
+        return "CAR026", f"a section of {size:,} bytes is shorter than its CID"
     return "CID001", f"the section does not begin with a CID: {error.fact}"
 
 
-def _is_longer(data: bytes, body: int, end: int) -> bool:
-    """Tell whether a CID of ordinary size begins at *body* but goes on past *end*."""
-    padding = bytes(limits.MAX_CID_BYTES)
-    head = data[body : min(end, body + limits.MAX_CID_BYTES)]
-    try:
-        _, stop = read_cid(head + padding, 0, limits.MAX_CID_BYTES)
-    except CidError:
-        return False
-    return stop > end - body
+def begins_car(data: bytes, body: int) -> bool:
+    """Tell whether a section's body at *body* is the header of another CAR."""
+    return _HEADER.match(data, body) is not None
 
 
 class Framing:
@@ -73,6 +73,8 @@ class Framing:
     def pass_short(self, data: bytes, at: int, base: int) -> int:
         """Pass by sections too short for a CID; return where the next begins.
 
+        The header of another CAR is none of them, short as it may be.
+
         Args:
             data: Bytes of the CAR, which stand at *base* in the file.
             at: Where in *data* such a section begins.
@@ -92,7 +94,7 @@ class Framing:
                     length, body = read_varint(data, at, end)
                 except (VarintCut, VarintTooLong):
                     return at
-            if length >= SHORTEST or body + length > end:
+            if length >= SHORTEST or body + length > end or begins_car(data, body):
                 return at
             if body - at > 1:
                 self.padded(base + at)

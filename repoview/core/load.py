@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import carv2, kernel, limits
 from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
-from repoview.core.cid import Cid, read_cid
+from repoview.core.cid import Cid, CidCut, read_cid
 from repoview.core.errors import CidError, LimitExceeded, changed
 from repoview.core.findings import counted, finding, unread
-from repoview.core.framing import SHORTEST, Framing, cid_fault
+from repoview.core.framing import HEADER_TELLS, SHORTEST, Framing, begins_car, cid_fault
 from repoview.core.identifiers import judge_odd
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.seam import Stop
@@ -262,11 +262,16 @@ class _Loader:
             self._stop("CAR021", f"the length of a section is broken: {error.fact}")
             return True
         end = base + body + length
-        if base + len(data) < end <= self._end and length <= limits.MAX_SECTION:
-            self._wanted = max(self._wanted, end - self._position)
+        whole = end <= self._end and length <= limits.MAX_SECTION
+        needed = end if whole else base + body + HEADER_TELLS
+        if base + len(data) < min(needed, self._end):
+            self._wanted = max(self._wanted, needed - self._position)
             return False
         self._index.settle()
         self._reach(end)
+        if begins_car(data, body):
+            self._end_at_another()
+            return False
         if end > self._end:
             self._judge_tail(base + body, length)
         elif length > limits.MAX_SECTION:
@@ -289,7 +294,7 @@ class _Loader:
             cid, cid_end = read_cid(data, body, end)
         except CidError as error:
             self._framing.passed_by += 1
-            self._add(*cid_fault(data, body, end, error), offset=offset)
+            self._add(*cid_fault(length, error), offset=offset)
             return
         if cid.is_blessed:
             self._take_padded(data[body:end], offset, head, cid)
@@ -321,39 +326,44 @@ class _Loader:
         """Pass by a section that is over the limit, without reading it."""
         text = f"a section of {length:,} bytes is over the limit and passed by"
         limit = f"at most {limits.MAX_SECTION:,}"
-        cid = self._cid_at(body, length)
-        self._add(
-            "CAR024",
-            text,
-            offset=self._position,
-            cid=cid,
-            expected=limit,
-            found=f"{length:,}",
-        )
+        cid, _ = self._cid_at(body, length)
+        at, size = self._position, f"{length:,}"
+        self._add("CAR024", text, offset=at, cid=cid, expected=limit, found=size)
         self._framing.passed_by += 1
         self._position = body + length
 
-    def _cid_at(self, body: int, length: int) -> Cid | None:
-        """Return the CID of the section whose body is there, if it has one."""
+    def _cid_at(self, body: int, length: int) -> tuple[Cid | None, bool]:
+        """Return the CID of the section whose body is there, if it has one.
+
+        And whether a CID begins there, be it that the CAR ends inside it.
+        """
         data = self._read(body, min(length, 2 * limits.MAX_CID_BYTES))
         try:
-            return read_cid(data, 0, len(data))[0]
-        except CidError:
-            return None
+            return read_cid(data, 0, len(data))[0], True
+        except CidError as error:
+            return None, isinstance(error, CidCut)
 
     # The end
 
     def _judge_tail(self, body: int, length: int) -> None:
         """Judge a section that would end behind the end."""
-        cid = self._cid_at(body, length)
+        cid, begins = self._cid_at(body, length)
         have = self._end - body
-        if cid is not None:
+        if begins and length >= SHORTEST:
             text = f"the last section is cut off: {have:,} of {counted(length)}"
             expected, found = f"{length:,} bytes", f"{have:,} bytes"
             self._stop("CAR023", text, cid=cid, expected=expected, found=found)
         else:
             text = "what stands behind the last section is none itself"
             self._stop("CAR028", text)
+
+    def _end_at_another(self) -> None:
+        """Leave a CAR behind this one unread: this one ends in front of it."""
+        self._reach(_UNKNOWN)
+        text = "here another CAR begins, which is not part of this one"
+        text += unread(self._end - self._position)
+        self._add("CAR033", text, offset=self._position)
+        self._end = self._position
 
     def _stop(self, code: str, text: str, **more: Unpack[Place]) -> None:
         """Report what makes the rest unreadable, and leave it unread."""

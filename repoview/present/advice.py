@@ -46,6 +46,10 @@ _FRAMING: Final = (
     "The records that could be read are right by themselves. Fetch the file again, or "
     "write it anew with repoview export --format car."
 )
+_TWO: Final = (
+    "Cut the file in two at that byte, and open each part by itself. The first is "
+    "what is shown here."
+)
 _NOTHING: Final = "Nothing: it is only worth knowing."
 
 _BY_CODE: Final = (
@@ -54,6 +58,7 @@ _BY_CODE: Final = (
     (("BLK001", "BLK003"), _AGAIN),
     (("BLK002", "BLK004", "BLK005", "BLK011", "COM017"), _WASTE),
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), _WHOLE),
+    (("CAR033",), _TWO),
     (("CAR006", "CAR023", "CAR027", "CAR028", "CV2"), _AGAIN),
 )
 """Codes, or their beginnings, and what can be done; the first that fits."""

@@ -54,6 +54,20 @@ def last_record_cut_off() -> Broken:
     return Broken(car, car.last_section)
 
 
+@CASES.error("CAR023", "incomplete", complete=False, also={"BLK009"}, beside={"BLK010"})
+def last_record_cut_off_inside_its_cid() -> Broken:
+    """The file ends twenty bytes into its last section."""
+    car = sample().car()
+    return Broken(car.cut(car.last_section + 20), car.last_section)
+
+
+@CASES.error("CAR023", "incomplete", complete=False, also={"BLK009"}, beside={"BLK010"})
+def last_record_cut_off_behind_its_length() -> Broken:
+    """The file ends behind the length of its last section."""
+    car = sample().car()
+    return Broken(car.cut(car.last_section + 1), car.last_section)
+
+
 @CASES.error("CAR023", "bad-container")
 def block_cut_off_behind_the_tree() -> Broken:
     """The file ends inside a block that nothing links to."""
@@ -126,11 +140,55 @@ def cut_inside_the_length_of_a_section() -> Broken:
     return Broken(car, car.last_section)
 
 
+@CASES.error("CAR027", "incomplete", complete=False, also={"BLK009"}, beside={"BLK010"})
+def cut_inside_the_length_of_a_record() -> Broken:
+    """The file ends inside the two bytes that say how long its last record is."""
+    repo = sample()
+    record = {"$type": COLLECTION, "text": "a long one " * 20}
+    repo.last_entry.record = encode(record)
+    car = repo.car()
+    return Broken(car.cut(car.last_section + 1), car.last_section)
+
+
 @CASES.error("CAR028", "bad-container")
 def junk_behind_the_last_section() -> Broken:
     """Behind the tree the file has bytes that are no section."""
     car = sample().car().plus(b"that was all, thank you")
     return Broken(car, car.last_section)
+
+
+@CASES.error("CAR033", "bad-container")
+def two_cars_in_a_row() -> Broken:
+    """Behind the repository stands another one, whole."""
+    car = sample().car()
+    other = make_car({"com.example.other/1": {}})
+    return Broken(car.plus(other.data), len(car.data))
+
+
+@CASES.error("CAR033", "bad-container")
+def two_cars_of_which_one_is_cut() -> Broken:
+    """Behind the repository stand the first bytes of another header."""
+    car = sample().car()
+    return Broken(car.plus(car.data[:20]), len(car.data))
+
+
+@CASES.error(
+    "CAR033", "incomplete", complete=False, also={"BLK009"}, beside={"BLK010", "CAR029"}
+)
+def two_cars_of_which_the_first_lacks_a_record() -> Broken:
+    """The block that the first lacks is in the second, and not looked for there."""
+    repo = sample()
+    car = repo.car()
+    short = car.without(repo.last_entry.cid)
+    return Broken(short.plus(car.data), len(short.data))
+
+
+@CASES.error("CAR033", "bad-container")
+def carv2_behind_a_car() -> Broken:
+    """Behind the repository stands a CARv2."""
+    car = sample().car()
+    other = bytes.fromhex("0aa16776657273696f6e02") + bytes(40)
+    return Broken(car.plus(other), len(car.data))
 
 
 @CASES.warning(

@@ -15,6 +15,7 @@ from repoview.core.cid import (
     RAW,
     RAW_PREFIX,
     Cid,
+    CidCut,
     cid_text,
     read_cid,
 )
@@ -197,7 +198,8 @@ def test_a_cid_is_read_out_of_other_bytes(
         (b"", "the CID ends inside its version"),
         (b"\x00", "CID version 0 does not exist"),
         (b"\x02\x71\x12\x20", "CID version 2 does not exist"),
-        (b"\x12", "CID version 18 does not exist"),
+        (b"\x12", "a CIDv0 is cut off"),
+        (b"\x12\x21", "CID version 18 does not exist"),
         (V0_RAW[:-1], "a CIDv0 is cut off"),
         (b"\x01", "the CID ends inside its codec"),
         (b"\x01\x71", "the CID ends inside its hash function"),
@@ -213,7 +215,7 @@ def test_a_cid_is_read_out_of_other_bytes(
         (bytes((1, 0x71, 0x13, 120)) + bytes(120), "the CID has 124 bytes"),
         (
             b"\x01\x71\x12" + encode_varint(2**62),
-            "the CID's digest has 4,611,686,018,427,387,904 bytes, but 0 are left",
+            "the CID has 4,611,686,018,427,387,916 bytes",
         ),
     ],
 )
@@ -223,6 +225,20 @@ def test_other_bytes_are_no_cid(raw: bytes, fact: str) -> None:
         read_cid(b"\xff" + raw, 1, 1 + len(raw))
     assert caught.value.fact == fact
     assert 1 <= caught.value.offset <= 1 + len(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [PLAIN_PREFIX + bytes(32), V0_RAW, bytes((1, 0x71, 0x13, 64)) + bytes(64)],
+)
+def test_a_cid_that_is_cut_is_told_from_what_is_none(raw: bytes) -> None:
+    """Wherever it is cut: whoever reads to the end of a file asks that."""
+    for end in range(len(raw)):
+        with pytest.raises(CidCut):
+            read_cid(raw, 0, end)
+    with pytest.raises(CidError) as caught:
+        read_cid(b"\x02" + raw, 0, 1)
+    assert not isinstance(caught.value, CidCut)
 
 
 def test_the_end_that_the_caller_gave_counts() -> None:

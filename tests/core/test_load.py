@@ -253,17 +253,16 @@ def test_data_of_a_carv2_ends_where_the_wrapper_says() -> None:
 
 @pytest.mark.parametrize("cut", range(1, len(SECTIONS[3])))
 def test_a_cut_section_is_told_at_its_offset(cut: int) -> None:
-    """CAR023 when its CID is whole, else CAR028; the rest is left unread."""
+    """CAR023, also inside its CID; which is told where it is whole."""
     outcome = run(WHOLE[:-cut])
     have = len(SECTIONS[3]) - cut
-    code = "CAR023" if have >= 37 else "CAR028"
-    assert outcome.codes == [(code, ENDS[3])]
+    assert outcome.codes == [("CAR023", ENDS[3])]
     (found,) = outcome.found
     assert f"; {have} byte" in found.message
     assert outcome.loaded.cut
     assert outcome.names == [cid for cid, _ in BLOCKS[:3]]
-    if code == "CAR023":
-        assert (found.cid, found.found) == (BLOCKS[3][0], f"{have - 1} bytes")
+    assert found.cid == (BLOCKS[3][0] if have >= 37 else None)
+    assert f"{have - 1} of 39 bytes" in found.message
 
 
 def test_a_file_that_ends_inside_a_length_is_told() -> None:
@@ -284,6 +283,21 @@ def test_a_broken_length_ends_the_reading(
     unread = 12 + len(SECTIONS[1])
     assert outcome.found[0].message.endswith(f"; {unread} bytes are left unread")
     assert outcome.loaded.cut
+
+
+@pytest.mark.parametrize("raw", ["1220", "01701220", "01711340"])
+def test_a_section_cut_inside_any_cid_is_told_as_cut(raw: str) -> None:
+    """Also one that atproto does not use."""
+    section = odd(raw + "00" * 64, b"data")
+    for end in range(1, 30):
+        assert run(WHOLE + section[:end]).codes == [("CAR023", len(WHOLE))]
+
+
+@pytest.mark.parametrize("end", [1, 2])
+def test_what_is_too_short_for_a_section_is_none(end: int) -> None:
+    """A newline that an editor added is no section of ten bytes."""
+    outcome = run(WHOLE + b"\n\n"[:end])
+    assert outcome.codes == [("CAR028", len(WHOLE))]
 
 
 def test_garbage_behind_the_last_section_is_told() -> None:
@@ -318,6 +332,46 @@ def test_a_packing_damaged_behind_whole_sections_is_told() -> None:
     assert outcome.codes == [("CAR023", len(WHOLE))]
     assert outcome.loaded.cut
     assert len(outcome.names) == 4
+
+
+# Another CAR behind
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        WHOLE,
+        WHOLE[:12],
+        encode_header([]),
+        PRAGMA + bytes(40),
+        encode_header([BLOCKS[0][0]] * 400),
+        padded(WHOLE),
+    ],
+)
+@pytest.mark.parametrize("chunk", [60, 1 << 20])
+def test_another_car_behind_ends_this_one(
+    other: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CAR033 at its first byte; it is left unread, whatever its header has."""
+    monkeypatch.setattr(limits, "READ_CHUNK", chunk)
+    for before in (b"", b"\5hello"):
+        data = WHOLE + before + other
+        outcome = run(data)
+        at = len(WHOLE + before)
+        assert outcome.codes[-1] == ("CAR033", at)
+        assert {code for code, _ in outcome.codes[:-1]} <= {"CAR026"}
+        left = f"; {len(other):,} bytes are left unread"
+        assert outcome.found[-1].message.endswith(left)
+        assert outcome.names == [cid for cid, _ in BLOCKS]
+        assert outcome.loaded.end == at
+        assert not outcome.loaded.cut
+
+
+def test_another_car_behind_a_streamed_one_is_told() -> None:
+    """Two gzip members in a row are unpacked into two CARs in a row."""
+    outcome = run(gzip.compress(WHOLE) + gzip.compress(WHOLE))
+    assert outcome.codes == [("CAR033", len(WHOLE))]
+    assert f"{len(WHOLE)} bytes are left unread" in outcome.found[0].message
 
 
 # Sections that are passed by
