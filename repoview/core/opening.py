@@ -8,6 +8,7 @@ what it holds is compared with what it may.
 from __future__ import annotations
 
 import os
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -79,6 +80,13 @@ class Opened:
     shape: Shape | None = None
     """If it was counted before."""
     processed: Processed | None = None
+
+
+def _call(method: weakref.WeakMethod[Callable[[], None]]) -> None:
+    """Call a method, if what it is of is still there."""
+    call = method()
+    if call is not None:
+        call()
 
 
 class MemoryLimitReached(LimitExceeded):
@@ -167,7 +175,8 @@ class Opening:
         self._over: LimitExceeded | None = None
         sieve = None
         if isinstance(source, StreamSource):
-            source.on_piece = self._on_piece
+            # Weakly: a source that held this would keep all that was read.
+            source.on_piece = partial(_call, weakref.WeakMethod(self._on_piece))
             if process is not None:
                 sieve = Sieve(self.room.folder)
                 source.keep_in(sieve)

@@ -50,13 +50,16 @@ class StreamSource(Source):
         """Called for each piece, or MiB; what it raises ends the reading."""
         self._pieces = pieces
         self._inflow = Inflow(pieces, spool, waiting)
-        self._close = close
+        # What it comes from may have a thread or a connection, which do not go
+        # on for a source that nobody holds.
+        self._let_go = weakref.finalize(self, _quietly, close)
+        self._let_go.atexit = False
         self._closed = False
         self._waits = False
         """Whether somebody waits for the next piece."""
         self._lock = threading.RLock()
         if waiting is not None:
-            # A thread does not go on for a source that nobody holds.
+            # Nor does ours.
             weakref.finalize(self, self._inflow.close)
 
     @property
@@ -156,7 +159,10 @@ class StreamSource(Source):
 
     def _release(self) -> None:
         self._inflow.close()
-        close, self._close = self._close, None
-        if close is not None:
-            with suppress(OSError):
-                close()
+        self._let_go()
+
+
+def _quietly(close: Callable[[], None] | None) -> None:
+    if close is not None:
+        with suppress(OSError):
+            close()

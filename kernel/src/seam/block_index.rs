@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use pyo3::exceptions::{PyIndexError, PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyBaseException, PyIndexError, PyOSError, PyRuntimeError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList};
 
 use super::blocks::Reader;
@@ -27,9 +27,15 @@ pub struct BlockIndex {
     /// The rows, and the threads that find out what goes into them.
     pub scanner: Scanner,
     /// Where blocks are read, once one was.
-    reader: PyOnceLock<Reader>,
-    /// What somebody raised who wants that it ends.
-    raised: Arc<OnceLock<PyErr>>,
+    reader: OnceLock<Reader>,
+    /// Who may want that it ends.
+    asked: Option<Arc<Asked>>,
+}
+
+/// Somebody in Python who is asked whether to go on, and what they raised.
+struct Asked {
+    pause: Py<PyAny>,
+    raised: OnceLock<Py<PyBaseException>>,
 }
 
 /// Milliseconds between two calls of Python where something takes long: it may
@@ -37,7 +43,7 @@ pub struct BlockIndex {
 const OFTEN: u64 = 20;
 
 /// Ask Python, now and then, whether to go on; keep what it raises.
-fn asking(pause: Py<PyAny>, raised: Arc<OnceLock<PyErr>>) -> Pause {
+fn asking(asked: Arc<Asked>) -> Pause {
     let (begun, next) = (Instant::now(), AtomicU64::new(0));
     Pause::asking(Box::new(move || {
         let now = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -45,13 +51,13 @@ fn asking(pause: Py<PyAny>, raised: Arc<OnceLock<PyErr>>) -> Pause {
             return true;
         }
         next.store(now + OFTEN, Ordering::Relaxed);
-        match Python::attach(|py| pause.call0(py).map(drop)) {
-            Ok(()) => true,
+        Python::attach(|py| match asked.pause.call0(py) {
+            Ok(_) => true,
             Err(error) => {
-                drop(raised.set(error));
+                drop(asked.raised.set(error.into_value(py)));
                 false
             }
-        }
+        })
     }))
 }
 
@@ -69,9 +75,12 @@ impl BlockIndex {
 
     /// Return the way to read blocks of this source.
     pub fn reader(&self, blocks: &Bound<'_, PyAny>) -> PyResult<&Reader> {
-        let py = blocks.py();
-        self.reader
-            .get_or_try_init(py, || Reader::of(&blocks.getattr("source")?))
+        if let Some(reader) = self.reader.get() {
+            return Ok(reader);
+        }
+        let reader = Reader::of(&blocks.getattr("source")?)?;
+        // Another thread may have been first; its reader is as good.
+        Ok(self.reader.get_or_init(|| reader))
     }
 
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
@@ -93,8 +102,9 @@ impl BlockIndex {
         let Some(fault) = self.scanner.index.fault() else {
             return Ok(());
         };
-        Err(Python::attach(|py| match self.raised.get() {
-            Some(raised) => raised.clone_ref(py),
+        let raised = self.asked.as_ref().and_then(|asked| asked.raised.get());
+        Err(Python::attach(|py| match raised {
+            Some(raised) => PyErr::from_value(raised.bind(py).clone().into_any()),
             None => values::no_room(py, fault),
         }))
     }
@@ -114,15 +124,37 @@ impl BlockIndex {
         let mut index =
             Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
         index.spill = spill;
-        let raised = Arc::default();
-        if let Some(pause) = pause {
-            index.pause = asking(pause, Arc::clone(&raised));
+        let asked = pause.map(|pause| {
+            Arc::new(Asked {
+                pause,
+                raised: OnceLock::new(),
+            })
+        });
+        if let Some(asked) = &asked {
+            index.pause = asking(Arc::clone(asked));
         }
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
-            reader: PyOnceLock::new(),
-            raised,
+            reader: OnceLock::new(),
+            asked,
         })
+    }
+
+    /// Show the collector of garbage what this holds of Python: a source, which
+    /// may hold whoever holds this.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Some(Reader::Asked(source)) = self.reader.get() {
+            visit.call(source)?;
+        }
+        if let Some(asked) = &self.asked {
+            visit.call(&asked.pause)?;
+            visit.call(asked.raised.get())?;
+        }
+        Ok(())
+    }
+
+    fn __clear__(&mut self) {
+        self.reader.take();
     }
 
     /// Make an empty index for rows of one with this key.
