@@ -279,6 +279,20 @@ def test_a_second_opening_comes_from_the_cache(
     anyio.run(again, backend=loop)
 
 
+def test_what_was_read_for_a_function_is_not_from_the_cache(
+    large: bytes, tmp_path: Path
+) -> None:
+    """Results of a function are not kept, so the file is read, and that is said."""
+    path, folder = tmp_path / "repo.car", tmp_path / "cache"
+    path.write_bytes(large)
+    repoview.open(path, cache=folder).close()
+    with repoview.open(path, cache=folder, process=lambda data: data[:1]) as repo:
+        assert not repo.from_cache
+        assert repo.record(0).processed == repo.record(0).data[:1]
+    with repoview.open(path, cache=folder) as repo:
+        assert repo.from_cache
+
+
 def test_a_cache_that_is_of_no_use_is_warned_of(large: bytes, tmp_path: Path) -> None:
     """And the repository opens without it."""
     path, folder = tmp_path / "repo.car", tmp_path / "cache"

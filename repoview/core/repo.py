@@ -71,6 +71,8 @@ class Repo(Closing, Records):
     def __init__(self, opened: Opened, cached: Cached | None = None) -> None:
         self._opened = opened
         self._cached = cached
+        self.from_cache = cached is not None and cached.entry is opened
+        """Whether it was opened from the cache, and not read."""
         self.loaded = loaded = opened.loaded
         self.report = opened.report
         super().__init__(loaded.blocks.source, opened.records)
@@ -188,11 +190,6 @@ class Repo(Closing, Records):
             self._cached.close()
         self.source.close()
 
-    @property
-    def from_cache(self) -> bool:
-        """Whether it was opened from the cache, and not read."""
-        return self._cached is not None and self._cached.entry is not None
-
     def keep(self, report: Callable[[Progress], None] | None = None) -> None:
         """Write into the cache what was found, unless it came from there.
 
@@ -203,7 +200,7 @@ class Repo(Closing, Records):
             report: Called for every MiB; what it raises ends it, and then
                 nothing is kept.
         """
-        if self._cached is not None and not self.from_cache:
+        if self._cached is not None and self._cached.entry is None:
             self._cached.keep(replace(self._opened, shape=self.shape), report)
 
     @cached_property
