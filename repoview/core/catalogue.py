@@ -17,7 +17,7 @@ from typing import Final
 
 
 class Severity(StrEnum):
-    """How bad a finding is, mildest first."""
+    """How bad a finding is, mildest first; compared by gravity, not as text."""
 
     INFO = "info"
     """Worth knowing; nothing is wrong."""
@@ -35,6 +35,18 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for info to 3 for fatal."""
         return _RANKS[self]
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Severity(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Severity(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Severity(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Severity(other).rank
 
 
 _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}

@@ -18,6 +18,26 @@ def test_severity_and_scope_come_from_the_catalogue() -> None:
     assert finding("BLK008", "x", severity=Severity.INFO).severity is Severity.INFO
 
 
+def test_severities_compare_by_gravity() -> None:
+    """Not as the text that they also are, which would put errors first."""
+    mildest_first = [Severity.INFO, Severity.WARNING, Severity.ERROR, Severity.FATAL]
+    assert sorted(Severity, key=lambda each: each) == mildest_first
+    assert min(Severity.WARNING, Severity.INFO) is Severity.INFO
+    assert max(Severity) is Severity.FATAL
+    for rank, one in enumerate(mildest_first):
+        for other_rank, other in enumerate(mildest_first):
+            assert (one < other) == (rank < other_rank)
+            assert (one <= other) == (rank <= other_rank)
+            assert (one > other.value) == (rank > other_rank)
+            assert (one >= other.value) == (rank >= other_rank)
+
+
+def test_a_severity_does_not_compare_with_any_text() -> None:
+    """A slip of a pen is an error, and not an answer."""
+    with pytest.raises(ValueError, match="grave"):
+        assert Severity.ERROR >= "grave"
+
+
 def test_at_most_a_hundred_of_a_code_are_kept_and_all_are_counted() -> None:
     """The rest is one finding more, which says how many."""
     findings = Findings()
