@@ -83,7 +83,7 @@ def test_a_compiled_kernel_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """For every function of the seam."""
     twin = twin_with()
     chosen = choose(twin, monkeypatch)
-    assert (chosen.NAME, chosen.REFUSED) == ("compiled", None)
+    assert (chosen.NAME, chosen.REFUSED, chosen.ABSENT) == ("compiled", None, False)
     for name in kernel.SEAM:
         assert getattr(chosen, name) is getattr(twin, name)
 
@@ -95,7 +95,7 @@ def test_the_environment_can_refuse_it(
     """By REPOVIEW_PURE; that is no fault of it, so nothing is said."""
     monkeypatch.setenv("REPOVIEW_PURE", value)
     chosen = choose(twin_with(), monkeypatch)
-    assert (chosen.NAME, chosen.REFUSED) == ("python", None)
+    assert (chosen.NAME, chosen.REFUSED, chosen.ABSENT) == ("python", None, False)
     assert chosen.scan is _pure.scan
 
 
@@ -109,9 +109,9 @@ def test_the_environment_can_leave_it(
 
 
 def test_there_may_be_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing was compiled; nothing is wrong with that."""
+    """Where nothing was compiled; nothing is wrong with that but its speed."""
     chosen = choose(None, monkeypatch)
-    assert (chosen.NAME, chosen.REFUSED) == ("python", None)
+    assert (chosen.NAME, chosen.REFUSED, chosen.ABSENT) == ("python", None, True)
     for name in kernel.SEAM:
         assert getattr(chosen, name) is getattr(_pure, name)
 
@@ -339,16 +339,26 @@ def test_the_version_says_what_was_refused() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("before", "environment"),
-    [(NO_KERNEL, {}), ("import sys", {"REPOVIEW_PURE": "1"})],
-    ids=["none", "refused"],
-)
-def test_the_version_names_python(before: str, environment: dict[str, str]) -> None:
-    """Where it runs, with nothing more to say."""
-    done = program(before, "--version", **environment)
+def test_the_version_names_python_where_it_is_wanted() -> None:
+    """With nothing more to say."""
+    done = program("import sys", "--version", REPOVIEW_PURE="1")
     assert done.stdout == f"repoview {__version__} (kernel: python)\n"
     assert done.stderr == ""
+
+
+def test_an_install_without_rust_says_what_it_costs(car: Path) -> None:
+    """In one line: in the version, and with -v beside an answer, else never."""
+    version = program(NO_KERNEL, "--version")
+    start = f"repoview {__version__} (kernel: python; there is no compiled kernel in "
+    assert version.stdout.startswith(start)
+    assert version.stdout.count("\n") == 1
+    assert version.stderr == ""
+    told = program(NO_KERNEL, "verify", "-v", car)
+    assert told.stderr.startswith("repoview: there is no compiled kernel in ")
+    assert told.stderr.count("\n") == 1
+    assert program(NO_KERNEL, "verify", car).stderr == ""
+    wanted = program("import sys", "verify", "-v", car, REPOVIEW_PURE="1")
+    assert wanted.stderr == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="other names of modules")

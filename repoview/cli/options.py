@@ -148,11 +148,16 @@ class Run:
             anew: Whether all of it is to be read, whatever the cache knows.
         """
         from repoview.cli.reading import cache_folder
+        from repoview.core import kernel
         from repoview.core.keeping import Keeping
         from repoview.core.opening import Room
         from repoview.core.verify import Checks
         from repoview.settings import Settings
 
+        if self.verbose and kernel.ABSENT:
+            from repoview.cli.kernel_words import ABSENT
+
+            self._say(ABSENT)
         # To forbid the disk is to allow nothing of it.
         folder = partial(cache_folder, self.cache_dir) if self.disk_limit else None
         room = Room(self.mem_limit, folder, self.disk_limit)

@@ -10,7 +10,6 @@ import click
 
 from repoview.cli.console import Console
 from repoview.cli.options import COMMON, Refused
-from repoview.present.text import safe
 
 if TYPE_CHECKING:
     from typing import Any
@@ -137,12 +136,9 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     if not wanted:
         return
     from repoview import __version__
-    from repoview.core import kernel
+    from repoview.cli.kernel_words import kernel_words
 
-    twin = kernel.NAME
-    if kernel.REFUSED is not None:
-        twin += f"; the compiled one is not used: {safe(kernel.REFUSED, 200)}"
-    Console().line(f"repoview {__version__} (kernel: {twin})")
+    Console().line(f"repoview {__version__} (kernel: {kernel_words()})")
     ctx.exit()
 
 

@@ -41,12 +41,15 @@ SEAM: Final = (
 """The names that every twin offers."""
 
 
+_PURE_WANTED: Final = os.environ.get("REPOVIEW_PURE", "") not in {"", "0"}
+
+
 def _compiled() -> tuple[ModuleType | None, str | None]:
     """Return the compiled twin, and why it is not to be used.
 
     None where there is none, or none is wanted.
     """
-    if os.environ.get("REPOVIEW_PURE", "") not in {"", "0"}:
+    if _PURE_WANTED:
         return None, None
     try:
         found = import_module("repoview.core._kernel")
@@ -59,6 +62,9 @@ def _compiled() -> tuple[ModuleType | None, str | None]:
 
 _found, REFUSED = _compiled()
 """The second says why the compiled kernel is not used although it is there."""
+
+ABSENT: Final = _found is None and REFUSED is None and not _PURE_WANTED
+"""Whether this install has no compiled kernel, although one would be used."""
 
 if REFUSED is not None:
     warnings.warn(
