@@ -16,6 +16,7 @@ from repoview.tui.garbage import drop_what_was, keep_what_is
 from repoview.tui.keeper import Keeper
 from repoview.tui.messages import Told
 from repoview.tui.place import Place
+from repoview.tui.screens.dialog import close_dialogs
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.view import View
 from repoview.tui.views import OFFERS, STYLES, import_rest, view_named
@@ -281,6 +282,7 @@ class Explorer(Keeper):
             place: Of the visit that is shown.
             is_noted: Whether one can come back to where the reader is now.
         """
+        close_dialogs(self)
         here, visit = self.view, self.visit
         if here is not None and is_noted:
             visit.history.leave(here.place())

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from repoview.present import safe
 from repoview.tui.messages import Upward
+from repoview.tui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NONE: Final = "Nothing is bookmarked here yet: m bookmarks the place where you are."
 
 
-class Bookmarks(ModalScreen["Spot | None"]):
+class Bookmarks(Dialog["Spot | None"]):
     """A list of places; ends with the one to go to, or with None.
 
     Args:

@@ -9,13 +9,13 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from repoview.core.errors import RepoviewError
 from repoview.present import safe, size_text
 from repoview.tui.outward import CLIPBOARD, write_new
+from repoview.tui.screens.dialog import Dialog
 from repoview.tui.session.detail import whole_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SENT: Final = (
 )
 
 
-class Copy(ModalScreen[None]):
+class Copy(Dialog[None]):
     """Asks what to copy, and does it.
 
     Args:

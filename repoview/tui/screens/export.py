@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, ProgressBar, Static
 
 from repoview.tui.messages import Upward
+from repoview.tui.screens.dialog import Dialog
 from repoview.tui.session.export import (
     FORMAT_LABELS,
     FORMAT_NAMES,
@@ -36,7 +36,7 @@ _POLLED: Final = 0.1
 """Seconds between two looks at how far the writing is."""
 
 
-class Export(ModalScreen[str | None]):
+class Export(Dialog[str | None]):
     """Asks what to export, shows what will come of it, and writes it.
 
     Ends with the sentence about what was written, or with None.

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from repoview.present import safe
 from repoview.tui.place import Place
+from repoview.tui.screens.dialog import Dialog
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Suggestions(VirtualList, can_focus=False):
         return True
 
 
-class GoTo(ModalScreen[Place | None]):
+class GoTo(Dialog[Place | None]):
     """Asks for a place, offers some, and says kindly when there is none such.
 
     Args:

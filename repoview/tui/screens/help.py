@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from repoview.tui.screens.dialog import Dialog
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _KEYS: Final = {
 }
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """The keys of the screen it was asked for on, and of what is on it.
 
     Args:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from repoview.tui.screens.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class OpenAnother(ModalScreen[str | None]):
+class OpenAnother(Dialog[str | None]):
     """A line for what to open in a tab of its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,10 +6,10 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
-from textual.message import Message
 from textual.widgets import Static
 
 from repoview.present import size_text
+from repoview.tui.messages import Upward
 
 if TYPE_CHECKING:
     from textual import events
@@ -30,7 +30,7 @@ RELOAD: Final = "the file was changed: ctrl+r reads it again"
 class Status(Static):
     """The verdict's word, what is missing, findings, the account."""
 
-    class Clicked(Message):
+    class Clicked(Upward):
         """The reader wants to know more of the verdict."""
 
     def tell(self, visit: Visit) -> None:

@@ -1,0 +1,62 @@
+"""Dialogs: what stands above a view, asks something, and ends once.
+
+Keys and clicks can wait in Textual's queues for a dialog that has ended by the
+time they are heard, and `dismiss` of any screen takes away whatever stands on
+top. So a second Enter, typed ahead, took the view away, too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual import events
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message import Message
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T]):
+    """The base of all dialogs: takes away only itself, and that once."""
+
+    _is_over = False
+    _late: tuple[T | None] | None = None
+    """What it ended with while another stood above it."""
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """End with a result; where another stands above, once that is gone."""
+        if self.is_active and not self._is_over:
+            self._is_over = True
+            return super().dismiss(result)
+        if not self._is_over:
+            self._late = (result,)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """End, if it would have before."""
+        if self._late is not None:
+            self.dismiss(*self._late)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hear no key and no click any more once it is over."""
+        if not (self._is_over and isinstance(event, events.InputEvent)):
+            await super().on_event(event)
+
+    async def _on_message(self, message: Message) -> None:
+        """Hear nothing of what its widgets have to say once it is over.
+
+        What Textual itself has to do with it goes on.
+        """
+        is_own = type(message).__module__ == "textual.messages"
+        if is_own or isinstance(message, events.Event) or not self._is_over:
+            await super()._on_message(message)
+
+
+def close_dialogs(app: App[Any]) -> None:
+    """Take away what stands above a view, for who leaves for another place."""
+    while isinstance(app.screen, Dialog):
+        app.pop_screen()
