@@ -23,6 +23,12 @@ class Server:
     statuses: list[int] = field(default_factory=list)
     """Answers in front of the right one."""
 
+    refusal: bytes = b""
+    """The body of such an answer."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    """And what it says besides."""
+
     ranges: bool = True
     """Whether it can begin in the middle."""
 
@@ -77,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._end(302, Location=facts.location)
             return
         if facts.statuses:
-            self._end(facts.statuses.pop(0))
+            self._end(facts.statuses.pop(0), facts.refusal, **facts.headers)
             return
         tag = facts.tags.pop(0) if len(facts.tags) > 1 else facts.tags[0]
         start = 0
@@ -108,11 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self.wfile.write(body)
 
-    def _end(self, status: int, **headers: str) -> None:
+    def _end(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
-        for name, value in {"Content-Length": "0", **headers}.items():
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -11,11 +11,13 @@ import ipaddress
 import socket
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from importlib.metadata import version
 from queue import Empty, Full, Queue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from repoview.core.errors import SourceError
+from repoview.core.server_error import MOST_BYTES, read_server_error, reset_time
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +45,9 @@ _REFUSALS: Final = {
     404: "it is not there: check the address",
     410: "it is gone",
 }
+_UNKNOWN: Final = "it cannot be had"
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
+_TOO_OFTEN: Final = 429
 
 
 def fetch(url: str, *, cancel: Cancel | None = None) -> Fetched:
@@ -233,22 +237,36 @@ class _Transfer:
     def _judge(self, response: httpx.Response) -> None:
         """Go on if the response has the bytes that are wanted."""
         status = response.status_code
-        if status in _BUSY:
-            after = response.headers.get("Retry-After", "")
-            wait = float(after) if after.isdecimal() else 0.0
-            raise _Broken(f"the server answers {status}", wait)
         if status == 206 and self._had:
             if _start_of(response.headers.get("Content-Range", "")) != self._had:
                 raise self._sorry("the server goes on at another place")
             return
         if status != 200:
-            reason = _REFUSALS.get(status, "it cannot be had")
-            raise self._sorry(f"the server answers {status}: {reason}")
+            self._refused(response)
         if self._had:
             raise self._sorry("the connection broke, and the bytes are others now")
         length = response.headers.get("Content-Length", "")
         self.total = int(length) if length.isdecimal() and len(length) < 19 else 0
         self._tag = _tag_of(response)
+
+    def _refused(self, response: httpx.Response) -> NoReturn:
+        """Raise what an answer without the bytes means."""
+        status = response.status_code
+        said = read_server_error(_beginning_of(response))
+        reason = said.text if said else _REFUSALS.get(status, "")
+        if status not in _BUSY:
+            raise self._sorry(f"the server answers {status}: {reason or _UNKNOWN}")
+        now = datetime.now(UTC)
+        until = reset_time(response.headers, now)
+        wait = 0.0 if until is None else max(0.0, (until - now).total_seconds())
+        if until is not None:
+            again = f"it answers again from {until:%Y-%m-%d %H:%M:%S} UTC on"
+            reason = f"{reason}; {again}" if reason else again
+        text = f"the server answers {status}" + (f": {reason}" if reason else "")
+        if status == _TOO_OFTEN and wait > _LONGEST_PAUSE:
+            # To ask before that only makes it worse.
+            raise self._sorry(text)
+        raise _Broken(text, wait)
 
     def _judge_redirect(self, response: httpx.Response) -> None:
         target = response.next_request
@@ -267,6 +285,19 @@ class _Transfer:
 
 def _agent() -> str:
     return f"repoview/{version('repoview')}"
+
+
+def _beginning_of(response: httpx.Response) -> bytes:
+    """Return the first bytes of an answer that is an error, as far as they come."""
+    import httpx  # noqa: PLC0415 (few need it, and it is large)
+
+    body = b""
+    with suppress(httpx.HTTPError):
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > MOST_BYTES:
+                break
+    return body
 
 
 def _tag_of(response: httpx.Response) -> str | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
-from repoview.core import carv2, kernel, limits
+from repoview.core import carv2, kernel, limits, server_error
 from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
 from repoview.core.cid import Cid, CidCut, read_cid
 from repoview.core.errors import CidError, LimitExceeded, changed
@@ -179,6 +179,8 @@ class _Loader:
         inner = False
         if not PLAIN_HEADER.match(head):
             if (name := sniff(head)) is not None:
+                # A server's own words may be longer than what names others.
+                name = sniff(self._read(0, server_error.MOST_BYTES)) or name
                 self._add("CAR030", f"this is no CAR, but {name}", offset=0)
                 return False
             # What is said of other headers depends on where the file ends.

@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 from typing import Final
 
+from repoview.core.server_error import read_server_error
+
 SNIFFED: Final = 512
 """Bytes of a file's beginning that tell what it is."""
 
@@ -48,7 +50,8 @@ def sniff(head: bytes) -> str | None:
     """Name what begins with *head* and is no CAR, and say what to do.
 
     Args:
-        head: The first bytes, `SNIFFED` of them where there are as many.
+        head: The first bytes, `SNIFFED` of them where there are as many; with
+            more of them the words of a server are told that has many.
 
     Returns:
         What follows "this is": "a zip archive: unpack it …"; or None when it
@@ -84,6 +87,8 @@ def _sniff_text(head: bytes) -> str | None:
     text = text.removeprefix("\ufeff").lstrip().lower()
     if text.startswith("<"):
         return _HTML if "<html" in text or "<!doctype html" in text else _XML
+    if said := read_server_error(head):
+        return f"a server's error message: {said.text}"
     if text.startswith(("{", "[")):
         return _JSON
     return _TEXT

@@ -127,7 +127,8 @@ def test_no_permission_is_told_to_root_too(
     [
         (b"", "empty"),
         (b"<!doctype html><html></html>", "HTML"),
-        (b'{"error": "RepoNotFound"}', "JSON"),
+        (b'{"error": "RepoNotFound"}', "message: RepoNotFound"),
+        (b'{"records": []}', "JSON"),
         (b"PK\x03\x04" + bytes(60), "zip"),
         (b"\x28\xb5\x2f\xfd" + bytes(60), "zstd"),
         (b"just some text\n" * 9, "plain text"),

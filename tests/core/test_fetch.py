@@ -121,6 +121,62 @@ def test_a_refusal_is_told_at_once(status: int, told: str) -> None:
         assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_the_words_of_a_server_are_told(status: int) -> None:
+    """It refuses in JSON, with a name and a sentence."""
+    body = b'{"error":"RepoDeactivated","message":"Repo has been deactivated."}'
+    with (
+        serving(statuses=[status] * 9, refusal=body) as server,
+        pytest.raises(SourceError) as raised,
+    ):
+        body_of(server.url)
+    assert str(raised.value) == (
+        f"cannot fetch {server.url}: the server answers {status}: RepoDeactivated: "
+        "Repo has been deactivated (the account's owner has deactivated it)"
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"ratelimit-reset": "4102444800"},
+        {"RateLimit-Reset": "4102444800", "Retry-After": "1"},
+        {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"},
+    ],
+)
+def test_a_server_asked_too_often_says_until_when(headers: dict[str, str]) -> None:
+    """It is not asked again before that."""
+    body = b'{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}'
+    with (
+        serving(statuses=[429] * 9, refusal=body, headers=headers) as server,
+        pytest.raises(SourceError) as raised,
+    ):
+        body_of(server.url)
+    assert str(raised.value) == (
+        f"cannot fetch {server.url}: the server answers 429: RateLimitExceeded: "
+        "Rate Limit Exceeded (it was asked too often); "
+        "it answers again from 2100-01-01 00:00:00 UTC on"
+    )
+    assert len(server.asked) == 1
+
+
+def test_a_server_that_soon_has_time_is_asked_again() -> None:
+    """As many seconds later as it says."""
+    with serving(body=BODY, statuses=[429], headers={"Retry-After": "0"}) as server:
+        assert body_of(server.url) == BODY
+
+
+def test_what_is_no_error_of_a_server_is_not_quoted() -> None:
+    """A page is not a sentence, however long."""
+    page = b"{" + b" " * 100_000 + b'"error": "x"}'
+    for refusal in (page, b"<html>", b"[1]", b'{"error": 5}'):
+        with (
+            serving(statuses=[404], refusal=refusal) as server,
+            pytest.raises(SourceError, match="404: it is not there: check the"),
+        ):
+            body_of(server.url)
+
+
 def test_redirects_are_followed_to_an_end() -> None:
     """But not in circles."""
     with serving(body=BODY) as server, serving(location=server.url) as first:
