@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
     from repoview.core.catalogue import CATALOGUE as CATALOGUE
+    from repoview.core.catalogue import Scope as Scope
     from repoview.core.cid import Cid as Cid
     from repoview.core.commit import Commit as Commit
     from repoview.core.errors import BlockMissing as BlockMissing
     from repoview.core.errors import Cancelled as Cancelled
     from repoview.core.errors import CarError as CarError
+    from repoview.core.errors import CidError as CidError
     from repoview.core.errors import FormatError as FormatError
     from repoview.core.errors import KernelFault as KernelFault
     from repoview.core.errors import LimitExceeded as LimitExceeded
@@ -42,9 +44,16 @@ if TYPE_CHECKING:
     from repoview.core.index import Collection as Collection
     from repoview.core.loaded import Progress as Progress
     from repoview.core.opening import MemoryLimitReached as MemoryLimitReached
+    from repoview.core.opening import Room as Room
+    from repoview.core.records import RecordList as RecordList
+    from repoview.core.repo import Location as Location
     from repoview.core.repo import Repo as Repo
+    from repoview.core.report import Counts as Counts
     from repoview.core.report import Report as Report
     from repoview.core.report import Verdict as Verdict
+    from repoview.core.seam import NodeKind as NodeKind
+    from repoview.core.search import Searched as Searched
+    from repoview.core.shape import Shape as Shape
     from repoview.core.tree import NodeView as NodeView
     from repoview.core.verify import Checks as Checks
     from repoview.core.waiting import Cancel as Cancel
@@ -62,11 +71,13 @@ _HOMES = {
     "AsyncStream": "async_stream",
     "stream_async": "async_stream",
     "CATALOGUE": "core.catalogue",
+    "Scope": "core.catalogue",
     "Cid": "core.cid",
     "Commit": "core.commit",
     "BlockMissing": "core.errors",
     "Cancelled": "core.errors",
     "CarError": "core.errors",
+    "CidError": "core.errors",
     "FormatError": "core.errors",
     "KernelFault": "core.errors",
     "LimitExceeded": "core.errors",
@@ -81,9 +92,16 @@ _HOMES = {
     "Collection": "core.index",
     "Progress": "core.loaded",
     "MemoryLimitReached": "core.opening",
+    "Room": "core.opening",
+    "RecordList": "core.records",
+    "Location": "core.repo",
     "Repo": "core.repo",
+    "Counts": "core.report",
     "Report": "core.report",
     "Verdict": "core.report",
+    "NodeKind": "core.seam",
+    "Searched": "core.search",
+    "Shape": "core.shape",
     "NodeView": "core.tree",
     "Checks": "core.verify",
     "Cancel": "core.waiting",
@@ -108,24 +126,33 @@ __all__ = [
     "CarError",
     "Checks",
     "Cid",
+    "CidError",
     "Collection",
     "Commit",
+    "Counts",
     "Finding",
     "FormatError",
     "KernelFault",
     "LimitExceeded",
+    "Location",
     "MemoryLimitReached",
     "MissingNode",
     "MissingRecord",
+    "NodeKind",
     "NodeView",
     "NotFound",
     "Profile",
     "Progress",
     "Record",
+    "RecordList",
     "Repo",
     "Report",
     "RepoviewError",
+    "Room",
+    "Scope",
+    "Searched",
     "Severity",
+    "Shape",
     "SourceError",
     "Stream",
     "Verdict",

@@ -220,6 +220,16 @@ class Record:
     def __repr__(self) -> str:
         return f"<Record {self.number} {self.path!r}>"
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are the same account's, under one path, and alike."""
+        if not isinstance(other, Record):
+            return NotImplemented
+        mine, theirs = self._holdings.did, other._holdings.did
+        return (self.key, mine) == (other.key, theirs) and self.cid == other.cid
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.cid))
+
     @property
     def path(self) -> str:
         r"""The repo path; bytes that are not UTF-8 as ``\xNN``."""

@@ -5,9 +5,11 @@ All of it, or as much as is known while it is still being read.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, overload
 
+from repoview.core.cid import Cid
 from repoview.core.errors import NotFound
 from repoview.core.holdings import Record
 from repoview.core.key_range import KeyRange
@@ -15,9 +17,8 @@ from repoview.core.paths import Paths
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from repoview.core.cid import Cid
     from repoview.core.findings import Finding
     from repoview.core.holdings import Block, Holdings
     from repoview.core.index import Collection, RecordIndex
@@ -58,23 +59,41 @@ class Records:
         """Return the number of records."""
         return len(self.index)
 
+    def __iter__(self) -> Iterator[Record]:
+        """Go through all records, in key order."""
+        return iter(self.records())
+
+    def __contains__(self, item: object) -> bool:
+        """Tell whether there is a record at a repo path, or this very record."""
+        return item in self.records()
+
     def record(self, number: int) -> Record:
         """Return a record by number.
 
         Raises:
             NotFound: There are not so many.
+            TypeError: It is no number; `get` takes repo paths.
         """
+        if not isinstance(number, int):
+            raise TypeError(
+                f"a record's number is an int, not {type(number).__name__}: "
+                "get() takes a repo path"
+            )
         if not 0 <= number < len(self):
             raise NotFound(f"there is no record {number:,}: there are {len(self):,}")
         return Record(self._holdings, number, self.index.key(number))
 
     def find(self, path: str | bytes) -> int | None:
-        """Return the number of the record at a repo path, None for none."""
+        """Return the number of the record at a repo path, None for none.
+
+        Raises:
+            TypeError: It is neither text nor bytes.
+        """
         key = path if isinstance(path, bytes) else _key_of(path)
         return None if key is None else self.index.find(key)
 
     def get(self, path: str | bytes) -> Record | None:
-        """Return the record at a repo path, None for none."""
+        """Return the record at a repo path, None for none; raises as `find` does."""
         number = self.find(path)
         return None if number is None else self.record(number)
 
@@ -105,8 +124,10 @@ class Records:
         start: str | None = None,
         stop: str | None = None,
         data: bool = False,
-    ) -> Iterator[Record]:
+    ) -> RecordList:
         """Return the records of a collection, or in a range, in key order.
+
+        They are made while one goes through them, as often as one likes.
 
         Args:
             collection: See `numbers`, as for the rest.
@@ -119,18 +140,17 @@ class Records:
         numbers = self.numbers(collection, prefix, start=start, stop=stop)
         return self.records_at(numbers, data=data)
 
-    def records_at(
-        self, numbers: Sequence[int], *, data: bool = False
-    ) -> Iterator[Record]:
+    def records_at(self, numbers: Sequence[int], *, data: bool = False) -> RecordList:
         """Return the records with these numbers.
 
         Args:
             numbers: A range is much faster than others.
             data: See `records`; without a range it does nothing.
-
-        Raises:
-            NotFound: There are not so many.
         """
+        return RecordList(self, numbers, data=data)
+
+    def _made(self, numbers: Sequence[int], *, data: bool) -> Iterator[Record]:
+        """Make the records with these numbers, some thousand at a time."""
         if not isinstance(numbers, range) or numbers.step != 1:
             return map(self.record, numbers)
         parts = (
@@ -208,21 +228,84 @@ class Records:
         """Return the findings about the record at a repo path."""
         return self._holdings.findings_by_path.get(path, ())
 
-    def block(self, cid: Cid, *, damaged: bool = False) -> Block:
+    def block(self, cid: Cid | str, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.
 
         Args:
-            cid: Any CID.
+            cid: Any CID, or its text.
             damaged: Whether bytes that do not hash are welcome too.
 
         Raises:
             BlockMissing: It is not there, or does not hash to *cid*.
+            CidError: The text is no CID.
             SourceError: The source was changed.
+            TypeError: It is neither a CID nor text.
         """
+        if isinstance(cid, str):
+            cid = Cid.parse(cid)
+        if not isinstance(cid, Cid):
+            raise TypeError(f"a Cid or its text is wanted, not {type(cid).__name__}")
         return self._holdings.block(cid, damaged=damaged)
 
 
+class RecordList(Sequence[Record]):
+    """Records of one repository by place, made when they are asked for.
+
+    Args:
+        of: All records of the repository.
+        numbers: Of those that are in it.
+        data: Whether records carry their bytes when one goes through them.
+    """
+
+    def __init__(
+        self, of: Records, numbers: Sequence[int], *, data: bool = False
+    ) -> None:
+        self._of = of
+        self.numbers = numbers
+        """Their numbers in the repository, in the order of this list."""
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Make them one by one, or with their bytes some thousand at a time.
+
+        Raises:
+            NotFound: The repository has not so many.
+        """
+        return self._of._made(self.numbers, data=self._data)  # noqa: SLF001 (a part of it)
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+    @overload
+    def __getitem__(self, place: slice) -> RecordList: ...
+    def __getitem__(self, place: int | slice) -> Record | RecordList:
+        if isinstance(place, slice):
+            return RecordList(self._of, self.numbers[place], data=self._data)
+        return self._of.record(self.numbers[place])
+
+    def __contains__(self, item: object) -> bool:
+        """Tell whether a record is in it: by its repo path, or itself."""
+        key = item.key if isinstance(item, Record) else item
+        if not isinstance(key, str | bytes):
+            return False
+        number = self._of.find(key)
+        if number is None or number not in self.numbers:
+            return False
+        return not isinstance(item, Record) or self._of.record(number) == item
+
+    def __repr__(self) -> str:
+        few = ", ".join(record.path for record in self[:3])
+        more = ", …" if len(self) > 3 else ""
+        return f"<RecordList of {len(self):,}: {few}{more}>"
+
+
 def _key_of(path: str) -> bytes | None:
+    if not isinstance(path, str):
+        raise TypeError(
+            f"a repo path is text, or bytes as in the tree, not {type(path).__name__}"
+        )
     try:
         return path.encode()
     except UnicodeEncodeError:

@@ -79,6 +79,11 @@ class Repo(Closing, Records):
         self.tree = Tree(self._holdings, opened.nodes)
         self._block_table: BlockTable | None = None
 
+    def __repr__(self) -> str:
+        whose = self.name if self.commit is None else self.commit.did
+        amount = f"{len(self):,} records in {len(self.collections):,} collections"
+        return f"<Repo {whose!a}: {amount}, {self.verdict}>"
+
     @cached_property
     def _holdings(self) -> Holdings:
         report = self.report

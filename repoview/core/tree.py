@@ -69,6 +69,11 @@ class Tree:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def __repr__(self) -> str:
+        amount = f"{len(self):,} nodes over {len(self._holdings.index):,} records"
+        holes = len(self.nodes.holes)
+        return f"<Tree of {amount}{f', {holes:,} of them holes' if holes else ''}>"
+
     @cached_property
     def outline(self) -> TreeOutline:
         """Nodes and records as one row of items."""

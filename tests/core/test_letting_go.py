@@ -88,7 +88,7 @@ def opened(target: Any, **options: Any) -> None:
 def forgotten(target: Any, **options: Any) -> None:
     """Open it, look at a record, and let go of it."""
     repo = repoview.open(target, **options)
-    next(repo.records())
+    next(iter(repo))
 
 
 def streamed(target: Any, **options: Any) -> None:

@@ -1,0 +1,119 @@
+"""Facts about the values of the library, as one meets them in a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+import repoview
+from tests.core.repos import DID, make_repo, many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def repo() -> Iterator[repoview.Repo]:
+    """A repository of twelve records, of three kinds."""
+    with repoview.open(make_repo(many(12))) as repo:
+        yield repo
+
+
+# Records as a collection
+
+
+def test_records_have_a_length_and_can_be_gone_through_again(
+    repo: repoview.Repo,
+) -> None:
+    """Like any sequence, without all of them being made."""
+    records = repo.records("com.example.kind1")
+    assert len(records) == 4
+    paths = [record.path for record in records]
+    assert paths == [record.path for record in records]
+    assert records[0].path == paths[0]
+    assert records[-1].path == paths[-1]
+    assert [record.path for record in records[1:3]] == paths[1:3]
+    assert len(repo.records()) == len(repo) == len(list(repo))
+
+
+@pytest.mark.parametrize("data", [False, True])
+def test_records_that_carry_bytes_are_the_same(repo: repoview.Repo, data: bool) -> None:
+    """Whether read at once or one by one."""
+    records = repo.records(data=data)
+    assert [r.data for r in records] == [repo.record(n).data for n in range(12)]
+
+
+def test_a_place_that_is_not_there_is_an_index_error(repo: repoview.Repo) -> None:
+    """As for any sequence."""
+    with pytest.raises(IndexError):
+        repo.records("com.example.kind1")[4]
+
+
+def test_in_takes_a_repo_path_or_a_record(repo: repoview.Repo) -> None:
+    """Of the whole repository, or of some records."""
+    record = repo.record(5)
+    some = repo.records(record.collection)
+    others = repo.records("com.example.kind2")
+    assert record.path in repo
+    assert record.key in repo
+    assert record in repo
+    assert record in some
+    assert record.path in some
+    assert record not in others
+    assert record.path not in others
+    assert "com.example.kind1/none" not in repo
+    assert 5 not in repo
+
+
+# What is said of them
+
+
+def test_a_repository_says_whose_it_is_and_what_it_holds(repo: repoview.Repo) -> None:
+    """In one line."""
+    assert repr(repo) == f"<Repo '{DID}': 12 records in 3 collections, sound>"
+    assert repr(repo.tree).startswith(f"<Tree of {len(repo.tree)} nodes over 12 recor")
+    assert repr(repo.records("com.example.kind1")[:2]) == (
+        "<RecordList of 2: com.example.kind1/000001, com.example.kind1/000004>"
+    )
+    assert repr(repo.records()).endswith(", …>")
+
+
+def test_a_tree_with_holes_says_so() -> None:
+    """They are among its nodes."""
+    with repoview.open(make_repo(many(400), leave_out=460)) as repo:
+        assert "of them holes" in repr(repo.tree)
+
+
+# Arguments that are wrong
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda repo: repo.get(5), "a repo path is text, or bytes as in the tree, not"),
+        (lambda repo: repo.find(None), "a repo path is text"),
+        (lambda repo: repo.record("a/b"), "a record's number is an int, not str: get"),
+        (lambda repo: repo.block(b"\x01"), "a Cid or its text is wanted, not bytes"),
+    ],
+)
+def test_what_is_wanted_is_said(repo: repoview.Repo, call: Any, said: str) -> None:
+    """In place of an attribute that some value does not have."""
+    with pytest.raises(TypeError, match=said):
+        call(repo)
+
+
+def test_blocks_are_found_by_the_text_of_a_cid(repo: repoview.Repo) -> None:
+    """As one has it from a log; a text that is none is an error of ours."""
+    record = repo.record(0)
+    assert repo.block(str(record.cid)) == repo.block(record.cid)
+    with pytest.raises(repoview.RepoviewError, match="is no CID"):
+        repo.block("bafy nonsense")
+
+
+def test_a_path_may_be_text_or_bytes(repo: repoview.Repo) -> None:
+    """Bytes are the key as the tree has it."""
+    record = repo.record(3)
+    found = cast("repoview.Record", repo.get(record.key))
+    assert found.number == 3
+    assert repo.get(b"\xff") is None
