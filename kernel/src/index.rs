@@ -517,6 +517,17 @@ impl Index {
         self.keep_to_budget()
     }
 
+    /// Keep to a budget from now on, with a folder for what is over it.
+    ///
+    /// # Errors
+    /// The disk failed.
+    pub fn spill_to(&mut self, folder: PathBuf, budget: usize) -> Result<(), Full> {
+        self.spill = Some(folder);
+        self.budget = budget;
+        // Nothing more may come.
+        self.keep_to_budget()
+    }
+
     /// Go on on disk where the budget is spent and there is a folder for it.
     fn keep_to_budget(&mut self) -> Result<(), Full> {
         let Some(folder) = &self.spill else {

@@ -16,6 +16,7 @@ pub mod framing;
 pub mod guard;
 pub mod index;
 pub mod key;
+pub mod lent;
 pub mod limits;
 pub mod node;
 pub mod order;

@@ -7,11 +7,13 @@
 //! another way than the walk, which then reads for itself.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use crate::index::{Index, NODE, STATE};
+use crate::index::{Index, NODE, STATE, TagKey};
+use crate::lent::Lent;
 use crate::node::Node;
 
 /// Fills a buffer with the bytes at an offset; None when it cannot.
@@ -37,21 +39,33 @@ pub struct ReadAhead {
     piece: Piece,
     next: usize,
     misses: u32,
+    lent: Arc<Lent>,
+    /// Whether nobody wants any more.
+    over: Arc<AtomicBool>,
     worker: Option<JoinHandle<()>>,
 }
 
 impl ReadAhead {
     /// Start to read the sub-trees that these links lead to, the last first.
     #[must_use]
-    pub fn start(index: Arc<Index>, read_at: ReadAt, links: Vec<u128>) -> Self {
+    pub fn start(lent: Arc<Lent>, key: TagKey, read_at: ReadAt, links: Vec<u128>) -> Self {
         let (sender, receiver) = sync_channel(AHEAD);
+        let over = Arc::new(AtomicBool::new(false));
+        let reader = Reader {
+            lent: Arc::clone(&lent),
+            over: Arc::clone(&over),
+            key,
+            read_at,
+        };
         let builder = std::thread::Builder::new().name("repoview-read".into());
-        let worker = builder.spawn(move || read_all(&index, &read_at, links, &sender));
+        let worker = builder.spawn(move || reader.read_all(links, &sender));
         Self {
             pieces: Some(Mutex::new(receiver)),
             piece: Piece::default(),
             next: 0,
             misses: 0,
+            lent,
+            over,
             worker: worker.ok(),
         }
     }
@@ -82,41 +96,70 @@ impl Drop for ReadAhead {
     fn drop(&mut self) {
         // Nobody receives any more: the thread ends.
         self.pieces = None;
+        self.over.store(true, Ordering::Relaxed);
+        self.lent.wake();
         if let Some(worker) = self.worker.take() {
             drop(worker.join());
         }
     }
 }
 
-fn read_all(index: &Index, read_at: &ReadAt, mut links: Vec<u128>, sender: &SyncSender<Piece>) {
-    let mut node = Node::default();
-    let mut piece = Piece::default();
-    while let Some(tag) = links.pop() {
-        let row = index.find(tag);
-        let Some(block) = index.get(row) else {
-            continue;
-        };
-        if block.mark & (STATE | NODE) != 0 || block.kind.shape().is_none() {
-            continue;
+/// What the thread has.
+struct Reader {
+    lent: Arc<Lent>,
+    over: Arc<AtomicBool>,
+    key: TagKey,
+    read_at: ReadAt,
+}
+
+/// A node, as the index knows it.
+struct Found {
+    row: u32,
+    /// Of its data.
+    offset: u64,
+    length: usize,
+}
+
+impl Reader {
+    fn read_all(&self, mut links: Vec<u128>, sender: &SyncSender<Piece>) {
+        let mut node = Node::default();
+        let mut piece = Piece::default();
+        while let Some(tag) = links.pop() {
+            let is_wanted = || !self.over.load(Ordering::Relaxed);
+            let Some(found) = self.lent.with(is_wanted, |index| find(index, tag)) else {
+                return;
+            };
+            let Some(found) = found else {
+                continue;
+            };
+            let start = piece.bytes.len();
+            piece.bytes.resize(start + found.length, 0);
+            let data = &mut piece.bytes[start..];
+            if (self.read_at)(found.offset, data).is_none() || !node.read(data) {
+                piece.bytes.truncate(start);
+                continue;
+            }
+            let below = node.entries.iter().rev().filter_map(|entry| entry.tree);
+            let cids = below.chain(node.left).map(|at| &data[at..at + 36]);
+            links.extend(cids.map(|cid| self.key.tag(cid)));
+            piece.nodes.push((found.row, start..piece.bytes.len()));
+            if piece.nodes.len() == PIECE && sender.send(std::mem::take(&mut piece)).is_err() {
+                return;
+            }
         }
-        let Some(offset) = index.data_offset(row) else {
-            continue;
-        };
-        let start = piece.bytes.len();
-        piece.bytes.resize(start + block.length as usize, 0);
-        let data = &mut piece.bytes[start..];
-        if read_at(offset, data).is_none() || !node.read(data) {
-            piece.bytes.truncate(start);
-            continue;
-        }
-        let below = node.entries.iter().rev().filter_map(|entry| entry.tree);
-        let cids = below.chain(node.left).map(|at| &data[at..at + 36]);
-        links.extend(cids.map(|cid| index.key.tag(cid)));
-        piece.nodes.push((row, start..piece.bytes.len()));
-        if piece.nodes.len() == PIECE && sender.send(std::mem::take(&mut piece)).is_err() {
-            return;
-        }
+        // The walk may be over by now.
+        drop(sender.send(piece));
     }
-    // The walk may be over by now.
-    drop(sender.send(piece));
+}
+
+/// Find what the walk would enter: a sound node that it did not enter yet.
+fn find(index: &Index, tag: u128) -> Option<Found> {
+    let row = index.find(tag);
+    let block = index.get(row)?;
+    let is_entered = block.mark & (STATE | NODE) == 0 && block.kind.shape().is_some();
+    is_entered.then(|| Found {
+        row,
+        offset: index.data_start(row, &block),
+        length: block.length as usize,
+    })
 }

@@ -8,6 +8,7 @@ use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
 use crate::framing::{self, Section, Stop};
 use crate::index::{Block, Full, Index, RAW_CODEC};
+use crate::lent::Lent;
 use crate::limits::BLOCK_BYTES;
 use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
@@ -22,25 +23,12 @@ const AT_ONCE: usize = 16;
 /// Buffers kept for a walk in step with the reading.
 const RECENT: usize = 4;
 
-/// Why nothing can be added to an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// Nothing more can be taken in.
-    Full,
-    /// A thread reads ahead in it.
-    InUse,
-}
-
-impl From<Full> for Refused {
-    fn from(_: Full) -> Self {
-        Refused::Full
-    }
-}
-
 /// An index, and the threads that check what comes into it.
 pub struct Scanner {
     /// What was taken in; of what is pending nothing yet.
     pub index: Arc<Index>,
+    /// Where threads that read in the index find it.
+    lent: Arc<Lent>,
     /// The last buffers taken in, the newest last.
     pub recent: VecDeque<Arc<Buffer>>,
     threads: Option<usize>,
@@ -58,6 +46,7 @@ impl Scanner {
         Self {
             size,
             index: Arc::new(index),
+            lent: Arc::default(),
             recent: VecDeque::new(),
             threads,
             pool: None,
@@ -70,16 +59,11 @@ impl Scanner {
     /// Those of a large buffer may be taken in later, by the next call.
     ///
     /// # Errors
-    /// The index is full, or being walked.
+    /// The index is full.
     ///
     /// # Panics
     /// A worker did.
-    pub fn scan(
-        &mut self,
-        data: &Bytes,
-        offset: u64,
-        start: usize,
-    ) -> Result<(usize, Stop), Refused> {
+    pub fn scan(&mut self, data: &Bytes, offset: u64, start: usize) -> Result<(usize, Stop), Full> {
         let bytes = (**data).as_ref();
         let size = bytes.len().saturating_sub(start);
         let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
@@ -120,22 +104,31 @@ impl Scanner {
             .map_or_else(default_threads, |threads| threads.min(MOST_THREADS))
     }
 
-    /// Return the index to write on.
+    /// Return the index to write on. Threads that read in it wait until it is
+    /// lent again.
     ///
-    /// # Errors
-    /// It is being walked.
-    pub fn index_mut(&mut self) -> Result<&mut Index, Refused> {
-        Arc::get_mut(&mut self.index).ok_or(Refused::InUse)
+    /// # Panics
+    /// Somebody else than these holds it.
+    pub fn index_mut(&mut self) -> &mut Index {
+        self.lent.take_back();
+        Arc::get_mut(&mut self.index).expect("the index is only lent")
+    }
+
+    /// Lend the index to threads that read in it, until it is written on.
+    #[must_use]
+    pub fn lend(&self) -> Arc<Lent> {
+        self.lent.give(&self.index);
+        Arc::clone(&self.lent)
     }
 
     /// Take in all that is pending.
     ///
     /// # Errors
-    /// The index is full, or being walked.
+    /// The index is full.
     ///
     /// # Panics
     /// A worker did.
-    pub fn settle(&mut self) -> Result<(), Refused> {
+    pub fn settle(&mut self) -> Result<(), Full> {
         if self.pool.is_some() {
             self.take_in(true)?;
         }
@@ -172,7 +165,7 @@ impl Scanner {
         self.index.bytes_used() + pending * BLOCK_BYTES
     }
 
-    fn take_in(&mut self, all: bool) -> Result<(), Refused> {
+    fn take_in(&mut self, all: bool) -> Result<(), Full> {
         let Some(mut pool) = self.pool.take() else {
             return Ok(());
         };
@@ -183,7 +176,7 @@ impl Scanner {
         Ok(())
     }
 
-    fn add_all(&mut self, done: Done) -> Result<(), Refused> {
+    fn add_all(&mut self, done: Done) -> Result<(), Full> {
         self.add_some(&done.buffer, &done.buffer.sections, &done.checked)?;
         self.index.go_on()?;
         self.keep(done.buffer);
@@ -195,9 +188,9 @@ impl Scanner {
         buffer: &Buffer,
         sections: &[Section],
         checked: &[Checked],
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Full> {
         let data = (*buffer.data).as_ref();
-        let index = self.index_mut()?;
+        let index = self.index_mut();
         for (sections, checked) in sections.chunks(AT_ONCE).zip(checked.chunks(AT_ONCE)) {
             index.fetch(checked.iter().map(|each| each.tag));
             for (section, checked) in sections.iter().zip(checked) {
@@ -213,9 +206,8 @@ impl Scanner {
         if self.size > 0 && bytes >= WORTH_SHARING / 2 {
             let blocks = u128::from(self.size) * sections as u128 / bytes as u128;
             self.size = 0;
-            if let Ok(index) = self.index_mut() {
-                index.expect(usize::try_from(blocks).unwrap_or(usize::MAX));
-            }
+            self.index_mut()
+                .expect(usize::try_from(blocks).unwrap_or(usize::MAX));
         }
     }
 

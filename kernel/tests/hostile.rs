@@ -198,7 +198,7 @@ fn scanned(data: &[u8], piece: usize, threads: usize, folder: Option<&Path>) -> 
         let buffer: Bytes = Arc::new(data[at..end].to_vec());
         let (used, stop) = scanner.scan(&buffer, at as u64, 0).unwrap();
         if let Some(folder) = folder {
-            scanner.index_mut().unwrap().seal(folder).unwrap();
+            scanner.index_mut().seal(folder).unwrap();
         }
         wanted = piece;
         at += used;
@@ -246,27 +246,40 @@ impl ReadBlock for Held<'_> {
     }
 }
 
+/// How a file is walked.
+#[derive(Clone, Copy)]
+enum How<'a> {
+    Plainly,
+    /// With a thread that reads ahead.
+    Ahead,
+    /// The same, and the index is sealed in the midst of it, in a folder.
+    Caught(&'a Path),
+}
+
 /// All that a walk from one block meets, step by step, in words.
-fn walked(scanner: &Scanner, data: &Arc<Vec<u8>>, top: &[u8], ahead: bool) -> Vec<String> {
-    let index = &scanner.index;
+fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> Vec<String> {
     let mut state = WalkState::default();
     state.way.begin(top, 0);
-    let ahead = ahead.then(|| {
+    let ahead = (!matches!(how, How::Plainly)).then(|| {
         let data = Arc::clone(data);
         let read_at = move |offset: u64, out: &mut [u8]| {
             let start = usize::try_from(offset).ok()?;
             out.copy_from_slice(data.get(start..)?.get(..out.len())?);
             Some(())
         };
-        let tags = vec![index.key.tag(top)];
-        ReadAhead::start(Arc::clone(index), Arc::new(read_at), tags)
+        let key = scanner.index.key;
+        ReadAhead::start(scanner.lend(), key, Arc::new(read_at), vec![key.tag(top)])
     });
     let mut held = Held { data, ahead };
     let mut met = Vec::new();
     // Of blocks that link to one another at random trees can be very large.
     for _ in 0..200 {
-        let stop = state.walk(index, &mut held, 5, true);
+        let stop = state.walk(&scanner.index, &mut held, 5, true);
         let batch = state.take();
+        if let How::Caught(folder) = how {
+            scanner.index_mut().seal(folder).unwrap();
+            drop(scanner.lend());
+        }
         met.push(format!(
             "{stop:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             batch.keys,
@@ -293,10 +306,11 @@ fn walked(scanner: &Scanner, data: &Arc<Vec<u8>>, top: &[u8], ahead: bool) -> Ve
 
 fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
     let data = Arc::new(file(parts, changes));
-    let one = scanned(&data, piece, 1, None);
-    let many = scanned(&data, piece, 3, None);
+    let mut one = scanned(&data, piece, 1, None);
+    let mut many = scanned(&data, piece, 3, None);
+    let mut caught = scanned(&data, piece, 3, None);
     let folder = tempfile::tempdir().unwrap();
-    let sealed = scanned(&data, piece, 1, Some(folder.path()));
+    let mut sealed = scanned(&data, piece, 1, Some(folder.path()));
     let rows = blocks(&one.index);
     assert_eq!(rows, blocks(&many.index));
     assert_eq!(rows, blocks(&sealed.index));
@@ -305,11 +319,13 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
     for row in 0..u32::try_from(rows.len()).unwrap() {
         let end = usize::try_from(one.index.data_offset(row).unwrap()).unwrap();
         let top = &data[end - CID..end];
-        let met = walked(&one, &data, top, false);
-        assert_eq!(met, walked(&many, &data, top, true));
-        assert_eq!(met, walked(&sealed, &data, top, false));
+        let met = walked(&mut one, &data, top, How::Plainly);
+        assert_eq!(met, walked(&mut many, &data, top, How::Ahead));
+        assert_eq!(met, walked(&mut sealed, &data, top, How::Ahead));
+        let how = How::Caught(folder.path());
+        assert_eq!(met, walked(&mut caught, &data, top, how));
     }
-    for scanner in [&many, &sealed] {
+    for scanner in [&many, &sealed, &caught] {
         let tallies = [&one, scanner].map(|each| _kernel::tally::tally(&each.index));
         assert_eq!(tallies[0], tallies[1]);
     }

@@ -175,9 +175,15 @@ class BlockIndex:
         return len(self.marks)
 
     def spill_to(self, folder: str, budget: int) -> None:
-        """Go on in *folder*, which exists, when *budget* bytes are spent."""
+        """Keep to *budget* bytes from now on; in *folder*, which exists, is the rest.
+
+        Raises:
+            SourceError: The disk does not take it.
+        """
         self._folder = folder
         self.budget = budget
+        # Nothing more may come.
+        self._keep_to_budget()
 
     def seal(self, folder: str) -> None:
         """Put all rows so far into *folder*, where they are found as before.

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import repoview
 from repoview.core import block_index, columns, kernel, opening, pieces, rows, sealed
 from repoview.core.block_index import NO_ROW, NODE, RECORD, State
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.limits import MiB
-from repoview.core.opening import Room
+from repoview.core.opening import MemoryLimitReached, Room
 from repoview.core.repo import Repo
 from repoview.core.source import MemorySource
 from repoview.core.waiting import Cancel
@@ -214,6 +215,21 @@ def test_a_small_memory_changes_no_answer(
         assert repo.blocks.index.disk_used > 0
         assert comparable(repo) == expected
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("limit", "records"), [(600_000, False), (900_000, True)])
+def test_what_reached_its_limit_goes_on_with_the_disk(
+    limit: int, records: bool, tmp_path: Path
+) -> None:
+    """Also in the walk, where nothing comes that would have the index look."""
+    with Repo.load(SAMPLES["cid-descending"]) as repo:
+        expected = comparable(repo)
+    with pytest.raises(MemoryLimitReached) as reached:
+        repoview.open(SAMPLES["cid-descending"], mem_limit=limit)
+    assert bool(reached.value.opening.records) is records
+    with reached.value.resume(spill=tmp_path) as repo:
+        assert repo.blocks.index.disk_used > 0
+        assert comparable(repo) == expected
 
 
 def test_a_disk_limit_ends_the_reading(

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use pyo3::exceptions::{PyBaseException, PyIndexError, PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyBaseException, PyIndexError, PyOSError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -16,10 +16,10 @@ use super::blocks::Reader;
 use super::values;
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
-use crate::index::{Block, Index, Kind, NO_ROW, RAW_CODEC, STATE, State, TagKey};
+use crate::index::{Block, Full, Index, Kind, NO_ROW, RAW_CODEC, STATE, State, TagKey};
 use crate::pause::Pause;
 use crate::pool::Bytes;
-use crate::scan::{Refused, Scanner};
+use crate::scan::Scanner;
 
 /// Digest and codec → row; one row a CID.
 #[pyclass(module = "repoview.core._kernel")]
@@ -62,15 +62,10 @@ fn asking(asked: Arc<Asked>) -> Pause {
 }
 
 impl BlockIndex {
-    fn refused(&self, py: Python<'_>, why: Refused) -> PyErr {
-        let index = &self.scanner.index;
-        match why {
-            Refused::Full => match self.check_disk() {
-                Err(error) => error,
-                Ok(()) => values::too_many(py, index.len()),
-            },
-            Refused::InUse => PyRuntimeError::new_err("the index is being walked"),
-        }
+    /// Say why nothing more can be taken in.
+    fn refused(&self, py: Python<'_>, _: Full) -> PyErr {
+        let told = self.check_disk().err();
+        told.unwrap_or_else(|| values::too_many(py, self.scanner.index.len()))
     }
 
     /// Return the way to read blocks of this source.
@@ -86,8 +81,7 @@ impl BlockIndex {
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
         let outcome = values::detached(py, || self.scanner.settle())?;
         outcome.map_err(|why| self.refused(py, why))?;
-        let in_use = self.refused(py, Refused::InUse);
-        self.scanner.index_mut().map_err(|_| in_use)
+        Ok(self.scanner.index_mut())
     }
 
     fn row(&self, row: u32) -> PyResult<Block> {
@@ -162,8 +156,7 @@ impl BlockIndex {
     #[pyo3(signature = (key, budget, spill=None))]
     fn restored(key: [u8; 16], budget: usize, spill: Option<PathBuf>) -> PyResult<Self> {
         let mut made = Self::new(budget, Some(1), 0, spill, None)?;
-        let index = made.scanner.index_mut();
-        index.map_err(|_| PyRuntimeError::new_err("it is new"))?.key = TagKey::of(key);
+        made.scanner.index_mut().key = TagKey::of(key);
         Ok(made)
     }
 
@@ -187,7 +180,7 @@ impl BlockIndex {
     fn unpack(&mut self, py: Python<'_>, rows: &[u8]) -> PyResult<()> {
         let index = self.settled(py)?;
         let outcome = values::detached(py, || index.unpack(rows))?;
-        outcome.map_err(|why| self.refused(py, why.into()))
+        outcome.map_err(|why| self.refused(py, why))
     }
 
     fn __len__(&self) -> usize {
@@ -249,7 +242,7 @@ impl BlockIndex {
 
     fn spend(&mut self, py: Python<'_>, size: usize) -> PyResult<()> {
         let outcome = self.settled(py)?.spend(size);
-        outcome.map_err(|why| self.refused(py, why.into()))
+        outcome.map_err(|why| self.refused(py, why))
     }
 
     #[pyo3(signature = (duplicate_length=None))]
@@ -265,9 +258,8 @@ impl BlockIndex {
 
     fn spill_to(&mut self, py: Python<'_>, folder: PathBuf, budget: usize) -> PyResult<()> {
         let index = self.settled(py)?;
-        index.spill = Some(folder);
-        index.budget = budget;
-        Ok(())
+        let outcome = values::detached(py, || index.spill_to(folder, budget))?;
+        outcome.map_err(|why| self.refused(py, why))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
@@ -311,7 +303,7 @@ impl BlockIndex {
             mark: State::of(state) as u8 | codec,
         };
         let outcome = index.add(&cid, type_name.as_bytes(), row);
-        outcome.map_err(|why| self.refused(py, why.into()))
+        outcome.map_err(|why| self.refused(py, why))
     }
 
     fn offset(&self, row: u32) -> PyResult<u64> {

@@ -1,7 +1,5 @@
 //! `WalkState`, and the walk itself.
 
-use std::sync::Arc;
-
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
@@ -197,11 +195,14 @@ pub fn walk<'py>(
     let worth_it = large && scanner.threads() > 1;
     if worth_it && ahead.is_none() {
         *ahead = reader.shared().map(|read_at| {
-            let key = &scanner.index.key;
+            let key = scanner.index.key;
             let left = state.way.children_left();
             let tags = left.iter().map(|cid| key.tag(cid)).collect();
-            ReadAhead::start(Arc::clone(&scanner.index), read_at, tags)
+            ReadAhead::start(scanner.lend(), key, read_at, tags)
         });
+    } else if ahead.is_some() {
+        // It may have been taken back since.
+        drop(scanner.lend());
     }
     let stop = values::detached(py, || {
         let mut window = Window {
