@@ -7,7 +7,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.text import Text
-from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
@@ -19,11 +18,11 @@ from repoview.tui.place import Place
 from repoview.tui.screens.dialog import close_dialogs
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.view import View
-from repoview.tui.views import OFFERS, STYLES, import_rest, view_named
+from repoview.tui.views import STYLES, import_rest, view_named
 from repoview.tui.widgets.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import PurePath
 
     from textual import events
@@ -56,7 +55,7 @@ class Explorer(Keeper):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*STYLES]
     TITLE = "repoview"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", "End", show=False, priority=True, id="app.end"),
         Binding("ctrl+q", "leave", "Leave", show=False, priority=True, id="app.leave"),
@@ -345,12 +344,6 @@ class Explorer(Keeper):
         if place is not None:
             self.go(place)
 
-    def action_show_help(self) -> None:
-        """Show the keys of this screen."""
-        from repoview.tui.screens.help import Help
-
-        self.push_screen(Help(self.screen))
-
     async def _on_key(self, event: events.Key) -> None:
         """Give a line what was typed before it had the keys.
 
@@ -389,17 +382,3 @@ class Explorer(Keeper):
         """Let the threads and the sources go."""
         for visit in self.visits:
             visit.close()
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer our own commands before those of every Textual app."""
-        if self.view is not None:
-            for offer in OFFERS:
-                show = partial(self.action_view, offer.name)
-                yield SystemCommand(offer.title, offer.says, show)
-            yield SystemCommand("Go to", "A path, CID or number", self.action_go_to)
-            yield SystemCommand("Back", "Where you were", self.action_go_back)
-            yield SystemCommand("Open", "Another source, in a tab", self.action_open)
-            yield SystemCommand("Read again", "The same source", self.action_reload)
-        for command in super().get_system_commands(screen):
-            if command.title != "Screenshot":
-                yield command

@@ -1,4 +1,4 @@
-"""What of the explorer outlives a visit: settings, theme, places, exports.
+"""What of the explorer outlives a visit: settings, theme, places, dialogs.
 
 The app's other half: it reads and remembers, and asks the first half which
 visit and view are shown.
@@ -10,10 +10,12 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.filter import NoColor
+from textual.widget import Widget
 
 from repoview.present import safe
+from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import State
 from repoview.tui.style_sheets import StyleSheets
@@ -21,15 +23,16 @@ from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
 from repoview.tui.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from textual.binding import Binding
     from textual.driver import Driver
     from textual.filter import LineFilter
-    from textual.screen import Screen
     from textual.theme import Theme
 
     from repoview.core.opener import Target
     from repoview.settings import Settings
+    from repoview.tui.actions import Row
     from repoview.tui.place import Place
     from repoview.tui.remembered.state import Spot
     from repoview.tui.screens.bookmarks import Bookmarks
@@ -136,6 +139,12 @@ class Keeper(App[None]):
         filters = super().get_line_filters()
         return [*filters, _PLAIN] if self.theme == NO_COLOR else filters
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Call keys as help and the docs do; Enter by its sign, which is short."""
+        if binding.key_display:
+            return binding.key_display
+        return "⏎" if binding.key == "enter" else key_text(binding.key)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the colors that only ours name."""
         return FALLBACKS
@@ -220,6 +229,34 @@ class Keeper(App[None]):
         """Remove a bookmark."""
         self._state.toggle(self.visit.whole.spots.key, message.spot)
 
+    # What can be done
+
+    def action_show_help(self) -> None:
+        """Show the keys of this screen."""
+        from repoview.tui.screens.help import Help
+
+        self.push_screen(Help(self.screen), self._do)
+
+    def action_commands(self) -> None:
+        """Show everything that can be done here, by its name."""
+        from repoview.tui.screens.help import Palette
+
+        themes = [theme.name for theme in THEMES]
+        themes += sorted(self.available_themes.keys() - set(themes))
+        self.push_screen(Palette(self.screen, themes), self._do)
+
+    def _do(self, row: Row | None) -> None:
+        """Do what was chosen in help or in the palette."""
+        if row is None:
+            return
+        if row.theme:
+            self.theme = row.theme
+            return
+        if isinstance(row.node, Widget) and not row.node.has_focus_within:
+            # Its own keys are what the reader will want next.
+            row.node.focus()
+        self.call_later(self.run_action, row.action, row.node)
+
     # Export
 
     def action_export(self) -> None:
@@ -238,15 +275,3 @@ class Keeper(App[None]):
     def _exported(self, said: str | None) -> None:
         if said is not None:
             self.notify(said, markup=False)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer what is here."""
-        if self.visit.session is not None:
-            yield SystemCommand("Export", "Records into a file", self.action_export)
-            yield SystemCommand(
-                "Bookmark", "This place, or remove it", self.action_bookmark
-            )
-            yield SystemCommand(
-                "Bookmarks", "Places to come back to", self.action_bookmarks
-            )
-        yield from super().get_system_commands(screen)

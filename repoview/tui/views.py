@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from repoview.tui.garbage import keep_what_is
 
@@ -16,40 +16,19 @@ if TYPE_CHECKING:
     from repoview.tui.screens.view import View
 
 
-class Offer(NamedTuple):
-    """A view, as the command palette offers it."""
-
-    title: str
-    says: str
-    name: str
-    """As places have it; its module's too."""
-
-    kind: str
-    """The name of its class."""
-
-
-OFFERS: Final = (
-    Offer("Records", "Collections, records, and one record", "browse", "Browse"),
-    Offer("Tree", "The tree as an outline", "tree", "TreeView"),
-    Offer(
-        "Blocks", "Every block of the file, and what is wasted", "blocks", "BlocksView"
-    ),
-    Offer(
-        "Findings",
-        "What is wrong, and whether all is there",
-        "findings",
-        "FindingsView",
-    ),
-    Offer(
-        "Overview", "What the repository is, at a glance", "overview", "OverviewView"
-    ),
-)
+_KINDS: Final = {
+    "browse": "Browse",
+    "tree": "TreeView",
+    "blocks": "BlocksView",
+    "findings": "FindingsView",
+    "overview": "OverviewView",
+}
+"""Name of a view, which is that of its module too → name of its class."""
 
 
 def view_named(name: str) -> type[View]:
     """Return the view that places call so."""
-    kinds = {offer.name: offer.kind for offer in OFFERS}
-    view: type[View] = getattr(import_module(f"{_SCREENS}.{name}"), kinds[name])
+    view: type[View] = getattr(import_module(f"{_SCREENS}.{name}"), _KINDS[name])
     return view
 
 

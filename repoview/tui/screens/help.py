@@ -1,121 +1,176 @@
-"""Help: what the keys do, read off the bindings themselves."""
+"""Help, and the palette: what can be done, found by typing, and done by Enter.
+
+Both are one dialog. Help has the keys by what people want to do, those of
+other screens too; the palette has what can be done here, and the themes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.containers import Vertical
+from textual.widgets import Input
 
+from repoview.present import safe
+from repoview.tui.actions import Row, actions
 from repoview.tui.screens.dialog import Dialog
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.widgets.action_list import ActionList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.screen import Screen
-    from textual.widget import Widget
 
-_KEYS: Final = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "escape": "Esc",
-    "enter": "Enter",
-    "pageup": "PageUp",
-    "pagedown": "PageDown",
-    "home": "Home",
-    "end": "End",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "backspace": "Backspace",
-    "asterisk": "*",
-    "minus": "-",
-    "apostrophe": "'",
-    "f1": "F1",
-}
+_THEMES: Final = "Change the colors"
 
 
-class Help(Dialog[None]):
-    """The keys of the screen it was asked for on, and of what is on it.
+class SearchLine(Input):
+    """A line that leaves to help the key that opened it."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Take what can be typed, but for the question mark."""
+        return key != "question_mark" and super().check_consume_key(key, character)
+
+
+class Actions(Dialog["Row | None"]):
+    """A line to type into above what can be done; ends with what is to be.
+
+    Args:
+        rows: What there is.
+    """
+
+    TITLE: ClassVar[str] = ""
+    HAS_TITLES: ClassVar[bool] = False
+    """Whether the purposes stand above the actions while nothing is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,ctrl+p", "leave", "Close", id="help.back"),
+        Binding("down", "move(1)", "Next", show=False, id="help.next"),
+        Binding("up", "move(-1)", "Before", show=False, id="help.previous"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="help.page_down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="help.page_up"),
+        Binding("f2", "names", "Names for settings", show=False, id="help.names"),
+    ]
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self._rows = list(rows)
+
+    def compose(self) -> ComposeResult:
+        """Lay out a line above a list."""
+        box = Vertical(id="actions")
+        box.border_title = self.TITLE
+        with box:
+            yield SearchLine(placeholder="type to search", id="action-line")
+            yield ActionList(id="action-list")
+
+    def on_mount(self) -> None:
+        """Show all."""
+        self._tell()
+        self._show("")
+
+    def _tell(self) -> None:
+        names = self.query_one(ActionList).has_names
+        other = "F2 says what they do" if names else "F2 names for settings"
+        subtitle = f"Enter does it · {other} · Esc closes"
+        self.query_one("#actions").border_subtitle = subtitle
+
+    def _show(self, typed: str) -> None:
+        words = typed.lower().split()
+        found = [row for row in self._rows if row.matches(words)]
+        # What is called so comes before what is only told of in such words.
+        if words:
+            found.sort(key=lambda row: not row.word.lower().startswith(words[0]))
+        says = f"Nothing is called {safe(typed.strip(), 30)}, and no key does it."
+        has_titles = self.HAS_TITLES and not words
+        self.query_one(ActionList).fill(found, says, has_titles=has_titles)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as the reader types."""
+        event.stop()
+        self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Do what is chosen."""
+        event.stop()
+        self._choose()
+
+    def on_action_list_clicked(self, message: ActionList.Clicked) -> None:
+        """Do what was clicked on."""
+        message.stop()
+        self._choose()
+
+    def _choose(self) -> None:
+        row = self.query_one(ActionList).chosen_row
+        if row is None:
+            return
+        if row.elsewhere:
+            self.notify(f"That is done {row.elsewhere}.", markup=False)
+        else:
+            self.dismiss(row)
+
+    def action_leave(self) -> None:
+        """Go without."""
+        self.dismiss(None)
+
+    def action_move(self, by: int) -> None:
+        """Choose another action."""
+        self.query_one(ActionList).move(by)
+
+    def action_page(self, by: int) -> None:
+        """Choose one that is a page further on."""
+        rows = self.query_one(ActionList)
+        rows.move(by * max(2, rows.window_rows - 1))
+
+    def action_names(self) -> None:
+        """Show by which names settings know the actions, or no longer."""
+        rows = self.query_one(ActionList)
+        rows.has_names = not rows.has_names
+        rows.refresh()
+        self._tell()
+
+
+class Help(Actions):
+    """The keys, by what people want to do.
 
     Args:
         screen: The one whose keys are wanted.
     """
 
+    TITLE = "Keys"
+    HAS_TITLES = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss(None)", "Back", id="help.back"),
+        Binding(
+            "question_mark",
+            "leave",
+            "Close",
+            show=False,
+            priority=True,
+            id="help.again",
+        ),
     ]
 
-    def __init__(self, screen: Screen[Any]) -> None:
-        super().__init__()
-        self._asked = screen
-
-    def compose(self) -> ComposeResult:
-        """Lay out one page that scrolls."""
-        page = VerticalScroll(Static(self._page(), id="keys"), id="help")
-        page.border_title = "Keys"
-        page.border_subtitle = "Esc closes"
-        yield page
-
-    def _page(self) -> Text:
-        text = Text()
-        for title, bindings in _sections(self._asked):
-            text.append(f"{title}\n", "bold")
-            for says, (keys, name) in bindings.items():
-                text.append(f"  {'  '.join(map(_shown, keys)):<22}", "bold")
-                text.append(f" {says:<26}")
-                text.append(f" {name}\n", "dim")
-            text.append("\n")
-        text.append(
-            "The names at the end are for your settings: repoview open --help.\n"
-            "The mouse works too: click to move, twice to open, wheel to scroll.\n"
-            "Ctrl+P opens the command palette, with themes."
-        )
-        return text
+    def __init__(self, screen: Screen[object]) -> None:
+        super().__init__(list(actions(screen, everywhere=True)))
 
 
-def _sections(
-    screen: Screen[Any],
-) -> Iterator[tuple[str, dict[str, tuple[list[str], str]]]]:
-    """Yield titles, and what keys do: as they are now, remapped or not.
+class Palette(Actions):
+    """Everything that can be done here, by its name; and the themes.
 
-    With each go the keys, and the name by which settings give it others.
+    Args:
+        screen: The one that the reader is on.
+        themes: Names of themes, in their order.
     """
-    seen: set[str] = set()
-    places = [("Here", screen), *((_title(w), w) for w in screen.query("*"))]
-    for title, node in places:
-        if title in seen:
-            continue
-        seen.add(title)
-        told: dict[str, tuple[list[str], str]] = {}
-        # Only there do keys stand as the reader has set them.
-        bindings = node._bindings.copy()  # noqa: SLF001
-        bindings.apply_keymap(screen.app._keymap)  # noqa: SLF001
-        for key, many in bindings.key_to_bindings.items():
-            for binding in many:
-                if binding.description and not binding.system:
-                    keys, _ = told.setdefault(
-                        binding.description, ([], binding.id or "")
-                    )
-                    keys.append(key)
-        if told and (node is screen or isinstance(node, VirtualList)):
-            yield title, told
 
+    TITLE = "Commands"
 
-def _title(widget: Widget) -> str:
-    return f"In {type(widget).__name__.lower()}"
-
-
-def _shown(key: str) -> str:
-    return _KEYS.get(key) or key.replace("ctrl+", "Ctrl+").replace("alt+", "Alt+")
+    def __init__(self, screen: Screen[object], themes: Sequence[str]) -> None:
+        rows = list(actions(screen, everywhere=False))
+        rows += [
+            Row("", f"Theme {name}", "other colors", (), _THEMES, theme=name)
+            for name in themes
+        ]
+        super().__init__(rows)

@@ -109,6 +109,7 @@ class View(Screen[None]):
         Binding(
             "question_mark,f1", "app.show_help", "Help", key_display="?", id="app.help"
         ),
+        Binding("ctrl+p", "app.commands", "Commands", show=False, id="app.commands"),
         Binding("q", "app.leave", "Quit", id="app.quit"),
     ]
 

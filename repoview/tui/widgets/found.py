@@ -83,8 +83,8 @@ class FindPanel(Vertical):
     """The line to type into, how far the search is, and what it found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Stop, or close", show=False, id="find.leave"),
-        Binding("down", "to_hits", "To what was found", show=False, id="find.hits"),
+        Binding("escape", "leave", "End search", show=False, id="find.leave"),
+        Binding("down", "to_hits", "Results", show=False, id="find.hits"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)

@@ -8,6 +8,8 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from repoview.tui.actions import ALWAYS, FOOTER, VIEWS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding
 
 
-_ALWAYS: Final = ("app.help", "app.quit")
-"""The names of the keys that are shown on the narrowest screen."""
+_BETWEEN: Final = "│"
+"""What stands between views, what fits here, and what leads everywhere."""
 
 
 class Shown(NamedTuple):
@@ -31,17 +33,24 @@ class Shown(NamedTuple):
     label: str
     says: str
     binding: ActiveBinding
+    is_here: bool
+    """Whether it leads to the view that is shown."""
 
 
 class KeyBar(Widget):
-    """All bindings of the screen that are to be shown; a click presses a key.
+    """The views, and what fits where the reader is; a click presses a key.
 
     One widget: Textual's own footer makes a new one for each key whenever the
     focus goes elsewhere, which takes longer than what the key does.
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--says", "keys--under"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "keys--key",
+        "keys--says",
+        "keys--here",
+        "keys--under",
+    }
     DEFAULT_CSS = """
     KeyBar {
         dock: bottom;
@@ -57,6 +66,11 @@ class KeyBar(Widget):
             color: $footer-description-foreground;
             background: $footer-description-background;
         }
+        & > .keys--here {
+            color: $background;
+            background: $primary;
+            text-style: bold;
+        }
         & > .keys--under {
             background: $block-hover-background;
         }
@@ -71,24 +85,45 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def _shown(self) -> Iterator[Shown]:
-        """Yield the keys that there is room for, each action once."""
-        by_action: dict[str, ActiveBinding] = {}
-        for active in self.screen.active_bindings.values():
-            if active.binding.show:
-                by_action.setdefault(active.binding.action, active)
-        keys = list(by_action.values())
-        spare = self.size.width - sum(map(self._cells, keys))
-        # What does not fit goes from behind, but for what leads everywhere.
-        for active in reversed(keys):
-            if spare < 0 and active.binding.id not in _ALWAYS:
-                spare += self._cells(active)
-                del by_action[active.binding.action]
+        """Yield the keys that there is room for: views, what fits here, the rest."""
+        found = self._found()
+        room = self.size.width - len(_BETWEEN) * 2
+        names: set[str] = set()
+        # The most wanted first; what has no room leaves it to what follows.
+        for name, active in found.items():
+            if self._cells(active) <= room or name in ALWAYS:
+                room -= self._cells(active)
+                names.add(name)
+        views = [name for name in VIEWS if name in names]
+        here = [name for name in found if name in names - {*VIEWS, *ALWAYS}]
+        always = [name for name in ALWAYS if name in names]
         start = 0
-        for active in by_action.values():
-            label = self.app.get_key_display(active.binding)
-            stop = start + self._cells(active)
-            yield Shown(start, stop, label, active.binding.description, active)
-            start = stop
+        for group in (views, here, always):
+            if group is always:
+                start += max(room, 0)
+            if start and group:
+                start += len(_BETWEEN)
+            for name in group:
+                active = found[name]
+                label = self.app.get_key_display(active.binding)
+                stop = start + self._cells(active)
+                says = active.binding.description
+                yield Shown(start, stop, label, says, active, name == self._here)
+                start = stop
+
+    def _found(self) -> dict[str, ActiveBinding]:
+        """Return the keys that can be shown by name, the most wanted first."""
+        active: dict[str, ActiveBinding] = {}
+        for each in self.screen.active_bindings.values():
+            name = each.binding.id or each.binding.action
+            if each.binding.show or name in FOOTER:
+                active.setdefault(name, each)
+        return {name: active[name] for name in (*FOOTER, *active) if name in active}
+
+    @property
+    def _here(self) -> str:
+        """The name of the key that leads to the view that is shown."""
+        return f"view.{getattr(self.screen, 'VIEW', '')}"
 
     def _cells(self, active: ActiveBinding) -> int:
         """Return the room of a key: with a space around it, and one at the end."""
@@ -96,14 +131,18 @@ class KeyBar(Widget):
         return len(label) + len(active.binding.description) + 3
 
     def render(self) -> Text:
-        """Draw them."""
-        key, says, under = (
+        """Draw them, the view that is shown in brackets."""
+        key, says, here, under = (
             self.get_component_rich_style(f"keys--{name}")
-            for name in ("key", "says", "under")
+            for name in ("key", "says", "here", "under")
         )
         line = Text(no_wrap=True)
         for number, shown in enumerate(self._shown()):
-            line.append(f" {shown.label} ", key).append(f"{shown.says} ", says)
+            gap = shown.start - line.cell_len
+            line.append(f"{_BETWEEN:>{gap}}" if gap else "", says)
+            before, behind = "[]" if shown.is_here else "  "
+            line.append(f"{before}{shown.label} ", here if shown.is_here else key)
+            line.append(f"{shown.says}{behind}", here if shown.is_here else says)
             if number == self.under:
                 line.stylize(under, shown.start, shown.stop)
             if not shown.binding.enabled:
