@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TextIO
 
+    from click.shell_completion import CompletionItem
+
     from repoview.core.loaded import Progress
     from repoview.core.repo import Repo
     from repoview.core.verify import Checks
@@ -27,6 +29,9 @@ _LIVE: Final = "at://"
 _TREE_CODES: Final = frozenset({10, 11, 12})
 """Exit codes that say the tree behind an answer cannot be relied on."""
 
+
+COMPLETION_VARIABLE: Final = "_REPOVIEW_COMPLETE"
+"""Says what a shell wants to know that completes a line."""
 
 THREADS_VARIABLE: Final = "REPOVIEW_THREADS"
 MOST_THREADS: Final = 64
@@ -55,6 +60,14 @@ class SourcePath(click.ParamType[str]):
         if text.startswith(_LIVE):
             raise Refused("live accounts are not fetched: save the CAR and name that")
         return text
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Let the shell complete the names of files."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
 
 
 class Size(click.ParamType[int]):

@@ -14,6 +14,8 @@ from repoview.cli.options import COMMON, Refused
 if TYPE_CHECKING:
     from typing import Any
 
+    from click.shell_completion import CompletionItem
+
 COMMANDS: Final = {
     "open": "explorer",
     "verify": "verify",
@@ -24,6 +26,7 @@ COMMANDS: Final = {
     "export": "export",
     "cache": "cache",
     "demo": "demo",
+    "completion": "completion",
 }
 """Command → module of this package that has it, under its own name."""
 
@@ -67,6 +70,7 @@ Keep and clean:
   repoview cache prune                   remove what is of no use
 
 Every command has more:  repoview COMMAND --help
+Complete by Tab:         repoview completion bash (or zsh, fish)
 What kernel runs:        repoview --version
 
 For all commands:
@@ -104,12 +108,25 @@ class Root(click.Group):
         word = args[0]
         if word in COMMANDS:
             return super().resolve_command(ctx, args)
+        if ctx.resilient_parsing:
+            # A shell completes the line: its words are not finished.
+            return super().resolve_command(ctx, ["open", *args])
         if word in KEPT:
             raise Refused(
                 f"there is no command {word}: a file of that name is ./{word}"
             )
         _refuse_slip(word)
         return super().resolve_command(ctx, ["open", *args])
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return commands and options that begin so, and let files be named."""
+        from click.shell_completion import CompletionItem
+
+        # First, for the script for bash forgets what stood before a file.
+        file = CompletionItem(incomplete, type="file")
+        return [file, *super().shell_complete(ctx, incomplete)]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the page, its headings in bold on a terminal."""

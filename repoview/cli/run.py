@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import click
 
 from repoview.cli.console import Console, prepare_streams
+from repoview.cli.options import COMPLETION_VARIABLE
 from repoview.core.errors import NotFound, RepoviewError
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def run_program(arguments: Sequence[str] | None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     from repoview.cli.root import root
 
+    wanted = os.environ.get(COMPLETION_VARIABLE)
+    if wanted is not None:
+        from repoview.cli.completion import complete
+
+        return complete(root, wanted)
     prepare_streams()
     runs: list[Run] = []
     try:
