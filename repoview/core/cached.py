@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from repoview.core.spool import Folder
     from repoview.core.verify import Checks
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Counts the changes of what an entry holds."""
 
 _ROWS: Final = 1 << 15

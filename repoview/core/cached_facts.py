@@ -17,7 +17,7 @@ from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.commit import read_commit
 from repoview.core.errors import SourceError
-from repoview.core.findings import Finding, Scope, Severity
+from repoview.core.findings import Cause, Finding, Scope, Severity
 from repoview.core.report import Counts, Report, Verdict
 from repoview.core.shape import Shape
 
@@ -142,7 +142,8 @@ def _finding(found: Finding) -> dict[str, Any]:
 def _finding_of(told: dict[str, Any]) -> Finding:
     cid = None if told["cid"] is None else Cid(bytes.fromhex(told["cid"]))
     fields = {"severity": Severity(told["severity"]), "scope": Scope(told["scope"])}
-    return Finding(**{**told, **fields, "cid": cid})
+    cause = None if told["caused_by"] is None else Cause(*told["caused_by"])
+    return Finding(**{**told, **fields, "cid": cid, "caused_by": cause})
 
 
 def _odd(odd: OddBlock) -> list[Any]:

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from repoview.core import limits
 from repoview.core.catalogue import CATALOGUE, Scope, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from repoview.core.cid import Cid
 
 __all__ = [
+    "Cause",
     "Finding",
     "Findings",
     "Place",
@@ -77,6 +80,13 @@ class Place(TypedDict, total=False):
     count: int
 
 
+class Cause(NamedTuple):
+    """The finding that explains another one."""
+
+    code: str
+    offset: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fact about bad data."""
@@ -104,6 +114,14 @@ class Finding:
     count: int = 1
     """How many times the same fact holds, where one finding tells of many."""
 
+    caused_by: Cause | None = None
+    """The finding that explains this one (see `causes`)."""
+
+    @property
+    def as_cause(self) -> Cause:
+        """What findings that this one explains have in `caused_by`."""
+        return Cause(self.code, self.offset)
+
     def to_json(self) -> dict[str, Any]:
         """Return the finding as `verify --format json` prints it."""
         out: dict[str, Any] = {
@@ -117,6 +135,7 @@ class Finding:
             "expected": self.expected,
             "found": self.found,
             "count": self.count,
+            "caused_by": None if self.caused_by is None else list(self.caused_by),
         }
         if self.key_hex is not None:
             out["key_hex"] = self.key_hex
@@ -202,6 +221,20 @@ class Findings:
         self._by_severity[Severity.ERROR] += 1
         self._scopes.add((Severity.ERROR, scope))
 
+    @property
+    def kept(self) -> Sequence[Finding]:
+        """Those that were kept, in the order in which they were added."""
+        return self._kept
+
+    def attribute(self, causes: Mapping[int, Cause]) -> None:
+        """Have findings name what explains them.
+
+        Args:
+            causes: By the place of the finding in `kept`.
+        """
+        for place, cause in causes.items():
+            self._kept[place] = replace(self._kept[place], caused_by=cause)
+
     def has(self, severity: Severity, scope: Scope | None = None) -> bool:
         """Tell whether a finding of *severity* (about *scope*) was added."""
         if scope is not None:
@@ -227,10 +260,13 @@ class Findings:
         kept = sorted(self._kept, key=lambda f: (_position(f), f.code))
         if max(self._by_code.values(), default=0) <= limits.FINDINGS_A_CODE:
             return kept
+        # What explains the last one that is kept explains those behind it.
+        causes = {found.code: found.caused_by for found in self._kept}
         for code, total in sorted(self._by_code.items()):
             if (more := total - limits.FINDINGS_A_CODE) > 0:
                 text = f"{more:,} more findings of {code} are counted but not shown"
-                kept.append(finding("LIM002", text, found=code, count=more))
+                rest = finding("LIM002", text, found=code, count=more)
+                kept.append(replace(rest, caused_by=causes.get(code)))
         return kept
 
 

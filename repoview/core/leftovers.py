@@ -6,6 +6,7 @@ outside the tree, copies, and blocks of older revisions are reported here.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
@@ -68,11 +69,18 @@ class Leftovers:
 
     def _judge_damaged(self, tally: Tally) -> None:
         text = "a block that nothing links to does not hash to its CID"
-        self._add_rows("BLK001", text, tally.unlinked_damaged, Scope.CONTAINER)
+        for row in tally.unlinked_damaged.first:
+            # Where the CID is what is damaged, it tells which block it was.
+            digest = sha256(self._blocks.outline(row)).hexdigest()
+            place = self._place(row)
+            self._add("BLK001", text, at=place, scope=Scope.CONTAINER, found=digest)
+        if more := tally.unlinked_damaged.total - len(tally.unlinked_damaged.first):
+            one = finding("BLK001", text, scope=Scope.CONTAINER)
+            self._findings.count_more(one, more)
         for odd in self._blocks.odd.values():
             linked = odd.cid.raw in self._blocks.odd_linked
             if odd.state is State.WRONG_HASH and not linked:
-                place: Place = {"offset": odd.offset, "cid": odd.cid}
+                place = {"offset": odd.offset, "cid": odd.cid}
                 self._add("BLK001", text, at=place, scope=Scope.CONTAINER)
 
     def _judge_duplicates(self) -> None:

@@ -25,11 +25,19 @@ if TYPE_CHECKING:
     from repoview.core.node_faults import Recovered, Slot
 
 
-def range_text(hole: Hole) -> str:
-    """Return which keys a hole hides, in words."""
+def range_text(hole: Hole | Child) -> str:
+    """Return which keys a sub-tree holds, or a hole hides, in words."""
     lo = ascii(path_of(hole.lo)) if hole.lo else "the first key"
     hi = ascii(path_of(hole.hi)) if hole.hi is not None else "the last"
     return f"the keys between {lo} and {hi}"
+
+
+def key_place(key: bytes) -> Place:
+    """Return the fields of a finding that name a key, exactly."""
+    path = path_of(key)
+    if path.encode() == key:
+        return {"path": path}
+    return {"path": path, "key_hex": key.hex()}
 
 
 class NodeRules:
@@ -136,15 +144,15 @@ class NodeRules:
 
     def _judge_key(self, key: bytes) -> None:
         for fault in key_faults(key):
-            path = path_of(key)
-            self._add(
+            place: Place = {**self._place, **key_place(key)}
+            told = finding(
                 fault.code,
                 fault.message,
-                path=path,
-                key_hex=None if path.encode() == key else key.hex(),
+                at=place,
                 expected=fault.expected,
                 found=fault.found,
             )
+            self._findings.add(told)
 
     def _steps(self, node: Recovered, in_order: list[bool]) -> list[Child | Value]:
         """Return the steps; only keys in order bound the sub-trees beside them."""

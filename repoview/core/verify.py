@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from repoview.core import dagcbor
 from repoview.core.block_index import COMMIT, NO_ROW, State
 from repoview.core.build import TreeBuilder
+from repoview.core.causes import Lost, explain
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.commit import Commit, read_commit
 from repoview.core.errors import LimitExceeded, MstError
@@ -339,6 +340,7 @@ class Verifier:
             missing_nodes=walk.missing_nodes,
             missing_records=walk.missing_records,
         )
+        explain(self.findings, self._lost(root, walk))
         found = self.findings.sorted()
         counts.findings = self.findings.totals()
         return Report(
@@ -350,6 +352,29 @@ class Verifier:
             commit=root.commit,
             counts=counts,
             findings=found,
+        )
+
+    def _lost(self, root: _Root, walk: Walk) -> Lost:
+        nodes, records, tail = walk.missing_nodes, walk.missing_records, walk.tail
+        last = nodes, records
+        in_order = walk.state.first_astray < 0
+        if in_order:
+            # Where blocks stand behind the last one met, it was not the last.
+            blocks, commit = self.loaded.blocks, root.commit
+            row = -1 if commit is None else blocks.find(commit.cid.raw)
+            is_last = max(tail.row, row) == len(blocks.index) - 1
+            last = (
+                min(nodes, tail.nodes * is_last),
+                min(records, tail.records * is_last),
+            )
+        return Lost(
+            nodes,
+            records,
+            *last,
+            ended=self.loaded.cut or self.loaded.limited,
+            in_order=in_order,
+            has_commit=root.commit is not None,
+            has_tree=root.top is not None,
         )
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:

@@ -24,7 +24,8 @@ from repoview.core.missing import MissingRecords
 from repoview.core.node_faults import Recovered, recover_node
 from repoview.core.record_faults import record_findings, type_findings
 from repoview.core.seam import Child, Hole, NodeKind, Stop, Value
-from repoview.core.tree_rules import NodeRules, range_text
+from repoview.core.tail import Tail
+from repoview.core.tree_rules import NodeRules, key_place, range_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,6 +64,8 @@ class Walk:
         self.records = 0
         self.key_bytes = 0
         """Of all keys so far."""
+        self.tail = Tail()
+        """What is missing behind the last block met."""
         self._findings = findings
         self.slice_expected = False
         """Whether missing blocks are to be expected."""
@@ -118,6 +121,7 @@ class Walk:
     def _account(self, batch: Batch) -> Batch:
         """Count a batch, and report the holes in it."""
         first_node = self.links
+        self.tail.take(batch, self.records)
         kinds = batch.nodes.kinds
         self.links += len(kinds)
         self.nodes += kinds.count(NodeKind.NODE)
@@ -156,20 +160,22 @@ class Walk:
         for (number, cid), parent in islice(absent, max(0, shown)):
             at = number - first
             start = batch.ends[at - 1] - self.key_bytes if at else 0
-            path = path_of(batch.keys[start : batch.ends[at] - self.key_bytes])
+            key = batch.keys[start : batch.ends[at] - self.key_bytes]
             self._add(
                 "BLK009",
-                f"the record of {path!a} is missing",
+                f"the record of {path_of(key)!a} is missing",
+                at=key_place(key),
                 severity=severity,
                 offset=parent,
                 cid=cid,
-                path=path,
             )
             count -= 1
         self._findings.count_more(finding("BLK009", "", severity=severity), count)
 
-    def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
-        self._findings.add(finding(code, text, **place))
+    def _add(
+        self, code: str, text: str, *, at: Place | None = None, **place: Unpack[Place]
+    ) -> None:
+        self._findings.add(finding(code, text, at=at, **place))
 
     def _judge_child(self, above: int | None, step: Child, holder: int) -> None:
         """Judge a link to a sub-tree, and enter its node where there is one.
@@ -216,7 +222,7 @@ class Walk:
             text = f"the tree goes on below {limits.MAX_TREE} nodes: it is not followed"
             self._add("MST022", text, offset=holder, cid=cid)
             return NodeKind.TOO_DEEP
-        if self._is_damaged(row, odd, cid):
+        if self._is_damaged(row, odd, cid, step):
             self._mark(row, odd)
             return NodeKind.DAMAGED
         return NodeKind.NODE
@@ -245,7 +251,7 @@ class Walk:
             length = 0 if odd is None else odd.length
             self.state.add_missing(key, cid, holder, length)
             if odd is not None and cid.raw not in self.blocks.odd_linked:
-                self._is_damaged(row, odd, cid)
+                self._is_damaged(row, odd, cid, key)
                 self.blocks.odd_linked.add(cid.raw)
             return
         mark = index.mark(row)
@@ -253,12 +259,12 @@ class Walk:
         self.state.add_record(key, row, index.length(row))
         if mark & STATE == State.WRONG_HASH:
             if not mark & (RECORD | NODE):
-                self._is_damaged(row, None, cid)
+                self._is_damaged(row, None, cid, key)
             return
         if mark & RAW_CODEC:
             # Its link was reported; as raw bytes it is not a record to judge.
             return
-        place: Place = {"offset": index.offset(row), "cid": cid, "path": path_of(key)}
+        place: Place = {"offset": index.offset(row), "cid": cid, **key_place(key)}
         name = collection.decode(errors="backslashreplace")
         data = self.blocks.outline(row)
         if mark & STATE == State.UNSOUND and not mark & RECORD:
@@ -301,8 +307,17 @@ class Walk:
             self._odd_entered.add(odd.cid.raw)
             self.blocks.odd_linked.add(odd.cid.raw)
 
-    def _is_damaged(self, row: int, odd: OddBlock | None, cid: Cid) -> bool:
-        """Report a block whose bytes are not, or may not be, those of its CID."""
+    def _is_damaged(
+        self, row: int, odd: OddBlock | None, cid: Cid, use: bytes | Child
+    ) -> bool:
+        """Report a block whose bytes are not, or may not be, those of its CID.
+
+        Args:
+            row: The block, if it has one.
+            odd: The block, if it has none.
+            cid: Its CID.
+            use: The key of the record that it is, or the link to the node.
+        """
         if odd is not None:
             if odd.code is not None and (odd.state is None or odd.code == _UNHASHED):
                 # What was a curiosity outside the tree is a hole in its proof.
@@ -315,12 +330,17 @@ class Walk:
         if state is not State.WRONG_HASH:
             return False
         self.damaged += 1
+        place: Place = {"offset": offset, "cid": cid}
+        if isinstance(use, Child):
+            whose = f"the node {cid}: it holds {range_text(use)}"
+        else:
+            place.update(key_place(use))
+            whose = f"the record of {path_of(use)!a}"
         digest = sha256(self._data(row, odd)).hexdigest()
         self._add(
             "BLK001",
-            f"the bytes of {cid}, which the tree needs, do not hash to it",
-            offset=offset,
-            cid=cid,
+            f"the bytes do not hash to the CID of {whose}",
+            at=place,
             expected=cid.digest.hex(),
             found=digest,
         )

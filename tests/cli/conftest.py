@@ -17,10 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from repoview.cli import main, options
-from repoview.core.car import Section, sections
-from repoview.core.car import read_header as header_of
 from repoview.sample import write_sample
-from tests.core.repos import make_repo
+from tests.core.repos import make_repo, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,22 +98,14 @@ def saved(path: Path, data: bytes) -> Path:
     return path
 
 
-def header_and_sections(data: bytes) -> tuple[bytes, list[Section]]:
-    """Return the bytes of a CAR's header, and where its sections are."""
-    header, _ = header_of(data, offset=0, available=len(data))
-    assert header is not None
-    end = header.end
-    return data[:end], list(sections(data[end:], offset=end))
-
-
 def without_last_section(data: bytes) -> bytes:
     """Return a CAR that lacks its last block."""
-    return data[: header_and_sections(data)[1][-1].offset]
+    return data[: parts_of(data)[1][-1].offset]
 
 
 def damaged_top(data: bytes) -> bytes:
     """Return a CAR whose second block, the top node, does not hash."""
-    top = header_and_sections(data)[1][1]
+    top = parts_of(data)[1][1]
     place = top.data_offset + top.data_length - 1
     return data[:place] + bytes((data[place] ^ 1,)) + data[place + 1 :]
 
@@ -154,7 +144,7 @@ def cut_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     value: Value = {"$type": "com.example.kind"}
     data = make_repo({f"com.example.kind/{n:05}": value for n in range(20_000)})
     # The commit stands last, so that all is read before it is walked.
-    head, parts = header_and_sections(data)
+    head, parts = parts_of(data)
     offsets = [part.offset for part in parts] + [len(data)]
     spans = [slice(a, b) for a, b in pairwise(offsets)]
     data = head + b"".join(data[span] for span in reversed(spans))

@@ -12,8 +12,8 @@ from repoview.core.build import build_tree
 from repoview.core.car import write_car
 from repoview.core.cid import Cid
 from repoview.core.report import EXIT_CODES
-from tests.cli.conftest import header_and_sections, saved
-from tests.core.repos import DID, make_repo, many
+from tests.cli.conftest import saved
+from tests.core.repos import DID, make_repo, many, parts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -221,7 +221,7 @@ def test_warnings_can_be_made_to_count(
 
 def last_section(data: bytes) -> bytes:
     """Return the bytes of a CAR's last section."""
-    return data[header_and_sections(data)[1][-1].offset :]
+    return data[parts_of(data)[1][-1].offset :]
 
 
 def test_the_tree_can_be_built_again(run: Program, sample: Path) -> None:

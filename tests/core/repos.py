@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from repoview.core import dagcbor, syntax
 from repoview.core.build import build_tree
-from repoview.core.car import write_car
+from repoview.core.car import Section, read_header, sections, write_car
 from repoview.core.cid import Cid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
 REV = syntax.make_tid(1_700_000_000_000_000)
@@ -56,3 +56,16 @@ def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> by
 def many(count: int, collections: int = 3) -> dict[str, dagcbor.Value]:
     """Return as many records, spread over collections."""
     return {f"com.example.kind{n % collections}/{n:06}": {} for n in range(count)}
+
+
+def parts_of(data: bytes) -> tuple[bytes, list[Section]]:
+    """Return the bytes of a CAR's header, and where its sections are."""
+    header, _ = read_header(data, offset=0, available=len(data))
+    assert header is not None
+    end = header.end
+    return data[:end], list(sections(data[end:], offset=end))
+
+
+def car_of(data: bytes, head: bytes, parts: Iterable[Section]) -> bytes:
+    """Return a CAR of some sections of another, in this order."""
+    return head + b"".join(data[part.offset : part.end] for part in parts)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from repoview.core import limits
 from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
-from repoview.core.findings import Findings, Profile, Scope, Severity, finding
+from repoview.core.findings import (
+    Cause,
+    Findings,
+    Profile,
+    Scope,
+    Severity,
+    finding,
+)
 from repoview.core.report import Verdict, judge
 
 
@@ -158,7 +167,10 @@ def test_json_has_every_field_of_the_contract() -> None:
         "expected": None,
         "found": None,
         "count": 1,
+        "caused_by": None,
     }
+    because = replace(made, caused_by=Cause("CAR023", 9))
+    assert because.to_json()["caused_by"] == ["CAR023", 9]
     assert finding("KEY002", "x", key_hex="ff").to_json()["key_hex"] == "ff"
 
 

@@ -1,0 +1,223 @@
+"""Which finding explains which: what is missing because the file was cut off.
+
+A file that ends too early lacks a hundred blocks, and each is a finding; but
+only one thing is wrong with it. So a finding that another one explains names
+that one (`Finding.caused_by`), and whoever shows them shows the cause first.
+None is left out, and none weighs less.
+
+Only what can be told is told. Of blocks in the order of the walk, those that
+were lost with the end of the file are known from those that were not there
+before (see `tail`); in any other order, each may have been behind the end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.findings import Cause, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from repoview.core.findings import Finding, Findings, Severity
+
+_ENDS: Final = (
+    "CAR023",
+    "CAR027",
+    "CAR028",
+    "CAR021",
+    "CAR006",
+    "CV2003",
+    "LIM001",
+)
+"""What ends the reading before its time; the most telling first."""
+
+_CUT_BETWEEN: Final = "CAR029"
+_MISSING: Final = ("BLK008", "BLK009")
+_HOLES: Final = ("BLK008", "MST001", "MST022")
+_NO_COMMIT: Final = ("COM001", "COM002")
+_UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What the walk of a tree missed."""
+
+    nodes: int
+    records: int
+    last_nodes: int
+    """Of these, how many an early end of the file can explain."""
+
+    last_records: int
+    ended: bool
+    """Whether the reading ended before its time."""
+
+    in_order: bool
+    """Whether the blocks stand in the order of the walk."""
+
+    has_commit: bool
+    has_tree: bool
+
+    @property
+    def is_last(self) -> bool:
+        """Whether an early end can explain all that is missing."""
+        return (self.last_nodes, self.last_records) == (self.nodes, self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A finding, and those that it explains."""
+
+    head: Finding
+    """Explained by no other."""
+
+    effects: tuple[Finding, ...]
+    """In the order in which they were given."""
+
+    @property
+    def severity(self) -> Severity:
+        """The gravest among them."""
+        all_of_it = (self.head, *self.effects)
+        return max((each.severity for each in all_of_it), key=lambda s: s.rank)
+
+
+def families(findings: Iterable[Finding]) -> list[Family]:
+    """Return findings below those that explain them, each once.
+
+    The gravest families come first, then those whose head explains most;
+    one whose explanation is not among them stands by itself.
+    """
+    found = list(findings)
+    heads = {each.as_cause for each in found if each.caused_by is None}
+    effects: defaultdict[Cause, list[Finding]] = defaultdict(list)
+    alone = []
+    for each in found:
+        if each.caused_by in heads:
+            effects[each.caused_by].append(each)
+        else:
+            alone.append(each)
+    # Of several findings at one place, the first has the effects.
+    made = [Family(each, tuple(effects.pop(each.as_cause, ()))) for each in alone]
+    return sorted(
+        made,
+        key=lambda each: (-each.severity.rank, -len(each.effects), each.head.code),
+    )
+
+
+def explain(findings: Findings, lost: Lost) -> None:
+    """Have each finding that another one explains name it.
+
+    Args:
+        findings: All about one repository.
+        lost: What its tree lacks.
+    """
+    kept = findings.kept
+    causes = _by_block(kept)
+    end = _end(kept, lost)
+    if end is not None:
+        causes = {**_by_end(kept, end, lost), **causes}
+    causes = {**_by_hole(kept, causes, lost), **causes}
+    findings.attribute({**_remarks(kept, causes, lost), **causes})
+
+
+def _by_block(kept: Sequence[Finding]) -> dict[int, Cause]:
+    """Explain what is missing by a block that is there, but of no use."""
+    found: dict[str, Cause] = {}
+    for each in kept:
+        if each.code == "CAR024" and each.cid is not None:
+            found[each.cid.digest.hex()] = each.as_cause
+        elif each.code == "BLK001" and each.scope is Scope.CONTAINER and each.found:
+            # Its CID is damaged, and not its bytes.
+            found[each.found] = each.as_cause
+    if not found:
+        return {}
+    causes = {
+        number: found[each.cid.digest.hex()]
+        for number, each in enumerate(kept)
+        if each.code in _MISSING
+        and each.cid is not None
+        and each.cid.digest.hex() in found
+    }
+    blocks = set(causes.values())
+    for number, each in enumerate(kept):
+        if each.code == "BLK004" and each.count == len(blocks):
+            # Nothing links to what they are called.
+            causes[number] = min(blocks)
+    return causes
+
+
+def _end(kept: Sequence[Finding], lost: Lost) -> Finding | None:
+    """Return the finding that says why the file ends too early."""
+    if lost.ended:
+        ends = [each for each in kept if each.code in _ENDS]
+        return min(ends, key=lambda each: _ENDS.index(each.code), default=None)
+    if lost.in_order and lost.is_last:
+        return _first(kept, _CUT_BETWEEN)
+    return None
+
+
+def _by_end(kept: Sequence[Finding], end: Finding, lost: Lost) -> dict[int, Cause]:
+    """Explain what is missing by the early end of the file."""
+    explained = set(_ENDS) - {"LIM001"} if lost.ended else set[str]()
+    if not lost.has_commit and not (lost.in_order and lost.has_tree):
+        # In the order of the walk the commit comes first.
+        explained |= {"CAR020", "COM001"}
+    numbers = [
+        number
+        for number, each in enumerate(kept)
+        if each.code in explained and each is not end
+    ]
+    for code, total, last in (
+        ("BLK008", lost.nodes, lost.last_nodes),
+        ("BLK009", lost.records, lost.last_records),
+    ):
+        same = [number for number, each in enumerate(kept) if each.code == code]
+        numbers += same[total - last :]
+    return dict.fromkeys(numbers, end.as_cause)
+
+
+def _by_hole(
+    kept: Sequence[Finding], causes: dict[int, Cause], lost: Lost
+) -> dict[int, Cause]:
+    """Explain what nothing links to by what should: it cannot be reached."""
+    codes = _HOLES if lost.has_tree else _NO_COMMIT
+    for number, each in enumerate(kept):
+        if each.code in codes or _is_damaged(each):
+            hole = causes.get(number, each.as_cause)
+            break
+    else:
+        return {}
+    return {number: hole for number, each in enumerate(kept) if each.code in _UNLINKED}
+
+
+def _is_damaged(found: Finding) -> bool:
+    """Tell whether a finding is about a node or commit that does not hash."""
+    is_record = found.path is not None
+    return found.code == "BLK001" and found.scope is Scope.TREE and not is_record
+
+
+def _remarks(
+    kept: Sequence[Finding], causes: dict[int, Cause], lost: Lost
+) -> dict[int, Cause]:
+    """Explain what only sums up others, by what these come from."""
+    whole = _first(kept, _CUT_BETWEEN)
+    missing = [number for number, each in enumerate(kept) if each.code in _MISSING]
+    if not missing:
+        return {}
+    if lost.nodes + lost.records == 1 or all(number in causes for number in missing):
+        cause = causes.get(missing[0], kept[missing[0]].as_cause)
+    elif whole is not None:
+        cause = whole.as_cause
+    else:
+        return {}
+    return {
+        number: cause
+        for number, each in enumerate(kept)
+        if each.code in {"BLK010", _CUT_BETWEEN} and each.as_cause != cause
+    }
+
+
+def _first(kept: Sequence[Finding], code: str) -> Finding | None:
+    return next((each for each in kept if each.code == code), None)
