@@ -1,0 +1,61 @@
+"""Try a repoview that was installed, and not the one of this checkout.
+
+``python tests/installed.py [KERNEL]`` runs the program of the Python that runs
+this: which kernel it has (compiled, unless KERNEL says another), and whether it
+proves a sample that it built. It needs nothing but Python, on any system, and
+ends with 1 and a sentence if something is not as it should be.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    """Run what a new user would, and tell how it went."""
+    kernel = sys.argv[1] if len(sys.argv) > 1 else "compiled"
+    # A folder that has no package `repoview` that Python would find first.
+    with tempfile.TemporaryDirectory() as folder:
+        version = _run(folder, "--version")
+        if f"(kernel: {kernel}" not in version:
+            return _failed(f"it says {version.strip()!r}: not with the {kernel} kernel")
+        sys.stdout.write(version)
+        _run(folder, "demo", "--records", "500", "-o", "sample.car")
+        verdict = _run(folder, "verify", "sample.car")
+        if not Path(folder, "sample.car").is_file() or "SOUND" not in verdict:
+            return _failed("it does not prove the sample that it built")
+        where = _python(folder, "-c", "import repoview; print(repoview.__file__)")
+        if not Path(where.strip()).is_relative_to(sys.prefix):
+            return _failed(f"it is the one in {where.strip()}")
+    sys.stdout.write("It builds a sample, and proves it.\n")
+    return 0
+
+
+def _run(folder: str, *arguments: str) -> str:
+    return _python(folder, "-m", "repoview", *arguments)
+
+
+def _python(folder: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.stderr.write(done.stderr)
+    return done.stdout
+
+
+def _failed(why: str) -> int:
+    sys.stderr.write(f"the installed repoview is wrong: {why}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
