@@ -1,7 +1,8 @@
 """Finds the test vectors of other projects, which are not part of this one.
 
 They lie in ``../shared/vectors`` from the project's root, or where the
-environment variable ``REPOVIEW_VECTORS`` says. Where they are absent, the
+environment variable ``REPOVIEW_VECTORS`` says, and files made after public reports
+in ``../shared/reports``, or where ``REPOVIEW_REPORTS`` says. Where they are absent, the
 tests that need them are skipped, and say so. Use it at the top of a module::
 
     vectors = vectors_or_skip()
@@ -24,10 +25,19 @@ _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "vectors"
 ROOT = Path(os.environ.get("REPOVIEW_VECTORS") or _BESIDE)
 """Where the vectors are, if they are anywhere."""
 
+REPORTS = Path(os.environ.get("REPOVIEW_REPORTS") or _BESIDE.with_name("reports"))
+"""Where the files made after public reports are; the same goes for them."""
+
 MISSING = "no test vectors: set REPOVIEW_VECTORS to the folder that holds them"
 
 needs_vectors = pytest.mark.skipif(not ROOT.is_dir(), reason=MISSING)
 """Skips one test, or all of a module as its `pytestmark`."""
+
+needs_reports = pytest.mark.skipif(
+    not REPORTS.is_dir(),
+    reason="no files made after reports: set REPOVIEW_REPORTS to their folder",
+)
+"""The same, for what needs the files made after reports."""
 
 
 def vectors_or_skip() -> Path:

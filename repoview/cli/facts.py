@@ -30,17 +30,18 @@ def commit_facts(commit: Commit | None, *, brief: bool) -> list[tuple[str, str]]
     if when := tid_date(commit.rev or ""):
         rev += f"  ({when} UTC)"
     account = safe(commit.did or "not told", 200)
+    version = "not told" if commit.version is None else str(commit.version)
     if brief:
         return [
             ("account", account),
-            ("commit", f"{short_cid(commit.cid)}, version {commit.version}"),
+            ("commit", f"{short_cid(commit.cid)}, version {version}"),
             ("rev", rev),
         ]
     sig = "none" if commit.sig is None else f"{len(commit.sig)} bytes, not checked"
     return [
         ("account", account),
         ("commit", str(commit.cid)),
-        ("version", str(commit.version)),
+        ("version", version),
         ("rev", rev),
         ("data", "none" if commit.data is None else str(commit.data)),
         ("prev", "none" if commit.prev is None else str(commit.prev)),

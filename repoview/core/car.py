@@ -274,7 +274,9 @@ class _HeaderJudge:
             self._add("CAR012", "the header has no root: the commit is looked for")
             return ()
         if len(roots) > 1:
-            text = f"the header has {len(roots):,} roots: the first is the commit"
+            text = (
+                f"the header has {len(roots):,} roots: the first should be the commit"
+            )
             self._add("CAR013", text, count=len(roots))
         links = [root for root in roots if isinstance(root, Cid)]
         if again := len(links) - len(set(links)):

@@ -260,7 +260,8 @@ _RULES: Final = (
         "the root's block is not in the file",
         "The block of the first root, the commit, is part of the file (atproto "
         "repository v3, CAR File Serialization; DASL CAR).",
-        "Another commit is looked for among the blocks.",
+        "A commit is looked for among the blocks. If there is one with its tree, the "
+        "header alone is wrong: 14.",
     ),
     Rule(
         "CAR021",
@@ -739,8 +740,9 @@ _RULES: Final = (
         "the root is no commit",
         "The first root links to the commit (atproto repository v3, CAR File "
         "Serialization).",
-        "If it is a node, its tree is walked; `--profile mst-only` judges such a tree "
-        "by itself.",
+        "A commit is looked for among the blocks. If there is one with its tree, the "
+        "header alone is wrong: an error, 14. Failing that, a tree without a commit "
+        "is walked; `--profile mst-only` judges such a tree by itself.",
     ),
     Rule(
         "COM003",

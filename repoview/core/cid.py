@@ -19,6 +19,7 @@ from repoview.core.errors import CidError
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint, size_of
 
 DAG_CBOR: Final = 0x71
+DAG_PB: Final = 0x70
 RAW: Final = 0x55
 SHA2_256: Final = 0x12
 IDENTITY: Final = 0x00
@@ -28,7 +29,24 @@ CID_BYTES: Final = 36
 PLAIN_PREFIX: Final = bytes((1, DAG_CBOR, SHA2_256, 32))
 RAW_PREFIX: Final = bytes((1, RAW, SHA2_256, 32))
 _V0_PREFIX: Final = bytes((SHA2_256, 32))
-_DAG_PB: Final = 0x70
+_CODECS: Final = {
+    0x51: "cbor",
+    RAW: "raw",
+    DAG_PB: "dag-pb",
+    DAG_CBOR: "dag-cbor",
+    0x72: "libp2p-key",
+    0x78: "git-raw",
+    0x85: "dag-jose",
+    0x86: "dag-cose",
+    0x90: "eth-block",
+    0xB0: "bitcoin-block",
+    0xB1: "bitcoin-tx",
+    0x0129: "dag-json",
+    0x0200: "json",
+    0x0202: "car",
+}
+"""Codecs that CARs of IPFS have, by the names of the multicodec table."""
+
 _V0_TEXT: Final = 46
 _MAX_TEXT: Final = 1 + 8 * limits.MAX_CID_BYTES
 """Characters of the longest text of a CID: base2, one a bit."""
@@ -131,7 +149,7 @@ class Cid:
     def _parts(self) -> tuple[int, int, bytes]:
         raw, end = self.raw, len(self.raw)
         if self.version == 0:
-            return _DAG_PB, SHA2_256, raw[2:]
+            return DAG_PB, SHA2_256, raw[2:]
         _, position = read_varint(raw, 0, end)
         codec, position = read_varint(raw, position, end)
         code, position = read_varint(raw, position, end)
@@ -154,6 +172,11 @@ class Cid:
 
     def __hash__(self) -> int:
         return hash(self.raw)
+
+
+def codec_name(codec: int) -> str:
+    """Return the name of a codec, or its number: "dag-pb", "codec 0x300"."""
+    return _CODECS.get(codec, f"codec {codec:#x}")
 
 
 def cid_text(raw: bytes) -> str:

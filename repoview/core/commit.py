@@ -36,6 +36,7 @@ _PLAIN: Final = re.compile(
 )
 """A canonical commit of version 3 without `prev`, and what is free in it."""
 
+_VERSION_1: Final = "of a version 1 repository (before March 2023)"
 _OLDEST_PLAUSIBLE: Final = datetime(2022, 1, 1, tzinfo=UTC).timestamp()
 """The network began that year; an earlier `rev` was not read off a clock."""
 
@@ -96,7 +97,10 @@ def read_commit(
     decoded = dagcbor.diagnose(data)
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
-        text = f"the root block is {what_it_is(value)}, not a commit"
+        what = what_it_is(value)
+        is_known = what.startswith("the ")
+        tail = ": such are not read" if is_known else ", not a commit"
+        text = f"the root block is {what}{tail}"
         found = encoding_findings(decoded, Scope.TREE, place)
         why = [f for f in found if f.code in STOPPED]
         return None, [*why, finding("COM002", text, at=place)]
@@ -153,6 +157,9 @@ def _plain_fields(data: bytes) -> dict[str, dagcbor.Value] | None:
 
 def _looks_like_commit(value: dict[str, dagcbor.Value]) -> bool:
     """Tell a commit with a field missing from another kind of block."""
+    if isinstance(value.get("$type"), str) and not is_commit(value):
+        # Records tell of accounts and revisions too, and some are signed.
+        return False
     return len({"did", "version", "data", "sig", "rev"} & value.keys()) >= 3
 
 
@@ -162,12 +169,14 @@ def what_it_is(value: dagcbor.Value) -> str:
         return "no map"
     if "e" in value and "l" in value:
         return "an MST node"
-    if "ver" in value and "mac" in value:
-        return "the commit of a permissioned space"
     if isinstance(name := value.get("$type"), str):
         return f"a record of type {name[:80]!a}"
-    if "root" in value and "did" in value:
-        return "the commit of a version 1 repository"
+    if "root" in value and ("did" in value or "sig" in value):
+        return f"the commit {_VERSION_1}"
+    if "data" in value and {"meta", "auth_token"} & value.keys():
+        return f"the root {_VERSION_1}"
+    if "ver" in value and "mac" in value:
+        return "the commit of a permissioned space"
     return "a map of another kind"
 
 

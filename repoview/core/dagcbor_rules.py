@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
 from repoview.core import limits
-from repoview.core.cid import Cid
+from repoview.core.cid import Cid, codec_name
 from repoview.core.dagcbor_spans import counted, hexed
 from repoview.core.errors import CidError
 
@@ -262,7 +262,7 @@ def _why_odd(cid: Cid) -> str:
     if cid.version == 0:
         return "it is a CIDv0"
     if cid.codec not in {0x71, 0x55}:
-        return f"its codec is {cid.codec:#x}, not dag-cbor or raw"
+        return f"it is {codec_name(cid.codec)}, not dag-cbor or raw"
     if cid.hash_code != 0x12:
         return f"its hash function is {cid.hash_code:#x}, not sha-256"
     return f"its digest has {counted(len(cid.digest), 'byte')}, not 32"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.cid import DAG_CBOR, IDENTITY, RAW, SHA2_256
+from repoview.core.cid import IDENTITY, SHA2_256, codec_name
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
@@ -21,7 +21,6 @@ _SHOWN: Final = 40
 _STEP: Final = 60
 _PATH: Final = 300
 _PLAIN_STEP: Final = re.compile(r"[A-Za-z0-9_$-]{1,60}")
-_CODECS: Final = {DAG_CBOR: "dag-cbor", RAW: "raw", 0x70: "dag-pb"}
 _HASHES: Final = {SHA2_256: "sha-256", IDENTITY: "identity", 0x1E: "blake3"}
 
 
@@ -113,6 +112,5 @@ def hexed(data: bytes) -> str:
 
 def link_words(cid: Cid) -> str:
     """Return what kind of CID a link holds: "CID link, dag-cbor, sha-256"."""
-    codec = _CODECS.get(cid.codec, f"codec {cid.codec:#x}")
     hashed = _HASHES.get(cid.hash_code, f"hash function {cid.hash_code:#x}")
-    return f"CID link, {codec}, {hashed}"
+    return f"CID link, {codec_name(cid.codec)}, {hashed}"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_index import State
 from repoview.core.blocks import OddBlock
-from repoview.core.cid import DAG_CBOR, RAW, SHA2_256
+from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
 from repoview.core.findings import finding
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def _identity(section: Section, data: bytes) -> Finding:
 
 def _faults(cid: Cid, state: State | None) -> Iterator[tuple[str, str]]:
     if cid.version == 0:
-        yield "CID002", "the block has a CID of version 0: it is not decoded"
+        yield "CID002", "the block has a CID of version 0 (dag-pb): it is not decoded"
         return
     if cid.codec not in {DAG_CBOR, RAW}:
-        text = f"the block's codec is {cid.codec:#x}, neither dag-cbor nor raw"
+        text = f"the block is {codec_name(cid.codec)}, neither dag-cbor nor raw"
         yield "CID003", text
     outcome = "it is not verified" if state is None else "it is not what atproto uses"
     if cid.hash_code != SHA2_256:

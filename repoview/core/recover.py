@@ -16,7 +16,7 @@ from repoview.core.dagcbor import diagnose
 from repoview.core.mst import key_depth, read_node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
@@ -38,19 +38,23 @@ class Top(NamedTuple):
 
 
 def find_commit(
-    blocks: Blocks, pause: Callable[[], None] = lambda: None
+    blocks: Blocks,
+    pause: Callable[[], None] = lambda: None,
+    roots: Sequence[Cid] = (),
 ) -> Commit | None:
     """Return the commit that most likely is the repository's.
 
-    One whose tree is there is preferred, then the greatest `rev`, then the
-    last in the file. At most `limits.RECOVERY_BLOCKS` blocks are read.
+    One whose tree is there is preferred, then one that the header has among its
+    *roots*, then the greatest `rev`, then the last in the file. At most
+    `limits.RECOVERY_BLOCKS` blocks are read.
 
     Args:
         blocks: Among them it is looked for.
         pause: Called every few milliseconds; what it raises ends the search.
+        roots: Those of the header.
     """
     index = blocks.index
-    best: tuple[bool, str, int] | None = None
+    best: tuple[bool, bool, str, int] | None = None
     chosen: Commit | None = None
     for row, data in _untyped(blocks, pause):
         # Decoding every block would be slow, and these bytes name the fields.
@@ -63,7 +67,7 @@ def find_commit(
             continue
         top = commit.data
         there = top is not None and top.is_plain and blocks.find(top.raw) >= 0
-        rank = there, commit.rev or "", commit.offset
+        rank = there, commit.cid in roots, commit.rev or "", commit.offset
         if best is None or rank > best:
             best, chosen = rank, commit
     return chosen

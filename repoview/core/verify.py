@@ -10,26 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from repoview.core import dagcbor
-from repoview.core.block_index import COMMIT, NO_ROW, State
+from repoview.core.block_index import COMMIT, NO_ROW
 from repoview.core.build import TreeBuilder
 from repoview.core.causes import Lost, explain
-from repoview.core.cid import PLAIN_PREFIX, Cid
-from repoview.core.commit import Commit, read_commit
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
 from repoview.core.loaded import Progress
 from repoview.core.missing import MissingRecords
-from repoview.core.mst import read_node
-from repoview.core.recover import find_commit, find_top
 from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
+from repoview.core.root import Root, find_root
 from repoview.core.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.ahead import Ahead
+    from repoview.core.commit import Commit
     from repoview.core.findings import Place
     from repoview.core.loaded import Loaded
     from repoview.core.seam import Batch
@@ -51,19 +48,6 @@ class Checks:
 
     fail_on_warning: bool = False
     """Let warnings weigh as much as errors in the exit code."""
-
-
-@dataclass(slots=True)
-class _Root:
-    """Where the tree begins."""
-
-    commit: Commit | None = None
-    top: Cid | None = None
-    holder: int = 0
-    """Section of the block that links to the top node."""
-
-    damaged: bool = False
-    """The root's own block does not hash."""
 
 
 @dataclass(slots=True)
@@ -98,12 +82,14 @@ class Verifier:
         Returns:
             What came of it.
         """
-        root = self._find_root()
+        root = find_root(self.loaded, self.findings, self.pause)
         self.commit = root.commit
         walk = None if self.ahead is None else self.ahead.walk
         if walk is None:
             walk = Walk(self.loaded.blocks, self.findings)
-        walk.slice_expected = self.checks.expect == "slice" or self.loaded.limited
+        # What a tree that was guessed at should have, nobody knows.
+        as_slice = self.checks.expect == "slice" or root.guessed
+        walk.slice_expected = as_slice or self.loaded.limited
         if root.commit is not None:
             self._judge_commit(root.commit, walk)
         limited = self.loaded.limited
@@ -134,74 +120,6 @@ class Verifier:
             order = self._order(walk, root) if root.top is not None else None
         return self._report(root, walk, unlinked, complete=complete, order=order)
 
-    # The root and its commit
-
-    def _find_root(self) -> _Root:
-        header = self.loaded.header
-        if header is None:
-            return _Root()
-        cid = header.roots[0] if header.roots else None
-        if cid is not None and not cid.is_plain:
-            text = f"the root {cid} is not dag-cbor with sha-256"
-            self._add("CAR016", text, offset=header.offset, cid=cid)
-            cid = Cid(PLAIN_PREFIX + cid.digest) if len(cid.digest) == 32 else None
-            if cid is not None and self.loaded.blocks.find(cid.raw) < 0:
-                cid = None
-        elif cid is not None and self.loaded.blocks.find(cid.raw) < 0:
-            return self._without_root(cid)
-        if cid is None:
-            return self._search()
-        return self._read_root(cid)
-
-    def _read_root(self, cid: Cid) -> _Root:
-        blocks = self.loaded.blocks
-        row = blocks.find(cid.raw)
-        offset = blocks.index.offset(row)
-        if blocks.state(row) is State.WRONG_HASH:
-            blocks.index.add_mark(row, COMMIT)
-            text = f"the bytes of the root {cid} do not hash to it"
-            self._add("BLK001", text, offset=offset, cid=cid)
-            root = self._search(quiet=True)
-            root.damaged = True
-            return root
-        data = blocks.read(row)
-        if self.checks.profile is Profile.MST_ONLY and _is_node(data):
-            return _Root(top=cid, holder=offset)
-        commit, found = read_commit(data, cid, offset)
-        for each in found:
-            self.findings.add(each)
-        if commit is None:
-            # Without a commit there is no repository, but there may be a tree.
-            return _Root(top=cid if _is_node(data) else None, holder=offset)
-        return _Root(commit, commit.data, offset)
-
-    def _without_root(self, cid: Cid) -> _Root:
-        """The root's block is not there: say so, and look for another commit."""
-        assert self.loaded.header is not None  # noqa: S101 (the root came from it)
-        root = self._search()
-        # Another whole commit means that something is missing; without one
-        # there is nothing but a broken file.
-        scope = Scope.CONTAINER if root.commit is None else Scope.MISSING
-        text = f"the root {cid} is not in the file"
-        self._add(
-            "CAR020", text, offset=self.loaded.header.offset, cid=cid, scope=scope
-        )
-        return root
-
-    def _search(self, *, quiet: bool = False) -> _Root:
-        """Look for a commit among all blocks, and for a bare tree after that."""
-        blocks = self.loaded.blocks
-        commit = find_commit(blocks, self.pause)
-        if commit is not None:
-            data = blocks.read(blocks.find(commit.cid.raw))
-            for each in read_commit(data, commit.cid, commit.offset)[1]:
-                self.findings.add(each)
-            return _Root(commit, commit.data, commit.offset)
-        if not quiet:
-            self._add("COM001", "the file holds no commit")
-        top = find_top(blocks, self.pause)
-        return _Root() if top is None else _Root(None, top.cid, top.offset)
-
     def _judge_commit(self, commit: Commit, walk: Walk) -> None:
         index = self.loaded.blocks.index
         walk.state.meet(index, self.loaded.blocks.find(commit.cid.raw), COMMIT)
@@ -219,7 +137,7 @@ class Verifier:
 
     # What the walk comes to
 
-    def _completeness(self, root: _Root, walk: Walk, *, limited: bool) -> bool | None:
+    def _completeness(self, root: Root, walk: Walk, *, limited: bool) -> bool | None:
         if limited:
             return None
         if root.damaged:
@@ -231,7 +149,7 @@ class Verifier:
             records = walk.missing_records
         return not (walk.missing_nodes or records or walk.damaged)
 
-    def _judge_whole(self, root: _Root, walk: Walk, *, complete: bool | None) -> None:
+    def _judge_whole(self, root: Root, walk: Walk, *, complete: bool | None) -> None:
         nodes, records = walk.missing_nodes, walk.missing_records
         if self.checks.profile is Profile.MST_ONLY:
             records = 0
@@ -240,7 +158,7 @@ class Verifier:
         text = f"a partial CAR: nodes absent {nodes:,}, records absent {records:,}"
         self._add("BLK010", text)
         if not self.loaded.cut:
-            as_slice = self.checks.expect == "slice"
+            as_slice = self.checks.expect == "slice" or root.guessed
             self._add(
                 "CAR029",
                 "the file ends cleanly, but blocks that the tree needs are missing: "
@@ -269,7 +187,7 @@ class Verifier:
             start = end - behind
         return True
 
-    def _compare(self, rebuilt: TreeBuilder, root: _Root) -> None:
+    def _compare(self, rebuilt: TreeBuilder, root: Root) -> None:
         """Report a tree that differs from the one its keys give.
 
         Only where nothing else explains it: every other rule of the tree that
@@ -288,7 +206,7 @@ class Verifier:
                 found=str(built),
             )
 
-    def _order(self, walk: Walk, root: _Root) -> str:
+    def _order(self, walk: Walk, root: Root) -> str:
         """Tell the order of blocks by position, and report it."""
         index = self.loaded.blocks.index
         state = walk.state
@@ -316,7 +234,7 @@ class Verifier:
 
     def _report(
         self,
-        root: _Root,
+        root: Root,
         walk: Walk,
         unlinked: int,
         *,
@@ -354,7 +272,7 @@ class Verifier:
             findings=found,
         )
 
-    def _lost(self, root: _Root, walk: Walk) -> Lost:
+    def _lost(self, root: Root, walk: Walk) -> Lost:
         nodes, records, tail = walk.missing_nodes, walk.missing_records, walk.tail
         last = nodes, records
         in_order = walk.state.first_astray < 0
@@ -379,11 +297,3 @@ class Verifier:
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
         self.findings.add(finding(code, text, **place))
-
-
-def _is_node(data: bytes) -> bool:
-    """Tell whether *data* reads as an MST node, sound or not."""
-    if read_node(data) is not None:
-        return True
-    value = dagcbor.diagnose(data).value
-    return isinstance(value, dict) and "e" in value and "did" not in value

@@ -50,6 +50,10 @@ _TWO: Final = (
     "Cut the file in two at that byte, and open each part by itself. The first is "
     "what is shown here."
 )
+_HEADER: Final = (
+    "The repository is whole, only the header names something else. repoview export "
+    "--format car writes a file that begins with its commit."
+)
 _NOTHING: Final = "Nothing: it is only worth knowing."
 
 _BY_CODE: Final = (
@@ -73,6 +77,8 @@ _BY_FAMILY: Final = (
 
 def advice_text(found: Finding) -> str:
     """Return what the reader of the file can do about a finding."""
+    if found.code in {"CAR020", "COM002"} and found.scope is Scope.CONTAINER:
+        return _HEADER
     for codes, text in _BY_CODE:
         if found.code.startswith(codes):
             return text

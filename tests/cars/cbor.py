@@ -19,6 +19,9 @@ DAG_CBOR = b"\x01\x71\x12\x20"
 RAW = b"\x01\x55\x12\x20"
 """What the CIDs of blobs begin with."""
 
+DAG_PB = b"\x01\x70\x12\x20"
+"""What the CIDs of files in IPFS begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -210,8 +210,7 @@ def node_is_empty() -> Broken:
     "CBR021",
     "unreadable",
     also={"COM002"},
-    complete=None,
-    beside={"BLK004", "BLK005", "BLK011", "BLK012"},
+    beside={"BLK004", "BLK012"},
 )
 def commit_is_empty() -> Broken:
     """The commit's block has no bytes."""

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from tests.cars.case import Broken, Cases
-from tests.cars.cbor import DAG_CBOR, RAW, Link, Raw, encode, encode_pairs, varint
+from tests.cars.cbor import (
+    DAG_CBOR,
+    DAG_PB,
+    RAW,
+    Link,
+    Raw,
+    cid_of,
+    encode,
+    encode_pairs,
+    varint,
+)
 from tests.cars.repo import sample
 
 CASES = Cases()
@@ -228,10 +238,52 @@ def header_with_bytes_behind() -> Broken:
     return Broken(car, len(car.header) - 3)
 
 
-@CASES.error("CAR020", "incomplete")
+@CASES.error("CAR020", "bad-container")
 def root_is_missing_beside_a_commit() -> Broken:
-    """The root is nowhere, but there is another whole commit."""
+    """The root is nowhere, but there is another commit, with its tree."""
     return Broken(sample().car().with_roots(DAG_CBOR + bytes(32)), 0)
+
+
+@CASES.error(
+    "CAR020",
+    "incomplete",
+    complete=False,
+    also={"BLK009"},
+    beside={"BLK010", "CAR029"},
+)
+def root_is_missing_beside_a_commit_and_so_is_a_record() -> Broken:
+    """The root is nowhere, and the tree of another commit lacks a record."""
+    repo = sample()
+    car = repo.car().without(repo.last_entry.cid)
+    return Broken(car.with_roots(DAG_CBOR + bytes(32)), 0)
+
+
+@CASES.error(
+    "CAR020",
+    "incomplete",
+    complete=False,
+    also={"BLK008"},
+    beside={"BLK010", "CAR029"},
+)
+def root_is_missing_beside_a_bare_commit() -> Broken:
+    """The root is nowhere, and neither is the tree of the only commit."""
+    repo = sample()
+    car = repo.car().in_order([repo.cid])
+    return Broken(car.with_roots(DAG_CBOR + bytes(32)), 0)
+
+
+@CASES.fatal(
+    "COM001",
+    complete=None,
+    also={"CAR016"},
+    beside={"CID003", "BLK004"},
+)
+def files_of_ipfs() -> Broken:
+    """The file holds a file, as IPFS has them, and no repository."""
+    data = bytes.fromhex("0a0b0802120568656c6c6f1805")
+    cid = DAG_PB + cid_of(data)[4:]
+    car = sample().car().in_order([]).plus_block(data, cid)
+    return Broken(car.with_roots(cid), None)
 
 
 @CASES.error("CAR020", "unreadable", also={"COM001"})

@@ -292,6 +292,21 @@ def too_many_blocks() -> Broken:
     "LIM001",
     "incomplete",
     complete=None,
+    options={"budget": 20_000},
+)
+def root_behind_the_limit() -> Broken:
+    """The reading ends before the commit comes: nothing proves that there is none."""
+    car = sample().car()
+    for number in range(2000):
+        stray = encode({"$type": "com.example.stray", "n": number})
+        car = car.plus_block(stray, at=0)
+    return Broken(car, ANYWHERE)
+
+
+@CASES.error(
+    "LIM001",
+    "incomplete",
+    complete=None,
     beside={"BLK008"},
     options={"budget": 20_000},
 )

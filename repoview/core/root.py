@@ -1,0 +1,224 @@
+"""Find where the tree begins: the root, its commit, or what stands in for them.
+
+The header's first root should be the commit. Where it is missing, damaged or
+something else, another commit is looked for among the blocks. If that one has
+a tree, the header is what is wrong, and not the repository.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Unpack
+
+from repoview.core import dagcbor
+from repoview.core.block_index import COMMIT, State
+from repoview.core.cid import DAG_PB, PLAIN_PREFIX, Cid, codec_name
+from repoview.core.commit import read_commit, what_it_is
+from repoview.core.findings import Findings, Place, Profile, Scope, Severity, finding
+from repoview.core.mst import read_node
+from repoview.core.recover import find_commit, find_top
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from repoview.core.commit import Commit
+    from repoview.core.findings import Finding
+    from repoview.core.loaded import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where the tree begins."""
+
+    commit: Commit | None = None
+    top: Cid | None = None
+    holder: int = 0
+    """Section of the block that links to the top node."""
+
+    damaged: bool = False
+    """The root's own block does not hash."""
+
+    guessed: bool = False
+    """Nothing says that the top node is one: it is the highest there is."""
+
+
+def find_root(
+    loaded: Loaded, findings: Findings, pause: Callable[[], None] = lambda: None
+) -> Root:
+    """Return where the tree of *loaded* begins, and report what is wrong there.
+
+    Args:
+        loaded: The blocks of a source, indexed.
+        findings: Takes what is found; its profile says what a root may be.
+        pause: Called every few milliseconds of a search; what it raises ends it.
+    """
+    if loaded.header is None:
+        return Root()
+    finder = _Finder(loaded, findings, pause)
+    root = finder.find()
+    if findings.profile is Profile.MST_ONLY:
+        finder.judge_bare(root)
+    return root
+
+
+class _Finder:
+    """Looks for the root of one source."""
+
+    def __init__(
+        self, loaded: Loaded, findings: Findings, pause: Callable[[], None]
+    ) -> None:
+        assert loaded.header is not None  # noqa: S101 (the caller looked)
+        self._loaded = loaded
+        self._blocks = loaded.blocks
+        self._header = loaded.header
+        self._findings = findings
+        self._pause = pause
+
+    def find(self) -> Root:
+        """Follow the first root, or look for what it should be."""
+        roots = self._header.roots
+        if not roots:
+            return self._search()
+        cid = roots[0]
+        if cid.is_plain:
+            return self._read(cid) if self._has(cid) else self._without(cid)
+        text = f"the root {cid} is {_form(cid)}, not dag-cbor with sha-256"
+        self._add("CAR016", text, offset=self._header.offset, cid=cid)
+        if len(cid.digest) == 32:
+            plain = Cid(PLAIN_PREFIX + cid.digest)
+            if self._has(plain):
+                return self._read(plain)
+        return self._search()
+
+    def judge_bare(self, root: Root) -> None:
+        """Report that there is no tree, or none that a root or commit names.
+
+        Where no commit is asked for, nothing else says so.
+        """
+        named = root.top is not None and not root.guessed
+        if named or root.damaged or self._loaded.limited:
+            return
+        text, at = "the file holds no tree that a root leads to", None
+        for cid in self._header.roots[:1]:
+            if self._has(cid):
+                row = self._blocks.find(cid.raw)
+                what = what_it_is(dagcbor.diagnose(self._blocks.read(row)).value)
+                text = f"the root block is {what}, not an MST node"
+                at = Place(offset=self._blocks.index.offset(row), cid=cid)
+        self._add("MST001", text, at=at, severity=Severity.FATAL)
+
+    # A root that is there
+
+    def _read(self, cid: Cid) -> Root:
+        blocks = self._blocks
+        row = blocks.find(cid.raw)
+        offset = blocks.index.offset(row)
+        if blocks.state(row) is State.WRONG_HASH:
+            blocks.index.add_mark(row, COMMIT)
+            text = f"the bytes of the root {cid} do not hash to it"
+            self._add("BLK001", text, offset=offset, cid=cid)
+            return replace(self._search(quiet=True), damaged=True)
+        data = blocks.read(row)
+        if self._findings.profile is Profile.MST_ONLY and _is_node(data):
+            return Root(top=cid, holder=offset)
+        commit, found = read_commit(data, cid, offset)
+        if commit is None:
+            return self._instead_of(Root(top=cid, holder=offset), data, found)
+        self._take(found)
+        return Root(commit, commit.data, offset)
+
+    def _instead_of(self, root: Root, data: bytes, found: list[Finding]) -> Root:
+        """Look for a commit in place of a *root* that is none, as *found* says."""
+        commit = self._find_commit()
+        if commit is not None and self._has_tree(commit):
+            scope, tail = Scope.CONTAINER, self._taken(commit)
+            for each in found:
+                if each.code == "COM002":
+                    each = replace(each, message=each.message + tail)  # noqa: PLW2901 (it stands in its place)
+                severity = min(each.severity, Severity.ERROR)
+                self._findings.add(replace(each, severity=severity, scope=scope))
+            return self._root_of(commit)
+        self._take(found)
+        if _is_node(data):
+            # Without a commit there is no repository, but there may be a tree.
+            return root
+        return self._guess() if commit is None else self._root_of(commit)
+
+    # A root that is not there
+
+    def _without(self, cid: Cid) -> Root:
+        """Say that the root's block is not there, and look for another commit."""
+        if self._loaded.limited:
+            # It may well stand in what was not read.
+            return self._search(quiet=True)
+        root = self._search()
+        text, scope = f"the root {cid} is not in the file", Scope.MISSING
+        if root.commit is not None and self._has_tree(root.commit):
+            # The repository is there, and the header names another.
+            text, scope = text + self._taken(root.commit), Scope.CONTAINER
+        self._add("CAR020", text, scope=scope, offset=self._header.offset, cid=cid)
+        return root
+
+    def _search(self, *, quiet: bool = False) -> Root:
+        """Look for a commit among all blocks, and for a bare tree after that."""
+        commit = self._find_commit()
+        if commit is not None:
+            return self._root_of(commit)
+        if not quiet:
+            text = "the file holds no commit"
+            if self._holds_files():
+                text += ": it is no repository, but files of IPFS (dag-pb, UnixFS)"
+            self._add("COM001", text)
+        return self._guess()
+
+    def _find_commit(self) -> Commit | None:
+        return find_commit(self._blocks, self._pause, self._header.roots)
+
+    def _root_of(self, commit: Commit) -> Root:
+        """Return the root that is *commit*, and report what is wrong with it."""
+        data = self._blocks.read(self._blocks.find(commit.cid.raw))
+        self._take(read_commit(data, commit.cid, commit.offset)[1])
+        return Root(commit, commit.data, commit.offset)
+
+    def _guess(self) -> Root:
+        top = find_top(self._blocks, self._pause)
+        if top is None:
+            return Root()
+        return Root(None, top.cid, top.offset, guessed=True)
+
+    def _has(self, cid: Cid) -> bool:
+        return cid.is_plain and self._blocks.find(cid.raw) >= 0
+
+    def _has_tree(self, commit: Commit) -> bool:
+        return commit.data is not None and self._has(commit.data)
+
+    def _holds_files(self) -> bool:
+        """Tell whether a root is, or else a block, what files are made of."""
+        roots = self._header.roots or [odd.cid for odd in self._blocks.odd.values()]
+        return any(cid.codec == DAG_PB for cid in roots)
+
+    @staticmethod
+    def _taken(commit: Commit) -> str:
+        return f": the commit at byte {commit.offset:,} is taken in its place"
+
+    def _take(self, found: list[Finding]) -> None:
+        for each in found:
+            self._findings.add(each)
+
+    def _add(
+        self, code: str, text: str, *, at: Place | None = None, **more: Unpack[Place]
+    ) -> None:
+        self._findings.add(finding(code, text, at=at, **more))
+
+
+def _form(cid: Cid) -> str:
+    """Return of what form a CID is: "dag-pb", "a CIDv0 (dag-pb)"."""
+    return "a CIDv0 (dag-pb)" if cid.version == 0 else codec_name(cid.codec)
+
+
+def _is_node(data: bytes) -> bool:
+    """Tell whether *data* reads as an MST node, sound or not."""
+    if read_node(data) is not None:
+        return True
+    value = dagcbor.diagnose(data).value
+    return isinstance(value, dict) and "e" in value and "did" not in value
