@@ -29,7 +29,7 @@ THEMES: Final = (
         background="#11151c",
         surface="#171c25",
         panel="#222936",
-        variables={"quiet": "#8b93a1"},
+        variables={"quiet": "#8b93a1", "edge": "#475063"},
     ),
     Theme(
         name="repoview-light",
@@ -44,7 +44,7 @@ THEMES: Final = (
         background="#fbfcfd",
         surface="#f1f4f8",
         panel="#dfe5ec",
-        variables={"quiet": "#5f6873"},
+        variables={"quiet": "#5f6873", "edge": "#8c959f"},
     ),
     Theme(
         name="repoview-high-contrast",
@@ -59,7 +59,7 @@ THEMES: Final = (
         background="#000000",
         surface="#000000",
         panel="#303030",
-        variables={"quiet": "#d0d0d0"},
+        variables={"quiet": "#d0d0d0", "edge": "#a0a0a0"},
     ),
     Theme(
         name=NO_COLOR,
@@ -74,12 +74,12 @@ THEMES: Final = (
         background="#000000",
         surface="#000000",
         panel="#000000",
-        variables={"quiet": "#ffffff"},
+        variables={"quiet": "#ffffff", "edge": "#ffffff"},
     ),
 )
 """The first one is where everybody begins; the palette has the others."""
 
-FALLBACKS: Final = {"quiet": "#888888"}
+FALLBACKS: Final = {"quiet": "#888888", "edge": "#808080"}
 """What our style sheet asks of themes that are not ours."""
 
 

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from repoview.tui.visit import Visit
 
 _LOOK: Final = 0.1
-_WIDE: Final = 160
-"""Columns from which on three pictures stand side by side."""
-
 _COUNTING: Final = "counting…"
 
 
@@ -79,10 +76,6 @@ class OverviewView(View):
         self.query_one(Page).focus()
         for picture in self.query(Drawn).exclude("Facts"):
             picture.display = self.visit.is_whole
-
-    def on_resize(self) -> None:
-        """Put as many pictures side by side as there is room for."""
-        self.set_class(self.size.width >= _WIDE, "-wide")
 
     def on_unmount(self) -> None:
         """Let the thread go."""

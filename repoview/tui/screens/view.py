@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 NARROW: Final = 100
 """Columns under which what stands side by side stands one below the other."""
 
+WIDE: Final = 160
+"""Columns from which on lists have more room than what is beside them."""
+
 SMALLEST: Final = (40, 10)
 """Columns and rows under which nothing can be shown."""
 
@@ -181,6 +184,7 @@ class View(Screen[None]):
         """Put panes side by side or below each other; or say that it is too small."""
         width, height = self.size
         self.set_class(width < NARROW, "-narrow")
+        self.set_class(width >= WIDE, "-wide")
         is_small = width < SMALLEST[0] or height < SMALLEST[1]
         self.set_class(is_small, "-too-small")
         if is_small:

@@ -5,7 +5,7 @@ Titles of purposes stand between them, and the cursor goes past those.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 
@@ -24,6 +24,8 @@ _WORD: Final = 17
 
 class ActionList(VirtualList, can_focus=False):
     """What can be done; the dialog around it has the keys."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-list--title"}
 
     class Clicked(Upward):
         """The reader chose the row under the mouse."""
@@ -77,7 +79,7 @@ class ActionList(VirtualList, can_focus=False):
         """Return a title, or an action."""
         line = self._lines[number]
         if isinstance(line, str):
-            return Text(line, "bold")
+            return Text(line, self.style("title"))
         text = _keys_text(line.keys)
         text.stylize(self.style("accent"))
         text.truncate(_KEYS, overflow="ellipsis", pad=True)

@@ -10,6 +10,8 @@ from repoview.tui.messages import CollectionChosen
 from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
+
     from repoview.tui.rows import CollectionRow
 
 
@@ -18,16 +20,27 @@ class Collections(VirtualList):
 
     def on_mount(self) -> None:
         """Begin with none."""
+        self._longest = 0
         self.border_title = "Collections"
         self.extend([])
 
     def extend(self, rows: list[CollectionRow]) -> None:
         """Show these collections; the cursor stays where it is."""
         self._rows = rows
+        longest = self._longest
         self._total = sum(row.records for row in rows)
         self._digits = len(f"{self._total:,}")
         self.border_subtitle = f"{len(rows):,}"
+        names = (len(row.name) for row in rows)
+        self._longest = max(names, default=0) + 1 + self._digits
         self.grow(len(rows) + 1)
+        if self._longest != longest:
+            self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Be as wide as the longest name with its count; the style sheet limits it."""
+        del container, viewport
+        return self._longest + self.styles.scrollbar_size_vertical
 
     def row(self, number: int, width: int) -> Text:
         """Return the name, its authority dim, and the count at the right."""

@@ -22,12 +22,16 @@ _SHORT: Final = 13
 """Cells of a record key that is a TID, as most are."""
 
 _MIXED: Final = 20
-"""Cells of a key that has the name of its collection in front of it."""
+_MIXED_WIDE: Final = 24
+"""Cells of a key that has the name of its collection in front of it; the second
+where there is room for everything else."""
 
 _ROOM_FOR_DATE: Final = 26
 _ROOM_FOR_SIZE: Final = 42
 _ROOM_FOR_TIME: Final = 52
 """Cells beside the key from which on a column is shown."""
+
+_ROOM_FOR_MORE: Final = 70
 
 _SIZE: Final = 9
 
@@ -59,7 +63,8 @@ class Columns(NamedTuple):
             by: What is ordered by: that has room before anything else.
             mixed: Whether the key has its collection in front of it.
         """
-        key = min(_MIXED if mixed else _SHORT, max(width // 2, _SHORT))
+        named = _MIXED if width - _MIXED < _ROOM_FOR_MORE else _MIXED_WIDE
+        key = min(named if mixed else _SHORT, max(width // 2, _SHORT))
         rest = width - key
         date = 10 if rest >= _ROOM_FOR_DATE or by == "date" else 0
         if rest >= _ROOM_FOR_TIME:
@@ -211,7 +216,9 @@ class Records(VirtualList):
             key.append(f"{last} ", self.style("accent"))
         key.append(row.rkey)
         if self._needle:
-            key.highlight_words([self._needle], self.style("warn"), case_sensitive=True)
+            key.highlight_words(
+                [self._needle], self.style("match"), case_sensitive=True
+            )
         key.truncate(columns.key, overflow="ellipsis", pad=True)
         line = Text()
         if self._marks:

@@ -1,7 +1,7 @@
 """Cut text into rows of a window, by the columns that it takes.
 
-At any character, not at words: so a row can be found without laying out the
-text before it. A text of a million characters is cut by number.
+Between words where a row has room for one, else anywhere: keys, links and
+hashes may be longer than a row.
 """
 
 from __future__ import annotations
@@ -23,21 +23,46 @@ def cuts(text: str, width: int, hang: int) -> list[int]:
         width: Columns of the first row.
         hang: Columns that the others are indented by, which they have less.
     """
-    rest = max(1, width - hang)
-    if text.isascii():
-        return [0, *range(width, len(text), rest)]
-    if len(text) > _CAREFUL:
-        # A mark that begins a row gets a circle to stand on.
-        return [0, *range(width // 2 - 1, len(text), max(1, rest // 2 - 1))]
-    if cell_len(text) <= width:
+    is_wide = not text.isascii()
+    is_long = len(text) > _CAREFUL
+    if (is_wide and not is_long and cell_len(text) <= width) or (
+        not is_wide and len(text) <= width
+    ):
         return [0]
-    first = chop_cells(text, width)[0]
-    starts = [0, len(first)]
-    for piece in chop_cells(text[len(first) :], rest):
-        starts.append(starts[-1] + len(piece))
-    if starts[-1] == len(text):
-        starts.pop()
-    return starts
+    starts = [0]
+    rest = max(1, width - hang)
+    while True:
+        start = starts[-1]
+        room = rest if start else width
+        if is_wide and is_long:
+            # A mark that begins a row gets a circle to stand on.
+            stop = start + max(1, room // 2 - 1)
+        elif is_wide:
+            stop = start + len(chop_cells(text[start : start + room + 1], room)[0])
+        else:
+            stop = start + room
+        if stop >= len(text):
+            return starts
+        starts.append(_word(text, start, stop, rest))
+
+
+def _word(text: str, start: int, stop: int, rest: int) -> int:
+    """Return where a row ends: in front of a word, or within one that is long.
+
+    Args:
+        text: The line.
+        start: Where the row begins.
+        stop: The first character that the row has no room for.
+        rest: Columns of the next row.
+    """
+    if text[stop - 1] == " ":
+        return stop
+    begin = text.rfind(" ", start, stop) + 1
+    end = text.find(" ", stop, begin + rest + 1)
+    is_short = (len(text) if end < 0 else end) - begin <= rest
+    # A row of nothing but indentation says nothing.
+    is_there = begin > start and not text[start:begin].isspace()
+    return begin if is_there and is_short else stop
 
 
 def rows(text: str, width: int) -> list[str]:
