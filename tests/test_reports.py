@@ -48,6 +48,10 @@ FILES = {
     "two-cars-in-a-row.car": Outcome("bad-container", 14, True, "CAR033", records=41),
     "version-1.car": Outcome("unreadable", 12, None, "COM002", "BLK005"),
     "attested-record.car": Outcome("unreadable", 12, None, "COM002", "BLK005"),
+    "firehose-frame.bin": Outcome("unreadable", 12, None, "CAR030"),
+    "carv2-size-zero.car": Outcome("bad-container", 14, True, "CV2002", records=6),
+    "carv2-header-zero.car": Outcome("bad-container", 14, True, "CV2002", records=6),
+    "domain-255.car": Outcome("sound", 0, True, "", "KEY015", records=1),
     "unixfs.car": Outcome("unreadable", 12, None, "CAR016 COM001", "CID003"),
 }
 
@@ -116,6 +120,15 @@ def test_a_file_comes_to_what_it_must(name: str) -> None:
             59,
             "a record of type 'com.example.attestation', not a commit",
         ),
+        (
+            "firehose-frame.bin",
+            "CAR030",
+            0,
+            "one event of the event stream (#commit)",
+        ),
+        ("carv2-size-zero.car", "CV2002", 27, "the CAR at byte 51 is read"),
+        ("carv2-header-zero.car", "CV2002", 27, "the CAR at byte 51 is read"),
+        ("domain-255.car", "KEY015", 285, "has 255 characters"),
         ("unixfs.car", "COM001", None, "no repository, but files"),
         ("unixfs.car", "CAR016", 0, "is dag-pb, not dag-cbor"),
         ("unixfs.car", "CID003", 59, "the block is dag-pb, neither dag-cbor nor raw"),

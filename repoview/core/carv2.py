@@ -4,6 +4,9 @@ A CARv2 is eleven fixed bytes, a header of forty, the data (a whole CARv1), and
 perhaps an index. The index is never used: it comes from whoever made the file,
 and reading all sections is what verifying means anyway.
 
+Who writes a CARv2 fills in its header last. Where that never came about, the
+header is zero and the data stands behind it all the same.
+
 Source: CARv2 §Pragma, §Header; no atproto service writes such files.
 """
 
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings import Severity, counted, finding, unread
+from repoview.core.framing import begins_car
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 
 if TYPE_CHECKING:
@@ -56,7 +60,8 @@ def unwrap(head: bytes, size: int) -> tuple[Wrapper | None, list[Finding]]:
     """Read the header of a CARv2.
 
     Args:
-        head: The first bytes of the file, `HEADER_END` of them if it has them.
+        head: The first bytes of the file, `HEADER_END` of them if it has them. A
+            CAR that the header does not lead to is looked for among them.
         size: Bytes of the whole file.
 
     Returns:
@@ -71,8 +76,7 @@ def unwrap(head: bytes, size: int) -> tuple[Wrapper | None, list[Finding]]:
     )
     fault = _data_fault(data_offset, data_size, size)
     if fault is not None:
-        text = fault + unread(size - HEADER_END)
-        return None, [finding("CV2002", text, offset=len(PRAGMA) + 16)]
+        return _unfinished(head, data_offset, index_offset, size, fault)
     found = [
         finding(
             "CV2001",
@@ -104,6 +108,31 @@ def _data_fault(offset: int, length: int, size: int) -> str | None:
     if length == 0:
         return "the CARv2 header has its data be empty"
     return None
+
+
+def _unfinished(
+    head: bytes, offset: int, index: int, size: int, fault: str
+) -> tuple[Wrapper | None, list[Finding]]:
+    """Find the data where it usually is, or where the header has it begin."""
+    start = offset if HEADER_END <= offset < size else HEADER_END
+    place = len(PRAGMA) + 16
+    if not _is_car(head, start):
+        text = fault + unread(size - HEADER_END)
+        return None, [finding("CV2002", text, offset=place)]
+    end = index if start < index < size else size
+    text = (
+        f"{fault}: whoever wrote it did not finish; the CAR at byte {start:,} is read"
+    )
+    found = finding("CV2002", text, severity=Severity.ERROR, offset=place)
+    return Wrapper(start, end - start, None), [found]
+
+
+def _is_car(head: bytes, start: int) -> bool:
+    try:
+        _, body = read_varint(head, start, len(head))
+    except (VarintCut, VarintTooLong):
+        return False
+    return begins_car(head, body)
 
 
 def _index(

@@ -1201,6 +1201,15 @@ _RULES: Final = (
         "The rest of the node is not read.",
     ),
     Rule(
+        "KEY015",
+        WARNING,
+        TREE,
+        "the domain part of a collection is over 253 characters",
+        "That is the longest domain name there is (atproto NSID, Syntax). The "
+        "specification's own examples have longer ones, so it is no error.",
+        "It is listed as it is.",
+    ),
+    Rule(
         "REC001",
         ERROR,
         RECORD,
@@ -1336,7 +1345,8 @@ _RULES: Final = (
         "the CARv2 header is cut off, or its offsets lead nowhere",
         "Its 40 bytes say where data and index lie, the data behind the header and "
         "the index behind the data (CARv2, Header).",
-        "Without the data nothing is read; an index is not needed.",
+        "A CAR that stands behind the header all the same is read, and this is an "
+        "error then, 14. Without one nothing is read; an index is not needed.",
     ),
     Rule(
         "CV2003",

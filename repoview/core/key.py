@@ -91,6 +91,7 @@ def _path_faults(path: str) -> Iterator[KeyFault]:
     elif not syntax.has_lower_authority(collection):
         text = f"the domain part of {_quoted(collection)} is not in lower case"
         yield KeyFault("KEY005", text, "lower case", collection)
+    yield from _domain_faults(collection)
     if rkey in {".", ".."}:
         yield KeyFault("KEY007", f"the record key is {_quoted(rkey)}", found=rkey)
     elif len(rkey) > limits.MAX_RKEY:
@@ -100,6 +101,14 @@ def _path_faults(path: str) -> Iterator[KeyFault]:
         bad = next(c for c in rkey if not _RKEY_CHARACTERS.fullmatch(c))
         text = f"the record key holds {bad!a}, which no record key may"
         yield KeyFault("KEY006", text, "A-Z a-z 0-9 . _ : ~ -", ascii(bad))
+
+
+def _domain_faults(collection: str) -> Iterator[KeyFault]:
+    """Yield what is wrong with the domain part of an NSID that is one otherwise."""
+    size = len(collection.rpartition(".")[0])
+    if size > limits.MAX_DOMAIN and syntax.is_nsid(collection):
+        text = f"the domain part of the collection has {size} characters"
+        yield KeyFault("KEY015", text, f"at most {limits.MAX_DOMAIN}", str(size))
 
 
 def _quoted(text: str) -> str:

@@ -92,6 +92,7 @@ LONG_KEY: Final = 1_024
 OLD_LONG_KEY: Final = 256
 """Older readers refuse keys over this (KEY011)."""
 
+MAX_DOMAIN: Final = 253
 MAX_NSID: Final = 317
 MAX_RKEY: Final = 512
 MAX_DID: Final = 2_048

@@ -163,6 +163,26 @@ def rkey_with_a_bell() -> Broken:
     return with_key(COLLECTION.encode() + b"/ring\x07")
 
 
+def long_domain(size: int) -> Broken:
+    """Have a collection whose domain part has so many characters."""
+    parts = ["a" * 63] * 3
+    rest = size - sum(map(len, parts)) - len(parts)
+    collection = ".".join([*parts, "b" * rest, "name"])
+    return with_key(f"{collection}/self".encode())
+
+
+@CASES.warning("KEY015", beside={"KEY011"})
+def domain_of_254_characters() -> Broken:
+    """The domain part of the collection is one character too long."""
+    return long_domain(254)
+
+
+@CASES.info("KEY011")
+def domain_of_253_characters() -> Broken:
+    """The domain part of the collection is as long as it may be."""
+    return long_domain(253)
+
+
 @CASES.error("KEY014", "invalid", beside={"BLK004"})
 def key_over_4_kibibytes() -> Broken:
     """The last key of a node has over 4,096 bytes, and is not read."""

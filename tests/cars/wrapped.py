@@ -44,22 +44,50 @@ def carv2_header_cut_off() -> Broken:
     return Broken(wrapped(sample().car())[:30], 11)
 
 
-@CASES.fatal("CV2002", complete=None)
+@CASES.error("CV2002", "bad-container")
 def carv2_data_inside_the_header() -> Broken:
-    """The data of the CARv2 begin inside its own header."""
+    """The data of the CARv2 begin inside its own header; they stand behind it."""
     return Broken(wrapped(sample().car(), offset=40), 11 + 16)
 
 
-@CASES.fatal("CV2002", complete=None)
+@CASES.error("CV2002", "bad-container")
 def carv2_data_behind_the_end() -> Broken:
-    """The data of the CARv2 begin behind the end of the file."""
+    """The data of the CARv2 begin behind the end of the file, as it has them."""
     return Broken(wrapped(sample().car(), offset=1 << 60), 11 + 16)
+
+
+@CASES.error("CV2002", "bad-container")
+def carv2_with_a_size_of_zero() -> Broken:
+    """The header of the CARv2 has no size yet: whoever wrote it did not finish."""
+    return Broken(wrapped(sample().car(), size=0), 11 + 16)
+
+
+@CASES.error("CV2002", "bad-container")
+def carv2_with_a_header_of_zeros() -> Broken:
+    """The header of the CARv2 is not filled in at all."""
+    return Broken(wrapped(sample().car(), offset=0, size=0), 11 + 16)
+
+
+@CASES.error(
+    "CV2002", "incomplete", complete=False, also={"CAR023", "BLK009"}, beside={"BLK010"}
+)
+def carv2_that_was_not_finished_at_all() -> Broken:
+    """The header of the CARv2 is zero, and its last section is cut off."""
+    return Broken(wrapped(sample().car(), offset=0, size=0)[:-3], 11 + 16)
+
+
+@CASES.error("CV2002", "bad-container")
+def carv2_with_padding_and_a_size_of_zero() -> Broken:
+    """The data begin where the header says, which says nothing of their size."""
+    car = sample().car()
+    return Broken(wrapped(car, offset=64, size=0, before=bytes(13)), 11 + 16)
 
 
 @CASES.fatal("CV2002", complete=None)
 def carv2_without_data() -> Broken:
-    """The data of the CARv2 have no bytes."""
-    return Broken(wrapped(sample().car(), size=0), 11 + 16)
+    """The header of the CARv2 is zero, and no CAR stands behind it."""
+    car = sample().car().with_header(b"\xa0")
+    return Broken(wrapped(car, offset=0, size=0), 11 + 16)
 
 
 @CASES.error("CV2002", "bad-container", beside={"CV2001"})

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repoview.core.car import encode_header
 from repoview.core.carv2 import (
     HEADER_END,
     PRAGMA,
@@ -71,6 +72,29 @@ def test_data_that_cannot_be_found_is_fatal(data: bytes, said: str) -> None:
     assert wrapper is None
     assert (found.code, found.severity) == ("CV2002", Severity.FATAL)
     assert said in found.message
+
+
+@pytest.mark.parametrize(
+    ("data_offset", "index_offset", "start", "end"),
+    [
+        (0, 0, HEADER_END, SIZE),
+        (HEADER_END, 0, HEADER_END, SIZE),
+        (HEADER_END + 9, 0, HEADER_END + 9, SIZE),
+        (0, 900, HEADER_END, 900),
+        (0, HEADER_END, HEADER_END, SIZE),
+        (SIZE, 2**64 - 1, HEADER_END, SIZE),
+    ],
+)
+def test_a_car_is_found_where_the_header_was_not_filled_in(
+    data_offset: int, index_offset: int, start: int, end: int
+) -> None:
+    """Behind the header, or where it says; to an index, if there is one."""
+    data = head(data_offset=data_offset, data_size=0, index_offset=index_offset)
+    data += bytes(start - HEADER_END) + encode_header([])
+    wrapper, (found,) = unwrap(data, SIZE)
+    assert wrapper == Wrapper(start, end - start, None)
+    assert (found.code, found.severity) == ("CV2002", Severity.ERROR)
+    assert f"the CAR at byte {start} is read" in found.message
 
 
 def test_data_that_runs_past_the_end_is_clamped() -> None:

@@ -39,6 +39,13 @@ def archive_tar() -> bytes:
     return out.getvalue()
 
 
+def event(kind: str, *, turned: bool = False) -> bytes:
+    """Return the frame of an event that says nothing."""
+    name = b"\x61t" + bytes([0x60 + len(kind)]) + kind.encode()
+    parts = [b"\x62op\x01", name] if turned else [name, b"\x62op\x01"]
+    return b"\xa2" + b"".join(parts) + b"\xa1\x63seq\x01"
+
+
 @pytest.mark.parametrize(
     ("data", "name", "advice"),
     [
@@ -61,6 +68,11 @@ def archive_tar() -> bytes:
         (b"\x89PNG\r\n\x1a\nIHDR", "PNG", ""),
         (b"\xff\xd8\xff\xe0", "JPEG", ""),
         (b"%PDF-1.7", "PDF", ""),
+        (event("#commit"), "one event of the event stream (#commit)", "`blocks`"),
+        (event("#sync"), "one event of the event stream (#sync)", "`blocks`"),
+        (event("#identity"), "event of the event stream (#identity)", "no repo"),
+        (event("#account", turned=True), "the event stream (#account)", "no repo"),
+        (b"\xa1\x62op\x20\xa1\x65error\x69FutureRev", "an error of the event", ""),
     ],
     # Packed bytes hold the time of packing; names must be the same everywhere.
     ids=lambda value: "" if isinstance(value, bytes) else None,
