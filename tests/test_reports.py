@@ -14,6 +14,7 @@ from repoview import Repo
 from repoview.core.findings import Finding, Profile, Severity
 from repoview.core.verify import Checks
 from repoview.present import completeness_text, meaning_text
+from repoview.present.checks import checklist
 from tests.vectors import REPORTS, needs_reports
 
 pytestmark = needs_reports
@@ -52,6 +53,7 @@ FILES = {
     "carv2-size-zero.car": Outcome("bad-container", 14, True, "CV2002", records=6),
     "carv2-header-zero.car": Outcome("bad-container", 14, True, "CV2002", records=6),
     "domain-255.car": Outcome("sound", 0, True, "", "KEY015", records=1),
+    "commit-plain-sorted.car": Outcome("invalid", 11, True, "CBR008 COM016", records=5),
     "unixfs.car": Outcome("unreadable", 12, None, "CAR016 COM001", "CID003"),
 }
 
@@ -160,6 +162,15 @@ def test_verdict_and_completeness_agree_of_a_wrong_root(name: str) -> None:
     report = load(name).report
     assert "header" in meaning_text(report) or "file" in meaning_text(report)
     assert completeness_text(report).startswith("Complete")
+
+
+def test_a_commit_out_of_order_fails_the_check_of_the_commit() -> None:
+    """And the tree, in which nothing is wrong, passes."""
+    checks = {
+        c.name: c.outcome for c in checklist(load("commit-plain-sorted.car").report)
+    }
+    assert (checks["commit"], checks["tree"]) == ("FAIL", "pass")
+    assert list(checks.values()).count("FAIL") == 1
 
 
 def test_a_second_car_is_not_mixed_into_the_first() -> None:

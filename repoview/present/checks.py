@@ -1,10 +1,14 @@
-"""The checks that a verification ran, and how each came out."""
+"""The checks that a verification ran, and how each came out.
+
+A finding is counted under the check that it is about, which its place tells as
+well as its code: the encoding of a commit is no fault of the tree.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from repoview.core.findings import Finding, Scope, Severity
 from repoview.present.text import count_text, size_text
@@ -13,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.report import Counts, Report
+
+
+_More: TypeAlias = "Counter[tuple[str, str]]"
+"""By check and code: findings that were counted and not kept."""
 
 
 class Check(NamedTuple):
@@ -35,7 +43,6 @@ class _Area:
     promise: str
     """What is so when it passes."""
 
-    owns: Callable[[Finding], bool]
     reached: Callable[[Report], bool]
     amount: Callable[[Counts], str]
     """How much was checked when it passed."""
@@ -57,20 +64,6 @@ def _has_tree(report: Report) -> bool:
     return report.counts.nodes > 0
 
 
-def _family(*codes: str) -> Callable[[Finding], bool]:
-    return lambda found: found.code.startswith(codes)
-
-
-_MISSING: Final = ("BLK008", "BLK009", "BLK010", "CAR029", "CAR020")
-_HASHES: Final = ("BLK001", "BLK003", "CID")
-
-
-def _is_record(found: Finding) -> bool:
-    if found.code.startswith("REC"):
-        return True
-    return found.code.startswith("CBR") and found.scope is Scope.RECORD
-
-
 def _links(counts: Counts) -> str:
     return count_text(counts.nodes + counts.records, "link")
 
@@ -81,105 +74,136 @@ def _records(counts: Counts) -> str:
 
 _AREAS: Final = (
     _Area(
-        "complete",
-        "every block that the tree needs",
-        _family(*_MISSING),
-        _has_tree,
-        _links,
-    ),
-    _Area(
-        "records",
-        "DAG-CBOR, with the type of their path",
-        _is_record,
-        _has_tree,
-        _records,
-    ),
-    _Area(
-        "keys",
-        "collection and record key well formed",
-        _family("KEY"),
-        _has_tree,
-        lambda counts: count_text(counts.records, "key"),
-    ),
-    _Area(
-        "commit",
-        "all fields there and of their type",
-        _family("COM"),
-        _has_commit,
-        lambda _: "1 commit",
+        "file",
+        "header and sections well framed",
+        _always,
+        lambda counts: size_text(counts.bytes),
     ),
     _Area(
         "hashes",
         "every block hashes to its CID",
-        _family(*_HASHES),
         _has_blocks,
         lambda counts: count_text(counts.blocks, "block"),
     ),
     _Area(
+        "commit",
+        "all fields there and of their type",
+        _has_commit,
+        lambda _: "1 commit",
+    ),
+    _Area(
         "tree",
         "order, depth, shape, encoding",
-        _family("MST", "CBR"),
         _has_tree,
         lambda counts: count_text(counts.nodes, "node"),
     ),
     _Area(
-        "file",
-        "header and sections well framed",
-        lambda _: True,
-        _always,
-        lambda counts: size_text(counts.bytes),
+        "keys",
+        "collection and record key well formed",
+        _has_tree,
+        lambda counts: count_text(counts.records, "key"),
     ),
+    _Area("records", "DAG-CBOR, with the type of their path", _has_tree, _records),
+    _Area("complete", "every block that the tree needs", _has_tree, _links),
 )
-"""The first that owns a finding counts it."""
+"""In the order of trust."""
 
-_ORDER: Final = ("file", "hashes", "commit", "tree", "keys", "records", "complete")
+_BY_CODE: Final = (
+    (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), "complete"),
+    (("BLK001", "BLK003"), "hashes"),
+    (("CID001",), "file"),
+    (("CID009",), "tree"),
+    (("CID",), "hashes"),
+    (("COM",), "commit"),
+    (("MST",), "tree"),
+    (("KEY",), "keys"),
+    (("REC", "BLB"), "records"),
+    (("BLK", "CAR", "CV2", "ORD", "LIM"), "file"),
+)
+"""Codes, or their beginnings, and the check that they are about."""
+
+_BY_PLACE: Final = ("CBR", "CID008", "BLK006", "BLK007")
+"""Codes of what may stand in a commit, in a node or in a record."""
+
+_OF_CONTAINERS: Final = ("COM002", "CAR020")
+"""Codes that are about the header, where the repository itself is right."""
 
 
 def checklist(report: Report) -> list[Check]:
     """Return the checks in the order of trust, each with its outcome."""
     found: dict[str, list[Finding]] = {area.name: [] for area in _AREAS}
-    more = Counter(
-        {each.found: each.count for each in report.findings if each.code == "LIM002"}
-    )
+    commits = {each.offset for each in report.findings if each.code == "COM002"}
+    if report.commit is not None:
+        commits.add(report.commit.offset)
     for each in report.findings:
-        area = next(area for area in _AREAS if area.owns(each))
-        found[area.name].append(each)
-    areas = {area.name: area for area in _AREAS}
-    checks = [_check(areas[name], found[name], report, more) for name in _ORDER]
+        found[_area_of(each, commits)].append(each)
+    more = _counted_only(report, found)
+    checks = [_check(area, found[area.name], report, more) for area in _AREAS]
     checks.append(_signature(report))
     return checks
 
 
-def _check(
-    area: _Area, found: list[Finding], report: Report, more: Counter[str | None]
-) -> Check:
+def _area_of(found: Finding, commits: set[int | None]) -> str:
+    """Return the name of the check that a finding is about.
+
+    Args:
+        found: The finding.
+        commits: Where the commit is, or what stands in its place.
+    """
+    if found.code.startswith((*_BY_PLACE, *_OF_CONTAINERS)):
+        if found.scope is Scope.CONTAINER:
+            return "file"
+        if found.scope is Scope.RECORD:
+            return "records"
+    if found.code.startswith(_BY_PLACE):
+        return "commit" if found.offset in commits else "tree"
+    return next(name for codes, name in _BY_CODE if found.code.startswith(codes))
+
+
+def _counted_only(report: Report, found: dict[str, list[Finding]]) -> _More:
+    """Return how many of each check and code were counted and not kept.
+
+    They are of the check that has most of those that were kept.
+    """
+    more: _More = Counter()
+    for each in report.findings:
+        if each.code == "LIM002" and (code := each.found) is not None:
+            kept = Counter(
+                name for name, own in found.items() for f in own if f.code == code
+            )
+            ((most, _),) = kept.most_common(1)
+            more[most, code] += each.count
+    return more
+
+
+def _check(area: _Area, found: list[Finding], report: Report, more: _More) -> Check:
     amount = area.amount(report.counts) if area.reached(report) else ""
     outcome, detail = _outcome(area, found, report, more)
     return Check(area.name, outcome, detail, amount)
 
 
 def _outcome(
-    area: _Area, found: list[Finding], report: Report, more: Counter[str | None]
+    area: _Area, found: list[Finding], report: Report, more: _More
 ) -> tuple[str, str]:
     errors = [f for f in found if f.severity.rank >= Severity.ERROR.rank]
     warnings = [f for f in found if f.severity is Severity.WARNING]
     if errors:
-        return "FAIL", _tally(errors, "error", more)
+        return "FAIL", _tally(errors, "error", area, more)
     if not area.reached(report):
         return "-", "not reached"
     if area.name == "complete" and not report.complete:
         detail = "not everything is there" if report.complete is False else "unknown"
         return "warn", detail
     if warnings:
-        return "warn", _tally(warnings, "warning", more)
+        return "warn", _tally(warnings, "warning", area, more)
     return "pass", area.promise
 
 
-def _tally(found: list[Finding], noun: str, more: Counter[str | None]) -> str:
+def _tally(found: list[Finding], noun: str, area: _Area, more: _More) -> str:
     """Return how many there are, those that are only counted too, and of what."""
     codes = list(dict.fromkeys(f.code for f in found))
     shown = ", ".join(codes[:6]) + (", …" if len(codes) > 6 else "")
-    total = len(found) + sum(more[code] for code in codes)
+    total = len(found) + sum(more[area.name, code] for code in codes)
     return f"{count_text(total, noun)}: {shown}"
 
 
