@@ -55,6 +55,17 @@ def vector(name: str) -> Path:
     return path
 
 
+def report(name: str) -> Path:
+    """Return the path of a file made after a public report; else skip.
+
+    They lie beside the vectors, in ``reports``.
+    """
+    path = ROOT.parent / "reports" / name
+    if not path.exists():
+        pytest.skip(f"there is no {path.name} beside the vectors")
+    return path
+
+
 def read_json(name: str) -> Any:
     """Return what a JSON vector file holds; nothing where vectors are absent.
 

@@ -684,7 +684,7 @@ _RULES: Final = (
         RECORD,
         "arrays and maps stand too deep in one another",
         "The atproto data validation guide allows 32 of them; repoview decodes 128.",
-        "Decoding ends here; what stands before it is shown.",
+        "It is left out; what stands before and behind it is kept.",
     ),
     Rule(
         "CBR018",

@@ -38,7 +38,6 @@ from repoview.core.dagcbor_rules import (
     key_faults,
     order_faults,
     shown,
-    text_faults,
 )
 from repoview.core.dagcbor_spans import Span, counted, hexed, step_into
 
@@ -58,6 +57,10 @@ class Decoded:
 
     spans: list[Span]
     """The whole block, byte by byte, if that was asked for; else empty."""
+
+    is_whole: bool = True
+    """Whether the value, as JSON, says all that the bytes say. It does not where
+    something was passed over, or has no form in JSON."""
 
 
 def diagnose(data: bytes, *, annotate: bool = False) -> Decoded:
@@ -138,11 +141,13 @@ class _Reader(ItemReader):
         else:
             self._read_tail()
         spans = [] if self._spans is None else self._spans.kept
-        return Decoded(self._value, self._faults.sorted(), self._position, spans)
+        faults = self._faults.sorted()
+        return Decoded(self._value, faults, self._position, spans, self._is_whole)
 
     def _read_tail(self) -> None:
         """Report what stands behind the first item."""
         if left := self._size - self._position:
+            self._is_whole = False
             text = f"{counted(left, 'byte')} behind the CBOR item"
             found = hexed(self._data[self._position : self._position + 20])
             self._faults.add(Fault("CBR002", self._position, text, "no more", found))
@@ -178,7 +183,7 @@ class _Reader(ItemReader):
         head = self._read_head()
         out = BytesIO()
         for at, piece in self._pieces(head, "key"):
-            self._add(text_faults(piece, at, "key"))
+            self._add_text_faults(piece, at, "key")
             out.write(piece)
         key = out.getvalue()
         name = key.decode(errors="backslashreplace")
@@ -208,7 +213,9 @@ class _Reader(ItemReader):
             if least > self._size - self._position:
                 self._stop_short(head, noun)
             self._add(count_faults(head.argument, name, head.start))
-        self._check_nesting(head)
+        if not self._check_nesting(head):
+            self._leave_out(head)
+            return
         self._mark(self._position, name, words)
         is_key = bool(self._stack) and self._stack[-1].wants_key
         frame = _Frame(head, self._path(), is_key=is_key)
@@ -217,19 +224,33 @@ class _Reader(ItemReader):
         self._stack.append(frame)
         self._depth += 1
 
-    def _check_nesting(self, head: Head) -> None:
-        """Judge how deep an array or map stands in others."""
+    def _check_nesting(self, head: Head) -> bool:
+        """Judge how deep an array or map stands in others; tell whether to read it."""
         nesting, name = self._depth + 1, NAMES[head.major]
         found = str(nesting)
         if nesting > limits.MAX_NESTING:
-            text = f"the {name} is nested {nesting} deep: no more is read"
+            text = f"the {name} is nested {nesting} deep: it is left out"
             most = f"at most {limits.MAX_NESTING}"
-            self._stop(Fault("CBR017", head.start, text, most, found))
+            self._faults.add(Fault("CBR017", head.start, text, most, found))
+            return False
         if nesting > limits.DEEP_NESTING and not self._is_deep:
             self._is_deep = True
             text = f"the {name} is nested {nesting} deep"
             most = f"at most {limits.DEEP_NESTING}"
             self._faults.add(Fault("REC010", head.start, text, most, found))
+        return True
+
+    def _leave_out(self, head: Head) -> None:
+        """Pass over an array or map, and go on behind it."""
+        self._is_whole = False
+        self._pass_over(head)
+        frame = self._stack[-1]
+        if frame.wants_key:
+            self._place_key(frame, head.start, [])
+        elif isinstance(frame.value, list):
+            frame.take()
+        else:
+            frame.key = None
 
     def _is_over(self, frame: _Frame) -> bool:
         """Tell whether all of an array or map is read; takes its break."""
@@ -263,6 +284,7 @@ class _Reader(ItemReader):
         name = diagnostic(value)
         # Under a tag that is not 42 text may stand: the tag was reported.
         if not isinstance(value, str):
+            self._is_whole = False
             text = f"a map key is {name}, not text"
             self._faults.add(Fault("CBR006", start, text, "text", name))
         self._set_key(frame, name, is_odd=True)
@@ -281,8 +303,11 @@ class _Reader(ItemReader):
                 frame.value.append(value)
         else:
             key, frame.key = frame.key, None
-            if is_kept and key is not None:
-                frame.value.setdefault(key, value)
+            if key in frame.value:
+                self._is_whole = False
+            elif is_kept and key is not None:
+                frame.value[key] = value
+        self._is_whole = self._is_whole and is_kept
 
     def _path(self) -> str:
         if self._spans is None or self._spans.is_full or not self._stack:

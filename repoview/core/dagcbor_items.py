@@ -11,6 +11,7 @@ Source: RFC 8949 §3.
 
 from __future__ import annotations
 
+import math
 import struct
 from abc import ABC, abstractmethod
 from io import BytesIO, StringIO
@@ -82,6 +83,13 @@ class Head(NamedTuple):
     """How the argument is written: the low five bits of the first byte."""
 
 
+def _items_of(head: Head) -> int:
+    """Return the items in an array or map, -1 where a break ends them."""
+    if head.low == INDEFINITE:
+        return -1
+    return head.argument << (head.major == MAP)
+
+
 class ItemReader(ABC):
     """Reads items of one block, one behind the other.
 
@@ -96,6 +104,8 @@ class ItemReader(ABC):
         self._depth = 0
         self._faults = Faults()
         self._spans = Spans(len(data)) if annotate else None
+        self._is_whole = True
+        """Whether what was read so far can be told in JSON, all of it."""
 
     @abstractmethod
     def _path(self) -> str:
@@ -189,12 +199,14 @@ class ItemReader(ABC):
             number: float
             (number,) = struct.unpack_from(form, self._data, head.start + 1)
             self._add(float_faults(number, bits, head.start))
+            self._is_whole = self._is_whole and math.isfinite(number)
             self._mark(self._position, "float", f"float {number!r}, {bits} bits")
             return number
         if head.low in _SIMPLE:
             value = _SIMPLE[head.low]
             self._mark(self._position, "simple", _WORDS[value])
             return value
+        self._is_whole = False
         self._add(simple_faults(head.argument, head.start))
         self._mark(
             self._position, "simple", f"simple value {head.argument}, not allowed"
@@ -204,7 +216,7 @@ class ItemReader(ABC):
     def _read_text(self, head: Head) -> str:
         out = StringIO()
         for at, piece in self._pieces(head, "text"):
-            self._add(text_faults(piece, at, "text"))
+            self._add_text_faults(piece, at, "text")
             out.write(piece.decode(errors="backslashreplace"))
         return out.getvalue()
 
@@ -263,6 +275,7 @@ class ItemReader(ABC):
         """Judge a tag; tell whether a link follows."""
         number = head.argument
         if number != LINK_TAG:
+            self._is_whole = False
             self._add(tag_faults(number, head.start))
             self._mark(self._position, "tag", f"tag {number}, not allowed")
             return False
@@ -270,6 +283,7 @@ class ItemReader(ABC):
         major = self._next_major()
         if major in {BYTES, None}:
             return True
+        self._is_whole = False
         text = f"tag 42 marks a link, but no bytes follow: {NAMES[major]} does"
         fault = Fault("CBR010", self._position, text, "00 and a CID", NAMES[major])
         self._faults.add(fault)
@@ -283,6 +297,7 @@ class ItemReader(ABC):
         if fault is not None:
             self._faults.add(fault)
         if not isinstance(value, Cid):
+            self._is_whole = False
             self._mark(self._position, "fault", "no CID")
         else:
             if head.low != INDEFINITE:
@@ -307,10 +322,39 @@ class ItemReader(ABC):
 
     def _stop(self, fault: Fault) -> NoReturn:
         """Report what makes all that follows unreadable."""
+        self._is_whole = False
         self._faults.add(fault)
         self._position = fault.offset
         self._mark(self._size, "fault", f"not readable: {fault.message}")
         raise StoppedError
+
+    def _add_text_faults(self, piece: bytes, at: int, what: str) -> None:
+        for fault in text_faults(piece, at, what):
+            self._is_whole = self._is_whole and fault.code != "CBR014"
+            self._faults.add(fault)
+
+    def _pass_over(self, head: Head) -> None:
+        """Pass over all that stands in an array or map, and keep nothing of it."""
+        spans, self._spans = self._spans, None
+        # Items to come of each that is open, negative up to a break: a number
+        # takes less room than a frame, and there may be a million.
+        left = [_items_of(head)]
+        try:
+            while left:
+                if left[-1] == 0 or (left[-1] < 0 and self._take_break()):
+                    left.pop()
+                    continue
+                while (item := self._read_head()).major == TAG:
+                    pass
+                left[-1] -= left[-1] > 0
+                if item.major in {ARRAY, MAP}:
+                    left.append(_items_of(item))
+                elif item.major in {BYTES, TEXT}:
+                    for _ in self._pieces(item, "link"):
+                        pass
+        finally:
+            self._spans = spans
+        self._mark(self._position, "fault", f"{NAMES[head.major]}, left out")
 
     def _add(self, faults: Iterable[Fault]) -> None:
         for fault in faults:

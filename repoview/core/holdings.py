@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, count, repeat
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import dagcbor, kernel, limits
 from repoview.core.block_index import COMMIT, NO_ROW, NODE, RECORD, State
 from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
-from repoview.core.errors import BlockMissing
+from repoview.core.dagcbor_rules import WARNINGS
+from repoview.core.errors import BlockMissing, RepoviewError
+from repoview.core.findings import Severity
 from repoview.core.key import collection_of, path_of
 
 if TYPE_CHECKING:
@@ -27,6 +30,12 @@ if TYPE_CHECKING:
 
 _CARRIED: Final = 4 * limits.MiB
 """Bytes that the records of one batch carry."""
+
+_DIAGNOSED: Final = 16 * limits.KiB
+"""Bytes of a block that is diagnosed to tell its state: a list has many rows."""
+
+_KNOWN: Final = 10_000
+"""Blocks of which it is remembered."""
 
 STATES: Final = {
     State.SOUND: "sound",
@@ -44,7 +53,7 @@ class Block(NamedTuple):
     """Of its section."""
 
     state: str
-    """sound, unsound or damaged; as loading found it."""
+    """sound, unsound or damaged; a warning makes no block unsound."""
 
     role: str
     """commit, node, record, or unlinked."""
@@ -59,6 +68,8 @@ class Holdings:
     did: str | None
     findings: Sequence[Finding]
     processed: Processed | None = None
+    _wrong: dict[int, bool] = field(default_factory=dict)
+    """Rows of blocks that were diagnosed, and whether there was an error."""
 
     @cached_property
     def findings_by_path(self) -> dict[str, list[Finding]]:
@@ -168,7 +179,42 @@ class Holdings:
             where = f"the {len(data):,} bytes at {blocks.data_offset(row):,}"
             raise BlockMissing(f"{where} do not hash to {cid}")
         state = STATES[blocks.state(row)]
+        if state == "unsound" and not self._is_wrong(row, data):
+            state = "sound"
         return Block(cid, data, blocks.offset(row), state, role_of(blocks.mark(row)))
+
+    def state_of(self, row: int, path: str) -> str:
+        """Return what can be said of a record: sound, unsound or damaged.
+
+        The index calls a block unsound that has any finding at all, and here
+        only errors count.
+
+        Args:
+            row: Of its block.
+            path: Of the record.
+        """
+        state = STATES[self.blocks.state(row)]
+        if state != "unsound":
+            return state
+        found = self.findings_by_path.get(path, ())
+        if any(each.severity.rank >= Severity.ERROR.rank for each in found):
+            return state
+        if row in self._wrong or self.blocks.length(row) <= _DIAGNOSED:
+            # Of many findings of a code some are not kept: look for oneself.
+            with suppress(RepoviewError):
+                return "unsound" if self._is_wrong(row) else "sound"
+        return "sound" if found else state
+
+    def _is_wrong(self, row: int, data: bytes | None = None) -> bool:
+        """Tell whether there is an error in the encoding of a block."""
+        known = self._wrong.get(row)
+        if known is None:
+            faults = dagcbor.diagnose(data or self.blocks.read(row)).faults
+            known = any(fault.code not in WARNINGS for fault in faults)
+            if len(self._wrong) >= _KNOWN:
+                self._wrong.clear()
+            self._wrong[row] = known
+        return known
 
     def _odd_block(self, cid: Cid, *, damaged: bool) -> Block:
         odd = self.blocks.odd.get(cid.raw)
@@ -279,10 +325,17 @@ class Record:
 
     @property
     def state(self) -> str:
-        """sound, unsound, damaged or missing."""
+        """sound, unsound, damaged or missing; a warning makes none unsound."""
         if self._row != NO_ROW:
-            return STATES[self._holdings.blocks.state(self._row)]
+            return self._holdings.state_of(self._row, self.path)
         return "missing" if self._odd is None else _odd_state(self._odd)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether its block is DAG-CBOR of which not even a warning was given."""
+        if self._row == NO_ROW:
+            return False
+        return self._holdings.blocks.state(self._row) is State.SOUND
 
     @property
     def data(self) -> bytes:
@@ -324,7 +377,7 @@ class Record:
         cid, data = self.cid, self.data
         if cid.codec != DAG_CBOR:
             return data
-        if self.state == "sound":
+        if self.is_strict:
             return dagcbor.decode_sound(data)
         return dagcbor.diagnose(data).value
 

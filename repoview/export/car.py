@@ -123,7 +123,7 @@ class _CarExport:
         repo = self._repo
         self._write(encode_header([_root(repo)]))
         if repo.commit is not None:
-            self._block(repo.commit.cid)
+            self._block(repo.commit.cid, f"commit {repo.commit.cid}")
         if len(repo.tree):
             self._walk()
         return self._written
@@ -140,12 +140,15 @@ class _CarExport:
                     self._report(Progress("export", seen, total, self._written.blocks))
                 seen += 1
                 record = self._repo.record(step[0])
-                self._written.records += self._block(record.cid)
+                self._written.records += self._block(record.cid, record.path)
                 continue
             node = tree.node(step)
             if node.kind is NodeKind.SHARED:
                 continue
-            if not self._block(node.cid) or node.kind is not NodeKind.NODE:
+            if (
+                not self._block(node.cid, f"node {node.cid}")
+                or node.kind is not NodeKind.NODE
+            ):
                 continue
             below = [
                 item if isinstance(item, int) else (item.number,)
@@ -165,7 +168,7 @@ class _CarExport:
         at = bisect_left(self._numbers, start)
         return at < len(self._numbers) and self._numbers[at] < stop
 
-    def _block(self, cid: Cid) -> bool:
+    def _block(self, cid: Cid, name: str) -> bool:
         """Write a block unless it was; tell whether it is there."""
         row = self._repo.blocks.index.find(cid.raw) if cid.is_blessed else -1
         if row not in {-1, NO_ROW}:
@@ -179,7 +182,7 @@ class _CarExport:
         try:
             data = self._repo.block(cid).data
         except BlockMissing:
-            self._written.missing += 1
+            self._written.leave_out(name)
             return False
         self._write(encode_section(cid, data))
         self._written.blocks += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 REPORT_EVERY: Final = 256
 """Records between two reports of progress."""
 
+MOST_NAMES: Final = 100
+"""Blocks and records that are named where something is lost."""
+
 
 @dataclass(slots=True)
 class Written:
@@ -27,10 +30,26 @@ class Written:
     """Blocks that were selected, but are not in the file or do not hash."""
 
     partly: int = 0
-    """Records that could be decoded only in part."""
+    """Records of which something is not in the file."""
 
     size: int = 0
     """Bytes of the file, once it is whole."""
+
+    missing_names: list[str] = field(default_factory=list)
+    partly_names: list[str] = field(default_factory=list)
+    """Of those, what the first are called: paths, and CIDs of nodes."""
+
+    def leave_out(self, name: str) -> None:
+        """Note a block that is not there."""
+        self.missing += 1
+        if len(self.missing_names) < MOST_NAMES:
+            self.missing_names.append(name)
+
+    def lose_of(self, name: str) -> None:
+        """Note a record that is not whole."""
+        self.partly += 1
+        if len(self.partly_names) < MOST_NAMES:
+            self.partly_names.append(name)
 
 
 class Writer(Protocol):

@@ -35,11 +35,12 @@ def write(
         try:
             value, whole = _value(record)
         except BlockMissing:
-            written.missing += 1
+            written.leave_out(record.path)
             continue
         written.records += 1
         written.blocks += 1
-        written.partly += not whole
+        if not whole:
+            written.lose_of(record.path)
         write(_line(record, value))
     return written
 
@@ -49,11 +50,10 @@ def _value(record: Record) -> tuple[Any, bool]:
     data = record.data
     if record.cid.codec != DAG_CBOR:
         return data, True
-    if record.state == "sound":
+    if record.is_strict:
         return dagcbor.decode_sound(data), True
     decoded = dagcbor.diagnose(data)
-    whole = all(fault.code.startswith("REC") for fault in decoded.faults)
-    return decoded.value, whole
+    return decoded.value, decoded.is_whole
 
 
 def _line(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)

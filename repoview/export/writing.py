@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from repoview.export.destination import DestinationError, written_beside
-from repoview.present import count_text, size_text
+from repoview.present import count_text, safe, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _LEFT_OUT: Final = "could not be read and left out"
 _PARTLY: Final = "could be decoded only in part"
+_NAMED: Final = 10
+_LONGEST: Final = 80
+"""Records that a sentence names, and characters of each name."""
 
 
 def export_file(
@@ -92,7 +95,18 @@ def lost_texts(written: Written, car: str = "the format car") -> list[str]:
     texts = []
     if written.partly:
         records = count_text(written.partly, "record")
-        texts.append(f"{records} {_PARTLY}: {car} keeps all bytes")
+        names = _named(written.partly_names, written.partly)
+        texts.append(f"{records} {_PARTLY} ({names}): {car} keeps all bytes")
     if written.missing:
-        texts.append(f"{count_text(written.missing, 'block')} {_LEFT_OUT}")
+        blocks = count_text(written.missing, "block")
+        names = _named(written.missing_names, written.missing)
+        texts.append(f"{blocks} {_LEFT_OUT} ({names})")
     return texts
+
+
+def _named(names: list[str], count: int) -> str:
+    """Return the first names of *count*, and how many more there are."""
+    shown = [safe(name, _LONGEST) for name in names[:_NAMED]]
+    if more := count - len(shown):
+        shown.append(f"and {more:,} more")
+    return ", ".join(shown)

@@ -11,6 +11,7 @@ from repoview.core.repo import Repo
 from repoview.export import jsonl
 from tests.cli.conftest import RECORDS, on_terminal, saved
 from tests.core.repos import make_repo
+from tests.vectors import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,9 +195,28 @@ def test_what_is_missing_is_counted(
     for name in ("x.jsonl", "x.car"):
         outcome = run("export", broken[10], "-o", tmp_path / name)
         assert outcome.code == 10
-        assert "1 block could not be read and left out" in outcome.err
+        assert "1 block could not be read and left out (" in outcome.err
         assert f"{RECORDS - 1} records" in outcome.err
         assert "is incomplete: 1 record is missing" in outcome.err
+
+
+def test_what_is_lost_is_named_on_stderr(run: Program, tmp_path: Path) -> None:
+    """And nothing is said of records that only break a rule."""
+    lost = [
+        run("export", report(name), "-o", "-", "--format", "jsonl")
+        for name in ("big-integer.car", "odd-values.car")
+    ]
+    assert [each.code for each in lost] == [0, 0]
+    assert lost[0].err == ""
+    assert lost[1].err == (
+        "repoview: 5 records could be decoded only in part "
+        "(com.example.reading/bignum-tag, com.example.reading/dup, "
+        "com.example.reading/inf, com.example.reading/nan, "
+        "com.example.reading/undefined): --format car keeps all bytes\n"
+    )
+    assert len(lost[1].out.splitlines()) == 18
+    as_car = run("export", report("odd-values.car"), "-o", tmp_path / "all.car")
+    assert "in part" not in as_car.err
 
 
 def test_where_there_is_no_repository_nothing_is_written(

@@ -12,6 +12,7 @@ from repoview.cli.outline import LINES, Outline, levels_to, levels_within
 from repoview.core.repo import Repo
 from tests.cli.conftest import LITTLE, RECORDS, damaged_top, on_terminal, saved
 from tests.core.repos import make_repo, many
+from tests.vectors import report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +123,19 @@ def test_json_has_every_node_with_what_is_in_it(run: Program, sample: Path) -> N
                 assert nodes[item["node"]]["parent"] == node["number"]
     paths = [i["path"] for n in tree["nodes"] for i in n["items"] if "path" in i]
     assert len(paths) == RECORDS
+
+
+def test_a_warning_makes_no_record_unsound(run: Program) -> None:
+    """Neither in the tree nor on the way, nor where it is shown."""
+    source, path = report("big-integer.car"), "com.example.reading/a"
+    tree = run("mst", source, "--json").json
+    items = [item for node in tree["nodes"] for item in node["items"]]
+    states = [item["state"] for item in items if "state" in item]
+    assert states == ["sound", "sound"]
+    assert "unsound" not in run("mst", source, path).out
+    assert "unsound" not in run("show", source, path, "-v").err
+    odd = report("odd-values.car")
+    assert "unsound" in run("mst", odd, "com.example.reading/float").out
 
 
 def test_json_is_cut_like_the_outline(run: Program, tmp_path: Path) -> None:

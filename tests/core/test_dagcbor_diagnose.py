@@ -14,7 +14,7 @@ from repoview.core.catalogue import CATALOGUE, Severity
 from repoview.core.cid import Cid
 from repoview.core.dagcbor import Value, decode_sound, diagnose, encode, sound_type
 from repoview.core.dagcbor_rules import WARNINGS, int_faults, shortest_head
-from tests.strategies import texts, values
+from tests.strategies import odd_values, texts, values
 
 CID = Cid.for_block(b"data")
 LINK = encode(CID)
@@ -382,15 +382,111 @@ def test_nesting_over_32_is_told_once() -> None:
     assert _places(b"\x81" * 31 + b"\xa1\x61a" + b"\x00") == []
 
 
-def test_nesting_over_128_ends_the_reading() -> None:
-    """What stands above it is kept."""
-    data = b"\x82\x05" + b"\x81" * 128 + b"\x00"
+def test_what_is_nested_over_128_deep_is_left_out() -> None:
+    """What stands before and behind it is kept."""
+    data = b"\x83\x05" + b"\x81" * 128 + b"\x00" + b"\x06"
     assert _places(data) == [("REC010", 33), ("CBR017", 129)]
     decoded = diagnose(data)
-    assert decoded.end == 129
+    assert decoded.end == len(data)
     assert isinstance(decoded.value, list)
     assert decoded.value[0] == 5
+    assert decoded.value[-1] == 6
+    assert not decoded.is_whole
     assert _places(b"\x81" * 128 + b"\x00") == [("REC010", 32)]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "80",
+        "a0",
+        "9fff",
+        "bf 6161 01 ff",
+        "82 a1 6161 9f 7f 6161 6162 ff ff 01",
+        "83 5f 4101 4102 ff d82a 4100 fb 3ff0000000000000",
+        "81" * 5_000 + "00",
+    ],
+)
+def test_whatever_is_too_deep_ends_where_it_ends(inside: str) -> None:
+    """Also what has no length; a map goes on with its next key."""
+    deep = b"\x81" * 127 + hexed(inside)
+    data = b"\xa2" + b"\x61a" + deep + b"\x61b" + b"\x07"
+    decoded = diagnose(data, annotate=True)
+    assert isinstance(decoded.value, dict)
+    assert decoded.value.keys() == {"a", "b"}
+    assert decoded.value["b"] == 7
+    assert [span.start for span in decoded.spans[1:]] == [
+        span.end for span in decoded.spans[:-1]
+    ]
+    assert decoded.spans[-1].end == len(data)
+    codes = {fault.code for fault in decoded.faults}
+    assert {"REC010", "CBR017"} <= codes <= {"REC010", "CBR017", "CBR004"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ("82 81 01", "CBR001"),
+        ("9f", "CBR001"),
+        ("81 ff", "CBR005"),
+        ("81 62 61", "CBR018"),
+    ],
+)
+def test_what_is_too_deep_and_has_no_end_ends_the_reading(
+    inside: str, code: str
+) -> None:
+    """As it does elsewhere."""
+    decoded = diagnose(b"\xa1\x61a" + b"\x81" * 127 + hexed(inside))
+    codes = {fault.code for fault in decoded.faults}
+    assert codes - {"CBR004"} == {"REC010", "CBR017", code}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("00", True),
+        ("1b 0020000000000000", True),  # 2**53
+        ("1b ffffffffffffffff", True),
+        ("18 01", True),  # longer than it need be
+        ("9f 01 ff", True),  # without a length
+        ("a2 6162 01 6161 02", True),  # out of order
+        ("a1 60 01", True),  # an empty key
+        ("61 07", True),  # a control character
+        ("fb 400c000000000000", True),  # 3.5
+        ("f9 3e00", True),  # 1.5 in 16 bits
+        ("fb 8000000000000000", True),  # -0.0
+        (DAG_PB, True),
+        ("f9 7e00", False),  # not a number
+        ("fb 7ff0000000000000", False),  # infinity
+        ("f7", False),  # undefined
+        ("c2 41 01", False),  # a tag
+        ("d82a 01", False),  # a link without bytes
+        ("d82a 41 01", False),  # a link without a CID
+        ("a2 6161 01 6161 02", False),  # a key twice
+        ("a1 01 02", False),  # a key that is no text
+        ("61 ff", False),  # no UTF-8
+        ("a1 61 ff 00", False),
+        ("01 02", False),  # more behind it
+        ("82 01", False),  # cut
+        ("", False),
+    ],
+)
+def test_it_is_known_whether_anything_is_lost(text: str, is_whole: bool) -> None:
+    """In JSON; to break a rule of the encoding loses nothing."""
+    assert diagnose(hexed(text)).is_whole is is_whole
+
+
+@given(odd_values())
+def test_nothing_of_what_is_right_is_lost(value: Value) -> None:
+    """Each value that can be written can be told."""
+    assert diagnose(encode(value)).is_whole
+
+
+def test_of_very_many_items_some_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are not kept."""
+    monkeypatch.setattr(limits, "MAX_VALUES", 3)
+    assert diagnose(encode([1, 2, 3])).is_whole
+    assert not diagnose(encode([1, 2, 3, 4])).is_whole
 
 
 def test_large_containers_and_keys_are_warned_of() -> None:

@@ -21,11 +21,13 @@ from repoview.core.errors import (
 from repoview.core.opening import Room
 from repoview.core.repo import Location
 from tests.core.repos import DID, make_repo, many
+from tests.vectors import report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview import Progress
+    from repoview.core.dagcbor import Value
 
 rkeys = st.text("abcdefghij0123456789", min_size=1, max_size=8)
 
@@ -330,3 +332,29 @@ def test_records_by_number_are_the_same_in_a_range_and_one_by_one() -> None:
                 assert [(each.path, each.data) for each in found] == expected
         with pytest.raises(NotFound):
             list(repo.records_at([30]))
+
+
+def test_a_warning_makes_no_record_unsound() -> None:
+    """Only what is wrong does, in a record's state as in its block's."""
+    with Repo.load(report("big-integer.car").read_bytes()) as repo:
+        record = repo.record(0)
+        assert [found.code for found in record.findings] == ["CBR016"]
+        assert (record.state, repo.block(record.cid).state) == ("sound", "sound")
+        assert not record.is_strict
+        assert record.value["value"] == 2**53  # type: ignore[call-overload,index]  # a map
+        assert repo.record(1).is_strict
+    with Repo.load(report("odd-values.car").read_bytes()) as repo:
+        states = {record.rkey: record.state for record in repo.records()}
+    assert states["two53"] == states["int64max"] == "sound"
+    assert states["float"] == states["max-uint64"] == states["dup"] == "unsound"
+
+
+def test_a_state_does_not_depend_on_which_findings_are_kept() -> None:
+    """Of many of a code some are dropped; the record is as wrong as before."""
+    wrong: dict[str, Value] = {
+        f"a.b.c/{number:03}": bytes.fromhex(f"a2616e18{number:02x}6178f7")
+        for number in range(30, 180)
+    }
+    with Repo.load(make_repo(wrong)) as repo:
+        assert sum(len(record.findings) > 0 for record in repo.records()) < 150
+        assert {record.state for record in repo.records()} == {"unsound"}

@@ -17,7 +17,9 @@ from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from repoview.export.formats import FORMATS, Written, format_of
 from repoview.export.select import Selection
+from repoview.export.writing import lost_texts
 from tests.core.repos import make_repo, many
+from tests.vectors import report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +160,48 @@ class TestJsonl:
             out, written = exported(repo, "jsonl")
         assert json.loads(out)["value"] == {"a": 1}
         assert written.partly == 1
+
+    def test_records_that_lose_something_are_named(self) -> None:
+        """And no others, whatever rule they break."""
+        with Repo.load(report("odd-values.car").read_bytes()) as repo:
+            out, written = exported(repo, "jsonl")
+        lines = [json.loads(line) for line in out.splitlines()]
+        assert written.records == len(lines) == 18
+        assert written.partly_names == [
+            f"com.example.reading/{name}"
+            for name in ("bignum-tag", "dup", "inf", "nan", "undefined")
+        ]
+        (said,) = lost_texts(written)
+        assert said.startswith("5 records could be decoded only in part (com.example")
+        assert "com.example.reading/undefined" in said
+
+    def test_a_warning_loses_nothing(self) -> None:
+        """A large integer is written with all its digits."""
+        with Repo.load(report("big-integer.car").read_bytes()) as repo:
+            out, written = exported(repo, "jsonl")
+        assert b'"value":9007199254740992' in out
+        assert lost_texts(written) == []
+
+    def test_a_record_that_is_too_deep_keeps_its_other_fields(self) -> None:
+        """However deep it is."""
+        with Repo.load(report("deep-records.car").read_bytes()) as repo:
+            out, written = exported(repo, "jsonl")
+        lines = [json.loads(line) for line in out.splitlines()]
+        assert all(line["value"]["$type"] for line in lines)
+        assert written.partly_names == [
+            f"com.example.deep/{name}" for name in ("d130", "d3000", "d900000")
+        ]
+
+    def test_of_many_records_the_first_are_named(self) -> None:
+        """With what else there is; a name is cut, and safe."""
+        written = Written()
+        for number in range(2_000):
+            written.lose_of(f"a.b.c/{number}\x1b" + "x" * 500)
+        (said,) = lost_texts(written)
+        assert "a.b.c/9␛xx" in said
+        assert "a.b.c/10" not in said
+        assert ", and 1,990 more): " in said
+        assert len(said) < 1_000
 
     def test_a_key_that_is_not_utf8_is_told_in_hex(self) -> None:
         r"""Beside the path with ``\xNN``."""

@@ -96,7 +96,7 @@ def record_detail(repo: Records, number: int) -> Detail:
         title=safe(record.path, 200),
         facts=facts,
         notes=notes,
-        is_sound=record.state == "sound",
+        is_sound=record.is_strict,
         at_uri=safe(record.at_uri, 2_000),
         name=record.rkey,
     )
