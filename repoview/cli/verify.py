@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from repoview.cli.command import Command
+from repoview.cli.found import found_lines
 from repoview.cli.options import (
     Run,
     checks_of,
@@ -20,23 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
-    from repoview.core.findings import Finding
     from repoview.core.report import Report
 
-SHOWN_A_CODE: Final = 5
-"""Findings of one code that the text shows; -v shows all that are kept."""
-
-_STYLES: Final = {"fatal": "bad", "error": "bad", "warning": "doubt", "info": "dim"}
-_HEADINGS: Final = {
-    "fatal": "Fatal",
-    "error": "Errors",
-    "warning": "Warnings",
-    "info": "Worth knowing",
-}
 _OUTCOMES: Final = {"pass": "fine", "FAIL": "bad", "warn": "doubt", "-": "dim"}
-_LEFT: Final = 9
-"""Columns in front of what a finding says."""
-
 EXAMPLES: Final = """\
 Examples:
   repoview verify repo.car
@@ -120,7 +106,7 @@ def _page(run: Run, report: Report) -> Iterator[str]:
     yield from _facts(run.console, report)
     yield ""
     yield from _checks(run.console, report)
-    yield from _findings(run, report)
+    yield from found_lines(run, report)
     if report.exit_code and report.verdict.value == "sound":
         yield ""
         yield "Sound, but warnings count here (--fail-on warning)."
@@ -133,16 +119,20 @@ def verdict_lines(console: Console, report: Report) -> Iterator[str]:
         meaning_text,
         signature_text,
         verdict_word,
+        wrapped,
     )
 
     style = {0: "good", 10: "doubt", 14: "doubt", 13: "doubt"}.get(
         report.exit_code, "bad"
     )
-    yield f"{console.paint(style, verdict_word(report))}: {meaning_text(report)}."
+    word = verdict_word(report)
+    first, *rest = wrapped(f"{word}: {meaning_text(report)}.", console.width)
+    yield console.paint(style, word) + first.removeprefix(word)
+    yield from rest
     sentences = [completeness_text(report)]
     if signed := signature_text(report):
         sentences.append(signed.capitalize())
-    yield f"{'. '.join(sentences)}."
+    yield from wrapped(f"{'. '.join(sentences)}.", console.width)
 
 
 def _facts(console: Console, report: Report) -> Iterator[str]:
@@ -162,50 +152,3 @@ def _checks(console: Console, report: Report) -> Iterator[str]:
     for check in checklist(report):
         outcome = console.paint(_OUTCOMES[check.outcome], f"{check.outcome:<4}")
         yield f"  {outcome}  {check.name:<9}  {check.detail}"
-
-
-def _findings(run: Run, report: Report) -> Iterator[str]:
-    if not report.findings:
-        yield ""
-        yield "Nothing was found to be wrong, or worth a word."
-        return
-    ranked = sorted(report.findings, key=lambda f: (-f.severity.rank, f.code))
-    for severity, group in groupby(ranked, key=lambda f: f.severity):
-        total = report.counts.findings[severity.value]
-        yield ""
-        yield run.console.paint("head", f"{_HEADINGS[severity.value]} ({total:,})")
-        for _, same in groupby(group, key=lambda f: f.code):
-            yield from _same(run, list(same))
-
-
-def _same(run: Run, found: list[Finding]) -> Iterator[str]:
-    """Yield the lines of the findings of one code."""
-    shown = found if run.verbose else found[:SHOWN_A_CODE]
-    for number, each in enumerate(shown):
-        last = number == len(shown) - 1
-        yield from _one(run, each, rule=run.verbose and last)
-    if more := len(found) - len(shown):
-        text = f"+{more:,} more of {found[0].code}, which -v shows"
-        yield " " * _LEFT + run.console.paint("dim", text)
-
-
-def _one(run: Run, found: Finding, *, rule: bool) -> Iterator[str]:
-    """Yield the lines of one finding: code and what was met, details below."""
-    from repoview.present import (
-        finding_details,
-        labelled_lines,
-        message_text,
-        wrapped,
-    )
-
-    paint, width = run.console.paint, run.console.width
-    severity = found.severity.value
-    indent = " " * _LEFT
-    first, *rest = wrapped(message_text(found), width - _LEFT) or [""]
-    yield f"  {paint(_STYLES[severity], found.code)} {first}"
-    yield from (indent + line for line in rest)
-    if severity == "info" and not run.verbose:
-        return
-    for label, text in finding_details(found, rule=rule):
-        for line in labelled_lines(label, text, width - _LEFT + 2):
-            yield indent[2:] + paint("dim", line)

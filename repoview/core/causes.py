@@ -12,6 +12,7 @@ before (see `tail`); in any other order, each may have been behind the end.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -34,10 +35,14 @@ _ENDS: Final = (
 )
 """What ends the reading before its time; the most telling first."""
 
+_ASTRAY: Final = ("CAR025", "CAR026", "CID001")
+"""What bytes look like where a section was thought to begin, and does not."""
+
 _CUT_BETWEEN: Final = "CAR029"
+_SECTIONS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
 _MISSING: Final = ("BLK008", "BLK009")
 _HOLES: Final = ("BLK008", "MST001", "MST022")
-_NO_COMMIT: Final = ("COM001", "COM002")
+_NO_COMMIT: Final = ("COM001", "COM002", "MST001")
 _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 
 
@@ -51,6 +56,9 @@ class Lost:
     """Of these, how many an early end of the file can explain."""
 
     last_records: int
+    last_block: int
+    """Offset of the last section that holds a block; -1 for none."""
+
     ended: bool
     """Whether the reading ended before its time."""
 
@@ -152,10 +160,31 @@ def _end(kept: Sequence[Finding], lost: Lost) -> Finding | None:
     """Return the finding that says why the file ends too early."""
     if lost.ended:
         ends = [each for each in kept if each.code in _ENDS]
-        return min(ends, key=lambda each: _ENDS.index(each.code), default=None)
+        end = min(ends, key=lambda each: _ENDS.index(each.code), default=None)
+        return end if end is None else _astray(kept, end, lost.last_block) or end
     if lost.in_order and lost.is_last:
         return _first(kept, _CUT_BETWEEN)
     return None
+
+
+def _astray(kept: Sequence[Finding], end: Finding, last: int) -> Finding | None:
+    """Return the finding from which on nothing is a section, where there is one.
+
+    Args:
+        kept: All findings.
+        end: The one about the end of the file.
+        last: Offset of the last section that holds a block. If its bytes do not
+            hash, its length may be what is damaged.
+    """
+    behind = [each for each in kept if _is_astray(each, last)]
+    if not behind or end.code not in _SECTIONS:
+        return None
+    block = next((e for e in kept if e.code == "BLK001" and e.offset == last), None)
+    return block or min(behind, key=lambda each: each.offset or 0)
+
+
+def _is_astray(found: Finding, last: int) -> bool:
+    return found.code in _ASTRAY and found.offset is not None and found.offset > last
 
 
 def _by_end(kept: Sequence[Finding], end: Finding, lost: Lost) -> dict[int, Cause]:
@@ -164,10 +193,12 @@ def _by_end(kept: Sequence[Finding], end: Finding, lost: Lost) -> dict[int, Caus
     if not lost.has_commit and not (lost.in_order and lost.has_tree):
         # In the order of the walk the commit comes first.
         explained |= {"CAR020", "COM001"}
+    is_astray = lost.ended and end.code not in _ENDS
+    astray_from = lost.last_block if is_astray else sys.maxsize
     numbers = [
         number
         for number, each in enumerate(kept)
-        if each.code in explained and each is not end
+        if each is not end and (each.code in explained or _is_astray(each, astray_from))
     ]
     for code, total, last in (
         ("BLK008", lost.nodes, lost.last_nodes),

@@ -34,8 +34,8 @@ class Leftovers:
         self._blocks = loaded.blocks
         self._findings = findings
 
-    def judge(self, commit: Commit | None) -> int:
-        """Report on leftovers, and return how many blocks are unlinked."""
+    def judge(self, commit: Commit | None) -> tuple[int, int]:
+        """Report on leftovers, and return the number and bytes of unlinked blocks."""
         tally = kernel.tally(self._blocks.index)
         self._judge_copies(tally)
         self._judge_damaged(tally)
@@ -44,12 +44,17 @@ class Leftovers:
         text = "the block is the record of more than one key"
         self._add_rows("REC011", text, tally.shared)
         self._judge_duplicates()
-        unlinked = tally.unlinked + len(self._blocks.odd) - len(self._blocks.odd_linked)
+        odd = [
+            each.length
+            for raw, each in self._blocks.odd.items()
+            if raw not in self._blocks.odd_linked
+        ]
+        unlinked, size = tally.unlinked + len(odd), tally.unlinked_bytes + sum(odd)
         if unlinked:
-            self._judge_amount(unlinked, tally.unlinked_bytes)
+            self._judge_amount(unlinked, size)
             self._judge_old(tally, commit)
             self._judge_unsound(tally)
-        return unlinked
+        return unlinked, size
 
     def _judge_copies(self, tally: Tally) -> None:
         """A copy that does not hash is BLK003 where another one does."""
@@ -68,20 +73,28 @@ class Leftovers:
             self._findings.count_more(finding(code, text, scope=scope), more)
 
     def _judge_damaged(self, tally: Tally) -> None:
+        scope = Scope.CONTAINER
         text = "a block that nothing links to does not hash to its CID"
-        for row in tally.unlinked_damaged.first:
-            # Where the CID is what is damaged, it tells which block it was.
-            digest = sha256(self._blocks.outline(row)).hexdigest()
-            place = self._place(row)
-            self._add("BLK001", text, at=place, scope=Scope.CONTAINER, found=digest)
-        if more := tally.unlinked_damaged.total - len(tally.unlinked_damaged.first):
-            one = finding("BLK001", text, scope=Scope.CONTAINER)
-            self._findings.count_more(one, more)
+        missing = {
+            each.cid.digest
+            for each in self._findings.kept
+            if each.code in {"BLK008", "BLK009"} and each.cid is not None
+        }
+        rows = tally.unlinked_damaged
+        for row in rows.first:
+            digest = sha256(self._blocks.outline(row)).digest()
+            says = text
+            if digest in missing:
+                says = "a block's CID is damaged: its bytes are those of a missing one"
+            at, found = self._place(row), digest.hex()
+            self._add("BLK001", says, at=at, scope=scope, found=found)
+        if more := rows.total - len(rows.first):
+            self._findings.count_more(finding("BLK001", text, scope=scope), more)
         for odd in self._blocks.odd.values():
             linked = odd.cid.raw in self._blocks.odd_linked
             if odd.state is State.WRONG_HASH and not linked:
-                place = {"offset": odd.offset, "cid": odd.cid}
-                self._add("BLK001", text, at=place, scope=Scope.CONTAINER)
+                place: Place = {"offset": odd.offset, "cid": odd.cid}
+                self._add("BLK001", text, at=place, scope=scope)
 
     def _judge_duplicates(self) -> None:
         index = self._blocks.index

@@ -84,9 +84,17 @@ class Counts:
 
     collections: int = 0
     duplicate_blocks: int = 0
+    duplicate_bytes: int = 0
+    """Of their data, as the next."""
+
     unlinked_blocks: int = 0
+    unlinked_bytes: int = 0
     missing_nodes: int = 0
     missing_records: int = 0
+    damaged_nodes: int = 0
+    """Those that the tree needs and whose bytes do not hash; each once."""
+
+    damaged_records: int = 0
     findings: dict[str, int] = field(default_factory=dict)
 
 

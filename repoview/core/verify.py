@@ -112,7 +112,7 @@ class Verifier:
         self._judge_whole(root, walk, complete=complete)
         if rebuilt is not None and complete:
             self._compare(rebuilt, root)
-        unlinked, order = 0, None
+        unlinked, order = (0, 0), None
         if not limited:
             # After a walk that was cut short, "unlinked" would only mean that
             # it was not reached, and the order would be that of a part.
@@ -144,10 +144,10 @@ class Verifier:
             return False
         if root.top is None:
             return None
-        records = 0
+        lacks = [walk.missing_nodes, walk.damaged_nodes, walk.damaged_records]
         if self.checks.profile is not Profile.MST_ONLY:
-            records = walk.missing_records
-        return not (walk.missing_nodes or records or walk.damaged)
+            lacks.append(walk.missing_records)
+        return not any(lacks)
 
     def _judge_whole(self, root: Root, walk: Walk, *, complete: bool | None) -> None:
         nodes, records = walk.missing_nodes, walk.missing_records
@@ -236,7 +236,7 @@ class Verifier:
         self,
         root: Root,
         walk: Walk,
-        unlinked: int,
+        unlinked: tuple[int, int],
         *,
         complete: bool | None,
         order: str | None,
@@ -254,9 +254,13 @@ class Verifier:
             nodes=walk.nodes,
             records=walk.records,
             duplicate_blocks=index.duplicates,
-            unlinked_blocks=unlinked,
+            duplicate_bytes=index.duplicate_bytes,
+            unlinked_blocks=unlinked[0],
+            unlinked_bytes=unlinked[1],
             missing_nodes=walk.missing_nodes,
             missing_records=walk.missing_records,
+            damaged_nodes=walk.damaged_nodes,
+            damaged_records=walk.damaged_records,
         )
         explain(self.findings, self._lost(root, walk))
         found = self.findings.sorted()
@@ -274,13 +278,15 @@ class Verifier:
 
     def _lost(self, root: Root, walk: Walk) -> Lost:
         nodes, records, tail = walk.missing_nodes, walk.missing_records, walk.tail
+        blocks = self.loaded.blocks
+        rows = len(blocks.index)
         last = nodes, records
         in_order = walk.state.first_astray < 0
         if in_order:
             # Where blocks stand behind the last one met, it was not the last.
-            blocks, commit = self.loaded.blocks, root.commit
+            commit = root.commit
             row = -1 if commit is None else blocks.find(commit.cid.raw)
-            is_last = max(tail.row, row) == len(blocks.index) - 1
+            is_last = max(tail.row, row) == rows - 1
             last = (
                 min(nodes, tail.nodes * is_last),
                 min(records, tail.records * is_last),
@@ -289,6 +295,7 @@ class Verifier:
             nodes,
             records,
             *last,
+            last_block=blocks.index.offset(rows - 1) if rows else -1,
             ended=self.loaded.cut or self.loaded.limited,
             in_order=in_order,
             has_commit=root.commit is not None,

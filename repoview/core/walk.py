@@ -56,8 +56,9 @@ class Walk:
         self.state = kernel.WalkState()
         self.missing_nodes = 0
         self.missing_records = 0
-        self.damaged = 0
-        """Blocks that the tree needs and that do not hash, or cannot be hashed."""
+        self.damaged_nodes = 0
+        """Those that the tree needs and that do not hash, or cannot be hashed."""
+        self.damaged_records = 0
         self.nodes = 0
         self.links = 0
         """Nodes, and links that led to none."""
@@ -307,6 +308,12 @@ class Walk:
             self._odd_entered.add(odd.cid.raw)
             self.blocks.odd_linked.add(odd.cid.raw)
 
+    def _count_damage(self, use: bytes | Child) -> None:
+        if isinstance(use, Child):
+            self.damaged_nodes += 1
+        else:
+            self.damaged_records += 1
+
     def _is_damaged(
         self, row: int, odd: OddBlock | None, cid: Cid, use: bytes | Child
     ) -> bool:
@@ -321,7 +328,7 @@ class Walk:
         if odd is not None:
             if odd.code is not None and (odd.state is None or odd.code == _UNHASHED):
                 # What was a curiosity outside the tree is a hole in its proof.
-                self.damaged += 1
+                self._count_damage(use)
                 self._findings.worsen(odd.code, odd.offset, Scope.TREE)
             state, offset = odd.state, odd.offset
         else:
@@ -329,7 +336,7 @@ class Walk:
             offset = self.blocks.index.offset(row)
         if state is not State.WRONG_HASH:
             return False
-        self.damaged += 1
+        self._count_damage(use)
         place: Place = {"offset": offset, "cid": cid}
         if isinstance(use, Child):
             whose = f"the node {cid}: it holds {range_text(use)}"

@@ -12,6 +12,7 @@ records, `summaries` says what they are about; `findings` says what is wrong,
 from __future__ import annotations
 
 from repoview.present.findings import (
+    effects_text,
     finding_details,
     finding_headline,
     finding_lines,
@@ -22,6 +23,7 @@ from repoview.present.findings import (
 )
 from repoview.present.summaries import LookUp, summary
 from repoview.present.text import (
+    are_text,
     cells,
     count_text,
     date_text,
@@ -46,10 +48,12 @@ from repoview.present.verdicts import (
 
 __all__ = [
     "LookUp",
+    "are_text",
     "cells",
     "completeness_text",
     "count_text",
     "date_text",
+    "effects_text",
     "finding_details",
     "finding_headline",
     "finding_lines",

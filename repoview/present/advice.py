@@ -28,6 +28,10 @@ _WASTE: Final = (
     "No harm is done. repoview export --format car writes a file without it, with the "
     "same records and the same commit."
 )
+_HIDDEN: Final = (
+    "What is missing or damaged would link to them. Fetch the repository again; a file "
+    "that export writes has no place for them."
+)
 _RECORD: Final = (
     "Only this record is concerned; all others stand. The app that wrote it should "
     "write it again."
@@ -67,6 +71,8 @@ _BY_CODE: Final = (
 )
 """Codes, or their beginnings, and what can be done; the first that fits."""
 
+_UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
+
 _BY_FAMILY: Final = (
     (("COM",), _COMMIT),
     (("CAR", "CID", "BLK", "ORD"), _FRAMING),
@@ -79,6 +85,8 @@ def advice_text(found: Finding) -> str:
     """Return what the reader of the file can do about a finding."""
     if found.code in {"CAR020", "COM002"} and found.scope is Scope.CONTAINER:
         return _HEADER
+    if found.code in _UNLINKED and found.caused_by is not None:
+        return _HIDDEN
     for codes, text in _BY_CODE:
         if found.code.startswith(codes):
             return text

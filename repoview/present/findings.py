@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.catalogue import CATALOGUE
-from repoview.present.text import safe, short_cid
+from repoview.present.text import are_text, count_text, safe, short_cid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from repoview.core.findings import Finding
 
+_ENDS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
 _WIDTH: Final = 78
 _LABEL: Final = 10
 """Columns of "expected" and its like, with the space behind."""
@@ -44,21 +48,47 @@ def place_text(found: Finding) -> str:
     return " · ".join(parts)
 
 
-def finding_details(found: Finding, *, rule: bool = True) -> list[tuple[str, str]]:
+def finding_details(
+    found: Finding, *, rule: bool = True, brief: bool = False
+) -> list[tuple[str, str]]:
     """Return what is known of a finding beside its message, as (label, safe text).
 
     Args:
         found: What was found.
         rule: Whether the rule, and what was done about it, are told too.
+        brief: Whether digests, which nobody reads, are left out.
     """
-    told = [
-        ("where", place_text(found)),
-        ("expected", safe(found.expected or "", 400)),
-        ("found", safe(found.found or "", 400)),
-    ]
+    told = [("where", place_text(found))]
+    if not (brief and found.code == "BLK001"):
+        told.append(("expected", safe(found.expected or "", 400)))
+        told.append(("found", safe(found.found or "", 400)))
     if rule and (known := CATALOGUE.get(found.code)):
         told += [("rule", known.rule), ("so", known.recovery)]
     return [(label, text) for label, text in told if text]
+
+
+def effects_text(effects: Iterable[Finding]) -> str:
+    """Return what comes of a finding: "1 node is missing because of it", or "".
+
+    Args:
+        effects: The findings that it explains.
+    """
+    amounts: Counter[str] = Counter()
+    for each in effects:
+        # Of codes with many findings, most are only counted.
+        code = each.found if each.code == "LIM002" and each.found else each.code
+        amounts[code] += each.count
+    said = []
+    if any(amounts[code] for code in _ENDS):
+        said.append("nothing behind it can be read")
+    said += [are_text("missing", nodes=amounts["BLK008"], records=amounts["BLK009"])]
+    if amounts["COM001"] or amounts["CAR020"]:
+        said.append("the commit is missing")
+    if unlinked := amounts["BLK004"]:
+        said.append(f"{count_text(unlinked, 'block')} cannot be reached")
+    *before, last = [each for each in said if each] or [""]
+    told = f"{', '.join(before)}, and {last}" if before else last
+    return f"{told} because of it" if told else ""
 
 
 def finding_lines(

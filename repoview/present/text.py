@@ -178,6 +178,19 @@ def count_text(count: int, noun: str, plural: str | None = None) -> str:
     return f"{count:,} {plural or noun + 's'}"
 
 
+def are_text(state: str, **counts: int) -> str:
+    """Return what is so of how many: "1 node and 4 records are missing", or ""."""
+    parts = [
+        count_text(count, name.removesuffix("s"))
+        for name, count in counts.items()
+        if count
+    ]
+    if not parts:
+        return ""
+    are = "is" if sum(counts.values()) == 1 else "are"
+    return f"{' and '.join(parts)} {are} {state}"
+
+
 def date_text(when: datetime) -> str:
     """Return a time in UTC to the second: "2026-04-01 09:30:00"."""
     return f"{when:%Y-%m-%d %H:%M:%S}"

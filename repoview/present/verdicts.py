@@ -1,23 +1,31 @@
-"""Verdicts in words: what a repository is, what it lacks, what was not checked."""
+"""Verdicts in words: what a repository is, what it lacks, what was not checked.
+
+A verdict is one word for many states of a file; its sentence says which it is.
+One damaged record is one damaged record, and no fault of the tree.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.catalogue import CATALOGUE
+from repoview.core.findings import Scope, Severity
 from repoview.core.report import Verdict
-from repoview.present.text import count_text
+from repoview.present.findings import message_text
+from repoview.present.text import are_text, count_text, safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.findings import Finding
     from repoview.core.report import Report
 
-_VERDICTS: Final = {
-    Verdict.SOUND: "commit, tree and records keep every rule that was checked",
-    Verdict.INCOMPLETE: "blocks that the tree needs are missing",
-    Verdict.INVALID: "the tree, the commit or their encoding is wrong",
-    Verdict.UNREADABLE: "no repository can be made out",
-    Verdict.BAD_RECORDS: "the tree is right, but records in it are not",
-    Verdict.BAD_CONTAINER: "the repository is right, but the file around it is not",
-}
+_CUT: Final = ("CAR023", "CAR027", "CAR006", "CV2003")
+_LOST: Final = ("CAR021", "CAR028")
+_NO_CAR: Final = ("CAR001", "CAR030")
+"""Codes that say all by themselves."""
+
+_NO_COMMIT: Final = "the commit is damaged"
 
 _SIGNATURES: Final = {
     "verified": "signature verified",
@@ -39,10 +47,111 @@ def verdict_sentence(report: Report) -> str:
 
 
 def meaning_text(report: Report) -> str:
-    """Return what the verdict means, without a full stop."""
-    if report.verdict is Verdict.INCOMPLETE and report.complete is None:
+    """Return what the verdict means for this repository, without a full stop."""
+    match report.verdict:
+        case Verdict.SOUND:
+            return "commit, tree and records keep every rule that was checked"
+        case Verdict.INCOMPLETE:
+            return _incomplete(report)
+        case Verdict.INVALID:
+            return _invalid(report)
+        case Verdict.UNREADABLE:
+            return _unreadable(report)
+        case Verdict.BAD_RECORDS:
+            return _bad_records(report)
+        case Verdict.BAD_CONTAINER:
+            said = _faults_text(_errors(report, Scope.CONTAINER))
+            return f"the repository is right, but not the file around it: {said}"
+
+
+def _incomplete(report: Report) -> str:
+    if report.complete is None:
         return "a limit ended the reading before the end"
-    return _VERDICTS[report.verdict]
+    return _end_text(report) or "blocks that the tree needs are missing"
+
+
+def _end_text(report: Report) -> str:
+    """Return how the file ended before its time, if blocks are missing by that."""
+    missing = [f for f in report.findings if f.code in {"BLK008", "BLK009"}]
+    cause = next((f.caused_by for f in missing if f.caused_by is not None), None)
+    if cause is None or cause.offset is None:
+        return ""
+    if cause.code in _CUT:
+        return f"the file is cut off at byte {cause.offset:,}"
+    ends = (f for f in report.findings if f.code in (*_CUT, *_LOST))
+    if cause.code in _LOST or any(f.caused_by == cause for f in ends):
+        return f"the file cannot be read on from byte {cause.offset:,}"
+    if cause.code == "CAR029":
+        return f"blocks are missing behind the end of the file, byte {cause.offset:,}"
+    return ""
+
+
+def _invalid(report: Report) -> str:
+    """Return what is damaged, and which rules are broken."""
+    errors = _errors(report, Scope.TREE)
+    others = [each for each in errors if each.code != "BLK001"]
+    said = []
+    if len(others) < len(errors):
+        damaged = next(each for each in errors if each.code == "BLK001")
+        said.append(_damaged_text(report) or _NO_COMMIT)
+        if damaged.path is not None and len(errors) == 1:
+            said[-1] += f": {safe(damaged.path, 200)}"
+    if others:
+        said.append(_faults_text(others))
+    if ended := _end_text(report):
+        said.append(ended)
+    return "; ".join(said) or "the tree, the commit or their encoding is wrong"
+
+
+def _unreadable(report: Report) -> str:
+    fatal = [f for f in report.findings if f.severity is Severity.FATAL]
+    if not fatal:
+        return "no repository can be made out"
+    first = message_text(fatal[0])
+    if fatal[0].code in _NO_CAR:
+        return first
+    return f"no repository can be made out: {first}"
+
+
+def _bad_records(report: Report) -> str:
+    errors = _errors(report, Scope.RECORD)
+    # Of one record there may be many.
+    records = {each.offset for each in errors}
+    if len(records) == 1:
+        path = next((each.path for each in errors if each.path is not None), None)
+        whose = "" if path is None else f": {safe(path, 200)}"
+        return f"the tree is right, but 1 record in it is not{whose}"
+    more = "" if _kept_all(report) else "more than "
+    return f"the tree is right, but {more}{len(records)} records in it are not"
+
+
+def _errors(report: Report, scope: Scope) -> list[Finding]:
+    """Return the errors about something that no other finding explains."""
+    errors = [
+        each
+        for each in report.findings
+        if each.scope is scope and each.severity is Severity.ERROR
+    ]
+    return [each for each in errors if each.caused_by is None] or errors
+
+
+def _kept_all(report: Report) -> bool:
+    return all(each.code != "LIM002" for each in report.findings)
+
+
+def _faults_text(faults: Sequence[Finding]) -> str:
+    """Return a fault in its own words, and of many what the first kind is."""
+    codes = dict.fromkeys(each.code for each in faults)
+    if not codes:
+        return "a rule is broken"
+    if len(faults) == 1:
+        return message_text(faults[0])
+    first = next(iter(codes))
+    title = CATALOGUE[first].title
+    if len(codes) == 1:
+        return f"{title} ({len(faults)} times)"
+    more = len(faults) - sum(each.code == first for each in faults)
+    return f"{title}, and {count_text(more, 'other fault')}"
 
 
 def completeness_text(report: Report) -> str:
@@ -53,26 +162,24 @@ def completeness_text(report: Report) -> str:
         if any(found.code == "LIM001" for found in report.findings):
             return "Completeness unknown: a limit ended the reading"
         return "Completeness unknown: no tree could be reached"
-    if missing := missing_text(report):
-        return f"Not complete: {missing}"
-    return "Not complete: a block that the tree needs is damaged"
+    said = [missing_text(report)]
+    said.append(_damaged_text(report))
+    return f"Not complete: {', and '.join(filter(None, said)) or _NO_COMMIT}"
 
 
 def missing_text(report: Report) -> str:
     """Return how much is missing: "1 node and 4 records are missing", or ""."""
     counts = report.counts
-    missing = [
-        count_text(count, noun)
-        for count, noun in (
-            (counts.missing_nodes, "node"),
-            (counts.missing_records, "record"),
-        )
-        if count
-    ]
-    if not missing:
-        return ""
-    are = "is" if counts.missing_nodes + counts.missing_records == 1 else "are"
-    return f"{' and '.join(missing)} {are} missing"
+    return are_text(
+        "missing", nodes=counts.missing_nodes, records=counts.missing_records
+    )
+
+
+def _damaged_text(report: Report) -> str:
+    counts = report.counts
+    return are_text(
+        "damaged", nodes=counts.damaged_nodes, records=counts.damaged_records
+    )
 
 
 def signature_text(report: Report) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli.verify import SHOWN_A_CODE
+from repoview.cli.found import SHOWN_A_CODE
 from repoview.core.build import build_tree
 from repoview.core.car import write_car
 from repoview.core.cid import Cid
@@ -33,9 +33,9 @@ def test_each_verdict_has_its_exit_code(
 
     assert outcome.code == code
     assert outcome.err == ""
-    first, second, *_ = outcome.out.splitlines()
-    assert first.startswith(VERDICTS[code].upper().replace("-", " ") + ": ")
-    assert second.lower().startswith(("complete", "not complete", "completeness"))
+    says = outcome.out.partition("\n\n")[0].replace("\n", " ")
+    assert says.startswith(VERDICTS[code].upper().replace("-", " ") + ": ")
+    assert "omplete" in says.partition(". ")[2]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -59,6 +59,46 @@ def test_the_page_has_facts_checks_and_findings(
     assert "FAIL  complete   1 error: BLK009" in page
     assert "-     signature  not checked" in page
     assert "BLK009 the record of" in page
+
+
+def test_what_comes_of_a_finding_stands_below_it(
+    run: Program, sample_bytes: bytes, tmp_path: Path
+) -> None:
+    """Of a file that was cut off, the cut is the one thing that is told."""
+    cut = parts_of(sample_bytes)[1][-9].offset
+    path = saved(tmp_path / "cut.car", sample_bytes[: cut + 45])
+
+    page, full = run("verify", path).out, run("verify", path, "-v").out
+    missing = [
+        found
+        for found in run("verify", path, "--json").json["findings"]
+        if found["code"] in {"BLK008", "BLK009"}
+    ]
+
+    assert page.startswith(f"INCOMPLETE: the file is cut off at byte {cut:,}.\n")
+    assert "  CAR023 the last section is cut off" in page
+    assert "are missing because of it" in " ".join(page.split())
+    assert "BLK009" not in page.partition("Checks")[2].partition("Errors")[2]
+    assert len(missing) > 3
+    assert {tuple(found["caused_by"]) for found in missing} == {("CAR023", cut)}
+    for found in missing:
+        assert found["path"] is None or found["path"] in full
+
+
+def test_a_damaged_record_is_named(
+    run: Program, sample_bytes: bytes, tmp_path: Path
+) -> None:
+    """In the verdict and in the finding, and nothing else is called wrong."""
+    data = bytearray(sample_bytes)
+    data[-1] ^= 1
+    path = saved(tmp_path / "damaged.car", bytes(data))
+    last = run("ls", path).out.splitlines()[-1].partition("\t")[0]
+
+    outcome = run("verify", path)
+
+    assert outcome.code == 11
+    assert outcome.out.startswith(f"INVALID: 1 record is damaged: {last}.\n")
+    assert f"CID of the record of '{last}'" in " ".join(outcome.out.split())
 
 
 def test_no_signature_is_taken_for_checked(run: Program, sample: Path) -> None:

@@ -116,6 +116,21 @@ def test_a_block_under_a_damaged_cid_explains_the_missing_one(sample: bytes) -> 
     assert about == {"BLK004", "BLK009", "BLK010", "CAR029"}
 
 
+def test_a_damaged_length_explains_all_that_cannot_be_read(sample: bytes) -> None:
+    """From there on nothing is a section, and what looks so is its fault."""
+    with Repo.load(sample) as repo:
+        offset = repo.record(20).offset
+    assert offset is not None
+    damaged = bytearray(sample)
+    damaged[offset] ^= 0x20
+    found = found_in(bytes(damaged))
+    (head,) = (each for each in found if each.code == "BLK001")
+    assert head.offset == offset
+    others = [e for e in found if e is not head and e.severity.value == "error"]
+    assert len(others) > 3
+    assert {each.caused_by for each in others} == {head.as_cause}
+
+
 def test_one_record_that_is_missing_is_not_a_file_cut_off(sample: bytes) -> None:
     """What is said of the whole file comes from it, and not the other way."""
     head, parts = parts_of(sample)

@@ -1,0 +1,115 @@
+"""Findings as text: the gravest first, each with what comes of it below."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repoview.cli.options import Run
+    from repoview.core.causes import Family
+    from repoview.core.findings import Finding
+    from repoview.core.report import Report
+
+SHOWN_A_CODE: Final = 5
+"""Findings of one code that the text shows; -v shows all that are kept."""
+
+_FEW: Final = 3
+"""Errors that another finding explains up to which they are shown with it."""
+
+_STYLES: Final = {"fatal": "bad", "error": "bad", "warning": "doubt", "info": "dim"}
+_HEADINGS: Final = {
+    "fatal": "Fatal",
+    "error": "Errors",
+    "warning": "Warnings",
+    "info": "Worth knowing",
+}
+_LEFT: Final = 9
+"""Columns in front of what a finding says."""
+
+
+def found_lines(run: Run, report: Report) -> Iterator[str]:
+    """Yield the findings of a report, by their severity.
+
+    One that explains others stands where the gravest of these would, and in
+    their place; below it they are shown where they are few, or with -v.
+    """
+    from repoview.core.causes import families
+
+    if not report.findings:
+        yield ""
+        yield "Nothing was found to be wrong, or worth a word."
+        return
+    for severity, group in groupby(
+        families(report.findings), key=lambda each: each.severity
+    ):
+        total = report.counts.findings[severity.value]
+        yield ""
+        yield run.console.paint("head", f"{_HEADINGS[severity.value]} ({total:,})")
+        for _, same in groupby(group, key=lambda each: each.head.code):
+            yield from _same(run, list(same))
+
+
+def _same(run: Run, found: Sequence[Family]) -> Iterator[str]:
+    """Yield the lines of the findings of one code."""
+    shown = found if run.verbose else found[:SHOWN_A_CODE]
+    for number, each in enumerate(shown):
+        last = number == len(shown) - 1
+        yield from _family(run, each, rule=run.verbose and last)
+    if more := len(found) - len(shown):
+        text = f"+{more:,} more of {found[0].head.code}, which -v shows"
+        yield " " * _LEFT + run.console.paint("dim", text)
+
+
+def _family(run: Run, family: Family, *, rule: bool) -> Iterator[str]:
+    """Yield the lines of one finding, and of those that it explains."""
+    from repoview.present import effects_text
+
+    yield from _one(run, family.head, effects_text(family.effects), rule=rule)
+    shown = family.effects
+    if not run.verbose:
+        graves = [e for e in shown if e.severity.rank >= Severity.ERROR.rank]
+        shown = tuple(graves) if len(graves) <= _FEW else ()
+    for each in shown:
+        for line in _message(run, each, _LEFT + 2):
+            yield run.console.paint("dim", line)
+
+
+def _one(run: Run, found: Finding, follows: str, *, rule: bool) -> Iterator[str]:
+    """Yield the lines of one finding: code and what was met, details below.
+
+    Args:
+        run: Where it is printed.
+        found: The finding.
+        follows: What comes of it, in words.
+        rule: Whether the rule is told too.
+    """
+    from repoview.present import finding_details, labelled_lines
+
+    paint, width = run.console.paint, run.console.width
+    severity = found.severity.value
+    first, *rest = _message(run, found, 2)
+    yield first.replace(found.code, paint(_STYLES[severity], found.code), 1)
+    yield from rest
+    if follows:
+        for line in labelled_lines("follows", follows, width - _LEFT + 2):
+            yield " " * (_LEFT - 2) + line
+    if severity == "info" and not run.verbose:
+        return
+    for label, text in finding_details(found, rule=rule, brief=not run.verbose):
+        for line in labelled_lines(label, text, width - _LEFT + 2):
+            yield " " * (_LEFT - 2) + paint("dim", line)
+
+
+def _message(run: Run, found: Finding, indent: int) -> list[str]:
+    """Return code and message, the latter in a column of its own."""
+    from repoview.present import message_text, wrapped
+
+    first = f"{' ' * indent}{found.code} "
+    return wrapped(
+        message_text(found), run.console.width, first=first, after=" " * len(first)
+    ) or [first]
