@@ -208,6 +208,56 @@ impl Row {
     }
 }
 
+/// What a link leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// `NO_ROW` where there is no such block.
+    pub row: u32,
+    /// Where its section begins.
+    pub offset: u64,
+    /// Bytes of its data.
+    pub length: u32,
+    /// What it looks like.
+    pub kind: Kind,
+    /// Its mark, when it was looked up.
+    pub mark: u8,
+}
+
+impl Found {
+    /// What a link leads to whose block is not there.
+    pub const NOTHING: Found = Found {
+        row: NO_ROW,
+        offset: 0,
+        length: 0,
+        kind: Kind::None,
+        mark: 0,
+    };
+
+    /// Return what is told of the block in a row.
+    #[must_use]
+    pub fn of(row: u32, block: &Block) -> Self {
+        Self {
+            row,
+            offset: block.offset,
+            length: block.length,
+            kind: block.kind,
+            mark: block.mark,
+        }
+    }
+
+    /// Return the block, with another mark, and without its tag.
+    #[must_use]
+    pub fn block(&self, mark: u8) -> Block {
+        Block {
+            tag: 0,
+            offset: self.offset,
+            length: self.length,
+            kind: self.kind,
+            mark,
+        }
+    }
+}
+
 /// A copy of a block that does not hash, beside the one in the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copy {
@@ -343,6 +393,17 @@ impl Index {
                     .map(Row::block)
             }
             None => self.trusting(self.sealed.as_ref()?.get(row)),
+        }
+    }
+
+    /// Return the mark of a row, if there are so many.
+    #[inline]
+    #[must_use]
+    pub fn mark(&self, row: u32) -> Option<u8> {
+        if row < self.base {
+            self.trusting(self.sealed.as_ref()?.mark(row))
+        } else {
+            self.get(row).map(|block| block.mark)
         }
     }
 
@@ -552,6 +613,32 @@ impl Index {
             NO_ROW => self.find_sealed(tag),
             row => self.base + row,
         }
+    }
+
+    /// Tell whether some rows are on disk: then many links are better looked up
+    /// together.
+    #[must_use]
+    pub fn is_on_disk(&self) -> bool {
+        self.sealed.is_some()
+    }
+
+    /// Look many links up together, in order.
+    #[must_use]
+    pub fn look_up(&self, tags: &[u128]) -> Vec<Found> {
+        let mut found = vec![Found::NOTHING; tags.len()];
+        let mut on_disk = Vec::new();
+        for ((place, &tag), found) in (0_u32..).zip(tags).zip(&mut found) {
+            match self.slots.find(tag, |row| self.row(row).tag == tag) {
+                NO_ROW => on_disk.push((tag, place)),
+                row => *found = Found::of(self.base + row, &self.row(row).block()),
+            }
+        }
+        if let Some(sealed) = &self.sealed {
+            self.trusting(sealed.look_up(on_disk, |place, row, block| {
+                found[place as usize] = Found::of(row, block);
+            }));
+        }
+        found
     }
 
     fn find_sealed(&self, tag: u128) -> u32 {
@@ -837,6 +924,10 @@ mod tests {
                 prop_assert_eq!(row, sealed.find(tag));
                 prop_assert_eq!(whole.get(row), sealed.get(row));
             }
+            let tags: Vec<_> = (0..410_u32)
+                .map(|name| whole.key.tag(&name.to_le_bytes()))
+                .collect();
+            prop_assert_eq!(whole.look_up(&tags), sealed.look_up(&tags));
             prop_assert_eq!(sealed.fault(), None);
         }
     }

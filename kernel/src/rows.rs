@@ -1,51 +1,37 @@
 //! Rows on disk, by number, behind a few pages in memory.
 //!
-//! A file without a name. A page is read when one of its rows is wanted, and
-//! written back, if a mark on it changed, when another page takes its place. So
-//! what this takes of memory does not grow with the rows.
+//! Their marks stand apart, a byte each: a walk writes one for every block, in
+//! whatever order these stand, so as many of them as may be stay in memory.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{read_exact_at, write_all_at};
 use crate::index::{self, Block, Kind};
+use crate::pages::{BUFFER, PAGE, Pages};
 use crate::pause::Pause;
 
-/// Bytes of a row: tag, offset, length, kind, mark; one is free.
-pub const ROW: usize = 32;
-/// Where the mark stands.
-const MARK: usize = 30;
-/// Rows of a page.
-const PAGE: u32 = 128;
-/// Pages in memory, at most and at least. A walk in the order of the file needs
-/// few of them; for one in another order none would be enough.
+/// Bytes of a row: tag, offset, length, kind; two are free.
+const FACTS: usize = 32;
+/// Bytes of a row, and of its mark.
+pub const ROW: usize = FACTS + 1;
+/// Pages in memory, at most and at least. Who reads in the order of the file
+/// needs few of them; for another order none would be enough.
 const PAGES: usize = 64;
 const FEWEST_PAGES: usize = 4;
 /// Of the budget, pages have one part in so many.
 const SHARE: usize = 64;
-/// Bytes of a page.
-const PAGE_BYTES: usize = PAGE as usize * ROW;
-/// Bytes read or written at a time where all rows are.
-const BUFFER: usize = 1 << 18;
-
-/// No page has this number.
-const NO_PAGE: u32 = u32::MAX;
-
-struct Page {
-    number: u32,
-    has_changed: bool,
-    bytes: Vec<u8>,
-}
+/// Pages of marks, at most: of 64 million rows.
+const MARK_PAGES: usize = 1 << 14;
+/// Of the budget, marks have one part in so many.
+const MARK_SHARE: usize = 8;
+/// One row in so many pages, and more: then all are read in a row.
+const DENSE: usize = 8;
 
 /// Rows on disk.
 pub struct Rows {
-    file: File,
+    facts: Pages,
+    marks: Pages,
     count: u32,
-    /// Page → the one place where it may be. Each has a lock of its own, for a
-    /// thread reads ahead of the one that walks.
-    pages: Vec<Mutex<Page>>,
 }
 
 impl Rows {
@@ -56,18 +42,11 @@ impl Rows {
     /// # Errors
     /// Nothing can be written there.
     pub fn new(folder: &Path, budget: usize) -> io::Result<Self> {
-        let pages = (budget / SHARE / PAGE_BYTES).clamp(FEWEST_PAGES, PAGES);
-        let empty = |_| {
-            Mutex::new(Page {
-                number: NO_PAGE,
-                has_changed: false,
-                bytes: Vec::new(),
-            })
-        };
+        let share = |share: usize, most: usize| (budget / share / PAGE).clamp(FEWEST_PAGES, most);
         Ok(Self {
-            file: tempfile::tempfile_in(folder)?,
+            facts: Pages::new(folder, share(SHARE, PAGES))?,
+            marks: Pages::new(folder, share(MARK_SHARE, MARK_PAGES))?,
             count: 0,
-            pages: (0..pages).map(empty).collect(),
         })
     }
 
@@ -86,7 +65,7 @@ impl Rows {
     /// Return the bytes of memory that this takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.pages.len() * PAGE_BYTES
+        self.facts.bytes() + self.marks.bytes()
     }
 
     /// Return a row.
@@ -94,7 +73,17 @@ impl Rows {
     /// # Errors
     /// The disk fails.
     pub fn get(&self, row: u32) -> io::Result<Block> {
-        self.with(row, |bytes| (decode(bytes), false))
+        let mark = self.mark(row)?;
+        self.facts
+            .with(place_of(row), |facts| (decode(facts, mark), false))
+    }
+
+    /// Return the mark of a row.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn mark(&self, row: u32) -> io::Result<u8> {
+        self.marks.with(u64::from(row), |&mut [mark]| (mark, false))
     }
 
     /// Note how the tree used a row.
@@ -102,10 +91,10 @@ impl Rows {
     /// # Errors
     /// The disk fails.
     pub fn add_mark(&self, row: u32, bits: u8) -> io::Result<()> {
-        self.with(row, |bytes| {
-            let old = bytes[MARK];
-            bytes[MARK] |= bits;
-            ((), bytes[MARK] != old)
+        self.marks.with(u64::from(row), |[mark]| {
+            let old = *mark;
+            *mark |= bits;
+            ((), *mark != old)
         })
     }
 
@@ -114,27 +103,14 @@ impl Rows {
     /// # Errors
     /// The disk fails.
     pub fn put(&self, row: u32, block: &Block) -> io::Result<()> {
-        self.with(row, |bytes| {
-            *bytes = encode(block);
+        self.marks.with(u64::from(row), |mark| {
+            *mark = [block.mark];
+            ((), true)
+        })?;
+        self.facts.with(place_of(row), |facts| {
+            *facts = encode(block);
             ((), true)
         })
-    }
-
-    /// Call a function with the bytes of a row; it tells whether it changed them.
-    fn with<T>(&self, row: u32, use_it: impl FnOnce(&mut [u8; ROW]) -> (T, bool)) -> io::Result<T> {
-        let number = row / PAGE;
-        let mut page = lock(&self.pages[number as usize % self.pages.len()]);
-        if page.number != number {
-            page.write_back(&self.file)?;
-            page.read(&self.file, number, self.count)?;
-        }
-        let rows = page.bytes.as_chunks_mut().0;
-        let Some(bytes) = rows.get_mut((row % PAGE) as usize) else {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        };
-        let (value, has_changed) = use_it(bytes);
-        page.has_changed |= has_changed;
-        Ok(value)
     }
 
     /// Call a function with the rows from `row` on, but those from `stop` on.
@@ -147,20 +123,50 @@ impl Rows {
         stop: u32,
         use_it: &mut impl FnMut(u32, &Block) -> io::Result<()>,
     ) -> io::Result<()> {
-        for page in &self.pages {
-            lock(page).write_back(&self.file)?;
-        }
+        self.facts.settle()?;
+        self.marks.settle()?;
         let stop = stop.min(self.count);
-        let most = stop.saturating_sub(row) as usize * ROW;
-        let mut bytes = vec![0; most.min(BUFFER)];
+        let most = (stop.saturating_sub(row) as usize).min(BUFFER / FACTS);
+        let (mut facts, mut marks) = (vec![0; most * FACTS], vec![0; most]);
         while row < stop {
-            let count = (bytes.len() / ROW).min((stop - row) as usize);
-            let part = &mut bytes[..count * ROW];
-            read_exact_at(&self.file, part, u64::from(row) * ROW as u64)?;
-            for each in part.as_chunks().0 {
-                use_it(row, &decode(each))?;
+            let count = most.min((stop - row) as usize);
+            let (facts, marks) = (&mut facts[..count * FACTS], &mut marks[..count]);
+            self.facts.read(place_of(row), facts)?;
+            self.marks.read(u64::from(row), marks)?;
+            for (facts, &mark) in facts.as_chunks().0.iter().zip(marks.iter()) {
+                use_it(row, &decode(facts, mark))?;
                 row += 1;
             }
+        }
+        Ok(())
+    }
+
+    /// Call a function with some rows, and with what comes with their numbers,
+    /// which ascend. Many are read together.
+    ///
+    /// # Errors
+    /// The disk fails, or there is no such row.
+    pub fn each_of(
+        &self,
+        rows: &[(u32, u32)],
+        mut use_it: impl FnMut(u32, u32, &Block),
+    ) -> io::Result<()> {
+        self.facts.settle()?;
+        let per_page = PAGE / FACTS;
+        let is_dense = rows.len() * DENSE >= self.count as usize / per_page;
+        let unit = if is_dense { BUFFER / FACTS } else { per_page };
+        let (mut facts, mut held) = (vec![0; unit * FACTS], 0..0);
+        for &(row, with) in rows {
+            let number = row as usize;
+            if !held.contains(&number) {
+                let first = number - number % unit;
+                held = first..(first + unit).min(self.count as usize);
+                let facts = &mut facts[..held.len() * FACTS];
+                self.facts.read((first * FACTS) as u64, facts)?;
+            }
+            let facts = facts.as_chunks().0.get(number - held.start);
+            let facts = facts.ok_or(io::ErrorKind::UnexpectedEof)?;
+            use_it(row, with, &decode(facts, self.mark(row)?));
         }
         Ok(())
     }
@@ -170,65 +176,41 @@ impl Rows {
     /// # Errors
     /// The disk fails, or is full, or somebody wants this to end.
     pub fn append(&mut self, rows: &[Vec<index::Row>], pause: &Pause) -> io::Result<()> {
-        for page in &self.pages {
-            // The last one is about to be longer.
-            let mut page = lock(page);
-            page.write_back(&self.file)?;
-            page.number = NO_PAGE;
-        }
-        self.file.seek(SeekFrom::End(0))?;
-        let mut writer = BufWriter::with_capacity(BUFFER, &self.file);
-        for piece in rows {
-            pause.check()?;
-            for row in piece {
-                writer.write_all(&encode(&row.block()))?;
+        self.facts.append(|file| {
+            for piece in rows {
+                pause.check()?;
+                for row in piece {
+                    file.write_all(&encode(&row.block()))?;
+                }
             }
+            Ok(())
+        })?;
+        self.marks.append(|file| {
+            let rows = rows.iter().flatten();
+            rows.map(|row| row.block().mark)
+                .try_for_each(|mark| file.write_all(&[mark]))
+        })?;
+        for piece in rows {
             self.count += u32::try_from(piece.len()).unwrap_or(u32::MAX);
         }
-        writer.flush()
-    }
-}
-
-impl Page {
-    fn write_back(&mut self, file: &File) -> io::Result<()> {
-        if self.has_changed {
-            write_all_at(file, &self.bytes, place_of(self.number))?;
-            self.has_changed = false;
-        }
-        Ok(())
-    }
-
-    fn read(&mut self, file: &File, number: u32, rows: u32) -> io::Result<()> {
-        // A read that fails leaves nothing of either page.
-        self.number = NO_PAGE;
-        let count = PAGE.min(rows.saturating_sub(number * PAGE));
-        self.bytes.resize(count as usize * ROW, 0);
-        read_exact_at(file, &mut self.bytes, place_of(number))?;
-        self.number = number;
         Ok(())
     }
 }
 
-fn place_of(page: u32) -> u64 {
-    u64::from(page) * PAGE_BYTES as u64
+fn place_of(row: u32) -> u64 {
+    u64::from(row) * FACTS as u64
 }
 
-/// Nothing panics while a page is half changed: a poisoned one is sound.
-fn lock(page: &Mutex<Page>) -> MutexGuard<'_, Page> {
-    page.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn encode(block: &Block) -> [u8; ROW] {
-    let mut bytes = [0; ROW];
+fn encode(block: &Block) -> [u8; FACTS] {
+    let mut bytes = [0; FACTS];
     bytes[..16].copy_from_slice(&block.tag.to_be_bytes());
     bytes[16..24].copy_from_slice(&block.offset.to_be_bytes());
     bytes[24..28].copy_from_slice(&block.length.to_be_bytes());
-    bytes[28..MARK].copy_from_slice(&block.kind.number().to_be_bytes());
-    bytes[MARK] = block.mark;
+    bytes[28..30].copy_from_slice(&block.kind.number().to_be_bytes());
     bytes
 }
 
-fn decode(bytes: &[u8; ROW]) -> Block {
+fn decode(bytes: &[u8; FACTS], mark: u8) -> Block {
     let mut tag = [0; 16];
     tag.copy_from_slice(&bytes[..16]);
     let mut offset = [0; 8];
@@ -240,6 +222,6 @@ fn decode(bytes: &[u8; ROW]) -> Block {
         offset: u64::from_be_bytes(offset),
         length: u32::from_be_bytes(length),
         kind: Kind::numbered(u16::from_be_bytes([bytes[28], bytes[29]])),
-        mark: bytes[MARK],
+        mark,
     }
 }

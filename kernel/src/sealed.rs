@@ -95,6 +95,35 @@ impl Sealed {
         Ok(None)
     }
 
+    /// Return the mark of a row.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn mark(&self, row: u32) -> io::Result<u8> {
+        self.rows.mark(row)
+    }
+
+    /// Look many tags up, each with its place among those wanted: call a
+    /// function with the place, the row and the block of each that is there.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn look_up(
+        &self,
+        mut wanted: Vec<(u128, u32)>,
+        mut use_it: impl FnMut(u32, u32, &Block),
+    ) -> io::Result<()> {
+        wanted.sort_unstable();
+        let mut rows = Vec::with_capacity(wanted.len());
+        for run in &self.runs {
+            run.find_all(&mut wanted, &mut rows)?;
+        }
+        drop(wanted);
+        rows.sort_unstable();
+        self.rows
+            .each_of(&rows, |row, place, block| use_it(place, row, block))
+    }
+
     /// Look at what tells whether a tag may be there.
     #[must_use]
     pub fn fetch(&self, tag: u128) -> u64 {

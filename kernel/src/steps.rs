@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::batch::NO_PARENT;
 use crate::cid::{CID, PLAIN_PREFIX};
+use crate::index::Found;
 use crate::node::Node;
 
 /// A link of a step.
@@ -31,6 +32,8 @@ pub struct Step {
     pub link: Link,
     /// The row of the link, once it was looked up.
     pub row: Option<u32>,
+    /// What is told of that row, where it was looked up ahead.
+    pub found: Option<Found>,
     /// What is there.
     pub what: What,
 }
@@ -79,6 +82,7 @@ impl Frame {
         self.steps.push(Step {
             link,
             row: None,
+            found: None,
             what,
         });
     }
@@ -118,6 +122,19 @@ impl Frame {
         if let Some(at) = child {
             self.add(&data[at..at + CID], What::Child(lo, hi));
         }
+    }
+
+    /// Take note of what the links of all steps lead to; false where that is not
+    /// told of all.
+    pub fn note(&mut self, links: &[Found]) -> bool {
+        let are_all = !links.is_empty() && links.len() == self.steps.len();
+        if are_all {
+            for (step, &found) in self.steps.iter_mut().zip(links) {
+                step.row = Some(found.row);
+                step.found = Some(found);
+            }
+        }
+        are_all
     }
 
     /// Return the bytes of a link.

@@ -4,7 +4,7 @@
 //! sound: the engine judges that one step, and the walk goes on behind it.
 
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
-use crate::index::{AGAIN, Index, LINKED, NO_ROW, NODE, RECORD, STATE};
+use crate::index::{AGAIN, Block, Found, Index, LINKED, NO_ROW, NODE, RECORD, STATE};
 use crate::key::collection_of;
 use crate::limits;
 use crate::node::{Node, Shape};
@@ -24,13 +24,14 @@ pub enum Stop {
 /// Gives the bytes of blocks.
 pub trait ReadBlock {
     /// Call `use_it` with the bytes of the block in `row`, which has `length`
-    /// of them from `offset`; None without calling it where it cannot be had.
+    /// of them from `offset`, and with what its links lead to, where that is
+    /// known; None without calling it where it cannot be had.
     fn read(
         &mut self,
         row: u32,
         offset: u64,
         length: usize,
-        use_it: &mut dyn FnMut(&[u8]),
+        use_it: &mut dyn FnMut(&[u8], &[Found]),
     ) -> Option<()>;
 }
 
@@ -51,9 +52,13 @@ pub struct Order {
 impl Order {
     /// Mark the block in `row` as used, and keep account of the order.
     pub fn meet(&mut self, index: &Index, row: u32, role: u8) {
-        let Some(block) = index.get(row) else {
-            return;
-        };
+        if let Some(block) = index.get(row) {
+            self.meet_block(index, row, &block, role);
+        }
+    }
+
+    /// Mark a block that was looked up.
+    fn meet_block(&mut self, index: &Index, row: u32, block: &Block, role: u8) {
         self.next_row = row + 1;
         let mark = block.mark;
         if mark & LINKED == 0 {
@@ -216,12 +221,12 @@ impl WalkState {
             return None;
         };
         let key = &frame.text[key.clone()];
-        if let Some(block) = index.get(row) {
+        if let Some(block) = block_of(index, row, step.found.as_ref()) {
             let (length, number) = (block.length, block.kind.type_number());
             if block.mark & STATE != 0 || self.current.type_of(key, index)? != number {
                 return None;
             }
-            self.order.meet(index, row, RECORD);
+            self.order.meet_block(index, row, &block, RECORD);
             self.writer.add_record(key, row, u64::from(length));
         } else {
             let cid = frame.cid(&step.link);
@@ -266,7 +271,7 @@ impl WalkState {
             distance,
             kind: NodeKind::Node as u8,
         };
-        let Some(block) = index.get(row) else {
+        let Some(block) = block_of(index, row, step.found.as_ref()) else {
             let hole = Hole {
                 cid: frame.cid(&step.link).to_vec(),
                 parent_offset: frame.offset,
@@ -294,24 +299,21 @@ impl WalkState {
             _ => return None,
         }
         let node = &mut self.scratch.node;
-        let mut taken_in = false;
-        let mut take_in = |data: &[u8]| {
+        let (mut taken_in, mut looked_up) = (false, false);
+        let mut take_in = |data: &[u8], links: &[Found]| {
             if node.read(data) && bounds.hold(node, &self.last_key) {
                 below.take_in(node, data, bounds.lo, bounds.hi);
                 taken_in = true;
+                looked_up = below.note(links);
             }
         };
-        blocks.read(
-            row,
-            index.data_offset(row)?,
-            block.length as usize,
-            &mut take_in,
-        )?;
+        let start = index.data_start(row, &block);
+        blocks.read(row, start, block.length as usize, &mut take_in)?;
         if !taken_in {
             return None;
         }
-        self.order.meet(index, row, NODE);
-        if complete {
+        self.order.meet_block(index, row, &block, NODE);
+        if complete && !looked_up {
             self.scratch.look_up_all(index, below);
         }
         below.number = self.writer.add_node(&facts, None);
@@ -337,6 +339,14 @@ impl Bounds<'_> {
         let first = &node.keys[first.key.clone()];
         let last = &node.keys[last.key.clone()];
         first > self.lo && first > last_key && self.hi.is_none_or(|hi| last < hi)
+    }
+}
+
+/// Return the block in a row, which may have been looked up before.
+fn block_of(index: &Index, row: u32, found: Option<&Found>) -> Option<Block> {
+    match found {
+        Some(found) => index.mark(row).map(|mark| found.block(mark)),
+        None => index.get(row),
     }
 }
 

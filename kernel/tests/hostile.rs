@@ -14,7 +14,7 @@ use std::sync::Arc;
 use _kernel::check::sha256;
 use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
 use _kernel::framing;
-use _kernel::index::{Block, Index};
+use _kernel::index::{Block, Found, Index};
 use _kernel::pool::Bytes;
 use _kernel::read_ahead::ReadAhead;
 use _kernel::scan::Scanner;
@@ -224,8 +224,15 @@ fn blocks(index: &Index) -> Vec<Block> {
 
 /// Reads blocks of bytes in memory, some of them ahead.
 struct Held<'a> {
+    index: &'a Index,
     data: &'a [u8],
-    ahead: Option<ReadAhead>,
+    ahead: &'a mut Option<ReadAhead>,
+}
+
+fn copied(data: &[u8], offset: u64, out: &mut [u8]) -> Option<()> {
+    let start = usize::try_from(offset).ok()?;
+    out.copy_from_slice(data.get(start..)?.get(..out.len())?);
+    Some(())
 }
 
 impl ReadBlock for Held<'_> {
@@ -234,14 +241,18 @@ impl ReadBlock for Held<'_> {
         row: u32,
         offset: u64,
         length: usize,
-        use_it: &mut dyn FnMut(&[u8]),
+        use_it: &mut dyn FnMut(&[u8], &[Found]),
     ) -> Option<()> {
-        if let Some(block) = self.ahead.as_mut().and_then(|ahead| ahead.take(row)) {
-            use_it(block);
+        let data = self.data;
+        let read = |offset: u64, out: &mut [u8]| copied(data, offset, out);
+        if let Some(ahead) = self.ahead
+            && let Some((block, links)) = ahead.take(row, self.index, &read)
+        {
+            use_it(block, links);
             return Some(());
         }
         let start = usize::try_from(offset).ok()?;
-        use_it(self.data.get(start..)?.get(..length)?);
+        use_it(self.data.get(start..)?.get(..length)?, &[]);
         Some(())
     }
 }
@@ -250,6 +261,8 @@ impl ReadBlock for Held<'_> {
 #[derive(Clone, Copy)]
 enum How<'a> {
     Plainly,
+    /// With a plan, and without a thread.
+    Planned,
     /// With a thread that reads ahead.
     Ahead,
     /// The same, and the index is sealed in the midst of it, in a folder.
@@ -260,21 +273,25 @@ enum How<'a> {
 fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> Vec<String> {
     let mut state = WalkState::default();
     state.way.begin(top, 0);
-    let ahead = (!matches!(how, How::Plainly)).then(|| {
-        let data = Arc::clone(data);
-        let read_at = move |offset: u64, out: &mut [u8]| {
-            let start = usize::try_from(offset).ok()?;
-            out.copy_from_slice(data.get(start..)?.get(..out.len())?);
-            Some(())
-        };
-        let key = scanner.index.key;
-        ReadAhead::start(scanner.lend(), key, Arc::new(read_at), vec![key.tag(top)])
-    });
-    let mut held = Held { data, ahead };
+    let key = scanner.index.key;
+    let tags = vec![key.tag(top)];
+    let mut ahead = match how {
+        How::Plainly => None,
+        How::Planned => Some(ReadAhead::without_thread(key, tags)),
+        How::Ahead | How::Caught(_) => {
+            let data = Arc::clone(data);
+            let read_at = move |offset: u64, out: &mut [u8]| copied(&data, offset, out);
+            let lent = scanner.lend();
+            Some(ReadAhead::start(lent, key, Arc::new(read_at), tags))
+        }
+    };
     let mut met = Vec::new();
     // Of blocks that link to one another at random trees can be very large.
     for _ in 0..200 {
-        let stop = state.walk(&scanner.index, &mut held, 5, true);
+        let index = &scanner.index;
+        let ahead = &mut ahead;
+        let mut held = Held { index, data, ahead };
+        let stop = state.walk(index, &mut held, 5, true);
         let batch = state.take();
         if let How::Caught(folder) = how {
             scanner.index_mut().seal(folder).unwrap();
@@ -311,6 +328,7 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
     let mut caught = scanned(&data, piece, 3, None);
     let folder = tempfile::tempdir().unwrap();
     let mut sealed = scanned(&data, piece, 1, Some(folder.path()));
+    let mut planned = scanned(&data, piece, 1, Some(folder.path()));
     let rows = blocks(&one.index);
     assert_eq!(rows, blocks(&many.index));
     assert_eq!(rows, blocks(&sealed.index));
@@ -322,10 +340,11 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
         let met = walked(&mut one, &data, top, How::Plainly);
         assert_eq!(met, walked(&mut many, &data, top, How::Ahead));
         assert_eq!(met, walked(&mut sealed, &data, top, How::Ahead));
+        assert_eq!(met, walked(&mut planned, &data, top, How::Planned));
         let how = How::Caught(folder.path());
         assert_eq!(met, walked(&mut caught, &data, top, how));
     }
-    for scanner in [&many, &sealed, &caught] {
+    for scanner in [&many, &sealed, &planned, &caught] {
         let tallies = [&one, scanner].map(|each| _kernel::tally::tally(&each.index));
         assert_eq!(tallies[0], tallies[1]);
     }

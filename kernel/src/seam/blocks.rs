@@ -14,6 +14,7 @@ use super::block_index::BlockIndex;
 use super::values;
 use crate::check::sha256;
 use crate::cid::CID;
+use crate::index::{Found, Index};
 use crate::pool::Buffer;
 use crate::read_ahead::{ReadAhead, ReadAt};
 use crate::walk::ReadBlock;
@@ -104,6 +105,8 @@ fn read_exact_at(_: &File, _: &mut [u8], _: u64) -> Option<()> {
 
 /// A reader, and the buffers that were scanned last.
 pub struct Window<'a> {
+    /// Of the blocks.
+    pub index: &'a Index,
     /// The newest last.
     pub recent: &'a VecDeque<Arc<Buffer>>,
     /// For all else.
@@ -120,10 +123,14 @@ impl ReadBlock for Window<'_> {
         row: u32,
         offset: u64,
         length: usize,
-        use_it: &mut dyn FnMut(&[u8]),
+        use_it: &mut dyn FnMut(&[u8], &[Found]),
     ) -> Option<()> {
-        if let Some(block) = self.ahead.as_mut().and_then(|ahead| ahead.take(row)) {
-            use_it(block);
+        let reader = self.reader;
+        let read = |offset: u64, buffer: &mut [u8]| reader.read(offset, buffer);
+        if let Some(ahead) = self.ahead
+            && let Some((block, links)) = ahead.take(row, self.index, &read)
+        {
+            use_it(block, links);
             return Some(());
         }
         for buffer in self.recent.iter().rev() {
@@ -133,13 +140,13 @@ impl ReadBlock for Window<'_> {
             };
             let start = usize::try_from(start).ok()?;
             if let Some(block) = data.get(start..).and_then(|data| data.get(..length)) {
-                use_it(block);
+                use_it(block, &[]);
                 return Some(());
             }
         }
         self.scratch.resize(length, 0);
         self.reader.read(offset, self.scratch)?;
-        use_it(self.scratch);
+        use_it(self.scratch, &[]);
         Some(())
     }
 }

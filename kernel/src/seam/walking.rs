@@ -5,11 +5,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 use super::block_index::BlockIndex;
-use super::blocks::Window;
+use super::blocks::{Reader, Window};
 use super::values;
 use crate::batch::Hole;
 use crate::index::NO_ROW;
 use crate::read_ahead::ReadAhead;
+use crate::scan::Scanner;
 use crate::steps::What;
 use crate::walk::Stop;
 
@@ -171,6 +172,26 @@ impl WalkState {
     }
 }
 
+/// Begin to read ahead of a walk, if that is worth it.
+fn read_ahead(
+    scanner: &Scanner,
+    reader: &Reader,
+    state: &crate::walk::WalkState,
+) -> Option<ReadAhead> {
+    let (index, key) = (&scanner.index, scanner.index.key);
+    let are_many = index.len() >= MANY_BLOCKS && scanner.threads() > 1;
+    let shared = are_many.then(|| reader.shared()).flatten();
+    if shared.is_none() && !index.is_on_disk() {
+        return None;
+    }
+    let left = state.way.children_left();
+    let tags = left.iter().map(|cid| key.tag(cid)).collect();
+    Some(match shared {
+        Some(read_at) => ReadAhead::start(scanner.lend(), key, read_at, tags),
+        None => ReadAhead::without_thread(key, tags),
+    })
+}
+
 /// Go on with a walk, depth-first and left to right.
 #[pyfunction]
 #[pyo3(signature = (blocks, state, most, *, complete=true))]
@@ -191,21 +212,18 @@ pub fn walk<'py>(
         scratch,
         ahead,
     } = &mut *state;
-    let large = complete && scanner.index.len() >= MANY_BLOCKS;
-    let worth_it = large && scanner.threads() > 1;
-    if worth_it && ahead.is_none() {
-        *ahead = reader.shared().map(|read_at| {
-            let key = scanner.index.key;
-            let left = state.way.children_left();
-            let tags = left.iter().map(|cid| key.tag(cid)).collect();
-            ReadAhead::start(scanner.lend(), key, read_at, tags)
-        });
+    if ahead.as_ref().is_some_and(ReadAhead::is_lost) {
+        *ahead = None;
+    }
+    if complete && ahead.is_none() {
+        *ahead = read_ahead(scanner, reader, state);
     } else if ahead.is_some() {
         // It may have been taken back since.
         drop(scanner.lend());
     }
     let stop = values::detached(py, || {
         let mut window = Window {
+            index: &scanner.index,
             recent: &scanner.recent,
             reader,
             ahead,
