@@ -92,6 +92,10 @@ LONG_KEY: Final = 1_024
 OLD_LONG_KEY: Final = 256
 """Older readers refuse keys over this (KEY011)."""
 
+MAX_CASE_BYTES: Final = 8 * MiB
+"""Bytes of keys with capital letters, of one collection, that are held to be
+compared with others (KEY012): some 30,000, more than people think of names."""
+
 MAX_DOMAIN: Final = 253
 MAX_NSID: Final = 317
 MAX_RKEY: Final = 512

@@ -108,6 +108,7 @@ class Verifier:
                     # Of a reading that a limit ended it was said.
                     self.findings.add(finding("LIM001", str(error)))
                 limited = True
+        walk.letter_case.report(self.findings)
         complete = self._completeness(root, walk, limited=limited)
         self._judge_whole(root, walk, complete=complete)
         if rebuilt is not None and complete:

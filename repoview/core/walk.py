@@ -20,6 +20,7 @@ from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
 from repoview.core.findings import Scope, Severity, finding
 from repoview.core.key import collection_of, path_of
+from repoview.core.letter_case import LetterCase
 from repoview.core.missing import MissingRecords
 from repoview.core.node_faults import Recovered, recover_node
 from repoview.core.record_faults import record_findings, type_findings
@@ -67,6 +68,8 @@ class Walk:
         """Of all keys so far."""
         self.tail = Tail()
         """What is missing behind the last block met."""
+        self.letter_case = LetterCase(blocks)
+        """Which keys differ only in the case of their letters."""
         self._findings = findings
         self.slice_expected = False
         """Whether missing blocks are to be expected."""
@@ -123,6 +126,7 @@ class Walk:
         """Count a batch, and report the holes in it."""
         first_node = self.links
         self.tail.take(batch, self.records)
+        self.letter_case.take(batch, self.records, self.key_bytes)
         kinds = batch.nodes.kinds
         self.links += len(kinds)
         self.nodes += kinds.count(NodeKind.NODE)

@@ -93,13 +93,13 @@ def collection_with_an_underscore() -> Broken:
     return with_key(b"com.exa_mple.note/self")
 
 
-@CASES.warning("KEY005")
+@CASES.warning("KEY005", beside={"KEY012"})
 def collection_in_capitals() -> Broken:
     """A collection's domain is in capitals."""
     return with_key(b"COM.Example.note/self")
 
 
-@CASES.error("KEY005", "invalid", options={"profile": "strict"})
+@CASES.error("KEY005", "invalid", beside={"KEY012"}, options={"profile": "strict"})
 def collection_in_capitals_strictly() -> Broken:
     """To the strict profile a collection is normalized."""
     return collection_in_capitals()
@@ -161,6 +161,45 @@ def key_over_256_bytes() -> Broken:
 def rkey_with_a_bell() -> Broken:
     """A record key would ring."""
     return with_key(COLLECTION.encode() + b"/ring\x07")
+
+
+def with_keys(*keys: str) -> Broken:
+    """Have these keys and no others; the fault is at the record of the last."""
+    repo = Repo(build_tree([entry_of(key) for key in sorted(keys)]))
+    car = repo.car()
+    last = next(
+        entry
+        for node in nodes(repo.top)
+        for entry in node.entries
+        if entry.key == keys[-1].encode()
+    )
+    return Broken(car, car.offset_of(last.cid))
+
+
+@CASES.warning("KEY012")
+def rkeys_that_differ_in_case() -> Broken:
+    """Two record keys are the same letter, large and small."""
+    return with_keys("com.example.note/A", "com.example.note/b", "com.example.note/a")
+
+
+@CASES.warning("KEY012", count=2)
+def three_rkeys_that_differ_in_case() -> Broken:
+    """Three record keys differ only in which of their letters are large."""
+    return with_keys(
+        *(f"com.example.fineNote/{rkey}" for rkey in ("x-Ab", "x-ab", "x-aB"))
+    )
+
+
+@CASES.warning("KEY012")
+def collections_that_differ_in_case() -> Broken:
+    """Two collections differ in one letter; their record keys are not compared."""
+    return with_keys(
+        "com.example.fineNote/a",
+        "com.example.fineNote/b",
+        "com.example.finenote/b",
+        "com.example.finenote/c",
+        "com.example.finenote/a",
+    )
 
 
 def long_domain(size: int) -> Broken:
