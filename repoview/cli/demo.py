@@ -13,6 +13,7 @@ from repoview.cli.explorer import open_explorer
 from repoview.cli.options import Run, Whole, checks_of, common_options
 from repoview.export.destination import written_beside
 from repoview.present import count_text, size_text
+from repoview.signals import on_ending
 
 DEFAULT_RECORDS: Final = 3_000
 MOST_RECORDS: Final = 1_000_000
@@ -55,7 +56,8 @@ def command(run: Run, *, output: str | None, force: bool, records: int) -> None:
             run.parting.append(f"wrote {output}: {amount}")
         open_explorer(run, [output], checks_of("default", "repo"))
         return
-    with TemporaryDirectory(prefix="repoview-") as folder:
+    # Its file was made for this visit, and goes with it however that ends.
+    with on_ending(), TemporaryDirectory(prefix="repoview-") as folder:
         path = Path(folder) / "sample.car"
         _write(path, records, force=False)
         open_explorer(run, [str(path)], checks_of("default", "repo"))

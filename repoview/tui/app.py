@@ -366,13 +366,14 @@ class Explorer(Keeper):
     def action_leave(self) -> None:
         """End the visit."""
         code = self.visits[0].loading.exit_code if len(self.visits) == 1 else 0
-        self._end(code)
+        self.end(code)
 
     def action_interrupt(self) -> None:
         """End as Ctrl-C ends every program."""
-        self._end(_INTERRUPTED)
+        self.end(_INTERRUPTED)
 
-    def _end(self, code: int) -> None:
+    def end(self, code: int) -> None:
+        """Remember where the reader is, and end with an exit code."""
         for visit in self.visits:
             self.remember(visit, self._views.get((visit, visit.shown)))
             visit.loading.cancel()

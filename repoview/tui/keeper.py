@@ -6,15 +6,21 @@ visit and view are shown.
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.filter import NoColor
 from textual.widget import Widget
+from textual.widgets import Input
 
 from repoview.present import safe
+from repoview.signals import code_of
 from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import State
@@ -41,6 +47,9 @@ if TYPE_CHECKING:
 
 _PLAIN: Final = NoColor()
 
+_EMPTY: Final = "\x1b[2J"
+"""Empties a terminal."""
+
 _SAID: Final = 300
 """Characters of a text in a notification."""
 
@@ -51,6 +60,25 @@ class Keeper(App[None]):
     Args:
         settings: Where it finds what is set and remembered.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "To the shell, until fg",
+            show=False,
+            priority=True,
+            id="app.suspend",
+        ),
+        Binding(
+            "ctrl+l",
+            "repaint",
+            "Draw all anew",
+            show=False,
+            priority=True,
+            id="app.repaint",
+        ),
+    ]
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -83,6 +111,10 @@ class Keeper(App[None]):
     def go(self, place: Place, *, is_noted: bool = True) -> None:
         """Show a place of the visit that is shown."""
 
+    @abstractmethod
+    def end(self, code: int) -> None:
+        """End with an exit code."""
+
     def new_visit(self, target: Target, name: str | None) -> Visit:
         """Return a visit to a source, with what the reader set."""
         visit = Visit(target, self._settings, name)
@@ -112,6 +144,7 @@ class Keeper(App[None]):
         for remark in remarks:
             self._say(remark)
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
 
     def _first_theme(self) -> str:
         if not self._settings.color:
@@ -133,6 +166,43 @@ class Keeper(App[None]):
         from repoview.tui.driver import QuickDriver
 
         return QuickDriver
+
+    # The terminal
+
+    def end_for(self, number: int) -> bool:
+        """End because of a signal; tell whether there are screens to end.
+
+        Args:
+            number: Of the signal, which came to the thread of the screens.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return False
+        # Between two steps of the loop: a signal may come in the middle of one.
+        loop.call_soon_threadsafe(self.end, code_of(number))
+        return True
+
+    def action_suspend_process(self) -> None:
+        """Sleep, as Ctrl-Z has every program do, until the shell wakes it."""
+        if not hasattr(os, "getpgrp") or os.getpgrp() == os.getsid(0):
+            says = "There is no shell to go back to: nobody would wake it."
+            self.notify(says, markup=False)
+            return
+        # With whatever started it, so that the shell hears of it.
+        os.killpg(0, signal.SIGTSTP)
+
+    def action_repaint(self) -> None:
+        """Draw all anew, whatever became of the terminal meanwhile."""
+        if self._driver is not None:
+            self._driver.write(_EMPTY)
+        self.refresh(layout=True)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Give a line what was pasted before it had the keys."""
+        line = self.focused
+        if isinstance(line, Input) and event.text:
+            line.post_message(events.Paste(event.text))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Draw without colors where that is the theme."""

@@ -21,6 +21,7 @@ from textual.app import SuspendNotSupported
 
 from repoview.export.destination import DestinationError, written_beside
 from repoview.present import safe
+from repoview.signals import on_ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ CLIPBOARD: Final = 100_000
 """Bytes up to which terminals take a text for their clipboard."""
 
 PAGER: Final = "less"
+
+_GRACE: Final = 2.0
+"""Seconds that a program has to end when the explorer was asked to."""
 
 
 def write_new(name: str, text: str) -> str:
@@ -93,12 +97,28 @@ def _private_file(text: str, name: str) -> Iterator[Path]:
 
 
 def _run(words: list[str]) -> int:
-    """Run a program to its end; Ctrl-C is its own affair."""
+    """Run a program to its end; Ctrl-C is its own affair.
+
+    A signal that ends the explorer ends it, too, for what it reads goes then.
+    """
     process = subprocess.Popen(words)  # noqa: S603 (the user's own choice, no shell)
     if threading.current_thread() is not threading.main_thread():
         return process.wait()
+    ending: list[int] = []
+
+    def pass_on(number: int) -> None:
+        ending.append(number)
+        process.send_signal(number)
+        # In case it would rather go on.
+        threading.Timer(_GRACE, process.kill).start()
+
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return process.wait()
+        with on_ending(pass_on):
+            code = process.wait()
     finally:
         signal.signal(signal.SIGINT, before)
+    for number in ending[:1]:
+        # Now it is heard by who had it before.
+        signal.raise_signal(number)
+    return 0 if ending else code

@@ -2,95 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
-import re
-import select
-import signal
-import struct
-import sys
-import termios
-import time
 from typing import TYPE_CHECKING
 
-import pyte
-import pytest
+from tests.tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PATIENCE = 60.0
-"""Seconds after which a screen is not coming any more."""
-
-
-class Terminal:
-    """A program on a pseudo-terminal; what it shows is waited for."""
-
-    def __init__(self, *arguments: str, folder: Path | None = None) -> None:
-        self.screen = pyte.Screen(80, 24)
-        self._stream = pyte.ByteStream(self.screen)
-        self.written = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            if folder is not None:
-                os.chdir(folder)
-            os.environ["TERM"] = "xterm-256color"
-            os.execv(sys.executable, [sys.executable, "-m", "repoview", *arguments])  # noqa: S606 (our own program)
-        self.resize(80, 24)
-
-    @property
-    def text(self) -> str:
-        """What is on the screen."""
-        return "\n".join(self.screen.display)
-
-    def resize(self, width: int, height: int) -> None:
-        """Make the terminal another size; the program is told."""
-        self.screen.resize(height, width)
-        size = struct.pack("HHHH", height, width, 0, 0)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
-
-    def read(self) -> bytes:
-        """Take in what is written next; nothing once the program has ended."""
-        ready, _, _ = select.select([self.fd], [], [], PATIENCE)
-        if not ready:
-            pytest.fail(f"nothing came for {PATIENCE} s after:\n{self.text}")
-        try:
-            piece = os.read(self.fd, 65_536)
-        except OSError:
-            return b""
-        self.written += piece
-        self._stream.feed(_known(piece))
-        return piece
-
-    def wait_for(self, text: str) -> None:
-        """Read until *text* is on the screen."""
-        given_up = time.monotonic() + PATIENCE
-        while text not in self.text:
-            # A cursor that blinks writes for ever.
-            if time.monotonic() > given_up:
-                os.kill(self.pid, signal.SIGKILL)
-                pytest.fail(f"no {text!r} came:\n{self.text}")
-            if not self.read():
-                pytest.fail(f"it ended before {text!r}:\n{self.text}")
-
-    def press(self, keys: str) -> None:
-        """Type *keys*."""
-        os.write(self.fd, keys.encode())
-
-    def end(self) -> int:
-        """Read to the end, and return the exit code."""
-        while self.read():
-            continue
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        return os.waitstatus_to_exitcode(status)
-
-
-def _known(piece: bytes) -> bytes:
-    """Return *piece* without what the emulator would take for text."""
-    return re.sub(rb"\x1b\[[<>=?]?[\d;]*[\$]?[up]", b"", piece)
 
 
 def test_a_visit_from_opening_to_leaving(sample: Path, tmp_path: Path) -> None:

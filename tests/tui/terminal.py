@@ -1,0 +1,120 @@
+"""The real program on a real pseudo-terminal, whose screen can be read."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from typing import TYPE_CHECKING, Final
+
+import pyte
+import pytest
+
+from tests.fuzz.monkey_terminal import Watcher
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+PATIENCE: Final = 30.0
+"""Seconds after which a screen is not coming any more."""
+
+PROGRAM: Final = (sys.executable, "-m", "repoview")
+
+
+class Terminal:
+    """A program on a pseudo-terminal; what it shows is waited for.
+
+    Args:
+        arguments: Of the program.
+        folder: Where it runs.
+        environment: What it finds there besides what is in ours.
+        command: Another program.
+    """
+
+    def __init__(
+        self,
+        *arguments: str,
+        folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = PROGRAM,
+    ) -> None:
+        self.screen = pyte.Screen(80, 24)
+        self.watcher = Watcher()
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            if folder is not None:
+                os.chdir(folder)
+            os.environ.update({"TERM": "xterm-256color"}, **(environment or {}))
+            os.execvp(command[0], [*command, *arguments])  # noqa: S606 (no shell)
+        self.resize(80, 24)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return "\n".join(self.screen.display)
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size; the program is told."""
+        self.screen.resize(height, width)
+        size = struct.pack("HHHH", height, width, 0, 0)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
+
+    def read(self) -> bytes:
+        """Take in what is written next; nothing once the program has ended."""
+        ready, _, _ = select.select([self.fd], [], [], PATIENCE)
+        if not ready:
+            pytest.fail(f"nothing came for {PATIENCE} s after:\n{self.text}")
+        try:
+            piece = os.read(self.fd, 65_536)
+        except OSError:
+            return b""
+        self.written += piece
+        self.watcher.feed(piece)
+        self._stream.feed(_known(piece))
+        return piece
+
+    def wait_for(self, text: str) -> None:
+        """Read until *text* is on the screen."""
+        given_up = time.monotonic() + PATIENCE
+        while text not in self.text:
+            # A cursor that blinks writes for ever.
+            if time.monotonic() > given_up:
+                os.kill(self.pid, signal.SIGKILL)
+                pytest.fail(f"no {text!r} came:\n{self.text}")
+            if not self.read():
+                pytest.fail(f"it ended before {text!r}:\n{self.text}")
+
+    def press(self, keys: str) -> None:
+        """Type *keys*."""
+        os.write(self.fd, keys.encode())
+
+    def send(self, number: int) -> None:
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> int:
+        """Take the terminal away, and return the exit code."""
+        os.close(self.fd)
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def end(self) -> int:
+        """Read to the end, and return the exit code."""
+        while self.read():
+            continue
+        return self.hang_up()
+
+
+def _known(piece: bytes) -> bytes:
+    """Return *piece* without what the emulator would take for text."""
+    return re.sub(rb"\x1b\[[<>=?]?[\d;]*[\$]?[up]", b"", piece)
