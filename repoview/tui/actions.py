@@ -156,6 +156,8 @@ _FILES: Final = {
 _PROGRAM: Final = {
     "app.help": "the keys of this screen",
     "app.commands": "everything by its name; themes",
+    "app.suspend": "back to the shell; fg comes back",
+    "app.repaint": "the whole screen, if it was spoiled",
     "app.quit": "leave; the place is remembered",
     "app.leave": "leave, from wherever you are",
     "app.end": "leave with exit code 130",

@@ -6,7 +6,7 @@ import os
 import select
 import signal
 from codecs import getincrementaldecoder
-from typing import TYPE_CHECKING, Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, cast
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
@@ -16,13 +16,20 @@ from repoview.signals import code_of
 from repoview.tui.pastes import Pastes
 
 if TYPE_CHECKING:
-    from repoview.tui.keeper import Keeper
+    from collections.abc import Callable
 
 _READ: Final = 4_096
 
 _ALONE: Final = constants.ESCAPE_DELAY + 0.005
 """Seconds after which an Esc is a key of its own, and not the beginning of
 another key."""
+
+
+class _Ended(Protocol):
+    """What can be ended: the app, by another thread than its own."""
+
+    def end(self, code: int) -> None: ...
+    def call_later(self, callback: Callable[[int], None], code: int) -> bool: ...
 
 
 class _Steady:
@@ -117,7 +124,7 @@ class QuickDriver(LinuxDriver):
 
     def _hang_up(self) -> None:
         """End the program: nobody will type any more."""
-        app = cast("Keeper", self._app)
+        app = cast("_Ended", self._app)
         app.call_later(app.end, code_of(signal.SIGHUP))
 
     def disable_input(self) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.filter import NoColor
 from textual.widget import Widget
 from textual.widgets import Input
@@ -31,7 +31,7 @@ from repoview.tui.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.binding import Binding
+    from textual.binding import BindingType
     from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.theme import Theme
@@ -65,7 +65,7 @@ class Keeper(App[None]):
         Binding(
             "ctrl+z",
             "suspend_process",
-            "To the shell, until fg",
+            "To the shell",
             show=False,
             priority=True,
             id="app.suspend",
@@ -73,7 +73,7 @@ class Keeper(App[None]):
         Binding(
             "ctrl+l",
             "repaint",
-            "Draw all anew",
+            "Draw anew",
             show=False,
             priority=True,
             id="app.repaint",

@@ -40,7 +40,7 @@ def bindings() -> Iterator[tuple[type[DOMNode], object]]:
 
 
 def _kinds() -> Iterator[type[DOMNode]]:
-    names = [f"{_HOME}.app"]
+    names = [f"{_HOME}.app", f"{_HOME}.keeper"]
     for room in _ROOMS:
         package = import_module(f"{_HOME}.{room}")
         found = iter_modules(package.__path__, f"{_HOME}.{room}.")

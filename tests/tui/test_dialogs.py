@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from repoview.tui.app import Explorer
 
-OPENED = ["y", "e", "question_mark", "ctrl+o", "colon", "apostrophe"]
+OPENED = ["y", "e", "question_mark", "ctrl+o", "colon", "apostrophe", "ctrl+p"]
 """The keys of browsing that open a dialog."""
 
 
@@ -140,6 +140,21 @@ async def test_what_is_chosen_twice_is_copied_and_told_once(sample: Path) -> Non
         await until(pilot, lambda: isinstance(app.screen, Browse))
         await pilot.pause()
         assert len(app._notifications) == 1  # noqa: SLF001 (there is no other way to see them)
+
+
+async def test_a_command_that_was_entered_twice_is_done_once(sample: Path) -> None:
+    """The view below the palette stays."""
+    async with exploring(sample) as (app, pilot):
+        opened = await dialog(app, pilot, "ctrl+p")
+        line = opened.query_one(Input)
+        line.value = "copy"
+        await pilot.pause()
+        await line.action_submit()
+        await line.action_submit()
+        await until(pilot, lambda: isinstance(app.screen, Copy))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+        assert len(app.screen_stack) == 2
 
 
 async def test_a_dialog_that_ends_below_another_goes_with_it(sample: Path) -> None:
