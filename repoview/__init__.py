@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from repoview.core.findings import Profile as Profile
     from repoview.core.findings import Severity as Severity
     from repoview.core.holdings import Block as Block
-    from repoview.core.holdings import Record as Record
     from repoview.core.index import Collection as Collection
     from repoview.core.loaded import Progress as Progress
     from repoview.core.opening import MemoryLimitReached as MemoryLimitReached
     from repoview.core.opening import Room as Room
+    from repoview.core.record import Record as Record
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
     from repoview.core.repo import Repo as Repo
@@ -88,7 +88,7 @@ _HOMES = {
     "Profile": "core.findings",
     "Severity": "core.findings",
     "Block": "core.holdings",
-    "Record": "core.holdings",
+    "Record": "core.record",
     "Collection": "core.index",
     "Progress": "core.loaded",
     "MemoryLimitReached": "core.opening",

@@ -15,7 +15,7 @@ from repoview.core import limits
 from repoview.core.block_index import NO_ROW
 from repoview.core.closing import Closing
 from repoview.core.errors import BlockMissing
-from repoview.core.holdings import Holdings, Record
+from repoview.core.holdings import Holdings
 from repoview.core.key import path_of
 from repoview.core.key_range import KeyRange
 from repoview.core.opener import open_source
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from repoview.core.commit import Commit
     from repoview.core.opener import Target
     from repoview.core.processing import Process
+    from repoview.core.record import Record
     from repoview.core.report import Report
     from repoview.core.verify import Checks
     from repoview.core.waiting import Cancel

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import pickle
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
 import repoview
+from repoview.core import dagcbor
+from repoview.core.cid import Cid
 from tests.core.repos import DID, make_repo, many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LINK: Final = Cid.for_block(b"\xa0")
+
+TOLD: Final = (
+    *("number", "key", "path", "collection", "rkey", "at_uri", "cid", "offset"),
+    *("size", "state", "is_strict", "data", "value", "processed"),
+)
+"""What a record may be asked."""
 
 
 @pytest.fixture
@@ -117,3 +128,87 @@ def test_a_path_may_be_text_or_bytes(repo: repoview.Repo) -> None:
     found = cast("repoview.Record", repo.get(record.key))
     assert found.number == 3
     assert repo.get(b"\xff") is None
+
+
+# A record by itself
+
+
+def test_a_record_pickles_and_brings_its_bytes_along() -> None:
+    """As it is sent to another process; the file may be closed by then."""
+    with repoview.open(make_repo(many(12)), process=lambda data: data[:2]) as repo:
+        for record in (*repo.records(data=True)[:3], repo.record(7)):
+            again = pickle.loads(pickle.dumps(record))  # noqa: S301 (our own)
+            assert again == record
+            assert hash(again) == hash(record)
+            for name in TOLD:
+                assert getattr(again, name) == getattr(record, name), name
+            sent = pickle.dumps(again)
+    loose = pickle.loads(sent)  # noqa: S301 (our own)
+    assert loose.value["$type"] == loose.collection
+
+
+def test_a_record_without_a_block_pickles_too() -> None:
+    """And goes on to say that it is missing, and what was found."""
+    with repoview.open(make_repo(many(9), leave_out=1)) as repo:
+        (lost,) = [record for record in repo.records() if record.state == "missing"]
+        again = pickle.loads(pickle.dumps(lost))  # noqa: S301 (our own)
+        assert (again.state, again.cid, again.size) == ("missing", lost.cid, None)
+        assert again.findings == tuple(lost.findings)
+        with pytest.raises(repoview.BlockMissing) as mine:
+            _ = lost.data
+        with pytest.raises(repoview.BlockMissing) as theirs:
+            _ = again.data
+    assert str(mine.value) == str(theirs.value)
+
+
+def test_records_are_equal_by_account_path_and_content() -> None:
+    """Whatever file they come from."""
+    records = many(6)
+    changed = {**records, "com.example.kind1/000001": {"$type": "com.example.kind1"}}
+    with (
+        repoview.open(make_repo(records)) as one,
+        repoview.open(make_repo(records)) as same,
+        repoview.open(make_repo(changed)) as other,
+    ):
+        assert list(one) == list(same)
+        assert set(one) == set(same)
+        differ = {mine.path for mine in set(one) - set(other)}
+        assert differ == {"com.example.kind1/000001"}
+        assert one.record(0) != "com.example.kind0/000000"
+
+
+def test_a_record_is_a_mapping_or_an_error_that_says_what_it_is() -> None:
+    """`decoded` is whatever it is."""
+    records: dict[str, Any] = {"a.b.c/list": dagcbor.encode([1, 2]), "a.b.c/map": {}}
+    with repoview.Repo.load(make_repo(records)) as repo:
+        (odd, plain) = repo.records()
+        assert odd.decoded == [1, 2]
+        with pytest.raises(repoview.FormatError, match="/list is no map, but list"):
+            _ = odd.value
+        assert plain.value == plain.decoded == {"$type": "a.b.c", "path": "a.b.c/map"}
+
+
+def test_the_json_of_a_record_is_that_of_the_data_model() -> None:
+    """Ready for `json.dumps`: links and bytes are maps."""
+    value = {"$type": "a.b.c", "data": b"\0\1", "link": LINK, "n": 3}
+    with repoview.open(make_repo({"a.b.c/1": value})) as repo:
+        assert repo.record(0).json() == {
+            "$type": "a.b.c",
+            "data": {"$bytes": "AAE"},
+            "link": {"$link": str(LINK)},
+            "n": 3,
+        }
+
+
+@pytest.mark.parametrize("data", [False, True])
+def test_records_that_carry_bytes_decode_as_others_do(data: bool) -> None:
+    """Also those with a warning, and those that are no DAG-CBOR at all."""
+    records: dict[str, Any] = {
+        "a.b.c/1-plain": {},
+        "a.b.c/2-large": {"$type": "a.b.c", "n": 2**60},
+        "a.b.c/3-bytes": b"\xff",
+    }
+    with repoview.Repo.load(make_repo(records)) as repo:
+        told = [(r.path, repr(r.decoded), r.is_strict) for r in repo.records(data=data)]
+    assert [strict for _, _, strict in told] == [True, False, False]
+    assert "1152921504606846976" in told[1][1]

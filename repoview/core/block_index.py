@@ -67,6 +67,9 @@ LINKED: Final = RECORD | NODE | COMMIT
 NO_ROW: Final = 0xFFFF_FFFF
 """Stands in packed arrays for "no block"."""
 
+NO_MARK: Final = 0xFF
+"""Stands among marks for "no block"; no block has all of these bits."""
+
 BLOCK_BYTES: Final = 40
 """What a block costs in an index at most, its share of the hash table in it."""
 
@@ -329,6 +332,11 @@ class BlockIndex:
         """Return how many bytes the data of each has; 0 for `NO_ROW`."""
         lengths = self._rows.lengths
         return array("I", [0 if row == NO_ROW else lengths[row] for row in rows])
+
+    def marks_of(self, rows: array[int]) -> bytes:
+        """Return the mark of each; `NO_MARK` for `NO_ROW`."""
+        marks = self.marks
+        return bytes([NO_MARK if row == NO_ROW else marks[row] for row in rows])
 
     def mark(self, row: int) -> int:
         """Return its state, codec, and how the tree used it, as bits."""

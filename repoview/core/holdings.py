@@ -1,4 +1,4 @@
-"""Blocks and records of one repository, as values read when asked for."""
+"""Blocks and records of one repository, read when asked for."""
 
 from __future__ import annotations
 
@@ -13,12 +13,21 @@ from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import dagcbor, kernel, limits
-from repoview.core.block_index import COMMIT, NO_ROW, NODE, RECORD, State
-from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
+from repoview.core.block_index import (
+    COMMIT,
+    NO_MARK,
+    NO_ROW,
+    NODE,
+    RAW_CODEC,
+    RECORD,
+    STATE,
+    State,
+)
+from repoview.core.cid import Cid
 from repoview.core.dagcbor_rules import WARNINGS
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings import Severity
-from repoview.core.key import collection_of, path_of
+from repoview.core.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +45,11 @@ _DIAGNOSED: Final = 16 * limits.KiB
 
 _KNOWN: Final = 10_000
 """Blocks of which it is remembered."""
+
+_STRICT: Final = bytes(
+    not mark & (STATE | RAW_CODEC) and mark != NO_MARK for mark in range(256)
+)
+"""Of each mark, whether the block is DAG-CBOR without even a warning."""
 
 STATES: Final = {
     State.SOUND: "sound",
@@ -122,7 +136,11 @@ class Holdings:
         ends = self.index.ends[start:stop]
         keys = bytes(self.index.keys[first : ends[-1]]) if ends else b""
         rows = self.index.rows[start:stop]
-        blocks = kernel.blocks_of(self.blocks, rows, _CARRIED) if data else []
+        blocks: list[bytes | None] = []
+        strict = b""
+        if data:
+            blocks = kernel.blocks_of(self.blocks, rows, _CARRIED)
+            strict = self.blocks.index.marks_of(rows).translate(_STRICT)
         results = None if self.processed is None else self.processed.get_all(rows)
         return list(
             map(
@@ -132,6 +150,7 @@ class Holdings:
                 kernel.cut(keys, ends, first),
                 chain(blocks, repeat(None, len(rows) - len(blocks))),
                 results or repeat(None),
+                strict or repeat(None),
             )
         )
 
@@ -183,16 +202,59 @@ class Holdings:
             state = "sound"
         return Block(cid, data, blocks.offset(row), state, role_of(blocks.mark(row)))
 
-    def state_of(self, row: int, path: str) -> str:
-        """Return what can be said of a record: sound, unsound or damaged.
+    # What one record asks, by its number: see `record.Held`
+
+    def cid_of(self, number: int) -> Cid:
+        """Return the CID that the key links to."""
+        row = self.index.rows[number]
+        missing = self.index.missing.get(number) if row == NO_ROW else None
+        return self.blocks.cid(row) if missing is None else missing
+
+    def offset_of(self, number: int) -> int | None:
+        """Return where the section of its block begins, None for no block."""
+        row = self.index.rows[number]
+        if row != NO_ROW:
+            return self.blocks.offset(row)
+        odd = self._odd(number)
+        return None if odd is None else odd.offset
+
+    def size_of(self, number: int) -> int | None:
+        """Return the bytes of its block, None for no block."""
+        row = self.index.rows[number]
+        if row != NO_ROW:
+            return self.blocks.length(row)
+        odd = self._odd(number)
+        return None if odd is None else odd.length
+
+    def is_strict(self, number: int) -> bool:
+        """Tell whether there is not even a warning about its block."""
+        row = self.index.rows[number]
+        return row != NO_ROW and self.blocks.state(row) is State.SOUND
+
+    def data_of(self, number: int) -> bytes:
+        """Return the bytes of its block, hashed again."""
+        row, cid = self.index.rows[number], self.cid_of(number)
+        block = self.block(cid) if row == NO_ROW else self.block_in(row, cid)
+        return block.data
+
+    def findings_of(self, path: str) -> Sequence[Finding]:
+        """Return what is wrong with the record at a path."""
+        return self.findings_by_path.get(path, ())
+
+    def state_of(self, number: int, path: str) -> str:
+        """Return what can be said of a record: sound, unsound, damaged, missing.
 
         The index calls a block unsound that has any finding at all, and here
         only errors count.
 
         Args:
-            row: Of its block.
-            path: Of the record.
+            number: Of the record.
+            path: Its own.
         """
+        row = self.index.rows[number]
+        if row == NO_ROW:
+            odd = self._odd(number)
+            return "missing" if odd is None else _odd_state(odd)
         state = STATES[self.blocks.state(row)]
         if state != "unsound":
             return state
@@ -215,6 +277,9 @@ class Holdings:
                 self._wrong.clear()
             self._wrong[row] = known
         return known
+
+    def _odd(self, number: int) -> OddBlock | None:
+        return self.blocks.odd.get(self.cid_of(number).raw)
 
     def _odd_block(self, cid: Cid, *, damaged: bool) -> Block:
         odd = self.blocks.odd.get(cid.raw)
@@ -239,157 +304,3 @@ def role_of(mark: int) -> str:
     if mark & NODE:
         return "node"
     return "record" if mark & RECORD else "unlinked"
-
-
-class Record:
-    """One record, by number; its bytes are read when asked for."""
-
-    __slots__ = ("_block", "_holdings", "_result", "key", "number")
-
-    def __init__(
-        self,
-        holdings: Holdings,
-        number: int,
-        key: bytes,
-        block: bytes | None = None,
-        result: bytes | None = None,
-    ) -> None:
-        self._holdings = holdings
-        self.number = number
-        """Its place in key order, from 0."""
-        self.key = key
-        """The repo path as the tree has it."""
-        self._block = block
-        """CID and bytes, where they were hashed again beforehand."""
-        self._result = result
-
-    def __repr__(self) -> str:
-        return f"<Record {self.number} {self.path!r}>"
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether both are the same account's, under one path, and alike."""
-        if not isinstance(other, Record):
-            return NotImplemented
-        mine, theirs = self._holdings.did, other._holdings.did
-        return (self.key, mine) == (other.key, theirs) and self.cid == other.cid
-
-    def __hash__(self) -> int:
-        return hash((self.key, self.cid))
-
-    @property
-    def path(self) -> str:
-        r"""The repo path; bytes that are not UTF-8 as ``\xNN``."""
-        return path_of(self.key)
-
-    @property
-    def collection(self) -> str:
-        """The first segment of the path; empty when the key has none."""
-        return path_of(collection_of(self.key))
-
-    @property
-    def rkey(self) -> str:
-        """What follows the collection and its slash."""
-        collection = collection_of(self.key)
-        return path_of(self.key[len(collection) + 1 :] if collection else self.key)
-
-    @property
-    def at_uri(self) -> str:
-        """The record's AT URI; the path alone when no account is known."""
-        did = self._holdings.did
-        return self.path if did is None else f"at://{did}/{self.path}"
-
-    @property
-    def cid(self) -> Cid:
-        """The CID that the key links to, as it stands in the tree."""
-        if self._block is not None:
-            return Cid(self._block[:CID_BYTES])
-        if self._row == NO_ROW:
-            missing = self._holdings.index.missing.get(self.number)
-            if missing is not None:
-                return missing
-        return self._holdings.blocks.cid(self._row)
-
-    @property
-    def offset(self) -> int | None:
-        """Where its section begins in the file; None when it is not there."""
-        if self._row != NO_ROW:
-            return self._holdings.blocks.offset(self._row)
-        return None if self._odd is None else self._odd.offset
-
-    @property
-    def size(self) -> int | None:
-        """Bytes of its block; None when it is not there."""
-        if self._row != NO_ROW:
-            return self._holdings.blocks.length(self._row)
-        return None if self._odd is None else self._odd.length
-
-    @property
-    def state(self) -> str:
-        """sound, unsound, damaged or missing; a warning makes none unsound."""
-        if self._row != NO_ROW:
-            return self._holdings.state_of(self._row, self.path)
-        return "missing" if self._odd is None else _odd_state(self._odd)
-
-    @property
-    def is_strict(self) -> bool:
-        """Whether its block is DAG-CBOR of which not even a warning was given."""
-        if self._row == NO_ROW:
-            return False
-        return self._holdings.blocks.state(self._row) is State.SOUND
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of its block, hashed again.
-
-        Raises:
-            BlockMissing: It is not there, does not hash to its CID, or was not
-                kept: of a source that is read once, what ``process=`` had is
-                not.
-            SourceError: The source was changed.
-        """
-        if self._block is not None:
-            return self._block[CID_BYTES:]
-        if self._row == NO_ROW:
-            return self._holdings.block(self.cid).data
-        return self._holdings.block_in(self._row, self.cid).data
-
-    @property
-    def processed(self) -> bytes | None:
-        """What ``process=`` made of its bytes.
-
-        None where there was no ``process=``, and where its block is not there
-        or does not hash.
-        """
-        if self._result is None:
-            self._result = self._holdings.processed_of(self.number)
-        return self._result
-
-    @property
-    def value(self) -> dagcbor.Value:
-        """The record as Python values, as far as it can be decoded.
-
-        A block that is not DAG-CBOR by its CID is returned as bytes.
-
-        Raises:
-            BlockMissing: Its block is not there, or does not hash.
-            SourceError: The source was changed.
-        """
-        cid, data = self.cid, self.data
-        if cid.codec != DAG_CBOR:
-            return data
-        if self.is_strict:
-            return dagcbor.decode_sound(data)
-        return dagcbor.diagnose(data).value
-
-    @property
-    def findings(self) -> Sequence[Finding]:
-        """What is wrong with this record."""
-        return self._holdings.findings_by_path.get(self.path, ())
-
-    @property
-    def _row(self) -> int:
-        return self._holdings.index.rows[self.number]
-
-    @property
-    def _odd(self) -> OddBlock | None:
-        return self._holdings.blocks.odd.get(self.cid.raw)

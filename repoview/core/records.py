@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, overload
 
 from repoview.core.cid import Cid
 from repoview.core.errors import NotFound
-from repoview.core.holdings import Record
 from repoview.core.key_range import KeyRange
 from repoview.core.paths import Paths
+from repoview.core.record import Record
 
 if TYPE_CHECKING:
     from array import array

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from repoview.core.block_order import block_order
 from repoview.core.closing import Closing
-from repoview.core.holdings import Block, Holdings, Record
+from repoview.core.holdings import Block, Holdings
 from repoview.core.index import Collection
 from repoview.core.opener import open_source
 from repoview.core.opening import Opening, Room
 from repoview.core.ordering import By, ordered
 from repoview.core.partial import Partial
+from repoview.core.record import Record
 from repoview.core.records import Records
 from repoview.core.search import Searched, containing
 from repoview.core.shape import Shape, shape_of

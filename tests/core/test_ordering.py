@@ -19,7 +19,7 @@ from tests.strategies import keys
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.holdings import Record
+    from repoview.core.record import Record
     from repoview.core.repo import By
 
 

@@ -109,7 +109,7 @@ def test_any_repository_is_searched(data: bytes, needle: str) -> None:
             if record.state != "sound":
                 continue
             try:
-                value = record.value
+                value = record.decoded
             except RepoviewError:
                 assert number not in found
                 continue

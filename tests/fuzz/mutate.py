@@ -132,7 +132,7 @@ def look(repo: Repo) -> None:
         _ = record.path, record.rkey, record.at_uri, record.offset, record.size
         _ = record.findings, record.state
         try:
-            json.dumps(str(record.value))
+            json.dumps(str(record.decoded))
         except BlockMissing:
             if record.state in {"sound", "unsound"}:
                 raise ContradictionError(f"record {number} is not there") from None

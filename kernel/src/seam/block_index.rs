@@ -38,6 +38,9 @@ struct Asked {
     raised: OnceLock<Py<PyBaseException>>,
 }
 
+/// Stands among marks for "no block".
+const NO_MARK: u8 = 0xff;
+
 /// Milliseconds between two calls of Python where something takes long: it may
 /// have to wait for Python's lock.
 const OFTEN: u64 = 20;
@@ -325,6 +328,19 @@ impl BlockIndex {
             });
         }
         values::packed(py, "I", &lengths)
+    }
+
+    fn marks_of<'py>(&self, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        let py = rows.py();
+        let rows: Vec<u8> = rows.call_method0("tobytes")?.extract()?;
+        let mut marks = Vec::with_capacity(rows.len() / 4);
+        for row in rows.as_chunks().0 {
+            marks.push(match u32::from_ne_bytes(*row) {
+                NO_ROW => NO_MARK,
+                row => self.row(row)?.mark,
+            });
+        }
+        Ok(PyBytes::new(py, &marks))
     }
 
     fn mark(&self, row: u32) -> PyResult<u8> {

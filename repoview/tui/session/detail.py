@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cid import Cid
     from repoview.core.findings import Finding
-    from repoview.core.holdings import Record
+    from repoview.core.record import Record
     from repoview.core.records import Records
     from repoview.core.repo import Repo
     from repoview.tui.rows import FindingRow

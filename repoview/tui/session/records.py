@@ -108,7 +108,7 @@ class RecordAnswers:
 
     def _summary(self, number: int) -> str:
         try:
-            return summary(self._repo.record(number).value, look_up=self._look_up)
+            return summary(self._repo.record(number).decoded, look_up=self._look_up)
         except RepoviewError as error:
             return safe(str(error), 120)
 
@@ -121,6 +121,6 @@ class RecordAnswers:
         if record is None or (record.size or DECODED) >= DECODED:
             return None
         try:
-            return record.value
+            return record.decoded
         except RepoviewError:
             return None

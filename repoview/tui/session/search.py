@@ -91,7 +91,7 @@ class Search:
         match = None
         if (record.size or 0) <= DECODED:
             with suppress(RepoviewError):
-                match = match_in(record.value, self.text)
+                match = match_in(record.decoded, self.text)
         if match is None:
             return Hit(record.number, collection, rkey, "", "", "", "a large record")
         text, start, stop = match.text, match.start, match.stop

@@ -1,0 +1,302 @@
+"""One record: its path, CID and place; its bytes and value when asked for.
+
+A record asks whoever holds its repository (`Held`). Pickled, or sent to another
+process, it carries what it was asked then (`Carried`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from repoview.core import dagcbor
+from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
+from repoview.core.datamodel import to_json
+from repoview.core.errors import BlockMissing, FormatError
+from repoview.core.key import collection_of, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from repoview.core.findings import Finding
+
+
+class Held(Protocol):
+    """What is known of the records of one repository, by their numbers."""
+
+    @property
+    def did(self) -> str | None:
+        """The account, if it is known."""
+
+    def cid_of(self, number: int) -> Cid:
+        """Return the CID that the key links to."""
+
+    def offset_of(self, number: int) -> int | None:
+        """Return where the section of its block begins, None for no block."""
+
+    def size_of(self, number: int) -> int | None:
+        """Return the bytes of its block, None for no block."""
+
+    def state_of(self, number: int, path: str) -> str:
+        """Return what can be said of it, see `Record.state`."""
+
+    def is_strict(self, number: int) -> bool:
+        """Tell whether there is not even a warning about its block."""
+
+    def data_of(self, number: int) -> bytes:
+        """Return the bytes of its block, hashed again."""
+
+    def processed_of(self, number: int) -> bytes | None:
+        """Return what was made of its block, None for nothing."""
+
+    def findings_of(self, path: str) -> Sequence[Finding]:
+        """Return what is wrong with it."""
+
+
+class Record:
+    """One record, by number; its bytes are read when asked for.
+
+    Equal are records of the same account that have one path and one CID.
+    A pickled record carries its bytes.
+    """
+
+    __slots__ = ("_block", "_held", "_is_strict", "_result", "key", "number")
+
+    def __init__(
+        self,
+        held: Held,
+        number: int,
+        key: bytes,
+        block: bytes | None = None,
+        result: bytes | None = None,
+        is_strict: int | None = None,
+    ) -> None:
+        self._held = held
+        self.number = number
+        """Its place in key order, from 0."""
+        self.key = key
+        """The repo path as the tree has it."""
+        self._block = block
+        """CID and bytes, where they were hashed again beforehand."""
+        self._result = result
+        self._is_strict = is_strict
+        """As `is_strict`; None where it was not asked."""
+
+    def __repr__(self) -> str:
+        return f"<Record {self.number} {self.path!r}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are the same account's, under one path, and alike."""
+        if not isinstance(other, Record):
+            return NotImplemented
+        mine, theirs = self._held.did, other._held.did
+        return (self.key, mine) == (other.key, theirs) and self.cid == other.cid
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.cid))
+
+    def __reduce__(self) -> tuple[Callable[..., Record], tuple[Any, ...]]:
+        carried = Carried.of(self._held, self)
+        return Record, (carried, self.number, self.key, self._block, self._result)
+
+    @property
+    def path(self) -> str:
+        r"""The repo path; bytes that are not UTF-8 as ``\xNN``."""
+        return path_of(self.key)
+
+    @property
+    def collection(self) -> str:
+        """The first segment of the path; empty when the key has none."""
+        return path_of(collection_of(self.key))
+
+    @property
+    def rkey(self) -> str:
+        """What follows the collection and its slash."""
+        collection = collection_of(self.key)
+        return path_of(self.key[len(collection) + 1 :] if collection else self.key)
+
+    @property
+    def at_uri(self) -> str:
+        """The record's AT URI; the path alone when no account is known."""
+        did = self._held.did
+        return self.path if did is None else f"at://{did}/{self.path}"
+
+    @property
+    def cid(self) -> Cid:
+        """The CID that the key links to, as it stands in the tree."""
+        if self._block is not None:
+            return Cid(self._block[:CID_BYTES])
+        return self._held.cid_of(self.number)
+
+    @property
+    def offset(self) -> int | None:
+        """Where its section begins in the file; None when it is not there."""
+        return self._held.offset_of(self.number)
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of its block; None when it is not there."""
+        return self._held.size_of(self.number)
+
+    @property
+    def state(self) -> str:
+        """sound, unsound, damaged or missing; a warning makes none unsound."""
+        return self._held.state_of(self.number, self.path)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether its block is DAG-CBOR of which not even a warning was given."""
+        if self._is_strict is None:
+            self._is_strict = self._held.is_strict(self.number)
+        return bool(self._is_strict)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of its block, hashed again.
+
+        Raises:
+            BlockMissing: It is not there, does not hash to its CID, or was not
+                kept: of a source that is read once, what ``process=`` had is
+                not.
+            SourceError: The source was changed.
+        """
+        if self._block is not None:
+            return self._block[CID_BYTES:]
+        return self._held.data_of(self.number)
+
+    @property
+    def processed(self) -> bytes | None:
+        """What ``process=`` made of its bytes.
+
+        None where there was no ``process=``, and where its block is not there
+        or does not hash.
+        """
+        if self._result is None:
+            self._result = self._held.processed_of(self.number)
+        return self._result
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The record as a mapping, as far as it can be decoded.
+
+        Links are `Cid`, bytes are `bytes`.
+
+        Raises:
+            BlockMissing: Its block is not there, or does not hash.
+            FormatError: It is no map, which a record must be; `decoded` returns
+                whatever it is.
+            SourceError: The source was changed.
+        """
+        block = self._block
+        if block is not None and self._is_strict:
+            value = dagcbor.decode_sound(block[CID_BYTES:])
+        else:
+            value = self.decoded
+        if type(value) is dict:
+            return value
+        fact = f"the record {self.path} is no map, but {type(value).__name__}"
+        raise FormatError(fact, offset=self.offset or 0)
+
+    @property
+    def decoded(self) -> dagcbor.Value:
+        """The record as Python values, as far as it can be decoded.
+
+        Of a record that is as it should be, the same as `value`. A block that
+        is not DAG-CBOR by its CID is returned as bytes.
+
+        Raises:
+            BlockMissing: Its block is not there, or does not hash.
+            SourceError: The source was changed.
+        """
+        cid, data = self.cid, self.data
+        if cid.codec != DAG_CBOR:
+            return data
+        if self.is_strict:
+            return dagcbor.decode_sound(data)
+        return dagcbor.diagnose(data).value
+
+    def json(self) -> Any:  # noqa: ANN401 (JSON)
+        """Return the record as the JSON of the atproto data model has it.
+
+        A link becomes ``{"$link": …}``, bytes ``{"$bytes": …}``; it is what
+        `json.dumps` takes. Raises as `decoded` does.
+        """
+        return to_json(self.decoded)
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong with this record."""
+        return self._held.findings_of(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was known of one record when it was pickled, in place of `Held`."""
+
+    did: str | None
+    cid: Cid
+    offset: int | None
+    size: int | None
+    state: str
+    strict: bool
+    data: bytes | None
+    why_not: str
+    """Why there are no bytes."""
+
+    processed: bytes | None
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, held: Held, record: Record) -> Carried:
+        """Ask *held* all that a record may be asked."""
+        data, why_not = None, ""
+        try:
+            data = record.data
+        except BlockMissing as error:
+            why_not = str(error)
+        return cls(
+            held.did,
+            record.cid,
+            record.offset,
+            record.size,
+            record.state,
+            record.is_strict,
+            data,
+            why_not,
+            record.processed,
+            tuple(record.findings),
+        )
+
+    def cid_of(self, _: int) -> Cid:
+        """See `Held`, as for the rest."""
+        return self.cid
+
+    def offset_of(self, _: int) -> int | None:
+        """Return its place in the file it came from."""
+        return self.offset
+
+    def size_of(self, _: int) -> int | None:
+        """Return the bytes of its block."""
+        return self.size
+
+    def state_of(self, _: int, __: str) -> str:
+        """Return what could be said of it."""
+        return self.state
+
+    def is_strict(self, _: int) -> bool:
+        """Tell whether there was not even a warning."""
+        return self.strict
+
+    def data_of(self, _: int) -> bytes:
+        """Return its bytes, as they were."""
+        if self.data is None:
+            raise BlockMissing(self.why_not)
+        return self.data
+
+    def processed_of(self, _: int) -> bytes | None:
+        """Return what was made of it."""
+        return self.processed
+
+    def findings_of(self, _: str) -> Sequence[Finding]:
+        """Return what was wrong with it."""
+        return self.findings
