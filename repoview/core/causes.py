@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.findings import Cause, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from repoview.core.findings import Finding, Findings, Severity
 
@@ -84,11 +84,15 @@ class Family:
     effects: tuple[Finding, ...]
     """In the order in which they were given."""
 
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield all of them, the head first."""
+        yield self.head
+        yield from self.effects
+
     @property
     def severity(self) -> Severity:
         """The gravest among them."""
-        all_of_it = (self.head, *self.effects)
-        return max((each.severity for each in all_of_it), key=lambda s: s.rank)
+        return max((each.severity for each in self), key=lambda s: s.rank)
 
 
 def families(findings: Iterable[Finding]) -> list[Family]:

@@ -115,7 +115,7 @@ class _Finder:
         offset = blocks.index.offset(row)
         if blocks.state(row) is State.WRONG_HASH:
             blocks.index.add_mark(row, COMMIT)
-            text = f"the bytes do not hash to the CID of the root, {cid}"
+            text = f"the root {cid} is damaged: its bytes do not hash to its CID"
             self._add("BLK001", text, offset=offset, cid=cid)
             return replace(self._search(quiet=True), damaged=True)
         data = blocks.read(row)

@@ -343,14 +343,14 @@ class Walk:
         self._count_damage(use)
         place: Place = {"offset": offset, "cid": cid}
         if isinstance(use, Child):
-            whose = f"the node {cid}: it holds {range_text(use)}"
+            text = f"the node {cid} is damaged: it holds {range_text(use)}"
         else:
             place.update(key_place(use))
-            whose = f"the record of {path_of(use)!a}"
+            text = f"the record of {path_of(use)!a} is damaged"
         digest = sha256(self._data(row, odd)).hexdigest()
         self._add(
             "BLK001",
-            f"the bytes do not hash to the CID of {whose}",
+            f"{text}; its bytes do not hash to its CID",
             at=place,
             expected=cid.digest.hex(),
             found=digest,

@@ -39,11 +39,13 @@ from repoview.present.text import (
 from repoview.present.values import json_text, value_lines
 from repoview.present.verdicts import (
     completeness_text,
+    has_hidden,
     meaning_text,
     missing_text,
     signature_text,
     verdict_sentence,
     verdict_word,
+    waste_text,
 )
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "finding_headline",
     "finding_lines",
     "fit",
+    "has_hidden",
     "json_text",
     "labelled_lines",
     "meaning_text",
@@ -76,5 +79,6 @@ __all__ = [
     "value_lines",
     "verdict_sentence",
     "verdict_word",
+    "waste_text",
     "wrapped",
 ]

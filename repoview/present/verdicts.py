@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.catalogue import CATALOGUE
+from repoview.core.cid import CID_BYTES
 from repoview.core.findings import Scope, Severity
 from repoview.core.report import Verdict
+from repoview.core.varint import size_of
 from repoview.present.findings import message_text
-from repoview.present.text import are_text, count_text, safe
+from repoview.present.text import are_text, count_text, percent_text, safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,9 @@ _CUT: Final = ("CAR023", "CAR027", "CAR006", "CV2003")
 _LOST: Final = ("CAR021", "CAR028")
 _NO_CAR: Final = ("CAR001", "CAR030")
 """Codes that say all by themselves."""
+
+_MUCH: Final = 10
+"""Into how many parts a file is thought cut, one of which is much to waste."""
 
 _NO_COMMIT: Final = "the commit is damaged"
 
@@ -188,3 +193,30 @@ def signature_text(report: Report) -> str:
     Without a commit there is none, and nothing is said: "".
     """
     return "" if report.commit is None else _SIGNATURES[report.signature]
+
+
+def waste_text(report: Report) -> str:
+    """Return what part of a file is of no use, where that is much: "81 % wasted".
+
+    Blocks below a node that is missing or damaged are no waste. The exact
+    amount is that of the view of blocks, which has looked at every byte.
+    """
+    counts = report.counts
+    amounts = [(counts.duplicate_blocks, counts.duplicate_bytes)]
+    if not has_hidden(report):
+        amounts.append((counts.unlinked_blocks, counts.unlinked_bytes))
+    wasted = sum(_framed(blocks, size) for blocks, size in amounts if blocks)
+    if wasted * _MUCH < counts.bytes or not wasted:
+        return ""
+    return f"{percent_text(wasted, counts.bytes)} wasted"
+
+
+def has_hidden(report: Report) -> bool:
+    """Tell whether blocks are unlinked because what links to them is not there."""
+    return any(f.code == "BLK004" and f.caused_by for f in report.findings)
+
+
+def _framed(blocks: int, size: int) -> int:
+    """Return the bytes of blocks with the CIDs and lengths before them."""
+    head = CID_BYTES + size_of(size // blocks + CID_BYTES)
+    return size + blocks * head

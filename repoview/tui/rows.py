@@ -5,7 +5,10 @@ Made by `session` alone; no widget sees a record or a finding otherwise.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class CollectionRow(NamedTuple):
@@ -91,6 +94,8 @@ class TreeNode(NamedTuple):
     """Of these records; empty while they are not counted."""
 
     findings: int
+    severity: str
+    """The gravest of them; empty for none."""
 
 
 class TreeEntry(NamedTuple):
@@ -159,5 +164,8 @@ class GroupRow(NamedTuple):
     total: int
     """Those that are counted only, too."""
 
-    findings: range
+    findings: Sequence[int]
     """Those that are kept, among all of `FindingAnswers.rows`."""
+
+    explains: bool = False
+    """Whether the first of them explains the others."""

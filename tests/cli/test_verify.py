@@ -98,7 +98,8 @@ def test_a_damaged_record_is_named(
 
     assert outcome.code == 11
     assert outcome.out.startswith(f"INVALID: 1 record is damaged: {last}.\n")
-    assert f"CID of the record of '{last}'" in " ".join(outcome.out.split())
+    said = f"the record of '{last}' is damaged; its bytes do not hash to its CID"
+    assert said in " ".join(outcome.out.split())
 
 
 def test_no_signature_is_taken_for_checked(run: Program, sample: Path) -> None:

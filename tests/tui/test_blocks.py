@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.core.repo import Repo
+from repoview.sample import write_sample
 from repoview.tui.messages import Go
 from repoview.tui.place import Place
 from repoview.tui.screens.blocks import BlocksView
@@ -55,6 +57,48 @@ async def test_blocks_stand_in_the_order_of_the_file(sample: Path) -> None:
         assert "◆ commit" in text
         assert "a root of the file" in text
         assert "Nothing is wasted." in text
+
+
+async def test_columns_are_named(sample: Path) -> None:
+    """On a line of their own, that stays where it is."""
+    async with exploring(sample, (200, 40)) as (app, pilot):
+        blocks = await opened(app, pilot)
+        heads = ["kind", "offset", "bytes", "CID", "what", "links", "to", "it"]
+        assert blocks.head(120).plain.split() == heads
+        await pilot.press("end")
+        await until(pilot, lambda: blocks.scroll_offset.y > 0)
+        assert "kind             offset" in screen_text(app)
+
+
+async def test_more_records_than_blocks_are_accounted_for(tmp_path: Path) -> None:
+    """Keys whose records are the same bytes have one block."""
+    value = {"$type": "com.example.kind", "n": 1}
+    records = {f"com.example.kind/{n}": value for n in range(4)}
+    path = tmp_path / "same.car"
+    path.write_bytes(make_repo({**records, "com.example.kind/other": {}}))
+    async with exploring(path) as (app, pilot):
+        await opened(app, pilot)
+        text = screen_text(app)
+        assert (
+            "2 record blocks for 5 records: 3 keys share the block of another" in text
+        )
+
+
+async def test_what_a_hole_hides_is_no_waste(tmp_path: Path) -> None:
+    """Nothing links to it because what would is damaged."""
+    out = bytearray()
+    write_sample(out.extend, 300)
+    with Repo.load(bytes(out)) as repo:
+        offset = repo.tree.node(0).offset
+    assert offset is not None
+    out[offset + 60] ^= 1
+    path = tmp_path / "damaged.car"
+    path.write_bytes(out)
+    async with exploring(path) as (app, pilot):
+        await opened(app, pilot)
+        text = screen_text(app)
+        assert "not reached from the commit: " in text
+        assert "wasted" not in text
 
 
 async def test_waste_is_told_at_a_glance(wasteful: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from repoview.sample import write_sample
 from repoview.tui.messages import Go
 from repoview.tui.place import Place
 from repoview.tui.screens.findings import FindingsView
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from repoview.tui.app import Explorer
+
+
+def written(records: int) -> bytes:
+    """Return a sample repository, its blocks in the order of the walk."""
+    out = bytearray()
+    write_sample(out.extend, records)
+    return bytes(out)
 
 
 async def opened(app: Explorer, pilot: Pilot[None]) -> FindingGroups:
@@ -63,19 +71,46 @@ async def test_groups_fold(broken: Path) -> None:
 
 
 async def test_one_severity_is_shown_alone(broken: Path) -> None:
-    """By its number; 0 shows all again."""
+    """By its key, which stands apart from how many there are; 0 shows all again."""
     async with exploring(broken) as (app, pilot):
         groups = await opened(app, pilot)
         every = groups.count
+        assert " 0 [all ×121] 2 error ×117  3 warning ×1  4 info ×3 " in screen_text(
+            app
+        )
         await pilot.press("3")
         await pilot.pause()
-        assert "[3 warning 1]" in screen_text(app)
+        assert " 3 [warning ×1] " in screen_text(app)
         assert "CAR029" in screen_text(app)
         await pilot.press("1")
         await pilot.pause()
         assert "There is no finding of severity fatal." in screen_text(app)
+        assert " 1 [fatal ×0] " in screen_text(app)
         await pilot.press("0")
         assert groups.count == every
+
+
+async def test_a_cause_stands_above_what_comes_of_it(tmp_path: Path) -> None:
+    """Of a file that was cut off there is one thing to see, and the rest in it."""
+    data = written(300)
+    path = tmp_path / "cut.car"
+    path.write_bytes(data[: len(data) * 2 // 3])
+    async with exploring(path, (160, 50)) as (app, pilot):
+        groups = await opened(app, pilot)
+        await until(pilot, lambda: "follows" in screen_text(app))
+        text = screen_text(app)
+        assert "INCOMPLETE  the file is cut off at byte" in text
+        assert "CAR023 the last section is cut off: " in text
+        assert "are missing because of it" in text
+        assert not any(f" {code} ×" in text for code in ("BLK008", "BLK009"))
+        await pilot.press("minus", "home")
+        folded = groups.count
+        await pilot.press("right", "down", "down")
+        await until(pilot, lambda: "└ BLK0" in screen_text(app))
+        await until(pilot, lambda: "because" in screen_text(app))
+        assert groups.count > folded
+        await pilot.press("2")
+        await until(pilot, lambda: "BLK009 ×" in screen_text(app))
 
 
 async def test_a_finding_is_explained(broken: Path) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.core import dagcbor
+from repoview.core.car import encode_section
+from repoview.core.cid import Cid
+from repoview.sample import write_sample
 from repoview.tui.screens.overview import OverviewView, Page
 from repoview.tui.widgets.histogram import Histogram
 from tests.cars import make_car
@@ -46,6 +51,36 @@ async def test_the_overview_tells_what_a_repository_is(sample: Path) -> None:
             "A column is a",
         ):
             assert words in text, words
+
+
+async def test_waste_is_told_apart_from_overhead(tmp_path: Path) -> None:
+    """In the picture as in the view of blocks, and always in the status line."""
+    out = bytearray()
+    write_sample(out.extend, 200)
+    old = dagcbor.encode({"old": "x" * 9_000})
+    for number in range(40):
+        block = old + bytes((number,))
+        out += encode_section(Cid.for_block(block), block)
+    path = tmp_path / "wasteful.car"
+    path.write_bytes(out)
+    async with exploring(path, (120, 70)) as (app, pilot):
+        text = await seen(app, pilot)
+        (share,) = set(re.findall(r"(\d+ %) wasted", text))
+        assert f" · {share} wasted · " in text.splitlines()[0]
+        (legend,) = [line for line in text.splitlines() if "wasted 3" in line]
+        assert f"· {share}" in legend
+        assert "header, commit, CIDs and lengths" in text
+
+
+async def test_a_little_waste_is_not_on_the_status_line(tmp_path: Path) -> None:
+    """It stands with the blocks."""
+    out = bytearray()
+    write_sample(out.extend, 200)
+    out += encode_section(Cid.for_block(b"\xa0"), b"\xa0")
+    path = tmp_path / "little.car"
+    path.write_bytes(out)
+    async with exploring(path, (120, 70)) as (app, pilot):
+        assert "wasted" not in (await seen(app, pilot)).splitlines()[0]
 
 
 async def test_the_page_is_scrolled_by_the_keys_of_lists(sample: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview import Repo
+from repoview.sample import write_sample
 from repoview.tui.rows import TreeEntry, TreeNode
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.session.tree import TreeAnswers
 from repoview.tui.widgets.tree_outline import TreeOutline
 from repoview.tui.widgets.way_line import WayLine
-from tests.core.repos import make_repo, many
+from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.tui.conftest import exploring, screen_text
 
 if TYPE_CHECKING:
@@ -150,6 +151,25 @@ async def test_what_the_cursor_stands_on_is_shown_beside(sample: Path) -> None:
         text = screen_text(app)
         assert "MST node" not in text
         assert text.count("what-rye-wants") + text.count("self") > 1
+
+
+def test_what_is_only_worth_knowing_is_no_warning() -> None:
+    """A node says how grave the gravest finding about it is."""
+    out = bytearray()
+    write_sample(out.extend, 60)
+    head, parts = parts_of(bytes(out))
+    data = car_of(bytes(out), head, parts[::-1])
+    with Repo.load(data) as repo:
+        (astray,) = (f for f in repo.report.findings if f.code == "ORD001")
+        answers = TreeAnswers(repo)
+        lines = [answers.line(item) for item in range(len(answers.forest))]
+        told = [
+            (line.findings, line.severity)
+            for line in lines
+            if isinstance(line, TreeNode) and line.findings
+        ]
+        assert repo.tree.node(0).cid == astray.cid
+    assert told == [(1, "info")]
 
 
 async def test_a_hole_is_drawn_as_one(broken: Path) -> None:

@@ -129,8 +129,7 @@ class BlocksView(DetailView):
 
     def _tell_whole(self) -> None:
         self.query_one(ShareBar).fill(self._blocks.shares())
-        wasted = Text(self._blocks.wasted(), no_wrap=True, overflow="ellipsis")
-        self.query_one("#wasted", Static).update(wasted, layout=False)
+        self.query_one("#wasted", Static).update(Text(self._blocks.wasted()))
         self._find()
         if self._place is not None:
             self.go(self._place)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.console import Group
+from rich.table import Table
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -30,7 +32,10 @@ SHOWN: Final = ("all", "fatal", "error", "warning", "info")
 _BRIEF: Final = 34
 """Rows of the screen under which the checks stand on few lines."""
 
-_LABEL: Final = 10
+_LABEL: Final = 9
+_FIRST: Final = ("where", "follows", "because")
+"""What is told of a finding before what can be done about it."""
+
 _SIGNS: Final = {"SOUND": ("✔", "sound"), "INCOMPLETE": ("◌", "incomplete")}
 
 
@@ -50,6 +55,8 @@ class FindingsView(View):
         self._rows: list[FindingRow] = []
         self._is_filled = False
         self._only = 0
+        self._numbers = [0]
+        """The severities that can be chosen, by the number of their key."""
         self._place: Place | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -108,11 +115,20 @@ class FindingsView(View):
         found = self.visit.whole.findings
         counted = found.counted()
         total = sum(counted.values())
-        labels = [f"0 all {total:,}"]
-        labels += [f"{n} {name} {counted[name]:,}" for n, name in enumerate(SHOWN) if n]
-        self.query_one(Chooser).tell(labels, self._only)
         only = SHOWN[self._only]
-        groups = [g for g in found.groups() if not self._only or g.severity == only]
+        # Whatever was asked for is told, also where there is none of it.
+        self._numbers = [
+            n
+            for n, name in enumerate(SHOWN)
+            if not n or counted[name] or n == self._only
+        ]
+        names = [SHOWN[n] for n in self._numbers]
+        self.query_one(Chooser).tell(
+            [f"{name} ×{counted.get(name, total):,}" for name in names],
+            self._numbers.index(self._only),
+            keys=[str(n) for n in self._numbers],
+        )
+        groups = found.groups(only if self._only else "")
         says = f"There is no finding of severity {only}."
         if not self._only:
             says = "Nothing was found to be wrong, or worth a word."
@@ -141,11 +157,16 @@ class FindingsView(View):
         """Explain the finding under the cursor."""
         row = self._rows[message.number]
         text = Text().append(f"{row.code} {row.severity}\n", "bold")
-        text.append(f"{row.message}\n\n")
+        text.append(f"{row.message}\n")
+        facts = Table.grid(padding=(0, 1, 0, 0))
+        facts.add_column(width=_LABEL, style="bold")
+        facts.add_column(ratio=1)
         advice = self.visit.whole.findings.advice(message.number)
-        for label, says in [*row.details, ("advice", advice)]:
-            text.append(f"{label:<{_LABEL}}", "bold").append(f"{says}\n")
-        self.query_one("#explanation", Static).update(text)
+        first = [each for each in row.details if each[0] in _FIRST]
+        rest = [each for each in row.details if each[0] not in _FIRST]
+        for label, says in [*first, ("advice", advice), *rest]:
+            facts.add_row(Text(label), Text(says))
+        self.query_one("#explanation", Static).update(Group(text, facts))
         self.query_one("#explained").scroll_home(animate=False)
 
     def on_finding_groups_chosen(self, message: FindingGroups.Chosen) -> None:
@@ -158,7 +179,7 @@ class FindingsView(View):
 
     def on_chooser_chosen(self, message: Chooser.Chosen) -> None:
         """Narrow the list to the severity under the mouse."""
-        self.action_only(message.number)
+        self.action_only(self._numbers[message.number])
 
     def action_only(self, number: int) -> None:
         """Narrow the list to a severity; 0 is all."""

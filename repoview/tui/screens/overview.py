@@ -113,7 +113,7 @@ class OverviewView(View):
 
         def work(check: Callable[[float], None]) -> Counted:
             check(0.0)
-            return overview.counted()
+            return overview.counted(lambda step: check(step.done / (step.total or 1)))
 
         self._job = Job(work)
         self._timer = self.set_interval(_LOOK, self._look)

@@ -19,6 +19,7 @@ from repoview.present import (
     signature_text,
     tid_date,
     verdict_word,
+    waste_text,
 )
 from repoview.tui.session.records import RecordAnswers
 
@@ -148,6 +149,10 @@ class Session:
     def signed(self) -> str:
         """Return what is known of the signature; "" without a commit."""
         return signature_text(self.repo.report)
+
+    def wasted(self) -> str:
+        """Return what part of the file is of no use; "" where it is little."""
+        return waste_text(self.repo.report)
 
     def remark(self) -> str:
         """Return what the verdict rests on, where that is not reading the file now."""

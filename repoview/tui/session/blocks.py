@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.block_index import NO_ROW
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.core.file_block import WASTE, FileBlock, Kind, User
-from repoview.present import count_text, percent_text, safe, short_cid, size_text
+from repoview.present import (
+    count_text,
+    has_hidden,
+    percent_text,
+    safe,
+    short_cid,
+    size_text,
+)
 from repoview.tui.drawing import Share
 from repoview.tui.place import Place
 from repoview.tui.rows import BlockRow
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from repoview.core.block_table import BlockTable
     from repoview.core.loaded import Progress
     from repoview.core.repo import Repo
+    from repoview.core.report import Report
     from repoview.tui.session.detail import Detail
 
 _AT_ONCE: Final = 1 << 14
@@ -107,17 +115,7 @@ class BlockAnswers:
 
     def shares(self) -> list[Share]:
         """Return what the bytes of the file are."""
-        table = self._made
-        amounts = table.amounts
-        records = amounts[Kind.RECORD].data
-        nodes = amounts[Kind.NODE].data
-        framing = table.size - table.wasted - records - nodes
-        return [
-            _share("records", records, table.size),
-            _share("nodes", nodes, table.size),
-            _share("header, commit, CIDs and lengths", framing, table.size),
-            _share("wasted", table.wasted, table.size),
-        ]
+        return shares_of(self._made, self._repo.report)
 
     def wasted(self) -> str:
         """Return in words what a repository written anew would not have."""
@@ -135,10 +133,28 @@ class BlockAnswers:
         if table.unlisted:
             parts.append(f"{size_text(table.unlisted)} more, not listed")
         share = percent_text(table.wasted, table.size)
-        said = f"{share} wasted: {', '.join(parts)}" if parts else "Nothing is wasted"
+        said = ["Nothing is wasted"]
+        if parts:
+            is_hidden = has_hidden(self._repo.report)
+            what = "not reached from the commit" if is_hidden else "wasted"
+            said = [f"{share} {what}: {', '.join(parts)}"]
         if missing:
-            said += f". {count_text(missing, 'block')} missing"
-        return f"{said}."
+            said.append(f"{count_text(missing, 'block')} missing")
+        if shared := self._shared():
+            said.append(shared)
+        return f"{'. '.join(said)}."
+
+    def _shared(self) -> str:
+        """Say why there are more records than blocks of them; "" if there are not."""
+        counts = self._repo.report.counts
+        blocks = self._made.amounts[Kind.RECORD].blocks
+        records = counts.records - counts.missing_records
+        if records <= blocks:
+            return ""
+        more = count_text(records - blocks, "key")
+        share = "shares" if records - blocks == 1 else "share"
+        whole = f"{count_text(blocks, 'record block')} for {records:,} records"
+        return f"{whole}: {more} {share} the block of another"
 
     def _row(self, number: int) -> BlockRow:
         table = self._made
@@ -251,6 +267,26 @@ class BlockAnswers:
             raise NotFound(f"no block begins at byte {offset:,}")
         findings = [f for f in self._repo.report.findings if f.offset == offset]
         return block_detail(self._repo, "block", offset, cids[0], findings)
+
+
+def shares_of(table: BlockTable, report: Report) -> list[Share]:
+    """Return what the bytes of a file are.
+
+    Args:
+        table: All its blocks.
+        report: What was found in it.
+    """
+    amounts = table.amounts
+    records = amounts[Kind.RECORD].data
+    nodes = amounts[Kind.NODE].data
+    framing = table.size - table.wasted - records - nodes
+    wasted = "not reached" if has_hidden(report) else "wasted"
+    return [
+        _share("records", records, table.size),
+        _share("nodes", nodes, table.size),
+        _share("header, commit, CIDs and lengths", framing, table.size),
+        _share(wasted, table.wasted, table.size),
+    ]
 
 
 def _share(label: str, size: int, whole: int) -> Share:

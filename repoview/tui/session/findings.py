@@ -6,15 +6,22 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from repoview.core.catalogue import CATALOGUE
-from repoview.present import finding_details, message_text, place_text
+from repoview.core.catalogue import CATALOGUE, Severity
+from repoview.core.causes import families
+from repoview.present import (
+    effects_text,
+    finding_details,
+    message_text,
+    place_text,
+)
 from repoview.present.advice import advice_text
 from repoview.present.checks import checklist
 from repoview.tui.rows import CheckRow, FindingRow, GroupRow
 from repoview.tui.session.places import place_of
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.causes import Family
+    from repoview.core.findings import Cause, Finding
     from repoview.core.repo import Repo
     from repoview.tui.place import Place
 
@@ -30,35 +37,81 @@ class FindingAnswers:
         self._repo = repo
 
     @cached_property
+    def _families(self) -> list[Family]:
+        return families(self._repo.report.findings)
+
+    @cached_property
     def _sorted(self) -> list[Finding]:
-        """The gravest first, then by code, then by place."""
-        found = self._repo.report.findings
-        return sorted(found, key=lambda f: (-f.severity.rank, f.code))
+        """The gravest first, each before those that it explains."""
+        return [found for each in self._families for found in each]
+
+    @cached_property
+    def _effects(self) -> dict[Cause, str]:
+        """What comes of findings that explain others, in words."""
+        return {
+            each.head.as_cause: effects_text(each.effects)
+            for each in self._families
+            if each.effects
+        }
 
     def rows(self) -> list[FindingRow]:
-        """Return all findings that are kept, those of a code together."""
-        return [finding_row(each) for each in self._sorted]
+        """Return all findings that are kept, by number."""
+        heads = {each.as_cause: each for each in self._sorted if not each.caused_by}
+        return [self._row(each, heads) for each in self._sorted]
 
-    def groups(self) -> list[GroupRow]:
-        """Return the codes that were found, the gravest first."""
-        more = {
-            found.found: found.count
-            for found in self._sorted
-            if found.code == "LIM002" and found.found is not None
-        }
+    def _row(self, found: Finding, heads: dict[Cause, Finding]) -> FindingRow:
+        """Return a finding with what it explains, or what explains it."""
+        row = finding_row(found)
+        if found.caused_by is None:
+            more = [("follows", self._effects.get(found.as_cause, ""))]
+        else:
+            head = heads.get(found.caused_by)
+            says = "" if head is None else f"{head.code} {message_text(head)}"
+            more = [("because", says)]
+        told = [each for each in more if each[1]]
+        return row._replace(details=[*row.details[:1], *told, *row.details[1:]])
+
+    def groups(self, only: str = "") -> list[GroupRow]:
+        """Return findings in groups, the gravest first.
+
+        One that explains others has a group of its own, with these in it; all
+        others stand with those of their code.
+
+        Args:
+            only: A severity; its findings alone are returned then, by code.
+        """
         groups, start = list[GroupRow](), 0
-        for (_, code), same in groupby(
-            self._sorted, key=lambda found: (found.severity, found.code)
-        ):
-            found = list(same)
-            kept = range(start, start + len(found))
-            start = kept.stop
+        parts = list[tuple[Severity, str, range]]()
+        for each in self._families:
+            size = 1 + len(each.effects)
+            numbers = range(start, start + size)
+            start += size
+            if each.effects and not only:
+                groups.append(self._cause(each, numbers))
+            else:
+                parts += [
+                    (found.severity, found.code, range(n, n + 1))
+                    for n, found in zip(numbers, each, strict=True)
+                    if only in {"", found.severity.value}
+                ]
+        parts.sort(key=lambda part: (-part[0].rank, part[1], part[2].start))
+        more = {f.found: f.count for f in self._sorted if f.code == "LIM002"}
+        for (severity, code), same in groupby(parts, key=lambda part: part[:2]):
+            kept = [part[2].start for part in same]
             # Of a code with two severities, the rest is counted with the first.
-            total = len(found) + more.pop(code, 0)
+            total = len(kept) + more.pop(code, 0)
             title = CATALOGUE[code].title
-            severity = found[0].severity.value
-            groups.append(GroupRow(code, severity, title, total, kept))
-        return groups
+            groups.append(GroupRow(code, severity.value, title, total, kept))
+        ranks = {severity.value: severity.rank for severity in Severity}
+        return sorted(groups, key=lambda each: -ranks[each.severity])
+
+    def _cause(self, family: Family, numbers: range) -> GroupRow:
+        head = family.head
+        title, says = CATALOGUE[head.code].title, self._effects[head.as_cause]
+        if says:
+            title = f"{title}: {says}"
+        severity = family.severity.value
+        return GroupRow(head.code, severity, title, 1, numbers, explains=True)
 
     def checks(self) -> list[CheckRow]:
         """Return the checks that ran, in the order of trust."""

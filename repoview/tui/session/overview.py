@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import syntax
+from repoview.core.errors import SourceError
 from repoview.core.law import expected_fanout, expected_records
 from repoview.present import (
     completeness_text,
@@ -16,13 +17,17 @@ from repoview.present import (
     size_text,
     tid_date,
     verdict_word,
+    waste_text,
 )
 from repoview.present.timeline import FIRST, Timeline, day_of, timeline
 from repoview.tui.drawing import Bar, Columns, Share
+from repoview.tui.session.blocks import shares_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from repoview.core.block_table import BlockTable
+    from repoview.core.loaded import Progress
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
     from repoview.core.shape import Shape
@@ -47,6 +52,8 @@ class Counted(NamedTuple):
 
     days: Mapping[int, int]
     shape: Shape
+    blocks: BlockTable | None
+    """None where the file cannot be read any more."""
 
 
 class OverviewAnswers:
@@ -66,6 +73,8 @@ class OverviewAnswers:
         report, counts = self._repo.report, self._repo.report.counts
         blocks = count_text(counts.blocks, "block")
         size = f"{size_text(counts.bytes)} ({counts.bytes:,} bytes) in {blocks}"
+        if wasted := waste_text(report):
+            size += f"; {wasted}"
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
         if signed := signature_text(report):
             verdict += f" {signed.capitalize()}."
@@ -80,6 +89,8 @@ class OverviewAnswers:
     def sizes(self, counted: Counted) -> list[Share]:
         """Return what the bytes of the file are."""
         shape, counts = counted.shape, self._repo.report.counts
+        if counted.blocks is not None:
+            return shares_of(counted.blocks, self._repo.report)
         rest = max(counts.bytes - shape.record_bytes - shape.node_bytes, 0)
         return [
             _share("records", shape.record_bytes, counts.bytes),
@@ -108,9 +119,18 @@ class OverviewAnswers:
 
     # What takes a while
 
-    def counted(self) -> Counted:
-        """Count what is counted for this view only; any thread may ask."""
-        return Counted(self._repo.index.tid_days(), self._repo.shape)
+    def counted(self, report: Callable[[Progress], None]) -> Counted:
+        """Count what is counted for this view only; any thread may ask.
+
+        Args:
+            report: Called now and then; what it raises ends it.
+        """
+        repo = self._repo
+        days, shape = repo.index.tid_days(), repo.shape
+        try:
+            return Counted(days, shape, repo.block_table(report))
+        except SourceError:
+            return Counted(days, shape, None)
 
     def over_time(self, counted: Counted, room: int, today: date) -> Columns:
         """Return records over time, in as many columns as there is room for."""

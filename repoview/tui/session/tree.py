@@ -5,7 +5,7 @@ Lines are the items of the engine's outline, numbered in the order of the walk.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
 from repoview.tui.session.detail import block_detail
 
 if TYPE_CHECKING:
+    from repoview.core.catalogue import Severity
     from repoview.core.cid import Cid
     from repoview.core.outline import TreeOutline
     from repoview.core.repo import Repo
@@ -137,7 +138,9 @@ class TreeAnswers:
             node = tree.node(number)
         except RepoviewError as error:
             says = safe(str(error), _PATH)
-            return TreeNode(number, depth, "cannot be read", says, "", "", 0, 0, "", 0)
+            return TreeNode(
+                number, depth, "cannot be read", says, "", "", 0, 0, "", 0, ""
+            )
         is_hole = node.kind is not NodeKind.NODE
         first = node.first_record
         total = self._bytes.between(first, first + node.record_count)
@@ -151,7 +154,7 @@ class TreeAnswers:
             0 if is_hole else tree.outline.entries(number),
             node.record_count,
             "" if is_hole or total is None else size_text(total),
-            self._findings_by_cid[node.cid],
+            *self._findings_by_cid.get(node.cid, (0, "")),
         )
 
     def _entry(self, number: int) -> TreeEntry:
@@ -172,10 +175,13 @@ class TreeAnswers:
         )
 
     @cached_property
-    def _findings_by_cid(self) -> Counter[Cid]:
-        """How many findings are kept about each block."""
-        found = self._repo.report.findings
-        return Counter(each.cid for each in found if each.cid is not None)
+    def _findings_by_cid(self) -> dict[Cid, tuple[int, str]]:
+        """How many findings are kept about each block, and the gravest severity."""
+        found: defaultdict[Cid, list[Severity]] = defaultdict(list)
+        for each in self._repo.report.findings:
+            if each.cid is not None:
+                found[each.cid].append(each.severity)
+        return {cid: (len(all_), max(all_).value) for cid, all_ in found.items()}
 
 
 def _depth(depth: int) -> str:

@@ -40,6 +40,7 @@ class BlockList(VirtualList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Go to it", id="block.go"),
     ]
+    has_head = True
 
     @dataclass
     class Moved(Upward):
@@ -81,6 +82,13 @@ class BlockList(VirtualList):
     def number(self) -> int:
         """The block under the cursor; -1 without any."""
         return self._numbers[self.cursor] if self.count else -1
+
+    def head(self, width: int) -> Text:
+        """Return what the columns are called."""
+        line = f"  {'kind':<10}{'offset':>{_OFFSET}} {'bytes':>{_LENGTH}}  "
+        if width >= _ALL:
+            line += f"{'CID':<{_CID}}  "
+        return Text(f"{line}what links to it", self.style("dim"))
 
     def row(self, number: int, width: int) -> Text:
         """Return what is known of a block."""

@@ -66,5 +66,6 @@ class CheckList(Drawn):
 
     def _outcome(self, each: CheckRow) -> Text:
         sign, style = SIGNS[each.outcome]
-        word = f"{each.outcome:<4}" if not self._is_brief else each.outcome
-        return Text(f"{sign} {word}", self.style(style))
+        word = "" if each.outcome == sign else each.outcome
+        text = f"{sign} {word}".rstrip() if self._is_brief else f"{sign} {word:<4}"
+        return Text(text, self.style(style))

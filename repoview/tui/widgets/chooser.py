@@ -7,7 +7,7 @@ has the keys.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.widgets import Static
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 class Chooser(Static):
     """Labels, the chosen one in brackets and in reverse."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"chooser--key"}
+    DEFAULT_CSS = """
+    Chooser > .chooser--key {
+        color: $footer-key-foreground;
+        text-style: bold;
+    }
+    """
+
     @dataclass
     class Chosen(Upward):
         """The reader clicked one."""
@@ -33,19 +41,30 @@ class Chooser(Static):
         super().__init__(id=id)
         self._stops: list[int] = []
 
-    def tell(self, labels: Sequence[str], chosen: int, after: str = "") -> None:
+    def tell(
+        self,
+        labels: Sequence[str],
+        chosen: int,
+        after: str = "",
+        keys: Sequence[str] = (),
+    ) -> None:
         """Show these labels.
 
         Args:
             labels: In order; safe text.
             chosen: Number of the one that is chosen.
             after: Stands behind them.
+            keys: Of each, where they have keys; apart from what they are called.
         """
         line = Text(no_wrap=True)
+        key = self.get_component_rich_style("chooser--key", partial=True)
         self._stops = []
         for number, label in enumerate(labels):
             is_chosen = number == chosen
             shown = f"[{label}]" if is_chosen else f" {label} "
+            if keys:
+                line.append(f" {keys[number]} ", key)
+                shown = shown if is_chosen else f"{label} "
             line.append(shown, "reverse" if is_chosen else "")
             self._stops.append(line.cell_len)
         line.append(f"  {after}", "dim")

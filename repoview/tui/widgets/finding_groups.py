@@ -82,14 +82,19 @@ class FindingGroups(VirtualList):
         if not self._lines:
             return -1
         group, finding = self._lines[self.cursor]
-        return finding if finding >= 0 else self._groups[group].findings.start
+        return finding if finding >= 0 else self._groups[group].findings[0]
 
     def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (cut by the list)
         """Return a group with its count, or one finding."""
         place, finding = self._lines[number]
         if finding >= 0:
             found = self._rows[finding]
-            line = Text("    ").append(found.message)
+            line = Text("    ")
+            if self._groups[place].explains:
+                if finding != self._groups[place].findings[0]:
+                    line.append("└ ", self.style("dim"))
+                line.append(f"{found.code} ", self.style("accent"))
+            line.append(found.message)
             return line.append(f"  {found.place}", self.style("dim"))
         group = self._groups[place]
         sign, style = SEVERITIES[group.severity]
@@ -97,9 +102,10 @@ class FindingGroups(VirtualList):
         line.append(f"{sign} {group.severity:<8}", self.style(style))
         line.append(f"{group.code} ", self.style("accent"))
         kept = len(group.findings)
-        more = f", {kept} kept" if group.total > kept else ""
-        line.append(f"×{group.total:,}{more}  ", "bold")
-        return line.append(group.title)
+        if not group.explains:
+            more = f", {kept} kept" if group.total > kept else ""
+            line.append(f"×{group.total:,}{more}  ", "bold")
+        return line.append(group.title, "bold" if group.explains else "")
 
     def empty_text(self) -> str:
         """Say that there is nothing to say."""
@@ -116,7 +122,7 @@ class FindingGroups(VirtualList):
         if finding >= 0:
             self.post_message(self.Chosen(finding))
         elif len(self._groups[place].findings) == 1:
-            self.post_message(self.Chosen(self._groups[place].findings.start))
+            self.post_message(self.Chosen(self._groups[place].findings[0]))
         else:
             self._open ^= {place}
             self._spread(number)

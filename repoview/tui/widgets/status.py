@@ -58,6 +58,7 @@ class Status(Static):
             line.append("  you ended the reading early")
         if visit.marks:
             line.append(f"  ● {len(visit.marks):,} marked ·")
+        wasted = session.wasted()
         counts = [
             f"{count:,} {name}{'' if count == 1 or name == 'info' else 's'}"
             for name, count in session.findings.counted().items()
@@ -67,6 +68,8 @@ class Status(Static):
         line.append(f"  {short}")
         if signed := session.signed():
             line.append(f" · {signed}")
+        if wasted:
+            line.append(f" · {wasted}", "bold")
         line.append(f" · {', '.join(counts) or 'no errors, no warnings'}")
         line.append(f" · {session.account()}", "dim")
         line.truncate(2_000)

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from repoview.tui.messages import Upward
 from repoview.tui.rows import TreeEntry, TreeNode
+from repoview.tui.widgets.findings_list import SEVERITIES
 from repoview.tui.widgets.outline import Outline
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ class TreeOutline(Outline):
         text.append(f" · {row.entries:,} {entries}", self.style("dim"))
         if row.findings:
             finding = "finding" if row.findings == 1 else "findings"
-            text.append(f"  ! {row.findings:,} {finding}", self.style("warn"))
+            sign, style = SEVERITIES[row.severity]
+            text.append(f"  {sign} {row.findings:,} {finding}", self.style(style))
         if text.cell_len + 2 + len(row.cid) + _RECORDS + _BYTES + _BLOCK <= width:
             text.append(f"  {row.cid}", self.style("dim"))
         return text
