@@ -49,6 +49,10 @@ class Settings:
     state: Path | None = None
     """The folder where the explorer remembers; None to remember nothing."""
 
+    is_passing: bool = False
+    """Whether the sources are gone afterwards: then they are not among those that
+    were opened lately."""
+
     pager: str = ""
     """The command that shows a text by the page, ``$PAGER``; empty for none."""
 

@@ -79,8 +79,17 @@ def command(run: Run, sources: tuple[str, ...], **reading: str) -> None:
     open_explorer(run, sources, checks_of(**reading))
 
 
-def open_explorer(run: Run, sources: Sequence[str], checks: Checks) -> None:
-    """Open the explorer on all *sources*, or print their info pages."""
+def open_explorer(
+    run: Run, sources: Sequence[str], checks: Checks, *, is_passing: bool = False
+) -> None:
+    """Open the explorer on all *sources*, or print their info pages.
+
+    Args:
+        run: This one.
+        sources: Files, addresses, or standard input.
+        checks: What to check.
+        is_passing: Whether the sources are gone afterwards.
+    """
     if not is_screen(keys_elsewhere=STANDARD_INPUT in sources):
         _show_pages(run, sources, checks)
         return
@@ -88,11 +97,10 @@ def open_explorer(run: Run, sources: Sequence[str], checks: Checks) -> None:
     for source in sources:
         refuse_early(source)
     targets = [(keyboard_apart(source), source) for source in sources]
-    for name, value in _TEXTUAL.items():
-        os.environ.setdefault(name, value)
+    settings = explorer_settings(run, checks)
     from repoview.tui import run as run_explorer
 
-    run.exit_code = run_explorer(targets, _settings(run, checks))
+    run.exit_code = run_explorer(targets, replace(settings, is_passing=is_passing))
 
 
 def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:
@@ -110,8 +118,13 @@ def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:
     run.exit_code = max(codes)
 
 
-def _settings(run: Run, checks: Checks) -> Settings:
-    """Return the settings of this run, with what only the explorer asks for."""
+def explorer_settings(run: Run, checks: Checks) -> Settings:
+    """Return the settings of this run, with what only the explorer asks for.
+
+    The environment has then what the library of the screens reads in it.
+    """
+    for name, value in _TEXTUAL.items():
+        os.environ.setdefault(name, value)
     settings = run.settings(checks)
     # Who keeps nothing for the next time keeps no bookmarks either.
     state = None if run.no_cache else state_folder()

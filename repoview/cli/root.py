@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from repoview.cli.console import Console
+from repoview.cli.console import Console, is_screen
 from repoview.cli.options import COMMON, Refused
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ hash, so that anybody can check that nothing is missing, changed or added.
 
 Try it:
   repoview demo                          a sample repository, in the explorer
+  repoview                               alone, it asks what to open
 
 Browse:
   repoview repo.car                      the explorer, for the terminal
@@ -175,7 +176,13 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.pass_context
 def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common options)
     """Look into AT Protocol repositories and prove them."""
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is not None:
+        return
+    if is_screen():
+        from repoview.cli.start import command
+
+        context.invoke(command)
+    else:
         Console().out.write(context.get_help() + "\n")
 
 

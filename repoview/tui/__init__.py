@@ -1,7 +1,8 @@
 """The explorer: repositories on the screens of a terminal.
 
-`run` is all that the rest of the program needs. Screens hold widgets, widgets
-hold values, and `session` is the one bridge from both to the engine.
+`run` and `ask_source` are all that the rest of the program needs. Screens hold
+widgets, widgets hold values, and `session` is the one bridge from both to the
+engine.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from repoview.core.opener import Target
     from repoview.settings import Settings
-    from repoview.tui.app import Explorer
+    from repoview.tui.keeper import Keeper
 
 
 def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int:
@@ -29,19 +30,14 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
             from standard input, so it is not that.
         settings: What to check, and how much memory to take.
     """
-    from repoview.signals import end, on_ending
+    from repoview.signals import on_ending
     from repoview.tui.splash import splash
 
-    app: Explorer | None = None
-
-    def ended(number: int) -> None:
-        """End as a key would, if there are screens; else at once."""
-        if app is None or not app.end_for(number):
-            end(number)
-
+    apps: list[Keeper] = []
     # A busy loading thread would otherwise hold every key for 5 ms.
     sys.setswitchinterval(0.001)
-    with on_ending(ended), splash(targets[0][1] or str(targets[0][0])):
+    name = targets[0][1] or str(targets[0][0])
+    with on_ending(_ending(apps)), splash(name):
         from repoview.tui.visit import Visit
 
         visits = [Visit(target, settings, name) for target, name in targets]
@@ -50,6 +46,39 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
             visit.loading.begin()
         from repoview.tui.app import Explorer
 
-        app = Explorer(visits, settings)
+        apps.append(app := Explorer(visits, settings))
         app.run()
     return app.return_code or 0
+
+
+def ask_source(settings: Settings) -> tuple[int, str | None]:
+    """Ask the reader what to open.
+
+    Returns:
+        The exit code for who left, and what was chosen: a path, an address, or
+        `screens.start.DEMO`; None for nothing.
+    """
+    from repoview.signals import on_ending
+
+    apps: list[Keeper] = []
+    with on_ending(_ending(apps)):
+        from repoview.tui.start import Starter
+
+        apps.append(app := Starter(settings))
+        app.run()
+    return app.return_code or 0, app.chosen
+
+
+def _ending(apps: Sequence[Keeper]) -> Callable[[int], None]:
+    """Return what a signal does: it ends the screens as a key would, if any.
+
+    Args:
+        apps: Has the app from the moment on when there is one.
+    """
+    from repoview.signals import end
+
+    def ended(number: int) -> None:
+        if not any(app.end_for(number) for app in apps):
+            end(number)
+
+    return ended

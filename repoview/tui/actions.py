@@ -194,7 +194,16 @@ PURPOSES: Final = (
 )
 """What people want → names of actions, and what each does."""
 
-DIALOGS: Final = ("bookmarks", "copy", "export", "goto", "open", "help", "picker")
+DIALOGS: Final = (
+    "bookmarks",
+    "copy",
+    "export",
+    "goto",
+    "open",
+    "help",
+    "picker",
+    "start",
+)
 """Dialogs tell their own keys, as long as they are open: first parts of names."""
 
 _ELSEWHERE: Final = {

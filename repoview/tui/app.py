@@ -135,6 +135,8 @@ class Explorer(Keeper):
     def _drawn(self, visit: Visit) -> None:
         """Let what can wait begin: the first screen is there."""
         visit.loading.shown()
+        if visit in self.visits:
+            self.note_recent(visit)
         Thread(target=import_rest, daemon=True).start()
 
     def _failed(self, visit: Visit) -> None:
@@ -208,7 +210,7 @@ class Explorer(Keeper):
         """Ask for another source, and open it in a tab of its own."""
         from repoview.tui.screens.open_another import OpenAnother
 
-        self.push_screen(OpenAnother(), self._open)
+        self.push_screen(OpenAnother(self._state.recent()), self._open)
 
     def _open(self, name: str | None) -> None:
         if not name:

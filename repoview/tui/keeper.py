@@ -19,11 +19,12 @@ from textual.filter import NoColor
 from textual.widget import Widget
 from textual.widgets import Input
 
-from repoview.present import safe
+from repoview.present import count_text, safe
 from repoview.signals import code_of
 from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
-from repoview.tui.remembered.state import State
+from repoview.tui.remembered.state import Recent, State
+from repoview.tui.sources import is_address
 from repoview.tui.style_sheets import StyleSheets
 from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
 from repoview.tui.visit import Visit
@@ -257,6 +258,17 @@ class Keeper(App[None]):
         if visit.session is not None and view is not None:
             spots = visit.session.spots
             self._state.keep_last(spots.key, spots.spot(view.place()))
+
+    def note_recent(self, visit: Visit) -> None:
+        """Remember that a source was opened, where it can be opened again."""
+        if isinstance(visit.target, str) and not visit.settings.is_passing:
+            source = visit.target
+            if not is_address(source):
+                source = os.path.abspath(source)  # noqa: PTH100 (no link is followed)
+            session = visit.whole
+            records = count_text(len(session.records), "record")
+            about = f"{records} · {session.did() or 'no DID'}"
+            self._state.keep_recent(Recent(source, safe(about, _SAID)))
 
     # Bookmarks
 

@@ -52,6 +52,18 @@ def test_a_signal_ends_before_there_are_screens(sample: Path, number: int) -> No
     assert terminal.watcher.left_behind() == []
 
 
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_ends_the_screen_that_asks_what_to_open(
+    tmp_path: Path, number: int
+) -> None:
+    """As any other."""
+    terminal = Terminal(folder=tmp_path)
+    terminal.wait_for("a sample repository, made here")
+    terminal.send(number)
+    assert terminal.end() == 128 + number
+    assert terminal.watcher.left_behind() == []
+
+
 def test_a_signal_ends_below_a_dialog(sample: Path) -> None:
     """Nobody has to answer it."""
     terminal = exploring(sample)

@@ -10,6 +10,8 @@ from tests.tui.terminal import Terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 def test_a_visit_from_opening_to_leaving(sample: Path, tmp_path: Path) -> None:
     """Open, browse, filter, jump, export, resize, leave; the terminal is restored."""
@@ -86,3 +88,34 @@ def test_an_escape_alone_is_a_key_and_those_that_begin_with_it_are_others(
     terminal.wait_for("─ com.example.journal.entry/what-rye-wants ─")
     terminal.press("q")
     assert terminal.end() == 0
+
+
+def test_alone_the_program_asks_what_to_open(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sample; then what was open, and never the sample that is gone."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "here"
+    folder.mkdir()
+    terminal = Terminal(folder=folder)
+    terminal.wait_for("a sample repository, made here")
+    terminal.press("\r")
+    terminal.wait_for("SOUND")
+    terminal.wait_for("q Quit")
+    terminal.press("q")
+    assert terminal.end() == 0
+    (folder / "mine.car").write_bytes(sample.read_bytes())
+    terminal = Terminal(folder=folder)
+    terminal.wait_for("mine.car")
+    terminal.press("mine.car\r")
+    terminal.wait_for("SOUND")
+    terminal.wait_for("q Quit")
+    terminal.press("q")
+    assert terminal.end() == 0
+    terminal = Terminal(folder=tmp_path)
+    terminal.wait_for("300 records")
+    terminal.wait_for("» ")
+    assert "3,000 records" not in terminal.text
+    terminal.press("\x1b")
+    assert terminal.end() == 0
+    assert b"\x1b[?1049l" in terminal.written

@@ -1,9 +1,9 @@
-"""What is remembered between visits: theme, last place, bookmarks.
+"""What is remembered between visits: theme, sources, last place, bookmarks.
 
-One small file for the theme, and one for each repository, known again by its
-DID, or by the name of its source where it has none. What is damaged or cannot
-be written is as if it were empty, and that is said once, in one line: to
-forget is no reason to stop anybody.
+One small file for the theme, one for the sources, and one for each repository,
+known again by its DID, or by the name of its source where it has none. What is
+damaged or cannot be written is as if it were empty, and that is said once, in
+one line: to forget is no reason to stop anybody.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ MOST_BOOKMARKS: Final = 500
 MOST_TEXT: Final = 1_024
 """Characters of any text that is kept."""
 
+MOST_RECENT: Final = 30
+"""Sources that were opened."""
+
 MOST_NUMBER: Final = 2**63 - 1
 
 
@@ -55,6 +58,17 @@ class Spot:
     def place(self) -> tuple[str, str, str | int]:
         """What two spots that lead to one place have in common."""
         return self.view, self.what, self.name or self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A source that was opened."""
+
+    source: str
+    """A whole path, or an address."""
+
+    about: str = ""
+    """What the reader is told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,24 @@ class State:
     def keep_theme(self, name: str) -> None:
         """Remember a theme."""
         self._write("theme.json", {"theme": name[:MOST_TEXT]})
+
+    # Sources
+
+    def recent(self) -> list[Recent]:
+        """Return the sources that were opened, the latest first."""
+        found = self._read("recent.json")
+        told = found.get("sources") if isinstance(found, dict) else None
+        kept = map(_recent, told if isinstance(told, list) else ())
+        return [each for each in kept if each is not None][:MOST_RECENT]
+
+    def keep_recent(self, recent: Recent) -> None:
+        """Remember that a source was opened, as the latest one."""
+        if len(recent.source) > MOST_TEXT:
+            return
+        others = [each for each in self.recent() if each.source != recent.source]
+        kept = [Recent(recent.source, recent.about[:MOST_TEXT]), *others]
+        told = [asdict(each) for each in kept[:MOST_RECENT]]
+        self._write("recent.json", {"sources": told})
 
     # Repositories
 
@@ -178,6 +210,17 @@ def _cut(spot: Spot) -> Spot:
         # Half of a path would lead elsewhere.
         return Spot(spot.view, spot.what, spot.number, "", spot.label[:MOST_TEXT])
     return Spot(spot.view, spot.what, spot.number, spot.name, spot.label[:MOST_TEXT])
+
+
+def _recent(value: object) -> Recent | None:
+    """Return the source that a file tells of, None if it tells of none."""
+    if not isinstance(value, dict):
+        return None
+    source, about = value.get("source"), value.get("about")
+    texts = [text for text in (source, about) if isinstance(text, str)]
+    if len(texts) != 2 or not texts[0] or any(len(text) > MOST_TEXT for text in texts):
+        return None
+    return Recent(*texts)
 
 
 def _spot(value: object) -> Spot | None:

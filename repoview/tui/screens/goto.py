@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from repoview.present import safe
 from repoview.tui.place import Place
 from repoview.tui.screens.dialog import Dialog
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.widgets.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -21,44 +21,6 @@ if TYPE_CHECKING:
     from repoview.tui.session.places import Suggestion
 
 _KEYS: Final = "Enter goes · ↓ ↑ choose · Tab completes · Esc stays"
-
-
-class Suggestions(VirtualList, can_focus=False):
-    """Places whose names begin like what was typed."""
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
-        super().__init__(id=id)
-        self.shown: list[Suggestion] = []
-        self.is_chosen = False
-        """Whether the reader moved in the list: Enter means the row then."""
-        self.is_clicked = False
-
-    def offer(self, suggestions: list[Suggestion]) -> None:
-        """Show these; none of them is chosen."""
-        self.shown, self.is_chosen = suggestions, False
-        self.show(len(suggestions))
-
-    def move(self, by: int) -> None:
-        """Choose the next row, or the one before."""
-        if self.count:
-            self.cursor = (self.cursor + by) % self.count if self.is_chosen else 0
-            self.is_chosen = True
-            self.refresh()
-
-    def row(self, number: int, width: int) -> Text:
-        """Return the place's name, and what to know of it."""
-        each = self.shown[number]
-        sign = "» " if self.is_chosen and number == self.cursor else "  "
-        name = Text(sign + each.text)
-        name.truncate(
-            max(width - len(each.facts) - 1, 20), overflow="ellipsis", pad=True
-        )
-        return name.append(" ").append(each.facts, self.style("dim"))
-
-    def clicked(self, number: int, column: int) -> bool:  # noqa: ARG002 (the cursor is there)
-        """Choose a row; the dialog hears of the click, too."""
-        self.is_chosen = self.is_clicked = True
-        return True
 
 
 class GoTo(Dialog[Place | None]):
@@ -85,6 +47,7 @@ class GoTo(Dialog[Place | None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._offered: list[Suggestion] = []
 
     def compose(self) -> ComposeResult:
         """Lay out a line, suggestions, and room for an answer."""
@@ -100,8 +63,8 @@ class GoTo(Dialog[Place | None]):
         self._offer("")
 
     def _offer(self, text: str) -> None:
-        suggestions = self.query_one(Suggestions)
-        suggestions.offer(self._session.places.suggestions(text))
+        self._offered = self._session.places.suggestions(text)
+        self.query_one(Suggestions).offer(self._offered)
         self._say(_KEYS, is_none=False)
 
     def _say(self, text: str, *, is_none: bool) -> None:
@@ -117,7 +80,7 @@ class GoTo(Dialog[Place | None]):
         """Go to what was chosen or typed, or say why there is nothing."""
         suggestions = self.query_one(Suggestions)
         if suggestions.is_chosen and suggestions.shown:
-            self.dismiss(suggestions.shown[suggestions.cursor].place)
+            self._go_to_chosen()
             return
         lead = self._session.places.lead(event.value)
         if lead.place is None:
@@ -125,11 +88,13 @@ class GoTo(Dialog[Place | None]):
         else:
             self.dismiss(lead.place)
 
-    def on_click(self) -> None:
+    def on_suggestions_clicked(self, message: Suggestions.Clicked) -> None:
         """Go to the place that was clicked on."""
-        suggestions = self.query_one(Suggestions)
-        if suggestions.is_clicked:
-            self.dismiss(suggestions.shown[suggestions.cursor].place)
+        message.stop()
+        self._go_to_chosen()
+
+    def _go_to_chosen(self) -> None:
+        self.dismiss(self._offered[self.query_one(Suggestions).cursor].place)
 
     def action_move(self, by: int) -> None:
         """Choose among the suggestions."""

@@ -1,0 +1,57 @@
+"""Start: what to open, for who began without naming anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from repoview.tui.sources import Choice
+from repoview.tui.widgets.key_bar import KeyBar
+from repoview.tui.widgets.source_picker import SourcePicker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from repoview.tui.remembered.state import Recent
+
+DEMO: Final = "demo:"
+"""What stands for the sample repository; it is no path and no address."""
+
+_SAYS: Final = (
+    "An AT Protocol repository is all that one account has published: signed "
+    "records in a tree of hashes. Open one that you have as a CAR file or know "
+    "the address of, or look around in a sample."
+)
+
+
+class Start(Screen[None]):
+    """A line for what to open, over what was open lately and the sample.
+
+    Args:
+        recent: The sources that were opened, the latest first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.leave", "Leave", id="start.leave"),
+    ]
+
+    def __init__(self, recent: Sequence[Recent]) -> None:
+        super().__init__()
+        self._recent = recent
+
+    def compose(self) -> ComposeResult:
+        """Lay out a box in the middle."""
+        demo = Choice("demo", "a sample repository, made here", DEMO)
+        box = Vertical(id="start")
+        box.border_title = "repoview"
+        with box:
+            yield Static(Text(_SAYS), id="start-says")
+            yield SourcePicker(self._recent, [demo])
+        yield KeyBar()
