@@ -5,7 +5,6 @@
 //! tag, or aim at a place in the table, and a link is compared whole without a
 //! look at the file.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -13,6 +12,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use siphasher::sip128::SipHasher13;
 
+use crate::copies::{Copies, Copy};
 use crate::limits::BLOCK_BYTES;
 use crate::node::Shape;
 use crate::pause::Pause;
@@ -170,6 +170,20 @@ pub struct Block {
     pub kind: Kind,
     /// State, codec, and how the tree used it.
     pub mark: u8,
+    /// Bytes of its section's length, where that is not minimal; else 0.
+    pub head: u8,
+}
+
+impl Block {
+    /// Return where its data begins.
+    #[must_use]
+    pub fn data_start(&self) -> u64 {
+        let head = match self.head {
+            0 => varint::size_of(u64::from(self.length) + 36),
+            head => u64::from(head),
+        };
+        self.offset + head + 36
+    }
 }
 
 /// A block in memory. Only a walk writes its mark while others read the index.
@@ -181,6 +195,7 @@ pub struct Row {
     length: u32,
     kind: Kind,
     mark: AtomicU8,
+    head: u8,
 }
 
 impl Row {
@@ -191,6 +206,7 @@ impl Row {
             length: block.length,
             kind: block.kind,
             mark: AtomicU8::new(block.mark),
+            head: block.head,
         }
     }
 
@@ -204,6 +220,7 @@ impl Row {
             length: self.length,
             kind: self.kind,
             mark: self.mark.load(Ordering::Relaxed),
+            head: self.head,
         }
     }
 }
@@ -221,6 +238,8 @@ pub struct Found {
     pub kind: Kind,
     /// Its mark, when it was looked up.
     pub mark: u8,
+    /// See `Block`.
+    pub head: u8,
 }
 
 impl Found {
@@ -231,6 +250,7 @@ impl Found {
         length: 0,
         kind: Kind::None,
         mark: 0,
+        head: 0,
     };
 
     /// Return what is told of the block in a row.
@@ -242,6 +262,7 @@ impl Found {
             length: block.length,
             kind: block.kind,
             mark: block.mark,
+            head: block.head,
         }
     }
 
@@ -254,19 +275,9 @@ impl Found {
             length: self.length,
             kind: self.kind,
             mark,
+            head: self.head,
         }
     }
-}
-
-/// A copy of a block that does not hash, beside the one in the row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Copy {
-    /// Of the block.
-    pub row: u32,
-    /// Of the copy's section.
-    pub offset: u64,
-    /// Bytes of the copy's data.
-    pub length: u32,
 }
 
 /// Nothing more can be taken in: the disk failed, or memory holds all the rows
@@ -274,8 +285,9 @@ pub struct Copy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
-/// Bytes of a row in packed form: tag, offset, length and mark, little-endian.
-pub const PACKED: usize = 29;
+/// Bytes of a row in packed form: tag, offset, length, head and mark,
+/// little-endian.
+pub const PACKED: usize = 30;
 /// Rows of one piece of memory.
 const PIECE: usize = 1 << 13;
 /// Blocks between two looks at the budget.
@@ -299,9 +311,7 @@ pub struct Index {
     /// Whether every CID so far was smaller than the one before.
     pub descending: bool,
     /// Copies that do not hash and are no row's own.
-    pub copies: Vec<Copy>,
-    /// Row → bytes of its section's length, where that is not minimal.
-    pub padded: HashMap<u32, u8>,
+    pub copies: Copies,
     /// A folder to spill to.
     pub spill: Option<PathBuf>,
     /// Asked in between where something takes long. What ends early leaves
@@ -335,8 +345,7 @@ impl Index {
             duplicate_bytes: 0,
             ascending: true,
             descending: true,
-            copies: Vec::new(),
-            padded: HashMap::new(),
+            copies: Copies::default(),
             spill: None,
             pause: Pause::default(),
             last_cid: [0; 36],
@@ -464,6 +473,20 @@ impl Index {
         Ok(())
     }
 
+    /// Call a function with all copies that do not hash, in order. Where the
+    /// disk fails, or somebody wants this to end, `fault` says so.
+    pub fn each_copy(&self, mut use_it: impl FnMut(&Copy)) {
+        let mut seen = 0;
+        self.trusting(self.copies.each(|copy| {
+            if seen % LOOK == 0 {
+                self.pause.check()?;
+            }
+            seen += 1;
+            use_it(copy);
+            Ok(())
+        }));
+    }
+
     /// Append rows in packed form, `PACKED` bytes each, to `out`: as many from
     /// `start` on as there are, and no more than `count`.
     pub fn pack(&self, start: u32, count: u32, out: &mut Vec<u8>) {
@@ -471,7 +494,7 @@ impl Index {
             out.extend(block.tag.to_le_bytes());
             out.extend(block.offset.to_le_bytes());
             out.extend(block.length.to_le_bytes());
-            out.push(block.mark);
+            out.extend([block.head, block.mark]);
             Ok(())
         });
     }
@@ -514,7 +537,8 @@ impl Index {
                 offset: u64::from_le_bytes(*offset),
                 length: u32::from_le_bytes(*length),
                 kind: Kind::None,
-                mark: rest[0],
+                head: rest[0],
+                mark: rest[1],
             })?;
         }
         Ok(())
@@ -532,13 +556,13 @@ impl Index {
         } else {
             self.count * BLOCK_BYTES
         };
-        rows + self.spent + sealed
+        rows + self.copies.bytes() + self.spent + sealed
     }
 
     /// Return what the index has on disk, in bytes.
     #[must_use]
     pub fn disk_used(&self) -> u64 {
-        self.sealed.as_ref().map_or(0, Sealed::disk_bytes)
+        self.sealed.as_ref().map_or(0, Sealed::disk_bytes) + self.copies.disk_bytes()
     }
 
     /// Write the rows in memory to disk, where they are found as before.
@@ -738,10 +762,17 @@ impl Index {
             copy.length = known.length;
             new.mark = known.mark & !STATE | new.mark & STATE;
             self.put(row, &new);
-            self.padded.remove(&row);
         }
-        self.copies.push(copy);
-        self.spend(16)
+        let stored = self.copies.push(copy, self.spill.as_deref());
+        self.trusting(stored).ok_or(Full)?;
+        self.keep_to_budget()
+    }
+
+    /// Note that the length of a row's section takes so many bytes, too many.
+    pub fn set_head(&mut self, row: u32, head: u8) {
+        if let Some(block) = self.get(row) {
+            self.put(row, &Block { head, ..block });
+        }
     }
 
     fn put(&mut self, row: u32, block: &Block) {
@@ -801,18 +832,7 @@ impl Index {
     /// Return where the data of a row begins.
     #[must_use]
     pub fn data_offset(&self, row: u32) -> Option<u64> {
-        self.get(row).map(|block| self.data_start(row, &block))
-    }
-
-    /// Return where the data of a row begins that was looked up.
-    #[must_use]
-    pub fn data_start(&self, row: u32, block: &Block) -> u64 {
-        let length = u64::from(block.length) + 36;
-        let head = self
-            .padded
-            .get(&row)
-            .map_or_else(|| varint::size_of(length), |&head| u64::from(head));
-        block.offset + head + 36
+        self.get(row).map(|block| block.data_start())
     }
 }
 
@@ -832,6 +852,7 @@ mod tests {
             length: 5,
             kind: Kind::None,
             mark: State::Sound as u8,
+            head: 0,
         };
         index.add(&[0; 36], b"", block)
     }
@@ -898,6 +919,7 @@ mod tests {
                     length: name,
                     kind: Kind::from(Some(Shape::AtDepth((name % 100) as u8))),
                     mark: state,
+                    head: 0,
                 };
                 whole.add(&[0; 36], b"", block).unwrap();
                 sealed.add(&[0; 36], b"", block).unwrap();
@@ -910,7 +932,15 @@ mod tests {
                 }
             }
             prop_assert_eq!(whole.len(), sealed.len());
-            prop_assert_eq!(&whole.copies, &sealed.copies);
+            let copies = |index: &Index| {
+                let mut copies = Vec::new();
+                let seen = index.copies.each(|copy| {
+                    copies.push(*copy);
+                    Ok(())
+                });
+                seen.map(|()| copies).unwrap()
+            };
+            prop_assert_eq!(copies(&whole), copies(&sealed));
             prop_assert_eq!(whole.duplicates, sealed.duplicates);
             let blocks = |index: &Index| {
                 let mut blocks = Vec::new();
@@ -1007,6 +1037,8 @@ mod tests {
                 }
             }
             index.add_mark(650, RECORD);
+            index.set_head(7, 3);
+            index.set_head(850, 4);
             let mut again = Index::new(20_000).unwrap();
             again.key = TagKey::of(index.key.bytes);
             again.spill = spill;

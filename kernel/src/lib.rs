@@ -10,6 +10,7 @@ pub mod batch;
 pub mod cbor;
 pub mod check;
 pub mod cid;
+pub mod copies;
 pub mod disk;
 pub mod filter;
 pub mod framing;

@@ -22,6 +22,8 @@ pub const HIGH_TREE: u8 = 24;
 pub const MAX_TREE: usize = 129;
 /// Characters of an NSID.
 pub const MAX_NSID: usize = 317;
+/// `$type`s that are kept.
+pub const KEPT_TYPES: u16 = 4_096;
 /// Unlinked blocks that are looked at.
 pub const UNLINKED_LOOKED_AT: usize = 10_000;
 /// Findings kept for one code.

@@ -299,7 +299,7 @@ fn known_of(index: &Index, found: &Found) -> Option<Known> {
     let is_entered = mark & (STATE | NODE) == 0 && found.kind.shape().is_some();
     is_entered.then(|| Known {
         row: found.row,
-        start: index.data_start(found.row, &found.block(mark)),
+        start: found.block(mark).data_start(),
         length: found.length,
         links: Box::default(),
     })

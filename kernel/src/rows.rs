@@ -10,10 +10,12 @@ use crate::index::{self, Block, Kind};
 use crate::pages::{BUFFER, PAGE, Pages};
 use crate::pause::Pause;
 
-/// Bytes of a row: tag, offset, length, kind; two are free.
+/// Bytes of a row: tag, offset, length, kind, head; one is free.
 const FACTS: usize = 32;
 /// Bytes of a row, and of its mark.
 pub const ROW: usize = FACTS + 1;
+/// Where the head stands.
+const HEAD: usize = 30;
 /// Pages in memory, at most and at least. Who reads in the order of the file
 /// needs few of them; for another order none would be enough.
 const PAGES: usize = 64;
@@ -207,6 +209,7 @@ fn encode(block: &Block) -> [u8; FACTS] {
     bytes[16..24].copy_from_slice(&block.offset.to_be_bytes());
     bytes[24..28].copy_from_slice(&block.length.to_be_bytes());
     bytes[28..30].copy_from_slice(&block.kind.number().to_be_bytes());
+    bytes[HEAD] = block.head;
     bytes
 }
 
@@ -223,5 +226,6 @@ fn decode(bytes: &[u8; FACTS], mark: u8) -> Block {
         length: u32::from_be_bytes(length),
         kind: Kind::numbered(u16::from_be_bytes([bytes[28], bytes[29]])),
         mark,
+        head: bytes[HEAD],
     }
 }

@@ -240,6 +240,7 @@ fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result
         length: checked.length,
         kind: checked.kind,
         mark: checked.state as u8 | codec,
+        head: 0,
     };
     index.add(cid, &data[start as usize..end as usize], block)
 }

@@ -1,6 +1,7 @@
 //! What the marks on an index say once a walk is over.
 
-use crate::index::{AGAIN, Block, Copy, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
+use crate::copies::Copy;
+use crate::index::{AGAIN, Block, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
 use crate::limits;
 use crate::pause::LOOK;
 
@@ -94,7 +95,7 @@ pub fn tally(index: &Index) -> Tally {
         tally.add(number, row);
         Ok(())
     });
-    for copy in &index.copies {
+    index.each_copy(|copy| {
         let mark = index.get(copy.row).map_or(0, |block| block.mark);
         let sort = match (State::of(mark), mark & LINKED) {
             (State::Sound | State::Unsound, _) => 0,
@@ -106,6 +107,6 @@ pub fn tally(index: &Index) -> Tally {
         if copies.first.len() < limits::FINDINGS_A_CODE {
             copies.first.push(*copy);
         }
-    }
+    });
     tally
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::index::Kind;
 use crate::limits;
 
 /// The `$type`s met, by number; 0 is none.
@@ -44,7 +43,7 @@ impl Types {
     pub fn add(&mut self, name: &[u8]) -> Option<u16> {
         let number = u16::try_from(self.names.len()).ok()?;
         let characters = std::str::from_utf8(name).ok()?.chars().count();
-        if number >= Kind::FIRST_NODE || characters > limits::MAX_NSID {
+        if number > limits::KEPT_TYPES || characters > limits::MAX_NSID {
             return None;
         }
         self.names.push(name.into());

@@ -4,7 +4,8 @@
 //! sound: the engine judges that one step, and the walk goes on behind it.
 
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
-use crate::index::{AGAIN, Block, Found, Index, LINKED, NO_ROW, NODE, RECORD, STATE};
+use crate::cbor;
+use crate::index::{AGAIN, Block, Found, Index, Kind, LINKED, NO_ROW, NODE, RECORD, STATE};
 use crate::key::collection_of;
 use crate::limits;
 use crate::node::{Node, Shape};
@@ -23,10 +24,13 @@ pub enum Stop {
 
 /// Gives the bytes of blocks.
 pub trait ReadBlock {
-    /// Call `use_it` with the bytes of the block in `row`, which has `length`
-    /// of them from `offset`, and with what its links lead to, where that is
-    /// known; None without calling it where it cannot be had.
-    fn read(
+    /// Call `use_it` with the bytes of a block, which has `length` of them from
+    /// `offset`; None without calling it where it cannot be had.
+    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()>;
+
+    /// Do the same for the node in `row`, which may have been read ahead, and
+    /// with what its links lead to, where that is known.
+    fn read_node(
         &mut self,
         row: u32,
         offset: u64,
@@ -92,16 +96,38 @@ struct Current {
 }
 
 impl Current {
-    /// Return the number of the `$type` that records of this key have.
-    fn type_of(&mut self, key: &[u8], index: &Index) -> Option<u16> {
+    /// Tell whether a sound block has the `$type` of this key's records.
+    fn is_of(
+        &mut self,
+        key: &[u8],
+        block: &Block,
+        index: &Index,
+        blocks: &mut dyn ReadBlock,
+    ) -> bool {
         let collection = collection_of(key);
+        if collection.is_empty() {
+            return false;
+        }
+        if block.kind == Kind::MANY {
+            return has_type(collection, block, blocks);
+        }
         if collection != self.collection {
             self.collection.clear();
             self.collection.extend_from_slice(collection);
             self.number = index.type_number(collection);
         }
-        self.number.filter(|_| !collection.is_empty())
+        self.number == Some(block.kind.type_number())
     }
+}
+
+/// Tell whether a sound block, whose `$type` is not kept, has this one.
+fn has_type(name: &[u8], block: &Block, blocks: &mut dyn ReadBlock) -> bool {
+    let mut is_it = false;
+    let mut look = |data: &[u8]| {
+        is_it = cbor::judge(data).is_some_and(|sound| data.get(sound.type_at) == Some(name));
+    };
+    let read = blocks.read(block.data_start(), block.length as usize, &mut look);
+    read.is_some() && is_it
 }
 
 /// Buffers that are used again.
@@ -200,7 +226,7 @@ impl WalkState {
                 return Stop::HandedOver;
             }
             let taken = match step.what {
-                What::Record(..) => self.take_record(index, row),
+                What::Record(..) => self.take_record(index, row, blocks),
                 What::Child(..) => self.take_child(index, row, blocks, complete),
             };
             if taken.is_none() {
@@ -214,7 +240,7 @@ impl WalkState {
     }
 
     /// Append the record of the next step, if it is sound or missing.
-    fn take_record(&mut self, index: &Index, row: u32) -> Option<()> {
+    fn take_record(&mut self, index: &Index, row: u32, blocks: &mut dyn ReadBlock) -> Option<()> {
         let frame = self.way.top()?;
         let step = &frame.steps[frame.done];
         let What::Record(key, in_order) = &step.what else {
@@ -222,12 +248,12 @@ impl WalkState {
         };
         let key = &frame.text[key.clone()];
         if let Some(block) = block_of(index, row, step.found.as_ref()) {
-            let (length, number) = (block.length, block.kind.type_number());
-            if block.mark & STATE != 0 || self.current.type_of(key, index)? != number {
+            let is_sound = block.mark & STATE == 0;
+            if !is_sound || !self.current.is_of(key, &block, index, blocks) {
                 return None;
             }
             self.order.meet_block(index, row, &block, RECORD);
-            self.writer.add_record(key, row, u64::from(length));
+            self.writer.add_record(key, row, u64::from(block.length));
         } else {
             let cid = frame.cid(&step.link);
             self.writer.add_missing(key, cid, frame.offset, 0);
@@ -307,8 +333,7 @@ impl WalkState {
                 looked_up = below.note(links);
             }
         };
-        let start = index.data_start(row, &block);
-        blocks.read(row, start, block.length as usize, &mut take_in)?;
+        blocks.read_node(row, block.data_start(), block.length as usize, &mut take_in)?;
         if !taken_in {
             return None;
         }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use _kernel::check::sha256;
 use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
+use _kernel::copies::Copy;
 use _kernel::framing;
 use _kernel::index::{Block, Found, Index};
 use _kernel::pool::Bytes;
@@ -222,6 +223,12 @@ fn blocks(index: &Index) -> Vec<Block> {
     rows.map(block).collect()
 }
 
+fn copies(index: &Index) -> Vec<Copy> {
+    let mut copies = Vec::new();
+    index.each_copy(|copy| copies.push(*copy));
+    copies
+}
+
 /// Reads blocks of bytes in memory, some of them ahead.
 struct Held<'a> {
     index: &'a Index,
@@ -236,7 +243,7 @@ fn copied(data: &[u8], offset: u64, out: &mut [u8]) -> Option<()> {
 }
 
 impl ReadBlock for Held<'_> {
-    fn read(
+    fn read_node(
         &mut self,
         row: u32,
         offset: u64,
@@ -251,8 +258,12 @@ impl ReadBlock for Held<'_> {
             use_it(block, links);
             return Some(());
         }
+        self.read(offset, length, &mut |block| use_it(block, &[]))
+    }
+
+    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()> {
         let start = usize::try_from(offset).ok()?;
-        use_it(self.data.get(start..)?.get(..length)?, &[]);
+        use_it(self.data.get(start..)?.get(..length)?);
         Some(())
     }
 }
@@ -332,8 +343,8 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
     let rows = blocks(&one.index);
     assert_eq!(rows, blocks(&many.index));
     assert_eq!(rows, blocks(&sealed.index));
-    assert_eq!(one.index.copies, many.index.copies);
-    assert_eq!(one.index.copies, sealed.index.copies);
+    assert_eq!(copies(&one.index), copies(&many.index));
+    assert_eq!(copies(&one.index), copies(&sealed.index));
     for row in 0..u32::try_from(rows.len()).unwrap() {
         let end = usize::try_from(one.index.data_offset(row).unwrap()).unwrap();
         let top = &data[end - CID..end];

@@ -49,6 +49,7 @@ from repoview.core.seam import (
     Value,
 )
 from repoview.core.texts import holds
+from repoview.core.type_names import MANY
 from repoview.core.way import Frame, WalkState
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ __all__ = [
     "order",
     "scan",
     "search",
+    "sound_type",
     "tally",
     "tid_days",
     "walk",
@@ -154,7 +156,7 @@ def walk(blocks: Blocks, state: WalkState, most: int, *, complete: bool = True) 
         if row is None or (row < 0 and not complete):
             return Stop.HANDED_OVER
         if isinstance(step, Value):
-            taken = _take_record(blocks.index, state, frame, step, row)
+            taken = _take_record(blocks, state, frame, step, row)
         else:
             taken = _take_child(blocks, state, frame, step, row)
         if not taken:
@@ -166,9 +168,10 @@ def walk(blocks: Blocks, state: WalkState, most: int, *, complete: bool = True) 
 
 
 def _take_record(
-    index: BlockIndex, state: WalkState, frame: Frame, step: Value, row: int
+    blocks: Blocks, state: WalkState, frame: Frame, step: Value, row: int
 ) -> bool:
     """Append the record of *step* if it is sound or missing."""
+    index = blocks.index
     key, cid, in_order = step
     if row < 0:
         state.add_missing(key, cid, frame.offset, 0)
@@ -179,7 +182,7 @@ def _take_record(
         if collection != state.collection:
             state.collection = collection
             state.collection_type = index.type_number_of(collection)
-        if not collection or index.types[row] != state.collection_type:
+        if not collection or not _is_of(blocks, row, collection, state):
             return False
         state.meet(index, row, RECORD)
         state.add_record(key, row, index.length(row))
@@ -188,6 +191,15 @@ def _take_record(
     elif key > state.last_key:
         state.last_key = key
     return True
+
+
+def _is_of(blocks: Blocks, row: int, collection: bytes, state: WalkState) -> bool:
+    """Tell whether a sound block has the `$type` of the records of *collection*."""
+    number = blocks.index.types[row]
+    if number == MANY:
+        name = sound_type(blocks.read(row))
+        return name is not None and name.encode() == collection
+    return number == state.collection_type
 
 
 def _take_child(

@@ -73,11 +73,11 @@ NO_MARK: Final = 0xFF
 BLOCK_BYTES: Final = 40
 """What a block costs in an index at most, its share of the hash table in it."""
 
-PACKED: Final = 29
+PACKED: Final = 30
 """Bytes of a row in packed form."""
 
-PACKED_ROW: Final = Struct("<16sQIB")
-"""Tag, offset, length and mark."""
+PACKED_ROW: Final = Struct("<16sQIBB")
+"""Tag, offset, length, head and mark."""
 
 _COPY_BYTES: Final = 16
 """What a copy costs in memory."""
@@ -128,8 +128,6 @@ class BlockIndex:
         self._tags = Tags()
         self._rows = RowTable()
         self._types = TypeNames()
-        self.padded: dict[int, int] = {}
-        """Row → bytes of its section's length, where that is not minimal."""
         self._last_cid = b""
         self._spent = 0
         """Bytes of the side tables that stay in memory, estimated."""
@@ -160,10 +158,10 @@ class BlockIndex:
         tags = self._rows.tags[TAG * rows.start : TAG * rows.stop]
         tags += self._tags.packed(rows.start, rows.stop)
         offsets, lengths = self._rows.offsets[rows], self._rows.lengths[rows]
-        columns = iter_unpack("16s", tags), offsets, lengths, self.marks[rows]
+        told = offsets, lengths, self._rows.heads[rows], self.marks[rows]
         return b"".join(
-            PACKED_ROW.pack(tag, offset, length, mark)
-            for (tag,), offset, length, mark in zip(*columns, strict=True)
+            PACKED_ROW.pack(tag, *each)
+            for (tag,), *each in zip(iter_unpack("16s", tags), *told, strict=True)
         )
 
     def unpack(self, rows: bytes) -> None:
@@ -171,8 +169,8 @@ class BlockIndex:
 
         Of what types they are is not among what it gave.
         """
-        for tag, offset, length, mark in PACKED_ROW.iter_unpack(rows):
-            self._insert(tag, offset, length, mark, 0)
+        for tag, offset, length, head, mark in PACKED_ROW.iter_unpack(rows):
+            self._insert(tag, offset, length, mark, 0, head)
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -303,15 +301,20 @@ class BlockIndex:
             # The copy kept so far does not hash: this one takes its place.
             self.marks[row] = self.marks[row] & ~STATE | state
             offset, length = self._rows.replace(row, offset, length, type_number)
-            self.padded.pop(row, None)
         self._rows.add_copy(row, offset, length)
         self._look(len(self._rows.copy_rows))
 
     def _insert(
-        self, tag: bytes, offset: int, length: int, mark: int, type_number: int
+        self,
+        tag: bytes,
+        offset: int,
+        length: int,
+        mark: int,
+        type_number: int,
+        head: int = 0,
     ) -> None:
         self._tags.append(tag)
-        self._rows.append(offset, length, type_number)
+        self._rows.append(offset, length, type_number, head)
         self.marks.append(mark)
         self._look(len(self.marks))
 
@@ -361,11 +364,8 @@ class BlockIndex:
 
     def data_offset(self, row: int) -> int:
         """Return where the block's data begins in the file."""
-        return self._rows.offsets[row] + self._head(row, self._rows.lengths[row])
-
-    def _head(self, row: int, length: int) -> int:
-        """Return the bytes from where a section begins to where its data does."""
-        return head_bytes(length, self.padded.get(row))
+        rows = self._rows
+        return rows.offsets[row] + head_bytes(rows.lengths[row], rows.heads[row])
 
     def rows(self, first: int, most: int) -> RowColumns:
         """Return the rows from *first* on, at most *most* of them.
@@ -374,8 +374,7 @@ class BlockIndex:
         """
         rows = slice(first, min(first + most, len(self)))
         offsets, lengths = self._rows.offsets[rows], self._rows.lengths[rows]
-        numbers = range(first, rows.stop)
-        heads = map(self._head, numbers, lengths)
+        heads = map(head_bytes, lengths, self._rows.heads[rows])
         plain = (
             not mark & (STATE | RAW_CODEC) and 0 < number < MANY
             for mark, number in zip(self.marks[rows], self.types[rows], strict=True)
@@ -393,7 +392,7 @@ class BlockIndex:
 
     def set_padded(self, row: int, head: int) -> None:
         """Note that the length of its section takes *head* bytes, too many."""
-        self.padded[row] = head
+        self._rows.heads[row] = head
 
     def row_at(self, offset: int) -> int:
         """Return the row of the block whose section begins there, or -1."""

@@ -150,9 +150,7 @@ class Cached:
         records.in_order = facts.in_order
         _check(len(records.rows) == len(records.ends))
         _check(entry.size("rows") == PACKED * facts.rows)
-        rows = PackedRows(
-            partial(self._read_rows, entry), partial(self._tag, facts), facts.padded
-        )
+        rows = PackedRows(partial(self._read_rows, entry), partial(self._tag, facts))
         blocks = Blocks(partial(self._index, entry, facts), self._source, rows)
         blocks.odd = {odd.cid.raw: odd for odd in facts.odd}
         blocks.odd_linked = facts.odd_linked
@@ -196,8 +194,6 @@ class Cached:
                 index.unpack(entry.read_at("rows", PACKED * start, PACKED * _ROWS))
         except CacheError:
             return self._opened_again().loaded.blocks.index
-        for row, head in facts.padded.items():
-            index.set_padded(row, head)
         return index
 
     def _tag(self, facts: Facts, cid: bytes) -> bytes:
@@ -258,10 +254,9 @@ class Cached:
 
 
 def _is_whole(opened: Opened) -> bool:
-    blocks = opened.loaded.blocks
-    odd = len(blocks.odd) + len(blocks.index.padded)
+    odd = opened.loaded.blocks.odd
     limited = any(found.code == "LIM001" for found in opened.report.findings)
-    return not limited and odd <= cached_facts.MOST_ODD
+    return not limited and len(odd) <= cached_facts.MOST_ODD
 
 
 def _parts(opened: Opened) -> Iterator[tuple[str, Iterable[_Bytes]]]:

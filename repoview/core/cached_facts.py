@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from repoview.core.source import Source
 
 MOST_ODD: Final = 10_000
-"""Odd blocks, and padded lengths, of a repository that is kept: no honest file
-has any."""
+"""Odd blocks of a repository that is kept: no honest file has any."""
 
 _NUMBERS: Final = ("start", "end", "first_section", "sections", "cut", "limited")
 
@@ -48,7 +47,6 @@ class Facts:
     in_order: bool
     rows: int
     key: bytes
-    padded: dict[int, int]
     odd: list[OddBlock]
     odd_linked: set[bytes]
 
@@ -75,7 +73,6 @@ def packed(opened: Opened, shape: Shape) -> bytes:
             "in_order": opened.records.in_order,
             "rows": len(index),
             "key": index.key.hex(),
-            "padded": list(index.padded.items()),
             "odd": [_odd(odd) for odd in loaded.blocks.odd.values()],
             "odd_linked": [raw.hex() for raw in loaded.blocks.odd_linked],
         }
@@ -113,7 +110,6 @@ def unpacked(data: bytes, source: Source) -> Facts:
         told["in_order"],
         told["rows"],
         bytes.fromhex(told["key"]),
-        dict(told["padded"]),
         [_odd_of(each) for each in told["odd"]],
         {bytes.fromhex(raw) for raw in told["odd_linked"]},
     )

@@ -34,6 +34,7 @@ SEAM: Final = (
     "order",
     "scan",
     "search",
+    "sound_type",
     "tally",
     "tid_days",
     "walk",
@@ -95,6 +96,7 @@ key_depth = _twin.key_depth
 order = _twin.order
 scan = _twin.scan
 search = _twin.search
+sound_type = _twin.sound_type
 tally = _twin.tally
 tid_days = _twin.tid_days
 walk = _twin.walk

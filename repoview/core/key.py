@@ -8,8 +8,8 @@ record key syntax.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import category
 
 from repoview.core import limits, syntax
 
@@ -22,6 +22,10 @@ _SOUND: Final = re.compile(
     rb"\.[a-zA-Z][a-zA-Z0-9]{0,62}"
     rb"/(?!\.{1,2}\Z)[A-Za-z0-9._:~-]+"
 )
+_ASCII_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROLS: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Categories of characters that steer a terminal, or break a line."""
+
 _RKEY_CHARACTERS: Final = re.compile(r"[A-Za-z0-9._:~-]*")
 
 
@@ -68,7 +72,7 @@ def key_faults(key: bytes) -> Iterator[KeyFault]:
     elif len(key) > limits.OLD_LONG_KEY:
         text = f"the key has {len(key):,} bytes: older readers refuse it"
         yield KeyFault("KEY011", text, f"at most {limits.OLD_LONG_KEY}", f"{len(key)}")
-    if any(_is_control(character) for character in path):
+    if _holds_control(path):
         text = "the key holds control or direction characters"
         yield KeyFault("KEY013", text, found=ascii(path[:80]))
 
@@ -98,7 +102,7 @@ def _path_faults(path: str) -> Iterator[KeyFault]:
         text = f"the record key has {len(rkey):,} characters"
         yield KeyFault("KEY008", text, f"at most {limits.MAX_RKEY}")
     elif not _RKEY_CHARACTERS.fullmatch(rkey):
-        bad = next(c for c in rkey if not _RKEY_CHARACTERS.fullmatch(c))
+        bad = rkey[_RKEY_CHARACTERS.match(rkey).end()]  # type: ignore[union-attr]  # it matches nothing, too
         text = f"the record key holds {bad!a}, which no record key may"
         yield KeyFault("KEY006", text, "A-Z a-z 0-9 . _ : ~ -", ascii(bad))
 
@@ -115,5 +119,8 @@ def _quoted(text: str) -> str:
     return ascii(text if len(text) <= 80 else text[:79] + "…")
 
 
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}
+def _holds_control(path: str) -> bool:
+    if path.isascii():
+        return _ASCII_CONTROL.search(path) is not None
+    # Each character once: a key may have thousands, and a file many keys.
+    return any(category(character) in _CONTROLS for character in set(path))

@@ -105,6 +105,7 @@ def _answers_about_bytes(
     return [
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
         (twin.blocks_of(blocks, [1, 3], 999) == carried, "it misreads"),
+        (twin.sound_type(_RECORD) == "com.example.record", "it misreads types"),
         (twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == parts, "it miscuts"),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
     ]

@@ -96,6 +96,10 @@ MAX_CASE_BYTES: Final = 8 * MiB
 """Bytes of keys with capital letters, of one collection, that are held to be
 compared with others (KEY012): some 30,000, more than people think of names."""
 
+KEPT_TYPES: Final = 4_096
+"""`$type`s of blocks that are kept; honest accounts have some dozens. Of another
+one, the walk reads the block again."""
+
 MAX_DOMAIN: Final = 253
 MAX_NSID: Final = 317
 MAX_RKEY: Final = 512

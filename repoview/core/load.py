@@ -45,9 +45,6 @@ _UNKNOWN: Final = 1 << 62
 _LEAST: Final = 64 * limits.KiB
 """Bytes of a step where no more are there yet."""
 
-_PADDED_BYTES: Final = 100
-"""What a row of the table of padded lengths takes, roughly."""
-
 
 def load(
     blocks: Blocks,
@@ -322,7 +319,6 @@ class _Loader:
         row = index.find(cid.raw)
         if index.offset(row) == offset:
             index.set_padded(row, head)
-            index.spend(_PADDED_BYTES)
 
     def _pass_by(self, body: int, length: int) -> None:
         """Pass by a section that is over the limit, without reading it."""

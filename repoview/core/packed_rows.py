@@ -25,6 +25,7 @@ class PackedRow(NamedTuple):
     tag: bytes
     offset: int
     length: int
+    head: int
     mark: int
 
 
@@ -34,18 +35,15 @@ class PackedRows:
     Args:
         read: Gives bytes of them, by offset and length.
         tag: Gives what names a CID in them.
-        padded: Row → bytes of its section's length, where that is not minimal.
     """
 
     def __init__(
         self,
         read: Callable[[int, int], bytes],
         tag: Callable[[bytes], bytes],
-        padded: dict[int, int],
     ) -> None:
         self._read = read
         self._tag = tag
-        self._padded = padded
         self._left = _FEW
 
     @property
@@ -72,7 +70,7 @@ class PackedRows:
     def data_offset(self, row: int) -> int:
         """Return where the block's data begins in the file."""
         found = self._row(row)
-        return found.offset + head_bytes(found.length, self._padded.get(row))
+        return found.offset + head_bytes(found.length, found.head)
 
     def is_of(self, row: int, cid: bytes) -> bool:
         """Tell whether a row is that of the CID with these 36 bytes."""

@@ -23,12 +23,12 @@ _MARKS: Final = 64 * limits.KiB
 """Marks looked at in one go."""
 
 
-def head_bytes(length: int, padded: int | None) -> int:
+def head_bytes(length: int, padded: int) -> int:
     """Return the bytes from where a section begins to where its data does.
 
     Args:
         length: Bytes of the data.
-        padded: Bytes of the section's length, where that is not minimal.
+        padded: Bytes of the section's length, where that is not minimal; else 0.
     """
     return (padded or varint.size_of(length + CID_BYTES)) + CID_BYTES
 
@@ -81,6 +81,7 @@ class RowTable(PackedIndex):
         "offsets",
         "lengths",
         "types",
+        "heads",
         "tags",
         "copy_rows",
         "copy_offsets",
@@ -93,13 +94,15 @@ class RowTable(PackedIndex):
         self.lengths: Numbers = array("I")
         self.types: Numbers = array("H")
         """The number of its `$type`; 0 for none."""
+        self.heads: Bytes = bytearray()
+        """Bytes of its section's length, where that is not minimal; else 0."""
         self.tags: Bytes = bytearray()
         """Of those that were sealed: `Tags` has those of the others."""
         self.copy_rows: Numbers = array("I")
         self.copy_offsets: Numbers = array("Q")
         self.copy_lengths: Numbers = array("I")
 
-    def append(self, offset: int, length: int, type_number: int) -> None:
+    def append(self, offset: int, length: int, type_number: int, head: int) -> None:
         """Append a row.
 
         Raises:
@@ -109,6 +112,7 @@ class RowTable(PackedIndex):
         self.offsets.append(offset)
         self.lengths.append(length)
         self.types.append(type_number)
+        self.heads.append(head)
 
     def replace(
         self, row: int, offset: int, length: int, type_number: int
@@ -121,6 +125,7 @@ class RowTable(PackedIndex):
         old = self.offsets[row], self.lengths[row]
         self.offsets[row], self.lengths[row] = offset, length
         self.types[row] = type_number
+        self.heads[row] = 0
         return old
 
     def add_copy(self, row: int, offset: int, length: int) -> None:

@@ -6,8 +6,6 @@ from typing import Final
 
 from repoview.core import limits
 
-_MOST: Final = 0xFF00
-
 MANY: Final = 0xFFFF
 """Number of a `$type` that found no place in the table."""
 
@@ -26,7 +24,7 @@ class TypeNames:
         number = self._numbers.get(name)
         if number is None:
             number = len(self._names)
-            if number >= _MOST or len(name) > limits.MAX_NSID:
+            if number > limits.KEPT_TYPES or len(name) > limits.MAX_NSID:
                 return MANY
             self._names.append(name)
             self._numbers[name] = number

@@ -33,11 +33,15 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks import Blocks, OddBlock
     from repoview.core.cid import Cid
+    from repoview.core.dagcbor import Value as Decoded
     from repoview.core.findings import Findings, Place
     from repoview.core.seam import Batch
 
 _UNHASHED: Final = "CID006"
 """The code of an identity CID, which names its data without a hash."""
+
+_MAP: Final = 5
+"""The major type of a map."""
 
 BATCH: Final = 8_192
 """Records or nodes of one batch: a cancel is seen within a fraction of a
@@ -279,11 +283,19 @@ class Walk:
             self._judge_type(data, name, place)
 
     def _judge_type(self, data: bytes, collection: str, place: Place) -> None:
-        try:
-            value = decode(data)
-        except DagCborError:
-            # Its encoding was reported under the first key that links to it.
-            return
+        name = kernel.sound_type(data)
+        value: Decoded
+        if name:
+            # No more is looked at; and to decode all is what takes time.
+            value = {"$type": name}
+        elif name is not None and b"$type" not in data:
+            value = {} if data[0] >> 5 == _MAP else []
+        else:
+            try:
+                value = decode(data)
+            except DagCborError:
+                # Its encoding was reported under the first key that links to it.
+                return
         for found in type_findings(value, collection, place):
             self._findings.add(found)
 

@@ -1,6 +1,5 @@
 //! `BlockIndex`, and what fills it and looks at all of it.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -168,11 +167,6 @@ impl BlockIndex {
         self.scanner.index.key.bytes
     }
 
-    #[getter]
-    fn padded(&self) -> HashMap<u32, u8> {
-        self.scanner.index.padded.clone()
-    }
-
     fn pack<'py>(&self, py: Python<'py>, start: u32, count: u32) -> PyResult<Bound<'py, PyBytes>> {
         let mut rows = Vec::new();
         values::detached(py, || self.scanner.index.pack(start, count, &mut rows))?;
@@ -255,8 +249,8 @@ impl BlockIndex {
     }
 
     fn set_padded(&mut self, py: Python<'_>, row: u32, head: u8) -> PyResult<()> {
-        self.settled(py)?.padded.insert(row, head);
-        Ok(())
+        self.settled(py)?.set_head(row, head);
+        self.check_disk()
     }
 
     fn spill_to(&mut self, py: Python<'_>, folder: PathBuf, budget: usize) -> PyResult<()> {
@@ -304,6 +298,7 @@ impl BlockIndex {
             length,
             kind: Kind::None,
             mark: State::of(state) as u8 | codec,
+            head: 0,
         };
         let outcome = index.add(&cid, type_name.as_bytes(), row);
         outcome.map_err(|why| self.refused(py, why))
@@ -370,7 +365,7 @@ impl BlockIndex {
         for row in (first..).take(most) {
             let Some(block) = index.get(row) else { break };
             offsets.push(block.offset);
-            starts.push(index.data_start(row, &block));
+            starts.push(block.data_start());
             lengths.push(block.length);
             typed.push(u8::from(is_typed(&block)));
         }
@@ -415,7 +410,10 @@ impl BlockIndex {
 
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
-        for copy in &self.scanner.index.copies {
+        let mut copies = Vec::new();
+        self.scanner.index.each_copy(|copy| copies.push(*copy));
+        self.check_disk()?;
+        for copy in copies {
             list.append(values::copy(py)?.call1((copy.row, copy.offset, copy.length))?)?;
         }
         Ok(list)

@@ -118,7 +118,7 @@ pub struct Window<'a> {
 }
 
 impl ReadBlock for Window<'_> {
-    fn read(
+    fn read_node(
         &mut self,
         row: u32,
         offset: u64,
@@ -133,6 +133,10 @@ impl ReadBlock for Window<'_> {
             use_it(block, links);
             return Some(());
         }
+        self.read(offset, length, &mut |block| use_it(block, &[]))
+    }
+
+    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()> {
         for buffer in self.recent.iter().rev() {
             let data = (*buffer.data).as_ref();
             let Some(start) = offset.checked_sub(buffer.offset) else {
@@ -140,13 +144,13 @@ impl ReadBlock for Window<'_> {
             };
             let start = usize::try_from(start).ok()?;
             if let Some(block) = data.get(start..).and_then(|data| data.get(..length)) {
-                use_it(block, &[]);
+                use_it(block);
                 return Some(());
             }
         }
         self.scratch.resize(length, 0);
         self.reader.read(offset, self.scratch)?;
-        use_it(self.scratch, &[]);
+        use_it(self.scratch);
         Some(())
     }
 }
@@ -284,7 +288,7 @@ pub fn blocks_of<'py>(
         for &row in &rows {
             let found = scanner.index.get(row);
             if let Some(block) = found {
-                let start = scanner.index.data_start(row, &block) - CID as u64;
+                let start = block.data_start() - CID as u64;
                 let length = CID + block.length as usize;
                 if !ends.is_empty() && bytes.len() + length > most {
                     break;

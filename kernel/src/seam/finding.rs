@@ -201,7 +201,7 @@ fn places_of(index: &Index, rows: &[u32]) -> Vec<Place> {
         };
         if block.mark & RAW_CODEC == 0 && block.mark & STATE != State::WrongHash as u8 {
             places.push(Place {
-                offset: index.data_start(row, &block),
+                offset: block.data_start(),
                 length: block.length as usize,
                 number,
             });

@@ -72,7 +72,7 @@ pub fn fresh<'py>(
     let mut at_hand = AtHand::new(&buffers);
     for row in (first..).take(most) {
         let Some(block) = index.get(row) else { break };
-        let start = index.data_start(row, &block);
+        let start = block.data_start();
         offsets.push(block.offset);
         ends.push(start + u64::from(block.length));
         typed.push(match at_hand.find(start, block.length) {

@@ -15,7 +15,7 @@ use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
-use crate::{cid, guard, key, search as searching, tid};
+use crate::{cbor, cid, guard, key, search as searching, tid};
 use values::packed;
 
 /// What `repoview --version` calls this kernel.
@@ -44,6 +44,7 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(cut, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
+    module.add_function(wrap_pyfunction!(sound_type, module)?)?;
     module.add_function(wrap_pyfunction!(tid_days, module)?)?;
     Ok(())
 }
@@ -86,6 +87,13 @@ fn cut<'py>(
 #[pyfunction]
 fn key_depth(key: &[u8]) -> u8 {
     key::key_depth(key)
+}
+
+/// Return the `$type` of a sound block, "" if it has none; None if unsound.
+#[pyfunction]
+fn sound_type(data: &[u8]) -> Option<&str> {
+    let sound = cbor::judge(data)?;
+    std::str::from_utf8(data.get(sound.type_at)?).ok()
 }
 
 /// Keys looked through at a time.

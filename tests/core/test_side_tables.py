@@ -1,0 +1,159 @@
+"""Facts about what is kept beside the rows: a hostile file makes much of it.
+
+It is bounded, stands in the rows themselves, or goes to disk; and what it says
+is the same wherever it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from repoview.core import kernel, limits
+from repoview.core.block_index import State
+from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.opening import Room
+from repoview.core.repo import Repo
+from tests.cars import make_car
+from tests.cars.car import Section
+from tests.cars.cbor import encode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from repoview.core.block_index import BlockIndex
+    from tests.cars import Car
+
+MANY = limits.KEPT_TYPES + 500
+
+
+def cid_of(number: int) -> bytes:
+    """Return the CID of some block."""
+    return PLAIN_PREFIX + sha256(b"%d" % number).digest()
+
+
+def filled(rows: int, **options: Any) -> BlockIndex:
+    """Return an index of so many rows."""
+    index = kernel.BlockIndex(threads=1, **options)
+    for number in range(rows):
+        index.add(cid_of(number), 100 * number, 10, State.SOUND)
+    return index
+
+
+@pytest.fixture(scope="module")
+def of_many_types() -> Car:
+    """A repository of one record in each of many collections."""
+    return make_car({f"com.example.n{number}/a": {} for number in range(MANY)})
+
+
+def outcome(data: bytes, room: Room | None = None) -> dict[str, Any]:
+    """Return all that is said of a repository."""
+    with Repo.load(data, name="it", room=room) as repo:
+        return repo.report.to_json()
+
+
+def test_types_beyond_those_that_are_kept_take_no_memory() -> None:
+    """And none is taken for another."""
+    index = kernel.BlockIndex(threads=1)
+    for number in range(MANY):
+        index.add(cid_of(number), 0, 1, State.SOUND, f"com.example.n{number}")
+        if number == limits.KEPT_TYPES:
+            used = index.bytes_used
+    assert index.bytes_used - used < 41 * (MANY - limits.KEPT_TYPES)
+    assert index.type_of(limits.KEPT_TYPES - 1) is not None
+    assert index.type_of(MANY - 1) is None
+
+
+def test_records_of_types_that_are_not_kept_are_sound(of_many_types: Car) -> None:
+    """Their blocks say it."""
+    report = outcome(of_many_types.data)
+    assert report["verdict"] == "sound"
+    assert report["counts"]["records"] == MANY
+
+
+@pytest.mark.parametrize("number", [0, MANY - 1])
+def test_a_type_that_is_not_kept_must_be_the_collection(number: int) -> None:
+    """As one that is."""
+    kinds = {f"com.example.n{n}/a": {} for n in range(MANY)}
+    last = sorted(kinds)[number]
+    kinds[last] = {"$type": "com.example.other"}
+    report = outcome(make_car(kinds).data)
+    wrong = [f for f in report["findings"] if f["severity"] == "error"]
+    assert [(f["code"], f["path"]) for f in wrong] == [("REC005", last)]
+
+
+@pytest.mark.parametrize("text", ["no type", "$type"])
+def test_a_record_without_a_type_says_so_whatever_its_texts_say(text: str) -> None:
+    """What looks like a field may be a value."""
+    data = {"a.b.c/1": encode({"text": text}), "a.b.c/2": encode(["$type"])}
+    report = outcome(make_car(data).data)
+    codes = {f["path"]: f["code"] for f in report["findings"] if f["path"]}
+    assert codes == {"a.b.c/1": "REC003", "a.b.c/2": "REC002"}
+
+
+def test_padded_lengths_take_no_memory(tmp_path: Path) -> None:
+    """They stand in the rows, on disk as in memory."""
+    index, other = filled(3_000), filled(3_000)
+    for row in range(0, 3_000, 2):
+        index.set_padded(row, 5)
+    assert index.bytes_used == other.bytes_used
+    index.seal(str(tmp_path))
+    index.set_padded(1, 6)
+    heads = [index.data_offset(row) - index.offset(row) for row in range(4)]
+    assert heads == [41, 42, 41, 37]
+
+
+def test_rows_carry_padded_lengths_into_another_index() -> None:
+    """Such as the one that the cache makes."""
+    index = filled(10)
+    index.set_padded(3, 7)
+    again = kernel.BlockIndex.restored(index.key, 1 << 20)
+    again.unpack(index.pack(0, 10))
+    assert [again.data_offset(row) for row in range(10)] == [
+        index.data_offset(row) for row in range(10)
+    ]
+
+
+def test_a_block_in_the_place_of_one_that_was_damaged_has_its_own_length() -> None:
+    """Not that of the section of before."""
+    index = kernel.BlockIndex(threads=1)
+    index.add(cid_of(1), 0, 10, State.WRONG_HASH)
+    index.set_padded(0, 5)
+    index.add(cid_of(1), 100, 10, State.SOUND)
+    assert index.data_offset(0) == 100 + 1 + 36
+
+
+def test_copies_that_do_not_hash_go_to_disk(tmp_path: Path) -> None:
+    """And are told from there, in their order."""
+    index = filled(10)
+    index.spill_to(str(tmp_path), 150_000)
+    for number in range(30_000):
+        index.add(cid_of(number % 10), number, 3, State.WRONG_HASH)
+    grown = index.bytes_used - filled(10).bytes_used
+    assert grown < 1 << 18
+    assert index.disk_used > 8 * 20_000
+    copies = list(index.copies())
+    assert [copy.offset for copy in copies] == list(range(30_000))
+    assert copies[12_345][:] == (5, 12_345, 3)
+    assert kernel.tally(index).bad_copies.total == 30_000
+
+
+def test_with_little_memory_a_hostile_file_is_judged_the_same(
+    of_many_types: Car, tmp_path: Path
+) -> None:
+    """Types, lengths, and copies: more than what memory has room for."""
+    parts = [
+        replace(part, padding=padding) if isinstance(part, Section) else part
+        for part, padding in zip(of_many_types.parts, cycle([0, 0, 3]), strict=False)
+    ]
+    bad = [Section(part.cid, b"?") for part in parts if part.cid]
+    data = replace(of_many_types, parts=(*parts, *bad * 20)).data
+    room = Room(5 << 19, lambda: str(tmp_path))
+    whole = outcome(data)
+    assert outcome(data, room) == whole
+    assert whole["complete"]
+    assert not [f for f in whole["findings"] if f["code"] == "LIM001"]
