@@ -48,10 +48,10 @@ _HTML: Final = (
     "an HTML page, probably an error page of the server that was asked: "
     "fetch the CAR again"
 )
-_JSON: Final = (
-    "JSON, probably an error message of the server that was asked: "
-    "read it, and fetch the CAR again"
-)
+_JSON: Final = "JSON, probably an error message of the server that was asked"
+_WORDS: Final = 200
+"""Characters that are told of what a server may have said."""
+
 _XML: Final = "XML: it holds no repository"
 _TEXT: Final = "plain text: it holds no repository"
 
@@ -107,11 +107,13 @@ def _sniff_text(head: bytes) -> str | None:
         return None
     if any(char < " " and char not in "\t\n\r\f" for char in text):
         return None
-    text = text.removeprefix("\ufeff").lstrip().lower()
+    told = " ".join(text.removeprefix("\ufeff").split())
+    text = told.lower()
     if text.startswith("<"):
         return _HTML if "<html" in text or "<!doctype html" in text else _XML
     if said := read_server_error(head):
         return f"a server's error message: {said.text}"
     if text.startswith(("{", "[")):
-        return _JSON
+        cut = "…" if len(told) > _WORDS else ""
+        return f"{_JSON}: {told[:_WORDS]}{cut}"
     return _TEXT

@@ -61,6 +61,8 @@ def event(kind: str, *, turned: bool = False) -> bytes:
         (b"<svg><p>", "XML", ""),
         (b'{"error": "RepoNotFound"}', "a server's error message", "RepoNotFound ("),
         (b'{"errors": ["RepoNotFound"]}', "JSON", "error message of the server"),
+        (b'{"message":\n "time out"}', "JSON", '{"message": "time out"}'),
+        (b'["' + b"x" * 900 + b'"]', "JSON", '["' + "x" * 198 + "…"),
         (b"[1, 2]", "JSON", ""),
         ("\ufeff{}".encode(), "JSON", ""),
         (b"did:plc:abc\n", "plain text", ""),
