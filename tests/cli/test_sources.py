@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Process = Callable[..., Popen[bytes]]
 
-READERS = [name for name in COMMANDS if name not in {"cache", "demo"}]
+READERS = [name for name in COMMANDS if name not in {"cache", "completion", "demo"}]
 
 
 def read_with(run: Program, command: str, source: str | Path, folder: Path) -> Outcome:
