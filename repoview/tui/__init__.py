@@ -31,13 +31,13 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         settings: What to check, and how much memory to take.
     """
     from repoview.signals import on_ending
-    from repoview.tui.splash import splash
+    from repoview.tui.splash import Splash
 
     apps: list[Keeper] = []
     # A busy loading thread would otherwise hold every key for 5 ms.
     sys.setswitchinterval(0.001)
     name = targets[0][1] or str(targets[0][0])
-    with on_ending(_ending(apps)), splash(name):
+    with on_ending(_ending(apps)), Splash(name) as splash:
         from repoview.tui.visit import Visit
 
         visits = [Visit(target, settings, name) for target, name in targets]
@@ -47,6 +47,7 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         from repoview.tui.app import Explorer
 
         apps.append(app := Explorer(visits, settings))
+        app.before_drawing = splash.over
         app.run()
     return app.return_code or 0
 

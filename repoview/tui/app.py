@@ -38,6 +38,9 @@ _INTERRUPTED: Final = 130
 _LOOK: Final = 0.1
 """Seconds between two looks at what a thread that loads has come to."""
 
+_SHORT: Final = 0.25
+"""Seconds of reading for which nobody has to see how far it is."""
+
 _DRAWN: Final = 0.3
 """Seconds after which a first screen is surely drawn."""
 
@@ -256,6 +259,17 @@ class Explorer(Keeper):
             del self._views[visit, view.VIEW]
             self._installed_screens.pop(f"{visit.id}-{view.VIEW}", None)
         self.set_timer(_DRAWN, drop_what_was)
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether what is shown first is there as a whole.
+
+        How far the reading is, is told only where that takes a while.
+        """
+        screen = self.screen
+        if isinstance(screen, Opening):
+            return self.waited > _SHORT
+        return isinstance(screen, View) and screen.is_there
 
     # Views and places
 

@@ -25,9 +25,13 @@ _ALONE: Final = constants.ESCAPE_DELAY + 0.005
 another key."""
 
 
-class _Ended(Protocol):
-    """What can be ended: the app, by another thread than its own."""
+class _Drawing(Protocol):
+    """What is asked of the app."""
 
+    is_drawing: bool
+    release: Callable[[], None]
+
+    def begin_drawing(self) -> None: ...
     def end(self, code: int) -> None: ...
     def call_later(self, callback: Callable[[int], None], code: int) -> bool: ...
 
@@ -65,7 +69,7 @@ class _Steady:
 
 
 class QuickDriver(LinuxDriver):
-    """Textual's own, but for how it waits for keys, and how it stops.
+    """Textual's own, but for how it waits for keys, and how it begins and stops.
 
     Textual's looks ten times a second whether an Esc stands alone, and whether
     to end: an Esc takes 0.1 s, and an end up to 0.2 s.
@@ -75,13 +79,38 @@ class QuickDriver(LinuxDriver):
     """Ends of a pipe: a byte in it lets the thread look whether to end. There
     as long as the terminal is ours."""
 
+    _held: list[str] | None = None
+    """What is to be written with the first frame, before there is one."""
+
     def start_application_mode(self) -> None:
         """Take the terminal, and begin to read keys."""
+        app = cast("_Drawing", self._app)
+        if not app.is_drawing:
+            self._held, app.release = [], self._release
         self._bell = os.pipe()
         terminal: object = self._file
         if terminal is not None and not isinstance(terminal, _Steady):
             self._file = cast("Any", _Steady(cast("TextIO", terminal)))
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def write(self, data: str) -> None:
+        """Write, or keep it until there is something to show."""
+        if self._held is None:
+            super().write(data)
+        else:
+            self._held.append(data)
+
+    def _release(self) -> None:
+        """Write what was kept: our own page, and all that comes with it."""
+        held, self._held = self._held, None
+        if held:
+            self.write("".join(held))
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        # If nothing was shown yet, there may be a line that tells of the opening.
+        cast("_Drawing", self._app).begin_drawing()
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Hand on what comes from the terminal, until there is an end."""
@@ -124,7 +153,7 @@ class QuickDriver(LinuxDriver):
 
     def _hang_up(self) -> None:
         """End the program: nobody will type any more."""
-        app = cast("_Ended", self._app)
+        app = cast("_Drawing", self._app)
         app.call_later(app.end, code_of(signal.SIGHUP))
 
     def disable_input(self) -> None:

@@ -13,7 +13,6 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding
 from textual.filter import NoColor
 from textual.widget import Widget
@@ -21,6 +20,7 @@ from textual.widgets import Input
 
 from repoview.present import count_text, safe
 from repoview.signals import code_of
+from repoview.tui.first_frame import WholeFirst
 from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import Recent, State
@@ -55,7 +55,7 @@ _SAID: Final = 300
 """Characters of a text in a notification."""
 
 
-class Keeper(App[None]):
+class Keeper(WholeFirst):
     """The half of the explorer that remembers.
 
     Args:

@@ -49,6 +49,11 @@ class RowCache:
             self._visit.ask(self._rows, self._take)
         return WAITING
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether some were drawn as empty."""
+        return bool(self._wanted)
+
     def _rows(self, session: Session) -> dict[int, RecordRow]:
         """Return what is wanted by now; for the thread that reads."""
         # One question stands for all that were drawn in one go.

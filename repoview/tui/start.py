@@ -53,6 +53,11 @@ class Starter(Keeper):
         self.chosen = message.target
         self.end(0)
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether the question is on the screen."""
+        return isinstance(self.screen, Start) and bool(self.screen.size)
+
     # What a visit would know
 
     @property

@@ -80,7 +80,7 @@ class Terminal:
             return b""
         self.written += piece
         self.watcher.feed(piece)
-        self._stream.feed(_known(piece))
+        self._stream.feed(known(piece))
         return piece
 
     def wait_for(self, text: str) -> None:
@@ -115,6 +115,6 @@ class Terminal:
         return self.hang_up()
 
 
-def _known(piece: bytes) -> bytes:
+def known(piece: bytes) -> bytes:
     """Return *piece* without what the emulator would take for text."""
     return re.sub(rb"\x1b\[[<>=?]?[\d;]*[\$]?[up]", b"", piece)

@@ -60,17 +60,6 @@ def test_ctrl_c_restores_the_terminal(sample: Path) -> None:
     assert b"\x1b[?1049l" in terminal.written
 
 
-def test_a_line_tells_what_is_opened_before_there_are_screens(sample: Path) -> None:
-    """Whoever has enough of waiting by then has the terminal as it was."""
-    terminal = Terminal(str(sample), "--no-cache")
-    terminal.wait_for(f"Opening {str(sample)[:20]}")
-    assert terminal.written.startswith(b"\x1b[?1049h")
-    terminal.press("\x03")
-    assert terminal.end() == 130
-    assert b"\x1b[?1049l" in terminal.written
-    assert b"\x1b[?25h" in terminal.written
-
-
 def test_an_escape_alone_is_a_key_and_those_that_begin_with_it_are_others(
     sample: Path,
 ) -> None:

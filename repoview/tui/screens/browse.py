@@ -105,6 +105,15 @@ class Browse(Marking):
 
     # What is shown, and how it grows
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there are records, and the one under the cursor."""
+        if not super().is_there:
+            return False
+        if not self.query_one(Records).count:
+            return self._is_filled
+        return self.pane.is_laid_out and not self._rows.is_waiting
+
     def grown(self) -> None:
         """Let the lists grow in place, without moving what the reader looks at."""
         if self._asked or self._is_filled:

@@ -34,6 +34,11 @@ class DetailView(View):
         """The record pane."""
         return self.query_one(RecordView)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is something in the pane, once all is read."""
+        return super().is_there and (not self.visit.is_whole or self.pane.is_laid_out)
+
     def on_ask(self, message: Ask) -> None:
         """Ask for what the pane wants to know."""
         message.stop()

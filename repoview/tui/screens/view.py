@@ -140,6 +140,12 @@ class View(Screen[None]):
     def grown(self) -> None:
         """Show what is known by now: more, or all of it."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it shows what it is to show, in the room that there is."""
+        is_narrow = self.size.width < NARROW
+        return self._is_ready and self.has_class("-narrow") == is_narrow
+
     # What all have
 
     def compose(self) -> ComposeResult:

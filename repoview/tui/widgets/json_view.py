@@ -94,6 +94,7 @@ class JsonView(VirtualList):
         self._ends: list[int] = []
         self._note_rows: list[str] = []
         self._is_whole = False
+        self._is_filled = False
         self._width = 0
         self._timer: Timer | None = None
         self._has_link = False
@@ -104,10 +105,17 @@ class JsonView(VirtualList):
     def fill(self, structure: Structure | None, notes: list[str] | None = None) -> None:
         """Show a structure, under words about it if there are any."""
         self.structure, self._notes = structure, notes or []
+        self._is_filled = True
         self._is_whole = False
         self._forget()
         self._lay_out(0)
         self._keep_reading()
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether lines are wrapped to the room there is, if there is any."""
+        width = self.scrollable_content_region.width
+        return not self.size.width or self._width == max(20, width)
 
     @property
     def byte(self) -> int:
@@ -157,8 +165,8 @@ class JsonView(VirtualList):
         return text
 
     def empty_text(self) -> str:
-        """Say that there is nothing."""
-        return "Nothing to show."
+        """Say that there is nothing, once that is known."""
+        return "Nothing to show." if self._is_filled else ""
 
     def moved(self, number: int) -> None:
         """Tell where the cursor stands."""

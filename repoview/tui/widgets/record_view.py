@@ -106,6 +106,11 @@ class RecordView(Vertical):
 
     # What owners do
 
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether something is shown, in the room that there is."""
+        return self.detail is not None and self.query_one(JsonView).is_laid_out
+
     def fill(self, detail: Detail) -> None:
         """Show one record, node or block; where it is shown already, stay there."""
         was, self.detail = self.detail, detail

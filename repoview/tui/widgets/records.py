@@ -114,6 +114,7 @@ class Records(VirtualList):
         self._needle = ""
         self._mixed = False
         self._order = Order()
+        self._is_filled = False
 
     def fill(
         self,
@@ -136,7 +137,7 @@ class Records(VirtualList):
             cursor: The row to begin at.
         """
         self.numbers, self._needle, self._mixed = numbers, needle, mixed
-        self._order = order
+        self._order, self._is_filled = order, True
         self.border_title = Content(title)
         self._tell_count()
         self.show(len(numbers), cursor)
@@ -235,7 +236,9 @@ class Records(VirtualList):
         return line.append("  ").append(row.summary, style)
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Say why there is nothing, once that is known."""
+        if not self._is_filled:
+            return ""
         if self._needle:
             return "No path contains this. Esc clears the filter."
         return "This repository has no records."

@@ -1,0 +1,129 @@
+"""What people see first is a whole screen, as the terminal is given it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import pyte
+
+from tests.tui.terminal import Terminal, known
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LINE = """
+import time
+from repoview.signals import on_ending
+from repoview.tui.splash import Splash
+with on_ending(), Splash("a\\x1b[31m.car", patience={patience}):
+    print("waiting", flush=True)
+    time.sleep({seconds})
+"""
+"""A program whose screens do not come."""
+
+
+def first_frame(terminal: Terminal, keys: str = "q Quit") -> list[str]:
+    """Return the screen when the last line of the first frame was just drawn."""
+    terminal.wait_for(keys)
+    screen = pyte.Screen(80, 24)
+    stream = pyte.ByteStream(screen)
+    for piece in known(terminal.written).split(b"\x1b"):
+        stream.feed(b"\x1b" + piece)
+        if keys in screen.display[-1]:
+            return list(screen.display)
+    raise AssertionError(screen.display)
+
+
+def leave(terminal: Terminal) -> None:
+    """Quit, and see that all went well."""
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def assert_whole(lines: list[str], *texts: str) -> None:
+    """Fail where a text is missing, or something is on its way."""
+    shown = "\n".join(lines)
+    for text in texts:
+        assert text in shown, shown
+    assert "Nothing to show." not in shown
+    assert "Opening" not in shown
+    assert "…" not in [line.strip("│ ") for line in lines]
+
+
+RECORDS = (
+    "SOUND",
+    "All records",
+    "profile self",
+    "all records",
+    "─ app.bsky.actor.profile/self ─",
+    '"$type"',
+    "1 JSON",
+)
+
+
+def test_the_first_frame_has_records_and_one_of_them(
+    sample: Path, tmp_path: Path
+) -> None:
+    """When the file is read, and when it comes from the cache."""
+    words = (str(sample), "--cache-dir", str(tmp_path))
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    for _ in range(2):
+        terminal = Terminal(*words, environment=state)
+        terminal.wait_for("SOUND")
+        assert_whole(first_frame(terminal), *RECORDS)
+        leave(terminal)
+
+
+def test_the_first_frame_is_of_where_the_reader_was(
+    sample: Path, tmp_path: Path
+) -> None:
+    """The view that was left, and no other before it."""
+    words = (str(sample), "--cache-dir", str(tmp_path))
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    terminal = Terminal(*words, environment=state)
+    terminal.wait_for("q Quit")
+    terminal.press("t")
+    terminal.wait_for("Merkle Search Tree")
+    leave(terminal)
+    terminal = Terminal(*words, environment=state)
+    lines = first_frame(terminal)
+    assert_whole(lines, "SOUND", "Merkle Search Tree", "depth 3", '"$type"')
+    leave(terminal)
+
+
+def test_the_first_frame_of_a_slow_source_tells_how_far_it_is(tmp_path: Path) -> None:
+    """The whole of the box, and the keys."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    terminal = Terminal(str(pipe))
+    with pipe.open("wb"):
+        shown = "\n".join(first_frame(terminal))
+        for text in ("Opening", "1 of 2", "nothing wrong so far", "Keep what came"):
+            assert text in shown
+        leave(terminal)
+
+
+def test_nothing_is_written_before_unless_it_takes_long(tmp_path: Path) -> None:
+    """Who has ended by then never left the page before."""
+    program = tmp_path / "program.py"
+    program.write_text(_LINE.format(patience=3_600, seconds=0))
+    terminal = Terminal(str(program), command=[sys.executable])
+    assert terminal.end() == 0
+    assert b"\x1b" not in terminal.written
+
+
+def test_what_takes_long_says_what_is_opened(tmp_path: Path) -> None:
+    """And whoever has enough of waiting has the terminal as it was."""
+    program = tmp_path / "program.py"
+    program.write_text(_LINE.format(patience=0, seconds=600))
+    for ending, code in (("\x03", -signal.SIGINT), ("", 128 + signal.SIGTERM)):
+        terminal = Terminal(str(program), command=[sys.executable])
+        terminal.wait_for("Opening a␛[31m.car")
+        terminal.press(ending)
+        if not ending:
+            terminal.send(signal.SIGTERM)
+        assert terminal.end() == code
+        assert terminal.watcher.left_behind() == []
