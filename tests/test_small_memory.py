@@ -162,7 +162,14 @@ def in_pieces(path: Path) -> Iterator[Iterator[bytes]]:
     yield (data[at : at + 70_000] for at in range(0, len(data), 70_000))
 
 
+@contextmanager
+def held(path: Path) -> Iterator[bytes]:
+    """Give bytes in memory, where no thread reads ahead."""
+    yield path.read_bytes()
+
+
 SOURCES: Final[dict[str, Callable[[Path], Any]]] = {
+    "memory": held,
     "pipe": piped,
     "gzip": partial(packed, "gzip"),
     "zstd": partial(packed, "zstd"),
@@ -182,6 +189,33 @@ def test_whatever_the_source(
         with repoview.open(target, **room) as repo:
             assert answer(repo) == expected("cid-descending")
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("layout", ["cid-ascending", "wrong-hash"])
+def test_whatever_the_threads(
+    layout: str, limit: int, path_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """One alone looks links up together as well."""
+    room: dict[str, Any] = {"mem_limit": limit, "spill": tmp_path, "threads": 1}
+    with repoview.open(path_of(layout), **room) as repo:
+        assert answer(repo) == expected(layout)
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_what_is_processed_is_the_same(
+    limit: int, path_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """Nodes are read again from what was kept of a stream."""
+
+    def results(**room: Any) -> list[tuple[str, bytes | None]]:
+        with in_pieces(path_of("cid-descending")) as pieces:
+            process = lambda block: block[-9:]  # noqa: E731 (short)
+            with repoview.open(pieces, process=process, **room) as repo:
+                records = repo.records()
+                return [(each.path, each.processed) for each in records]
+
+    assert results(mem_limit=limit, spill=tmp_path) == results()
 
 
 # Going on

@@ -15,9 +15,13 @@ const PIECE: usize = 64;
 const BYTES_A_NODE: usize = 2048;
 const FEWEST: usize = 64;
 const MOST: usize = 1 << 15;
-/// Nodes and links that may wait, for each of those read in breadth. An honest
-/// tree has a third of this; of one that has more, nodes are read in depth.
-const WAITING: usize = 48;
+/// Where the bytes of nodes that wait are kept too, these are so many times fewer.
+const WITH_BYTES: usize = 4;
+/// Bytes of the nodes read in breadth together, for each of them. Most have less.
+const NODE_BYTES: usize = 1024;
+/// Links that may wait, and KiB, for each node read in breadth. In an honest tree
+/// there are half as many; where there are more, few nodes are read at once.
+const WAITING: usize = 64;
 
 /// Fills a buffer with the bytes at an offset; None when it cannot.
 pub type Read<'a> = &'a dyn Fn(u64, &mut [u8]) -> Option<()>;
@@ -85,9 +89,20 @@ struct Known {
     start: u64,
     length: u32,
     links: Box<[Found]>,
+    /// Its bytes, where they are kept while it waits.
+    data: Box<[u8]>,
+}
+
+impl Known {
+    /// Return how much it counts among what waits.
+    fn weight(&self) -> usize {
+        1 + self.links.len() + self.data.len() / NODE_BYTES
+    }
 }
 
 enum Item {
+    /// Nothing that a walk would enter.
+    Nothing,
     /// A link to a sub-tree.
     Link(u128),
     /// What a link to a sub-tree leads to.
@@ -113,16 +128,24 @@ pub struct Plan {
     /// What comes next is the last.
     items: Vec<Item>,
     node: Node,
+    /// What waits, by its weight.
+    waiting: usize,
+    /// Whether to keep the bytes of nodes that wait: to read twice costs too much.
+    keeps_bytes: bool,
 }
 
 impl Plan {
     /// Begin with the sub-trees that these links lead to, the last first.
+    ///
+    /// `keeps_bytes` where to read a node costs more than memory.
     #[must_use]
-    pub fn new(key: TagKey, links: Vec<u128>) -> Self {
+    pub fn new(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
         Self {
             key,
             items: links.into_iter().map(Item::Link).collect(),
             node: Node::default(),
+            waiting: 0,
+            keeps_bytes,
         }
     }
 
@@ -134,22 +157,18 @@ impl Plan {
             match self.items.pop() {
                 None => break,
                 Some(Item::Node(known)) => {
-                    let Known {
-                        row,
-                        start,
-                        length,
-                        links,
-                    } = known;
-                    if piece.read(&mut self.node, start, length, read) {
-                        piece.links.extend(links);
-                        piece.add(row);
+                    self.waiting -= known.weight();
+                    if self.put(&known, &mut piece, read) {
+                        piece.links.extend(known.links);
+                        piece.add(known.row);
                     }
                 }
                 Some(link) => {
                     let mut width = 0;
                     let asked = with(&mut |index| {
-                        let budget = index.budget / BYTES_A_NODE;
-                        width = usize::from(index.is_on_disk()) * budget.clamp(FEWEST, MOST);
+                        if index.is_on_disk() {
+                            width = self.width(index.budget);
+                        }
                     });
                     if !asked {
                         return None;
@@ -166,6 +185,21 @@ impl Plan {
         (!piece.is_empty()).then_some(piece)
     }
 
+    /// Return how many nodes may be read in breadth.
+    fn width(&self, budget: usize) -> usize {
+        let bytes = BYTES_A_NODE * if self.keeps_bytes { WITH_BYTES } else { 1 };
+        (budget / bytes).clamp(FEWEST, MOST)
+    }
+
+    /// Put the bytes of a node behind those of a piece; false where it is none.
+    fn put(&mut self, known: &Known, piece: &mut Piece, read: Read) -> bool {
+        if known.data.is_empty() {
+            return piece.read(&mut self.node, known.start, known.length, read);
+        }
+        piece.bytes.extend_from_slice(&known.data);
+        true
+    }
+
     /// Read one node, and go on with its sub-trees.
     fn step_into(&mut self, link: &Item, piece: &mut Piece, with: Use, read: Read) -> Option<()> {
         let mut known = None;
@@ -176,7 +210,7 @@ impl Plan {
                     index.get(row).map(|block| Found::of(row, &block))
                 }
                 Item::Found(found) => Some(*found),
-                Item::Node(_) => None,
+                Item::Node(_) | Item::Nothing => None,
             };
             known = found.and_then(|found| known_of(index, &found));
         });
@@ -198,24 +232,13 @@ impl Plan {
 
     /// Read many of the nodes that come next, and look all their links up.
     fn open(&mut self, width: usize, with: Use, read: Read) -> Option<()> {
-        let is_deep = self.items.len() > WAITING * width;
-        let mut items = self.next_links(if is_deep { FEWEST } else { width });
+        let is_deep = self.waiting > WAITING * width;
+        let width = if is_deep { FEWEST } else { width };
+        let mut items = self.next_links(width);
         let mut opened = Vec::new();
         let is_wanted = with(&mut |index| {
             look_up_all(index, &mut items);
-            for (place, item) in items.iter_mut().enumerate() {
-                if let Item::Found(found) = item
-                    && let Some(known) = known_of(index, found)
-                {
-                    let (first, are_trees) = (0, Vec::new());
-                    opened.push(Opened {
-                        place,
-                        known,
-                        first,
-                        are_trees,
-                    });
-                }
-            }
+            take_nodes(index, &mut items, &mut opened, width * NODE_BYTES);
         });
         // In the order of the file.
         opened.sort_unstable_by_key(|node| node.known.start);
@@ -246,14 +269,16 @@ impl Plan {
     /// Append the tags of the links of a node; false where it is none.
     fn read_links(&mut self, opened: &mut Opened, tags: &mut Vec<u128>, read: Read) -> bool {
         let mut piece = Piece::default();
-        let known = &opened.known;
-        if !piece.read(&mut self.node, known.start, known.length, read) {
+        if !self.put(&opened.known, &mut piece, read) {
             return false;
         }
         opened.first = tags.len();
         for (at, is_tree) in links_of(&self.node) {
             tags.push(self.key.tag(&piece.bytes[at..at + 36]));
             opened.are_trees.push(is_tree);
+        }
+        if self.keeps_bytes {
+            opened.known.data = piece.bytes.into();
         }
         true
     }
@@ -262,16 +287,19 @@ impl Plan {
     fn put_back(&mut self, items: Vec<Item>, opened: Vec<Opened>, found: &[Found]) {
         let mut opened = opened.into_iter().peekable();
         for (place, item) in items.into_iter().enumerate() {
-            if let Item::Node(_) = item {
-                self.items.push(item);
-            } else if let Some(mut node) = opened.next_if(|node| node.place == place) {
-                let links = &found[node.first..node.first + node.are_trees.len()];
-                let all = links.iter().zip(&node.are_trees).rev();
-                let trees = all.filter_map(|(link, &is_tree)| is_tree.then_some(*link));
-                self.items.extend(trees.map(Item::Found));
-                node.known.links = links.into();
-                self.items.push(Item::Node(node.known));
-            }
+            let Some(mut node) = opened.next_if(|node| node.place == place) else {
+                if !matches!(item, Item::Nothing) {
+                    self.items.push(item);
+                }
+                continue;
+            };
+            let links = &found[node.first..node.first + node.are_trees.len()];
+            let all = links.iter().zip(&node.are_trees).rev();
+            let trees = all.filter_map(|(link, &is_tree)| is_tree.then_some(*link));
+            self.items.extend(trees.map(Item::Found));
+            node.known.links = links.into();
+            self.waiting += node.known.weight();
+            self.items.push(Item::Node(node.known));
         }
     }
 }
@@ -292,6 +320,30 @@ fn look_up_all(index: &Index, items: &mut [Item]) {
     }
 }
 
+/// Take out the nodes that links lead to, up to so many bytes, the next first.
+fn take_nodes(index: &Index, items: &mut [Item], opened: &mut Vec<Opened>, most: usize) {
+    let mut bytes = 0;
+    for (place, item) in items.iter_mut().enumerate().rev() {
+        let Item::Found(found) = item else {
+            continue;
+        };
+        if bytes > most {
+            break;
+        }
+        if let Some(known) = known_of(index, found) {
+            bytes += known.length as usize;
+            let (first, are_trees) = (0, Vec::new());
+            opened.push(Opened {
+                place,
+                known,
+                first,
+                are_trees,
+            });
+        }
+        *item = Item::Nothing;
+    }
+}
+
 /// Return the node that the walk would enter there: a sound one that it did not
 /// enter yet.
 fn known_of(index: &Index, found: &Found) -> Option<Known> {
@@ -302,6 +354,7 @@ fn known_of(index: &Index, found: &Found) -> Option<Known> {
         start: found.block(mark).data_start(),
         length: found.length,
         links: Box::default(),
+        data: Box::default(),
     })
 }
 

@@ -45,14 +45,16 @@ impl ReadAhead {
     /// first.
     #[must_use]
     pub fn start(lent: Arc<Lent>, key: TagKey, read_at: ReadAt, links: Vec<u128>) -> Self {
-        let thread = Thread::start(lent, Plan::new(key, links), read_at);
+        let thread = Thread::start(lent, Plan::new(key, links, false), read_at);
         Self::by(Maker::Thread(thread))
     }
 
     /// Read them when they are taken, without a thread.
+    ///
+    /// `keeps_bytes` where to read a node costs more than memory.
     #[must_use]
-    pub fn without_thread(key: TagKey, links: Vec<u128>) -> Self {
-        Self::by(Maker::Own(Plan::new(key, links)))
+    pub fn without_thread(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
+        Self::by(Maker::Own(Plan::new(key, links, keeps_bytes)))
     }
 
     fn by(maker: Maker) -> Self {

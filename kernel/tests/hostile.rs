@@ -272,8 +272,8 @@ impl ReadBlock for Held<'_> {
 #[derive(Clone, Copy)]
 enum How<'a> {
     Plainly,
-    /// With a plan, and without a thread.
-    Planned,
+    /// With a plan, which may keep bytes, and without a thread.
+    Planned(bool),
     /// With a thread that reads ahead.
     Ahead,
     /// The same, and the index is sealed in the midst of it, in a folder.
@@ -288,7 +288,7 @@ fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> V
     let tags = vec![key.tag(top)];
     let mut ahead = match how {
         How::Plainly => None,
-        How::Planned => Some(ReadAhead::without_thread(key, tags)),
+        How::Planned(keeps) => Some(ReadAhead::without_thread(key, tags, keeps)),
         How::Ahead | How::Caught(_) => {
             let data = Arc::clone(data);
             let read_at = move |offset: u64, out: &mut [u8]| copied(&data, offset, out);
@@ -351,7 +351,10 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
         let met = walked(&mut one, &data, top, How::Plainly);
         assert_eq!(met, walked(&mut many, &data, top, How::Ahead));
         assert_eq!(met, walked(&mut sealed, &data, top, How::Ahead));
-        assert_eq!(met, walked(&mut planned, &data, top, How::Planned));
+        assert_eq!(
+            met,
+            walked(&mut planned, &data, top, How::Planned(row % 2 == 0))
+        );
         let how = How::Caught(folder.path());
         assert_eq!(met, walked(&mut caught, &data, top, how));
     }

@@ -182,6 +182,11 @@ class _DiskColumn(Generic[_Held, _Given]):
         at, stop, step = place.indices(stored + len(tail))
         if step != 1:
             raise ValueError("a column gives items in a row")
+        number, rest = divmod(at, self._per_piece)
+        if at < stop <= stored and rest + stop - at < self._per_piece:
+            # Most slices are short, and lie in one piece.
+            piece = self._pieces.get(self._column, number, self._read)
+            return piece[rest : rest + stop - at].tobytes()
         # What is as long as a piece would push out those that are read often.
         is_kept = stop - at < self._per_piece
         parts: list[memoryview | _Held] = []

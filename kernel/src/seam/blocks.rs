@@ -56,6 +56,11 @@ impl Reader {
         }))
     }
 
+    /// Tell whether each read is a call of Python.
+    pub fn is_asked(&self) -> bool {
+        matches!(self, Reader::Asked(_))
+    }
+
     /// Fill a buffer with the bytes from `offset` on; None when it cannot.
     pub fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
         match self {

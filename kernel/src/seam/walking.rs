@@ -188,7 +188,7 @@ fn read_ahead(
     let tags = left.iter().map(|cid| key.tag(cid)).collect();
     Some(match shared {
         Some(read_at) => ReadAhead::start(scanner.lend(), key, read_at, tags),
-        None => ReadAhead::without_thread(key, tags),
+        None => ReadAhead::without_thread(key, tags, reader.is_asked()),
     })
 }
 
