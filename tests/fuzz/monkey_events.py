@@ -43,7 +43,7 @@ _SPECIAL: Final = (
 )
 _AGAIN: Final = b"\x12"
 _OPEN: Final = b"\x0f"
-_PALETTE: Final = b"\x10"
+PALETTE: Final = b"\x10"
 _ENDING: Final = (b"q", b"\x11", b"\x03", b"\x17")
 _WORDS: Final = (
     *("like", "post", "app.bsky.feed.post/", "self", "#12", "#99999999", "@100"),
@@ -127,7 +127,7 @@ def _input(luck: Random, size: tuple[int, int]) -> tuple[bytes, bool]:
         typed = luck.choice(
             (b"\r\r", b"\r", luck.choice(_WORDS).encode(), b"\x1b", b"")
         )
-        return _PALETTE + typed, True
+        return PALETTE + typed, True
     if chance < 0.985:
         return luck.choice(_BROKEN), False
     if chance < 0.99:

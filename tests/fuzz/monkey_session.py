@@ -7,19 +7,22 @@ import re
 import time
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
 from repoview.core.repo import Repo
 from repoview.core.report import EXIT_CODES
-from tests.fuzz.monkey_events import Event, events
+from tests.fuzz.monkey_events import PALETTE, Event, events
 from tests.fuzz.monkey_files import KINDS, change, huge, sample_of
 from tests.fuzz.monkey_terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENCE: Final = 40.0
 """Seconds after which an answer is not coming any more."""
 
-_SOON: Final = 15
+_SOON: Final = 40
 """Events after which the program does not end because of an earlier one."""
 
 _INTERRUPT: Final = b"\x03"
@@ -27,6 +30,7 @@ _INTERRUPTED: Final = 130
 _TELLING: Final = re.compile(
     r"Traceback|a fault of repoview|panicked|Exception ignored"
 )
+_FAULT: Final = re.compile(r"a fault of repoview itself \([^\r\n]*")
 _OPTIONS: Final = ([], [], ["--no-cache"], ["--mem-limit", "16MiB"], ["--threads", "1"])
 
 
@@ -92,11 +96,15 @@ class Session:
         todo = self.events[:upto]
         while todo:
             with _Closing(self._start()) as terminal:
-                while todo and terminal.code is None:
-                    self._do(terminal, todo.pop(0))
-                terminal.drain(0)
-                if terminal.code is None:
-                    self._finish(terminal)
+                try:
+                    while todo and terminal.code is None:
+                        self._do(terminal, todo.pop(0))
+                    terminal.drain(0)
+                    if terminal.code is None:
+                        self._finish(terminal)
+                except Bad:
+                    self.says = terminal.where_it_is()
+                    raise
                 self._judge(terminal)
 
     # Beginning
@@ -107,7 +115,7 @@ class Session:
         self._codes = {0, *self._codes_of(self._file)}
         if not self._file.is_file():
             self._sources = ["other.car"]
-        arguments = [*self._sources, *self._options]
+        arguments = [*self._sources, *self._options, "-v"]
         self._note(f"start {' '.join(arguments)} at {self._size}")
         terminal = Terminal(arguments, self._folder, self._environment, self._size)
         until = time.monotonic() + PATIENCE
@@ -139,7 +147,8 @@ class Session:
 
     def _do(self, terminal: Terminal, event: Event) -> None:
         self._note(str(event))
-        self._recent = [*self._recent[-_SOON:], event]
+        keep = _SOON if terminal.watcher.is_drawing else len(self.events)
+        self._recent = [*self._recent[-keep:], event]
         if event.kind == "keys":
             terminal.send(event.data)
         elif event.kind == "size":
@@ -154,6 +163,9 @@ class Session:
             how = change(event.numbers[0], self._file, is_linked=self._is_huge)
             self._note(f"    {how}")
         terminal.drain(event.pause)
+        if event.may_end and not event.data.startswith(PALETTE):
+            # If it does not end by then, it does not because of this.
+            terminal.wait_quiet(PATIENCE)
 
     def _note(self, line: str) -> None:
         self.trace.append(line)
@@ -185,32 +197,38 @@ class Session:
             terminal.wait_quiet(PATIENCE)
         self._size = max(self._size[0], 60) + 1, max(self._size[1], 20)
         before = self._look(terminal)
-        self._do(terminal, Event("keys", b"?"))
-        self._wait_for_other(terminal, before)
-        self._do(terminal, Event("keys", b"\x1b", pause=0.03))
-        terminal.wait_quiet(PATIENCE)
+        self._press(terminal, b"?", lambda: terminal.lines() != before)
+        for _ in range(2):
+            self._do(terminal, Event("keys", b"\x1b", pause=0.03))
+            terminal.wait_quiet(PATIENCE)
         key = self._luck.choice((b"q", b"q", b"\x11", _INTERRUPT))
-        self._do(terminal, Event("keys", key, may_end=True))
-        until = time.monotonic() + PATIENCE
-        while terminal.code is None:
-            terminal.drain_once(0.2)
-            if time.monotonic() > until:
-                raise Bad(f"frozen: it does not end at {key!r}")
+        self._press(terminal, key, lambda: False, may_end=True)
 
-    def _wait_for_other(self, terminal: Terminal, before: list[str]) -> None:
-        """Wait until the screen is another than it was."""
-        until = time.monotonic() + PATIENCE
-        while terminal.code is None and terminal.lines() == before:
-            terminal.drain_once(0.2)
-            if time.monotonic() > until:
-                raise Bad("frozen: no help comes at ?")
+    def _press(
+        self,
+        terminal: Terminal,
+        key: bytes,
+        is_answered: Callable[[], bool],
+        *,
+        may_end: bool = False,
+    ) -> None:
+        """Press a key, and again if need be: close behind an Esc it is another."""
+        for _ in range(3):
+            self._do(terminal, Event("keys", key, may_end=may_end))
+            until = time.monotonic() + PATIENCE / 2
+            while time.monotonic() < until:
+                terminal.drain_once(0.2)
+                if terminal.code is not None or is_answered():
+                    return
+        raise Bad(f"frozen: {key!r} has no answer")
 
     def _judge(self, terminal: Terminal) -> None:
         """See how it ended."""
         faults = list(terminal.watcher.faults)
         self.says = says = terminal.watcher.outside
-        if _TELLING.search(says):
-            faults.insert(0, f"a traceback: {_last_line(says)}")
+        if (found := _TELLING.search(says)) is not None:
+            told = _FAULT.search(says, found.start())
+            faults.insert(0, f"a traceback: {told[0] if told else _last_line(says)}")
         faults += [f"not given back: {left}" for left in terminal.given_back()]
         code = terminal.code or 0
         asked = any(event.may_end for event in self._recent)
@@ -243,6 +261,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "TMPDIR": str(home),
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         "PYTHONUTF8": "1",
+        "PYTHONFAULTHANDLER": "1",
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "PAGER": "true",

@@ -11,6 +11,7 @@ import fcntl
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -155,7 +156,7 @@ class Terminal:
         self.total = 0
         self._master, self._slave = os.openpty()
         self.resize(*size)
-        self._before: list[Any] = termios.tcgetattr(self._slave)
+        self._before = self._without_echo()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "repoview", *arguments],
             stdin=self._slave,
@@ -169,6 +170,13 @@ class Terminal:
         self._end = os.pidfd_open(self._process.pid)
         self.code: int | None = None
         """What the program ended with; None while it runs."""
+
+    def _without_echo(self) -> list[Any]:
+        """Let the line repeat no keys between what the program writes."""
+        settings: list[Any] = termios.tcgetattr(self._slave)
+        settings[3] &= ~termios.ECHO
+        termios.tcsetattr(self._slave, termios.TCSANOW, settings)
+        return termios.tcgetattr(self._slave)
 
     # What goes in
 
@@ -251,6 +259,15 @@ class Terminal:
         if termios.tcgetattr(self._slave) != self._before:
             left.append("the line has other settings")
         return left
+
+    def where_it_is(self) -> str:
+        """End the program, and return the screen and what its threads did."""
+        lines = [line.rstrip() for line in self.lines()]
+        self.written.clear()
+        self._process.send_signal(signal.SIGABRT)
+        self.drain(5)
+        told = bytes(self.written).decode(errors="replace")
+        return "\n".join([*lines, told])
 
     def close(self) -> None:
         """End the program if it runs, and let the terminal go."""
