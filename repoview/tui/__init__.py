@@ -8,6 +8,7 @@ engine.
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
 
         apps.append(app := Explorer(visits, settings))
         app.before_drawing = splash.over
+        threading.excepthook = app.thread_failed
         app.run()
-    return app.return_code or 0
+    return _code_of(app)
 
 
 def ask_source(settings: Settings) -> tuple[int, str | None]:
@@ -67,7 +69,14 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
 
         apps.append(app := Starter(settings))
         app.run()
-    return app.return_code or 0, app.chosen
+    return _code_of(app), app.chosen
+
+
+def _code_of(app: Keeper) -> int:
+    """Return how to exit; a fault is raised, now that the terminal is given back."""
+    if app.fault is not None:
+        raise app.fault
+    return app.return_code or 0
 
 
 def _ending(apps: Sequence[Keeper]) -> Callable[[int], None]:

@@ -113,6 +113,8 @@ class Explorer(Keeper):
     def on_told(self, message: Told) -> None:
         """Hand out answers; take a repository over that was read to its end."""
         visit, loading = message.visit, message.visit.loading
+        if visit.is_closed:
+            return
         if loading.fault is not None:
             raise loading.fault
         loading.give_answers()
@@ -143,8 +145,10 @@ class Explorer(Keeper):
         Thread(target=import_rest, daemon=True).start()
 
     def _failed(self, visit: Visit) -> None:
-        """Say why there is nothing to see; with nothing else to see, end."""
-        if len(self.visits) > 1 and visit.loading.error is not None:
+        """Say why there is nothing to see; who never saw anything is sent away."""
+        if visit.loading.error is not None and (
+            len(self.visits) > 1 or visit.is_again or self._views_of(visit)
+        ):
             self._look()
             return
         # As `str` it would be read as markup, and a name may hold some.
@@ -157,6 +161,9 @@ class Explorer(Keeper):
         visit = self._current
         if visit.is_whole:
             return
+        while visit.loading.error is not None and len(self.screen_stack) > 1:
+            # Nobody answers views any more: below them stands why.
+            self.pop_screen()
         self._settle()
         # The opening below a view is not told: all would be drawn again for it.
         if isinstance(self.screen, Opening):
@@ -233,8 +240,8 @@ class Explorer(Keeper):
             self.notify("A pipe cannot be read again.", markup=False)
             return
         visit = self.new_visit(old.target, old.called)
-        if old.session is not None and self.view is not None:
-            visit.comes_from = old.session.spots.spot(self.view.place())
+        visit.is_again = True
+        visit.comes_from = self.spot_of(old, self.view) or old.comes_from
         self.visits[self.visits.index(old)] = visit
         self._add(visit)
         self._forget(old)

@@ -119,14 +119,17 @@ class QuickDriver(LinuxDriver):
         parser, pastes = XTermParser(self._debug), Pastes()
         decoder = getincrementaldecoder("utf-8")(errors="replace")
         longest: float | None = None
+        was_empty = False
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno, bell[0]], [], [], longest)
             longest = None
             if self.fileno in ready:
                 data = self._read()
-                if not data:
+                if not data and was_empty:
                     self._hang_up()
                     break
+                # One Ctrl+D, typed before we had the terminal, reads like an end.
+                was_empty = not data
                 self._hand_on(decoder.decode(data), pastes, parser)
                 longest = _ALONE
             elif not ready:

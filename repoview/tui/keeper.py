@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 from abc import abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
@@ -18,12 +19,14 @@ from textual.filter import NoColor
 from textual.widget import Widget
 from textual.widgets import Input
 
+from repoview.core.errors import RepoviewError
 from repoview.present import count_text, safe
 from repoview.signals import code_of
 from repoview.tui.first_frame import WholeFirst
 from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import Recent, State
+from repoview.tui.resilient import ResilientApp
 from repoview.tui.sources import is_address
 from repoview.tui.style_sheets import StyleSheets
 from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
@@ -55,7 +58,7 @@ _SAID: Final = 300
 """Characters of a text in a notification."""
 
 
-class Keeper(WholeFirst):
+class Keeper(ResilientApp, WholeFirst):
     """The half of the explorer that remembers.
 
     Args:
@@ -255,9 +258,21 @@ class Keeper(WholeFirst):
             visit: Which.
             view: The one that it showed last.
         """
-        if visit.session is not None and view is not None:
-            spots = visit.session.spots
-            self._state.keep_last(spots.key, spots.spot(view.place()))
+        spot = self.spot_of(visit, view)
+        if spot is not None:
+            self._state.keep_last(visit.whole.spots.key, spot)
+
+    @staticmethod
+    def spot_of(visit: Visit, view: View | None) -> Spot | None:
+        """Return where the reader is, as it is remembered; None where nobody knows.
+
+        A file that was changed may not tell any more.
+        """
+        if visit.session is None or view is None:
+            return None
+        with suppress(RepoviewError):
+            return visit.session.spots.spot(view.place())
+        return None
 
     def note_recent(self, visit: Visit) -> None:
         """Remember that a source was opened, where it can be opened again."""

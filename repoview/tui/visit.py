@@ -57,6 +57,10 @@ class Visit:
         """Where the reader was in the same source when it was read before."""
         self.is_changed = False
         """Whether the file is another one by now."""
+        self.is_again = False
+        """Whether it is one that was open, read again."""
+        self.is_closed = False
+        """Whether it was left, and its source let go."""
         self._is_taken_over = False
 
     @property
@@ -83,7 +87,8 @@ class Visit:
     @property
     def is_known(self) -> bool:
         """Whether there is something to look at."""
-        return self.is_whole or self.loading.counters.records > 0
+        loading = self.loading
+        return self.is_whole or (loading.error is None and loading.counters.records > 0)
 
     @property
     def can_be_read_again(self) -> bool:
@@ -111,4 +116,5 @@ class Visit:
 
     def close(self) -> None:
         """Stop what runs, and let go of the source."""
+        self.is_closed = True
         self.loading.close()

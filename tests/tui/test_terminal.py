@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from tests.tui.terminal import Terminal
@@ -108,3 +109,18 @@ def test_alone_the_program_asks_what_to_open(
     terminal.press("\x1b")
     assert terminal.end() == 0
     assert b"\x1b[?1049l" in terminal.written
+
+
+def test_half_a_letter_and_an_end_of_input_leave_the_keyboard_alone(
+    sample: Path,
+) -> None:
+    """Typed ahead, Ctrl+D reads like the end; half a letter reads like nothing."""
+    terminal = Terminal(str(sample), "--no-cache")
+    terminal.wait_for("Opening")
+    terminal.press("\x04\x04")
+    terminal.wait_for("q Quit")
+    os.write(terminal.fd, b"\xc3")
+    terminal.press("t")
+    terminal.wait_for("Merkle Search Tree")
+    terminal.press("q")
+    assert terminal.end() == 0

@@ -13,6 +13,8 @@ from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
+from repoview.tui.resilient import Resilient
+
 if TYPE_CHECKING:
     from textual.app import App
     from textual.message import Message
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(Resilient, ModalScreen[T]):
     """The base of all dialogs: takes away only itself, and that once."""
 
     _is_over = False

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from repoview.tui.resilient import Resilient
 from repoview.tui.widgets.key_bar import KeyBar
 from repoview.tui.widgets.status import bar_text, progress_text
 from repoview.tui.widgets.visit_tabs import VisitTabs
@@ -25,8 +26,10 @@ _STAGES = {
     "walk": "2 of 2 · walking the tree, checking every key",
 }
 
+_OFFER = "ctrl+r reads it again, ctrl+o opens another."
 
-class Opening(Screen[None]):
+
+class Opening(Resilient, Screen[None]):
     """A bar with bytes, blocks and time left; Esc ends the reading.
 
     Args:
@@ -41,7 +44,12 @@ class Opening(Screen[None]):
         Binding(
             "ctrl+pageup", "app.turn(-1)", "Tab before", show=False, id="visit.previous"
         ),
+        Binding("ctrl+r", "app.reload", "Read again", show=False, id="visit.reload"),
+        Binding("ctrl+o", "app.open", "Open another", show=False, id="visit.open"),
         Binding("ctrl+w", "app.close_visit", "Close", show=False, id="visit.close"),
+        Binding(
+            "question_mark,f1", "app.show_help", "Help", key_display="?", id="app.help"
+        ),
         Binding("q", "app.leave", "Quit", id="app.quit"),
     ]
 
@@ -75,7 +83,9 @@ class Opening(Screen[None]):
         loading = self.visit.loading
         counters = loading.look()
         if loading.error is not None:
-            self.query_one("#stage", Static).update(Text(loading.error))
+            offer = f"\n\n{_OFFER}" if self.visit.can_be_read_again else ""
+            says = Text(f"{loading.error}{offer}")
+            self.query_one("#stage", Static).update(says)
             for name in ("#bar", "#numbers", "#found"):
                 self.query_one(name, Static).update("")
             return

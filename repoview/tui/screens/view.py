@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from repoview.tui.place import Place
+from repoview.tui.resilient import Resilient
 from repoview.tui.widgets.key_bar import KeyBar
 from repoview.tui.widgets.status import Status
 from repoview.tui.widgets.visit_tabs import VisitTabs
@@ -35,7 +36,7 @@ SMALLEST: Final = (40, 10)
 """Columns and rows under which nothing can be shown."""
 
 
-class View(Screen[None]):
+class View(Resilient, Screen[None]):
     """The base of all views; subclasses say what is in them.
 
     Args:

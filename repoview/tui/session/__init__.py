@@ -8,6 +8,7 @@ screen comes up sooner.
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -181,5 +182,18 @@ class Session:
         return None if commit is None else commit.did
 
     def is_changed(self) -> bool:
-        """Tell whether the file is not the one that was opened any more."""
-        return self._repo.source.changed()
+        """Tell whether the file is not the one that was opened any more.
+
+        Others have bytes of their own: whoever puts another in its place leaves
+        ours as it was.
+        """
+        source = self._repo.source
+        if source.path is None or source.handle is None:
+            return source.changed()
+        try:
+            facts = os.stat(source.path)  # noqa: PTH116 (the path may be one that Path refuses)
+        except (OSError, ValueError):
+            # Nothing is there to be read instead.
+            return source.changed()
+        is_other = (facts.st_dev, facts.st_ino) != source.handle[1:]
+        return is_other or source.changed()

@@ -7,7 +7,7 @@ thread (`make`); all else is answered at once.
 from __future__ import annotations
 
 from array import array
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_index import NO_ROW
@@ -24,7 +24,12 @@ from repoview.present import (
 from repoview.tui.drawing import Share
 from repoview.tui.place import Place
 from repoview.tui.rows import BlockRow
-from repoview.tui.session.detail import block_detail, record_detail, words_detail
+from repoview.tui.session.detail import (
+    block_detail,
+    detail_or_why,
+    record_detail,
+    words_detail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -233,6 +238,11 @@ class BlockAnswers:
 
     def detail(self, number: int) -> Detail:
         """Return one block, as much of it as can be shown."""
+        return detail_or_why(
+            "block", self.offset(number), partial(self._detail, number)
+        )
+
+    def _detail(self, number: int) -> Detail:
         table = self._made
         block, row = table.block(number), self.row(number)
         user, node = table.users(block), table.node(block)

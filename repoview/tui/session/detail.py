@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from repoview.core import dagcbor
 from repoview.core.cid import DAG_CBOR
-from repoview.core.errors import RepoviewError
+from repoview.core.errors import RepoviewError, SourceError
 from repoview.present import json_text, safe, short_cid, size_text, tid_date
 from repoview.tui.session.findings import finding_row
 from repoview.tui.structure import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from repoview.core.cid import Cid
     from repoview.core.findings import Finding
@@ -142,17 +142,35 @@ def block_detail(
     )
 
 
-def words_detail(number: int, title: str, facts: str, text: str) -> Detail:
-    """Return words in the place of what is no block.
+def detail_or_why(what: str, number: int, make: Callable[[], Detail]) -> Detail:
+    """Return what *make* does; where the file cannot be read any more, why.
 
     Args:
-        number: Where it begins in the file.
+        what: record, node or block.
+        number: Of it, as a detail has it.
+        make: Returns the detail.
+    """
+    try:
+        return make()
+    except SourceError as error:
+        title, text = what.capitalize(), safe(str(error), 400)
+        return words_detail(number, title, "", text, what=what)
+
+
+def words_detail(
+    number: int, title: str, facts: str, text: str, *, what: str = "block"
+) -> Detail:
+    """Return words in the place of what cannot be shown.
+
+    Args:
+        number: Of it; of a block, where it begins in the file.
         title: What to call it.
         facts: What is known of it.
         text: What to say.
+        what: record, node or block.
     """
     return Detail(
-        what="block",
+        what=what,
         number=number,
         title=title,
         facts=facts,
@@ -164,7 +182,7 @@ def words_detail(number: int, title: str, facts: str, text: str) -> Detail:
         finding_bytes=[],
         at_uri="",
         cid="",
-        file_name="block.json",
+        file_name=f"{what}.json",
     )
 
 

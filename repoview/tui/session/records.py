@@ -5,14 +5,14 @@ They serve a repository that is still being read as well as a whole one.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
 from repoview.core.syntax import read_at_uri
 from repoview.present import safe, size_text, summary, tid_date
 from repoview.tui.rows import CollectionRow, RecordRow
-from repoview.tui.session.detail import record_detail
+from repoview.tui.session.detail import detail_or_why, record_detail
 
 if TYPE_CHECKING:
     from array import array
@@ -89,7 +89,8 @@ class RecordAnswers:
 
     def detail(self, number: int) -> Detail:
         """Return one record, as much of it as can be shown."""
-        return record_detail(self._repo, number)
+        make = partial(record_detail, self._repo, number)
+        return detail_or_why("record", number, make)
 
     def _row(self, number: int) -> RecordRow:
         record = self._repo.record(number)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
@@ -16,7 +16,7 @@ from repoview.core.record_bytes import RecordBytes
 from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
-from repoview.tui.session.detail import block_detail
+from repoview.tui.session.detail import block_detail, detail_or_why
 
 if TYPE_CHECKING:
     from repoview.core.catalogue import Severity
@@ -81,6 +81,9 @@ class TreeAnswers:
 
     def detail(self, number: int) -> Detail:
         """Return one node, as much of it as can be shown; of a hole, what it hides."""
+        return detail_or_why("node", number, partial(self._detail, number))
+
+    def _detail(self, number: int) -> Detail:
         node = self._repo.tree.node(number)
         findings = [f for f in self._repo.report.findings if f.cid == node.cid]
         found = block_detail(self._repo, "node", number, node.cid, findings)

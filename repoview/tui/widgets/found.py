@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from repoview.present import count_text, safe
 from repoview.tui.messages import FindLeft, Go, RecordMoved
 from repoview.tui.place import Place
+from repoview.tui.resilient import Resilient
 from repoview.tui.widgets.line import Line
 from repoview.tui.widgets.virtual_list import VirtualList
 
@@ -79,7 +80,7 @@ class Hits(VirtualList):
             self.post_message(Go(place))
 
 
-class FindPanel(Vertical):
+class FindPanel(Resilient, Vertical):
     """The line to type into, how far the search is, and what it found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,6 +20,7 @@ from repoview.present import safe
 from repoview.tui.hex_spans import SMALL, hex_spans
 from repoview.tui.messages import Ask, FindingMoved, Go, PlaceChosen, TabChosen
 from repoview.tui.outward import read_outside
+from repoview.tui.resilient import Resilient
 from repoview.tui.session.detail import Detail, whole_json
 from repoview.tui.session.links import Lead
 from repoview.tui.session.ways import Way
@@ -68,7 +69,7 @@ class TabLine(Static):
                 return
 
 
-class RecordView(Vertical):
+class RecordView(Resilient, Vertical):
     """A record in four ways, under one line of facts."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)

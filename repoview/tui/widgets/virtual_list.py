@@ -20,6 +20,10 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from repoview.core.errors import RepoviewError
+from repoview.present import safe
+from repoview.tui.resilient import Resilient
+
 if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
@@ -33,7 +37,7 @@ FOLLOWED: Final = (
 """Keys of a list some of whose rows are links: `follow` is to be for these only."""
 
 
-class VirtualList(ScrollView, can_focus=True):
+class VirtualList(Resilient, ScrollView, can_focus=True):
     """Rows by number, with a cursor; subclasses say what a row looks like."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -171,7 +175,7 @@ class VirtualList(ScrollView, can_focus=True):
             says = self.empty_text() if not self.count and not number else ""
             line = Text(says, style=self.style("dim"), no_wrap=True)
         else:
-            line = self.row(number, width)
+            line = self._row_or_why(number, width)
         line.truncate(width, overflow="ellipsis")
         segments = list(line.render(self.app.console))
         strip = Strip(segments).extend_cell_length(width).crop(0, width)
@@ -181,6 +185,13 @@ class VirtualList(ScrollView, can_focus=True):
                 self.get_component_rich_style(f"virtual-list--{kind}")
             )
         return strip.apply_style(base)
+
+    def _row_or_why(self, number: int, width: int) -> Text:
+        """Return a row; of one that cannot be read, why."""
+        try:
+            return self.row(number, width)
+        except RepoviewError as error:
+            return Text(safe(str(error), width), self.style("bad"), no_wrap=True)
 
     def scroll_to(self, *args: Any, **how: Any) -> None:  # noqa: ANN401 (as Textual has them)
         """Scroll at once: frames on the way would be drawn for nobody."""

@@ -1,0 +1,209 @@
+"""Facts about files that change while somebody looks at them."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from repoview.core.errors import SourceError
+from repoview.tui.screens.browse import Browse
+from repoview.tui.screens.opening import Opening
+from repoview.tui.session.tree import TreeAnswers
+from repoview.tui.widgets.record_view import RecordView
+from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
+from tests.tui.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from repoview.tui.app import Explorer
+
+
+@pytest.fixture
+def changing(sample: Path, tmp_path: Path) -> Path:
+    """A sample repository that a test may change."""
+    return shutil.copy(sample, tmp_path / "changing.car")
+
+
+def cut(path: Path) -> None:
+    """End a file behind its header."""
+    with path.open("r+b") as file:
+        file.truncate(100)
+
+
+def overwrite(path: Path) -> None:
+    """Write over all of a file, in its place."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.write(b"\xa5" * size)
+
+
+def delete(path: Path) -> None:
+    """Have a file no more."""
+    path.unlink()
+
+
+WAYS = {
+    "the next records": ("n", "n", "G", "g"),
+    "a way from the commit": ("3", "G", "down"),
+    "bytes": ("2", "G", "down"),
+    "findings of a record": ("4", "G"),
+    "what is found": ("f", *"the", "enter", "down", "down"),
+    "a filter": ("slash", *"like", "enter", "G"),
+    "an order": ("s", "s", "G"),
+    "the tree": ("t", "asterisk", "G", "up", "enter"),
+    "blocks": ("b", "G", "s", "right", "enter"),
+    "findings": ("v", "down", "enter"),
+    "the overview": ("i", "end"),
+    "a place to go to": ("colon", *"app.bsky.feed", "down", "enter"),
+    "a block to go to": ("colon", *"@300000", "enter"),
+    "a bookmark": ("m", "apostrophe", "enter"),
+    "a copy": ("y", "down", "enter"),
+    "an export": ("e", "enter"),
+}
+
+
+async def settled(app: Explorer, pilot: Pilot[None]) -> None:
+    """Wait until threads have done what was asked of them."""
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("change", [cut, overwrite])
+@pytest.mark.parametrize("keys", WAYS.values(), ids=WAYS)
+async def test_a_file_that_changes_ends_nothing(
+    sample: Path,
+    changing: Path,
+    change: Callable[[Path], None],
+    keys: tuple[str, ...],
+) -> None:
+    """Whatever is looked at then, keys are heard and it can be read again."""
+    async with exploring(changing) as (app, pilot):
+        change(changing)
+        for key in keys:
+            await pilot.press(key)
+        await settled(app, pilot)
+        shutil.copy(sample, changing)
+        await pilot.press("escape", "escape", "escape", "ctrl+r")
+        await until(pilot, lambda: app.session is not None)
+        await settled(app, pilot)
+        assert app.fault is None
+        assert "SOUND" in screen_text(app)
+
+
+async def test_what_cannot_be_read_says_why_and_what_helps(changing: Path) -> None:
+    """In the pane, and in the status line."""
+    async with exploring(changing) as (app, pilot):
+        cut(changing)
+        await pilot.press("G")
+        await until(pilot, lambda: "ctrl+r reads it again" in screen_text(app))
+        pane = app.screen.query_one(RecordView).detail
+        assert pane is not None
+        assert "was changed while it was open" in " ".join(pane.notes)
+
+
+async def test_reading_again_just_as_a_view_comes_is_no_end(changing: Path) -> None:
+    """What the view asks for then, nobody waits for."""
+    async with exploring(changing) as (app, pilot):
+        for view in "tbvi":
+            await pilot.press(view, "ctrl+r")
+            await until(pilot, lambda: app.session is not None)
+        await settled(app, pilot)
+        assert app.fault is None
+        assert app.is_running
+
+
+async def test_a_file_that_is_gone_is_told_of_when_it_is_read_again(
+    sample: Path, changing: Path
+) -> None:
+    """It can be read when it is there again, and the reader is where they were."""
+    async with exploring(changing) as (app, pilot):
+        await pilot.press("G")
+        place = app.view and app.view.place()
+        delete(changing)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "there is no file" in screen_text(app))
+        assert isinstance(app.screen, Opening)
+        assert "ctrl+r reads it again" in screen_text(app)
+        shutil.copy(sample, changing)
+        await pilot.press("ctrl+r")
+        await browsing(pilot)
+        assert isinstance(app.screen, Browse)
+        assert app.screen.place() == place
+
+
+async def test_a_file_put_in_the_place_of_another_is_noticed(
+    changing: Path, broken: Path
+) -> None:
+    """Its own bytes stay as they were; but there are others under its name."""
+    async with exploring(changing) as (app, pilot):
+        shutil.copy(broken, changing.with_suffix(".new")).replace(changing)
+        await until(pilot, lambda: app.visit.is_changed)
+        await until(pilot, lambda: "ctrl+r reads it again" in screen_text(app))
+
+
+async def test_a_fault_of_the_program_ends_it_and_is_raised(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not hidden from tests."""
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    app = explorer(sample)
+
+    async def look() -> None:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await browsing(pilot)
+            monkeypatch.setattr(TreeAnswers, "counted", fails)
+            await pilot.press("t")
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await look()
+    assert isinstance(app.fault, ZeroDivisionError)
+    assert app.return_code == 1
+
+
+async def test_what_only_the_engine_raises_is_no_fault(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of a message, a timer, a callback or a thread."""
+
+    def fails(*_: object) -> None:
+        raise SourceError("the disk is on fire")
+
+    async with exploring(sample) as (app, pilot):
+        app.call_later(fails)
+        app.set_timer(0.01, fails)
+        app.call_after_refresh(fails)
+        app.screen.call_after_refresh(fails)
+        app.run_worker(fails, thread=True)
+        monkeypatch.setattr(TreeAnswers, "counted", fails)
+        await pilot.press("t")
+        await until(pilot, lambda: "the disk is on fire" in screen_text(app))
+        await settled(app, pilot)
+        assert app.fault is None
+
+
+def test_a_changed_file_leaves_the_real_program_running(changing: Path) -> None:
+    """Until it is asked to end; the terminal is as it was then."""
+    terminal = Terminal(str(changing), "--no-cache")
+    terminal.wait_for("SOUND")
+    terminal.wait_for("q Quit")
+    cut(changing)
+    terminal.press("t")
+    terminal.wait_for("ctrl+r reads it again")
+    terminal.press("G")
+    changing.unlink()
+    terminal.press("\x12")
+    terminal.wait_for("there is no file")
+    terminal.press("q")
+    assert terminal.end() == 1
+    assert b"\x1b[?1049l" in terminal.written
+    assert b"Traceback" not in terminal.written
