@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.wording import agreed
 from repoview.present import count_text, safe, short_cid, size_text, tid_date
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def commit_facts(commit: Commit | None, *, brief: bool) -> list[tuple[str, str]]
             ("commit", f"{short_cid(commit.cid)}, version {version}"),
             ("rev", rev),
         ]
-    sig = "none" if commit.sig is None else f"{len(commit.sig)} bytes, not checked"
+    sig = (
+        "none"
+        if commit.sig is None
+        else f"{count_text(len(commit.sig), 'byte')}, not checked"
+    )
     return [
         ("account", account),
         ("commit", str(commit.cid)),
@@ -71,7 +76,10 @@ def count_facts(report: Report) -> list[tuple[str, str]]:
         if count
     ]
     if beside:
-        facts.append(("beside it", f"{' and '.join(beside)} blocks"))
+        noun = agreed(
+            counts.unlinked_blocks + counts.duplicate_blocks, "block", "blocks"
+        )
+        facts.append(("beside it", f"{' and '.join(beside)} {noun}"))
     if report.order is not None:
         facts.append(("order", _ORDERS.get(report.order, report.order)))
     return facts

@@ -6,7 +6,8 @@ import shutil
 import time
 from typing import TYPE_CHECKING, Final, Self
 
-from repoview.present.text import count_text, size_text
+from repoview.core.wording import count_text
+from repoview.present.text import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 from repoview.core import dagcbor, limits
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CarError, CidError
-from repoview.core.findings import counted, finding, unread
+from repoview.core.findings import finding, unread
 from repoview.core.varint import (
     VarintCut,
     VarintTooLong,
@@ -31,6 +31,7 @@ from repoview.core.varint import (
     read_varint,
     size_of,
 )
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -212,7 +213,7 @@ class _HeaderJudge:
             return None
         if head + length > available:
             have = available - head
-            text = f"the file ends inside the header: {have:,} of {counted(length)}"
+            text = f"the file ends inside the header: {have:,} of {length:,} bytes"
             self._end("CAR006", text, read=head, expected=f"{length:,}")
             return None
         if head != size_of(length):
@@ -236,7 +237,7 @@ class _HeaderJudge:
                     found=fault.found,
                 )
         if rest := self.length - head - decoded.end:
-            text = f"the header has {counted(rest)} behind its object"
+            text = f"the header has {count_text(rest, 'byte')} behind its object"
             self._add("CAR019", text, offset=start + decoded.end)
 
     def version(self, fields: dict[str, dagcbor.Value], *, inner: bool) -> int | None:
@@ -362,7 +363,7 @@ def _read_section(data: bytes, position: int, base: int) -> Section:
         raise CarError(error.fact, offset=offset) from None
     if start + length > len(data):
         have = len(data) - start
-        fact = f"the section has {have:,} of its {counted(length)}"
+        fact = f"the section has {have:,} of its {count_text(length, 'byte')}"
         raise CarError(fact, offset=offset)
     try:
         cid, end = read_cid(data, start, start + length)

@@ -16,9 +16,10 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.findings import Severity, counted, finding, unread
+from repoview.core.findings import Severity, finding, unread
 from repoview.core.framing import begins_car
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
+from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from repoview.core.findings import Finding
@@ -77,10 +78,11 @@ def unwrap(head: bytes, size: int) -> tuple[Wrapper | None, list[Finding]]:
     fault = _data_fault(data_offset, data_size, size)
     if fault is not None:
         return _unfinished(head, data_offset, index_offset, size, fault)
+    amount = count_text(data_size, "byte")
     found = [
         finding(
             "CV2001",
-            f"the CAR is in a CARv2 wrapper: {data_size:,} bytes at {data_offset:,}",
+            f"the CAR is in a CARv2 wrapper: {amount} at {data_offset:,}",
             offset=0,
         )
     ]
@@ -158,7 +160,9 @@ def _note_padding(wrapper: Wrapper, size: int, found: list[Finding]) -> None:
     behind_end = size if wrapper.index_offset is None else wrapper.index_offset
     behind = behind_end - wrapper.data_end
     if before + behind:
-        text = f"{counted(before + behind)} of the CARv2 are in none of its parts"
+        amount = count_text(before + behind, "byte")
+        are = agreed(before + behind, "is", "are")
+        text = f"{amount} of the CARv2 {are} in none of its parts"
         offset = HEADER_END if before else wrapper.data_end
         found.append(finding("CV2007", text, offset=offset))
 

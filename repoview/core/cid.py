@@ -17,6 +17,7 @@ from typing import Final
 from repoview.core import limits
 from repoview.core.errors import CidError
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint, size_of
+from repoview.core.wording import agreed, count_text
 
 DAG_CBOR: Final = 0x71
 DAG_PB: Final = 0x70
@@ -89,7 +90,9 @@ class Cid:
         """
         cid, end = read_cid(raw, 0, len(raw))
         if end != len(raw):
-            raise CidError(f"{len(raw) - end} bytes follow the CID", offset=end)
+            rest = len(raw) - end
+            follow = f"{count_text(rest, 'byte')} {agreed(rest, 'follows', 'follow')}"
+            raise CidError(f"{follow} the CID", offset=end)
         return cid
 
     @classmethod
@@ -100,7 +103,7 @@ class Cid:
             CidError: It says none.
         """
         if not 2 <= len(text) <= _MAX_TEXT:
-            fact = f"a text of {len(text):,} characters is no CID"
+            fact = f"a text of {count_text(len(text), 'character')} is no CID"
             raise CidError(fact, offset=0)
         raw = _from_base32(text[1:]) if text[0] == "b" else _from_multibase(text)
         if raw is None:
@@ -223,7 +226,9 @@ def read_cid(data: bytes, start: int, end: int) -> tuple[Cid, int]:
     if stop - start > limits.MAX_CID_BYTES and code != IDENTITY:
         raise CidError(f"the CID has {stop - start:,} bytes", offset=start)
     if stop > end:
-        fact = f"the CID's digest has {size:,} bytes, but {end - position:,} are left"
+        left = end - position
+        are = f"{left:,} {agreed(left, 'is', 'are')} left"
+        fact = f"the CID's digest has {count_text(size, 'byte')}, but {are}"
         raise CidCut(fact, offset=start)
     return Cid(bytes(data[start:stop])), stop
 

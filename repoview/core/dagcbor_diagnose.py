@@ -39,7 +39,8 @@ from repoview.core.dagcbor_rules import (
     order_faults,
     shown,
 )
-from repoview.core.dagcbor_spans import Span, counted, hexed, step_into
+from repoview.core.dagcbor_spans import Span, hexed, step_into
+from repoview.core.wording import count_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class _Reader(ItemReader):
         """Report what stands behind the first item."""
         if left := self._size - self._position:
             self._is_whole = False
-            text = f"{counted(left, 'byte')} behind the CBOR item"
+            text = f"{count_text(left, 'byte')} behind the CBOR item"
             found = hexed(self._data[self._position : self._position + 20])
             self._faults.add(Fault("CBR002", self._position, text, "no more", found))
             self._mark(self._size, "tail", text)
@@ -209,7 +210,7 @@ class _Reader(ItemReader):
             words = f"{name}, {noun}s up to a break"
         else:
             least = head.argument << (head.major == MAP)
-            words = f"{name} of {counted(head.argument, noun)}"
+            words = f"{name} of {count_text(head.argument, noun)}"
             if least > self._size - self._position:
                 self._stop_short(head, noun)
             self._add(count_faults(head.argument, name, head.start))

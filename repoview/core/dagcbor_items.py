@@ -31,7 +31,8 @@ from repoview.core.dagcbor_rules import (
     tag_faults,
     text_faults,
 )
-from repoview.core.dagcbor_spans import Spans, counted, hexed, link_words, quoted
+from repoview.core.dagcbor_spans import Spans, hexed, link_words, quoted
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,7 +137,7 @@ class ItemReader(ABC):
             have = self._size - start
             text = f"the block ends inside a head: {have} of {end - start} bytes"
             found = hexed(self._data[start:])
-            fault = Fault("CBR001", start, text, counted(end - start, "byte"), found)
+            fault = Fault("CBR001", start, text, count_text(end - start, "byte"), found)
             self._stop(fault)
         argument = int.from_bytes(self._data[start + 1 : end], "big")
         self._position = end
@@ -267,7 +268,7 @@ class ItemReader(ABC):
             self._mark(self._position, kind, f"key {quoted(text)}", path=path)
             return
         name = "byte string" if kind == "bytes" else kind
-        self._mark(at, kind, f"{name}, {counted(len(piece), 'byte')}")
+        self._mark(at, kind, f"{name}, {count_text(len(piece), 'byte')}")
         words = hexed(piece) if kind == "bytes" else quoted(text)
         self._mark(self._position, kind, words)
 
@@ -301,7 +302,7 @@ class ItemReader(ABC):
             self._mark(self._position, "fault", "no CID")
         else:
             if head.low != INDEFINITE:
-                words = f"{counted(len(content), 'byte')}: 00, a CID"
+                words = f"{count_text(len(content), 'byte')}: 00, a CID"
                 self._mark(at + 1, "link", words)
             self._mark(self._position, "link", link_words(value))
         return value
@@ -315,8 +316,8 @@ class ItemReader(ABC):
 
     def _stop_short(self, head: Head, noun: str) -> NoReturn:
         """Stop because a length says more than there is."""
-        amount = counted(head.argument, noun)
-        left = counted(self._size - self._position, "byte")
+        amount = count_text(head.argument, noun)
+        left = count_text(self._size - self._position, "byte")
         text = f"the {NAMES[head.major]} says {amount}, but the block has {left} more"
         self._stop(Fault("CBR018", head.start, text, amount, left))
 

@@ -33,7 +33,7 @@ from repoview.core.dagcbor_items import (
     TEXT,
 )
 from repoview.core.dagcbor_rules import diagnostic, read_link
-from repoview.core.dagcbor_spans import counted
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from repoview.core.dagcbor_rules import Value
@@ -337,8 +337,9 @@ def _part(data: bytes, start: int, head: _Head, *, is_link: bool) -> Part:
         count = -1 if low == INDEFINITE else argument
         least = argument << (major == MAP)
         if least > len(data) - body:
-            left = counted(len(data) - body, "byte")
-            return _fault(data, start, f"it says {argument:,} items, with {left} left")
+            left = count_text(len(data) - body, "byte")
+            items = count_text(argument, "item")
+            return _fault(data, start, f"it says {items}, with {left} left")
         kind = "map" if major == MAP else "array"
         return Part(kind, start, body, body, count, None)
     if major == OTHER:
@@ -358,7 +359,7 @@ def _content(data: bytes, start: int, head: _Head, *, is_link: bool) -> Part:
     if head.low == INDEFINITE:
         end, count = _end_of_pieces(data, head), -1
     if not 0 <= end <= len(data):
-        left = counted(len(data) - head.end, "byte")
+        left = count_text(len(data) - head.end, "byte")
         return _fault(data, start, f"a {kind} goes on behind the {left} left")
     part = Part(kind, start, head.end, end, count, None)
     if is_link and kind == "bytes":

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
 from repoview.core import limits
 from repoview.core.cid import Cid, codec_name
-from repoview.core.dagcbor_spans import counted, hexed
+from repoview.core.dagcbor_spans import hexed
 from repoview.core.errors import CidError
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,4 +266,4 @@ def _why_odd(cid: Cid) -> str:
         return f"it is {codec_name(cid.codec)}, not dag-cbor or raw"
     if cid.hash_code != 0x12:
         return f"its hash function is {cid.hash_code:#x}, not sha-256"
-    return f"its digest has {counted(len(cid.digest), 'byte')}, not 32"
+    return f"its digest has {count_text(len(cid.digest), 'byte')}, not 32"

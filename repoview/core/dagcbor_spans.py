@@ -90,11 +90,6 @@ def step_into(path: str, key: str | int) -> str:
     return joined if len(joined) <= _PATH else "…" + joined[-_PATH + 1 :]
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 byte", "12 bytes"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def quoted(text: str, most: int = _SHOWN) -> str:
     """Return the beginning of *text* in quotes, unprintable characters escaped."""
     shown = "".join(

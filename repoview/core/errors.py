@@ -24,6 +24,8 @@ finding, not an exception: the engine raises only where nothing can go on.
 
 from __future__ import annotations
 
+from repoview.core.wording import count_text
+
 
 class RepoviewError(Exception):
     """Base of all errors of repoview; its text is a sentence for a person."""
@@ -110,7 +112,7 @@ class KernelFault(RepoviewError):
 def too_many(blocks: int) -> LimitExceeded:
     """Return the error of an index that can hold no more blocks in memory."""
     return LimitExceeded(
-        f"memory can index no more than {blocks:,} blocks: "
+        f"memory can index no more than {count_text(blocks, 'block')}: "
         "give less of it with --mem-limit, and the disk takes more"
     )
 

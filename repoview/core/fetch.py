@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from repoview.core.errors import SourceError
 from repoview.core.server_error import MOST_BYTES, read_server_error, reset_time
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     import httpx
@@ -279,7 +280,7 @@ class _Transfer:
             raise self._sorry("it redirects into a private network")
 
     def _sorry(self, reason: str) -> SourceError:
-        came = f" after {self._had:,} bytes" if self._had else ""
+        came = f" after {count_text(self._had, 'byte')}" if self._had else ""
         return SourceError(f"cannot fetch {self._url}{came}: {reason}")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from repoview.core import limits
 from repoview.core.catalogue import CATALOGUE, Scope, Severity
+from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -264,7 +265,9 @@ class Findings:
         causes = {found.code: found.caused_by for found in self._kept}
         for code, total in sorted(self._by_code.items()):
             if (more := total - limits.FINDINGS_A_CODE) > 0:
-                text = f"{more:,} more findings of {code} are counted but not shown"
+                amount = count_text(more, "more finding")
+                are = agreed(more, "is", "are")
+                text = f"{amount} of {code} {are} counted but not shown"
                 rest = finding("LIM002", text, found=code, count=more)
                 kept.append(replace(rest, caused_by=causes.get(code)))
         return kept
@@ -274,12 +277,8 @@ def unread(count: int) -> str:
     """Return how a finding's message tells that *count* bytes are left."""
     if count <= 0:
         return ""
-    return f"; {counted(count)} {'is' if count == 1 else 'are'} left unread"
-
-
-def counted(length: int) -> str:
-    """Return a number of bytes in words: "1 byte", "1,234 bytes"."""
-    return f"{length:,} byte" if length == 1 else f"{length:,} bytes"
+    amount, are = count_text(count, "byte"), agreed(count, "is", "are")
+    return f"; {amount} {are} left unread"
 
 
 def _position(found: Finding) -> int:

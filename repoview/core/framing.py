@@ -14,6 +14,7 @@ from repoview.core import limits
 from repoview.core.cid import CidCut
 from repoview.core.findings import Severity, finding
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
+from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from repoview.core.errors import CidError
@@ -109,7 +110,8 @@ class Framing:
         self.passed_by += 1
         self._short += 1
         if self._short <= limits.FINDINGS_A_CODE:
-            text = f"a section of {length} bytes is too short for a CID"
+            amount = count_text(length, "byte")
+            text = f"a section of {amount} is too short for a CID"
             self._last_short = finding("CAR026", text, offset=offset)
             self._findings.add(self._last_short)
 
@@ -133,15 +135,24 @@ class Framing:
             end: Where the CAR ends.
         """
         if self._run and self._run_end == end:
-            text = f"the CAR ends in {self._run:,} sections of zero length: padding"
+            amount = count_text(self._run, "section")
+            text = f"the CAR ends in {amount} of zero length: padding"
             self._add("CAR025", text, self._run_start, self._run, Severity.INFO)
             self._run = 0
         self._close_run()
         if self._zeros:
-            text = f"{self._zeros:,} sections have zero length and are passed by"
+            has = agreed(
+                self._zeros, "has zero length and is", "have zero length and are"
+            )
+            text = f"{count_text(self._zeros, 'section')} {has} passed by"
             self._add("CAR025", text, self._first_zero, self._zeros)
         if self._padded:
-            text = f"the lengths of {self._padded:,} sections take needless bytes"
+            takes = agreed(
+                self._padded,
+                "the length of 1 section takes",
+                f"the lengths of {self._padded:,} sections take",
+            )
+            text = f"{takes} needless bytes"
             self._add("CAR022", text, self._first_padded, self._padded)
         more = self._short - limits.FINDINGS_A_CODE
         if more > 0 and self._last_short is not None:

@@ -28,6 +28,7 @@ from repoview.core.dagcbor_rules import WARNINGS
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings import Severity
 from repoview.core.record import Record
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -195,8 +196,9 @@ class Holdings:
         blocks = self.blocks
         data = blocks.read(row)
         if sha256(data).digest() != cid.digest and not damaged:
-            where = f"the {len(data):,} bytes at {blocks.data_offset(row):,}"
-            raise BlockMissing(f"{where} do not hash to {cid}")
+            size, offset = count_text(len(data), "byte"), blocks.data_offset(row)
+            where = f"the block of {size} at byte {offset:,}"
+            raise BlockMissing(f"{where} does not hash to {cid}")
         state = STATES[blocks.state(row)]
         if state == "unsound" and not self._is_wrong(row, data):
             state = "sound"
@@ -287,7 +289,7 @@ class Holdings:
             raise BlockMissing(f"the file holds no block {cid}")
         state = _odd_state(odd)
         if state == "damaged" and not damaged:
-            raise BlockMissing(f"the {odd.length:,} bytes of {cid} do not hash to it")
+            raise BlockMissing(f"the block under {cid} does not hash to it")
         data = self.blocks.read_at(odd.data_offset, odd.length)
         linked = cid.raw in self.blocks.odd_linked
         return Block(cid, data, odd.offset, state, "record" if linked else "unlinked")

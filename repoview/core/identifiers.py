@@ -16,6 +16,7 @@ from repoview.core.block_index import State
 from repoview.core.blocks import OddBlock
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
 from repoview.core.findings import finding
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +98,8 @@ def _faults(cid: Cid, state: State | None) -> Iterator[tuple[str, str]]:
         name = _name(cid.hash_code)
         yield "CID004", f"the CID is hashed with {name}, not sha2-256: {outcome}"
     elif len(cid.digest) != 32:
-        text = f"the digest in the CID has {len(cid.digest)} bytes, not 32: {outcome}"
+        size = count_text(len(cid.digest), "byte")
+        text = f"the digest in the CID has {size}, not 32: {outcome}"
         yield "CID005", text
 
 

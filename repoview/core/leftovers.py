@@ -14,6 +14,7 @@ from repoview.core.block_index import State
 from repoview.core.commit import Commit, is_commit
 from repoview.core.findings import Findings, Scope, finding
 from repoview.core.mst import read_node
+from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from repoview.core.findings import Place
@@ -99,14 +100,15 @@ class Leftovers:
     def _judge_duplicates(self) -> None:
         index = self._blocks.index
         if index.duplicates:
-            text = (
-                f"{index.duplicates:,} blocks ({index.duplicate_bytes:,} bytes) "
-                "stand in the file more than once"
-            )
+            amount = count_text(index.duplicates, "block")
+            size = count_text(index.duplicate_bytes, "byte")
+            stand = agreed(index.duplicates, "stands", "stand")
+            text = f"{amount} ({size}) {stand} in the file more than once"
             self._add("BLK002", text, count=index.duplicates)
 
     def _judge_amount(self, unlinked: int, size: int) -> None:
-        text = f"nothing links to {unlinked:,} blocks ({size:,} bytes)"
+        amount = f"{count_text(unlinked, 'block')} ({count_text(size, 'byte')})"
+        text = f"nothing links to {amount}"
         self._add("BLK004", text, count=unlinked)
         whole = self._loaded.end - self._loaded.start
         if size * 2 > whole:
@@ -124,13 +126,19 @@ class Leftovers:
             elif b"cdid" in data and is_commit(dagcbor.decode(data)):
                 commits += 1
         if nodes + commits:
-            text = f"{nodes + commits:,} of them look like nodes or commits of before"
+            old = nodes + commits
+            like = agreed(
+                old, "looks like a node or commit", "look like nodes or commits"
+            )
+            text = f"{old:,} of them {like} of before"
             if len(tally.unlinked_untyped) == limits.UNLINKED_LOOKED_AT:
                 text += f" (of the first {limits.UNLINKED_LOOKED_AT:,} looked at)"
             self._add("BLK011", text, count=nodes + commits)
         if commits:
             whole = commits + (commit is not None)
-            self._add("COM017", f"the file holds {whole:,} commits", count=whole)
+            self._add(
+                "COM017", f"the file holds {count_text(whole, 'commit')}", count=whole
+            )
 
     def _judge_unsound(self, tally: Tally) -> None:
         for row in tally.unlinked_unsound:

@@ -19,7 +19,7 @@ from repoview.core import carv2, kernel, limits, server_error
 from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
 from repoview.core.cid import Cid, CidCut, read_cid
 from repoview.core.errors import CidError, LimitExceeded, changed
-from repoview.core.findings import counted, finding, unread
+from repoview.core.findings import finding, unread
 from repoview.core.framing import HEADER_TELLS, SHORTEST, Framing, begins_car, cid_fault
 from repoview.core.identifiers import judge_odd
 from repoview.core.loaded import Loaded, Progress
@@ -32,6 +32,7 @@ from repoview.core.varint import (
     read_varint,
     size_of,
 )
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -348,8 +349,8 @@ class _Loader:
         cid, begins = self._cid_at(body, length)
         have = self._end - body
         if begins and length >= SHORTEST:
-            text = f"the last section is cut off: {have:,} of {counted(length)}"
-            expected, found = f"{length:,} bytes", f"{have:,} bytes"
+            expected, found = count_text(length, "byte"), count_text(have, "byte")
+            text = f"the last section is cut off: {have:,} of {expected}"
             self._stop("CAR023", text, cid=cid, expected=expected, found=found)
         else:
             text = "what stands behind the last section is none itself"
@@ -382,8 +383,7 @@ class _Loader:
         self._index.settle()
         rest = self._end - self._position
         left = unread(rest) if self._end != _UNKNOWN else "; the rest is unread"
-        text = f"{error}{left}"
-        self._add("LIM001", text, offset=self._position)
+        self._add("LIM001", f"{error}{left}", offset=self._position)
         self._limited = True
 
     def _note_packing(self) -> None:

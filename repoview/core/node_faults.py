@@ -18,6 +18,7 @@ from repoview.core.cid import Cid
 from repoview.core.findings import Scope, finding
 from repoview.core.key import path_of
 from repoview.core.mst import common_prefix, read_node
+from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,8 +189,9 @@ class NodeReader:
             self._add("MST005", text, f"{at}.p", expected="0", found=shared)
             return suffix
         if shared > len(previous):
+            size = count_text(len(previous), "byte")
             text = (
-                f"`p` is {shared:,}, but the key before has {len(previous):,} bytes: "
+                f"`p` is {shared:,}, but the key before has {size}: "
                 "the keys from here on cannot be known"
             )
             most = f"at most {len(previous)}"
@@ -201,7 +203,8 @@ class NodeReader:
         key = previous[:shared] + suffix
         should = common_prefix(previous, key)
         if shared != should and key != previous:
-            text = f"`p` is {shared}, but {should} bytes are shared with the key before"
+            are = f"{count_text(should, 'byte')} {agreed(should, 'is', 'are')}"
+            text = f"`p` is {shared}, but {are} shared with the key before"
             self._add(
                 "MST008",
                 text,

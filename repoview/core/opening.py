@@ -27,6 +27,7 @@ from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
 from repoview.core.waiting import LEFT
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -392,8 +393,8 @@ class Opening:
                 )
 
     def _sentence(self) -> str:
-        blocks, records = len(self._index), len(self.records)
+        blocks, records = len(self._index), count_text(len(self.records), "record")
         return (
-            f"the index of {blocks:,} blocks and {records:,} records is over its "
+            f"the index of {count_text(blocks, 'block')} and {records} is over its "
             f"limit of {self.room.memory:,} bytes: give it more with --mem-limit"
         )

@@ -23,6 +23,7 @@ from repoview.core.records import Records
 from repoview.core.search import Searched, containing
 from repoview.core.shape import Shape, shape_of
 from repoview.core.tree import NodeView, RecordRef, Tree
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -82,7 +83,8 @@ class Repo(Closing, Records):
 
     def __repr__(self) -> str:
         whose = self.name if self.commit is None else self.commit.did
-        amount = f"{len(self):,} records in {len(self.collections):,} collections"
+        collections = count_text(len(self.collections), "collection")
+        amount = f"{count_text(len(self), 'record')} in {collections}"
         return f"<Repo {whose!a}: {amount}, {self.verdict}>"
 
     @cached_property

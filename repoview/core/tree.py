@@ -13,6 +13,7 @@ from repoview.core.block_index import NO_ROW
 from repoview.core.node_faults import recover_node
 from repoview.core.outline import TreeOutline
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
@@ -70,7 +71,8 @@ class Tree:
         return len(self.nodes)
 
     def __repr__(self) -> str:
-        amount = f"{len(self):,} nodes over {len(self._holdings.index):,} records"
+        records = count_text(len(self._holdings.index), "record")
+        amount = f"{count_text(len(self), 'node')} over {records}"
         holes = len(self.nodes.holes)
         return f"<Tree of {amount}{f', {holes:,} of them holes' if holes else ''}>"
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ class Unpacked:
             self.fault = f"the {self.packing} packing is cut off {self._place()}"
 
     def _place(self) -> str:
-        return f"after {self._given:,} bytes"
+        return f"after {count_text(self._given, 'byte')}"
 
     def _take(self, data: bytes) -> Iterator[bytes]:
         """Unpack the next packed bytes; sets `fault` where that ends."""

@@ -11,6 +11,7 @@ records, `summaries` says what they are about; `findings` says what is wrong,
 
 from __future__ import annotations
 
+from repoview.core.wording import count_text
 from repoview.present.findings import (
     effects_text,
     finding_details,
@@ -25,7 +26,6 @@ from repoview.present.summaries import LookUp, summary
 from repoview.present.text import (
     are_text,
     cells,
-    count_text,
     date_text,
     fit,
     percent_text,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from repoview.core.findings import Finding, Scope, Severity
-from repoview.present.text import count_text, size_text
+from repoview.core.wording import count_text
+from repoview.present.text import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.catalogue import CATALOGUE
-from repoview.present.text import are_text, count_text, safe, short_cid
+from repoview.core.wording import count_text
+from repoview.present.text import are_text, safe, short_cid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core.cid import Cid
 from repoview.core.syntax import read_at_uri
+from repoview.core.wording import count_text
 from repoview.present.text import LINE_LIMIT, safe, size_text
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _embed(embed: Value, look_up: LookUp) -> str:
 
 def _images(images: Value) -> str:
     listed = images if isinstance(images, list) else [None]
-    what = "image" if len(listed) == 1 else f"{len(listed)} images"
+    what = "image" if len(listed) == 1 else count_text(len(listed), "image")
     alt = next(filter(None, (_text(_at(each, "alt")) for each in listed)), "")
     return f"[{what}: {alt}]" if alt else f"[{what}]"
 

@@ -13,6 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import syntax
+from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -171,13 +172,6 @@ def percent_text(part: int, whole: int) -> str:
     return f"{share:.1f} %" if share < 9.95 else f"{share:.0f} %"
 
 
-def count_text(count: int, noun: str, plural: str | None = None) -> str:
-    """Return a number and what it counts: "1 record", "1,673,021 blocks"."""
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count:,} {plural or noun + 's'}"
-
-
 def are_text(state: str, **counts: int) -> str:
     """Return what is so of how many: "1 node and 4 records are missing", or ""."""
     parts = [
@@ -187,7 +181,7 @@ def are_text(state: str, **counts: int) -> str:
     ]
     if not parts:
         return ""
-    are = "is" if sum(counts.values()) == 1 else "are"
+    are = agreed(sum(counts.values()), "is", "are")
     return f"{' and '.join(parts)} {are} {state}"
 
 

@@ -13,8 +13,9 @@ from repoview.core.cid import CID_BYTES
 from repoview.core.findings import Scope, Severity
 from repoview.core.report import Verdict
 from repoview.core.varint import size_of
+from repoview.core.wording import count_text
 from repoview.present.findings import message_text
-from repoview.present.text import are_text, count_text, percent_text, safe
+from repoview.present.text import are_text, percent_text, safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -359,7 +359,7 @@ def test_warnings_are_those_of_the_catalogue() -> None:
         ("a1 63 e280ae 00", "REC007", "the key holds the bidi", None, "U+202E"),
         ("a1 61 24 00", "REC008", "'$' is reserved", None, "'$'"),
         (V0, "REC009", "it is a CIDv0", None, None),
-        (DAG_PB, "REC009", "its codec is 0x70, not", None, None),
+        (DAG_PB, "REC009", "it is dag-pb, not", None, None),
         (SHA_512, "REC009", "its hash function is 0x13, not", None, None),
         (SHORT, "REC009", "its digest has 31 bytes, not 32", None, None),
     ],

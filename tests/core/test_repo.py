@@ -247,7 +247,7 @@ def test_a_file_changed_while_open_is_noticed(tmp_path: Path) -> None:
         with path.open("r+b") as file:
             file.seek(offset + 60)
             file.write(b"\xff\xff")
-        with pytest.raises(BlockMissing, match="do not hash"):
+        with pytest.raises(BlockMissing, match="does not hash"):
             _ = repo.record(7).data
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from repoview.core import limits
 from repoview.core.errors import SourceError
 from repoview.core.unpack import Unpacked, packing_of, unpacked
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,7 +85,7 @@ def test_what_is_cut_off_is_told(packing: str) -> None:
         out, source = all_of(packed[:end], packing)
         assert b"some text that is packed".startswith(out)
         assert source.fault == (
-            f"the {packing} packing is cut off after {len(out):,} bytes"
+            f"the {packing} packing is cut off after {count_text(len(out), 'byte')}"
         )
 
 

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from repoview.present import count_text
 from repoview.tui.resilient import Resilient
 from repoview.tui.widgets.key_bar import KeyBar
 from repoview.tui.widgets.status import bar_text, progress_text
@@ -100,7 +101,7 @@ class Opening(Resilient, Screen[None]):
         self.query_one("#bar", Static).update(Text(bar), layout=False)
         numbers = Text(progress_text(counters))
         self.query_one("#numbers", Static).update(numbers, layout=False)
-        found = f"{counters.findings:,} findings so far"
+        found = f"{count_text(counters.findings, 'finding')} so far"
         if not counters.findings:
             found = "nothing wrong so far"
         self.query_one("#found", Static).update(Text(found), layout=False)

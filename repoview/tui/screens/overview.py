@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 
-from repoview.present import size_text
+from repoview.present import count_text, size_text
 from repoview.tui.drawing import Columns
 from repoview.tui.job import Job
 from repoview.tui.screens.view import View
@@ -96,7 +96,8 @@ class OverviewView(View):
 
     def _tell_known(self, known: list[tuple[str, str]]) -> None:
         counters = self.visit.loading.counters
-        so_far = f"{size_text(counters.done)}, {counters.blocks:,} blocks"
+        blocks = count_text(counters.blocks, "block")
+        so_far = f"{size_text(counters.done)}, {blocks}"
         pictures = "come when all is read"
         facts = [*known, ("so far", so_far), ("pictures", pictures)]
         self.query_one("#glance", Facts).fill(facts)

@@ -250,12 +250,13 @@ class BlockAnswers:
             return record_detail(self._repo, user.number)
         cid = table.cid(block)
         offset = -1 if block.offset is None else block.offset
+        size = "" if block.length is None else count_text(block.length, "byte")
         if cid is None:
             text = "These bytes are no block: padding, or a section without a CID."
-            return words_detail(offset, row.kind, f"{row.length} bytes", text)
+            return words_detail(offset, row.kind, size, text)
         if user.what == "copy":
             text = f"This is {row.used}. Enter goes there."
-            title, facts = f"{row.kind} {row.cid}", f"{row.length} bytes"
+            title, facts = f"{row.kind} {row.cid}", size
             return words_detail(offset, title, facts, text)
         findings = [f for f in self._repo.report.findings if f.cid == cid]
         if node >= 0:

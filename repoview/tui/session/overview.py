@@ -72,7 +72,8 @@ class OverviewAnswers:
         """Return what the repository is: labels, and what is said of each."""
         report, counts = self._repo.report, self._repo.report.counts
         blocks = count_text(counts.blocks, "block")
-        size = f"{size_text(counts.bytes)} ({counts.bytes:,} bytes) in {blocks}"
+        exact = count_text(counts.bytes, "byte")
+        size = f"{size_text(counts.bytes)} ({exact}) in {blocks}"
         if wasted := waste_text(report):
             size += f"; {wasted}"
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
@@ -218,7 +219,7 @@ def today() -> date:
 
 
 def _fanout_bar(entries: int, nodes: int, expected: float) -> Bar:
-    label = "1 entry" if entries == 1 else f"{entries} entries"
+    label = count_text(entries, "entry", "entries")
     return Bar(label, nodes, f"{nodes:,}", expected)
 
 

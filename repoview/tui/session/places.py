@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import syntax
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
-from repoview.present import safe, tid_date
+from repoview.present import count_text, safe, tid_date
 from repoview.tui.place import Place
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ class PlaceAnswers:
         offset = int(text, 0 if text.startswith("0x") else 10)
         size = self._repo.source.size
         if offset >= size:
-            return _no(f"the file has {size:,} bytes: there is no byte {offset:,}")
+            return _no(
+                f"the file has {count_text(size, 'byte')}: there is no byte {offset:,}"
+            )
         if self._repo.blocks.index.row_at(offset) >= 0:
             return Lead(Place("blocks", "block", offset), "")
         return _no(f"no block begins at byte {offset:,}")
@@ -203,7 +205,7 @@ class PlaceAnswers:
         if place.what == "collection":
             collection = self._repo.collections[number]
             name = safe(collection.name, 120)
-            return Suggestion(name, f"{collection.count:,} records", place)
+            return Suggestion(name, count_text(collection.count, "record"), place)
         record = self._repo.record(number)
         date = tid_date(record.rkey) or ""
         return Suggestion(safe(record.path, 200), date, place)

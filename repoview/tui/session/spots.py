@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
 from repoview.core.errors import RepoviewError
+from repoview.present import count_text
 from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot
 
@@ -54,8 +55,9 @@ class SpotAnswers:
         elif place.what == "node" and 0 <= number < len(repo.tree):
             node = repo.tree.node(number)
             name = str(node.cid)
+            below = count_text(node.record_count, "record")
             depth = "unknown" if node.depth is None else node.depth
-            label = f"node of depth {depth}, {node.record_count:,} records below"
+            label = f"node of depth {depth}, {below} below"
         elif place.what == "collection" and 0 <= number < len(repo.collections):
             name = repo.collections[number].name
             label = f"collection {name or 'without a name'}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 from textual.widgets import Static
 
-from repoview.present import size_text
+from repoview.present import count_text, size_text
 from repoview.tui.messages import Upward
 
 if TYPE_CHECKING:
@@ -104,11 +104,12 @@ def progress_text(counters: Counters) -> str:
     """Return how far a reading is, how fast, and how long it will take."""
     spent = max(1e-6, time.monotonic() - counters.started)
     if counters.stage != "load":
-        return f"{counters.done:,} of {counters.total:,} nodes and records"
+        total = count_text(counters.total, "node or record", "nodes and records")
+        return f"{counters.done:,} of {total}"
     text = size_text(counters.done)
     if counters.total:
         text += f" of {size_text(counters.total)}"
-    text += f" · {counters.blocks:,} blocks"
+    text += f" · {count_text(counters.blocks, 'block')}"
     if counters.done and spent > 0.5:
         text += f" · {counters.blocks / spent:,.0f} a second"
         left = spent * (counters.total - counters.done) / counters.done
