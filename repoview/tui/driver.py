@@ -14,6 +14,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from repoview.signals import code_of
 from repoview.tui.pastes import Pastes
+from repoview.tui.pinned import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +97,7 @@ class QuickDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write, or keep it until there is something to show."""
         if self._held is None:
-            super().write(data)
+            super().write(pinned(data))
         else:
             self._held.append(data)
 
