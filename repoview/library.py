@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from repoview.core import limits
+from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings import Scope, Severity
 from repoview.core.keeping import Keeping
@@ -207,12 +208,19 @@ async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:
     import anyio.lowlevel  # noqa: PLC0415 (the command line does without it)
     from anyio import to_thread  # noqa: PLC0415
 
-    async with anyio.create_task_group() as tasks:
-        done: list[object] = []
-        tasks.start_soon(_ask_when_cancelled, cancel, done)
-        outcome = await to_thread.run_sync(_caught, work)
-        done.append(outcome)
-        tasks.cancel_scope.cancel()
+    done: list[object] = []
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_ask_when_cancelled, cancel, done)
+            outcome = await to_thread.run_sync(_caught, work)
+            done.append(outcome)
+            tasks.cancel_scope.cancel()
+        await anyio.lowlevel.checkpoint_if_cancelled()
+    except BaseException:
+        # Cancelled just as the work was done: nobody gets what came of it.
+        for lost in done:
+            _close(lost)
+        raise
     if not isinstance(outcome, _Raised):
         return outcome
     if isinstance(outcome.error, Cancelled):
@@ -237,6 +245,14 @@ class _Raised:
 
     def __init__(self, error: Exception) -> None:
         self.error = error
+
+
+def _close(lost: object) -> None:
+    """Close what a thread returned or raised, if it is something open."""
+    if isinstance(lost, _Raised):
+        lost = lost.error
+    if isinstance(lost, (Closing, MemoryLimitReached)):
+        lost.close()
 
 
 def _caught(work: Callable[[], T]) -> T | _Raised:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from repoview.core import limits
 from repoview.core.opening import Room
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
@@ -100,6 +101,8 @@ class Settings:
 def parse_size(text: str) -> int:
     """Return the bytes that a size like "64MiB", "1.5 GB" or "4096" says.
 
+    What no machine can count is as much as one can.
+
     Raises:
         ValueError: It says none; the message is a sentence.
     """
@@ -111,4 +114,4 @@ def parse_size(text: str) -> int:
     size = int(whole) * unit
     if fraction:
         size += int(fraction) * unit // 10 ** len(fraction)
-    return size
+    return min(size, limits.MOST_BYTES)

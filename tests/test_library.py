@@ -7,10 +7,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import anyio.from_thread
 import pytest
 
 import repoview
-from repoview import library
+from repoview import async_stream, library, streaming
 from repoview.core.repo import Repo
 from tests.core.repos import make_repo, many
 
@@ -44,6 +45,29 @@ def plain(data: bytes) -> object:
 
 
 # Limits
+
+
+def test_limits_beyond_what_machines_have_are_none(tmp_path: Path) -> None:
+    """Whatever number says so, at the beginning or when it is resumed."""
+    data = make_repo(many(100))
+    more = {"mem_limit": 10**30, "disk_limit": 10**30, "threads": 10**30}
+    with repoview.open(data, spill=tmp_path, **more) as repo:
+        assert facts(repo) == plain(data)
+    with repoview.stream(data, spill=tmp_path, **more) as stream:
+        assert sum(1 for _ in stream) == 100
+    with pytest.raises(repoview.MemoryLimitReached) as caught:
+        repoview.open(data, mem_limit=100)
+    with caught.value.resume(10**30, spill=tmp_path, disk_limit=10**30) as repo:
+        assert facts(repo) == plain(data)
+
+
+@pytest.mark.parametrize("name", ["mem_limit", "disk_limit", "threads"])
+def test_limits_below_nothing_are_errors(name: str, tmp_path: Path) -> None:
+    """In words, whichever kernel there is."""
+    path = tmp_path / "repo.car"
+    path.write_bytes(make_repo(many(1)))
+    with pytest.raises(ValueError, match="nothing"):
+        repoview.open(path, **{name: -1})
 
 
 @pytest.mark.parametrize("limit", [300_000, 400_000, 500_000, 900_000])
@@ -222,6 +246,86 @@ def test_errors_come_out_as_they_are(loop: str, large: bytes, tmp_path: Path) ->
             assert len(repo) == 8_000
 
     anyio.run(main, backend=loop)
+
+
+@both_loops
+def test_what_is_cancelled_as_it_ends_is_closed(
+    loop: str, large: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread is done, but nobody is there any more to take the result."""
+    scopes: list[anyio.CancelScope] = []
+    made: list[Repo] = []
+    plainly = library.open
+
+    def open_and_cancel(*args: Any, **options: Any) -> Repo:
+        made.append(plainly(*args, **options))
+        anyio.from_thread.run_sync(scopes[0].cancel)
+        return made[0]
+
+    async def main() -> None:
+        with anyio.CancelScope() as scope:
+            scopes.append(scope)
+            await repoview.open_async(large)
+
+    monkeypatch.setattr(library, "open", open_and_cancel)
+    anyio.run(main, backend=loop)
+    assert scopes[0].cancelled_caught
+    with pytest.raises(repoview.SourceError, match="closed"):
+        made[0].source.read_at(0, 1)
+
+
+@both_loops
+def test_a_stream_that_is_cancelled_as_it_begins_is_closed(
+    loop: str, large: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else has it yet."""
+    scopes: list[anyio.CancelScope] = []
+    made: list[streaming.Stream] = []
+
+    def begin_and_cancel(*args: Any, **options: Any) -> streaming.Stream:
+        made.append(streaming.stream(*args, **options))
+        anyio.from_thread.run_sync(scopes[0].cancel)
+        return made[0]
+
+    async def main() -> None:
+        with anyio.CancelScope() as scope:
+            scopes.append(scope)
+            await repoview.stream_async(large).batch()
+
+    monkeypatch.setattr(async_stream, "stream", begin_and_cancel)
+    anyio.run(main, backend=loop)
+    assert scopes[0].cancelled_caught
+    with pytest.raises(repoview.SourceError, match="closed"):
+        made[0]._opening.source.read_at(0, 1)  # noqa: SLF001 (nobody else holds it)
+
+
+@both_loops
+def test_memory_limits_met_as_it_is_cancelled_close_it(
+    loop: str, large: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is there to resume."""
+    scopes: list[anyio.CancelScope] = []
+    met: list[repoview.MemoryLimitReached] = []
+    plainly = library.open
+
+    def open_and_cancel(*args: Any, **options: Any) -> Repo:
+        try:
+            return plainly(*args, **options)
+        except repoview.MemoryLimitReached as error:
+            anyio.from_thread.run_sync(scopes[0].cancel)
+            met.append(error)
+            raise
+
+    async def main() -> None:
+        with anyio.CancelScope() as scope:
+            scopes.append(scope)
+            await repoview.open_async(large, mem_limit=300_000)
+
+    monkeypatch.setattr(library, "open", open_and_cancel)
+    anyio.run(main, backend=loop)
+    assert scopes[0].cancelled_caught
+    with pytest.raises(repoview.SourceError, match="closed"):
+        met[0].opening.source.read_at(0, 1)
 
 
 @both_loops

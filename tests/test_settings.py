@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.core import limits
 from repoview.settings import Settings, parse_size
 from tests.core.repos import make_repo, many
 
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.loaded import Progress
+
+
+@pytest.mark.parametrize("text", ["20000000TiB", "999999999999999 TB"])
+def test_more_than_machines_count_is_as_much_as_they_do(text: str) -> None:
+    """The size goes on into what takes only so much."""
+    assert parse_size(text) == limits.MOST_BYTES
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,6 @@ COMPLETION_VARIABLE: Final = "_REPOVIEW_COMPLETE"
 """Says what a shell wants to know that completes a line."""
 
 THREADS_VARIABLE: Final = "REPOVIEW_THREADS"
-MOST_THREADS: Final = 64
-"""More only wait for the one that writes the index."""
 
 
 class Refused(click.ClickException):
@@ -133,7 +131,7 @@ class Whole(click.ParamType[int]):
         return number
 
 
-_THREADS: Final = Whole(1, MOST_THREADS)
+_THREADS: Final = Whole(1, limits.MOST_THREADS)
 
 
 @dataclass

@@ -6,6 +6,7 @@ bound is a finding or a `LimitExceeded`, never a crash and never a long wait.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 KiB: Final = 1024
@@ -111,6 +112,12 @@ MEMORY: Final = 512 * MiB
 
 DISK: Final = 16 * 1024 * MiB
 """Bytes that may be kept on disk, where anything may."""
+
+MOST_BYTES: Final = sys.maxsize
+"""Of a limit of memory or disk: no machine can count to more."""
+
+MOST_THREADS: Final = 64
+"""More only wait for the one that writes the index."""
 
 UNLINKED_LOOKED_AT: Final = 10_000
 """Unlinked blocks read to tell what they look like (BLK011, BLK012)."""

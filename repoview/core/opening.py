@@ -69,6 +69,18 @@ class Room:
     disk: int = limits.DISK
     """Bytes on disk."""
 
+    def __post_init__(self) -> None:
+        """Take what no machine has for all that one may have.
+
+        Raises:
+            ValueError: One of the limits is less than nothing.
+        """
+        for name in ("memory", "disk"):
+            size = getattr(self, name)
+            if size < 0:
+                raise ValueError(f"a limit of {size:,} bytes is less than nothing")
+            object.__setattr__(self, name, min(size, limits.MOST_BYTES))
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -142,6 +154,9 @@ class Opening:
             only when there are many.
         process: Run on every block that can be a record; see `Processing`.
             What it raises ends the opening, and comes out as it is.
+
+    Raises:
+        ValueError: There are to be fewer threads than one.
     """
 
     def __init__(
@@ -156,6 +171,10 @@ class Opening:
         process: Process | None = None,
     ) -> None:
         self.source = source
+        if threads is not None and threads < 1:
+            source.close()
+            raise ValueError(f"{threads:,} threads can do nothing: ask for 1 or more")
+        threads = None if threads is None else min(threads, limits.MOST_THREADS)
         self.room = room or Room()
         self.records = RecordIndex()
         self.nodes = NodeTable()
