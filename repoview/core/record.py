@@ -140,7 +140,11 @@ class Record:
 
     @property
     def state(self) -> str:
-        """sound, unsound, damaged or missing; a warning makes none unsound."""
+        """sound, unsound, damaged or missing.
+
+        A warning makes no record unsound, as long as its bytes are there to
+        tell: of those that were not kept it takes a finding.
+        """
         return self._held.state_of(self.number, self.path)
 
     @property
