@@ -202,6 +202,7 @@ LIES: dict[str, list[object]] = {
     "search": [lambda *_: [], lambda *_: [0, 1]],
     "tally": [
         lambda index: _pure.tally(index)._replace(unlinked=0),
+        lambda index: _pure.tally(index)._replace(unlinked_first=array("I")),
         lambda index: _pure.tally(index)._replace(unlinked_damaged=Rows(0, array("I"))),
     ],
     "tid_days": [lambda *_: {}, lambda *_: {-1: 1}],

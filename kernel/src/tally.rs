@@ -1,7 +1,7 @@
 //! What the marks on an index say once a walk is over.
 
 use crate::copies::Copy;
-use crate::index::{AGAIN, Block, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
+use crate::index::{AGAIN, Block, DUPLICATE, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
 use crate::limits;
 use crate::pause::LOOK;
 
@@ -52,11 +52,18 @@ pub struct Tally {
     /// Copies of blocks that have one that hashes; of those that have none and
     /// that the tree uses; and of all others.
     pub bad_copies: [Copies; 3],
+    /// Rows of the first blocks that the tree did not use, whatever they are.
+    pub unlinked_first: Vec<u32>,
+    /// Rows of the first blocks that have a copy that hashes, too.
+    pub duplicated_first: Vec<u32>,
 }
 
 impl Tally {
     fn add(&mut self, number: u32, row: &Block) {
         let mark = row.mark;
+        if mark & DUPLICATE != 0 && self.duplicated_first.len() < limits::FINDINGS_A_CODE {
+            self.duplicated_first.push(number);
+        }
         if mark & LINKED != 0 {
             if mark & AGAIN != 0 {
                 self.shared.add(number);
@@ -67,6 +74,9 @@ impl Tally {
             return;
         }
         self.unlinked += 1;
+        if self.unlinked_first.len() < limits::FINDINGS_A_CODE {
+            self.unlinked_first.push(number);
+        }
         self.unlinked_bytes += u64::from(row.length);
         // Damage is always counted; of the others only a sample is looked at.
         let rows = match State::of(mark) {

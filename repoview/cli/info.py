@@ -68,7 +68,7 @@ def show_info(run: Run, repo: Repo, *, as_json: bool = False) -> None:
 def info_object(repo: Repo, shape: Shape) -> dict[str, Any]:
     """Return what `info --json` prints."""
     report = repo.report.to_json()
-    del report["findings"]
+    del report["findings"], report["cids"]
     commit = repo.commit
     if commit is not None:
         report["commit"]["prev"] = None if commit.prev is None else str(commit.prev)

@@ -15,6 +15,7 @@ from repoview.cli.options import (
     reading_options,
     source_argument,
 )
+from repoview.core import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,22 @@ if TYPE_CHECKING:
     from repoview.core.report import Report
 
 _OUTCOMES: Final = {"pass": "fine", "FAIL": "bad", "warn": "doubt", "-": "dim"}
+_COUNTED: Final = {
+    "missing_nodes": "Missing nodes",
+    "missing_records": "Records whose block is missing",
+    "damaged_nodes": "Damaged nodes",
+    "damaged_records": "Damaged records",
+    "unlinked_blocks": "Blocks that nothing links to",
+    "unlinked_nodes": "Those of them that look like nodes",
+    "unlinked_commits": "Those of them that look like commits",
+    "duplicate_blocks": "Blocks that stand in the file more than once",
+}
+"""What is counted, and what -v calls it above its CIDs."""
+
 EXAMPLES: Final = """\
 Examples:
   repoview verify repo.car
-  repoview verify repo.car -v                   with the rule of each finding
+  repoview verify repo.car -v                   with rules, and CIDs of what is counted
   repoview verify repo.car --json > report.json
   repoview verify repo.car -q && echo sound
   repoview verify proof.car --expect slice
@@ -107,6 +120,8 @@ def _page(run: Run, report: Report) -> Iterator[str]:
     yield ""
     yield from _checks(run.console, report)
     yield from found_lines(run, report)
+    if run.verbose:
+        yield from _cids(run.console, report)
     if report.exit_code and report.verdict.value == "sound":
         yield ""
         yield "Sound, but warnings count here (--fail-on warning)."
@@ -133,6 +148,21 @@ def verdict_lines(console: Console, report: Report) -> Iterator[str]:
     if signed := signature_text(report):
         sentences.append(signed.capitalize())
     yield from wrapped(f"{'. '.join(sentences)}.", console.width)
+
+
+def _cids(console: Console, report: Report) -> Iterator[str]:
+    """Yield the CIDs of what was counted, the first of each kind."""
+    for kind, noun in _COUNTED.items():
+        cids = report.cids.get(kind, ())
+        if not cids:
+            continue
+        amount = f"{len(cids)}"
+        if len(cids) == limits.FINDINGS_A_CODE:
+            total = getattr(report.counts, kind, 0)
+            amount = f"the first {amount}" + (f" of {total:,}" if total else "")
+        yield ""
+        yield console.paint("head", f"{noun} ({amount})")
+        yield from (f"  {cid}" for cid in cids)
 
 
 def _facts(console: Console, report: Report) -> Iterator[str]:

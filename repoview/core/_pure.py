@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from repoview.core import limits, varint
 from repoview.core.block_index import (
     AGAIN,
+    DUPLICATE,
     LINKED,
     NO_ROW,
     NODE,
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks import Blocks
     from repoview.core.mst import Node
-    from repoview.core.rows import Copy
 
 __all__ = [
     "BlockIndex",
@@ -278,16 +278,14 @@ def tally(index: BlockIndex) -> Tally:
     shared = _rows(marked(index.marks, AGAIN, among=AGAIN))
     both = RECORD | NODE
     two_roles = _rows(marked(index.marks, both, among=both))
-    totals = [0, 0, 0]
-    firsts: list[list[Copy]] = [[], [], []]
+    bad = [Copies(0, []), Copies(0, []), Copies(0, [])]
     for copy in index.copies():
         mark = index.marks[copy.row]
         is_damaged = mark & STATE == State.WRONG_HASH
         sort = 0 if not is_damaged else 1 if mark & LINKED else 2
-        totals[sort] += 1
-        if totals[sort] <= limits.FINDINGS_A_CODE:
-            firsts[sort].append(copy)
-    copies = map(Copies, totals, firsts)
+        bad[sort] = bad[sort]._replace(total=bad[sort].total + 1)
+        if bad[sort].total <= limits.FINDINGS_A_CODE:
+            bad[sort].first.append(copy)
     return Tally(
         unlinked,
         unlinked_bytes,
@@ -296,7 +294,11 @@ def tally(index: BlockIndex) -> Tally:
         Rows(damaged_total, damaged),
         shared,
         two_roles,
-        *copies,
+        bad[0],
+        bad[1],
+        bad[2],
+        _rows(marked(index.marks, 0, among=LINKED)).first,
+        _rows(marked(index.marks, DUPLICATE, among=DUPLICATE)).first,
     )
 
 

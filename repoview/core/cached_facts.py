@@ -68,6 +68,10 @@ def packed(opened: Opened, shape: Shape) -> bytes:
                 "counts": {n: getattr(report.counts, n) for n in Counts.__slots__},
                 "commit": _commit(report.commit, loaded),
                 "findings": [_finding(found) for found in report.findings],
+                "cids": {
+                    kind: [cid.raw.hex() for cid in cids]
+                    for kind, cids in report.cids.items()
+                },
             },
             "shape": shape.to_json(),
             "in_order": opened.records.in_order,
@@ -105,6 +109,10 @@ def unpacked(data: bytes, source: Source) -> Facts:
             Counts(**report["counts"]),
             [_finding_of(each) for each in report["findings"]],
             report["signature"],
+            {
+                kind: [Cid(bytes.fromhex(raw)) for raw in cids]
+                for kind, cids in report["cids"].items()
+            },
         ),
         Shape.from_json(told["shape"]),
         told["in_order"],

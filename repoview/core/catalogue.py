@@ -468,7 +468,8 @@ _RULES: Final = (
         "nothing links to some blocks",
         "Readers ignore blocks that the tree does not reach (atproto repository v3, "
         "CAR File Serialization).",
-        "They are left out of the tree, and can be looked at by CID or offset.",
+        "They are left out of the tree. A report names the first hundred of them by "
+        "CID, under `cids`.",
     ),
     Rule(
         "BLK005",
@@ -531,7 +532,8 @@ _RULES: Final = (
         "blocks that nothing links to look like an older tree",
         "An export may carry nodes and commits of earlier revisions; readers ignore "
         "them (atproto repository v3, CAR File Serialization).",
-        "They are left out of the tree, and can be looked at by CID or offset.",
+        "They are left out of the tree. A report names the first hundred of them by "
+        "CID, under `cids`.",
     ),
     Rule(
         "BLK012",

@@ -90,6 +90,7 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (bytes(batch.nodes.depths) == b"\x00", "it misplaces nodes"),
         (index.mark(0) & NODE and index.mark(1) & RECORD, "it forgets what it met"),
         (tally.unlinked == 3 and damaged == (1, [3]), "it miscounts"),
+        (list(tally.unlinked_first) == [2, 3, 4], "it misreads what is unlinked"),
         *_answers_about_bytes(twin, blocks, record),
         (_held(twin) == [1], "it misreads texts"),
         (_ordered(twin, blocks) == [1, 2, 0], "it misorders"),

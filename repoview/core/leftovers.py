@@ -7,6 +7,7 @@ outside the tree, copies, and blocks of older revisions are reported here.
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
@@ -17,6 +18,7 @@ from repoview.core.mst import read_node
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
+    from repoview.core.cid import Cid
     from repoview.core.findings import Place
     from repoview.core.loaded import Loaded
     from repoview.core.seam import Copies, Rows, Tally
@@ -34,10 +36,13 @@ class Leftovers:
         self._loaded = loaded
         self._blocks = loaded.blocks
         self._findings = findings
+        self.cids: dict[str, list[Cid]] = {}
+        """The first CIDs of what is counted, by what they are."""
 
     def judge(self, commit: Commit | None) -> tuple[int, int]:
         """Report on leftovers, and return the number and bytes of unlinked blocks."""
         tally = kernel.tally(self._blocks.index)
+        self._name(tally)
         self._judge_copies(tally)
         self._judge_damaged(tally)
         text = "the block is used both as a node and as a record"
@@ -56,6 +61,16 @@ class Leftovers:
             self._judge_old(tally, commit)
             self._judge_unsound(tally)
         return unlinked, size
+
+    def _name(self, tally: Tally) -> None:
+        """Say which blocks they are that are counted, the first of each kind."""
+        blocks = self._blocks
+        unlinked = [blocks.cid(row) for row in tally.unlinked_first]
+        odd = (o.cid for raw, o in blocks.odd.items() if raw not in blocks.odd_linked)
+        unlinked += islice(odd, limits.FINDINGS_A_CODE - len(unlinked))
+        self.cids["unlinked_blocks"] = unlinked
+        copied = [blocks.cid(row) for row in tally.duplicated_first]
+        self.cids["duplicate_blocks"] = copied
 
     def _judge_copies(self, tally: Tally) -> None:
         """A copy that does not hash is BLK003 where another one does."""
@@ -119,12 +134,18 @@ class Leftovers:
     def _judge_old(self, tally: Tally, commit: Commit | None) -> None:
         """Tell what sound unlinked blocks look like: nodes, commits."""
         nodes = commits = 0
+        first_nodes = self.cids["unlinked_nodes"] = []
+        first_commits = self.cids["unlinked_commits"] = []
         for row in tally.unlinked_untyped:
             data = self._blocks.read(row)
             if read_node(data) is not None:
                 nodes += 1
+                if nodes <= limits.FINDINGS_A_CODE:
+                    first_nodes.append(self._blocks.cid(row))
             elif b"cdid" in data and is_commit(dagcbor.decode(data)):
                 commits += 1
+                if commits <= limits.FINDINGS_A_CODE:
+                    first_commits.append(self._blocks.cid(row))
         if nodes + commits:
             old = nodes + commits
             like = agreed(

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from repoview.core.findings import Finding, Findings, Scope, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from repoview.core.cid import Cid
     from repoview.core.commit import Commit
 
 
@@ -98,6 +101,19 @@ class Counts:
     findings: dict[str, int] = field(default_factory=dict)
 
 
+COUNTED: Final = (
+    "duplicate_blocks",
+    "unlinked_blocks",
+    "unlinked_nodes",
+    "unlinked_commits",
+    "missing_nodes",
+    "missing_records",
+    "damaged_nodes",
+    "damaged_records",
+)
+"""Kinds of blocks whose first CIDs a report has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a verification found out."""
@@ -123,6 +139,10 @@ class Report:
 
     signature: str = "not-checked"
 
+    cids: Mapping[str, Sequence[Cid]] = field(default_factory=dict)
+    """What stands behind the counts, by their names: the first 100 CIDs of each.
+    And, of unlinked blocks, which look like nodes or commits."""
+
     def to_json(self) -> dict[str, Any]:
         """Return the object that `verify --format json` prints."""
         commit = self.commit
@@ -143,5 +163,8 @@ class Report:
                 "cid": str(commit.cid),
             },
             "counts": {name: getattr(self.counts, name) for name in Counts.__slots__},
+            "cids": {
+                kind: [str(cid) for cid in self.cids.get(kind, ())] for kind in COUNTED
+            },
             "findings": [found.to_json() for found in self.findings],
         }

@@ -259,3 +259,9 @@ class Tally(NamedTuple):
 
     bad_copies_unlinked: Copies
     """Of blocks that have none, and that the tree does not use."""
+
+    unlinked_first: array[int]
+    """Rows of the first blocks that the tree did not use, whatever they are."""
+
+    duplicated_first: array[int]
+    """Rows of the first blocks that have a copy that hashes, too."""

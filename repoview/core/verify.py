@@ -117,7 +117,9 @@ class Verifier:
         if not limited:
             # After a walk that was cut short, "unlinked" would only mean that
             # it was not reached, and the order would be that of a part.
-            unlinked = Leftovers(self.loaded, self.findings).judge(root.commit)
+            leftovers = Leftovers(self.loaded, self.findings)
+            unlinked = leftovers.judge(root.commit)
+            walk.cids |= leftovers.cids
             order = self._order(walk, root) if root.top is not None else None
         return self._report(root, walk, unlinked, complete=complete, order=order)
 
@@ -275,6 +277,7 @@ class Verifier:
             commit=root.commit,
             counts=counts,
             findings=found,
+            cids=walk.cids,
         )
 
     def _lost(self, root: Root, walk: Walk) -> Lost:

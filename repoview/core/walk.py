@@ -10,6 +10,7 @@ Source: atproto repository v3, "MST Structure".
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Unpack
@@ -61,6 +62,8 @@ class Walk:
         self.state = kernel.WalkState()
         self.missing_nodes = 0
         self.missing_records = 0
+        self.cids: dict[str, list[Cid]] = defaultdict(list)
+        """The first of those that are missing or damaged, by what they are."""
         self.damaged_nodes = 0
         """Those that the tree needs and that do not hash, or cannot be hashed."""
         self.damaged_records = 0
@@ -139,6 +142,7 @@ class Walk:
         for number, hole in batch.holes.items():
             if kinds[number - first_node] == NodeKind.MISSING:
                 self.missing_nodes += 1
+                self._name("missing_nodes", [hole.cid])
                 self._add(
                     "BLK008",
                     f"the node {hole.cid} is missing: it holds {range_text(hole)}",
@@ -149,6 +153,11 @@ class Walk:
         self._account_missing(batch, severity)
         self.key_bytes += len(batch.keys)
         return batch
+
+    def _name(self, kind: str, cids: Iterable[Cid]) -> None:
+        """Keep some CIDs, unless as many are known as are shown."""
+        known = self.cids[kind]
+        known += islice(cids, limits.FINDINGS_A_CODE - len(known))
 
     def _account_missing(self, batch: Batch, severity: Severity | None) -> None:
         """Report the records whose block is not there; many are only counted."""
@@ -163,6 +172,9 @@ class Walk:
             # Blocks of odd CIDs have no row, and may be there all the same.
             known = [each for each in absent if each[0][1].raw not in odd]
             absent, count = known, len(known)
+            self._name("missing_records", (cid for (_, cid), _ in known))
+        else:
+            self._name("missing_records", (cid for _, cid in missing.items()))
         self.missing_records += count
         shown = limits.FINDINGS_A_CODE - self._findings.total("BLK009")
         first = self.records - len(batch.rows)
@@ -324,11 +336,13 @@ class Walk:
             self._odd_entered.add(odd.cid.raw)
             self.blocks.odd_linked.add(odd.cid.raw)
 
-    def _count_damage(self, use: bytes | Child) -> None:
+    def _count_damage(self, use: bytes | Child, cid: Cid) -> None:
         if isinstance(use, Child):
             self.damaged_nodes += 1
+            self._name("damaged_nodes", [cid])
         else:
             self.damaged_records += 1
+            self._name("damaged_records", [cid])
 
     def _is_damaged(
         self, row: int, odd: OddBlock | None, cid: Cid, use: bytes | Child
@@ -344,7 +358,7 @@ class Walk:
         if odd is not None:
             if odd.code is not None and (odd.state is None or odd.code == _UNHASHED):
                 # What was a curiosity outside the tree is a hole in its proof.
-                self._count_damage(use)
+                self._count_damage(use, cid)
                 self._findings.worsen(odd.code, odd.offset, Scope.TREE)
             state, offset = odd.state, odd.offset
         else:
@@ -352,7 +366,7 @@ class Walk:
             offset = self.blocks.index.offset(row)
         if state is not State.WRONG_HASH:
             return False
-        self._count_damage(use)
+        self._count_damage(use, cid)
         place: Place = {"offset": offset, "cid": cid}
         if isinstance(use, Child):
             text = f"the node {cid} is damaged: it holds {range_text(use)}"

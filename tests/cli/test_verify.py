@@ -14,6 +14,7 @@ from repoview.core.cid import Cid
 from repoview.core.report import EXIT_CODES
 from tests.cli.conftest import saved
 from tests.core.repos import DID, make_repo, many, parts_of
+from tests.vectors import report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,3 +281,45 @@ def test_a_small_limit_ends_the_reading(run: Program, tmp_path: Path) -> None:
     assert outcome.code == 10
     assert outcome.json["complete"] is None
     assert "LIM001" in {found["code"] for found in outcome.json["findings"]}
+
+
+def test_what_is_counted_is_named(run: Program, tmp_path: Path) -> None:
+    """By CID, in JSON and with -v, the first hundred of each kind."""
+    data = make_repo(many(9))
+    blocks = [
+        (part.cid, data[part.data_offset : part.end]) for part in parts_of(data)[1]
+    ]
+    last = [cid for cid, _ in blocks[-2:]]
+    numbers = [b"\x19%c%c" % divmod(number, 256) for number in range(300, 450)]
+    loose = [Cid.for_block(number) for number in numbers]
+    extra = zip(loose, numbers, strict=True)
+    kept = blocks[:-2]
+    out = bytearray()
+    write_car(out.extend, [kept[0][0]], [*kept, *extra, kept[3], kept[4], kept[4]])
+    path = saved(tmp_path / "x.car", bytes(out))
+
+    report = run("verify", path, "--json").json
+    cids, counts = report["cids"], report["counts"]
+    assert counts["unlinked_blocks"] == 150
+    assert cids["unlinked_blocks"] == [str(cid) for cid in loose[:100]]
+    assert counts["duplicate_blocks"] == 3
+    assert cids["duplicate_blocks"] == [str(cid) for cid, _ in kept[3:5]]
+    assert cids["missing_records"] == [str(cid) for cid in last]
+    assert cids["missing_nodes"] == cids["damaged_nodes"] == []
+    text = run("verify", path, "-v").out
+    assert "\nBlocks that nothing links to (the first 100 of 150)\n" in text
+    assert "\nRecords whose block is missing (2)\n" in text
+    assert all(f"\n  {cid}\n" in text for cid in [*loose[:100], *last])
+    assert str(loose[100]) not in text
+    assert str(loose[0]) not in run("verify", path).out
+
+
+def test_nodes_and_commits_of_before_are_named(run: Program) -> None:
+    """So that they can be shown one by one."""
+    path = report("superseded-blocks.car")
+    cids = run("verify", path, "--json").json["cids"]
+    assert len(cids["unlinked_commits"]) == 59
+    assert len(cids["unlinked_nodes"]) == len(cids["unlinked_blocks"]) == 100
+    shown = run("show", path, cids["unlinked_commits"][0]).json
+    assert shown["did"] == DID
+    assert {"e", "l"} == set(run("show", path, cids["unlinked_nodes"][0]).json)

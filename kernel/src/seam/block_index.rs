@@ -468,5 +468,7 @@ pub fn tally<'py>(index: &Bound<'py, BlockIndex>) -> PyResult<Bound<'py, PyAny>>
         values::copies(py, &tally.bad_copies[0])?,
         values::copies(py, &tally.bad_copies[1])?,
         values::copies(py, &tally.bad_copies[2])?,
+        values::packed(py, "I", &tally.unlinked_first)?,
+        values::packed(py, "I", &tally.duplicated_first)?,
     ))
 }
