@@ -11,14 +11,10 @@ from array import array
 from bisect import bisect_right
 from contextlib import suppress
 from hashlib import sha256
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from repoview.core import limits, varint
 from repoview.core.block_index import (
-    AGAIN,
-    DUPLICATE,
-    LINKED,
     NO_ROW,
     NODE,
     RAW_CODEC,
@@ -36,19 +32,16 @@ from repoview.core.key import collection_of, is_sound_key
 from repoview.core.mst import key_depth, read_node
 from repoview.core.order import order
 from repoview.core.parts import cut
-from repoview.core.rows import marked
 from repoview.core.seam import (
     NO_PARENT,
     Child,
-    Copies,
     Hole,
     NodeKind,
-    Rows,
     Scanned,
     Stop,
-    Tally,
     Value,
 )
+from repoview.core.tally import tally
 from repoview.core.texts import holds
 from repoview.core.type_names import MANY
 from repoview.core.way import Frame, WalkState
@@ -253,60 +246,6 @@ def _steps_of(node: Node, lo: bytes, hi: bytes | None) -> list[Child | Value]:
     if child is not None:
         steps.append(Child(child, lo, hi))
     return steps
-
-
-def tally(index: BlockIndex) -> Tally:
-    """Return what the marks on *index* say once a walk is over."""
-    most = limits.UNLINKED_LOOKED_AT
-    unlinked = unlinked_bytes = 0
-    unsound, untyped, damaged = array("I"), array("I"), array("I")
-    damaged_total = 0
-    for row in marked(index.marks, 0, among=LINKED):
-        mark = index.marks[row]
-        unlinked += 1
-        unlinked_bytes += index.length(row)
-        state = mark & STATE
-        if state == State.WRONG_HASH:
-            damaged_total += 1
-            if damaged_total <= limits.FINDINGS_A_CODE:
-                damaged.append(row)
-        elif state == State.UNSOUND:
-            if len(unsound) < most:
-                unsound.append(row)
-        elif not (index.types[row] or mark & RAW_CODEC) and len(untyped) < most:
-            untyped.append(row)
-    shared = _rows(marked(index.marks, AGAIN, among=AGAIN))
-    both = RECORD | NODE
-    two_roles = _rows(marked(index.marks, both, among=both))
-    bad = [Copies(0, []), Copies(0, []), Copies(0, [])]
-    for copy in index.copies():
-        mark = index.marks[copy.row]
-        is_damaged = mark & STATE == State.WRONG_HASH
-        sort = 0 if not is_damaged else 1 if mark & LINKED else 2
-        bad[sort] = bad[sort]._replace(total=bad[sort].total + 1)
-        if bad[sort].total <= limits.FINDINGS_A_CODE:
-            bad[sort].first.append(copy)
-    return Tally(
-        unlinked,
-        unlinked_bytes,
-        unsound,
-        untyped,
-        Rows(damaged_total, damaged),
-        shared,
-        two_roles,
-        bad[0],
-        bad[1],
-        bad[2],
-        _rows(marked(index.marks, 0, among=LINKED)).first,
-        _rows(marked(index.marks, DUPLICATE, among=DUPLICATE)).first,
-    )
-
-
-def _rows(rows: Iterable[int]) -> Rows:
-    """Return how many rows there are, and the first of them."""
-    rest = iter(rows)
-    first = array("I", islice(rest, limits.FINDINGS_A_CODE))
-    return Rows(len(first) + sum(1 for _ in rest), first)
 
 
 def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:
