@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.wording import agreed
-from repoview.present import count_text, safe, short_cid, size_text, tid_date
+from repoview.present import (
+    count_text,
+    has_hidden,
+    safe,
+    short_cid,
+    size_text,
+    tid_date,
+    waste_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +65,7 @@ def count_facts(report: Report) -> list[tuple[str, str]]:
     """Return how much there is, and in what order."""
     counts = report.counts
     facts = [
-        ("file", f"{size_text(counts.bytes)}, {count_text(counts.blocks, 'block')}"),
+        ("file", _file_text(report)),
         ("records", count_text(counts.records, "record")),
     ]
     if counts.collections:
@@ -67,22 +74,28 @@ def count_facts(report: Report) -> list[tuple[str, str]]:
             f"{counts.records:,} in {count_text(counts.collections, 'collection')}",
         )
     facts.append(("tree", count_text(counts.nodes, "node")))
+    unlinked = "unreached" if has_hidden(report) else "unlinked"
     beside = [
-        f"{count:,} {what}"
-        for count, what in (
-            (counts.unlinked_blocks, "unlinked"),
-            (counts.duplicate_blocks, "duplicate"),
+        f"{count_text(count, f'{what} block')} ({size_text(size)})"
+        for count, size, what in (
+            (counts.unlinked_blocks, counts.unlinked_bytes, unlinked),
+            (counts.duplicate_blocks, counts.duplicate_bytes, "duplicate"),
         )
         if count
     ]
     if beside:
-        noun = agreed(
-            counts.unlinked_blocks + counts.duplicate_blocks, "block", "blocks"
-        )
-        facts.append(("beside it", f"{' and '.join(beside)} {noun}"))
+        facts.append(("beside it", " and ".join(beside)))
     if report.order is not None:
         facts.append(("order", _ORDERS.get(report.order, report.order)))
     return facts
+
+
+def _file_text(report: Report) -> str:
+    """Return how large the file is, and how much of it is of no use."""
+    counts = report.counts
+    size = f"{size_text(counts.bytes)}, {count_text(counts.blocks, 'block')}"
+    wasted = waste_text(report)
+    return f"{size}; {wasted}" if wasted else size
 
 
 _ORDERS: Final = {

@@ -145,7 +145,7 @@ class Walk:
                 self._name("missing_nodes", [hole.cid])
                 self._add(
                     "BLK008",
-                    f"the node {hole.cid} is missing: it holds {range_text(hole)}",
+                    f"a node is missing: it holds {range_text(hole)}",
                     severity=severity,
                     offset=hole.parent_offset,
                     cid=hole.cid,
@@ -369,7 +369,7 @@ class Walk:
         self._count_damage(use, cid)
         place: Place = {"offset": offset, "cid": cid}
         if isinstance(use, Child):
-            text = f"the node {cid} is damaged: it holds {range_text(use)}"
+            text = f"a node is damaged: it holds {range_text(use)}"
         else:
             place.update(key_place(use))
             text = f"the record of {path_of(use)!a} is damaged"

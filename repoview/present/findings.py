@@ -36,13 +36,16 @@ def message_text(found: Finding) -> str:
 
 
 def place_text(found: Finding) -> str:
-    """Return where a finding is, on one safe line; "" for the whole file."""
+    """Return where a finding is, on one safe line; "" for the whole file.
+
+    A path that the message has in quotes is not said again.
+    """
     parts = []
     if found.offset is not None:
         parts.append(f"byte {found.offset:,}")
     if found.block_offset is not None:
         parts.append(f"byte {found.block_offset:,} of the block")
-    if found.path is not None:
+    if found.path is not None and repr(found.path) not in found.message:
         parts.append(safe(found.path, 200))
     if found.cid is not None:
         parts.append(short_cid(found.cid))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from repoview.cli.info import COLLECTIONS_SHOWN, bar
+from repoview.core.car import encode_section
+from repoview.core.cid import Cid
 from repoview.core.repo import Repo
 from tests.cli.conftest import RECORDS, saved
-from tests.core.repos import make_repo, many
+from tests.core.repos import make_repo, many, parts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,3 +135,21 @@ def test_bars(amount: int, drawn: str) -> None:
     assert bar(amount, 1000, 10) == drawn
     assert bar(amount, 0, 10) == ""
     assert bar(amount, 1000, 0) == ""
+
+
+def test_waste_is_told(run: Program, sample_bytes: bytes, tmp_path: Path) -> None:
+    """How many blocks nothing links to, and what part of the file is of no use."""
+    head, parts = parts_of(sample_bytes)
+    copies = b"".join(sample_bytes[part.offset : part.end] for part in parts)
+    old = bytes(2) + b"\xa0" * 40_000
+    block = encode_section(Cid.for_block(old), old)
+    path = saved(tmp_path / "x.car", head + copies + copies + block)
+
+    page = " ".join(run("info", path).out.split())
+    counts = run("info", path, "--json").json["counts"]
+
+    assert "1 unlinked block (40.0 kB) and" in page
+    assert f"{len(parts)} duplicate blocks (" in page
+    assert re.search(r"blocks; \d\d % wasted ", page)
+    assert counts["unlinked_bytes"] == len(old)
+    assert counts["duplicate_bytes"] == sum(part.data_length for part in parts)

@@ -70,6 +70,16 @@ async def test_groups_fold(broken: Path) -> None:
         assert groups.count == folded + 2
 
 
+async def test_a_code_that_was_found_once_says_what_was_met(sample: Path) -> None:
+    """On its one line: there is nothing to open."""
+    async with exploring(sample) as (app, pilot):
+        groups = await opened(app, pilot)
+        assert groups.count == 1
+        assert "ORD003 the blocks are in this order: preorder" in screen_text(app)
+        await pilot.press("right", "enter")
+        assert groups.count == 1
+
+
 async def test_one_severity_is_shown_alone(broken: Path) -> None:
     """By its key, which stands apart from how many there are; 0 shows all again."""
     async with exploring(broken) as (app, pilot):

@@ -101,6 +101,9 @@ class FindingAnswers:
             # Of a code with two severities, the rest is counted with the first.
             total = len(kept) + more.pop(code, 0)
             title = CATALOGUE[code].title
+            if total == 1:
+                # What it says is more than what all of its kind have in common.
+                title = message_text(self._sorted[kept[0]])
             groups.append(GroupRow(code, severity.value, title, total, kept))
         ranks = {severity.value: severity.rank for severity in Severity}
         return sorted(groups, key=lambda each: -ranks[each.severity])

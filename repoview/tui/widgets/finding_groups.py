@@ -74,7 +74,8 @@ class FindingGroups(VirtualList):
             if number in group.findings:
                 self._open.add(place)
                 self._spread(0)
-                self.center(self._lines.index((place, number)))
+                line = (place, number if _folds(group) else -1)
+                self.center(self._lines.index(line))
 
     @property
     def number(self) -> int:
@@ -98,11 +99,12 @@ class FindingGroups(VirtualList):
             return line.append(f"  {found.place}", self.style("dim"))
         group = self._groups[place]
         sign, style = SEVERITIES[group.severity]
-        line = Text("▾ " if place in self._open else "▸ ", self.style("dim"))
+        fold = "▾ " if place in self._open else "▸ "
+        line = Text(fold if _folds(group) else "  ", self.style("dim"))
         line.append(f"{sign} {group.severity:<8}", self.style(style))
         line.append(f"{group.code} ", self.style("accent"))
         kept = len(group.findings)
-        if not group.explains:
+        if _folds(group) and not group.explains:
             more = f", {kept} kept" if group.total > kept else ""
             line.append(f"×{group.total:,}{more}  ", "bold")
         return line.append(group.title, "bold" if group.explains else "")
@@ -160,8 +162,13 @@ class FindingGroups(VirtualList):
         self._lines = []
         for place, group in enumerate(self._groups):
             self._lines.append((place, -1))
-            if place in self._open:
+            if place in self._open and _folds(group):
                 self._lines += [(place, number) for number in group.findings]
         self.show(len(self._lines), cursor)
         if self._lines:
             self.moved(self.cursor)
+
+
+def _folds(group: GroupRow) -> bool:
+    """Tell whether there is more to see of a group than its own line."""
+    return group.total > 1 or len(group.findings) > 1
