@@ -180,6 +180,14 @@ def test_a_commit_out_of_order_fails_the_check_of_the_commit() -> None:
     assert list(checks.values()).count("FAIL") == 1
 
 
+def test_of_a_commit_alone_nothing_is_told_of_the_tree() -> None:
+    """It is incomplete, and the tree is not said to have been cut off."""
+    repo = load("commit-only.car")
+    assert (repo.report.verdict.value, repo.report.complete) == ("incomplete", False)
+    said = found(repo, "CAR029").message
+    assert "a commit and nothing of its tree, of which nothing can be told" in said
+
+
 def test_a_second_car_is_not_mixed_into_the_first() -> None:
     """What the first comes to is what it comes to by itself."""
     both, alone = (load(n).report for n in ("two-cars-in-a-row.car", "snapshot.car"))

@@ -49,6 +49,18 @@ _HTML: Final = (
     "fetch the CAR again"
 )
 _JSON: Final = "JSON, probably an error message of the server that was asked"
+_KNOWN_JSON: Final = (
+    (
+        '"verificationmethod',
+        "a DID document, which tells of an account's keys: it holds no repository",
+    ),
+    (
+        '"uri":"at://',
+        "records as JSON, not a repository: com.atproto.sync.getRepo gives that",
+    ),
+)
+"""What stands in JSON that people have beside a CAR, and what it is."""
+
 _WORDS: Final = 200
 """Characters that are told of what a server may have said."""
 
@@ -114,6 +126,10 @@ def _sniff_text(head: bytes) -> str | None:
     if said := read_server_error(head):
         return f"a server's error message: {said.text}"
     if text.startswith(("{", "[")):
+        compact = text.replace(" ", "")
+        for sign, name in _KNOWN_JSON:
+            if sign in compact:
+                return name
         cut = "…" if len(told) > _WORDS else ""
         return f"{_JSON}: {told[:_WORDS]}{cut}"
     return _TEXT

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 def range_text(hole: Hole | Child) -> str:
     """Return which keys a sub-tree holds, or a hole hides, in words."""
-    lo = ascii(path_of(hole.lo)) if hole.lo else "the first key"
-    hi = ascii(path_of(hole.hi)) if hole.hi is not None else "the last"
-    return f"the keys between {lo} and {hi}"
+    lo = ascii(path_of(hole.lo)) if hole.lo else ""
+    if hole.hi is None:
+        return f"the keys after {lo}" if lo else "all keys"
+    hi = ascii(path_of(hole.hi))
+    return f"the keys between {lo} and {hi}" if lo else f"the keys before {hi}"
 
 
 def key_place(key: bytes) -> Place:

@@ -162,10 +162,18 @@ class Verifier:
         self._add("BLK010", text)
         if not self.loaded.cut:
             as_slice = self.checks.expect == "slice" or root.guessed
+            text = (
+                "the file ends cleanly, but blocks that the tree needs are missing: "
+                "it is a slice, or was cut off between two blocks"
+            )
+            if root.commit is not None and not walk.nodes and nodes:
+                text = (
+                    "the file holds a commit and nothing of its tree, of which nothing "
+                    "can be told: it is all that was sent, or was cut off behind it"
+                )
             self._add(
                 "CAR029",
-                "the file ends cleanly, but blocks that the tree needs are missing: "
-                "it is a slice, or was cut off between two blocks",
+                text,
                 severity=Severity.INFO if as_slice else None,
                 offset=self.loaded.end,
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.wording import agreed
 from repoview.export.destination import DestinationError, written_beside
 from repoview.present import count_text, safe, size_text
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from repoview.core.repo import Repo
     from repoview.export.formats import Format, Written
 
-_LEFT_OUT: Final = "could not be read and left out"
 _PARTLY: Final = "could be decoded only in part"
 _NAMED: Final = 10
 _LONGEST: Final = 80
@@ -100,7 +100,8 @@ def lost_texts(written: Written, car: str = "the format car") -> list[str]:
     if written.missing:
         blocks = count_text(written.missing, "block")
         names = _named(written.missing_names, written.missing)
-        texts.append(f"{blocks} {_LEFT_OUT} ({names})")
+        left = agreed(written.missing, "was left out", "were left out")
+        texts.append(f"{blocks} could not be read and {left} ({names})")
     return texts
 
 

@@ -195,7 +195,7 @@ def test_what_is_missing_is_counted(
     for name in ("x.jsonl", "x.car"):
         outcome = run("export", broken[10], "-o", tmp_path / name)
         assert outcome.code == 10
-        assert "1 block could not be read and left out (" in outcome.err
+        assert "1 block could not be read and was left out (" in outcome.err
         assert f"{RECORDS - 1} records" in outcome.err
         assert "is incomplete: 1 record is missing" in outcome.err
 

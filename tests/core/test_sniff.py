@@ -63,6 +63,17 @@ def event(kind: str, *, turned: bool = False) -> bytes:
         (b'{"errors": ["RepoNotFound"]}', "JSON", "error message of the server"),
         (b'{"message":\n "time out"}', "JSON", '{"message": "time out"}'),
         (b'["' + b"x" * 900 + b'"]', "JSON", '["' + "x" * 198 + "…"),
+        (
+            b'{ "@context": [], "verificationMethod": []}',
+            "a DID document",
+            "no repository",
+        ),
+        (b'{"rotationKeys":[],"verificationMethods":{}}', "a DID document", ""),
+        (
+            b'{"cursor": "3", "records": [{"uri": "at://did:plc:abc/a.b.c/1"}]}',
+            "records as JSON",
+            "com.atproto.sync.getRepo",
+        ),
         (b"[1, 2]", "JSON", ""),
         ("\ufeff{}".encode(), "JSON", ""),
         (b"did:plc:abc\n", "plain text", ""),

@@ -227,7 +227,7 @@ class TestAnswers:
             answers.write(job)
         assert job.is_written
         assert "7 records of 9" in job.said
-        assert "2 blocks could not be read and left out" in job.said
+        assert "2 blocks could not be read and were left out" in job.said
 
     def test_a_suffix_follows_the_format(self) -> None:
         """Unless it was that of no format."""
