@@ -25,6 +25,9 @@ PATIENCE: Final = 40.0
 _SOON: Final = 40
 """Events after which the program does not end because of an earlier one."""
 
+_AHEAD: Final = 8
+"""Events that come before there are screens, at most."""
+
 _INTERRUPT: Final = b"\x03"
 _INTERRUPTED: Final = 130
 _TELLING: Final = re.compile(
@@ -71,6 +74,8 @@ class Session:
         self._options: list[str] = luck.choice(_OPTIONS)
         self._sources = ["a.car", "other.car"] if luck.random() < 0.15 else ["a.car"]
         self._recent: list[Event] = []
+        self._ahead: list[Event] = []
+        """What was typed before there were screens."""
 
     def _make_files(self) -> None:
         if self._is_huge:
@@ -97,6 +102,7 @@ class Session:
         while todo:
             with _Closing(self._start()) as terminal:
                 try:
+                    self._wait_for_page(terminal)
                     while todo and terminal.code is None:
                         self._do(terminal, todo.pop(0))
                     terminal.drain(0)
@@ -111,13 +117,16 @@ class Session:
 
     def _start(self) -> Terminal:
         """Start the program, on what it can open."""
-        self._recent = []
+        self._recent, self._ahead = [], []
         self._codes = {0, *self._codes_of(self._file)}
         if not self._file.is_file():
             self._sources = ["other.car"]
         arguments = [*self._sources, *self._options, "-v"]
         self._note(f"start {' '.join(arguments)} at {self._size}")
-        terminal = Terminal(arguments, self._folder, self._environment, self._size)
+        return Terminal(arguments, self._folder, self._environment, self._size)
+
+    def _wait_for_page(self, terminal: Terminal) -> None:
+        """Wait for the first that is drawn, or for all of it."""
         until = time.monotonic() + PATIENCE
         while not terminal.watcher.is_on_page and terminal.code is None:
             terminal.drain_once(0.1)
@@ -129,7 +138,6 @@ class Session:
         self._sources, sources = ["other.car"], self._sources
         if terminal.code is None:
             self._sources = sources
-        return terminal
 
     def _codes_of(self, path: Path) -> set[int]:
         """Return what the program may end with that shows a file."""
@@ -147,8 +155,10 @@ class Session:
 
     def _do(self, terminal: Terminal, event: Event) -> None:
         self._note(str(event))
-        keep = _SOON if terminal.watcher.is_drawing else len(self.events)
-        self._recent = [*self._recent[-keep:], event]
+        if terminal.watcher.is_drawing:
+            self._recent = [*self._recent[-_SOON:], event]
+        else:
+            self._ahead.append(event)
         if event.kind == "keys":
             terminal.send(event.data)
         elif event.kind == "size":
@@ -163,9 +173,19 @@ class Session:
             how = change(event.numbers[0], self._file, is_linked=self._is_huge)
             self._note(f"    {how}")
         terminal.drain(event.pause)
+        if len(self._ahead) == _AHEAD:
+            self._wait_for_screens(terminal)
         if event.may_end and not event.data.startswith(PALETTE):
             # If it does not end by then, it does not because of this.
             terminal.wait_quiet(PATIENCE)
+
+    def _wait_for_screens(self, terminal: Terminal) -> None:
+        """Type no more ahead."""
+        until = time.monotonic() + PATIENCE
+        while not terminal.watcher.is_drawing and terminal.code is None:
+            terminal.drain_once(0.1)
+            if time.monotonic() > until:
+                raise Bad("frozen: no screens come")
 
     def _note(self, line: str) -> None:
         self.trace.append(line)
@@ -231,12 +251,13 @@ class Session:
             faults.insert(0, f"a traceback: {told[0] if told else _last_line(says)}")
         faults += [f"not given back: {left}" for left in terminal.given_back()]
         code = terminal.code or 0
-        asked = any(event.may_end for event in self._recent)
-        if any(_INTERRUPT in event.data for event in self._recent):
+        done = [*self._ahead, *self._recent]
+        asked = any(event.may_end for event in done)
+        if any(_INTERRUPT in event.data for event in done):
             self._codes.add(_INTERRUPTED)
         if code not in self._codes:
             faults.append(f"exit code {code}, not of {sorted(self._codes)}")
-        is_told = not self._recent and code
+        is_told = not done and code
         if not asked and not is_told and not self._is_told_early(says, code):
             faults.append(f"it ended by itself, with code {code}: {_last_line(says)}")
         if faults:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from tests.fuzz import monkey_session
+from tests.fuzz.monkey import main, run_one
 from tests.fuzz.monkey_session import Session
 from tests.fuzz.monkey_terminal import Watcher
 
@@ -59,3 +63,22 @@ def test_a_number_is_a_session(tmp_path: Path) -> None:
         made.append((session.events, (folder / "a.car").read_bytes()))
     assert made[0] == made[1]
     assert any(event.kind == "change" for event in made[0][0])
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 6])
+def test_the_explorer_bears_a_monkey(number: int) -> None:
+    """For some seconds; there are hours of it for who has them."""
+    session, bad = run_one(11, number, 80, huge=False)
+    assert not bad, "\n".join([bad, *session.trace, session.says])
+    assert len(session.trace) > 80
+
+
+def test_a_bad_session_ends_the_monkey_with_1(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And leaves what it did behind."""
+    monkeypatch.setattr(monkey_session, "PATIENCE", 0.0)
+    arguments = ["--sessions", "1", "--events", "1", "--traces", str(tmp_path)]
+    assert main(arguments) == 1
+    assert "again: --seed 1 --only 0" in capsys.readouterr().out
+    assert "start a.car" in (tmp_path / "1-0.txt").read_text(encoding="utf-8")
