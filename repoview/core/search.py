@@ -233,6 +233,24 @@ def match_in(value: Value, text: str) -> Match | None:
     return named
 
 
+def byte_of(data: bytes, text: str) -> int | None:
+    """Return where in a block the text begins that `match_in` finds in its value.
+
+    Args:
+        data: The block.
+        text: The needle; see `Needle`.
+    """
+    needle, named = Needle(text), None
+    for start, end in texts(data):
+        item = data[start:end].decode(errors="replace")
+        if needle.find(item) is None or (named is not None and _NAME.match(item)):
+            continue
+        named = start
+        if not _NAME.match(item):
+            break
+    return named
+
+
 class _Way(NamedTuple):
     """A step into a value, and those before it."""
 

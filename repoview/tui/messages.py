@@ -68,6 +68,9 @@ class RecordMoved(Upward):
 
     number: int
 
+    sought: str = ""
+    """What it was found by: where that stands in it, is to be seen."""
+
 
 @dataclass
 class PlaceChosen(Upward):

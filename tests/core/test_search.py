@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from repoview.core import dagcbor, search
 from repoview.core.errors import RepoviewError
 from repoview.core.repo import Repo
-from repoview.core.search import Match, Needle, match_in
+from repoview.core.search import Match, Needle, byte_of, match_in
 from repoview.core.texts import texts
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
@@ -118,7 +118,10 @@ def test_any_repository_is_searched(data: bytes, needle: str) -> None:
                 continue
             holds = any(is_in(needle, text) for text in told(value))
             assert (number in found) == holds
-            assert (match_in(value, needle) is not None) == holds
+            match, byte = match_in(value, needle), byte_of(record.data, needle)
+            assert (match is not None, byte is not None) == (holds, holds)
+            if match is not None:
+                assert record.data[byte:].startswith(match.text.encode())
 
 
 def test_keys_and_the_type_are_not_searched() -> None:

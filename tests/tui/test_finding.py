@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from repoview.core import syntax
 from repoview.tui.latest import Latest
 from repoview.tui.listing import ORDERS, Order
 from repoview.tui.screens import browse
+from repoview.tui.screens.copy import Copy
 from repoview.tui.screens.goto import GoTo
 from repoview.tui.widgets.found import FindPanel, Hits
+from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.records import Records
 from tests.core.repos import make_repo
-from tests.tui.conftest import exploring, screen_text
+from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,6 +168,37 @@ async def test_what_records_say_is_found(spoken: Path) -> None:
         assert "1 of 3 in 6 records" in shown
         assert "by the SEA" in shown
         assert app.screen.query_one(Hits).has_focus
+
+
+def shown(app: Explorer) -> tuple[int, str, str]:
+    """Return the record in the pane, its value under the cursor, and the count."""
+    pane = app.screen.query_one(RecordView)
+    assert pane.detail is not None
+    said = str(app.screen.query_one("#find-says", Static).content)
+    return pane.detail.number, str(pane.border_subtitle), said.partition(" in ")[0]
+
+
+async def test_the_hit_that_is_shown_copied_and_counted_is_one(spoken: Path) -> None:
+    """From the first on, and however one moves; the value it stands in is marked."""
+    async with exploring(spoken) as (app, pilot):
+        await pilot.press("end")
+        await settled(pilot)
+        panel = await found(app, pilot, "sea")
+        assert panel.search is not None
+        hits = list(panel.search.found)
+        assert shown(app) == (hits[0], "text", "1 of 3")
+        await pilot.press("y", "u")
+        await until(pilot, lambda: not isinstance(app.screen, Copy))
+        path = app.session.repo.record(hits[0]).path  # type: ignore[union-attr]
+        assert app.clipboard.endswith(path)
+        for key, place in (("down", 1), ("end", 2), ("up", 1), ("enter", 1)):
+            await pilot.press(key)
+            await settled(pilot)
+            assert shown(app) == (hits[place], "text", f"{place + 1} of 3")
+        for key, place in (("n", 2), ("n", 0), ("N", 2)):
+            await pilot.press(key)
+            await settled(pilot)
+            assert shown(app) == (hits[place], "text", f"{place + 1} of 3")
 
 
 async def test_what_was_found_is_gone_to_and_stepped_through(spoken: Path) -> None:

@@ -71,6 +71,8 @@ class Browse(Marking):
         """How each collection was ordered."""
         self._latest = Latest(self)
         self._record: int | None = None
+        self._sought: tuple[int, str] = (-1, "")
+        """A record that is to be shown, and what it was found by."""
         self._rows = RowCache(visit, self._redraw)
         self._collections: list[CollectionRow] = []
         self._asked = False
@@ -210,7 +212,9 @@ class Browse(Marking):
             self._fill_records()
 
     def on_record_moved(self, message: RecordMoved) -> None:
-        """Show a record."""
+        """Show a record, and in it what it was found by."""
+        if message.sought:
+            self._sought = (message.number, message.sought)
         self._record = message.number
         self._show_record()
 
@@ -221,9 +225,18 @@ class Browse(Marking):
 
         def answer(detail: Detail) -> None:
             if number == self._record:
-                self.query_one(RecordView).fill(detail)
+                self.pane.fill(detail)
+                self._show_sought(detail)
 
         self.visit.ask(lambda s: s.records.detail(number), answer)
+
+    def _show_sought(self, detail: Detail) -> None:
+        """Stand where in the record stands what it was found by, if it was."""
+        (number, text), self._sought = self._sought, (-1, "")
+        if number == detail.number:
+            byte = self.visit.whole.search.byte_in(detail.data, text)
+            if byte is not None:
+                self.pane.stand_at(byte)
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Stay: a finding of a record leads to the record that is shown."""
@@ -359,8 +372,10 @@ class Browse(Marking):
 
     def action_next_match(self, by: int) -> None:
         """Move among what was found, or among the records that are shown."""
-        found = self.query_one(FindPanel).step(by)
-        if found is not None:
+        panel = self.query_one(FindPanel)
+        found = panel.step(by)
+        if found is not None and panel.search is not None:
+            self._sought = (found, panel.search.text)
             self._go_to_record(found)
             return
         records = self.query_one(Records)

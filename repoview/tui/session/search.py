@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
-from repoview.core.search import match_in
+from repoview.core.search import byte_of, match_in
 from repoview.present import safe
 from repoview.tui.rows import Hit
 
@@ -123,6 +123,11 @@ class SearchAnswers:
     def begin(self, text: str, numbers: Sequence[int]) -> Search:
         """Return a search that is ready to run."""
         return Search(self._repo, text, numbers)
+
+    @staticmethod
+    def byte_in(data: bytes, text: str) -> int | None:
+        """Return where in a record stands what it was found by."""
+        return byte_of(data, text)
 
     def ordered(
         self,

@@ -71,7 +71,8 @@ class Hits(VirtualList):
     def moved(self, number: int) -> None:
         """Ask for the record under the cursor."""
         if self.search is not None:
-            self.post_message(RecordMoved(self.search.found[number]))
+            number = self.search.found[number]
+            self.post_message(RecordMoved(number, self.search.text))
 
     def chosen(self, number: int) -> None:
         """Go to the record among those of its collection."""
@@ -140,6 +141,10 @@ class FindPanel(Resilient, Vertical):
         if self.search is not None:
             self.search.stop()
 
+    def on_record_moved(self) -> None:
+        """Count along; who shows the record hears of it, too."""
+        self._tell()
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep what is typed from the filter."""
         event.stop()
@@ -172,9 +177,7 @@ class FindPanel(Resilient, Vertical):
         hits.show(count, hits.cursor)
         if is_first:
             hits.moved(hits.cursor)
-        found = f"{count:,} found"
-        if count and hits.has_focus:
-            found = f"{hits.cursor + 1:,} of {count:,}"
+        found = f"{hits.cursor + 1:,} of {count:,}" if count else "0 found"
         if search.error is not None:
             self._say(search.error)
         elif search.is_whole:

@@ -130,6 +130,12 @@ class RecordView(Resilient, Vertical):
             self._filled = (None, 0)
         self._show(self.tab)
 
+    def stand_at(self, byte: int) -> None:
+        """Move to the value in which a byte stands."""
+        self.query_one(JsonView).stand_at(byte)
+        if self.tab == "bytes":
+            self._fill_bytes(byte)
+
     def show_tab(self, name: str) -> None:
         """Show the record another way, at the same value."""
         was, had_focus = self.tab, self.has_focus_within
