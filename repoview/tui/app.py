@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Input
 
 from repoview.tui.garbage import drop_what_was, keep_what_is
 from repoview.tui.keeper import Keeper
@@ -24,8 +23,6 @@ from repoview.tui.widgets.visit_tabs import VisitTabs
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePath
-
-    from textual import events
 
     from repoview.settings import Settings
     from repoview.tui.messages import Go, VisitChosen
@@ -366,17 +363,6 @@ class Explorer(Keeper):
     def _gone_to(self, place: Place | None) -> None:
         if place is not None:
             self.go(place)
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Give a line what was typed before it had the keys.
-
-        Keys typed in one go right behind the slash are on their way here when
-        the filter opens; had it had them, they would not have come.
-        """
-        line = self.focused
-        if isinstance(line, Input) and event.is_printable and event.character:
-            event.prevent_default()
-            line.insert_text_at_cursor(event.character)
 
     # Leaving
 

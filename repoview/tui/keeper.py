@@ -202,6 +202,17 @@ class Keeper(ResilientApp, WholeFirst):
             self._driver.write(_EMPTY)
         self.refresh(layout=True)
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Give a line what was typed before it had the keys.
+
+        Keys typed in one go right behind the slash are on their way here when
+        the filter opens; had it had them, they would not have come.
+        """
+        line = self.focused
+        if isinstance(line, Input) and event.is_printable and event.character:
+            event.prevent_default()
+            line.insert_text_at_cursor(event.character)
+
     def on_paste(self, event: events.Paste) -> None:
         """Give a line what was pasted before it had the keys."""
         line = self.focused
