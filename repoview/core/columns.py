@@ -67,6 +67,8 @@ class _DiskColumn(Generic[_Held, _Given]):
         """As an ``array`` has it; "B" for bytes."""
         self._size = array(code).itemsize
         self._per_piece = PIECE // self._size
+        self._near = -1
+        """The piece that was last asked for one item, and was not in memory."""
         # How many items are stored, and those behind: replaced as one, so that
         # other threads see both as they belong together.
         self._ends: tuple[int, _Held] = stored, tail
@@ -97,7 +99,17 @@ class _DiskColumn(Generic[_Held, _Given]):
             item: int = tail[at - stored]
             return item
         number, rest = divmod(at, self._per_piece)
-        found: int = self._pieces.get(self._column, number, self._read)[rest]
+        piece = self._pieces.held(self._column, number)
+        if piece is None:
+            near, self._near = self._near, number
+            raw = None
+            if near != number:
+                # Whoever jumps from place to place wants one item of a piece.
+                raw = self._store.read_item(at * self._size, self._size)
+            if raw is not None:
+                return int(array(self.typecode, raw)[0])
+            piece = self._pieces.get(self._column, number, self._read)
+        found: int = piece[rest]
         return found
 
     def __setitem__(self, place: int, value: int) -> None:

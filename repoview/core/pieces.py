@@ -73,6 +73,15 @@ class Pieces:
             self._held[place] = piece
             return piece
 
+    def held(self, column: int, number: int) -> memoryview | None:
+        """Return a piece that is in memory, None for another one."""
+        place = column, number
+        with self._lock:
+            piece = self._held.get(place)
+            if piece is not None:
+                self._held.move_to_end(place)
+            return piece
+
     def forget(self, column: int, number: int) -> None:
         """Read a piece again when it is next asked for."""
         with self._lock:
@@ -92,6 +101,19 @@ class Store(ABC):
         Raises:
             SourceError: The disk does not give it.
         """
+
+    def read_item(self, place: int, size: int) -> bytes | None:
+        """Return one item, where that is less work than a piece, else None.
+
+        Args:
+            place: Counts from the first byte of all.
+            size: Of the item, which lies in one piece.
+
+        Raises:
+            SourceError: The disk does not give it.
+        """
+        del place, size
+        return None
 
     @abstractmethod
     def append(self, number: int, data: array[int] | bytearray) -> None:
@@ -130,6 +152,11 @@ class SpilledPieces(Store):
     def read(self, number: int) -> bytes:
         """Read it from the file."""
         return self._file.read_at(self._offsets[number], PIECE)
+
+    def read_item(self, place: int, size: int) -> bytes:
+        """Read it from the file."""
+        number, rest = divmod(place, PIECE)
+        return self._file.read_at(self._offsets[number] + rest, size)
 
     def append(self, number: int, data: array[int] | bytearray) -> None:
         """Write them at the end of the file."""
