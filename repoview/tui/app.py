@@ -217,7 +217,7 @@ class Explorer(Keeper):
         """Ask for another source, and open it in a tab of its own."""
         from repoview.tui.screens.open_another import OpenAnother
 
-        self.push_screen(OpenAnother(self._state.recent()), self._open)
+        self.push_screen(OpenAnother(self.recent(self.visits)), self._open)
 
     def _open(self, name: str | None) -> None:
         if not name:

@@ -27,7 +27,7 @@ from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import Recent, State
 from repoview.tui.resilient import ResilientApp
-from repoview.tui.sources import is_address
+from repoview.tui.sources import whole
 from repoview.tui.style_sheets import StyleSheets
 from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
 from repoview.tui.visit import Visit
@@ -288,13 +288,16 @@ class Keeper(ResilientApp, WholeFirst):
     def note_recent(self, visit: Visit) -> None:
         """Remember that a source was opened, where it can be opened again."""
         if isinstance(visit.target, str) and not visit.settings.is_passing:
-            source = visit.target
-            if not is_address(source):
-                source = os.path.abspath(source)  # noqa: PTH100 (no link is followed)
             session = visit.whole
             records = count_text(len(session.records), "record")
             about = f"{records} · {session.did() or 'no DID'}"
-            self._state.keep_recent(Recent(source, safe(about, _SAID)))
+            about = safe(about, _SAID)
+            self._state.keep_recent(Recent(whole(visit.target), about))
+
+    def recent(self, visits: Sequence[Visit]) -> list[Recent]:
+        """Return the sources that were opened, but for those of visits."""
+        here = {whole(v.target) for v in visits if isinstance(v.target, str)}
+        return [each for each in self._state.recent() if each.source not in here]
 
     # Bookmarks
 

@@ -46,6 +46,11 @@ def is_address(text: str) -> bool:
     return text.startswith(_ADDRESS)
 
 
+def whole(source: str) -> str:
+    """Return a source as it can be opened from any folder."""
+    return source if is_address(source) else os.path.abspath(source)  # noqa: PTH100 (no link is followed)
+
+
 def expanded(text: str) -> str:
     """Return what was typed, with the home folder in place of a tilde."""
     return os.path.expanduser(text)  # noqa: PTH111 (Path would drop a slash at the end)
@@ -75,7 +80,7 @@ def choices(
     known = {each.target for each in found}
     if not is_address(text):
         for each in paths_like(text):
-            if os.path.abspath(each.target) not in known:  # noqa: PTH100 (no link is followed)
+            if whole(each.target) not in known:
                 found.append(each)
     return found[:MOST_OFFERED]
 

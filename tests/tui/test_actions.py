@@ -243,3 +243,21 @@ async def test_enter_twice_does_it_once(sample: Path) -> None:
         await pilot.pause()
         assert isinstance(app.screen, Browse)
         assert app.screen.query_one(Records).count
+
+
+async def test_the_chosen_row_and_the_titles_stand_out(sample: Path) -> None:
+    """The line has the keys, and Enter means the row all the same."""
+    async with exploring(sample) as (app, pilot):
+        await pilot.press("question_mark")
+        rows = app.screen.query_one(ActionList)
+        title, first, second = (list(rows.render_line(y)) for y in range(3))
+        assert title[0].text == "See it another way"
+        assert title[0].style is not None
+        assert title[0].style.bold
+        backgrounds = [
+            segments[0].style.bgcolor
+            for segments in (first, second)
+            if segments[0].style
+        ]
+        cursor = rows.get_component_rich_style("virtual-list--cursor")
+        assert backgrounds[0] == cursor.bgcolor != backgrounds[1]

@@ -155,13 +155,18 @@ async def offered(app: App[None], pilot: Pilot[None], what: str) -> Suggestions:
 async def test_another_source_is_completed_and_opened(sample: Path, here: Path) -> None:
     """In a tab; what was open is offered without a word typed."""
     settings = Settings(state=here / "state")
+    State(here / "state", pytest.fail).keep_recent(
+        Recent(str(here / "b.car"), "7 records")
+    )
     app = explorer(sample, settings=settings)
     async with app.run_test(size=(120, 40)) as pilot:
         await browsing(pilot)
-        await until(pilot, (here / "state" / "recent.json").exists)
+        state = State(here / "state", pytest.fail)
+        await until(pilot, lambda: state.recent()[0].source == str(sample))
         await pilot.press("ctrl+o")
-        found = await offered(app, pilot, "sample.car")
-        assert "300 records" in found.shown[0].facts
+        found = await offered(app, pilot, "b.car")
+        assert found.shown[0].facts == "7 records"
+        assert not any("sample.car" in each.text for each in found.shown)
         await pilot.press(*"cop")
         await offered(app, pilot, "copy.car")
         await pilot.press("tab")

@@ -57,6 +57,11 @@ class ActionList(VirtualList, can_focus=False):
         self.scroll_to(y=0)
 
     @property
+    def has_keys(self) -> bool:
+        """Enter always means the row under the cursor."""
+        return True
+
+    @property
     def chosen_row(self) -> Row | None:
         """The action under the cursor, None without any."""
         line = self._lines[self.cursor] if self._lines else None

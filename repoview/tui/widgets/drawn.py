@@ -73,6 +73,9 @@ class Drawn(Widget):
         lines = self._lines(width)
         line = lines[y].copy() if y < len(lines) else Text()
         line.truncate(width)
+        if not line.spans:
+            # Of a text that has none, Rich leaves out the style.
+            line.stylize(line.style)
         strip = Strip(list(line.render(self.app.console)))
         return (
             strip.extend_cell_length(width).crop(0, width).apply_style(self.rich_style)

@@ -44,6 +44,11 @@ class Suggestions(VirtualList, can_focus=False):
         self.is_chosen = False
         """Whether the reader moved in the list: Enter means the row then."""
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether Enter means the row under the cursor."""
+        return self.is_chosen
+
     def offer(self, offered: Sequence[Offered], *, is_chosen: bool = False) -> None:
         """Show these.
 

@@ -158,6 +158,11 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         """The line of the window where the cursor is; may be outside of it."""
         return self.cursor - self.scroll_offset.y
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys act on the row under the cursor."""
+        return self.has_focus
+
     def style(self, name: str) -> Style:
         """Return a style by its short name: dim, accent, good, warn, bad."""
         return self.get_component_rich_style(f"virtual-list--{name}", partial=True)
@@ -177,10 +182,13 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         else:
             line = self._row_or_why(number, width)
         line.truncate(width, overflow="ellipsis")
+        if not line.spans:
+            # Of a text that has none, Rich leaves out the style.
+            line.stylize(line.style)
         segments = list(line.render(self.app.console))
         strip = Strip(segments).extend_cell_length(width).crop(0, width)
         if number == self.cursor and number < self.count:
-            kind = "cursor" if self.has_focus else "cursor-blurred"
+            kind = "cursor" if self.has_keys else "cursor-blurred"
             strip = strip.apply_style(
                 self.get_component_rich_style(f"virtual-list--{kind}")
             )
