@@ -23,7 +23,7 @@ EXAMPLES: Final = """\
 Examples:
   repoview demo
   repoview demo --records 100
-  repoview demo -o sample.car      keep it, and open it later
+  repoview demo -o sample.car      only write it, to open it later
 """
 
 
@@ -32,7 +32,7 @@ Examples:
     "-o",
     "--output",
     metavar="FILE",
-    help="Keep the sample in this file.",
+    help="Write the sample to this file, and open nothing.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.option(
@@ -44,7 +44,7 @@ Examples:
 )
 @common_options
 def command(run: Run, *, output: str | None, force: bool, records: int) -> None:
-    """Build a sample repository and open it.
+    """Build a sample repository, and open it or write it to FILE.
 
     Every block of it is right, and nothing is fetched. The same N gives the
     same bytes every time.
@@ -54,7 +54,6 @@ def command(run: Run, *, output: str | None, force: bool, records: int) -> None:
         if not run.quiet:
             amount = f"{count_text(records, 'record')}, {size_text(size)}"
             run.parting.append(f"wrote {output}: {amount}")
-        open_explorer(run, [output], checks_of("default", "repo"))
         return
     open_sample(run, records)
 

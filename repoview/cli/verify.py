@@ -93,6 +93,8 @@ def command(
     Every block is hashed, every node checked for canonical form, every key for
     order, depth and syntax, every link for what it leads to.
     """
+    if did is not None:
+        _refuse_no_did(did)
     checks = checks_of(
         **reading, did=did, rebuild=rebuild, fail_on_warning=fail_on == "warning"
     )
@@ -111,6 +113,25 @@ def command(
         run.console.line(report.verdict.value)
     else:
         run.console.lines(_page(run, report))
+
+
+def _refuse_no_did(text: str) -> None:
+    """Refuse an account that is named by anything but its DID."""
+    from repoview.core import syntax
+    from repoview.core.accounts import where_to_fetch
+    from repoview.present import safe
+
+    if syntax.is_did(text):
+        return
+    name = safe(text, 200)
+    advice = where_to_fetch(text)
+    if advice is None:
+        raise click.BadParameter(f"{name} is no DID", param_hint="--did")
+    told = advice.partition(";")[0]
+    raise click.BadParameter(
+        f"{name} is no DID: a commit has the account's DID, and no handle; {told}",
+        param_hint="--did",
+    )
 
 
 def _page(run: Run, report: Report) -> Iterator[str]:

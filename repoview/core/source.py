@@ -13,6 +13,7 @@ import stat
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from repoview.core.accounts import is_handle, where_to_fetch
 from repoview.core.closing import Closing
 from repoview.core.errors import SourceError
 from repoview.core.placed import PlacedFile
@@ -195,9 +196,11 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _missing_hint(path: str) -> str:
-    if path.startswith("at://"):
-        return "live accounts are not fetched, save the CAR to a file first"
-    return "check the name"
+    if (advice := where_to_fetch(path)) is None:
+        return "check the name"
+    if not is_handle(path.removeprefix("@")):
+        return f"live accounts are not fetched, {advice}"
+    return f"check the name; if it is a handle, {advice}"
 
 
 def _directory(path: str) -> str:

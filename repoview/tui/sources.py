@@ -9,6 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.core.accounts import where_to_fetch
 from repoview.present import safe, size_text
 
 if TYPE_CHECKING:
@@ -145,8 +146,9 @@ def refusal(target: str) -> str:
     """Return why a source cannot be opened; empty where it can be tried."""
     if is_address(target):
         return ""
-    if target.startswith("at://"):
-        return "live accounts are not fetched: save the CAR and open that"
+    is_file = os.path.lexists(target) if "\0" not in target else True
+    if not is_file and (advice := where_to_fetch(target)):
+        return safe(f"live accounts are not fetched: {advice}", 400)
     try:
         facts = os.stat(target)  # noqa: PTH116 (any text)
     except (OSError, ValueError) as error:

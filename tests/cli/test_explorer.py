@@ -119,13 +119,14 @@ def test_the_demo_without_a_terminal_is_the_info_page(run: Program) -> None:
 
 
 def test_the_demo_can_be_kept(run: Program, tmp_path: Path) -> None:
-    """In a file that is never overwritten unasked; the same every time."""
+    """In a file that is never overwritten unasked; nothing is opened."""
     path = tmp_path / "sample.car"
 
     outcome = run("demo", "-o", path, "--records", "20")
 
-    assert outcome.code == 0
-    assert f"wrote {path}: 20 records, " in outcome.err
+    assert (outcome.code, outcome.out) == (0, "")
+    assert outcome.err.startswith(f"repoview: wrote {path}: 20 records, ")
+    assert outcome.err.count("\n") == 1
     first = path.read_bytes()
     with Repo.load(path) as repo:
         assert len(repo) == 20

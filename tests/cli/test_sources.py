@@ -8,6 +8,7 @@ import json
 import lzma
 import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,6 @@ from tests.servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from subprocess import Popen
 
     from tests.cli.conftest import Outcome, Program
@@ -84,7 +84,25 @@ class TestEveryCommand:
     def test_a_live_account(self, run: Program, tmp_path: Path, command: str) -> None:
         """Is refused with what to do instead; it is wrong usage."""
         outcome = read_with(run, command, "at://did:plc:abc", tmp_path)
-        assert_one_sentence(outcome, 2, "live accounts are not fetched", "save")
+        address = "/xrpc/com.atproto.sync.getRepo?did=did:plc:abc"
+        assert_one_sentence(outcome, 2, "live accounts are not fetched", address)
+
+    @pytest.mark.parametrize(
+        ("source", "told"),
+        [
+            ("did:plc:abc", "https://plc.directory/did:plc:abc tells the SERVER"),
+            ("did:web:a.example", "https://a.example/.well-known/did.json tells"),
+            ("did:key:zQ3", "com.atproto.sync.getRepo?did=did:key:zQ3"),
+            ("alice.example.com", "resolveHandle?handle=alice.example.com tells its"),
+            ("@alice.example.com", "resolveHandle?handle=alice.example.com tells its"),
+        ],
+    )
+    def test_an_account(
+        self, run: Program, tmp_path: Path, command: str, source: str, told: str
+    ) -> None:
+        """By its DID or handle: it is told where its repository is to be had."""
+        outcome = read_with(run, command, Path(source), tmp_path)
+        assert_one_sentence(outcome, 1, told, "/xrpc/com.atproto.sync.getRepo?did=")
 
     def test_a_pipe(
         self, process: Process, sample: Path, tmp_path: Path, command: str

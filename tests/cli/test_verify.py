@@ -323,3 +323,22 @@ def test_nodes_and_commits_of_before_are_named(run: Program) -> None:
     shown = run("show", path, cids["unlinked_commits"][0]).json
     assert shown["did"] == DID
     assert {"e", "l"} == set(run("show", path, cids["unlinked_nodes"][0]).json)
+
+
+@pytest.mark.parametrize(
+    ("did", "told"),
+    [
+        ("alice.example.com", "resolveHandle?handle=alice.example.com tells its DID"),
+        ("@alice.example.com", "a commit has the account's DID, and no handle"),
+        ("x", "x is no DID"),
+        ("\x1b[31m", "is no DID"),
+    ],
+)
+def test_only_a_did_is_asked_for(
+    run: Program, tmp_path: Path, did: str, told: str
+) -> None:
+    """A handle stands in no commit: it is refused before anything is read."""
+    outcome = run("verify", tmp_path / "not-there.car", "--did", did)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert told in outcome.err
+    assert "\x1b" not in outcome.err
