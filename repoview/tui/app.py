@@ -201,7 +201,7 @@ class Explorer(Keeper):
 
     def on_visit_chosen(self, message: VisitChosen) -> None:
         """Show another of the sources that are open."""
-        self._turn_to(self.visits[message.number])
+        self.action_tab(message.number + 1)
 
     def action_tab(self, number: int) -> None:
         """Show a source by the number of its tab, from 1."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.errors import RepoviewError
+from repoview.core.errors import RepoviewError, SourceError
 from repoview.core.repo import Repo
 from repoview.core.report import EXIT_CODES
 from tests.fuzz.monkey_events import PALETTE, Event, events
@@ -176,8 +176,9 @@ class Session:
         if len(self._ahead) == _AHEAD:
             self._wait_for_screens(terminal)
         if event.may_end and not event.data.startswith(PALETTE):
-            # If it does not end by then, it does not because of this.
-            terminal.wait_quiet(PATIENCE)
+            # If it draws anew and goes on, it does not end because of this.
+            self._size = max(self._size[0] - 1, 20), self._size[1]
+            self._look(terminal)
 
     def _wait_for_screens(self, terminal: Terminal) -> None:
         """Type no more ahead."""
@@ -255,6 +256,9 @@ class Session:
         asked = any(event.may_end for event in done)
         if any(_INTERRUPT in event.data for event in done):
             self._codes.add(_INTERRUPTED)
+        if self.changes and asked:
+            # What it was to read last may be there no more.
+            self._codes.add(SourceError.exit_code)
         if code not in self._codes:
             faults.append(f"exit code {code}, not of {sorted(self._codes)}")
         is_told = not done and code

@@ -16,6 +16,7 @@ from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.records import Records
+from repoview.tui.widgets.suggestions import Suggestions
 from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
@@ -144,6 +145,16 @@ async def test_a_place_that_is_not_there_is_said_where_it_was_asked_for(
         assert "nothing here is called nonsense" in screen_text(app)
         await pilot.press("escape")
         assert not isinstance(app.screen, GoTo)
+
+
+async def test_a_click_on_what_is_offered_no_more_leads_nowhere(sample: Path) -> None:
+    """It was heard behind the letters that took the offer away."""
+    async with exploring(sample) as (app, pilot):
+        await pilot.press("colon", *"nonsense")
+        app.screen.query_one(Suggestions).post_message(Suggestions.Clicked())
+        await pilot.pause()
+        assert app.fault is None
+        assert isinstance(app.screen, GoTo)
 
 
 async def test_bytes_stand_beside_their_meaning(sample: Path) -> None:

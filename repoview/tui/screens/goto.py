@@ -94,7 +94,10 @@ class GoTo(Dialog[Place | None]):
         self._go_to_chosen()
 
     def _go_to_chosen(self) -> None:
-        self.dismiss(self._offered[self.query_one(Suggestions).cursor].place)
+        chosen = self.query_one(Suggestions).cursor
+        # What was clicked on may be offered no more: letters came in between.
+        if chosen < len(self._offered):
+            self.dismiss(self._offered[chosen].place)
 
     def action_move(self, by: int) -> None:
         """Choose among the suggestions."""

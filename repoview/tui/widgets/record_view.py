@@ -280,7 +280,9 @@ class RecordView(Resilient, Vertical):
     def on_path_view_followed(self, message: PathView.Followed) -> None:
         """Go to a block on the way."""
         message.stop()
-        place = self._steps[message.number].place
+        # Of another record there may be fewer.
+        steps = self._steps[message.number : message.number + 1]
+        place = steps[0].place if steps else None
         if place is not None:
             self.post_message(Go(place))
 
@@ -299,6 +301,8 @@ class RecordView(Resilient, Vertical):
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Show the byte that a finding is about."""
         if message.what != "finding" or self.detail is None:
+            return
+        if message.number >= len(self.detail.finding_bytes):
             return
         message.stop()
         byte = self.detail.finding_bytes[message.number]

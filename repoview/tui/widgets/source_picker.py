@@ -117,7 +117,10 @@ class SourcePicker(Vertical):
     def on_suggestions_clicked(self, message: Suggestions.Clicked) -> None:
         """Open what was clicked on."""
         message.stop()
-        self._pick(self._choices[self.query_one(Suggestions).cursor])
+        chosen = self.query_one(Suggestions).cursor
+        # What was clicked on may be offered no more: letters came in between.
+        if chosen < len(self._choices):
+            self._pick(self._choices[chosen])
 
     def _pick(self, choice: Choice) -> None:
         if choice in self._more:
