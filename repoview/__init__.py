@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from repoview.core.tree import NodeView as NodeView
     from repoview.core.verify import Checks as Checks
     from repoview.core.waiting import Cancel as Cancel
+    from repoview.library import AsyncOpening as AsyncOpening
     from repoview.library import CacheWarning as CacheWarning
     from repoview.library import open as open  # noqa: A004 (the library's word)
     from repoview.library import open_async as open_async
@@ -105,6 +106,7 @@ _HOMES = {
     "NodeView": "core.tree",
     "Checks": "core.verify",
     "Cancel": "core.waiting",
+    "AsyncOpening": "library",
     "CacheWarning": "library",
     "open": "library",
     "open_async": "library",
@@ -117,6 +119,7 @@ _HOMES = {
 
 __all__ = [
     "CATALOGUE",
+    "AsyncOpening",
     "AsyncStream",
     "Block",
     "BlockMissing",

@@ -22,7 +22,14 @@ from repoview.core.repo import Repo
 from repoview.core.waiting import Cancel
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
+    from collections.abc import (
+        AsyncIterable,
+        Awaitable,
+        Callable,
+        Generator,
+        Iterator,
+    )
+    from typing import Any
 
     from repoview.core.cached import Cached
     from repoview.core.loaded import Progress
@@ -151,7 +158,7 @@ def cache_folder() -> str:
     return str(default_folder())
 
 
-async def open_async(
+def open_async(
     target: AnyTarget,
     *,
     checks: Checks | None = None,
@@ -161,12 +168,13 @@ async def open_async(
     threads: int | None = None,
     cache: Spill = False,
     process: Process | None = None,
-) -> Repo:
+) -> AsyncOpening:
     """Do what `open` does, in a thread, while others go on.
 
-    Cancelling ends it within a MiB, or at once while it waits for bytes, and
-    leaves nothing behind. What the repository is asked then is answered by
-    short reads of the file, as after `open`.
+    Await it, or use it with ``async with``, which closes the repository at its
+    end; nothing is done before. Cancelling ends it within a MiB, or at once
+    while it waits for bytes, and leaves nothing behind. What the repository is
+    asked then is answered by short reads of the file, as after `open`.
 
     Args:
         target: Also a stream of bytes that is read with ``async for``, such as
@@ -184,23 +192,46 @@ async def open_async(
         CarError: Nothing of it could be read as a CAR.
         SourceError: The bytes cannot be read.
     """
-    cancel = Cancel()
-    work = partial(
-        open,
-        pulled(target),
-        checks=checks,
-        mem_limit=mem_limit,
-        spill=spill,
-        disk_limit=disk_limit,
-        threads=threads,
-        cache=cache,
-        process=process,
-        cancel=cancel,
+    return AsyncOpening(
+        partial(
+            open,
+            pulled(target),
+            checks=checks,
+            mem_limit=mem_limit,
+            spill=spill,
+            disk_limit=disk_limit,
+            threads=threads,
+            cache=cache,
+            process=process,
+        )
     )
-    try:
-        return await in_thread(work, cancel)
-    finally:
-        cancel.close()
+
+
+class AsyncOpening:
+    """A repository that will be opened: once, by ``await`` or ``async with``."""
+
+    def __init__(self, work: Callable[..., Repo]) -> None:
+        self._work = work
+        self._repo: Repo | None = None
+
+    def __await__(self) -> Generator[Any, Any, Repo]:
+        """Open it; whoever awaits it closes it."""
+        return self._open().__await__()
+
+    async def _open(self) -> Repo:
+        cancel = Cancel()
+        try:
+            return await in_thread(partial(self._work, cancel=cancel), cancel)
+        finally:
+            cancel.close()
+
+    async def __aenter__(self) -> Repo:
+        self._repo = await self
+        return self._repo
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._repo is not None:
+            self._repo.close()
 
 
 async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from typing import TYPE_CHECKING, Any
@@ -358,6 +359,26 @@ def test_cancelling_leaves_nothing_behind(
 
 
 # The cache
+
+
+@both_loops
+def test_an_opening_can_be_awaited_or_entered(large: bytes, loop: str) -> None:
+    """Entered, it is closed at the end; nothing is opened before either."""
+
+    async def main() -> None:
+        never = repoview.open_async("there is no such file")
+        assert isinstance(never, repoview.AsyncOpening)
+        async with repoview.open_async(io.BytesIO(large)) as repo:
+            assert len(repo) == 8_000
+        with pytest.raises(repoview.SourceError, match="closed"):
+            _ = repo.record(0).data
+        with await repoview.open_async(io.BytesIO(large)) as repo:
+            assert repo.record(0).data
+        with pytest.raises(repoview.SourceError, match="there is no such file"):
+            async with never:
+                pass
+
+    anyio.run(main, backend=loop)
 
 
 @both_loops

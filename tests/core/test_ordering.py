@@ -40,7 +40,9 @@ def offset_of(record: Record) -> int | None:
 
 def row_of(record: Record) -> int:
     """Return the row of a record's block."""
-    return record._row  # noqa: SLF001 (nobody else asks)
+    held: Any = record._held  # noqa: SLF001 (nobody else asks)
+    row: int = held.index.rows[record.number]
+    return row
 
 
 VALUES: Final[dict[By, Callable[[Record], int | None]]] = {
