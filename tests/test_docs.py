@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from repoview import Cid, Repo
 from repoview.core.catalogue import CATALOGUE, Scope
 from repoview.sample import write_sample
+from tests.cars import sample
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "findings.md"
@@ -71,6 +73,24 @@ def test_the_page_of_findings_has_all_of_the_catalogue() -> None:
     """Every code is in a family that the page tells of, and it is up to date."""
     assert {code[:3] for code in CATALOGUE} == FAMILIES.keys()
     assert findings_page() == PAGE.read_text()
+
+
+def keys_of(value: object) -> object:
+    """Return the names in some JSON, as deep as they go; of a list, of its first."""
+    if isinstance(value, dict):
+        return {name: keys_of(value[name]) for name in sorted(value)}
+    return keys_of(value[0]) if isinstance(value, list) and value else None
+
+
+def test_the_report_has_the_keys_that_the_page_shows() -> None:
+    """All of them, and no others."""
+    page = (ROOT / "docs" / "cli.md").read_text()
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    data = sample().car().without(sample().last_entry.cid).data
+    with Repo.load(data) as repo:
+        told = repo.report.to_json()
+    assert keys_of(json.loads(shown)) | {"cids": None} == keys_of(told) | {"cids": None}
+    assert json.loads(shown)["cids"].keys() == told["cids"].keys()
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/library.md"])

@@ -30,7 +30,12 @@ COMMANDS: Final = {
 }
 """Command → module of this package that has it, under its own name."""
 
-KEPT: Final = frozenset({"diff", "prove", "salvage", "rewrite", "corpus"})
+KEPT: Final = frozenset(
+    (
+        *("blobs", "build", "corpus", "diff", "explain"),
+        *("learn", "merge", "prove", "rewrite", "salvage"),
+    )
+)
 """Names that are no files: they are kept for commands to come."""
 
 PAGE: Final = """\

@@ -39,7 +39,7 @@ _COUNTED: Final = {
 EXAMPLES: Final = """\
 Examples:
   repoview verify repo.car
-  repoview verify repo.car -v                   with rules, and CIDs of what is counted
+  repoview verify repo.car -v                   with rules, and the CIDs counted
   repoview verify repo.car --json > report.json
   repoview verify repo.car -q && echo sound
   repoview verify proof.car --expect slice
