@@ -25,6 +25,8 @@ _AGREED: Final = (
 _JOINED: Final = "\u2190-\u2bff"
 """Symbols that may be pictures."""
 
+_DOUBTED: Final = re.compile(f"[^{_AGREED}]")
+
 _ODD: Final = re.compile(f".?[^{_AGREED}](?:[^{_AGREED}]|[{_JOINED}])*")
 """A run that is in doubt; with what stands before it, which it may change."""
 
@@ -37,7 +39,7 @@ _FLAG: Final = 0x1F1E6
 """The letter A of which flags are made."""
 
 _SEQUENCE: Final = re.compile(
-    "\x1b(?:\\[(?P<place>[0-9;]*)H|[\\[\\]P][^\x07\x1b@-~]*[\x07@-~]?|.)|[\r\n]"
+    "\x1b(?:\\[(?P<place>[0-9;]*)H|[\\[\\]P][^\x07\x1b@-~]*[\x07@-~]?|.)|\r"
 )
 """Whatever is not drawn."""
 
@@ -49,8 +51,13 @@ def pinned(drawn: str) -> str:
         drawn: Text and sequences for a terminal; before any text of a line
             the cursor is put to where it is to be.
     """
-    if drawn.isascii() or _ODD.search(drawn) is None:
+    if drawn.isascii() or _DOUBTED.search(drawn) is None:
         return drawn
+    lines = drawn.split("\n")
+    return "\n".join(_line(each) if _DOUBTED.search(each) else each for each in lines)
+
+
+def _line(drawn: str) -> str:
     out: list[str] = []
     column, at = 1, 0
     for found in _SEQUENCE.finditer(drawn):
@@ -66,7 +73,8 @@ def pinned(drawn: str) -> str:
 def _pin(text: str, column: int, out: list[str]) -> int:
     """Add text that begins at a column; return the column behind it."""
     at = 0
-    for found in _ODD.finditer(text):
+    runs = () if text.isascii() else _ODD.finditer(text)
+    for found in runs:
         start = column + cell_len(text[: found.start()])
         stop = column + cell_len(text[: found.end()])
         run = found[0]
