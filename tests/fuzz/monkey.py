@@ -20,6 +20,7 @@ the program has come by then is not. So a session may need a few tries.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from collections import Counter
@@ -59,15 +60,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sessions", type=int, default=20, help="how many")
     parser.add_argument("--events", type=int, default=300, help="in each of them")
     parser.add_argument("--first", type=int, default=0, help="number of the first")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="begin none later"
+    )
     parser.add_argument("--only", type=int, help="the number of a single session")
     parser.add_argument("--upto", type=int, help="end after so many events")
     parser.add_argument("--no-huge", action="store_true", help="without large files")
     parser.add_argument("--traces", type=Path, help="a folder for bad sessions' events")
     options = parser.parse_args(arguments)
+    ends_at = time.monotonic() + 60 * options.minutes
     numbers = range(options.first, options.first + options.sessions)
     came: Counter[str] = Counter()
     begun = time.monotonic()
     for number in numbers if options.only is None else [options.only]:
+        if time.monotonic() > ends_at:
+            break
         session, bad = run_one(
             options.seed,
             number,

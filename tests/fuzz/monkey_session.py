@@ -25,6 +25,9 @@ PATIENCE: Final = 40.0
 _SOON: Final = 40
 """Events after which the program does not end because of an earlier one."""
 
+_AT_REST: Final = 1.0
+"""Seconds without output after which a program has done all that was typed."""
+
 _AHEAD: Final = 8
 """Events that come before there are screens, at most."""
 
@@ -176,9 +179,8 @@ class Session:
         if len(self._ahead) == _AHEAD:
             self._wait_for_screens(terminal)
         if event.may_end and not event.data.startswith(PALETTE):
-            # If it draws anew and goes on, it does not end because of this.
-            self._size = max(self._size[0] - 1, 20), self._size[1]
-            self._look(terminal)
+            # If it is at rest and goes on, it does not end because of this.
+            terminal.wait_quiet(PATIENCE, quiet=_AT_REST)
 
     def _wait_for_screens(self, terminal: Terminal) -> None:
         """Type no more ahead."""

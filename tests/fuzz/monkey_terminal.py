@@ -228,11 +228,16 @@ class Terminal:
         while select.select([self._master], [], [], 0)[0]:
             self._read()
 
-    def wait_quiet(self, seconds: float) -> bool:
-        """Wait until nothing is drawn any more; False if that never comes."""
+    def wait_quiet(self, seconds: float, quiet: float = QUIET) -> bool:
+        """Wait until nothing is drawn any more; False if that never comes.
+
+        Args:
+            seconds: How long to wait.
+            quiet: Seconds without output that are enough.
+        """
         until = time.monotonic() + seconds
         while self.code is None and time.monotonic() < until:
-            if not self.drain_once(QUIET):
+            if not self.drain_once(quiet):
                 return True
         return self.code is not None
 
