@@ -8,7 +8,7 @@ from repoview.core.errors import NotFound
 from repoview.core.findings import Severity
 from repoview.core.report import Verdict
 from repoview.core.seam import NodeKind
-from repoview.present import count_text, meaning_text, missing_text, safe
+from repoview.present import count_text, end_text, meaning_text, missing_text, safe
 
 if TYPE_CHECKING:
     from repoview.core.repo import Repo
@@ -27,12 +27,10 @@ def tree_fault(repo: Repo) -> str:
             return f"{repo.name} was read in part: {found.message}"
     if report.verdict is Verdict.INCOMPLETE:
         why = missing_text(report) or meaning_text(report)
-        return f"{repo.name} is incomplete: {why}"
-    gravest = [f for f in report.findings if f.severity is Severity.ERROR]
-    first = f": {gravest[0].code} {gravest[0].message}" if gravest else ""
-    if len(gravest) > 1:
-        first += f", and {count_text(len(gravest) - 1, 'more error')}"
-    return f"{repo.name} is {report.verdict.value}{first} (see repoview verify)"
+        ended = end_text(report)
+        return f"{repo.name} is incomplete: {why}" + (f"; {ended}" if ended else "")
+    said = f"{report.verdict.value}: {meaning_text(report)}"
+    return f"{repo.name} is {said} (see repoview verify)"
 
 
 def path_in(repo: Repo, text: str) -> str:

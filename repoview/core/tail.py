@@ -65,4 +65,4 @@ def _greatest(rows: Sequence[int]) -> int:
     greatest = max(rows, default=NO_ROW)
     if greatest != NO_ROW:
         return greatest
-    return max((row for row in rows if row != NO_ROW), default=-1)
+    return max(filter(NO_ROW.__ne__, rows), default=-1)

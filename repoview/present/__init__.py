@@ -39,6 +39,7 @@ from repoview.present.text import (
 from repoview.present.values import json_text, value_lines
 from repoview.present.verdicts import (
     completeness_text,
+    end_text,
     has_hidden,
     meaning_text,
     missing_text,
@@ -56,6 +57,7 @@ __all__ = [
     "count_text",
     "date_text",
     "effects_text",
+    "end_text",
     "finding_details",
     "finding_headline",
     "finding_lines",

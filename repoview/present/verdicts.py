@@ -73,10 +73,10 @@ def meaning_text(report: Report) -> str:
 def _incomplete(report: Report) -> str:
     if report.complete is None:
         return "a limit ended the reading before the end"
-    return _end_text(report) or "blocks that the tree needs are missing"
+    return end_text(report) or "blocks that the tree needs are missing"
 
 
-def _end_text(report: Report) -> str:
+def end_text(report: Report) -> str:
     """Return how the file ended before its time, if blocks are missing by that."""
     missing = [f for f in report.findings if f.code in {"BLK008", "BLK009"}]
     cause = next((f.caused_by for f in missing if f.caused_by is not None), None)
@@ -104,7 +104,7 @@ def _invalid(report: Report) -> str:
             said[-1] += f": {safe(damaged.path, 200)}"
     if others:
         said.append(_faults_text(others))
-    if ended := _end_text(report):
+    if ended := end_text(report):
         said.append(ended)
     return "; ".join(said) or "the tree, the commit or their encoding is wrong"
 

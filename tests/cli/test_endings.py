@@ -58,7 +58,7 @@ def test_an_interrupt_while_loading(
 ) -> None:
     """Nothing is printed but that."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Bar, "__call__", interrupted)
@@ -74,7 +74,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(
 ) -> None:
     """Its temporary folder goes."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         assert list(tmp_path.rglob("sample.car"))
         raise KeyboardInterrupt
 

@@ -11,7 +11,7 @@ from repoview.core.car import write_car
 from repoview.core.cid import Cid
 from repoview.core.repo import Repo
 from tests.cli.conftest import RECORDS, on_terminal, saved
-from tests.core.repos import make_repo
+from tests.core.repos import make_repo, parts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +117,22 @@ def test_bytes_that_are_not_utf8_stand_as_hex(run: Program, tmp_path: Path) -> N
     assert line.startswith("com.example.kind/\\xff\\\\\t")
     assert found["path"] == "com.example.kind/\\xff\\"
     assert bytes.fromhex(found["key_hex"]) == key
+
+
+def test_a_file_that_was_cut_off_is_said_to_be(
+    run: Program, sample_bytes: bytes, tmp_path: Path
+) -> None:
+    """Where, and what is missing; a damaged record is named."""
+    cut = parts_of(sample_bytes)[1][-9].offset
+    path = saved(tmp_path / "cut.car", sample_bytes[: cut + 45])
+    assert f"missing; the file is cut off at byte {cut:,}\n" in run("ls", path).err
+
+    damaged = bytearray(sample_bytes)
+    damaged[-1] ^= 1
+    path = saved(tmp_path / "damaged.car", bytes(damaged))
+    outcome = run("ls", path)
+    last = outcome.out.splitlines()[-1].partition("\t")[0]
+    assert f"is invalid: 1 record is damaged: {last} (see" in outcome.err
 
 
 @pytest.mark.parametrize("code", [10, 11, 12])

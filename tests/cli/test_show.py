@@ -197,7 +197,7 @@ def test_damaged_bytes_are_shown_as_bytes_only(
     with Repo.load(sample_bytes) as repo:
         cid = str(repo.tree.node(0).cid)
 
-    assert "do not hash" in run("show", path, cid).err
+    assert "does not hash" in run("show", path, cid).err
     outcome = run("show", path, cid, "--hex")
     assert outcome.out
     assert outcome.code == 11
