@@ -20,13 +20,36 @@ if TYPE_CHECKING:
 __all__ = ["main", "program"]
 
 
+def hold_streams() -> None:
+    """Put something in the place of each standard stream that is closed.
+
+    Else the next file that is opened would be it. What is written to standard
+    output fails, and is told; of what is said besides nobody wants to hear.
+    """
+    modes = {"stdin": os.O_WRONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
+    for name, mode in modes.items():
+        if getattr(sys, name) is None:
+            # In this order, each is given the number that it should have.
+            number = os.open(os.devnull, mode)
+            if name != "stdin":
+                stream = os.fdopen(number, "w", encoding="utf-8", closefd=False)
+                setattr(sys, name, stream)
+
+
 def program() -> NoReturn:
     """Run the program, and end the process with its exit code.
 
     At once: Python would give back all memory first, piece by piece, which
     takes tenths of a second when a million records were looked at.
     """
-    code = main()
+    hold_streams()
+    try:
+        code = main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    if parts := sys.modules.get("repoview.export.parts"):
+        # A thread may still be writing one; nobody waits for it.
+        parts.remove_all()
     for stream in (sys.stdout, sys.stderr):
         # What could not be written was told, or nobody is there to be told.
         with suppress(OSError, ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 from repoview.present.text import safe
@@ -85,16 +86,18 @@ class Console:
         """Say something about the run on stderr."""
         self.out.flush()
         name = self.err_paint("dim", "repoview:")
-        self.err.write(f"{name} {safe(sentence, 1_000)}\n")
-        self.err.flush()
+        # Where nobody hears it, the answer stands all the same.
+        with suppress(OSError):
+            self.err.write(f"{name} {safe(sentence, 1_000)}\n")
+            self.err.flush()
 
 
 def is_terminal(stream: TextIO) -> bool:
     """Tell whether people read *stream* on a terminal."""
     try:
         return stream.isatty()
-    except ValueError:
-        # It is closed.
+    except (AttributeError, ValueError):
+        # It is closed, or was from the start.
         return False
 
 

@@ -72,6 +72,6 @@ def _write(path: Path, records: int, *, force: bool) -> int:
     """Write the sample repository, and return its size in bytes."""
     from repoview.sample import write_sample
 
-    with written_beside(path, force=force) as file:
+    with on_ending(), written_beside(path, force=force) as file:
         write_sample(file.write, records)
         return file.tell()

@@ -26,6 +26,7 @@ from repoview.export.writing import (
     written_text,
 )
 from repoview.present import safe
+from repoview.signals import on_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,7 +149,8 @@ def _write(
             write = run.console.binary().write
             return chosen.writer(repo, numbers, write, bar)
         path = Path(destination)
-        written = export_file(repo, numbers, chosen, path, bar, force=force)
+        with on_ending():
+            written = export_file(repo, numbers, chosen, path, bar, force=force)
     if not run.quiet:
         run.parting.insert(0, written_text(written, len(repo), destination))
     return written

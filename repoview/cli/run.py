@@ -6,6 +6,7 @@ reader who closed the pipe. Nothing a file holds ends it with a traceback.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
@@ -52,6 +53,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         _drop_stdout()
         reason = (error.strerror or str(error)).lower()
+        if error.errno == errno.EBADF:
+            reason = "standard output is closed"
         Console().note(f"cannot write the output: {reason}")
         return 1
     for run in runs:

@@ -2,17 +2,18 @@
 
 It is written beside its destination under another name and renamed at the end,
 so that nobody ever sees half of it, and what ends the writing (a full disk,
-Ctrl-C) leaves nothing behind. Nothing is overwritten unless that was asked for.
+Ctrl-C, a signal) leaves nothing behind; see `parts`. Nothing is overwritten
+unless that was asked for.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
+from repoview.export import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,18 +54,23 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
         DestinationError: It is no file, or the machine cannot write it.
     """
     refuse(path, force=force)
-    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    beside = None
     try:
-        with _created(beside) as file:
+        parts.remove_dead(path)
+        beside, file = parts.create(path)
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _settle(beside, path, force=force)
+            if not parts.CAN_LOCK:
+                # Where there are no locks, what is open cannot be renamed either.
+                file.close()
+            _settle(beside, path, force=force)
     except OSError as error:
         raise DestinationError(f"cannot write {path}: {_reason(error)}") from error
     finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+        if beside is not None:
+            parts.remove(beside)
 
 
 def refuse(path: Path, *, force: bool) -> None:
@@ -100,11 +106,6 @@ def _is_taken(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _created(path: Path) -> BinaryIO:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o666), "wb", buffering=1 << 20)
 
 
 def _settle(beside: Path, path: Path, *, force: bool) -> None:

@@ -116,6 +116,29 @@ def test_a_name_no_system_takes_is_refused(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("letter", ["x", "ü", "字", "😀"])
+def test_a_name_is_as_long_as_the_system_takes(tmp_path: Path, letter: str) -> None:
+    """That is counted in bytes, and what is written beside it has room too."""
+    name = letter * (255 // len(letter.encode()))
+    with written_beside(tmp_path / name, force=False) as file:
+        file.write(b"data")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_other_files_are_not_taken_for_dead_ones(tmp_path: Path) -> None:
+    """Only those that this program writes beside a file of the same name."""
+    names = {".x.0123.part", ".x.0123456g.part", ".y.01234567.part", "x.01234567.part"}
+    for name in names:
+        (tmp_path / name).touch()
+    (tmp_path / ".x.01234567.part").mkdir()
+    (tmp_path / ".x.89abcdef.part").symlink_to(tmp_path / ".x.0123.part")
+    (tmp_path / ".x.fedcba98.part").touch()
+    with written_beside(tmp_path / "x", force=False) as file:
+        file.write(b"data")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"x", *names, ".x.01234567.part", ".x.89abcdef.part"}
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
