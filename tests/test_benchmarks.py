@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import table
+from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import PACKINGS, make
 from benchmarks.tiny import KINDS
 from benchmarks.tiny import make as make_tiny
 from repoview.core.repo import Repo
+from repoview.sample import write_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,10 +64,45 @@ def test_a_packed_file_holds_the_same(tmp_path: Path, packing: str) -> None:
         assert repo.report.counts == expected.report.counts
 
 
+@pytest.mark.parametrize(
+    ("layout", "order", "also"),
+    [
+        ("preorder", "preorder", set[str]()),
+        ("cid-ascending", "cid-ascending", {"ORD001", "ORD002"}),
+        ("cid-descending", "cid-descending", {"ORD001", "ORD002"}),
+        ("random", "mixed", {"ORD001", "ORD002"}),
+        ("commit-last", "mixed", {"ORD001", "ORD002"}),
+        ("copies", "mixed", {"ORD001", "ORD002", "BLK002"}),
+        ("unlinked", "mixed", {"ORD001", "ORD002", "BLK004"}),
+        ("wrong-hash", "cid-descending", {"ORD001", "ORD002", "BLK001"}),
+        ("carv2", "cid-descending", {"ORD001", "ORD002", "CV2001"}),
+    ],
+)
+def test_layouts_are_what_they_are_called(
+    layout: str, order: str, also: set[str]
+) -> None:
+    """All else stays as it is."""
+    out = bytearray()
+    write_sample(out.extend, COUNT)
+    data = b"".join(laid_out(bytes(out), layout))
+    with Repo.load(bytes(out)) as plain, Repo.load(data) as repo:
+        assert repo.report.order == order
+        found, usual = (
+            {each.code for each in one.report.findings} for one in (repo, plain)
+        )
+        assert found - usual == also - usual
+        assert list(repo.paths(0, COUNT)) == list(plain.paths(0, COUNT))
+
+
+def test_all_layouts_are_known() -> None:
+    """None is added without a fact above."""
+    assert len(LAYOUTS) == 9
+
+
 def test_each_part_has_its_place_on_the_page() -> None:
     """What is written there replaces nothing else, and is found again."""
     page = table.PAGE.read_text(encoding="utf-8")
-    for part in ("readers", "sources and limits"):
+    for part in ("readers", "sources and limits", "limits of memory"):
         once = table.put(page, part, "| new |")
         assert once.count("| new |") == 1
         assert table.put(once, part, "| newer |") == table.put(page, part, "| newer |")
