@@ -202,7 +202,7 @@ def test_whatever_the_threads(
         assert answer(repo) == expected(layout)
 
 
-@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("limit", LIMITS[1:])
 def test_what_is_processed_is_the_same(
     limit: int, path_of: Callable[[str], Path], tmp_path: Path
 ) -> None:
