@@ -10,11 +10,13 @@ import pytest
 from repoview.tui.screens.browse import Browse
 from repoview.tui.theme import NO_COLOR, THEMES
 from repoview.tui.widgets.collections import Collections
+from repoview.tui.widgets.finding_groups import FindingGroups
 from repoview.tui.widgets.json_view import JsonView
+from repoview.tui.widgets.outline import Outline
 from repoview.tui.widgets.record_view import RecordView
 from repoview.tui.widgets.records import Records
 from tests.core.repos import make_repo
-from tests.tui.conftest import exploring, screen_text
+from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,3 +132,26 @@ async def test_without_colors_only_links_are_underlined(sample: Path) -> None:
         assert '"mimeType": "image/' in drawn
         assert "…" not in drawn
         assert app.screen.query_one(RecordView).styles.border.top[0] == "heavy"
+
+
+async def test_what_tells_lines_apart_is_not_dim(sample: Path, broken: Path) -> None:
+    """Record keys in the tree, and what findings are about; rails are."""
+    async with exploring(sample) as (app, pilot):
+        await pilot.press("down", "down", "t")
+        await pilot.pause()
+        outline = app.screen.query_one(Outline)
+        dim = outline.style("dim").color
+        line = list(outline.render_line(outline.cursor_line - 1))
+        assert next(each for each in line if "├" in each.text).style.color == dim  # type: ignore[union-attr]
+        assert next(each for each in line if "benches" in each.text).style.color != dim  # type: ignore[union-attr]
+    async with exploring(broken) as (app, pilot):
+        await pilot.press("v")
+        await until(pilot, lambda: app.screen.query_one(FindingGroups).count)
+        groups = app.screen.query_one(FindingGroups)
+        dim = groups.style("dim").color
+        assert all(
+            each.style.color != dim  # type: ignore[union-attr]
+            for each in groups.render_line(0)
+            if "missing" in each.text
+        )
+        assert "missing" in groups.render_line(0).text

@@ -100,7 +100,8 @@ class FindingGroups(VirtualList):
         group = self._groups[place]
         sign, style = SEVERITIES[group.severity]
         fold = "▾ " if place in self._open else "▸ "
-        line = Text(fold if _folds(group) else "  ", self.style("dim"))
+        # A style of its own: that of a text is the ground for all of it.
+        line = Text().append(fold if _folds(group) else "  ", self.style("dim"))
         line.append(f"{sign} {group.severity:<8}", self.style(style))
         line.append(f"{group.code} ", self.style("accent"))
         kept = len(group.findings)

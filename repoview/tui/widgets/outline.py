@@ -149,7 +149,8 @@ class Outline(VirtualList):
         item = self.folding.item_at(number)
         rails = self._rails(item, width)
         sign, style = self.sign(item)
-        text = Text(rails, self.style("dim"))
+        # A style of its own: that of a text is the ground for all of it.
+        text = Text().append(rails, self.style("dim"))
         text.append(f"{sign} ", self.style(style))
         return text.append_text(self.line(item, max(1, width - text.cell_len)))
 
