@@ -238,7 +238,7 @@ class _Order:
             return Kind.NO_BLOCK, NO_ROW
         if odd.offset != found.offset:
             return Kind.DUPLICATE, NO_ROW
-        is_linked = raw in self._blocks.odd_linked
+        is_linked = self._blocks.odd.is_linked(raw)
         return (Kind.RECORD if is_linked else Kind.UNLINKED), NO_ROW
 
     def _add_extra(

@@ -237,13 +237,14 @@ class BlockTable:
     def _odd_users(self) -> dict[bytes, User]:
         """What links first to each odd block."""
         found: dict[bytes, User] = {}
-        if not self._blocks.odd_linked:
+        odd = self._blocks.odd
+        if len(odd) == odd.unlinked:
             return found
         for number, cid in self._records.missing.items():
-            if cid.raw in self._blocks.odd_linked:
+            if odd.is_linked(cid.raw):
                 found.setdefault(cid.raw, User("record", number))
         for number, hole in self._nodes.holes.items():
-            if hole.cid.raw in self._blocks.odd_linked:
+            if odd.is_linked(hole.cid.raw):
                 found.setdefault(hole.cid.raw, self._above(number))
         return found
 

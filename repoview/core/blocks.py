@@ -7,7 +7,6 @@ table of their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -15,34 +14,19 @@ from repoview.core import dagcbor
 from repoview.core.block_index import STATE, State
 from repoview.core.cid import Cid
 from repoview.core.errors import changed
+from repoview.core.odd_blocks import OddBlocks
 from repoview.core.packed_rows import PackedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.block_index import BlockIndex
+    from repoview.core.odd_blocks import OddBlock
     from repoview.core.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class OddBlock:
-    """A block whose CID is not of the 36-byte form."""
-
-    cid: Cid
-    offset: int
-    """Of its section."""
-
-    data_offset: int
-    length: int
-    state: State | None
-    """None when its hash function is not known to us."""
-
-    code: str | None = None
-    """The finding that its CID gave, if any."""
-
-
-ODD_BYTES: Final = 500
-"""What an odd block takes in its table, roughly."""
+_LOOK: Final = 256
+"""Odd blocks between two looks at the memory that they take."""
 
 
 class Blocks:
@@ -66,9 +50,9 @@ class Blocks:
         else:
             self.index = index
         self.source = source
-        self.odd: dict[bytes, OddBlock] = {}
-        self.odd_linked: set[bytes] = set()
-        """Those of them that the tree links to."""
+        self.odd = OddBlocks()
+        self._spent = 0
+        """Bytes of them that the index counts among its own."""
         self.cid_left_out: Callable[[int], bytes | None] = lambda _: None
         """Returns the CID of a row whose bytes were not kept, None of others."""
 
@@ -91,8 +75,11 @@ class Blocks:
             self.index.count_odd(block.length)
             return
         self.index.count_odd()
-        self.odd[block.cid.raw] = block
-        self.index.spend(ODD_BYTES)
+        self.odd.add(block, type(self.index))
+        if len(self.odd) % _LOOK == 0 and self.odd.bytes_used > self._spent:
+            grown = self.odd.bytes_used - self._spent
+            self._spent += grown
+            self.index.spend(grown)
 
     def find(self, cid: bytes) -> int:
         """Return the row of the CID with these 36 bytes, or -1."""

@@ -152,8 +152,10 @@ class Cached:
         _check(entry.size("rows") == PACKED * facts.rows)
         rows = PackedRows(partial(self._read_rows, entry), partial(self._tag, facts))
         blocks = Blocks(partial(self._index, entry, facts), self._source, rows)
-        blocks.odd = {odd.cid.raw: odd for odd in facts.odd}
-        blocks.odd_linked = facts.odd_linked
+        for odd in facts.odd:
+            blocks.odd.add(odd, kernel.BlockIndex)
+        for raw in facts.odd_linked:
+            blocks.odd.link(raw)
         loaded = Loaded(blocks, facts.header, **facts.numbers)
         return Opened(loaded, facts.report, records, nodes, facts.shape)
 

@@ -12,12 +12,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.block_index import State
-from repoview.core.blocks import OddBlock
 from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.commit import read_commit
 from repoview.core.errors import SourceError
 from repoview.core.findings import Cause, Finding, Scope, Severity
+from repoview.core.odd_blocks import OddBlock
 from repoview.core.report import Counts, Report, Verdict
 from repoview.core.shape import Shape
 
@@ -78,7 +78,7 @@ def packed(opened: Opened, shape: Shape) -> bytes:
             "rows": len(index),
             "key": index.key.hex(),
             "odd": [_odd(odd) for odd in loaded.blocks.odd.values()],
-            "odd_linked": [raw.hex() for raw in loaded.blocks.odd_linked],
+            "odd_linked": [raw.hex() for raw in loaded.blocks.odd.linked_raws()],
         }
     ).encode()
 

@@ -137,19 +137,20 @@ class Cid:
     @property
     def codec(self) -> int:
         """The codec of the block; a CIDv0 is dag-pb."""
-        return self._parts()[0]
+        return self.parts()[0]
 
     @property
     def hash_code(self) -> int:
         """The number of the hash function."""
-        return self._parts()[1]
+        return self.parts()[1]
 
     @property
     def digest(self) -> bytes:
         """The hash."""
-        return self._parts()[2]
+        return self.parts()[2]
 
-    def _parts(self) -> tuple[int, int, bytes]:
+    def parts(self) -> tuple[int, int, bytes]:
+        """Return codec, number of the hash function, and hash; each time anew."""
         raw, end = self.raw, len(self.raw)
         if self.version == 0:
             return DAG_PB, SHA2_256, raw[2:]

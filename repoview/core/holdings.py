@@ -33,9 +33,10 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.core.blocks import Blocks, OddBlock
+    from repoview.core.blocks import Blocks
     from repoview.core.findings import Finding
     from repoview.core.index import RecordIndex
+    from repoview.core.odd_blocks import OddBlock
     from repoview.core.processed import Processed
 
 _CARRIED: Final = 4 * limits.MiB
@@ -291,7 +292,7 @@ class Holdings:
         if state == "damaged" and not damaged:
             raise BlockMissing(f"the block under {cid} does not hash to it")
         data = self.blocks.read_at(odd.data_offset, odd.length)
-        linked = cid.raw in self.blocks.odd_linked
+        linked = self.blocks.odd.is_linked(cid.raw)
         return Block(cid, data, odd.offset, state, "record" if linked else "unlinked")
 
 

@@ -13,9 +13,9 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_index import State
-from repoview.core.blocks import OddBlock
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
 from repoview.core.findings import finding
+from repoview.core.odd_blocks import OddBlock
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ def judge_odd(section: Section, data: bytes) -> tuple[OddBlock, list[Finding]]:
     """
     cid = section.cid
     offset, length = section.data_offset, section.data_length
-    if cid.hash_code == _IDENTITY:
+    _, code, digest = cid.parts()
+    if code == _IDENTITY:
         # The data is the digest, wherever the rest of the section may be.
-        length = len(cid.digest)
+        length = len(digest)
         offset -= length
         state: State | None = State.UNSOUND
         found = [_identity(section, data)]
@@ -90,15 +91,16 @@ def _faults(cid: Cid, state: State | None) -> Iterator[tuple[str, str]]:
     if cid.version == 0:
         yield "CID002", "the block has a CID of version 0 (dag-pb): it is not decoded"
         return
-    if cid.codec not in {DAG_CBOR, RAW}:
-        text = f"the block is {codec_name(cid.codec)}, neither dag-cbor nor raw"
+    codec, code, digest = cid.parts()
+    if codec not in {DAG_CBOR, RAW}:
+        text = f"the block is {codec_name(codec)}, neither dag-cbor nor raw"
         yield "CID003", text
     outcome = "it is not verified" if state is None else "it is not what atproto uses"
-    if cid.hash_code != SHA2_256:
-        name = _name(cid.hash_code)
+    if code != SHA2_256:
+        name = _name(code)
         yield "CID004", f"the CID is hashed with {name}, not sha2-256: {outcome}"
-    elif len(cid.digest) != 32:
-        size = count_text(len(cid.digest), "byte")
+    elif len(digest) != 32:
+        size = count_text(len(digest), "byte")
         text = f"the digest in the CID has {size}, not 32: {outcome}"
         yield "CID005", text
 
@@ -111,10 +113,11 @@ def _name(code: int) -> str:
 
 def _state(cid: Cid, data: bytes) -> State | None:
     """Hash *data* as the CID says; None where that cannot be, or proves nothing."""
-    known = _HASHES.get(cid.hash_code)
+    _, code, said = cid.parts()
+    known = _HASHES.get(code)
     if known is None:
         return None
     digest = known[1](data)
-    if len(digest) != len(cid.digest):
+    if len(digest) != len(said):
         return None
-    return State.UNSOUND if digest == cid.digest else State.WRONG_HASH
+    return State.UNSOUND if digest == said else State.WRONG_HASH

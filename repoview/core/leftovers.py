@@ -50,12 +50,9 @@ class Leftovers:
         text = "the block is the record of more than one key"
         self._add_rows("REC011", text, tally.shared)
         self._judge_duplicates()
-        odd = [
-            each.length
-            for raw, each in self._blocks.odd.items()
-            if raw not in self._blocks.odd_linked
-        ]
-        unlinked, size = tally.unlinked + len(odd), tally.unlinked_bytes + sum(odd)
+        odd = self._blocks.odd
+        unlinked = tally.unlinked + odd.unlinked
+        size = tally.unlinked_bytes + odd.unlinked_bytes
         if unlinked:
             self._judge_amount(unlinked, size)
             self._judge_old(tally, commit)
@@ -66,7 +63,7 @@ class Leftovers:
         """Say which blocks they are that are counted, the first of each kind."""
         blocks = self._blocks
         unlinked = [blocks.cid(row) for row in tally.unlinked_first]
-        odd = (o.cid for raw, o in blocks.odd.items() if raw not in blocks.odd_linked)
+        odd = (each.cid for each in blocks.odd.unlinked_values())
         unlinked += islice(odd, limits.FINDINGS_A_CODE - len(unlinked))
         self.cids["unlinked_blocks"] = unlinked
         copied = [blocks.cid(row) for row in tally.duplicated_first]
@@ -106,11 +103,12 @@ class Leftovers:
             self._add("BLK001", says, at=at, scope=scope, found=found)
         if more := rows.total - len(rows.first):
             self._findings.count_more(finding("BLK001", text, scope=scope), more)
-        for odd in self._blocks.odd.values():
-            linked = odd.cid.raw in self._blocks.odd_linked
-            if odd.state is State.WRONG_HASH and not linked:
-                place: Place = {"offset": odd.offset, "cid": odd.cid}
-                self._add("BLK001", text, at=place, scope=scope)
+        first, total = self._blocks.odd.unlinked_of(State.WRONG_HASH)
+        for odd in first:
+            place: Place = {"offset": odd.offset, "cid": odd.cid}
+            self._add("BLK001", text, at=place, scope=scope)
+        if more := total - len(first):
+            self._findings.count_more(finding("BLK001", text, scope=scope), more)
 
     def _judge_duplicates(self) -> None:
         index = self._blocks.index

@@ -361,7 +361,7 @@ class Opening:
         self._index.spill_to(where, max(budget, 0))
         self.source.spill(folder)
         pieces = pieces_for(self.room.memory)
-        for each in self._columns():
+        for each in (*self._columns(), self.blocks.odd):
             each.spill(where, pieces)
 
     def _used(self) -> int:
@@ -386,7 +386,8 @@ class Opening:
 
     def _kept(self) -> int:
         columns = sum(each.disk_used for each in self._columns())
-        return self._index.disk_used + columns + self.source.disk_used
+        odd = self.blocks.odd.disk_used
+        return self._index.disk_used + odd + columns + self.source.disk_used
 
     def _keep_within_disk(self) -> None:
         if self._kept() > self._most_disk:

@@ -194,8 +194,8 @@ class _Finder:
 
     def _holds_files(self) -> bool:
         """Tell whether a root is, or else a block, what files are made of."""
-        roots = self._header.roots or [odd.cid for odd in self._blocks.odd.values()]
-        return any(cid.codec == DAG_PB for cid in roots)
+        odd = (each.cid for each in self._blocks.odd.values())
+        return any(cid.codec == DAG_PB for cid in self._header.roots or odd)
 
     @staticmethod
     def _taken(commit: Commit) -> str:

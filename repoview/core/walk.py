@@ -32,10 +32,11 @@ from repoview.core.tree_rules import NodeRules, key_place, range_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from repoview.core.blocks import Blocks, OddBlock
+    from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.dagcbor import Value as Decoded
     from repoview.core.findings import Findings, Place
+    from repoview.core.odd_blocks import OddBlock
     from repoview.core.seam import Batch
 
 _UNHASHED: Final = "CID006"
@@ -81,7 +82,6 @@ class Walk:
         self.slice_expected = False
         """Whether missing blocks are to be expected."""
         self._begun = False
-        self._odd_entered: set[bytes] = set()
 
     def batches(self, top: Cid, holder: int) -> Iterator[Batch]:
         """Walk the tree below *top*, and yield what was met, in walk order.
@@ -235,7 +235,7 @@ class Walk:
         if odd is None and row == NO_ROW:
             return NodeKind.MISSING
         mark = 0 if odd is not None else self.blocks.index.mark(row)
-        if mark & NODE or cid.raw in self._odd_entered:
+        if mark & NODE or (odd and self.blocks.odd.is_entered(cid.raw)):
             text = f"the node {cid} is linked to a second time: it is shown once"
             self._add("MST017", text, offset=holder, cid=cid)
             return NodeKind.SHARED
@@ -271,9 +271,9 @@ class Walk:
         if row == NO_ROW:
             length = 0 if odd is None else odd.length
             self.state.add_missing(key, cid, holder, length)
-            if odd is not None and cid.raw not in self.blocks.odd_linked:
+            if odd is not None and not self.blocks.odd.is_linked(cid.raw):
                 self._is_damaged(row, odd, cid, key)
-                self.blocks.odd_linked.add(cid.raw)
+                self.blocks.odd.link(cid.raw)
             return
         mark = index.mark(row)
         self.state.meet(index, row, RECORD)
@@ -333,8 +333,7 @@ class Walk:
         if odd is None:
             self.state.meet(self.blocks.index, row, NODE)
         else:
-            self._odd_entered.add(odd.cid.raw)
-            self.blocks.odd_linked.add(odd.cid.raw)
+            self.blocks.odd.link(odd.cid.raw, as_node=True)
 
     def _count_damage(self, use: bytes | Child, cid: Cid) -> None:
         if isinstance(use, Child):

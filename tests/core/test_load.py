@@ -590,7 +590,7 @@ def test_an_identity_cid_over_the_limit_is_passed_by() -> None:
     outcome = run(HEADER + odd("01550080fa01" + "78" * 32_000, b"") + SECTIONS[0])
     assert outcome.codes == [("CID006", START)]
     assert outcome.found[0].cid is None
-    assert outcome.loaded.blocks.odd == {}
+    assert len(outcome.loaded.blocks.odd) == 0
     assert outcome.loaded.sections == 2
 
 
@@ -641,7 +641,7 @@ def test_the_budget_ends_the_reading(kind: str) -> None:
         ],
         "padded": [
             padded(encode_section(Cid.for_block(b"%d" % n, RAW), b"%d" % n))
-            for n in range(1_000)
+            for n in range(5_000)
         ],
         "odd": [odd(f"017013{0x40:x}" + f"{n:0128x}", b"") for n in range(1_000)],
     }[kind]

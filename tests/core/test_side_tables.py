@@ -7,7 +7,7 @@ is the same wherever it is.
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
+from hashlib import sha256, sha512
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,12 @@ import pytest
 
 from repoview.core import kernel, limits
 from repoview.core.block_index import State
-from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.blocks import Blocks
+from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.odd_blocks import OddBlock
 from repoview.core.opening import Room
 from repoview.core.repo import Repo
+from repoview.core.source import MemorySource
 from tests.cars import make_car
 from tests.cars.car import Section
 from tests.cars.cbor import encode
@@ -157,3 +160,76 @@ def test_with_little_memory_a_hostile_file_is_judged_the_same(
     assert outcome(data, room) == whole
     assert whole["complete"]
     assert not [f for f in whole["findings"] if f["code"] == "LIM001"]
+
+
+# Blocks of odd CIDs
+
+
+def odd_sections(count: int) -> list[Section]:
+    """Return blocks whose CIDs hold a SHA-512: every other does not hash."""
+    sections = []
+    for number in range(count):
+        data = b"%d" % number
+        digest = sha512(data if number % 2 else b"another").digest()
+        head = b"\x01\x71\x13\x40"
+        sections.append(Section(head + digest[:-4] + b"%04d" % number, data))
+        if number % 2:
+            sections[-1] = Section(head + digest, data)
+    return sections
+
+
+def test_odd_blocks_go_to_disk_and_are_found_there(tmp_path: Path) -> None:
+    """With all that is known of each, and in their order."""
+    index = kernel.BlockIndex(threads=1)
+    held = Blocks(index, MemorySource("none", b""))
+    kept = Blocks(kernel.BlockIndex(threads=1), MemorySource("none", b""))
+    states = [State.UNSOUND, State.WRONG_HASH, None]
+    odd = [
+        OddBlock(
+            Cid(b"\x01\x71\x13\x02%b" % n.to_bytes(2, "big")),
+            100 * n,
+            100 * n + 9,
+            n,
+            states[n % 3],
+            f"CID00{n % 5 + 2}" if n % 7 else None,
+        )
+        for n in range(20_000)
+    ]
+    for number, block in enumerate(odd):
+        held.add_odd(block)
+        kept.add_odd(block)
+        if number == 5_000:
+            kept.odd.spill(str(tmp_path))
+            kept.index.spill_to(str(tmp_path), 1 << 20)
+    assert kept.odd.disk_used > 20_000 * 20
+    assert kept.odd.bytes_used < held.odd.bytes_used / 2
+    assert kept.index.bytes_used >= kept.odd.bytes_used
+    for blocks in (held, kept):
+        for block in odd[::1_001]:
+            assert blocks.odd.get(block.cid.raw) == block
+            blocks.odd.link(block.cid.raw, as_node=block.offset % 200 == 0)
+        assert list(blocks.odd.values()) == odd
+        linked = [block.cid.raw for block in odd[::1_001]]
+        assert list(blocks.odd.linked_raws()) == linked
+        assert [raw for raw in linked if blocks.odd.is_entered(raw)] == linked[::2]
+        assert blocks.odd.unlinked == len(odd) - len(linked)
+        rest = sum(block.length for block in odd) - sum(b.length for b in odd[::1_001])
+        assert blocks.odd.unlinked_bytes == rest
+        unlinked = list(blocks.odd.unlinked_values())
+        assert unlinked == [b for b in odd if b.cid.raw not in linked]
+        wrong = [b for b in odd if b.state is State.WRONG_HASH]
+        wrong = [b for b in wrong if b.cid.raw not in linked]
+        assert blocks.odd.unlinked_of(State.WRONG_HASH) == (wrong[:100], len(wrong))
+
+
+def test_with_little_memory_odd_blocks_are_judged_the_same(tmp_path: Path) -> None:
+    """More of them than what memory has room for."""
+    car = make_car({"a.b.c/1": {}})
+    data = replace(car, parts=(*car.parts, *odd_sections(6_000))).data
+    room = Room(3 << 18, lambda: str(tmp_path))
+    whole = outcome(data)
+    assert outcome(data, room) == whole
+    assert whole["complete"]
+    codes = [f["code"] for f in whole["findings"]]
+    assert "LIM001" not in codes
+    assert {"CID004", "BLK001", "BLK004"} <= set(codes)

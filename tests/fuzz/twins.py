@@ -155,8 +155,8 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
         "copies": list(index.copies()),
         "greatest": index.greatest_offset(),
         "at": [index.row_at(row[1]) for row in rows[:20]],
-        "odd": blocks.odd,
-        "odd linked": blocks.odd_linked,
+        "odd": list(blocks.odd.values()),
+        "odd linked": list(blocks.odd.linked_raws()),
     }
 
 
