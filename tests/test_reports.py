@@ -55,6 +55,9 @@ FILES = {
     "keys-differ-in-case.car": Outcome("sound", 0, True, "", "KEY012", records=2),
     "domain-255.car": Outcome("sound", 0, True, "", "KEY015", records=1),
     "commit-plain-sorted.car": Outcome("invalid", 11, True, "CBR008 COM016", records=5),
+    "big-integer.car": Outcome("sound", 0, True, "", "CBR016", records=2),
+    "blobs.car": Outcome("sound", 0, True, "", "KEY012", records=11),
+    "superseded-blocks.car": Outcome("sound", 0, True, "", "BLK005", records=56),
     "unixfs.car": Outcome("unreadable", 12, None, "CAR016 COM001", "CID003"),
 }
 

@@ -99,7 +99,7 @@ def read_commit(
     if not isinstance(value, dict) or not _looks_like_commit(value):
         what = what_it_is(value)
         is_known = what.startswith("the ")
-        tail = ": such are not read" if is_known else ", not a commit"
+        tail = "; such are not read" if is_known else ", not a commit"
         text = f"the root block is {what}{tail}"
         found = encoding_findings(decoded, Scope.TREE, place)
         why = [f for f in found if f.code in STOPPED]

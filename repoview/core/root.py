@@ -167,7 +167,7 @@ class _Finder:
         if not quiet:
             text = "the file holds no commit"
             if self._holds_files():
-                text += ": it is no repository, but files of IPFS (dag-pb, UnixFS)"
+                text += "; it is no repository, but files of IPFS (dag-pb, UnixFS)"
             self._add("COM001", text)
         return self._guess()
 
@@ -199,7 +199,7 @@ class _Finder:
 
     @staticmethod
     def _taken(commit: Commit) -> str:
-        return f": the commit at byte {commit.offset:,} is taken in its place"
+        return f"; the commit at byte {commit.offset:,} is taken in its place"
 
     def _take(self, found: list[Finding]) -> None:
         for each in found:
