@@ -109,7 +109,10 @@ def command(
         named = tuple(path_in(repo, path) for path in paths)
         numbers = _numbers(repo, Selection(collections, prefixes, named))
         written = _write(run, repo, numbers, chosen, destination, force=force)
-    run.parting[:0] = lost_texts(written, "--format car")
+        texts = lost_texts(written, "--format car")
+        if destination != "-" and not run.quiet:
+            texts.insert(0, written_text(written, len(repo), destination))
+    run.parting[:0] = texts
 
 
 def _format(run: Run, form: str | None, destination: str) -> Format:
@@ -150,7 +153,4 @@ def _write(
             return chosen.writer(repo, numbers, write, bar)
         path = Path(destination)
         with on_ending():
-            written = export_file(repo, numbers, chosen, path, bar, force=force)
-    if not run.quiet:
-        run.parting.insert(0, written_text(written, len(repo), destination))
-    return written
+            return export_file(repo, numbers, chosen, path, bar, force=force)

@@ -199,7 +199,7 @@ def _missing_hint(path: str) -> str:
     if (advice := where_to_fetch(path)) is None:
         return "check the name"
     if not is_handle(path.removeprefix("@")):
-        return f"live accounts are not fetched, {advice}"
+        return f"live accounts are not fetched; {advice}"
     return f"check the name; if it is a handle, {advice}"
 
 

@@ -215,6 +215,8 @@ def test_what_is_lost_is_named_on_stderr(run: Program, tmp_path: Path) -> None:
         "com.example.reading/undefined): --format car keeps all bytes\n"
     )
     assert len(lost[1].out.splitlines()) == 18
+    told = run("export", report("odd-values.car"), "-o", tmp_path / "all.jsonl").err
+    assert [line.split()[1] for line in told.splitlines()] == ["wrote", "5"]
     as_car = run("export", report("odd-values.car"), "-o", tmp_path / "all.car")
     assert "in part" not in as_car.err
 
