@@ -742,25 +742,27 @@ impl Index {
             new.kind = self.kind_of_type(type_name)?;
         }
         let row = self.find(new.tag);
-        let Some(known) = self.get(row) else {
+        // Of a row on disk, its mark is told sooner than the rest.
+        let Some(mark) = self.mark(row) else {
             return self.insert(&new);
         };
+        let hashes = State::of(new.mark) != State::WrongHash;
+        if hashes && State::of(mark) != State::WrongHash {
+            self.add_mark(row, DUPLICATE);
+            self.duplicates += 1;
+            self.duplicate_bytes += u64::from(new.length);
+            return Ok(());
+        }
         let mut copy = Copy {
             row,
             offset: new.offset,
             length: new.length,
         };
-        if State::of(new.mark) != State::WrongHash {
-            if State::of(known.mark) != State::WrongHash {
-                self.add_mark(row, DUPLICATE);
-                self.duplicates += 1;
-                self.duplicate_bytes += u64::from(new.length);
-                return Ok(());
-            }
+        if hashes && let Some(known) = self.get(row) {
             // The copy kept so far does not hash: this one takes its place.
             copy.offset = known.offset;
             copy.length = known.length;
-            new.mark = known.mark & !STATE | new.mark & STATE;
+            new.mark = mark & !STATE | new.mark & STATE;
             self.put(row, &new);
         }
         let stored = self.copies.push(copy, self.spill.as_deref());
