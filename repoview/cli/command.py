@@ -9,6 +9,9 @@ import click
 _COMMON: Final = frozenset(
     {
         "--mem-limit",
+        "--disk-limit",
+        "--cache-dir",
+        "--no-cache",
         "--threads",
         "--no-progress",
         "--color",
