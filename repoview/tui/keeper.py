@@ -27,6 +27,7 @@ from repoview.tui.key_names import key_text
 from repoview.tui.remembered.config import Config, read_config
 from repoview.tui.remembered.state import Recent, State
 from repoview.tui.resilient import ResilientApp
+from repoview.tui.screens.dialog import EachOnce
 from repoview.tui.sources import whole
 from repoview.tui.style_sheets import StyleSheets
 from repoview.tui.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
@@ -58,7 +59,7 @@ _SAID: Final = 300
 """Characters of a text in a notification."""
 
 
-class Keeper(ResilientApp, WholeFirst):
+class Keeper(ResilientApp, EachOnce, WholeFirst):
     """The half of the explorer that remembers.
 
     Args:

@@ -13,7 +13,7 @@ from repoview.tui import app as explorer
 from repoview.tui.remembered.state import Spot
 from repoview.tui.screens.bookmarks import Bookmarks
 from repoview.tui.theme import FALLBACKS
-from tests.tui.conftest import screen_text
+from tests.tui.conftest import exploring, screen_text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -99,3 +99,14 @@ async def test_a_label_is_only_text() -> None:
         assert "[/]" in text
         await pilot.press("G", "g", "k", "enter")
         assert app.ended == [HOSTILE]
+
+
+async def test_bookmarks_open_once_however_often_they_are_asked_for(
+    sample: Path,
+) -> None:
+    """Typed ahead, the key is heard before the first dialog is there."""
+    async with exploring(sample) as (app, pilot):
+        for _ in range(3):
+            app.action_bookmarks()
+        await pilot.pause()
+        assert [type(each) for each in app.screen_stack].count(Bookmarks) == 1

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events
+from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
 from repoview.tui.resilient import Resilient
 
 if TYPE_CHECKING:
-    from textual.app import App
     from textual.message import Message
 
 T = TypeVar("T")
@@ -56,6 +56,23 @@ class Dialog(Resilient, ModalScreen[T]):
         is_own = type(message).__module__ == "textual.messages"
         if is_own or isinstance(message, events.Event) or not self._is_over:
             await super()._on_message(message)
+
+
+class EachOnce(App[None]):
+    """An app that does not open a dialog that is open already.
+
+    Its key can be typed ahead many times, and to lay out a tower of dialogs
+    takes longer than anybody waits.
+    """
+
+    if not TYPE_CHECKING:
+
+        def push_screen(self, screen, *asked, **how):  # noqa: ANN001, ANN002, ANN003, ANN201 (as Textual has it)
+            """Show a screen, unless it is a dialog of a kind that is open."""
+            is_open = any(type(each) is type(screen) for each in self.screen_stack)
+            if isinstance(screen, Dialog) and is_open:
+                return AwaitComplete()
+            return super().push_screen(screen, *asked, **how)
 
 
 def close_dialogs(app: App[Any]) -> None:
