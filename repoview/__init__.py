@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from repoview.core.index import Collection as Collection
     from repoview.core.loaded import Progress as Progress
     from repoview.core.opening import MemoryLimitReached as MemoryLimitReached
-    from repoview.core.opening import Room as Room
     from repoview.core.record import Record as Record
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from repoview.core.report import Counts as Counts
     from repoview.core.report import Report as Report
     from repoview.core.report import Verdict as Verdict
+    from repoview.core.room import Room as Room
     from repoview.core.seam import NodeKind as NodeKind
     from repoview.core.search import Searched as Searched
     from repoview.core.shape import Shape as Shape
@@ -93,7 +93,7 @@ _HOMES = {
     "Collection": "core.index",
     "Progress": "core.loaded",
     "MemoryLimitReached": "core.opening",
-    "Room": "core.opening",
+    "Room": "core.room",
     "RecordList": "core.records",
     "Location": "core.repo",
     "Repo": "core.repo",

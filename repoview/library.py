@@ -17,8 +17,9 @@ from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings import Scope, Severity
 from repoview.core.keeping import Keeping
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.opening import MemoryLimitReached, Opening
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.core.waiting import Cancel
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.opening import Room
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.core.verify import Checks
 
 if TYPE_CHECKING:

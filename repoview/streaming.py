@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from repoview.core import limits
-from repoview.core.block_index import NO_ROW
 from repoview.core.closing import Closing
 from repoview.core.errors import BlockMissing
 from repoview.core.holdings import Holdings
 from repoview.core.key import path_of
 from repoview.core.key_range import KeyRange
+from repoview.core.marks import NO_ROW
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.room import Room
 from repoview.core.seam import NodeKind
 from repoview.library import Spill, folder_of
 

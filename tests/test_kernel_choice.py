@@ -15,8 +15,8 @@ import pytest
 import repoview.core
 from repoview import __version__
 from repoview.core import _pure, kernel
-from repoview.core.block_index import State
 from repoview.core.known_answer import wrong_answer
+from repoview.core.marks import State
 from repoview.core.seam import Rows, Scanned, Stop
 from tests.conftest import KERNELS
 from tests.core.repos import make_repo, many

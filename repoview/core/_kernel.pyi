@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, final
 
-from repoview.core.block_index import State
 from repoview.core.blocks import Blocks
 from repoview.core.cid import Cid
 from repoview.core.fresh import Fresh
+from repoview.core.marks import State
 from repoview.core.rows import Copy, RowColumns
 from repoview.core.seam import (
     Batch,

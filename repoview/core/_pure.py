@@ -14,21 +14,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from repoview.core import limits, varint
-from repoview.core.block_index import (
-    NO_ROW,
-    NODE,
-    RAW_CODEC,
-    RECORD,
-    STATE,
-    BlockIndex,
-    State,
-)
+from repoview.core.block_index import BlockIndex
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
 from repoview.core.dagcbor import sound_type
 from repoview.core.days import tid_days
 from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.fresh import fresh
 from repoview.core.key import collection_of, is_sound_key
+from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 from repoview.core.mst import key_depth, read_node
 from repoview.core.order import order
 from repoview.core.parts import cut

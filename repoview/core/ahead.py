@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.block_index import COMMIT, State
 from repoview.core.commit import read_commit
+from repoview.core.marks import COMMIT, State
 from repoview.core.walk import Walk
 
 if TYPE_CHECKING:

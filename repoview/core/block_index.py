@@ -5,7 +5,7 @@ columns of packed arrays, and the hash table over them is one too, so a block
 costs about 40 bytes whatever it holds. When its budget is spent, the columns
 go to disk, and what finds the rows becomes a sorted run there; in memory stay
 the marks, and half a byte a row. The compiled twin has a class of the same
-name; the bits and values that both know stand here.
+name; the bits that both know stand in `marks`.
 
 A row names its CID by a *tag*: 16 bytes of a hash of the whole CID, under a
 key drawn for the index. Nobody without the key can find two CIDs with one tag,
@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import os
 from array import array
-from enum import IntEnum
 from hashlib import blake2b
 from struct import Struct, iter_unpack
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.marks import DUPLICATE, NO_MARK, NO_ROW, RAW_CODEC, STATE, State
 from repoview.core.packed import pieces_for
 from repoview.core.rows import Copy, RowColumns, RowTable, head_bytes, marked
 from repoview.core.sealed import TAG
@@ -35,40 +35,6 @@ if TYPE_CHECKING:
 
     from repoview.core.columns import Numbers
 
-
-class State(IntEnum):
-    """What is known of a block from its bytes alone."""
-
-    SOUND = 0
-    """Hashes to its CID, and no rule of encoding or size has a word to say."""
-
-    UNSOUND = 1
-    """Hashes, but something about it is, or may be, a finding."""
-
-    WRONG_HASH = 2
-    """The bytes are not those that the CID names."""
-
-
-STATE: Final = 0b11
-RAW_CODEC: Final = 1 << 2
-RECORD: Final = 1 << 3
-"""Linked to as a record."""
-AGAIN: Final = 1 << 4
-"""Linked to as a record by a second key."""
-NODE: Final = 1 << 5
-"""Entered as a node."""
-DUPLICATE: Final = 1 << 6
-"""A second copy was met."""
-COMMIT: Final = 1 << 7
-"""Taken as the commit."""
-LINKED: Final = RECORD | NODE | COMMIT
-"""The bits of `BlockIndex.marks`: state, codec, and how the tree used it."""
-
-NO_ROW: Final = 0xFFFF_FFFF
-"""Stands in packed arrays for "no block"."""
-
-NO_MARK: Final = 0xFF
-"""Stands among marks for "no block"; no block has all of these bits."""
 
 BLOCK_BYTES: Final = 40
 """What a block costs in an index at most, its share of the hash table in it."""

@@ -14,11 +14,12 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import COMMIT, NO_ROW, NODE, PACKED, RECORD
+from repoview.core.block_index import PACKED
 from repoview.core.block_table import AT_ONCE, BlockTable
 from repoview.core.file_block import Amount, Extras, Kind, Order
 from repoview.core.gaps import stretches
 from repoview.core.loaded import Progress
+from repoview.core.marks import COMMIT, NO_ROW, NODE, RECORD
 from repoview.core.seam import NodeKind
 
 if TYPE_CHECKING:

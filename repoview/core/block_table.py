@@ -16,9 +16,9 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import AGAIN, NO_ROW
 from repoview.core.cid import Cid
 from repoview.core.file_block import WASTE, FileBlock, Kind, User
+from repoview.core.marks import AGAIN, NO_ROW
 from repoview.core.seam import NO_PARENT
 from repoview.core.varint import read_varint
 

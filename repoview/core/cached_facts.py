@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.core.block_index import State
 from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.commit import read_commit
 from repoview.core.errors import SourceError
 from repoview.core.findings import Cause, Finding, Scope, Severity
+from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
 from repoview.core.report import Counts, Report, Verdict
 from repoview.core.shape import Shape

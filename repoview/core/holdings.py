@@ -13,7 +13,11 @@ from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import dagcbor, kernel, limits
-from repoview.core.block_index import (
+from repoview.core.cid import Cid
+from repoview.core.dagcbor_rules import WARNINGS
+from repoview.core.errors import BlockMissing, RepoviewError
+from repoview.core.findings import Severity
+from repoview.core.marks import (
     COMMIT,
     NO_MARK,
     NO_ROW,
@@ -23,10 +27,6 @@ from repoview.core.block_index import (
     STATE,
     State,
 )
-from repoview.core.cid import Cid
-from repoview.core.dagcbor_rules import WARNINGS
-from repoview.core.errors import BlockMissing, RepoviewError
-from repoview.core.findings import Severity
 from repoview.core.record import Record
 from repoview.core.wording import count_text
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import State
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
 from repoview.core.findings import finding
+from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
 from repoview.core.wording import count_text
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.cached import Cached
-    from repoview.core.opening import Room
+    from repoview.core.room import Room
     from repoview.core.source import Source
     from repoview.core.spool import Folder
     from repoview.core.verify import Checks

@@ -11,9 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
-from repoview.core.block_index import State
 from repoview.core.commit import Commit, is_commit
 from repoview.core.findings import Findings, Scope, finding
+from repoview.core.marks import State
 from repoview.core.mst import read_node
 from repoview.core.wording import agreed, count_text
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.block_index import NO_ROW
 from repoview.core.findings import finding
+from repoview.core.marks import NO_ROW
 from repoview.core.tree_rules import key_place
 
 if TYPE_CHECKING:

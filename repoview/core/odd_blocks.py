@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.block_index import LINKED, NODE, RECORD, State
 from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.marks import LINKED, NODE, RECORD, State
 from repoview.core.packed import PackedIndex
 from repoview.core.pieces import PIECES
 

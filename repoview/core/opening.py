@@ -23,6 +23,7 @@ from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
 from repoview.core.packed import PackedIndex, bytes_on_disk, pieces_for
 from repoview.core.processing import Processing
+from repoview.core.room import Room
 from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
@@ -54,32 +55,6 @@ SPILL_FROM: Final = 0.5
 _LEAST_STEP: Final = 4 * limits.KiB
 _PIECES: Final = 4 * limits.MiB
 """Bytes that may come in one step, and more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What one opening may take."""
-
-    memory: int = limits.MEMORY
-    """Bytes of memory, beyond what the program takes by itself."""
-
-    folder: Folder | None = None
-    """Names where what is over it goes; None where nothing may be put on disk."""
-
-    disk: int = limits.DISK
-    """Bytes on disk."""
-
-    def __post_init__(self) -> None:
-        """Take what no machine has for all that one may have.
-
-        Raises:
-            ValueError: One of the limits is less than nothing.
-        """
-        for name in ("memory", "disk"):
-            size = getattr(self, name)
-            if size < 0:
-                raise ValueError(f"a limit of {size:,} bytes is less than nothing")
-            object.__setattr__(self, name, min(size, limits.MOST_BYTES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from heapq import merge
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import syntax
-from repoview.core.block_index import NO_ROW
 from repoview.core.key import collection_of
+from repoview.core.marks import NO_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,10 +15,10 @@ from itertools import compress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import kernel, limits
-from repoview.core.block_index import NO_ROW, State
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.errors import changed
 from repoview.core.fresh import ELSEWHERE
+from repoview.core.marks import NO_ROW, State
 from repoview.core.processed import LEFT_OUT, RESULT, Processed
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from repoview.core.closing import Closing
 from repoview.core.holdings import Block, Holdings
 from repoview.core.index import Collection
 from repoview.core.opener import open_source
-from repoview.core.opening import Opening, Room
+from repoview.core.opening import Opening
 from repoview.core.ordering import By, ordered
 from repoview.core.partial import Partial
 from repoview.core.record import Record
 from repoview.core.records import Records
+from repoview.core.room import Room
 from repoview.core.search import Searched, containing
 from repoview.core.shape import Shape, shape_of
 from repoview.core.tree import NodeView, RecordRef, Tree

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor
-from repoview.core.block_index import COMMIT, State
 from repoview.core.cid import DAG_PB, PLAIN_PREFIX, Cid, codec_name
 from repoview.core.commit import read_commit, what_it_is
 from repoview.core.findings import Findings, Place, Profile, Scope, Severity, finding
+from repoview.core.marks import COMMIT, State
 from repoview.core.mst import read_node
 from repoview.core.recover import find_commit, find_top
 

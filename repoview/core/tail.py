@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from repoview.core.block_index import NO_ROW
+from repoview.core.marks import NO_ROW
 from repoview.core.seam import NodeKind
 
 if TYPE_CHECKING:

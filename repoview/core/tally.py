@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from repoview.core import limits
-from repoview.core.block_index import (
+from repoview.core.marks import (
     AGAIN,
     DUPLICATE,
     LINKED,
@@ -19,7 +19,6 @@ from repoview.core.block_index import (
     RAW_CODEC,
     RECORD,
     STATE,
-    BlockIndex,
     State,
 )
 from repoview.core.rows import marked
@@ -27,6 +26,8 @@ from repoview.core.seam import Copies, Rows, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from repoview.core.block_index import BlockIndex
 
 
 def tally(index: BlockIndex) -> Tally:

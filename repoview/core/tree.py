@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.block_index import NO_ROW
+from repoview.core.marks import NO_ROW
 from repoview.core.node_faults import recover_node
 from repoview.core.outline import TreeOutline
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from repoview.core.block_index import COMMIT, NO_ROW
 from repoview.core.build import TreeBuilder
 from repoview.core.causes import Lost, explain
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
 from repoview.core.loaded import Progress
+from repoview.core.marks import COMMIT, NO_ROW
 from repoview.core.missing import MissingRecords
 from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.root import Root, find_root

@@ -16,12 +16,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import kernel, limits
-from repoview.core.block_index import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
 from repoview.core.findings import Scope, Severity, finding
 from repoview.core.key import collection_of, path_of
 from repoview.core.letter_case import LetterCase
+from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 from repoview.core.missing import MissingRecords
 from repoview.core.node_faults import Recovered, recover_node
 from repoview.core.record_faults import record_findings, type_findings

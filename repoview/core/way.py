@@ -11,9 +11,9 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from repoview.core.block_index import AGAIN, LINKED, NO_ROW, NODE, RECORD
 from repoview.core.cid import CID_BYTES
 from repoview.core.key import collection_of
+from repoview.core.marks import AGAIN, LINKED, NO_ROW, NODE, RECORD
 from repoview.core.seam import (
     NO_PARENT,
     UNKNOWN_DEPTH,

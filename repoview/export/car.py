@@ -12,10 +12,10 @@ from bisect import bisect_left
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import NO_ROW
 from repoview.core.car import encode_header, encode_section
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.loaded import Progress
+from repoview.core.marks import NO_ROW
 from repoview.core.seam import NodeKind
 from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from repoview.core import limits
 from repoview.core.errors import SourceError
 from repoview.core.findings import Profile
-from repoview.core.opening import Room
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.core.verify import Checks
 from tests.cars import CASES, sample
 from tests.core.repos import make_repo, many

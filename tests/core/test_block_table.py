@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from repoview import Repo
 from repoview.core import block_order, block_table, gaps, keeping
-from repoview.core.block_index import NO_ROW
 from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.file_block import FileBlock, Kind
+from repoview.core.marks import NO_ROW
 from tests.cars import CASES, make_car
 from tests.cars.repo import sample
 from tests.core.kept import Kept

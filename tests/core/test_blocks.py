@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import kernel, limits
-from repoview.core.block_index import AGAIN, LINKED, NODE, RECORD, State
 from repoview.core.cid import RAW, Cid
+from repoview.core.marks import AGAIN, LINKED, NODE, RECORD, State
 
 CID = Cid.for_block(b"one").raw
 

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import columns, index, pieces, runs, walk
-from repoview.core.block_index import NO_ROW
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.key import collection_of, path_of
 from repoview.core.key_range import KeyRange, after_prefix
+from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
 from repoview.core.seam import Batch, Hole, MissingColumns, NodeColumns, Run
 from tests.cars.cbor import varint

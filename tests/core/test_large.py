@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core.limits import MiB
-from repoview.core.opening import Room
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:

@@ -14,15 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import limits
-from repoview.core.block_index import State
 from repoview.core.car import encode_header, encode_section, sections
 from repoview.core.carv2 import PRAGMA
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import SourceError
 from repoview.core.findings import Findings, Severity
 from repoview.core.loaded import Loaded, Progress
+from repoview.core.marks import State
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening, Room
+from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.room import Room
 from repoview.core.source import FileSource, MemorySource, Source
 from repoview.core.varint import encode_varint
 from tests.core.loading import load_all

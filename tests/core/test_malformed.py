@@ -16,8 +16,8 @@ from repoview.core.build import TreeBuilder
 from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
 from repoview.core.findings import Profile, Severity
-from repoview.core.opening import Room
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.core.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import order, syntax
-from repoview.core.block_index import NO_ROW
+from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories

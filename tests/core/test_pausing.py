@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core import dagcbor, kernel
-from repoview.core.block_index import State
 from repoview.core.errors import Cancelled
+from repoview.core.marks import State
 from repoview.core.waiting import Cancel
 from tests.cars.car import Section
 from tests.cars.cbor import cid_of

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import kernel
-from repoview.core.block_index import State
 from repoview.core.blocks import Blocks
 from repoview.core.car import encode_header, encode_section, read_header, sections
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.findings import Findings, Profile
+from repoview.core.marks import State
 from repoview.core.recover import find_commit, find_top
 from repoview.core.repo import Repo
 from repoview.core.source import MemorySource

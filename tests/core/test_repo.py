@@ -18,8 +18,8 @@ from repoview.core.errors import (
     NotFound,
     SourceError,
 )
-from repoview.core.opening import Room
 from repoview.core.repo import Location
+from repoview.core.room import Room
 from tests.core.repos import DID, make_repo, many
 from tests.vectors import report
 

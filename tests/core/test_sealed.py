@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 import repoview
 from repoview.core import block_index, columns, kernel, opening, pieces, rows, sealed
-from repoview.core.block_index import NO_ROW, NODE, RECORD, State
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.limits import MiB
-from repoview.core.opening import MemoryLimitReached, Room
+from repoview.core.marks import NO_ROW, NODE, RECORD, State
+from repoview.core.opening import MemoryLimitReached
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.core.source import MemorySource
 from repoview.core.waiting import Cancel
 from repoview.sample import write_sample

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import _pure, sealed
-from repoview.core.block_index import State
 from repoview.core.errors import SourceError
 from repoview.core.limits import MiB
+from repoview.core.marks import State
 from tests.cars import CASES
 from tests.core.test_sealed import cid, small
 from tests.core.test_twins import options_of, twin_with

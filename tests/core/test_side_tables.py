@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.core import kernel, limits
-from repoview.core.block_index import State
 from repoview.core.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
-from repoview.core.opening import Room
 from repoview.core.repo import Repo
+from repoview.core.room import Room
 from repoview.core.source import MemorySource
 from tests.cars import make_car
 from tests.cars.car import Section

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from repoview.core import _pure, kernel, limits
 from repoview.core.findings import Profile
-from repoview.core.opening import Room
+from repoview.core.room import Room
 from repoview.core.verify import Checks
 from repoview.sample import write_sample
 from tests.cars import CASES, make_car, sample

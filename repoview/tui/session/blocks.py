@@ -10,9 +10,9 @@ from array import array
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import NO_ROW
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.core.file_block import WASTE, FileBlock, Kind, User
+from repoview.core.marks import NO_ROW
 from repoview.present import (
     count_text,
     has_hidden,
