@@ -14,7 +14,7 @@ const PIECE: usize = 64;
 /// Nodes read in breadth: one for so many bytes of the budget.
 const BYTES_A_NODE: usize = 2048;
 const FEWEST: usize = 64;
-const MOST: usize = 1 << 15;
+const MOST: usize = 1 << 13;
 /// Where the bytes of nodes that wait are kept too, these are so many times fewer.
 const WITH_BYTES: usize = 4;
 /// Bytes of the nodes read in breadth together, for each of them. Most have less.
