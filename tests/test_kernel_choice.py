@@ -200,6 +200,7 @@ LIES: dict[str, list[object]] = {
     ],
     "scan": [scan_all, lambda *_: Scanned(0, Stop.HANDED_OVER)],
     "search": [lambda *_: [], lambda *_: [0, 1]],
+    "sound_type": [lambda _: "", lambda _: None, lambda _: "com.example.record"],
     "tally": [
         lambda index: _pure.tally(index)._replace(unlinked=0),
         lambda index: _pure.tally(index)._replace(unlinked_first=array("I")),

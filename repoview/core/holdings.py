@@ -261,13 +261,14 @@ class Holdings:
         state = STATES[self.blocks.state(row)]
         if state != "unsound":
             return state
-        found = self.findings_by_path.get(path, ())
-        if any(each.severity.rank >= Severity.ERROR.rank for each in found):
-            return state
         if row in self._wrong or self.blocks.length(row) <= _DIAGNOSED:
-            # Of many findings of a code some are not kept: look for oneself.
+            # Of many findings of a code some are not kept, and a stream has
+            # none yet: look for oneself.
             with suppress(RepoviewError):
                 return "unsound" if self._is_wrong(row) else "sound"
+        found = self.findings_by_path.get(path, ())
+        if any(each.severity >= Severity.ERROR for each in found):
+            return state
         return "sound" if found else state
 
     def _is_wrong(self, row: int, data: bytes | None = None) -> bool:

@@ -107,6 +107,7 @@ def _answers_about_bytes(
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
         (twin.blocks_of(blocks, [1, 3], 999) == carried, "it misreads"),
         (twin.sound_type(_RECORD) == "com.example.record", "it misreads types"),
+        (twin.sound_type(_FLOAT) is None, "it takes unsound bytes for sound"),
         (twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == parts, "it miscuts"),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
     ]

@@ -263,6 +263,7 @@ def test_the_report_is_the_contracts_object(repo: Repo) -> None:
         "order",
         "commit",
         "counts",
+        "cids",
         "findings",
     ]
     assert list(json["commit"]) == ["did", "rev", "data", "version", "cid"]
