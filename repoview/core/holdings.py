@@ -17,6 +17,7 @@ from repoview.core.cid import Cid
 from repoview.core.dagcbor_rules import WARNINGS
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings import Severity
+from repoview.core.key import collection_of, path_of
 from repoview.core.marks import (
     COMMIT,
     NO_MARK,
@@ -28,6 +29,7 @@ from repoview.core.marks import (
     State,
 )
 from repoview.core.record import Record
+from repoview.core.record_faults import record_findings
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -84,8 +86,9 @@ class Holdings:
     did: str | None
     findings: Sequence[Finding]
     processed: Processed | None = None
-    _wrong: dict[int, bool] = field(default_factory=dict)
-    """Rows of blocks that were diagnosed, and whether there was an error."""
+    _wrong: dict[tuple[int, str | None], bool] = field(default_factory=dict)
+    """Rows of blocks that were diagnosed, and as records of which collection, and
+    whether there was an error."""
 
     @cached_property
     def findings_by_path(self) -> dict[str, list[Finding]]:
@@ -261,25 +264,40 @@ class Holdings:
         state = STATES[self.blocks.state(row)]
         if state != "unsound":
             return state
-        if row in self._wrong or self.blocks.length(row) <= _DIAGNOSED:
+        if self.blocks.length(row) <= _DIAGNOSED:
             # Of many findings of a code some are not kept, and a stream has
             # none yet: look for oneself.
             with suppress(RepoviewError):
-                return "unsound" if self._is_wrong(row) else "sound"
+                of = path_of(collection_of(self.index.key(number)))
+                return "unsound" if self._is_wrong(row, collection=of) else "sound"
         found = self.findings_by_path.get(path, ())
         if any(each.severity >= Severity.ERROR for each in found):
             return state
         return "sound" if found else state
 
-    def _is_wrong(self, row: int, data: bytes | None = None) -> bool:
-        """Tell whether there is an error in the encoding of a block."""
-        known = self._wrong.get(row)
+    def _is_wrong(
+        self, row: int, data: bytes | None = None, *, collection: str | None = None
+    ) -> bool:
+        """Tell whether there is an error in a block.
+
+        Args:
+            row: Its own.
+            data: Its bytes, if they are at hand.
+            collection: What it is to be a record of; None to look at its
+                encoding only.
+        """
+        known = self._wrong.get((row, collection))
         if known is None:
-            faults = dagcbor.diagnose(data or self.blocks.read(row)).faults
-            known = any(fault.code not in WARNINGS for fault in faults)
+            data = data or self.blocks.read(row)
+            if collection is None:
+                faults = dagcbor.diagnose(data).faults
+                known = any(fault.code not in WARNINGS for fault in faults)
+            else:
+                found = record_findings(data, collection, {})
+                known = any(each.severity >= Severity.ERROR for each in found)
             if len(self._wrong) >= _KNOWN:
                 self._wrong.clear()
-            self._wrong[row] = known
+            self._wrong[row, collection] = known
         return known
 
     def _odd(self, number: int) -> OddBlock | None:

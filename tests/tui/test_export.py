@@ -249,8 +249,8 @@ class TestDialog:
                 await pilot.pause()
         (end,) = app.ended
         assert end is not None
-        path = Path("alice-marked.jsonl").absolute()
-        assert end.startswith(f"wrote {path}: 3 records of 300, ")
+        assert "/alice-marked.jsonl: 3 records of 300, " in end
+        assert end.startswith("wrote /")
         assert lines_of("alice-marked.jsonl") == 3
 
     async def test_another_choice_has_another_name(self, repo: Repo) -> None:
