@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import suppress
 from importlib import import_module
@@ -38,6 +39,16 @@ _home = tempfile.mkdtemp(prefix="repoview-tests-")
 for _name in ("CACHE", "CONFIG", "STATE"):
     os.environ[f"XDG_{_name}_HOME"] = os.path.join(_home, _name.lower())  # noqa: PTH118 (an environment holds strings)
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+# Who runs the tests may have signals ignored (`nohup`, a job in the background),
+# and every program that a test starts would inherit that.
+for _number, _usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGTERM, signal.SIG_DFL),
+    *((getattr(signal, n), signal.SIG_DFL) for n in ("SIGHUP", "SIGQUIT", "SIGTSTP")),
+):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # No deadline: a slow machine is no fault of the code's.
 settings.register_profile("dev", deadline=None)

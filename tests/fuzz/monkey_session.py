@@ -25,8 +25,9 @@ PATIENCE: Final = 40.0
 _SOON: Final = 40
 """Events after which the program does not end because of an earlier one."""
 
-_AT_REST: Final = 1.0
-"""Seconds without output after which a program has done all that was typed."""
+_AT_REST: Final = 0.4
+"""Seconds without output after which a program has done all that was typed; a
+cursor that blinks is drawn every half second."""
 
 _AHEAD: Final = 8
 """Events that come before there are screens, at most."""
