@@ -68,6 +68,15 @@ class Resilient(MessagePump):
                     raise Gone(*error.args) from None
                 raise
 
+        def get_widget_and_offset_at(self, x, y):  # noqa: ANN001, ANN201 (as Textual has it)
+            """Return what a screen has there; nothing, if that is being taken out.
+
+            Who begins to select text there asks what it stands in.
+            """
+            widget, offset = super().get_widget_and_offset_at(x, y)
+            is_gone = widget is not None and widget is not self and not widget.parent
+            return (None, None) if is_gone else (widget, offset)
+
 
 class ResilientApp(Resilient, App[None]):
     """Tells what failed; ends, for whatever is a fault of its own."""

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import MouseDown
 
 from repoview.core.errors import SourceError
 from repoview.tui.screens.browse import Browse
@@ -168,6 +169,22 @@ async def test_a_fault_of_the_program_ends_it_and_is_raised(
         await look()
     assert isinstance(app.fault, ZeroDivisionError)
     assert app.return_code == 1
+
+
+async def test_a_click_on_what_is_being_taken_out_is_no_fault(sample: Path) -> None:
+    """The screen still shows a widget that has no place in it any more."""
+    async with exploring(sample) as (app, _):
+        screen = app.screen
+        places = ((x, y) for y in range(screen.size.height) for x in (2, 60, 100))
+        # Where there is text, it can be selected.
+        x, y = next(p for p in places if screen.get_widget_and_offset_at(*p)[1])
+        widget, _ = screen.get_widget_and_offset_at(x, y)
+        assert widget is not None
+        holder, widget._parent = widget._parent, None  # noqa: SLF001 (as Textual leaves it)
+        keys = {"shift": False, "meta": False, "ctrl": False}
+        screen._forward_event(MouseDown(None, x, y, 0, 0, 1, **keys))  # noqa: SLF001 (as the app does)
+        widget._parent = holder  # noqa: SLF001
+    assert app.fault is None
 
 
 async def test_what_only_the_engine_raises_is_no_fault(
