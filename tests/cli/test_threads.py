@@ -25,7 +25,7 @@ REST: dict[str, tuple[str, ...]] = {
 }
 """What a command wants besides the file."""
 
-READERS = [command for command in COMMANDS if command not in {"cache", "demo"}]
+READERS = [name for name in COMMANDS if name not in {"cache", "completion", "demo"}]
 
 
 @pytest.fixture
