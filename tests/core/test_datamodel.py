@@ -100,7 +100,7 @@ def test_json_may_be_written_in_other_ways(as_json: Any, value: Any) -> None:
             {"a": {"$link": TEXT, "b": 1}},
             "a: $link is not text in a map of its own",
         ),
-        ({"$link": "."}, "the top: $link holds no CID: a text of 1 characters is"),
+        ({"$link": "."}, "the top: $link holds no CID: a text of 1 character is"),
         ({"$bytes": [1]}, "the top: $bytes is not text in a map of its own"),
         ({"$bytes": "a"}, "the top: $bytes is not base64"),
         ({"$bytes": "//-_"}, "the top: $bytes is not base64"),
