@@ -25,9 +25,11 @@ PATIENCE: Final = 40.0
 _SOON: Final = 40
 """Events after which the program does not end because of an earlier one."""
 
-_AT_REST: Final = 0.4
-"""Seconds without output after which a program has done all that was typed; a
-cursor that blinks is drawn every half second."""
+_AT_REST: Final = 1.0
+"""Seconds without output after which a program has done all that was typed."""
+
+_BLINKING: Final = 5.0
+"""Seconds after which it has done so although it draws: a cursor that blinks."""
 
 _AHEAD: Final = 8
 """Events that come before there are screens, at most."""
@@ -181,7 +183,7 @@ class Session:
             self._wait_for_screens(terminal)
         if event.may_end and not event.data.startswith(PALETTE):
             # If it is at rest and goes on, it does not end because of this.
-            terminal.wait_quiet(PATIENCE, quiet=_AT_REST)
+            terminal.wait_quiet(_BLINKING, quiet=_AT_REST)
 
     def _wait_for_screens(self, terminal: Terminal) -> None:
         """Type no more ahead."""
