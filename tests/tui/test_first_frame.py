@@ -122,6 +122,8 @@ def test_what_takes_long_says_what_is_opened(tmp_path: Path) -> None:
     for ending, code in (("\x03", -signal.SIGINT), ("", 128 + signal.SIGTERM)):
         terminal = Terminal(str(program), command=[sys.executable])
         terminal.wait_for("Opening a␛[31m.car")
+        while b"waiting" not in terminal.written:
+            terminal.read()
         terminal.press(ending)
         if not ending:
             terminal.send(signal.SIGTERM)

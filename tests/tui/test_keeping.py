@@ -121,9 +121,7 @@ class TestExport:
             while isinstance(app.screen, Export):
                 await pilot.pause()
             await pilot.pause()
-            assert "wrote sample-marked.jsonl: 2 records of 300" in " ".join(
-                screen_text(app).split()
-            )
+            assert ": 2 records of 300, " in " ".join(screen_text(app).split())
         assert lines() == {"sample-marked.jsonl": 2}
 
     async def test_a_collection_is_likelier_than_everything(self, sample: Path) -> None:
