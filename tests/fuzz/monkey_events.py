@@ -114,7 +114,9 @@ def _input(luck: Random, size: tuple[int, int]) -> tuple[bytes, bool]:
     if chance < 0.62:
         return luck.choice(_SPECIAL) * luck.choice((1, 1, 1, 1, 2, 5)), False
     if chance < 0.68:
-        return luck.choice(_WORDS).encode() + luck.choice((b"", b"\r")), False
+        word = luck.choice(_WORDS)
+        # Where no line takes it, each of its letters is a key.
+        return word.encode() + luck.choice((b"", b"\r")), "q" in word
     if chance < 0.86:
         return _mouse(luck, size)
     if chance < 0.89:
