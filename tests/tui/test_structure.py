@@ -221,7 +221,7 @@ def test_ten_thousand_levels_can_be_opened_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("raw", "last"),
     [
-        ("a1616181", "not readable: it says 1 items, with 0 bytes left"),
+        ("a1616181", "not readable: it says 1 item, with 0 bytes left"),
         ("", "not readable: the block ends where an item should begin"),
     ],
 )
