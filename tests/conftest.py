@@ -34,6 +34,10 @@ for _name in os.environ.keys() - {"REPOVIEW_VECTORS", "TEXTUAL_SNAPSHOT_TEMPDIR"
     if _name == "NO_COLOR" or _name.startswith(("TEXTUAL_", "REPOVIEW_")):
         del os.environ[_name]
 
+# A program that a test starts would compile every module it imports again, Textual's
+# too, which takes longer than most tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # What tests keep is theirs alone, and no test finds what was kept by another run.
 _home = tempfile.mkdtemp(prefix="repoview-tests-")
 for _name in ("CACHE", "CONFIG", "STATE"):
