@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from repoview import Cid, Repo
-from repoview.core.catalogue import CATALOGUE, Scope
+from repoview.core.catalogue import CATALOGUE, Scope, Severity
 from repoview.sample import write_sample
 from tests.cars import sample
 
@@ -53,7 +53,8 @@ def findings_page() -> str:
         lines += [f"## {family}: {about}", ""]
         for code, rule in CATALOGUE.items():
             if code.startswith(family):
-                grave = f", {EXITS[rule.scope]}" if rule.severity.rank == 2 else ""
+                is_error = rule.severity is Severity.ERROR
+                grave = f", {EXITS[rule.scope]}" if is_error else ""
                 lines += [
                     f"**{code}** {rule.severity.value}{grave}: {rule.title}  ",
                     f"*Rule:* {rule.rule}  ",

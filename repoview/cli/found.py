@@ -72,7 +72,7 @@ def _family(run: Run, family: Family, *, rule: bool) -> Iterator[str]:
     yield from _one(run, family.head, effects_text(family.effects), rule=rule)
     shown = family.effects
     if not run.verbose:
-        graves = [e for e in shown if e.severity.rank >= Severity.ERROR.rank]
+        graves = [e for e in shown if e.severity >= Severity.ERROR]
         shown = tuple(graves) if len(graves) <= _FEW else ()
     for each in shown:
         for line in _message(run, each, _LEFT + 2):

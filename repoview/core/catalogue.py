@@ -31,22 +31,17 @@ class Severity(StrEnum):
     FATAL = "fatal"
     """No repository can be made out, whatever else is there."""
 
-    @property
-    def rank(self) -> int:
-        """0 for info to 3 for fatal."""
-        return _RANKS[self]
-
     def __lt__(self, other: str) -> bool:
-        return self.rank < Severity(other).rank
+        return _RANKS[self] < _RANKS[Severity(other)]
 
     def __le__(self, other: str) -> bool:
-        return self.rank <= Severity(other).rank
+        return _RANKS[self] <= _RANKS[Severity(other)]
 
     def __gt__(self, other: str) -> bool:
-        return self.rank > Severity(other).rank
+        return _RANKS[self] > _RANKS[Severity(other)]
 
     def __ge__(self, other: str) -> bool:
-        return self.rank >= Severity(other).rank
+        return _RANKS[self] >= _RANKS[Severity(other)]
 
 
 _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}

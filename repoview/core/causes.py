@@ -92,7 +92,7 @@ class Family:
     @property
     def severity(self) -> Severity:
         """The gravest among them."""
-        return max((each.severity for each in self), key=lambda s: s.rank)
+        return max(each.severity for each in self)
 
 
 def families(findings: Iterable[Finding]) -> list[Family]:
@@ -112,10 +112,8 @@ def families(findings: Iterable[Finding]) -> list[Family]:
             alone.append(each)
     # Of several findings at one place, the first has the effects.
     made = [Family(each, tuple(effects.pop(each.as_cause, ()))) for each in alone]
-    return sorted(
-        made,
-        key=lambda each: (-each.severity.rank, -len(each.effects), each.head.code),
-    )
+    made.sort(key=lambda each: (-len(each.effects), each.head.code))
+    return sorted(made, key=lambda each: each.severity, reverse=True)
 
 
 def explain(findings: Findings, lost: Lost) -> None:

@@ -106,7 +106,7 @@ def read_commit(
         return None, [*why, finding("COM002", text, at=place)]
     commit = _commit_of(value, cid, offset, len(data))
     found = encoding_findings(decoded, Scope.TREE, place)
-    if any(f.severity.rank >= 2 for f in found):
+    if any(f.severity >= Severity.ERROR for f in found):
         text = "the commit is not in canonical form: its CID is one of several"
         found.append(finding("COM016", text, at=place))
     no_link = any(f.code == "CBR010" for f in found)

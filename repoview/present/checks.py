@@ -186,7 +186,7 @@ def _check(area: _Area, found: list[Finding], report: Report, more: _More) -> Ch
 def _outcome(
     area: _Area, found: list[Finding], report: Report, more: _More
 ) -> tuple[str, str]:
-    errors = [f for f in found if f.severity.rank >= Severity.ERROR.rank]
+    errors = [f for f in found if f.severity >= Severity.ERROR]
     warnings = [f for f in found if f.severity is Severity.WARNING]
     if errors:
         return "FAIL", _tally(errors, "error", area, more)

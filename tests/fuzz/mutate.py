@@ -113,7 +113,7 @@ def outcome_of(report: Report) -> object:
 def look(repo: Repo) -> None:
     """Do with a repository what views do, and hold it against its report."""
     report = repo.report
-    grave = [f for f in report.findings if f.severity.rank >= Severity.ERROR.rank]
+    grave = [f for f in report.findings if f.severity >= Severity.ERROR]
     if bool(grave) == (report.exit_code == 0):
         raise ContradictionError(f"{len(grave)} errors, but exit {report.exit_code}")
     if EXIT_CODES[report.verdict] != report.exit_code:

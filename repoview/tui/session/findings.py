@@ -94,7 +94,8 @@ class FindingAnswers:
                     for n, found in zip(numbers, each, strict=True)
                     if only in {"", found.severity.value}
                 ]
-        parts.sort(key=lambda part: (-part[0].rank, part[1], part[2].start))
+        parts.sort(key=lambda part: (part[1], part[2].start))
+        parts.sort(key=lambda part: part[0], reverse=True)
         more = {f.found: f.count for f in self._sorted if f.code == "LIM002"}
         for (severity, code), same in groupby(parts, key=lambda part: part[:2]):
             kept = [part[2].start for part in same]
@@ -105,8 +106,7 @@ class FindingAnswers:
                 # What it says is more than what all of its kind have in common.
                 title = message_text(self._sorted[kept[0]])
             groups.append(GroupRow(code, severity.value, title, total, kept))
-        ranks = {severity.value: severity.rank for severity in Severity}
-        return sorted(groups, key=lambda each: -ranks[each.severity])
+        return sorted(groups, key=lambda each: Severity(each.severity), reverse=True)
 
     def _cause(self, family: Family, numbers: range) -> GroupRow:
         head = family.head
