@@ -2,16 +2,32 @@
 
 ``python tests/installed.py [KERNEL]`` runs the program of the Python that runs
 this: which kernel it has (compiled, unless KERNEL says another), and whether it
-proves a sample that it built. It needs nothing but Python, on any system, and
-ends with 1 and a sentence if something is not as it should be.
+proves a sample that it built; its version, and what the package index will show
+of it. It needs nothing but Python, on any system, and ends with 1 and a sentence
+if something is not as it should be.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import metadata
 from pathlib import Path
+
+_TARGETS = (
+    r"\]\(\s*([^)\s]+)",
+    r"^\[[^\]]+\]:\s*(\S+)",
+    r"\b(?:src|href)\s*=\s*[\"']?([^\"'\s>]+)",
+)
+"""Where links and pictures lead, in Markdown and HTML."""
+
+
+def lost_links(text: str) -> list[str]:
+    """Return the targets of links and pictures that lead nowhere on their own."""
+    found = [t for p in _TARGETS for t in re.findall(p, text, re.MULTILINE)]
+    return [target for target in found if not target.startswith("https://")]
 
 
 def main() -> int:
@@ -20,9 +36,13 @@ def main() -> int:
     # A folder that has no package `repoview` that Python would find first.
     with tempfile.TemporaryDirectory() as folder:
         version = _run(folder, "--version")
-        if f"(kernel: {kernel}" not in version:
-            return _failed(f"it says {version.strip()!r}: not with the {kernel} kernel")
+        package = metadata("atproto-repoview")
+        wanted = f"repoview {package['Version']} (kernel: {kernel}"
+        if not version.startswith(wanted):
+            return _failed(f"it says {version.strip()!r}, and not {wanted!r}")
         sys.stdout.write(version)
+        if lost := lost_links(package["Description"]):
+            return _failed(f"its description has links that lead nowhere: {lost}")
         _run(folder, "demo", "--records", "500", "-o", "sample.car")
         verdict = _run(folder, "verify", "sample.car")
         if not Path(folder, "sample.car").is_file() or "SOUND" not in verdict:

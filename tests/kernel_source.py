@@ -45,7 +45,7 @@ def wrong_kernel(kernel: ModuleType | None, name: str) -> str | None:
     """
     again = (
         "`cargo build` in kernel/ says why, `python3 -m uv sync "
-        "--reinstall-package repoview` tries again"
+        "--reinstall-package atproto-repoview` tries again"
     )
     if kernel is None:
         return f"there is no compiled kernel: {again}"
