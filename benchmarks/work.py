@@ -11,12 +11,12 @@ import os
 import platform
 import sys
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+import repoview
 from repoview.core import kernel
 from repoview.core.repo import Repo
 
@@ -38,7 +38,7 @@ _ROW: Final = 10_000
 def about() -> dict[str, object]:
     """Return which repoview this is, and what runs it."""
     return {
-        "version": version("repoview"),
+        "version": repoview.__version__,
         "kernel": kernel.NAME,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }

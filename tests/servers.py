@@ -47,6 +47,9 @@ class Server:
     asked: list[str] = field(default_factory=list)
     """The ranges that were asked for."""
 
+    agents: list[str] = field(default_factory=list)
+    """Who asked."""
+
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -79,6 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         facts = self.facts
         asked = self.headers.get("Range", "")
         facts.asked.append(asked)
+        facts.agents.append(self.headers["User-Agent"])
         if facts.location:
             self._end(302, Location=facts.location)
             return

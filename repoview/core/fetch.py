@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import sys
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -285,7 +285,7 @@ class _Transfer:
 
 
 def _agent() -> str:
-    return f"repoview/{version('repoview')}"
+    return f"repoview/{sys.modules['repoview'].__version__}"
 
 
 def _beginning_of(response: httpx.Response) -> bytes:

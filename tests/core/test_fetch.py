@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+import repoview
 from repoview.core import fetch as fetching
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.fetch import fetch
@@ -48,6 +49,13 @@ def test_what_is_there_comes() -> None:
         assert fetched.total == fetched.expected == len(BODY)
         assert next(fetched, None) is None
         fetched.close()
+
+
+def test_whoever_asks_says_its_version() -> None:
+    """As it is written in the package, however it was installed."""
+    with serving(body=BODY) as server:
+        body_of(server.url)
+    assert server.agents == [f"repoview/{repoview.__version__}"]
 
 
 def test_a_body_of_unknown_length_comes_too() -> None:
