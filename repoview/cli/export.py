@@ -43,6 +43,7 @@ Examples:
 
 Formats:
   jsonl  {"uri", "path", "cid", "value"} of each record, one a line
+  json   the same as one array
   car    the commit, the nodes on the way and the records, in walk order,
          each block once; of a selection a slice, which proves what it holds
 """
@@ -119,10 +120,10 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
     """Return the format to write, or refuse what cannot be told or shown."""
     chosen = FORMATS[form] if form else format_of(destination)
     if chosen is None:
-        names = " or ".join(FORMATS)
+        *names, last = FORMATS
         raise click.UsageError(
             f"the format cannot be told from {safe(destination, 200)}: "
-            f"say --format {names}"
+            f"say --format {', '.join(names)} or {last}"
         )
     if destination == "-" and not chosen.is_text and run.console.is_terminal:
         raise click.UsageError(

@@ -18,7 +18,7 @@ from repoview.core.loaded import Progress
 from repoview.core.marks import NO_ROW
 from repoview.core.seam import NodeKind
 from repoview.export.forecast import record_bytes
-from repoview.export.formats import REPORT_EVERY, Written
+from repoview.export.formats import REPORT_EVERY, Written, note_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +42,8 @@ def write(
     Raises:
         NotFound: There is neither a commit nor a tree.
     """
+    if not isinstance(numbers, range) or numbers.step != 1:
+        numbers = sorted(numbers)
     return _CarExport(repo, numbers, write, report).run()
 
 
@@ -182,7 +184,7 @@ class _CarExport:
         try:
             data = self._repo.block(cid).data
         except BlockMissing:
-            self._written.leave_out(name)
+            note_missing(self._written, name)
             return False
         self._write(encode_section(cid, data))
         self._written.blocks += 1

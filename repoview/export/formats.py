@@ -25,31 +25,39 @@ class Written:
     """What came of writing."""
 
     records: int = 0
+    """Those that were written."""
+
     blocks: int = 0
+    """Of records; in a CAR those of the commit and of nodes too."""
+
     missing: int = 0
-    """Blocks that were selected, but are not in the file or do not hash."""
+    """Blocks that were wanted, but are not in the source or do not hash."""
 
     partly: int = 0
-    """Records of which something is not in the file."""
+    """Records that could be decoded only in part, and so are written in part."""
 
     size: int = 0
-    """Bytes of the file, once it is whole."""
+    """Bytes written."""
 
     missing_names: list[str] = field(default_factory=list)
+    """What the first hundred missing are called: paths of records, CIDs of nodes."""
+
     partly_names: list[str] = field(default_factory=list)
-    """Of those, what the first are called: paths, and CIDs of nodes."""
+    """The paths of the first hundred records that are written in part."""
 
-    def leave_out(self, name: str) -> None:
-        """Note a block that is not there."""
-        self.missing += 1
-        if len(self.missing_names) < MOST_NAMES:
-            self.missing_names.append(name)
 
-    def lose_of(self, name: str) -> None:
-        """Note a record that is not whole."""
-        self.partly += 1
-        if len(self.partly_names) < MOST_NAMES:
-            self.partly_names.append(name)
+def note_missing(written: Written, name: str) -> None:
+    """Count a block that is not there."""
+    written.missing += 1
+    if len(written.missing_names) < MOST_NAMES:
+        written.missing_names.append(name)
+
+
+def note_partly(written: Written, name: str) -> None:
+    """Count a record that is not written as a whole."""
+    written.partly += 1
+    if len(written.partly_names) < MOST_NAMES:
+        written.partly_names.append(name)
 
 
 class Writer(Protocol):
@@ -62,11 +70,12 @@ class Writer(Protocol):
         write: Callable[[bytes], object],
         report: Callable[[Progress], None],
     ) -> Written:
-        """Write the records with these numbers, which ascend.
+        """Write the records with these numbers.
 
         Args:
             repo: Where they are.
-            numbers: Of the records.
+            numbers: Of the records, each once; what has an order of its own
+                keeps to that.
             write: Takes the next bytes.
             report: Is told of progress; what it raises ends the writing.
         """
@@ -109,6 +118,13 @@ FORMATS: Final = {
             "repoview.export.jsonl",
             is_text=True,
             about="one JSON object a line",
+        ),
+        Format(
+            "json",
+            (".json",),
+            "repoview.export.json_array",
+            is_text=True,
+            about="one JSON array of all",
         ),
         Format(
             "car",

@@ -12,11 +12,16 @@ from repoview.core import dagcbor
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
 from repoview.core.loaded import Progress
-from repoview.export.formats import REPORT_EVERY, Written
+from repoview.export.formats import (
+    REPORT_EVERY,
+    Written,
+    note_missing,
+    note_partly,
+)
 from repoview.present import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from repoview.core.repo import Record, Repo
 
@@ -29,20 +34,38 @@ def write(
 ) -> Written:
     """Write records as JSON lines; see `formats.Writer`."""
     written = Written()
+    for line in lines(repo, numbers, report, written):
+        write(line + b"\n")
+    return written
+
+
+def lines(
+    repo: Repo,
+    numbers: Sequence[int],
+    report: Callable[[Progress], None],
+    written: Written,
+) -> Iterator[bytes]:
+    """Yield the line of each record, without its end.
+
+    Args:
+        repo: Where they are.
+        numbers: Of the records.
+        report: Is told of progress.
+        written: Counts what is yielded, and what is lost.
+    """
     for done, record in enumerate(repo.records_at(numbers, data=True)):
         if done % REPORT_EVERY == 0:
             report(Progress("export", done, len(numbers), written.blocks))
         try:
             value, whole = _value(record)
         except BlockMissing:
-            written.leave_out(record.path)
+            note_missing(written, record.path)
             continue
         written.records += 1
         written.blocks += 1
         if not whole:
-            written.lose_of(record.path)
-        write(_line(record, value))
-    return written
+            note_partly(written, record.path)
+        yield _line(record, value)
 
 
 def _value(record: Record) -> tuple[Any, bool]:
@@ -65,4 +88,4 @@ def _line(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
     if record.path.encode(errors="surrogatepass") != record.key:
         line["key_hex"] = record.key.hex()
     line["value"] = value
-    return json_text(line, None).encode() + b"\n"
+    return json_text(line, None).encode()

@@ -141,7 +141,7 @@ def test_a_format_that_cannot_be_told_is_asked_for(
     """Nothing is written."""
     outcome = run("export", sample, "-o", name if name == "-" else tmp_path / name)
     assert outcome.code == 2
-    assert "say --format jsonl or car" in outcome.err
+    assert "say --format jsonl, json or car" in outcome.err
     assert [path.name for path in tmp_path.iterdir()] == ["sample.car"]
 
 

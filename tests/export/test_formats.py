@@ -15,7 +15,7 @@ from repoview.core.errors import NotFound
 from repoview.core.findings import Profile
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
-from repoview.export.formats import FORMATS, Written, format_of
+from repoview.export.formats import FORMATS, Written, format_of, note_partly
 from repoview.export.select import Selection
 from repoview.export.writing import lost_texts
 from tests.core.repos import make_repo, many
@@ -196,7 +196,7 @@ class TestJsonl:
         """With what else there is; a name is cut, and safe."""
         written = Written()
         for number in range(2_000):
-            written.lose_of(f"a.b.c/{number}\x1b" + "x" * 500)
+            note_partly(written, f"a.b.c/{number}\x1b" + "x" * 500)
         (said,) = lost_texts(written)
         assert "a.b.c/9␛xx" in said
         assert "a.b.c/10" not in said

@@ -259,6 +259,8 @@ class TestDialog:
             await pilot.press("shift+tab", "shift+tab", "down", "down")
             assert app.line.value == "alice.jsonl"
             await pilot.press("tab", "down")
+            assert app.line.value == "alice.json"
+            await pilot.press("down")
             assert app.line.value == "alice.car"
             await app.workers.wait_for_complete()
             await pilot.pause()
@@ -271,6 +273,8 @@ class TestDialog:
             await pilot.pause()
             assert "(•) car" in screen_text(app)
             await pilot.press("shift+tab", "up")
+            assert app.line.value == "mine.json"
+            await pilot.press("up")
             assert app.line.value == "mine.jsonl"
 
     async def test_a_choice_is_made_with_the_mouse(self, repo: Repo) -> None:

@@ -27,6 +27,7 @@ KEYS: dict[str, list[str]] = {
         "e",
         "shift+tab",
         "down",
+        "down",
     ],
     "export taken": ["e", *"taken.jsonl", "enter"],
     "no bookmarks": ["apostrophe"],

@@ -1,0 +1,34 @@
+"""Records as one JSON array, for readers that want a document; see `jsonl`.
+
+Each record is an object on a line of its own, so that the array can be read as
+a stream all the same, and never is in memory as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.export.formats import Written
+from repoview.export.jsonl import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from repoview.core.loaded import Progress
+    from repoview.core.repo import Repo
+
+
+def write(
+    repo: Repo,
+    numbers: Sequence[int],
+    write: Callable[[bytes], object],
+    report: Callable[[Progress], None],
+) -> Written:
+    """Write records as a JSON array; see `formats.Writer`."""
+    written = Written()
+    before = b"[\n"
+    for line in lines(repo, numbers, report, written):
+        write(before + line)
+        before = b",\n"
+    write(b"\n]\n" if written.records else b"[]\n")
+    return written
