@@ -20,6 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from repoview import export as export
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
     from repoview.core.catalogue import CATALOGUE as CATALOGUE
@@ -160,6 +161,7 @@ __all__ = [
     "Stream",
     "Verdict",
     "__version__",
+    "export",
     "open",
     "open_async",
     "stream",
@@ -170,6 +172,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
     if name not in __all__:
         raise AttributeError(f"module 'repoview' has no attribute {name!r}")
+    if name == "export":
+        # A module, which has its own public names.
+        return import_module("repoview.export")
     where = _HOMES[name]
     value = getattr(import_module(f"repoview.{where}"), name)
     globals()[name] = value

@@ -35,13 +35,15 @@ PROJECT: Final = toml("pyproject.toml")
 AT_RUN_TIME: Final = names_of(PROJECT["project"]["dependencies"])
 
 USE: Final = """
-import json, sys
+import io, json, sys
 import repoview
 
 with repoview.open(sys.argv[1]) as repo:
     values = [record.value for record in repo.records()]
     repo.record(0).json()
     repo.report.to_json()
+    for form in ("jsonl", "json", "car"):
+        assert repoview.export.write(repo, io.BytesIO(), form).records == len(values)
 with repoview.Repo.load(sys.argv[1]) as repo:
     list(repo.search("a")), list(repo.containing("a")), repo.shape
 with repoview.stream(sys.argv[1]) as stream:

@@ -17,7 +17,7 @@ from repoview.core.record import Record
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from repoview.core.findings import Finding
     from repoview.core.holdings import Block, Holdings
@@ -299,6 +299,42 @@ class RecordList(Sequence[Record]):
         few = ", ".join(record.path for record in self[:3])
         more = ", …" if len(self) > 3 else ""
         return f"<RecordList of {len(self):,}: {few}{more}>"
+
+
+def numbers_of(of: Records, wanted: Iterable[Record | str | bytes]) -> Sequence[int]:
+    """Return the numbers of some records, in the order in which they are given.
+
+    Each once.
+
+    Args:
+        of: All records of the repository.
+        wanted: Records of it, or repo paths.
+
+    Raises:
+        NotFound: One of them is not in the repository.
+        TypeError: One of them is neither, or they are a single path.
+    """
+    if isinstance(wanted, str | bytes):
+        raise TypeError(
+            f"records are wanted, not a single {type(wanted).__name__}: "
+            "records() gives those of a collection, [path] is one"
+        )
+    if isinstance(wanted, RecordList) and wanted._of is of:  # noqa: SLF001 (a part of it)
+        numbers = wanted.numbers
+        return numbers if isinstance(numbers, range) else list(dict.fromkeys(numbers))
+    return list(dict.fromkeys(_number_of(of, each) for each in wanted))
+
+
+def _number_of(of: Records, wanted: Record | str | bytes) -> int:
+    if not isinstance(wanted, Record):
+        number = of.find(wanted)
+        if number is None:
+            raise NotFound(f"there is no record {wanted!a}")
+        return number
+    number = of.find(wanted.key)
+    if number is None or of.record(number) != wanted:
+        raise NotFound(f"{wanted.path!a} is a record of another repository")
+    return number
 
 
 def _key_of(path: str) -> bytes | None:

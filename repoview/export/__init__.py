@@ -1,6 +1,48 @@
-"""What goes out of a repository: one format a file, one shape for all.
+"""Records of a repository as JSON, JSON lines or a CAR.
 
-`select` says which records, `destination` how a file comes to be, `formats`
-which formats there are. A format writes what was selected and returns what it
-wrote and what it had to leave out: nothing is lost silently.
+::
+
+    repoview.export.write(repo, "all.jsonl")
+    posts = repo.records("app.bsky.feed.post")
+    repoview.export.write(repo, "posts.json", records=posts)
+
+`write` is for users of the library; the command line and the explorer use the
+same parts. `select` says which records, `destination` how a file comes to be,
+`formats` which formats there are. A format writes what was selected and returns
+what it wrote and what it had to leave out: nothing is lost silently.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from repoview.export.destination import DestinationError as DestinationError
+    from repoview.export.destination import DestinationTaken as DestinationTaken
+    from repoview.export.formats import Written as Written
+    from repoview.export.records import BinaryFile as BinaryFile
+    from repoview.export.records import write as write
+
+_HOMES = {
+    "BinaryFile": "records",
+    "DestinationError": "destination",
+    "DestinationTaken": "destination",
+    "Written": "formats",
+    "write": "records",
+}
+"""Public name → module that has it; the command line needs few of them."""
+
+__all__ = ["BinaryFile", "DestinationError", "DestinationTaken", "Written", "write"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
+    if name not in _HOMES:
+        raise AttributeError(f"module 'repoview.export' has no attribute {name!r}")
+    value = getattr(import_module(f"repoview.export.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,137 @@
+"""Records into a file, for users of the library; what a command line does too."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from repoview.core.records import numbers_of
+from repoview.core.repo import Repo
+from repoview.export.destination import DestinationError, DestinationTaken
+from repoview.export.formats import FORMATS, Format, Written, format_of
+from repoview.export.writing import export_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from repoview.core.loaded import Progress
+    from repoview.core.record import Record
+
+
+class BinaryFile(Protocol):
+    """A file that is open for writing bytes, or anything like it."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take the next bytes, all of them."""
+
+
+def write(
+    repo: Repo,
+    destination: str | os.PathLike[str] | BinaryFile,
+    format: Literal["jsonl", "json", "car"] | None = None,  # noqa: A002 (as elsewhere)
+    *,
+    records: Iterable[Record | str | bytes] | None = None,
+    overwrite: bool = False,
+    report: Callable[[Progress], None] | None = None,
+) -> Written:
+    """Write records of a repository: all of them, or those that are wanted.
+
+    A file that is named by its path is whole or not there: it is written
+    beside under another name, and renamed at the end. What is missing in the
+    source, or cannot be decoded, is left out, and told in the result.
+
+    Args:
+        repo: Where the records are.
+        destination: A path, or a file that is open for writing bytes; this is
+            written from where it stands, and stays open.
+        format: "jsonl" for ``{"uri", "path", "cid", "value"}`` a line, "json"
+            for one array of these, "car" for a CAR: the whole repository, or a
+            slice, which proves what it holds. None for what the suffix says.
+        records: Records or repo paths, such as ``repo.records("a.b.c")``; None
+            for all. JSON has them in the order given, a CAR in its own.
+        overwrite: Whether a file that is there already is replaced.
+        report: Told of progress now and then; what it raises ends it.
+
+    Raises:
+        DestinationTaken: There is a file, and it is not to be replaced.
+        DestinationError: The path is that of the source, or cannot be written.
+        NotFound: A record or repo path is not one of this repository; or there
+            is neither commit nor tree for a CAR.
+        SourceError: The source was changed.
+        ValueError: The format is none of these, or cannot be told.
+    """
+    if not isinstance(repo, Repo):
+        raise TypeError(f"a Repo is wanted first, not {type(repo).__name__}")
+    form = _form_of(format, destination)
+    numbers = range(len(repo)) if records is None else numbers_of(repo, records)
+    note = report or (lambda _: None)
+    if not isinstance(destination, str | os.PathLike):
+        return _into_file(repo, numbers, form, destination, note)
+    path = Path(destination)
+    try:
+        return export_file(repo, numbers, form, path, note, force=overwrite)
+    except DestinationError as error:
+        # What it advises is for a command line.
+        is_taken = isinstance(error, DestinationTaken)
+        hint = "overwrite=True replaces it" if is_taken else ""
+        raise type(error)(error.fact, hint) from error.__cause__
+
+
+def _form_of(name: str | None, destination: object) -> Format:
+    """Return the format that is wanted, by name or by the suffix of a path."""
+    *most, last = map(repr, FORMATS)
+    names = f"{', '.join(most)} or {last}"
+    if name is not None:
+        if name not in FORMATS:
+            raise ValueError(f"{name!r} is no format: say {names}")
+        return FORMATS[name]
+    if not isinstance(destination, str | os.PathLike):
+        raise ValueError(f"a file does not tell its format: say format={names}")  # noqa: TRY004 (it may be one)
+    path = os.fspath(destination)
+    found = format_of(path)
+    if found is None:
+        raise ValueError(f"the format cannot be told from {path!r}: say format={names}")
+    return found
+
+
+def _into_file(
+    repo: Repo,
+    numbers: Sequence[int],
+    form: Format,
+    file: BinaryFile,
+    report: Callable[[Progress], None],
+) -> Written:
+    if isinstance(file, io.TextIOBase):
+        raise TypeError("the file is open for text: open it in mode 'wb'")
+    if not hasattr(file, "write"):
+        kind = type(file).__name__
+        raise TypeError(f"a path or a file open for writing is wanted, not {kind}")
+    if isinstance(file, io.RawIOBase):
+        return _into_raw(repo, numbers, form, file, report)
+    size = 0
+
+    def write(data: bytes) -> None:
+        nonlocal size
+        file.write(data)
+        size += len(data)
+
+    written = form.writer(repo, numbers, write, report)
+    written.size = size
+    return written
+
+
+def _into_raw(
+    repo: Repo,
+    numbers: Sequence[int],
+    form: Format,
+    file: io.RawIOBase,
+    report: Callable[[Progress], None],
+) -> Written:
+    """Write to a file without a buffer, which may take less than it is given."""
+    buffered = io.BufferedWriter(file)
+    try:
+        return _into_file(repo, numbers, form, buffered, report)
+    finally:
+        buffered.detach()
