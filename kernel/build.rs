@@ -7,9 +7,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let files = ["Cargo.toml", "build.rs", "sha256x2/Cargo.toml"];
+    let files = [
+        "Cargo.toml",
+        "build.rs",
+        "heap/Cargo.toml",
+        "sha256x2/Cargo.toml",
+    ];
     let mut files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
     collect(Path::new("src"), &mut files)?;
+    collect(Path::new("heap/src"), &mut files)?;
     collect(Path::new("sha256x2/src"), &mut files)?;
     files.sort_by_key(|file| file.to_string_lossy().replace('\\', "/"));
     let mut hash = Sha256::new();

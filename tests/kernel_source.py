@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 CRATE: Final = Path(__file__).resolve().parents[1] / "kernel"
 
-_FILES: Final = ("Cargo.toml", "build.rs", "sha256x2/Cargo.toml")
-_FOLDERS: Final = ("src", "sha256x2/src")
+_FILES: Final = ("Cargo.toml", "build.rs", "heap/Cargo.toml", "sha256x2/Cargo.toml")
+_FOLDERS: Final = ("src", "heap/src", "sha256x2/src")
 
 
 def source_hash(crate: Path = CRATE) -> str:

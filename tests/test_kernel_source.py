@@ -43,6 +43,8 @@ def test_a_copy_has_the_same_hash(crate: Path) -> None:
         "build.rs",
         "src/lib.rs",
         "src/seam/mod.rs",
+        "heap/Cargo.toml",
+        "heap/src/lib.rs",
         "sha256x2/Cargo.toml",
         "sha256x2/src/lib.rs",
         "src/new.rs",

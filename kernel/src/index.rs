@@ -589,6 +589,7 @@ impl Index {
             sealed.absorb(folder, rows, slots, self.budget, &self.pause)?;
             self.base = sealed.len();
             self.count = 0;
+            heap::give_back();
         }
         Ok(())
     }

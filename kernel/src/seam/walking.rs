@@ -192,6 +192,22 @@ fn read_ahead(
     })
 }
 
+/// Let the last buffers go, unless somebody reads just now.
+fn forget_buffers(index: &Bound<'_, BlockIndex>) {
+    if let Ok(mut owner) = index.try_borrow_mut() {
+        owner.scanner.forget_large();
+    }
+}
+
+/// Where memory is short, give back what the reading took: the walk takes other
+/// pieces, and what it leaves between them could not be given back later.
+fn make_room(index: &Bound<'_, BlockIndex>) {
+    if index.borrow().scanner.index.is_on_disk() {
+        forget_buffers(index);
+        index.py().detach(heap::give_back);
+    }
+}
+
 /// Go on with a walk, depth-first and left to right.
 #[pyfunction]
 #[pyo3(signature = (blocks, state, most, *, complete=true))]
@@ -203,6 +219,9 @@ pub fn walk<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
+    if complete && state.borrow().ahead.is_none() {
+        make_room(&index);
+    }
     // Shared: others may read while this thread walks.
     let owner = index.borrow();
     let (reader, scanner) = (owner.reader(blocks)?, &owner.scanner);
@@ -235,10 +254,7 @@ pub fn walk<'py>(
     if complete && stop == Stop::End {
         *ahead = None;
         drop(owner);
-        // Where somebody reads just now, the buffers stay a little longer.
-        if let Ok(mut owner) = index.try_borrow_mut() {
-            owner.scanner.forget_large();
-        }
+        forget_buffers(&index);
     }
     let name = match stop {
         Stop::End => "END",
