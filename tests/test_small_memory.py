@@ -12,6 +12,7 @@ import threading
 from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -108,6 +109,24 @@ def test_these_limits_spill_in_every_phase(
 
     assert [*map(phase, LIMITS)] == ["load"] * 2 + ["walk"] * 3
     assert phase(64 << 20) == "never"
+
+
+@pytest.mark.parametrize("limit", [16 << 20, 24 << 20])
+def test_what_is_taken_in_at_a_time_is_a_small_part_of_memory(
+    limit: int, path_of: Callable[[str], Path]
+) -> None:
+    """Some buffers stay at hand for a while, and no limit counts them."""
+    places = [0]
+
+    def note(progress: Progress) -> None:
+        if progress.stage == "load":
+            places.append(progress.done)
+
+    source = open_source(path_of("preorder"))
+    with Repo(Opening(source, room=Room(limit)).run(note)):
+        steps = [end - start for start, end in pairwise(places)]
+    assert len(steps) > 10
+    assert max(steps) <= limit // 64
 
 
 @pytest.mark.parametrize("limit", LIMITS)

@@ -53,8 +53,21 @@ SPILL_FROM: Final = 0.5
 """Part of the memory from which on what can be on disk is put there."""
 
 _LEAST_STEP: Final = 4 * limits.KiB
+_SHARED_STEP: Final = 128 * limits.KiB
+"""Bytes from which on a step is shared with other threads."""
+
 _PIECES: Final = 4 * limits.MiB
 """Bytes that may come in one step, and more."""
+
+
+def _step_for(memory: int) -> int:
+    """Return how many bytes to take in at a time.
+
+    Some stay at hand for a while, and in no account: of a small memory they are
+    to be a small part. It is looked at more often, too.
+    """
+    step = max(memory // 64, min(memory // 16, _SHARED_STEP), _LEAST_STEP)
+    return min(limits.READ_CHUNK, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +202,7 @@ class Opening:
         if not self._checks.rebuild:
             self._ahead = Ahead(self.findings, self._take, eager=self._eager)
         follow = None if self._ahead is None else self._ahead.follow
-        # A small limit is looked at more often.
-        step = min(limits.READ_CHUNK, max(_LEAST_STEP, self.room.memory // 16))
+        step = _step_for(self.room.memory)
         see = None if self.processing is None else self.processing.see
         loaded = yield from load(
             self.blocks, self.findings, step, follow=follow, see=see, eager=self._eager
