@@ -16,6 +16,7 @@ from repoview import Cid, Repo
 from repoview.core.catalogue import CATALOGUE, Scope, Severity
 from repoview.sample import write_sample
 from tests.cars import sample
+from tests.installed import lost_links
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "findings.md"
@@ -121,10 +122,11 @@ def test_the_python_of_a_page_runs(
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    """To files of this project."""
+    """To files of this project; pictures too."""
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+        for target in lost_links(page.read_text()):
+            path = page.parent / target.partition("#")[0]
+            assert path.exists(), f"{page.name}: {target}"
 
 
 if __name__ == "__main__":
