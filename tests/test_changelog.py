@@ -1,13 +1,18 @@
-"""Facts about the changelog: one section a version, the present one on top."""
+"""Facts about the changelog, and about the tag that makes a release of it."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 import repoview
 
-TEXT = (Path(__file__).resolve().parents[1] / "CHANGELOG.md").read_text()
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "CHANGELOG.md").read_text()
 SECTIONS = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
 
 
@@ -31,3 +36,32 @@ def test_nothing_is_told_twice() -> None:
     """As it would be after two changes of one place were joined."""
     items = [line for line in TEXT.splitlines() if line.startswith("- ")]
     assert len(set(items)) == len(items)
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "title", "refused"),
+    [
+        ("v1.2.0", "1.2.0", "## [1.2.0] - 2030-01-31", ""),
+        ("v1.3.0", "1.2.0", "## [1.2.0] - 2030-01-31", "v1.3.0 is not v1.2.0"),
+        ("1.2.0", "1.2.0", "## [1.2.0] - 2030-01-31", "1.2.0 is not v1.2.0"),
+        ("v1.2.0", "1.2.0", "## [1.2.0] - Unreleased", "not the day of 1.2.0"),
+        ("v1.2.0", "1.2.0", "## [1.1.0] - 2030-01-31", "not the day of 1.2.0"),
+    ],
+)
+def test_a_tag_names_the_version_and_its_day_is_told(
+    tmp_path: Path, tag: str, version: str, title: str, refused: str
+) -> None:
+    """Or it makes no release."""
+    for folder in (".ci", "repoview"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(ROOT / ".ci" / "tag", tmp_path / ".ci")
+    (tmp_path / "repoview" / "__init__.py").write_text(f'__version__ = "{version}"\n')
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{title}\n\n## [1.1.0]\n")
+    done = subprocess.run(
+        [tmp_path / ".ci" / "tag", tag],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused in done.stderr
+    assert (done.returncode == 0) == (not refused)
