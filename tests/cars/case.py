@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.cars.car import Car
@@ -123,7 +124,9 @@ class Cases:
 
         def decorate(build: Builder) -> Builder:
             name, fact = build.__name__, build.__doc__ or ""
-            self._cases.append(Case(code, severity, name, fact, build, **what))
-            return build
+            # Many tests ask for each file, and none changes it.
+            once = cache(build)
+            self._cases.append(Case(code, severity, name, fact, once, **what))
+            return once
 
         return decorate
