@@ -9,7 +9,8 @@ import signal
 import tempfile
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -60,11 +61,49 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-@pytest.fixture(scope="module", params=KERNELS)
-def kernel_in_use(request: pytest.FixtureRequest) -> Iterator[ModuleType]:
-    """Run what asks for it on every kernel; gives the one in use."""
-    twin = KERNELS[request.param]
+ENGINE = Path(__file__).parent / "core"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage where it counts: the engine, by its own tests, in Python.
+
+    Measuring makes Python four times slower. Of what the engine does on the
+    compiled kernel all but the kernel was measured on the other one, and what
+    screens and commands run of it proves little of it.
+    """
+    for item in items:
+        of_engine = ENGINE in item.path.parents
+        if not of_engine or "[compiled" in item.name:
+            item.add_marker("no_cover")
+
+
+NO_KERNEL = "no-kernel"
+"""Run by modules that say `WITHOUT_KERNEL`: they have nothing to run twice."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for a kernel once on each."""
+    if "kernel_in_use" in metafunc.fixturenames:
+        without = getattr(metafunc.module, "WITHOUT_KERNEL", False)
+        names = [NO_KERNEL] if without else [*KERNELS]
+        metafunc.parametrize("kernel_in_use", names, indirect=True, scope="module")
+
+
+def _unexpected(*_: object, **__: object) -> NoReturn:
+    """Stand for the kernel where a module says that it does without."""
+    pytest.fail("the kernel is reached: WITHOUT_KERNEL does not belong here")
+
+
+@pytest.fixture(scope="module")
+def kernel_in_use(request: pytest.FixtureRequest) -> Iterator[ModuleType | None]:
+    """Put a kernel to use, and give it."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in (*kernel.SEAM, "NAME"):
-            patch.setattr(kernel, name, getattr(twin, name))
-        yield twin
+        if request.param == NO_KERNEL:
+            for name in kernel.SEAM:
+                patch.setattr(kernel, name, _unexpected)
+            yield None
+        else:
+            twin = KERNELS[request.param]
+            for name in (*kernel.SEAM, "NAME"):
+                patch.setattr(kernel, name, getattr(twin, name))
+            yield twin

@@ -1,4 +1,4 @@
-"""The engine's tests run on every kernel."""
+"""The engine's tests run on every kernel, but for modules that say `WITHOUT_KERNEL`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def kernel_under_test(kernel_in_use: ModuleType) -> ModuleType:
+def kernel_under_test(kernel_in_use: ModuleType | None) -> ModuleType | None:
     """Ask for a kernel on behalf of every test here."""
     return kernel_in_use

@@ -6,6 +6,8 @@ import pytest
 
 from repoview.core.accounts import is_handle, where_to_fetch
 
+WITHOUT_KERNEL = True
+
 
 @pytest.mark.parametrize(
     ("text", "told"),

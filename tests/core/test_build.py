@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 RECORD = Cid.for_block(b"\xa0")
 DEEP = b"app.bsky.feed.post/9adeb165882c"
 """A key of depth 8."""

@@ -31,6 +31,8 @@ from tests.test_docs import blocks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WITHOUT_KERNEL = True
+
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Cache:

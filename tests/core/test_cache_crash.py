@@ -22,6 +22,8 @@ from tests.fuzz.cache_kill import SOURCE, Rounds, whole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WITHOUT_KERNEL = True
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

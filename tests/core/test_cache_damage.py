@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Cache:

@@ -22,6 +22,8 @@ from tests.core.caches import VERSION, files, identity, kept, write
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WITHOUT_KERNEL = True
+
 NOBODY = 65_534
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,6 +15,8 @@ from repoview.core.identity import ENDS, SAMPLE, SAMPLES, _places, identify
 if TYPE_CHECKING:
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 LARGE = 4 << 20
 READ = 2 * ENDS + SAMPLES * SAMPLE
 

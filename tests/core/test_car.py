@@ -24,6 +24,8 @@ from repoview.core.errors import CarError
 from repoview.core.findings import Finding, Severity
 from repoview.core.varint import encode_varint
 
+WITHOUT_KERNEL = True
+
 ONE, TWO = Cid.for_block(b"one"), Cid.for_block(b"two", RAW)
 LINK = b"\xd8\x2a\x58\x25\x00"
 """What stands before the CID of a link of 36 bytes."""

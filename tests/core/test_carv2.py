@@ -19,6 +19,8 @@ from repoview.core.carv2 import (
 )
 from repoview.core.findings import Finding, Severity
 
+WITHOUT_KERNEL = True
+
 SIZE = 1_000
 
 

@@ -23,6 +23,8 @@ from repoview.core.errors import CidError
 from repoview.core.varint import encode_varint
 from tests.strategies import cids
 
+WITHOUT_KERNEL = True
+
 EMPTY_NODE = bytes.fromhex("a2616580616cf6")
 EMPTY_NODE_TEXT = "bafyreie5737gdxlw5i64vzichcalba3z2v5n6icifvx5xytvske7mr3hpm"
 V0_TEXT = "QmbWqxBEKC3P8tqsKc98xmWNzrzDtRLMiMPL8wBuTGsMnR"

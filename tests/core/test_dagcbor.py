@@ -25,6 +25,8 @@ from repoview.core.dagcbor import (
 from repoview.core.errors import DagCborError
 from tests.strategies import nsids, odd_values, records, values
 
+WITHOUT_KERNEL = True
+
 CID = Cid.for_block(b"data")
 BLOB = Cid.for_block(b"blob", RAW)
 POST: Any = {

@@ -16,6 +16,8 @@ from repoview.core.dagcbor import Value, decode_sound, diagnose, encode, sound_t
 from repoview.core.dagcbor_rules import WARNINGS, int_faults, shortest_head
 from tests.strategies import odd_values, texts, values
 
+WITHOUT_KERNEL = True
+
 CID = Cid.for_block(b"data")
 LINK = encode(CID)
 V0 = "d82a582300" + "1220" + "11" * 32

@@ -21,6 +21,8 @@ from repoview.core.dagcbor_parts import (
 )
 from tests.strategies import odd_values, values
 
+WITHOUT_KERNEL = True
+
 LINK = Cid.for_block(b"block", DAG_CBOR)
 
 

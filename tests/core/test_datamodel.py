@@ -15,6 +15,8 @@ from repoview.core.cid import Cid
 from repoview.core.datamodel import from_json, to_json
 from tests.strategies import values
 
+WITHOUT_KERNEL = True
+
 CID = Cid.for_block(b"data")
 TEXT = str(CID)
 

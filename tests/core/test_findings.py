@@ -19,6 +19,8 @@ from repoview.core.findings import (
 )
 from repoview.core.report import Verdict, judge
 
+WITHOUT_KERNEL = True
+
 
 def test_severity_and_scope_come_from_the_catalogue() -> None:
     """A finding says only what is special about its case."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 ALL = 1 << 60
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX has")

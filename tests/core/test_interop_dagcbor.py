@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from repoview.core.dagcbor import Value
 
+WITHOUT_KERNEL = True
+
 pytestmark = needs_vectors
 
 TAGS = {"basic", "dag-cbor", "dasl-cid"}

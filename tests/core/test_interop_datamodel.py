@@ -12,6 +12,8 @@ from repoview.core.dagcbor import decode, decode_sound, encode, sound_type
 from repoview.core.datamodel import from_json, to_json
 from tests.vectors import needs_vectors, read_json
 
+WITHOUT_KERNEL = True
+
 pytestmark = needs_vectors
 
 FIXTURES = read_json("interop/data-model/data-model-fixtures.json")

@@ -14,6 +14,8 @@ from tests.vectors import needs_vectors, read_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WITHOUT_KERNEL = True
+
 pytestmark = needs_vectors
 
 CHECKS: dict[str, Callable[[str], bool]] = {

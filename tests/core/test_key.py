@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from repoview.core.key import collection_of, is_sound_key, key_faults, path_of
 
+WITHOUT_KERNEL = True
+
 GOOD = b"app.bsky.feed.post/3jzfcijpj2z2a"
 
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from repoview.core.key_range import KeyRange, after_prefix
 
+WITHOUT_KERNEL = True
+
 TEXTS = st.text("ab\x7fé", max_size=4)
 KEYS = st.binary(max_size=3) | TEXTS.map(str.encode)
 

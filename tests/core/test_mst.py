@@ -22,6 +22,8 @@ from repoview.core.mst import (
 from repoview.core.node_faults import recover_node
 from tests.vectors import read_json
 
+WITHOUT_KERNEL = True
+
 RECORD = Cid.for_block(b"\xa0")
 OTHER = Cid.for_block(b"\xf6")
 

@@ -15,6 +15,8 @@ from repoview.core.syntax import make_tid
 if TYPE_CHECKING:
     import pytest
 
+WITHOUT_KERNEL = True
+
 NEVER = re.compile(rb"(?!)")
 LINK = Cid.for_block(b"top")
 FIELDS: dict[str, dagcbor.Value] = {

@@ -18,6 +18,8 @@ from repoview.core.sieve import Sieve
 if TYPE_CHECKING:
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 BYTES = bytes(range(256)) * 8
 
 

@@ -20,6 +20,8 @@ from repoview.core.sniff import SNIFFED, sniff
 if TYPE_CHECKING:
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 CAR = bytes.fromhex("3aa265726f6f747381d82a5825000171122000")
 
 

@@ -17,6 +17,8 @@ from repoview.core.source import FileSource
 if TYPE_CHECKING:
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 BYTES = bytes(range(256)) * 40
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs what only POSIX has")

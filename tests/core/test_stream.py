@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+WITHOUT_KERNEL = True
+
 BYTES = bytes(range(256)) * 40
 ALL = 1 << 60
 

@@ -24,6 +24,8 @@ from repoview.core.syntax import (
 )
 from tests.strategies import cids, nsids, rkeys, tids
 
+WITHOUT_KERNEL = True
+
 CHECKS = (is_did, is_nsid, is_rkey, is_tid, is_cid)
 
 

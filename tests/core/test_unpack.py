@@ -23,6 +23,8 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+WITHOUT_KERNEL = True
+
 PACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, mtime=0),
     "bzip2": bz2.compress,

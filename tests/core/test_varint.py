@@ -15,6 +15,8 @@ from repoview.core.varint import (
     size_of,
 )
 
+WITHOUT_KERNEL = True
+
 LARGEST = 2**63 - 1
 
 
