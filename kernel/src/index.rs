@@ -290,6 +290,11 @@ pub struct Full;
 pub const PACKED: usize = 30;
 /// Rows of one piece of memory.
 const PIECE: usize = 1 << 13;
+/// Of the budget, what looks many links up (`plan`) has one part in so many; in
+/// bytes, at most and at least.
+const PLAN_SHARE: usize = 3;
+const MOST_PLAN: usize = 10 << 20;
+const LEAST_PLAN: usize = 1 << 16;
 /// Blocks between two looks at the budget.
 const LOOK: usize = 1024;
 
@@ -579,14 +584,14 @@ impl Index {
     }
 
     fn seal_rows(&mut self, folder: &Path) -> io::Result<()> {
-        let slots = std::mem::take(&mut self.slots);
+        let (slots, budget) = (std::mem::take(&mut self.slots), self.own_budget());
         if self.count > 0 {
             let sealed = match &mut self.sealed {
                 Some(sealed) => sealed,
                 none => none.insert(Sealed::new(folder, self.budget)?),
             };
             let rows = std::mem::take(&mut self.pieces);
-            sealed.absorb(folder, rows, slots, self.budget, &self.pause)?;
+            sealed.absorb(folder, rows, slots, budget, &self.pause)?;
             self.base = sealed.len();
             self.count = 0;
             heap::give_back();
@@ -614,14 +619,26 @@ impl Index {
         self.keep_to_budget()
     }
 
+    /// Return the bytes of the budget that a plan may take, about.
+    #[must_use]
+    pub fn plan_room(&self) -> usize {
+        (self.budget / PLAN_SHARE).clamp(LEAST_PLAN, MOST_PLAN)
+    }
+
+    /// Return the bytes that are left for all else.
+    fn own_budget(&self) -> usize {
+        self.budget.saturating_sub(self.plan_room())
+    }
+
     /// Go on on disk where the budget is spent and there is a folder for it.
     fn keep_to_budget(&mut self) -> Result<(), Full> {
         let Some(folder) = &self.spill else {
             return Ok(());
         };
+        let budget = self.own_budget();
         // Of few rows in memory little would be won, at the cost of a merge.
-        let worth_it = self.count * BLOCK_BYTES >= self.budget / 4;
-        if worth_it && self.bytes_used() > self.budget {
+        let worth_it = self.count * BLOCK_BYTES >= budget / 4;
+        if worth_it && self.bytes_used() > budget {
             let (folder, count) = (folder.clone(), self.count);
             // What went wrong is told by whoever asks for `fault`.
             self.seal(&folder).map_err(|_| Full)?;
@@ -651,15 +668,15 @@ impl Index {
     #[must_use]
     pub fn look_up(&self, tags: &[u128]) -> Vec<Found> {
         let mut found = vec![Found::NOTHING; tags.len()];
-        let mut on_disk = Vec::new();
+        let mut on_disk = Vec::with_capacity(tags.len());
         for ((place, &tag), found) in (0_u32..).zip(tags).zip(&mut found) {
             match self.slots.find(tag, |row| self.row(row).tag == tag) {
-                NO_ROW => on_disk.push((tag, place)),
+                NO_ROW => on_disk.push(place),
                 row => *found = Found::of(self.base + row, &self.row(row).block()),
             }
         }
         if let Some(sealed) = &self.sealed {
-            self.trusting(sealed.look_up(on_disk, |place, row, block| {
+            self.trusting(sealed.look_up(tags, on_disk, |place, row, block| {
                 found[place as usize] = Found::of(row, block);
             }));
         }

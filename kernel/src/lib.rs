@@ -23,6 +23,7 @@ pub mod node;
 pub mod order;
 pub mod pages;
 pub mod pause;
+pub mod piece;
 pub mod plan;
 pub mod pool;
 pub mod read_ahead;
@@ -38,6 +39,7 @@ pub mod texts;
 pub mod tid;
 pub mod types;
 pub mod varint;
+pub mod waiting;
 pub mod walk;
 
 #[cfg(feature = "python")]

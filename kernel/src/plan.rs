@@ -3,112 +3,43 @@
 //! Which nodes come next follows from the links alone. While the index is in
 //! memory, one node is read after the other. What is on disk is looked up many
 //! links at a time, sorted, for each look would cost a read: so nodes are read
-//! in breadth, as many of a level at once as the budget of the index allows, and
-//! wait until it is their turn.
+//! in breadth, as many of a level at once as there is room for, and wait until
+//! it is their turn. The room is a part of the budget of the index.
 
 use crate::index::{Found, Index, NODE, STATE, TagKey};
-use crate::node::Node;
+use crate::node::{Node, Shape};
+use crate::piece::{PIECE, Piece, Read};
+use crate::waiting::{Item, Known, Waiting};
 
-/// Nodes of one piece.
-const PIECE: usize = 64;
-/// Nodes read in breadth: one for so many bytes of the budget.
-const BYTES_A_NODE: usize = 2048;
-const FEWEST: usize = 64;
-const MOST: usize = 1 << 13;
-/// Where the bytes of nodes that wait are kept too, these are so many times fewer.
-const WITH_BYTES: usize = 4;
-/// Bytes of the nodes read in breadth together, for each of them. Most have less.
-const NODE_BYTES: usize = 1024;
-/// Links that may wait, and KiB, for each node read in breadth. In an honest tree
-/// there are half as many; where there are more, few nodes are read at once.
-const WAITING: usize = 64;
-
-/// Fills a buffer with the bytes at an offset; None when it cannot.
-pub type Read<'a> = &'a dyn Fn(u64, &mut [u8]) -> Option<()>;
+/// Of its room, one part in so many is for what memory was asked for and is not
+/// used just now.
+const SPARE: usize = 4;
+/// What is over its room goes on with one part of it in so many.
+const LITTLE: usize = 64;
+/// Bytes of a node for each link in it. Most have a little more.
+const BYTES_A_LINK: usize = 50;
+/// What a link that was not looked up counts: there are few of them.
+const UNKNOWN: usize = 1 << 16;
+/// What a link takes: looked up, with what it leads to, and what that becomes.
+const LINK: usize = size_of::<u128>() + 12 + 2 * size_of::<Found>() + size_of::<Item>();
+/// A node counts twice for each level below it, up to so many levels. So most of
+/// the room goes to the lowest level, which has most of the nodes.
+const LEVELS: u8 = 3;
 
 /// Calls a function with the index; false where nobody wants that any more.
 pub type Use<'a> = &'a dyn Fn(&mut dyn FnMut(&Index)) -> bool;
 
-/// Some nodes that follow each other in a walk.
-#[derive(Default)]
-pub struct Piece {
-    /// Of each its row, and where its bytes and its links end.
-    nodes: Vec<(u32, usize, usize)>,
-    bytes: Vec<u8>,
-    links: Vec<Found>,
-    /// Nodes that were taken.
-    taken: usize,
-}
-
-impl Piece {
-    /// Tell whether all nodes were taken.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.taken == self.nodes.len()
-    }
-
-    /// Return the bytes of the node in `row`, and what its links lead to, in
-    /// order; nothing is told of these while the index is in memory.
-    pub fn take(&mut self, row: u32) -> Option<(&[u8], &[Found])> {
-        let rest = &self.nodes[self.taken..];
-        let place = self.taken + rest.iter().position(|node| node.0 == row)?;
-        self.taken = place + 1;
-        let before = place.checked_sub(1).map(|place| self.nodes[place]);
-        let (_, start, first) = before.unwrap_or_default();
-        let (_, end, last) = self.nodes[place];
-        Some((&self.bytes[start..end], &self.links[first..last]))
-    }
-
-    /// Tell whether the node in `row` is among those that were not taken.
-    #[must_use]
-    pub fn has(&self, row: u32) -> bool {
-        self.nodes[self.taken..].iter().any(|node| node.0 == row)
-    }
-
-    /// Read a node behind the others; false where it is none.
-    fn read(&mut self, node: &mut Node, offset: u64, length: u32, read: Read) -> bool {
-        let start = self.bytes.len();
-        self.bytes.resize(start + length as usize, 0);
-        let data = &mut self.bytes[start..];
-        if read(offset, data).is_some() && node.read(data) {
-            return true;
-        }
-        self.bytes.truncate(start);
-        false
-    }
-
-    fn add(&mut self, row: u32) {
-        self.nodes.push((row, self.bytes.len(), self.links.len()));
-    }
-}
-
-/// A node whose links were looked up.
-struct Known {
-    row: u32,
-    /// Of its data.
-    start: u64,
-    length: u32,
-    links: Box<[Found]>,
-    /// Its bytes, where they are kept while it waits.
-    data: Box<[u8]>,
-}
-
-impl Known {
-    /// Return how much it counts among what waits.
-    fn weight(&self) -> usize {
-        1 + self.links.len() + self.data.len() / NODE_BYTES
-    }
-}
-
-enum Item {
-    /// Nothing that a walk would enter.
-    Nothing,
-    /// A link to a sub-tree.
-    Link(u128),
-    /// What a link to a sub-tree leads to.
-    Found(Found),
-    /// A node; its sub-trees stand before it.
-    Node(Known),
+/// Return how much of the room it takes to open what a link leads to, about.
+fn weight_of(found: &Found, keeps_bytes: bool) -> usize {
+    let levels = match found.kind.shape() {
+        Some(Shape::AtDepth(depth)) => depth.min(LEVELS),
+        _ => LEVELS,
+    };
+    let length = found.length as usize;
+    // As they are read, as they wait, and while they are put from here to there.
+    let bytes = if keeps_bytes { 3 * length } else { 0 };
+    let links = length / BYTES_A_LINK * LINK;
+    (size_of::<Item>() + size_of::<Opened>() + links + bytes) << levels
 }
 
 /// A node that is read in breadth.
@@ -116,22 +47,30 @@ struct Opened {
     /// Its place among the items.
     place: usize,
     known: Known,
-    /// How many links came before its own.
+    /// How many links, and bytes that are kept, came before its own.
     first: usize,
-    /// Of each of its links, whether it leads to a sub-tree.
+    data: usize,
+}
+
+/// Links of nodes that are read in breadth.
+#[derive(Default)]
+struct Links {
+    tags: Vec<u128>,
+    /// Of each, whether it leads to a sub-tree.
     are_trees: Vec<bool>,
+    /// Bytes of the nodes, where they are kept.
+    data: Vec<u8>,
 }
 
 /// What is left of a tree.
 pub struct Plan {
     key: TagKey,
-    /// What comes next is the last.
-    items: Vec<Item>,
+    waiting: Waiting,
     node: Node,
-    /// What waits, by its weight.
-    waiting: usize,
     /// Whether to keep the bytes of nodes that wait: to read twice costs too much.
     keeps_bytes: bool,
+    /// The most that this took, in bytes.
+    peak: usize,
 }
 
 impl Plan {
@@ -140,44 +79,45 @@ impl Plan {
     /// `keeps_bytes` where to read a node costs more than memory.
     #[must_use]
     pub fn new(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
+        let mut waiting = Waiting::default();
+        waiting.items.extend(links.into_iter().map(Item::Link));
         Self {
             key,
-            items: links.into_iter().map(Item::Link).collect(),
+            waiting,
             node: Node::default(),
-            waiting: 0,
             keeps_bytes,
+            peak: 0,
         }
+    }
+
+    /// Return the most bytes of memory that this took so far: of what waits, and
+    /// of what was looked up.
+    #[must_use]
+    pub fn peak(&self) -> usize {
+        self.peak
     }
 
     /// Return the nodes that come next; None where there are no more, or nobody
     /// wants them.
     pub fn next(&mut self, with: Use, read: Read) -> Option<Piece> {
         let mut piece = Piece::default();
-        while piece.nodes.len() < PIECE {
-            match self.items.pop() {
+        while piece.len() < PIECE {
+            match self.waiting.items.pop() {
                 None => break,
-                Some(Item::Node(known)) => {
-                    self.waiting -= known.weight();
-                    if self.put(&known, &mut piece, read) {
-                        piece.links.extend(known.links);
-                        piece.add(known.row);
-                    }
-                }
+                Some(Item::Node(known)) => self.put_out(&known, &mut piece, read),
                 Some(link) => {
-                    let mut width = 0;
+                    let mut share = None;
                     let asked = with(&mut |index| {
-                        if index.is_on_disk() {
-                            width = self.width(index.budget);
-                        }
+                        share = index.is_on_disk().then(|| index.plan_room());
                     });
                     if !asked {
                         return None;
                     }
-                    if width == 0 {
-                        self.step_into(&link, &mut piece, with, read)?;
+                    if let Some(share) = share {
+                        self.waiting.items.push(link);
+                        self.open(share, with, read)?;
                     } else {
-                        self.items.push(link);
-                        self.open(width, with, read)?;
+                        self.step_into(&link, &mut piece, with, read)?;
                     }
                 }
             }
@@ -185,19 +125,23 @@ impl Plan {
         (!piece.is_empty()).then_some(piece)
     }
 
-    /// Return how many nodes may be read in breadth.
-    fn width(&self, budget: usize) -> usize {
-        let bytes = BYTES_A_NODE * if self.keeps_bytes { WITH_BYTES } else { 1 };
-        (budget / bytes).clamp(FEWEST, MOST)
-    }
-
-    /// Put the bytes of a node behind those of a piece; false where it is none.
-    fn put(&mut self, known: &Known, piece: &mut Piece, read: Read) -> bool {
-        if known.data.is_empty() {
-            return piece.read(&mut self.node, known.start, known.length, read);
+    /// Put a node that waited behind those of a piece.
+    fn put_out(&mut self, known: &Known, piece: &mut Piece, read: Read) {
+        let waiting = &mut self.waiting;
+        let links = waiting.links.len() - known.links as usize;
+        let data = waiting.data.len() - known.kept as usize;
+        let is_there = if known.kept > 0 {
+            piece.bytes.extend_from_slice(&waiting.data[data..]);
+            true
+        } else {
+            piece.read(&mut self.node, known.start, known.length, read)
+        };
+        if is_there {
+            piece.links.extend_from_slice(&waiting.links[links..]);
+            piece.add(known.row);
         }
-        piece.bytes.extend_from_slice(&known.data);
-        true
+        waiting.links.truncate(links);
+        waiting.data.truncate(data);
     }
 
     /// Read one node, and go on with its sub-trees.
@@ -218,89 +162,128 @@ impl Plan {
             return is_wanted.then_some(());
         };
         if piece.read(&mut self.node, known.start, known.length, read) {
-            let before = piece.nodes.last().map_or(0, |node| node.1);
-            let data = &piece.bytes[before..];
+            let data = piece.last();
             let below = links_of(&self.node).filter_map(|(at, is_tree)| is_tree.then_some(at));
             let tags = below.map(|at| Item::Link(self.key.tag(&data[at..at + 36])));
-            let start = self.items.len();
-            self.items.extend(tags);
-            self.items[start..].reverse();
+            let items = &mut self.waiting.items;
+            let start = items.len();
+            items.extend(tags);
+            items[start..].reverse();
             piece.add(known.row);
         }
         Some(())
     }
 
     /// Read many of the nodes that come next, and look all their links up.
-    fn open(&mut self, width: usize, with: Use, read: Read) -> Option<()> {
-        let is_deep = self.waiting > WAITING * width;
-        let width = if is_deep { FEWEST } else { width };
-        let mut items = self.next_links(width);
-        let mut opened = Vec::new();
+    fn open(&mut self, share: usize, with: Use, read: Read) -> Option<()> {
+        let most = share - share / SPARE;
+        let left = most.saturating_sub(self.waiting.bytes_used());
+        let room = left.max(most / LITTLE);
+        let mut part = self.next_links(room);
+        let (mut opened, keeps_bytes) = (Vec::new(), self.keeps_bytes);
         let is_wanted = with(&mut |index| {
-            look_up_all(index, &mut items);
-            take_nodes(index, &mut items, &mut opened, width * NODE_BYTES);
+            look_up_all(index, &mut part.items);
+            take_nodes(index, &mut part.items, &mut opened, room, keeps_bytes);
         });
         // In the order of the file.
         opened.sort_unstable_by_key(|node| node.known.start);
-        let mut tags = Vec::new();
-        opened.retain_mut(|node| self.read_links(node, &mut tags, read));
+        let mut links = Links::default();
+        opened.retain_mut(|node| self.read_links(node, &mut links, read));
         let mut found = Vec::new();
-        if !is_wanted || !with(&mut |index| found = index.look_up(&tags)) {
+        if !is_wanted || !with(&mut |index| found = index.look_up(&links.tags)) {
             return None;
         }
-        drop(tags);
+        self.note_peak(&part, &opened, &links);
+        links.tags = Vec::new();
         opened.sort_unstable_by_key(|node| node.place);
-        self.put_back(items, opened, &found);
+        self.put_back(&part, &opened, &links, &found);
         Some(())
     }
 
-    /// Take out the items that come next, with so many links among them.
-    fn next_links(&mut self, most: usize) -> Vec<Item> {
-        let places = self.items.iter().enumerate().rev();
-        let mut links = places.filter(|(_, item)| !matches!(item, Item::Node(_)));
-        let first = links
-            .by_ref()
-            .take(most)
-            .last()
-            .map_or(0, |(place, _)| place);
-        self.items.split_off(first)
+    /// Take off the items that come next, with links for so much room.
+    fn next_links(&mut self, room: usize) -> Waiting {
+        let items = &self.waiting.items;
+        let (mut first, mut weight) = (items.len(), 0);
+        for (place, item) in items.iter().enumerate().rev() {
+            if weight > room {
+                break;
+            }
+            weight += match item {
+                Item::Node(_) => continue,
+                Item::Nothing => 0,
+                Item::Found(found) => weight_of(found, self.keeps_bytes),
+                Item::Link(_) => UNKNOWN,
+            };
+            first = place;
+        }
+        self.waiting.split_off(first)
     }
 
-    /// Append the tags of the links of a node; false where it is none.
-    fn read_links(&mut self, opened: &mut Opened, tags: &mut Vec<u128>, read: Read) -> bool {
-        let mut piece = Piece::default();
-        if !self.put(&opened.known, &mut piece, read) {
+    /// Append the links of a node; false where it is none.
+    fn read_links(&mut self, opened: &mut Opened, links: &mut Links, read: Read) -> bool {
+        let (mut piece, known) = (Piece::default(), &mut opened.known);
+        if !piece.read(&mut self.node, known.start, known.length, read) {
             return false;
         }
-        opened.first = tags.len();
+        opened.first = links.tags.len();
         for (at, is_tree) in links_of(&self.node) {
-            tags.push(self.key.tag(&piece.bytes[at..at + 36]));
-            opened.are_trees.push(is_tree);
+            links.tags.push(self.key.tag(&piece.bytes[at..at + 36]));
+            links.are_trees.push(is_tree);
         }
+        known.links = u32::try_from(links.tags.len() - opened.first).unwrap_or(0);
         if self.keeps_bytes {
-            opened.known.data = piece.bytes.into();
+            opened.data = links.data.len();
+            known.kept = known.length;
+            links.data.extend(piece.bytes);
         }
         true
     }
 
     /// Put items back, with nodes in the place of the links to them.
-    fn put_back(&mut self, items: Vec<Item>, opened: Vec<Opened>, found: &[Found]) {
-        let mut opened = opened.into_iter().peekable();
-        for (place, item) in items.into_iter().enumerate() {
-            let Some(mut node) = opened.next_if(|node| node.place == place) else {
-                if !matches!(item, Item::Nothing) {
-                    self.items.push(item);
+    fn put_back(&mut self, part: &Waiting, opened: &[Opened], links: &Links, found: &[Found]) {
+        let waiting = &mut self.waiting;
+        let trees = links.are_trees.iter().filter(|&&is_tree| is_tree).count();
+        waiting.reserve(part, found.len(), trees, links.data.len());
+        let (mut opened, mut old) = (opened.iter().peekable(), (0, 0));
+        for (place, item) in part.items.iter().enumerate() {
+            match item {
+                Item::Nothing => {}
+                Item::Link(tag) => waiting.items.push(Item::Link(*tag)),
+                Item::Found(found) => waiting.items.push(Item::Found(*found)),
+                Item::Node(known) => {
+                    let (first, data) = old;
+                    old = (first + known.links as usize, data + known.kept as usize);
+                    waiting.items.push(Item::Node(*known));
+                    waiting.links.extend_from_slice(&part.links[first..old.0]);
+                    waiting.data.extend_from_slice(&part.data[data..old.1]);
                 }
-                continue;
-            };
-            let links = &found[node.first..node.first + node.are_trees.len()];
-            let all = links.iter().zip(&node.are_trees).rev();
-            let trees = all.filter_map(|(link, &is_tree)| is_tree.then_some(*link));
-            self.items.extend(trees.map(Item::Found));
-            node.known.links = links.into();
-            self.waiting += node.known.weight();
-            self.items.push(Item::Node(node.known));
+            }
+            if let Some(node) = opened.next_if(|node| node.place == place) {
+                let (first, data, known) = (node.first, node.data, node.known);
+                let own = first..first + known.links as usize;
+                let all = found[own.clone()].iter().zip(&links.are_trees[own.clone()]);
+                let below = all
+                    .rev()
+                    .filter_map(|(link, &is_tree)| is_tree.then_some(*link));
+                waiting.items.extend(below.map(Item::Found));
+                waiting.items.push(Item::Node(known));
+                waiting.links.extend_from_slice(&found[own]);
+                let kept = data..data + known.kept as usize;
+                waiting.data.extend_from_slice(&links.data[kept]);
+            }
         }
+    }
+
+    /// Note what all takes just after links were looked up.
+    fn note_peak(&mut self, part: &Waiting, opened: &Vec<Opened>, links: &Links) {
+        // Where they stand in what was sorted, and where they were found.
+        let looked_up = links.tags.capacity() * (size_of::<u128>() + 12 + size_of::<Found>())
+            + links.are_trees.capacity()
+            + links.data.capacity()
+            + opened.capacity() * size_of::<Opened>();
+        self.peak = self
+            .peak
+            .max(self.waiting.bytes() + part.bytes() + looked_up);
     }
 }
 
@@ -320,24 +303,29 @@ fn look_up_all(index: &Index, items: &mut [Item]) {
     }
 }
 
-/// Take out the nodes that links lead to, up to so many bytes, the next first.
-fn take_nodes(index: &Index, items: &mut [Item], opened: &mut Vec<Opened>, most: usize) {
-    let mut bytes = 0;
+/// Take out the nodes that links lead to, for so much room, the next first.
+fn take_nodes(
+    index: &Index,
+    items: &mut [Item],
+    opened: &mut Vec<Opened>,
+    room: usize,
+    keeps_bytes: bool,
+) {
+    let mut weight = 0;
     for (place, item) in items.iter_mut().enumerate().rev() {
         let Item::Found(found) = item else {
             continue;
         };
-        if bytes > most {
+        if weight > room {
             break;
         }
         if let Some(known) = known_of(index, found) {
-            bytes += known.length as usize;
-            let (first, are_trees) = (0, Vec::new());
+            weight += weight_of(found, keeps_bytes);
             opened.push(Opened {
                 place,
                 known,
-                first,
-                are_trees,
+                first: 0,
+                data: 0,
             });
         }
         *item = Item::Nothing;
@@ -350,11 +338,11 @@ fn known_of(index: &Index, found: &Found) -> Option<Known> {
     let mark = index.mark(found.row)?;
     let is_entered = mark & (STATE | NODE) == 0 && found.kind.shape().is_some();
     is_entered.then(|| Known {
-        row: found.row,
         start: found.block(mark).data_start(),
+        row: found.row,
         length: found.length,
-        links: Box::default(),
-        data: Box::default(),
+        links: 0,
+        kept: 0,
     })
 }
 

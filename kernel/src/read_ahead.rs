@@ -13,7 +13,8 @@ use std::thread::JoinHandle;
 
 use crate::index::{Found, Index, TagKey};
 use crate::lent::Lent;
-use crate::plan::{Piece, Plan, Read};
+use crate::piece::{Piece, Read};
+use crate::plan::Plan;
 
 /// Fills a buffer with the bytes at an offset; None when it cannot.
 pub type ReadAt = Arc<dyn Fn(u64, &mut [u8]) -> Option<()> + Send + Sync>;

@@ -164,7 +164,8 @@ impl Run {
         Ok(None)
     }
 
-    /// Find many tags, each with its place among those wanted; they are sorted.
+    /// Find many tags. `wanted` are the places of those that are, in the order
+    /// of the tags there.
     ///
     /// Those found go from `wanted` to `rows`, as row and place. Pages are read
     /// in a row, and not one for each tag, where that is less work.
@@ -173,13 +174,15 @@ impl Run {
     /// The disk fails.
     pub fn find_all(
         &self,
-        wanted: &mut Vec<(u128, u32)>,
+        tags: &[u128],
+        wanted: &mut Vec<u32>,
         rows: &mut Vec<(u32, u32)>,
     ) -> io::Result<()> {
         let dense = wanted.len() * DENSE >= self.count.div_ceil(PAGE);
         let mut pages = PagesInARow::new(self, dense);
         let mut fault = None;
-        wanted.retain(|&(tag, place)| {
+        wanted.retain(|&place| {
+            let tag = tags[place as usize];
             if fault.is_some() || !self.filter.may_have(tag) {
                 return true;
             }
@@ -416,14 +419,15 @@ mod tests {
             }
             let all: Vec<_> = (0..50_000).map(entry).collect();
             for every in [1, 7, 9_000] {
-                let some = all.iter().step_by(every);
-                let mut wanted: Vec<_> = some.map(|&(tag, row)| (tag, row)).collect();
-                wanted.sort_unstable();
+                let tags: Vec<_> = all.iter().step_by(every).map(|&(tag, _)| tag).collect();
+                let mut wanted: Vec<_> = (0..).take(tags.len()).collect();
+                wanted.sort_unstable_by_key(|&place| tags[place as usize]);
                 let (mut left, mut rows) = (wanted.clone(), Vec::new());
-                both.find_all(&mut left, &mut rows).unwrap();
-                let alone = |&(tag, place): &(u128, u32)| Some((both.find(tag).unwrap()?, place));
+                both.find_all(&tags, &mut left, &mut rows).unwrap();
+                let find = |place: u32| both.find(tags[place as usize]).unwrap();
+                let alone = |&place: &u32| Some((find(place)?, place));
                 prop_assert_eq!(rows, wanted.iter().filter_map(alone).collect::<Vec<_>>());
-                wanted.retain(|&(tag, _)| both.find(tag).unwrap().is_none());
+                wanted.retain(|&place| find(place).is_none());
                 prop_assert_eq!(left, wanted);
             }
             let read: Vec<_> = both.entries().map(Result::unwrap).collect();

@@ -103,20 +103,21 @@ impl Sealed {
         self.rows.mark(row)
     }
 
-    /// Look many tags up, each with its place among those wanted: call a
-    /// function with the place, the row and the block of each that is there.
+    /// Look many tags up, those at the places `wanted`: call a function with the
+    /// place, the row and the block of each that is there.
     ///
     /// # Errors
     /// The disk fails.
     pub fn look_up(
         &self,
-        mut wanted: Vec<(u128, u32)>,
+        tags: &[u128],
+        mut wanted: Vec<u32>,
         mut use_it: impl FnMut(u32, u32, &Block),
     ) -> io::Result<()> {
-        wanted.sort_unstable();
+        wanted.sort_unstable_by_key(|&place| tags[place as usize]);
         let mut rows = Vec::with_capacity(wanted.len());
         for run in &self.runs {
-            run.find_all(&mut wanted, &mut rows)?;
+            run.find_all(tags, &mut wanted, &mut rows)?;
         }
         drop(wanted);
         rows.sort_unstable();
