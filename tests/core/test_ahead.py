@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from repoview.core.loaded import Progress
     from repoview.core.seam import Batch
 
+# Sweeps: coverage of what they run is measured by the tests of each part.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(autouse=True)
 def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:

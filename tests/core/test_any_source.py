@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,12 +28,26 @@ if TYPE_CHECKING:
 
     from tests.cars import Case
 
+# Sweeps: coverage of what they run is measured by the tests of each part.
+pytestmark = pytest.mark.no_cover
+
 FILES = sorted((*ROOT.glob("**/*.car"), *ROOT.glob("indigo/*.repo")))[::9]
 
 
 def in_pieces(data: bytes, size: int) -> Iterator[bytes]:
     """Yield some bytes as a stream would give them."""
     return (data[start : start + size] for start in range(0, len(data), size))
+
+
+def in_odd_pieces(data: bytes) -> Iterator[bytes]:
+    """Yield some bytes in pieces of any size, at first one by one."""
+    random = Random(len(data))  # noqa: S311 (repeatable)
+    most = max(200, len(data) // 50)
+    start = 0
+    while start < len(data):
+        size = 1 if start < 64 else random.randint(1, most)
+        yield data[start : start + size]
+        start += size
 
 
 def outcome(target: Any, **options: Any) -> dict[str, object]:
@@ -59,9 +74,15 @@ def test_a_broken_stream_is_broken_like_a_file(case: Case) -> None:
         return
     if "profile" in checks:
         checks["profile"] = Profile(checks["profile"])
-    data = case.build().data
-    for size in (1, 97, 4_096)[len(data) > 20_000 :]:
-        check(data, size, checks=Checks(**checks))
+    data, options = case.build().data, Checks(**checks)
+    assert outcome(in_odd_pieces(data), checks=options) == outcome(data, checks=options)
+
+
+@pytest.mark.parametrize("case", CASES[::20], ids=lambda case: case.id)
+def test_a_broken_stream_may_come_byte_by_byte(case: Case) -> None:
+    """So that everything in it is cut somewhere."""
+    data = case.build().data[:4_000]
+    check(data, 1)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

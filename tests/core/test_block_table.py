@@ -140,6 +140,7 @@ def test_a_table_has_every_byte_and_every_link(data: bytes, at_once: int) -> Non
         check(repo)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.name}")
 def test_a_table_of_a_broken_file_has_every_byte(case: Case) -> None:
     """Whatever is wrong with it."""

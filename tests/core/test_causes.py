@@ -157,6 +157,7 @@ def test_those_that_are_only_counted_have_a_cause_too(sample: bytes) -> None:
     assert rest.caused_by is not None
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.name}")
 def test_every_finding_stands_once_below_or_beside_the_others(case: Case) -> None:
     """A head is explained by none, and its effects by it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from repoview.core.limits import MiB
 from repoview.core.repo import Repo
 from repoview.core.room import Room
@@ -11,6 +13,9 @@ from repoview.sample import write_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# Sweeps: coverage of what they run is measured by the tests of each part.
+pytestmark = pytest.mark.no_cover
 
 RECORDS = 100_000
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
+# Sweeps: coverage of what they run is measured by the tests of each part.
+pytestmark = pytest.mark.no_cover
+
 MiB = 1 << 20
 DESCRIPTORS = Path("/proc/self/fd")
 

@@ -140,6 +140,7 @@ def test_a_tree_that_its_keys_do_not_give_is_told(
 OF_TREES = [case for case in CASES if case.code[:3] in {"CID", "MST", "KEY"}]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", OF_TREES, ids=lambda case: case.id)
 def test_rebuilding_says_nothing_new(case: Case) -> None:
     """Whatever makes a tree differ from its keys' is told by its own code."""

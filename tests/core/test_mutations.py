@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,9 @@ from tests.strategies import paths
 
 if TYPE_CHECKING:
     from repoview.core.report import Report
+
+# Sweeps: coverage of what they run is measured by the tests of each part.
+pytestmark = pytest.mark.no_cover
 
 SMALLEST = make_car({}).data
 SMALL = make_car({"com.example.note/self": {}}).data

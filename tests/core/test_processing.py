@@ -87,6 +87,7 @@ def processed(target: Any, **options: Any) -> tuple[list[object], object]:
         return found, {**stream.report.to_json(), "source": None}
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
 def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -> None:
@@ -105,6 +106,7 @@ def test_results_of_large_ones_are_right(data: bytes, once: bool, threads: int) 
     assert processed(target, threads=threads) == expected(data)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("once", [False, True])
 def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
     """As a small limit of memory has them: threads look at these too."""
@@ -129,6 +131,7 @@ def test_results_go_to_disk(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_no_bytes_of_records_are_kept(order: str, tmp_path: Path) -> None:
     """Of what is read once; of what is not, they are where they were."""

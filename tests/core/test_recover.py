@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
+@pytest.mark.no_cover
 @given(st.integers(0, 400), st.randoms(use_true_random=False))
 def test_the_top_node_is_found_wherever_it_stands(count: int, luck: Random) -> None:
     """It is the highest of those that no other links to."""

@@ -8,6 +8,7 @@ are written as.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
@@ -51,8 +52,8 @@ def repositories(draw: DrawFn, *, heavy: bool = False) -> File:
         draw: Hypothesis's source of choices.
         heavy: Whether their records are large.
     """
-    keys = sorted(draw(_keys(12 if heavy else 60)))
-    repo = Repo(build_tree([Entry(key, draw(_record(key, heavy))) for key in keys]))
+    keys = sorted(draw(_FEW_KEYS if heavy else _KEYS))
+    repo = Repo(build_tree([Entry(key, _record(draw, key, heavy)) for key in keys]))
     nodes = list(_nodes(repo.top))
     for _ in range(draw(st.sampled_from((0, 0, 1, 2)))):
         _change_node(draw, draw(st.sampled_from(nodes)), repo)
@@ -77,24 +78,29 @@ def _keys(most: int) -> SearchStrategy[set[bytes]]:
     return st.sets(some, max_size=8) | st.sets(numbered, max_size=most)
 
 
-def _record(key: bytes, heavy: bool) -> SearchStrategy[bytes]:
-    """Return blocks for a key, the right ones more often than others."""
+def _record(draw: DrawFn, key: bytes, heavy: bool) -> bytes:
+    """Return a block for a key, the right one more often than others."""
     collection = key.partition(b"/")[0].decode(errors="replace")
     right = dagcbor.encode({"$type": collection, "text": key.hex()})
     if heavy:
         filled = dagcbor.encode(
             {"$type": collection, "x": key * (HEAVY // len(key or b"x"))}
         )
-        return st.sampled_from((filled, filled, filled, right, SHARED))
-    return st.one_of(
-        st.just(right),
-        st.just(right),
-        st.just(right),
-        records(st.just(collection)).map(dagcbor.encode),
-        st.just(SHARED),
-        odd_values(6).filter(_can_be_encoded).map(dagcbor.encode),
-        st.binary(max_size=40),
-    )
+        return draw(st.sampled_from((filled, filled, filled, right, SHARED)))
+    what = draw(_KINDS_OF_RECORD)
+    if what == "typed":
+        return draw(_typed(collection))
+    if what == "odd":
+        return draw(_ODD_RECORDS)
+    if what == "no CBOR":
+        return draw(_BYTES)
+    return SHARED if what == "shared" else right
+
+
+@cache
+def _typed(collection: str) -> SearchStrategy[bytes]:
+    """Return records of a collection."""
+    return records(st.just(collection)).map(dagcbor.encode)
 
 
 def _can_be_encoded(value: dagcbor.Value) -> bool:
@@ -103,6 +109,16 @@ def _can_be_encoded(value: dagcbor.Value) -> bool:
     except ValueError:
         return False
     return True
+
+
+# Made once: to make a strategy takes longer than to draw from it.
+_KEYS: Final = _keys(60)
+_FEW_KEYS: Final = _keys(12)
+_KINDS_OF_RECORD: Final = st.sampled_from(
+    ("right", "right", "right", "typed", "shared", "odd", "no CBOR")
+)
+_ODD_RECORDS: Final = odd_values(6).filter(_can_be_encoded).map(dagcbor.encode)
+_BYTES: Final = st.binary(max_size=40)
 
 
 def _nodes(node: object) -> Iterator[Node]:
