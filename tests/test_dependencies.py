@@ -32,6 +32,10 @@ def toml(path: str) -> dict[str, Any]:
 
 
 PROJECT: Final = toml("pyproject.toml")
+CRATES: Final = [
+    toml(path.relative_to(ROOT).as_posix())
+    for path in [ROOT / "kernel/Cargo.toml", *ROOT.glob("kernel/*/Cargo.toml")]
+]
 AT_RUN_TIME: Final = names_of(PROJECT["project"]["dependencies"])
 
 USE: Final = """
@@ -82,18 +86,11 @@ def test_the_page_of_dependencies_has_each_of_them() -> None:
         if table.startswith("| ")
     ]
     groups = PROJECT["dependency-groups"]
-    crate = toml("kernel/Cargo.toml")
-    two_at_once = toml("kernel/sha256x2/Cargo.toml")
     kinds = ("dependencies", "build-dependencies", "dev-dependencies")
     assert [table.keys() for table in tables] == [
         AT_RUN_TIME,
         names_of(PROJECT["build-system"]["requires"]),
-        {
-            name
-            for of in (crate, two_at_once)
-            for kind in kinds
-            for name in of.get(kind, ())
-        },
+        {name for of in CRATES for kind in kinds for name in of.get(kind, ())},
         names_of(groups["dev"]),
         names_of(groups["lint"]),
     ]
@@ -101,3 +98,9 @@ def test_the_page_of_dependencies_has_each_of_them() -> None:
     assert ("There are no extras" in page) == (
         "optional-dependencies" not in PROJECT["project"]
     )
+
+
+def test_crates_have_no_version_of_their_own() -> None:
+    """They are built for the package alone, and its version is written once."""
+    assert len(CRATES) > 1
+    assert not any("version" in crate["package"] for crate in CRATES)
