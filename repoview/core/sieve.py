@@ -60,6 +60,9 @@ class Sieve(Spool):
         """Where what waits begins."""
         self._gaps = _Gaps()
         self._left_out = 0
+        self._near: tuple[int, array[int], array[int]] | None = None
+        """A fence, and the gaps behind it that were looked at last: who reads much
+        reads in order."""
         # Whoever reads may be another thread than the one that appends.
         self._guard = threading.RLock()
 
@@ -128,6 +131,7 @@ class Sieve(Spool):
         if start < self._passed or start == end:
             return
         self._keep(start)
+        self._near = None
         self._left_out += end - start
         gaps = self._gaps
         last = len(gaps.ends) - 1
@@ -174,13 +178,7 @@ class Sieve(Spool):
 
     def _read_kept(self, offset: int, end: int) -> bytes:
         """Return bytes of what was passed by; all of them were kept, or none."""
-        # Only one piece of the columns is looked at: they may be on disk.
-        gaps = self._gaps
-        fence = max(0, bisect_right(gaps.fences, offset) - 1) * _FENCED
-        ends = gaps.ends[fence : fence + _FENCED + 1]
-        gone_by = gaps.gone[max(0, fence - 1) : fence + _FENCED + 1]
-        if not fence:
-            gone_by.insert(0, 0)
+        ends, gone_by = self._gaps_behind(bisect_right(self._gaps.fences, offset) - 1)
         # Of each gap, what was left out before it, and with it.
         place = bisect_right(ends, offset)
         gone = gone_by[place]
@@ -190,6 +188,23 @@ class Sieve(Spool):
                 "they came once, and were processed"
             )
         return self._kept.read_at(offset - gone, end - offset)
+
+    def _gaps_behind(self, fence: int) -> tuple[array[int], array[int]]:
+        """Return the ends of gaps, and what was left out before each of them.
+
+        Args:
+            fence: The number of the fence, -1 for none.
+        """
+        near = self._near
+        if near is None or near[0] != fence:
+            # Only one piece of the columns is looked at: they may be on disk.
+            gaps, first = self._gaps, max(0, fence) * _FENCED
+            ends = gaps.ends[first : first + _FENCED + 1]
+            gone_by = gaps.gone[max(0, first - 1) : first + _FENCED + 1]
+            if not first:
+                gone_by.insert(0, 0)
+            self._near = near = fence, ends, gone_by
+        return near[1:]
 
     def close(self) -> None:
         """Let the bytes go; closing twice is fine."""

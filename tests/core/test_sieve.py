@@ -80,6 +80,18 @@ def fill(
     assert kept.size == len(BYTES)
 
 
+def test_a_gap_that_comes_later_is_known(tmp_path: Path) -> None:
+    """Gaps that were looked at are remembered, until there are more of them."""
+    with closing(Sieve(lambda: str(tmp_path))) as kept:
+        kept.append(BYTES[:100])
+        kept.pass_by(50, [(10, 20)])
+        assert kept.read_at(30, 5) == BYTES[30:35]
+        kept.pass_by(100, [(60, 70)])
+        assert kept.read_at(80, 5) == BYTES[80:85]
+        with pytest.raises(BlockMissing):
+            kept.read_at(60, 5)
+
+
 def test_what_is_left_out_takes_no_room(tmp_path: Path) -> None:
     """But for two dozen bytes, however many blocks follow each other."""
     for folder in (None, lambda: str(tmp_path)):
