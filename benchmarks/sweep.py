@@ -48,7 +48,7 @@ KERNELS: Final = {
 _ORDER: Final = "cid-descending"
 """The layout that all sources and kernels are tried with."""
 
-_OVER: Final = 50 << 20
+_OVER: Final = 50_000_000
 """Bytes that the process may take besides its limit."""
 
 _TIMES: Final = 2.0
