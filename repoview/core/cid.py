@@ -152,8 +152,11 @@ class Cid:
     def parts(self) -> tuple[int, int, bytes]:
         """Return codec, number of the hash function, and hash; each time anew."""
         raw, end = self.raw, len(self.raw)
-        if self.version == 0:
+        if raw[:2] == _V0_PREFIX:
             return DAG_PB, SHA2_256, raw[2:]
+        if end > 4 and max(raw[:4]) < 0x80:
+            # Nearly always each number is a byte.
+            return raw[1], raw[2], raw[4:]
         _, position = read_varint(raw, 0, end)
         codec, position = read_varint(raw, position, end)
         code, position = read_varint(raw, position, end)
@@ -236,6 +239,8 @@ def read_cid(data: bytes, start: int, end: int) -> tuple[Cid, int]:
 
 def _number(data: bytes, position: int, end: int, what: str) -> tuple[int, int]:
     """Read one of the varints of a CID, which must be in shortest form."""
+    if position < end and data[position] < 0x80:
+        return data[position], position + 1
     try:
         value, after = read_varint(data, position, end)
     except VarintCut:

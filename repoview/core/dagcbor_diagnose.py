@@ -182,12 +182,16 @@ class _Reader(ItemReader):
     def _read_key(self, frame: _Frame) -> None:
         """Read a map key that is text, as it should be."""
         head = self._read_head()
-        out = BytesIO()
-        for at, piece in self._pieces(head, "key"):
-            self._add_text_faults(piece, at, "key")
-            out.write(piece)
-        key = out.getvalue()
-        name = key.decode(errors="backslashreplace")
+        if head.low != INDEFINITE:
+            at, key = self._piece(head, "key")
+            name = self._text_of(key, at, "key")
+        else:
+            out = BytesIO()
+            for at, piece in self._pieces(head, "key"):
+                self._text_of(piece, at, "key")
+                out.write(piece)
+            key = out.getvalue()
+            name = key.decode(errors="backslashreplace")
         self._add(key_faults(name, len(key), head.start))
         is_odd = name.encode() != key
         if frame.previous is not None:

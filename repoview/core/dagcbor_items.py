@@ -12,6 +12,7 @@ Source: RFC 8949 §3.
 from __future__ import annotations
 
 import math
+import re
 import struct
 from abc import ABC, abstractmethod
 from io import BytesIO, StringIO
@@ -57,6 +58,9 @@ NAMES: Final = (
 
 _LEAST: Final = (24, 1 << 8, 1 << 16, 1 << 32)
 """What an argument in 1, 2, 4 or 8 bytes is at least, in its shortest form."""
+
+_PLAIN: Final = re.compile(rb"[\t\n\r -~]*")
+"""Texts with which nothing can be wrong: most of them."""
 
 _LOOKED_AT: Final = 200
 """Bytes of a text from which its first characters are shown."""
@@ -215,13 +219,23 @@ class ItemReader(ABC):
         return None
 
     def _read_text(self, head: Head) -> str:
+        if head.low != INDEFINITE:
+            at, piece = self._piece(head, "text")
+            return self._text_of(piece, at, "text")
         out = StringIO()
         for at, piece in self._pieces(head, "text"):
-            self._add_text_faults(piece, at, "text")
-            out.write(piece.decode(errors="backslashreplace"))
+            out.write(self._text_of(piece, at, "text"))
         return out.getvalue()
 
+    def _text_of(self, piece: bytes, at: int, what: str) -> str:
+        """Return a text, or a piece of one, and report what is wrong with it."""
+        if _PLAIN.fullmatch(piece) is None:
+            self._add_text_faults(piece, at, what)
+        return piece.decode(errors="backslashreplace")
+
     def _read_bytes(self, head: Head, kind: str) -> bytes:
+        if head.low != INDEFINITE:
+            return self._piece(head, kind)[1]
         out = BytesIO()
         for _, piece in self._pieces(head, kind):
             out.write(piece)
