@@ -71,11 +71,10 @@ class Blocks:
 
     def add_odd(self, block: OddBlock) -> None:
         """Take in a block whose CID is not of the 36-byte form; first wins."""
-        if block.cid.raw in self.odd:
+        if not self.odd.add(block, type(self.index)):
             self.index.count_odd(block.length)
             return
         self.index.count_odd()
-        self.odd.add(block, type(self.index))
         if len(self.odd) % _LOOK == 0 and self.odd.bytes_used > self._spent:
             grown = self.odd.bytes_used - self._spent
             self._spent += grown

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from repoview.core import limits
@@ -29,6 +30,7 @@ __all__ = [
     "Profile",
     "Scope",
     "Severity",
+    "bare",
     "finding",
 ]
 
@@ -172,6 +174,12 @@ def finding(
     )
 
 
+@cache
+def bare(code: str) -> Finding:
+    """Return a finding that says no more than its code: to be counted."""
+    return finding(code, "")
+
+
 _GRAVEST_FIRST: Final = [(severity, severity.value) for severity in reversed(Severity)]
 
 
@@ -206,8 +214,21 @@ class Findings:
     def count_more(self, like: Finding, more: int) -> None:
         """Count *more* findings like one that was added, without making them."""
         if self._by_code[like.code]:
+            severity = self._shifted.get(like.code, like.severity)
             self._by_code[like.code] += more
-            self._by_severity[like.severity] += more
+            self._by_severity[severity] += more
+
+    def has_enough(self, like: Finding) -> bool:
+        """Tell whether one more finding like this one would at most be counted.
+
+        Then `count_more` does all that `add` would, and only code, severity and
+        scope of the finding matter (see `bare`).
+        """
+        if like.code.startswith(self._left_out):
+            return True
+        severity = self._shifted.get(like.code, like.severity)
+        is_full = self._by_code[like.code] >= limits.FINDINGS_A_CODE
+        return is_full and (severity, like.scope) in self._scopes
 
     def worsen(self, code: str, offset: int, scope: Scope) -> None:
         """Make the finding of *code* at *offset* an error about *scope*.

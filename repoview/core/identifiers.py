@@ -13,7 +13,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
-from repoview.core.findings import finding
+from repoview.core.findings import bare, finding
 from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
 from repoview.core.wording import count_text
@@ -50,19 +50,24 @@ _WEAK: Final = {0x11: "sha1", 0xD5: "md5"}
 """Functions known by name, whose digests prove nothing."""
 
 
-def judge_odd(section: Section, data: bytes) -> tuple[OddBlock, list[Finding]]:
+def judge_odd(
+    section: Section,
+    data: bytes,
+    has_enough: Callable[[Finding], bool] = lambda _: False,
+) -> tuple[OddBlock, list[Finding]]:
     """Judge a block whose CID is not of the 36-byte form.
 
     Args:
         section: Where the block lies.
         data: Its bytes.
+        has_enough: Tells whether a finding only counts, and need say nothing.
 
     Returns:
         The block, and what is odd about its CID (CID002 to CID006).
     """
     cid = section.cid
     offset, length = section.data_offset, section.data_length
-    _, code, digest = cid.parts()
+    codec, code, digest = cid.parts()
     if code == _IDENTITY:
         # The data is the digest, wherever the rest of the section may be.
         length = len(digest)
@@ -70,10 +75,10 @@ def judge_odd(section: Section, data: bytes) -> tuple[OddBlock, list[Finding]]:
         state: State | None = State.UNSOUND
         found = [_identity(section, data)]
     else:
-        state = _state(cid, data)
+        state = _state(code, digest, data)
+        bares = map(bare, _faults(cid, codec, code, digest))
         found = [
-            finding(code, text, offset=section.offset, cid=cid)
-            for code, text in _faults(cid, state)
+            each if has_enough(each) else _told(each, section, state) for each in bares
         ]
     # The last one is about the hash, if any is.
     return OddBlock(cid, section.offset, offset, length, state, found[-1].code), found
@@ -87,22 +92,36 @@ def _identity(section: Section, data: bytes) -> Finding:
     return finding("CID006", text, offset=section.offset, cid=cid)
 
 
-def _faults(cid: Cid, state: State | None) -> Iterator[tuple[str, str]]:
+def _faults(cid: Cid, codec: int, code: int, digest: bytes) -> Iterator[str]:
+    """Yield the codes of what is odd about a CID; the last is about its hash."""
     if cid.version == 0:
-        yield "CID002", "the block has a CID of version 0 (dag-pb): it is not decoded"
+        yield "CID002"
         return
-    codec, code, digest = cid.parts()
     if codec not in {DAG_CBOR, RAW}:
-        text = f"the block is {codec_name(codec)}, neither dag-cbor nor raw"
-        yield "CID003", text
-    outcome = "it is not verified" if state is None else "it is not what atproto uses"
+        yield "CID003"
     if code != SHA2_256:
-        name = _name(code)
-        yield "CID004", f"the CID is hashed with {name}, not sha2-256: {outcome}"
+        yield "CID004"
     elif len(digest) != 32:
-        size = count_text(len(digest), "byte")
-        text = f"the digest in the CID has {size}, not 32: {outcome}"
-        yield "CID005", text
+        yield "CID005"
+
+
+def _told(fault: Finding, section: Section, state: State | None) -> Finding:
+    text = _text(fault.code, section.cid, state)
+    return finding(fault.code, text, offset=section.offset, cid=section.cid)
+
+
+def _text(fault: str, cid: Cid, state: State | None) -> str:
+    """Say what is odd about a CID."""
+    codec, code, digest = cid.parts()
+    outcome = "it is not verified" if state is None else "it is not what atproto uses"
+    if fault == "CID002":
+        return "the block has a CID of version 0 (dag-pb): it is not decoded"
+    if fault == "CID003":
+        return f"the block is {codec_name(codec)}, neither dag-cbor nor raw"
+    if fault == "CID004":
+        return f"the CID is hashed with {_name(code)}, not sha2-256: {outcome}"
+    size = count_text(len(digest), "byte")
+    return f"the digest in the CID has {size}, not 32: {outcome}"
 
 
 def _name(code: int) -> str:
@@ -111,9 +130,8 @@ def _name(code: int) -> str:
     return _WEAK.get(code, f"function {code:#x}")
 
 
-def _state(cid: Cid, data: bytes) -> State | None:
-    """Hash *data* as the CID says; None where that cannot be, or proves nothing."""
-    _, code, said = cid.parts()
+def _state(code: int, said: bytes, data: bytes) -> State | None:
+    """Hash *data* as a CID says; None where that cannot be, or proves nothing."""
     known = _HASHES.get(code)
     if known is None:
         return None

@@ -8,6 +8,7 @@ record key syntax.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import category
 
@@ -86,16 +87,7 @@ def _path_faults(path: str) -> Iterator[KeyFault]:
         yield KeyFault("KEY003", text, "collection/rkey", found)
         return
     collection, rkey = parts
-    if len(collection) > limits.MAX_NSID:
-        text = f"the collection has {len(collection):,} characters"
-        yield KeyFault("KEY008", text, f"at most {limits.MAX_NSID}")
-    elif not syntax.is_nsid(collection):
-        text = f"the collection {_quoted(collection)} is not an NSID"
-        yield KeyFault("KEY004", text, "such as app.bsky.feed.post", collection[:80])
-    elif not syntax.has_lower_authority(collection):
-        text = f"the domain part of {_quoted(collection)} is not in lower case"
-        yield KeyFault("KEY005", text, "lower case", collection)
-    yield from _domain_faults(collection)
+    yield from _collection_faults(collection)
     if rkey in {".", ".."}:
         yield KeyFault("KEY007", f"the record key is {_quoted(rkey)}", found=rkey)
     elif len(rkey) > limits.MAX_RKEY:
@@ -105,6 +97,24 @@ def _path_faults(path: str) -> Iterator[KeyFault]:
         bad = rkey[_RKEY_CHARACTERS.match(rkey).end()]  # type: ignore[union-attr]  # it matches nothing, too
         text = f"the record key holds {bad!a}, which no record key may"
         yield KeyFault("KEY006", text, "A-Z a-z 0-9 . _ : ~ -", ascii(bad))
+
+
+@lru_cache(maxsize=16)
+def _collection_faults(collection: str) -> tuple[KeyFault, ...]:
+    """Return what is wrong with a collection; the next key is likely of the same."""
+    return (*_name_faults(collection), *_domain_faults(collection))
+
+
+def _name_faults(collection: str) -> Iterator[KeyFault]:
+    if len(collection) > limits.MAX_NSID:
+        text = f"the collection has {len(collection):,} characters"
+        yield KeyFault("KEY008", text, f"at most {limits.MAX_NSID}")
+    elif not syntax.is_nsid(collection):
+        text = f"the collection {_quoted(collection)} is not an NSID"
+        yield KeyFault("KEY004", text, "such as app.bsky.feed.post", collection[:80])
+    elif not syntax.has_lower_authority(collection):
+        text = f"the domain part of {_quoted(collection)} is not in lower case"
+        yield KeyFault("KEY005", text, "lower case", collection)
 
 
 def _domain_faults(collection: str) -> Iterator[KeyFault]:

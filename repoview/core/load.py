@@ -306,7 +306,8 @@ class _Loader:
             self._add("CID006", text, offset=offset)
             return
         section = Section(offset, head, cid, cid_end - body, length)
-        block, found = judge_odd(section, data[cid_end:end])
+        enough = self._findings.has_enough
+        block, found = judge_odd(section, data[cid_end:end], enough)
         for each in found:
             self._findings.add(each)
         self._blocks.add_odd(block)

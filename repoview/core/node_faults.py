@@ -11,17 +11,18 @@ Source: atproto repository v3, "MST Structure" and "MST Node Format".
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import dagcbor, limits
 from repoview.core.cid import Cid
-from repoview.core.findings import Scope, finding
+from repoview.core.findings import Scope, bare, finding
 from repoview.core.key import path_of
 from repoview.core.mst import common_prefix, read_node
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from repoview.core.dagcbor import Value
     from repoview.core.findings import Finding, Place
@@ -51,7 +52,11 @@ class Recovered(NamedTuple):
 
 
 def recover_node(
-    data: bytes, *, offset: int, cid: Cid
+    data: bytes,
+    *,
+    offset: int,
+    cid: Cid,
+    has_enough: Callable[[Finding], bool] = lambda _: False,
 ) -> tuple[Recovered | None, list[Finding]]:
     """Read a node as far as it can be read, and say what is wrong with it.
 
@@ -59,6 +64,7 @@ def recover_node(
         data: The block.
         offset: Where its section begins, for the findings.
         cid: The link it was reached by, for the findings.
+        has_enough: Tells whether a finding only counts, and need say nothing.
 
     Returns:
         The node, or None when nothing is of use; and the findings, of which a
@@ -67,7 +73,7 @@ def recover_node(
     node = read_node(data)
     if node is not None:
         return Recovered(node.left, [Slot(*entry) for entry in node.entries]), []
-    reader = NodeReader(data, offset=offset, cid=cid)
+    reader = NodeReader(data, offset=offset, cid=cid, has_enough=has_enough)
     return reader.read(), reader.findings
 
 
@@ -100,26 +106,32 @@ class NodeReader:
         data: The block.
         offset: Where its section begins, for the findings.
         cid: The link it was reached by, for the findings.
+        has_enough: See `recover_node`.
     """
 
-    def __init__(self, data: bytes, *, offset: int, cid: Cid) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        *,
+        offset: int,
+        cid: Cid,
+        has_enough: Callable[[Finding], bool],
+    ) -> None:
         self.findings: list[Finding] = []
         self._place: Place = {"offset": offset, "cid": cid}
         self._data = data
-        self._starts: dict[str, int] = {}
+        self._has_enough = has_enough
         self._no_links: set[str] = set()
         """Where links were reported that hold no CID."""
         self._unusable = False
 
     def read(self) -> Recovered | None:
         """Return what is left of the node, or None when nothing is of use."""
-        decoded = dagcbor.diagnose(self._data, annotate=True)
+        decoded = dagcbor.diagnose(self._data)
         self.findings = encoding_findings(decoded, Scope.TREE, self._place)
-        for span in decoded.spans:
-            self._starts.setdefault(span.path, span.start)
         for fault in decoded.faults:
             if fault.code == "CBR010":
-                spans, at = decoded.spans, fault.offset
+                spans, at = self._spans, fault.offset
                 place = bisect_right(spans, at, key=lambda span: span.start) - 1
                 self._no_links.add(spans[place].path)
         if STOPPED & {found.code for found in self.findings}:
@@ -137,6 +149,16 @@ class NodeReader:
             return None
         slots = self._slots(entries)
         return None if self._unusable else Recovered(left, slots)
+
+    @cached_property
+    def _spans(self) -> list[dagcbor.Span]:
+        """What each byte is: asked for only where something is wrong."""
+        return dagcbor.annotate(self._data)
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        """By path, where what stands there begins."""
+        return {span.path: span.start for span in reversed(self._spans)}
 
     def _slots(self, entries: list[Value]) -> list[Slot]:
         count = len(entries)
@@ -218,8 +240,8 @@ class NodeReader:
     def _link(self, fields: dict[str, Value], name: str, at: str) -> Cid | None:
         cid = fields.get(name)
         if isinstance(cid, Cid):
-            if not cid.is_plain:
-                code = "CID009" if name == "v" else "CID008"
+            code = "CID009" if name == "v" else "CID008"
+            if not cid.is_plain and not self._is_counted(code):
                 text = f"`{name}` links to {cid}, which is not dag-cbor with sha-256"
                 self._add(code, text, at, expected="bafyrei…", found=cid)
             return cid
@@ -246,6 +268,12 @@ class NodeReader:
         self._add("MST004", text, at, expected=expected, found=found)
         self._unusable = True
 
+    def _is_counted(self, code: str) -> bool:
+        """Add a finding that says nothing; False where it has to say more."""
+        if is_counted := self._has_enough(bare(code)):
+            self.findings.append(bare(code))
+        return is_counted
+
     def _add(
         self,
         code: str,
@@ -256,6 +284,8 @@ class NodeReader:
         found: object = None,
         path: str | None = None,
     ) -> None:
+        if self._is_counted(code):
+            return
         self.findings.append(
             finding(
                 code,

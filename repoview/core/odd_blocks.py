@@ -79,8 +79,8 @@ class OddBlocks(PackedIndex):
     def _place(self, raw: bytes) -> int:
         return -1 if self._rows is None else self._rows.find(_name(raw))
 
-    def add(self, block: OddBlock, kind: type[BlockIndex]) -> None:
-        """Append a block whose CID was not met before.
+    def add(self, block: OddBlock, kind: type[BlockIndex]) -> bool:
+        """Append a block; False where its CID was met before.
 
         Args:
             block: The block.
@@ -89,7 +89,10 @@ class OddBlocks(PackedIndex):
         if self._rows is None:
             self._rows = kind(_BUDGET, 1, 0, self._folder)
         raw = block.cid.raw
-        self._rows.add(_name(raw), block.offset, 0, State.SOUND)
+        name = _name(raw)
+        if self._rows.find(name) >= 0:
+            return False
+        self._rows.add(name, block.offset, 0, State.SOUND)
         self.raws.extend(raw)
         self.ends.append(len(self.raws))
         self.offsets.append(block.offset)
@@ -99,6 +102,7 @@ class OddBlocks(PackedIndex):
         self.codes.append(_CODES.index(block.code))
         self.unlinked += 1
         self.unlinked_bytes += block.length
+        return True
 
     def get(self, raw: bytes) -> OddBlock | None:
         """Return the block with this CID, None for none."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import limits
-from repoview.core.findings import finding
+from repoview.core.findings import bare, finding
 from repoview.core.key import key_faults, path_of
 from repoview.core.mst import key_depth
 from repoview.core.seam import Child, Hole, Value
@@ -150,6 +150,9 @@ class NodeRules:
 
     def _judge_key(self, key: bytes) -> None:
         for fault in key_faults(key):
+            if self._findings.has_enough(bare(fault.code)):
+                self._findings.count_more(bare(fault.code), 1)
+                continue
             place: Place = {**self._place, **key_place(key)}
             told = finding(
                 fault.code,

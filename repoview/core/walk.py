@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 from repoview.core import kernel, limits
 from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
-from repoview.core.findings import Scope, Severity, finding
+from repoview.core.findings import Scope, Severity, bare, finding
 from repoview.core.key import collection_of, path_of
 from repoview.core.letter_case import LetterCase
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
@@ -253,7 +253,9 @@ class Walk:
             code = "BLK007" if len(data) > limits.LARGE_BLOCK else "BLK006"
             text = f"the node has {len(data):,} bytes"
             self._add(code, text, scope=Scope.TREE, offset=offset, cid=cid)
-        recovered, findings = recover_node(data, offset=offset, cid=cid)
+        recovered, findings = recover_node(
+            data, offset=offset, cid=cid, has_enough=self._findings.has_enough
+        )
         for found in findings:
             self._findings.add(found)
         return recovered
@@ -366,6 +368,10 @@ class Walk:
         if state is not State.WRONG_HASH:
             return False
         self._count_damage(use, cid)
+        if self._findings.has_enough(bare("BLK001")):
+            # There may be a million: none is hashed again for nobody to read it.
+            self._findings.count_more(bare("BLK001"), 1)
+            return True
         place: Place = {"offset": offset, "cid": cid}
         if isinstance(use, Child):
             text = f"a node is damaged: it holds {range_text(use)}"
