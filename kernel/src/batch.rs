@@ -1,6 +1,7 @@
 //! What a walk met, in columns: records and nodes, in its order.
 
 use crate::cid::CID;
+use crate::faults::Counts;
 use crate::index::NO_ROW;
 use crate::key::collection_of;
 
@@ -94,6 +95,8 @@ pub struct Batch {
     pub holes: Vec<(u32, Hole)>,
     /// Whether a key is misplaced.
     pub misplaced: bool,
+    /// What is wrong with records, where that is only counted.
+    pub faults: Counts,
 }
 
 /// A node as it stands in its columns.
@@ -136,6 +139,13 @@ impl Writer {
     /// Note that a key is misplaced.
     pub fn misplace(&mut self) {
         self.batch.misplaced = true;
+    }
+
+    /// Count what is wrong with a record.
+    pub fn count_faults(&mut self, faults: &Counts) {
+        for (all, more) in self.batch.faults.iter_mut().zip(faults) {
+            *all += more;
+        }
     }
 
     /// Append a record without a row, which the node at `parent` links to.

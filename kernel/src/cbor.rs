@@ -3,14 +3,22 @@
 //! The twin of `dagcbor.sound_type`, and like it no reader of values. A block
 //! is refused whenever `diagnose` would report anything, of any severity.
 //!
+//! Where the engine has said all that it says of some faults, they can be
+//! counted here as well: those behind which it is plain how to read on.
+//!
 //! Source: DAG-CBOR §Strictness; DRISL; atproto data model.
 
 use std::ops::Range;
 
-use crate::cid::{LINK, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
+use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
+use crate::faults::{Counted, Fault, Faults, Refused};
 use crate::limits;
 
+const BYTES: u8 = 2;
 const TEXT: u8 = 3;
+const TAG: u8 = 6;
+const OTHER: u8 = 7;
+const LINK_TAG: u64 = 42;
 const TYPE: &[u8] = b"$type";
 
 /// What a sound block is.
@@ -18,6 +26,8 @@ const TYPE: &[u8] = b"$type";
 pub struct Sound {
     /// Where the text of its top-level `$type` stands; empty without one.
     pub type_at: Range<usize>,
+    /// Whether it is a map without a `$type`.
+    pub is_untyped_map: bool,
 }
 
 /// An array or a map that is not at its end.
@@ -26,17 +36,33 @@ struct Open {
     /// Items or pairs to come.
     left: u64,
     is_map: bool,
-    /// The key before, head and all, as a place in the block.
+    /// Where the text of the key before stands; zeros where there is none.
     key: (usize, usize),
 }
 
 /// Judge a block; None when it is not sound.
 #[must_use]
 pub fn judge(data: &[u8]) -> Option<Sound> {
+    read(data, Refused)
+}
+
+/// Count all faults of a block; None where one of them cannot be counted here.
+#[must_use]
+pub fn count(data: &[u8]) -> Option<(Sound, Counted<'_>)> {
+    let mut counted = Counted::default();
+    let read = read(data, &mut counted)?;
+    Some((read, counted))
+}
+
+fn read<'a>(data: &'a [u8], faults: impl Faults<'a>) -> Option<Sound> {
     if data.is_empty() || data.len() > limits::MAX_RECORD {
         return None;
     }
-    let mut reader = Reader { data, position: 0 };
+    let mut reader = Reader {
+        data,
+        position: 0,
+        faults,
+    };
     let mut sound = Sound::default();
     let mut stack = [Open::default(); limits::DEEP_NESTING];
     let mut nesting = 0;
@@ -56,47 +82,53 @@ pub fn judge(data: &[u8]) -> Option<Sound> {
         open.left -= 1;
         let mut is_type = false;
         if open.is_map {
-            let start = reader.position;
             let text = reader.key()?;
-            let key = &data[start..reader.position];
-            // With their heads, keys are ordered by length and then by bytes.
-            // The empty key is the least, and no map may have it.
             let previous = &data[open.key.0..open.key.1];
-            // Most keys differ from the one before in their first byte.
-            let ascends = key[0] > previous.first().copied().unwrap_or(0) || key > previous;
-            if text.is_empty() || !ascends {
-                return None;
+            // Shorter keys come first. No text stands where a block begins.
+            let ascends = text.len() > previous.len()
+                || (text.len() == previous.len() && text > previous)
+                || open.key.1 == 0;
+            let is_new = reader.faults.key(nesting, text, ascends)?;
+            if text == TYPE {
+                is_type = nesting == 1 && is_new;
+                sound.is_untyped_map &= nesting > 1;
             }
-            if text[0] == b'$' {
-                if text != TYPE {
-                    return None;
-                }
-                is_type = nesting == 1;
-            }
-            open.key = (start, reader.position);
+            open.key = (reader.position - text.len(), reader.position);
         }
         if let Some(inner) = reader.item(is_type.then_some(&mut sound))? {
             *stack.get_mut(nesting)? = open;
+            reader.faults.open(nesting + 1);
+            sound.is_untyped_map |= nesting == 0 && inner.is_map;
             nesting += 1;
             open = inner;
         }
     }
-    (reader.position == data.len()).then_some(sound)
+    if reader.position < data.len() {
+        reader.faults.meet(Fault::Tail)?;
+    }
+    Some(sound)
 }
 
-struct Reader<'a> {
+struct Reader<'a, F> {
     data: &'a [u8],
     position: usize,
+    faults: F,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, F: Faults<'a>> Reader<'a, F> {
     /// Read a map key, and return its text.
     fn key(&mut self) -> Option<&'a [u8]> {
         let (major, count) = self.head()?;
         if major != TEXT || count > limits::MAX_MAP_KEY {
             return None;
         }
-        self.text(count)
+        let text = self.text(count)?;
+        match text.first() {
+            None => self.faults.meet(Fault::EmptyKey)?,
+            Some(b'$') if text != TYPE => self.faults.meet(Fault::ReservedKey)?,
+            _ => {}
+        }
+        Some(text)
     }
 
     /// Read an item; of an array or a map only the head, which is returned.
@@ -110,15 +142,27 @@ impl<'a> Reader<'a> {
             self.position += 1;
             return Some(None);
         }
-        if first == LINK_HEAD[0] {
-            self.link()?;
+        if first >> 5 == TAG {
+            return self.tagged(sound);
+        }
+        if first >> 5 == OTHER {
+            self.other()?;
             return Some(None);
         }
         let (major, argument) = self.head()?;
         match major {
-            0 if argument <= limits::MAX_SAFE => {}
-            1 if argument < limits::MAX_SAFE => {}
-            2 => {
+            0 | 1 => {
+                if argument > limits::MAX_SAFE - u64::from(major) {
+                    let is_huge = i64::try_from(argument).is_err();
+                    let fault = if is_huge {
+                        Fault::HugeInt
+                    } else {
+                        Fault::LargeInt
+                    };
+                    self.faults.meet(fault)?;
+                }
+            }
+            BYTES => {
                 self.take(argument)?;
             }
             TEXT => {
@@ -139,23 +183,79 @@ impl<'a> Reader<'a> {
         Some(None)
     }
 
-    fn link(&mut self) -> Option<()> {
-        let (head, rest) = self.take(LINK as u64)?.split_first_chunk()?;
-        let prefix = rest.first_chunk()?;
-        let known = *prefix == PLAIN_PREFIX || *prefix == RAW_PREFIX;
-        (*head == LINK_HEAD && known).then_some(())
+    /// Read a tag, and what stands under it: a link, as it should be.
+    #[expect(clippy::option_option, reason = "as `item`")]
+    fn tagged(&mut self, sound: Option<&mut Sound>) -> Option<Option<Open>> {
+        let rest = &self.data[self.position..];
+        if let Some(link) = rest.first_chunk::<LINK>() {
+            let (head, cid) = link.split_at(LINK_HEAD.len());
+            if head == LINK_HEAD && is_blessed(cid) {
+                self.position += LINK;
+                return Some(None);
+            }
+        }
+        if !F::COUNTS {
+            return None;
+        }
+        let mut is_link = false;
+        while self.next_major()? == TAG {
+            is_link = self.head()?.1 == LINK_TAG;
+            if !is_link {
+                self.faults.meet(Fault::Tag)?;
+            } else if self.next_major()? != BYTES {
+                is_link = false;
+                self.faults.meet(Fault::Link)?;
+            }
+        }
+        if !is_link {
+            return self.item(sound);
+        }
+        let (_, count) = self.head()?;
+        match self.take(count)?.split_first() {
+            Some((0, cid)) if is_blessed(cid) => {}
+            Some((0, cid)) if is_cid(cid) => self.faults.meet(Fault::OddLink)?,
+            Some((0, _)) => return None,
+            _ => self.faults.meet(Fault::Link)?,
+        }
+        Some(None)
     }
 
-    /// Read the head of an item of major type 0 to 5, in its shortest form.
+    /// Read a float or a simple value that is none of those that may be.
+    fn other(&mut self) -> Option<()> {
+        let low = self.take(1)?[0] & 31;
+        let fault = match low {
+            0..24 => Fault::Simple,
+            24 => self.take(1).map(|_| Fault::Simple)?,
+            25 => self.take(2).map(|_| Fault::OddFloat)?,
+            26 => self.take(4).map(|_| Fault::OddFloat)?,
+            27 => {
+                let number = f64::from_be_bytes(*self.take(8)?.first_chunk()?);
+                let is_odd = !number.is_finite() || number.to_bits() == (-0.0_f64).to_bits();
+                if is_odd {
+                    Fault::OddFloat
+                } else {
+                    Fault::Float
+                }
+            }
+            _ => return None,
+        };
+        self.faults.meet(fault)
+    }
+
+    fn next_major(&self) -> Option<u8> {
+        self.data.get(self.position).map(|first| first >> 5)
+    }
+
+    /// Read the head of an item that is no float and no simple value.
     #[inline]
     fn head(&mut self) -> Option<(u8, u64)> {
         let &first = self.data.get(self.position)?;
         self.position += 1;
         let (major, low) = (first >> 5, first & 31);
         if low < 24 {
-            return (major < 6).then_some((major, u64::from(low)));
+            return (major < OTHER).then_some((major, u64::from(low)));
         }
-        if major > 5 || low > 27 {
+        if major == OTHER || low > 27 {
             return None;
         }
         let width = 1_u64 << (low - 24);
@@ -164,12 +264,30 @@ impl<'a> Reader<'a> {
             argument = argument << 8 | u64::from(byte);
         }
         let least = if low == 24 { 24 } else { 1 << (4 * width) };
-        (argument >= least).then_some((major, argument))
+        if argument < least {
+            self.faults.meet(Fault::LongHead)?;
+        }
+        Some((major, argument))
     }
 
     fn text(&mut self, count: u64) -> Option<&'a [u8]> {
         let text = self.take(count)?;
-        is_clean(text).then_some(text)
+        if !is_clean(text) {
+            self.unclean(text)?;
+        }
+        Some(text)
+    }
+
+    /// Tell what is wrong with a text, once for each rule.
+    fn unclean(&mut self, text: &[u8]) -> Option<()> {
+        if std::str::from_utf8(text).is_err() {
+            self.faults.meet(Fault::NotUtf8)?;
+        }
+        let is_clean = |part: std::str::Utf8Chunk<'_>| is_clean_slow(part.valid().as_bytes());
+        if !text.utf8_chunks().all(is_clean) {
+            self.faults.meet(Fault::Control)?;
+        }
+        Some(())
     }
 
     #[inline]
@@ -178,6 +296,23 @@ impl<'a> Reader<'a> {
         let taken = self.data[self.position..].get(..count)?;
         self.position += count;
         Some(taken)
+    }
+}
+
+/// Tell whether this is a CID as atproto has them.
+fn is_blessed(cid: &[u8]) -> bool {
+    cid.len() == CID && (cid.starts_with(&PLAIN_PREFIX) || cid.starts_with(&RAW_PREFIX))
+}
+
+/// Tell whether this is plainly a CID, of any kind: all numbers in it are small.
+fn is_cid(cid: &[u8]) -> bool {
+    match cid {
+        [0x12, 0x20, digest @ ..] => digest.len() == 32,
+        [1, codec, hash, size, digest @ ..] => {
+            let are_small = [codec, hash, size].iter().all(|&&number| number < 0x80);
+            are_small && digest.len() == usize::from(*size) && cid.len() <= limits::MAX_CID
+        }
+        _ => false,
     }
 }
 
@@ -266,6 +401,15 @@ mod tests {
         assert_eq!(judge(data).map(|sound| sound.type_at), Some(19..24));
         assert_eq!(judge(b"\x81\xa1\x65$type\x61x"), Some(Sound::default()));
         assert_eq!(judge(b"\xa1\x65$type\x01"), Some(Sound::default()));
+    }
+
+    #[test]
+    fn a_map_without_a_type_is_told_from_others() {
+        let is_untyped = |data| judge(data).map(|sound| sound.is_untyped_map);
+        assert_eq!(is_untyped(b"\xa0"), Some(true));
+        assert_eq!(is_untyped(b"\xa1\x61a\xa1\x65$type\x61x"), Some(true));
+        assert_eq!(is_untyped(b"\xa1\x65$type\x01"), Some(false));
+        assert_eq!(is_untyped(b"\x81\xa0"), Some(false));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use sha256x2::sha256_two;
 
 use crate::check::sha256;
+use crate::faults::{Counts, Fault};
 use crate::limits;
 
 /// Return how many leading zero bit *pairs* SHA-256 of `key` has: 0 to 128.
@@ -67,6 +68,27 @@ impl KeyJudge {
         self.collection.extend_from_slice(&key[..=slash]);
         is_rkey(&key[slash + 1..])
     }
+}
+
+/// Count what is wrong with a key; None where that cannot be counted here.
+#[must_use]
+pub fn count_faults(key: &[u8], counts: &mut Counts) -> Option<()> {
+    let slash = key.iter().position(|&byte| byte == b'/')?;
+    let (collection, rkey) = (&key[..slash], &key[slash + 1..]);
+    let is_plain = |&byte: &u8| matches!(byte, b' '..=b'~') && byte != b'/';
+    // Of a longer collection the domain may be too long.
+    let can_be = collection.len() <= limits::MAX_DOMAIN
+        && is_collection(collection)
+        && !matches!(rkey, b"" | b"." | b"..")
+        && rkey.len() <= limits::MAX_RKEY
+        && rkey.iter().all(is_plain);
+    if key.len() > limits::LONG_KEY {
+        counts[Fault::LongKey as usize] += 1;
+    }
+    if !is_rkey(rkey) {
+        counts[Fault::KeyCharacter as usize] += 1;
+    }
+    (can_be && key.len() <= limits::LONGEST_KEY).then_some(())
 }
 
 fn is_rkey(rkey: &[u8]) -> bool {

@@ -12,6 +12,7 @@ pub mod check;
 pub mod cid;
 pub mod copies;
 pub mod disk;
+pub mod faults;
 pub mod filter;
 pub mod framing;
 pub mod guard;

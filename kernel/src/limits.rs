@@ -10,12 +10,22 @@ pub const MAX_ITEMS: u64 = 131_072;
 pub const MAX_MAP_KEY: u64 = 8_192;
 /// Greatest integer that every reader keeps exactly.
 pub const MAX_SAFE: u64 = (1 << 53) - 1;
+/// Bytes of a CID.
+pub const MAX_CID: usize = 100;
+/// Faults kept for one block.
+pub const FAULTS_A_BLOCK: u64 = 100;
 /// Entries of a node from which it is unusual.
 pub const MANY_ENTRIES: usize = 64;
 /// Bytes of an MST key.
 pub const MAX_KEY: usize = 4_096;
 /// Bytes of a key that every reader takes.
 pub const LONG_KEY: usize = 256;
+/// Bytes of a key that newer readers take.
+pub const LONGEST_KEY: usize = 1_024;
+/// Bytes of a record key.
+pub const MAX_RKEY: usize = 512;
+/// Bytes of the domain part of a collection.
+pub const MAX_DOMAIN: usize = 253;
 /// Depth of a top node from which it is unusual.
 pub const HIGH_TREE: u8 = 24;
 /// Nodes on a way down the tree.

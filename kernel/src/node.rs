@@ -8,7 +8,8 @@
 use std::ops::Range;
 
 use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX};
-use crate::key::{KeyJudge, key_depth, key_depths};
+use crate::faults::Counts;
+use crate::key::{KeyJudge, count_faults, key_depth, key_depths};
 use crate::limits;
 
 /// The only node of an empty repository.
@@ -128,6 +129,21 @@ impl Node {
             }
         }
         Some(Shape::AtDepth(depth))
+    }
+
+    /// Return what the node is by its keys' depth, and count what is wrong with
+    /// these; None where not all of that can be counted.
+    #[must_use]
+    pub fn shape_of_wrong(&self, counts: &mut Counts) -> Option<Shape> {
+        let mut depth = None;
+        for entry in &self.entries {
+            let key = &self.keys[entry.key.clone()];
+            count_faults(key, counts)?;
+            if *depth.get_or_insert(key_depth(key)) != key_depth(key) {
+                return None;
+            }
+        }
+        depth.map(Shape::AtDepth)
     }
 }
 

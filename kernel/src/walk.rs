@@ -5,7 +5,10 @@
 
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
 use crate::cbor;
-use crate::index::{AGAIN, Block, Found, Index, Kind, LINKED, NO_ROW, NODE, RECORD, STATE};
+use crate::faults::{Counts, Fault};
+use crate::index::{
+    AGAIN, Block, Found, Index, Kind, LINKED, NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State,
+};
 use crate::key::collection_of;
 use crate::limits;
 use crate::node::{Node, Shape};
@@ -130,6 +133,52 @@ fn has_type(name: &[u8], block: &Block, blocks: &mut dyn ReadBlock) -> bool {
     read.is_some() && is_it
 }
 
+/// Return what is wrong with a record, where all of that is `counted` only.
+///
+/// Of a block that is not sound, the first key that links to it tells all; of
+/// one that was met before, or does not hash, the engine knows what to say.
+fn faults_of(
+    key: &[u8],
+    block: &Block,
+    counted: u32,
+    blocks: &mut dyn ReadBlock,
+) -> Option<Counts> {
+    let is_first = block.mark & (RECORD | NODE) == 0;
+    let state = block.mark & STATE;
+    let may_be = state == State::Sound as u8 || (state == State::Unsound as u8 && is_first);
+    if counted == 0 || !may_be || block.mark & RAW_CODEC != 0 {
+        return None;
+    }
+    let mut found = None;
+    let mut look = |data: &[u8]| found = faults_in(data, collection_of(key));
+    blocks.read(block.data_start(), block.length as usize, &mut look)?;
+    found.filter(|counts| are_all(counts, counted))
+}
+
+/// Tell whether all faults that there are, are only `counted`.
+fn are_all(counts: &Counts, counted: u32) -> bool {
+    let mut faults = counts.iter().enumerate();
+    faults.all(|(number, &count)| count == 0 || counted >> number & 1 == 1)
+}
+
+/// Count what is wrong with a block as a record of this collection.
+fn faults_in(data: &[u8], collection: &[u8]) -> Option<Counts> {
+    // The engine compares names as text.
+    let is_text = |name: &[u8]| !name.is_empty() && std::str::from_utf8(name).is_ok();
+    let (sound, mut counted) = cbor::count(data).filter(|_| is_text(collection))?;
+    let name = &data[sound.type_at];
+    if name == collection {
+        return Some(counted.counts);
+    }
+    let fault = match (is_text(name), sound.is_untyped_map) {
+        (true, _) => Fault::OtherType,
+        (false, true) => Fault::NoType,
+        _ => return None,
+    };
+    counted.counts[fault as usize] += 1;
+    Some(counted.counts)
+}
+
 /// Buffers that are used again.
 #[derive(Default)]
 struct Scratch {
@@ -149,6 +198,8 @@ pub struct WalkState {
     pub order: Order,
     /// The greatest key so far that was in order.
     pub last_key: Vec<u8>,
+    /// The faults of records that are only counted, a bit for each.
+    pub counted: u32,
     current: Current,
     scratch: Scratch,
 }
@@ -250,7 +301,8 @@ impl WalkState {
         if let Some(block) = block_of(index, row, step.found.as_ref()) {
             let is_sound = block.mark & STATE == 0;
             if !is_sound || !self.current.is_of(key, &block, index, blocks) {
-                return None;
+                let faults = faults_of(key, &block, self.counted, blocks)?;
+                self.writer.count_faults(&faults);
             }
             self.order.meet_block(index, row, &block, RECORD);
             self.writer.add_record(key, row, u64::from(block.length));
@@ -315,7 +367,14 @@ impl WalkState {
         }
         let offset = block.offset;
         let is_top = frame.number == NO_PARENT;
-        match block.kind.shape()? {
+        let mut faults = Counts::default();
+        let shape = match block.kind.shape() {
+            None => self
+                .scratch
+                .shape_of_wrong(&block, self.counted, blocks, &mut faults)?,
+            Some(shape) => shape,
+        };
+        match shape {
             Shape::WithoutKeys if !is_top => {}
             Shape::Empty if is_top => {}
             Shape::AtDepth(own) if is_top && own > limits::HIGH_TREE => return None,
@@ -337,6 +396,7 @@ impl WalkState {
         if !taken_in {
             return None;
         }
+        self.writer.count_faults(&faults);
         self.order.meet_block(index, row, &block, NODE);
         if complete && !looked_up {
             self.scratch.look_up_all(index, below);
@@ -384,6 +444,28 @@ fn look_up(index: &Index, cid: &[u8], likely: u32) -> u32 {
 }
 
 impl Scratch {
+    /// Return what a node is that has wrong keys, where their faults are only
+    /// `counted`.
+    fn shape_of_wrong(
+        &mut self,
+        block: &Block,
+        counted: u32,
+        blocks: &mut dyn ReadBlock,
+        faults: &mut Counts,
+    ) -> Option<Shape> {
+        if counted == 0 || block.kind != Kind::None {
+            return None;
+        }
+        let mut shape = None;
+        let mut look = |data: &[u8]| {
+            if self.node.read(data) {
+                shape = self.node.shape_of_wrong(faults);
+            }
+        };
+        blocks.read(block.data_start(), block.length as usize, &mut look)?;
+        shape.filter(|_| are_all(faults, counted))
+    }
+
     /// Look up all links of a node at once: the machine fetches them together.
     fn look_up_all(&mut self, index: &Index, frame: &mut Frame) {
         self.tags.clear();

@@ -284,6 +284,7 @@ enum How<'a> {
 fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> Vec<String> {
     let mut state = WalkState::default();
     state.way.begin(top, 0);
+    state.counted = u32::MAX;
     let key = scanner.index.key;
     let tags = vec![key.tag(top)];
     let mut ahead = match how {
@@ -309,7 +310,8 @@ fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> V
             drop(scanner.lend());
         }
         met.push(format!(
-            "{stop:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            "{stop:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            batch.faults,
             batch.keys,
             batch.ends,
             batch.rows,

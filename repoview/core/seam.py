@@ -91,6 +91,36 @@ class NodeKind(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
+class CountedFault(IntEnum):
+    """What is wrong with a record or a key, as far as a kernel may count it.
+
+    Which codes these have is known in `counted`. A kernel counts the faults of
+    a record, or of the keys of a node, if it can count all of them; it may
+    hand them over all the same.
+    """
+
+    LONG_HEAD = 0
+    TAG = 1
+    LINK = 2
+    ODD_LINK = 3
+    FLOAT = 4
+    ODD_FLOAT = 5
+    SIMPLE = 6
+    LARGE_INT = 7
+    HUGE_INT = 8
+    NOT_UTF8 = 9
+    CONTROL = 10
+    EMPTY_KEY = 11
+    RESERVED_KEY = 12
+    KEY_ORDER = 13
+    SAME_KEY = 14
+    TAIL = 15
+    NO_TYPE = 16
+    OTHER_TYPE = 17
+    KEY_CHARACTER = 18
+    LONG_KEY = 19
+
+
 class Child(NamedTuple):
     """A step of a walk: a link to a sub-tree, and the keys it may hold."""
 
@@ -212,6 +242,9 @@ class Batch:
 
     in_order: bool
     """False when a key of the batch is misplaced."""
+
+    faults: array[int]
+    """By `CountedFault`, how many there are that were only counted."""
 
 
 class Copies(NamedTuple):

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import kernel, limits
+from repoview.core.counted import OF_KEYS, add_counted, counted
 from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
 from repoview.core.findings import Scope, Severity, bare, finding
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.dagcbor import Value as Decoded
-    from repoview.core.findings import Findings, Place
+    from repoview.core.findings import Finding, Findings, Place
     from repoview.core.odd_blocks import OddBlock
     from repoview.core.seam import Batch
 
@@ -151,6 +152,7 @@ class Walk:
                     cid=hole.cid,
                 )
         self._account_missing(batch, severity)
+        add_counted(self._findings, batch.faults)
         self.key_bytes += len(batch.keys)
         return batch
 
@@ -222,6 +224,8 @@ class Walk:
             if recovered is not None:
                 rules = NodeRules(self._findings, self.state.last_key, step, offset)
                 own, steps = rules.judge(recovered, depth, is_top=len(self.state) == 0)
+                for code in OF_KEYS:
+                    self.state.counted |= counted(self._findings, bare(code))
                 self.state.enter(row, offset, own, steps, hole if odd else None)
                 return
             kind = NodeKind.NOT_A_NODE
@@ -291,8 +295,7 @@ class Walk:
         name = collection.decode(errors="backslashreplace")
         data = self.blocks.outline(row)
         if mark & STATE == State.UNSOUND and not mark & RECORD:
-            for found in record_findings(data, name, place):
-                self._findings.add(found)
+            self._add_of_record(record_findings(data, name, place))
         else:
             self._judge_type(data, name, place)
 
@@ -310,8 +313,13 @@ class Walk:
             except DagCborError:
                 # Its encoding was reported under the first key that links to it.
                 return
-        for found in type_findings(value, collection, place):
+        self._add_of_record(type_findings(value, collection, place))
+
+    def _add_of_record(self, findings: Iterable[Finding]) -> None:
+        """Add findings, and have the kernel count those that are told no more."""
+        for found in findings:
             self._findings.add(found)
+            self.state.counted |= counted(self._findings, found)
 
     def _find(self, cid: Cid) -> tuple[int, OddBlock | None]:
         """Return the row of a block, or its place among the odd ones."""

@@ -19,6 +19,7 @@ from repoview.core.seam import (
     UNKNOWN_DEPTH,
     Batch,
     Child,
+    CountedFault,
     MissingColumns,
     NodeColumns,
     NodeKind,
@@ -94,6 +95,7 @@ class _Columns:
             self.closed,
             self.holes,
             self.in_order,
+            array("Q", bytes(8 * len(CountedFault))),
         )
 
 
@@ -105,6 +107,9 @@ class WalkState:
         """The first one is of no node: it has the step to the top."""
         self.last_key = b""
         """The greatest key so far that was in order."""
+        self.counted = 0
+        """The faults that are only counted: a bit for each `CountedFault`. Nothing
+        is counted here, but all handed over."""
         self.first_astray = -1
         """Row of the first block that stands before the one walked before it."""
         self.last_node = -1

@@ -21,7 +21,14 @@ from repoview.core.key import collection_of, path_of
 from repoview.core.key_range import KeyRange, after_prefix
 from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
-from repoview.core.seam import Batch, Hole, MissingColumns, NodeColumns, Run
+from repoview.core.seam import (
+    Batch,
+    CountedFault,
+    Hole,
+    MissingColumns,
+    NodeColumns,
+    Run,
+)
 from tests.cars.cbor import varint
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
@@ -65,7 +72,9 @@ def batches(keys: Sequence[bytes], most: int = 8_192) -> Iterator[Batch]:
         none = MissingColumns(array("Q"), b"", array("Q"), {})
         before = keys[max(first - 1, 0) : first + len(part)]
         in_order = all(a < b for a, b in pairwise(before))
-        yield Batch(b"".join(part), ends, numbers, none, found, nodes, [], {}, in_order)
+        faults = array("Q", bytes(8 * len(CountedFault)))
+        columns = b"".join(part), ends, numbers, none, found, nodes
+        yield Batch(*columns, [], {}, in_order, faults)
 
 
 def index_of(keys: Sequence[bytes], most: int = 8_192) -> RecordIndex:

@@ -194,5 +194,6 @@ pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>>
         PyList::new(py, &batch.closed)?,
         holes,
         !batch.misplaced,
+        packed(py, "Q", &batch.faults)?,
     ))
 }

@@ -58,6 +58,16 @@ impl WalkState {
     }
 
     #[getter]
+    fn counted(&self) -> u32 {
+        self.state.counted
+    }
+
+    #[setter]
+    fn set_counted(&mut self, counted: u32) {
+        self.state.counted = counted;
+    }
+
+    #[getter]
     fn first_astray(&self) -> i64 {
         self.state.order.first_astray.map_or(-1, i64::from)
     }
