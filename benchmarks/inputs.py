@@ -119,7 +119,7 @@ def _write(folder: Path, count: int) -> int:
     """Write the files of one size, and return their number of blocks."""
     blocks = Blocks(keep=True)
     top, tree = build(records(count), blocks)
-    root, commit = blocks.add(_signed_commit(top))
+    root, commit = blocks.add(signed_commit(top))
     header = b"\xa2\x65roots\x81" + LINK + root + b"\x67version\x01"
     header = varint(len(header)) + header
     with path_of(folder, count, "preorder").open("wb") as file:
@@ -146,7 +146,7 @@ def _check(one: Input) -> None:
         raise WrongInput(f"{one.path.name}: {found} {findings[:3]}, expected {wanted}")
 
 
-def _signed_commit(top: bytes) -> bytes:
+def signed_commit(top: bytes) -> bytes:
     """Return the commit over the tree below *top*, signed."""
     fields = (
         b"\x63did\x78\x20" + DID.encode(),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks import table
+from benchmarks.hostile import KINDS as HOSTILE
+from benchmarks.hostile import make as make_hostile
 from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import PACKINGS, make
 from benchmarks.tiny import KINDS
@@ -50,6 +53,49 @@ def test_tiny_blocks_are_what_they_are_called(
 def test_all_kinds_of_tiny_blocks_are_known() -> None:
     """None is added without a fact above."""
     assert set(KINDS) == {"distinct", "wrong", "copies", "odd"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("sound", None),
+        ("a float", "CBR011"),
+        ("an integer of 54 bits", "CBR016"),
+        ("text that is no UTF-8", "CBR014"),
+        ("a key that is there twice", "CBR007"),
+        ("keys out of order", "CBR008"),
+        ("text without a length", "CBR004"),
+        ("a byte too many", "CBR002"),
+        ("another `$type`", "REC005"),
+        ("no `$type`", "REC003"),
+        ("a record key with `!`", "KEY006"),
+        ("a key of 514 bytes", "KEY011"),
+        ("a length that is padded", "CAR022"),
+        ("a wrong hash", "BLK001"),
+        ("a block of an odd CID beside it", "CID004"),
+    ],
+)
+def test_hostile_files_are_what_they_are_called(
+    tmp_path: Path, name: str, code: str | None
+) -> None:
+    """Each record of them, in that way alone."""
+    path = tmp_path / "x.car"
+    make_hostile(name, COUNT, path)
+    with Repo.load(path) as repo:
+        report = repo.report
+    found: Counter[str] = Counter()
+    for each in report.findings:
+        found[each.found if each.code == "LIM002" else each.code] += each.count
+    about_all = {"ORD003", "BLK004", "BLK005"}
+    assert {*found} - about_all == {code} - {None}
+    assert code is None or found[code] == COUNT
+    assert report.counts.records == COUNT
+
+
+def test_all_kinds_of_hostile_files_are_known() -> None:
+    """None is added without a fact above."""
+    (marks,) = test_hostile_files_are_what_they_are_called.pytestmark
+    assert [name for name, _ in marks.args[1]] == [*HOSTILE]
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
