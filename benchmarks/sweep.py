@@ -217,6 +217,7 @@ def _open(source: str, target: str, limit: int, spill: str) -> str:
     from hashlib import sha256  # noqa: PLC0415 (the parent stays small)
 
     import repoview  # noqa: PLC0415 (the same)
+    from repoview.core.repo import inside  # noqa: PLC0415 (the same)
 
     threads = int(os.environ.get("REPOVIEW_THREADS") or 0) or None
     room = {"mem_limit": limit * _MiB or 1 << 34, "spill": spill, "threads": threads}
@@ -238,7 +239,8 @@ def _open(source: str, target: str, limit: int, spill: str) -> str:
         repo = reached.resume(spill=spill)
     with repo:
         found = sha256(json.dumps({**repo.report.to_json(), "source": None}).encode())
-        for column in (repo.index.keys, repo.index.rows, repo.tree.nodes.parents):
+        parts = inside(repo)
+        for column in (parts.index.keys, parts.index.rows, parts.nodes.parents):
             for start in range(0, len(column), _PIECE):
                 found.update(bytes(column[start : start + _PIECE]))
         return found.hexdigest()

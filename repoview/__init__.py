@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
     from repoview.core.catalogue import CATALOGUE as CATALOGUE
+    from repoview.core.catalogue import Rule as Rule
     from repoview.core.catalogue import Scope as Scope
     from repoview.core.cid import Cid as Cid
     from repoview.core.commit import Commit as Commit
+    from repoview.core.dagcbor_rules import Value as Value
     from repoview.core.errors import BlockMissing as BlockMissing
     from repoview.core.errors import Cancelled as Cancelled
     from repoview.core.errors import CarError as CarError
@@ -37,12 +39,15 @@ if TYPE_CHECKING:
     from repoview.core.errors import NotFound as NotFound
     from repoview.core.errors import RepoviewError as RepoviewError
     from repoview.core.errors import SourceError as SourceError
+    from repoview.core.findings import Cause as Cause
     from repoview.core.findings import Finding as Finding
     from repoview.core.findings import Profile as Profile
     from repoview.core.findings import Severity as Severity
     from repoview.core.holdings import Block as Block
     from repoview.core.index import Collection as Collection
+    from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.loaded import Progress as Progress
+    from repoview.core.opener import Target as Target
     from repoview.core.opening import MemoryLimitReached as MemoryLimitReached
     from repoview.core.record import Record as Record
     from repoview.core.records import RecordList as RecordList
@@ -51,17 +56,21 @@ if TYPE_CHECKING:
     from repoview.core.report import Counts as Counts
     from repoview.core.report import Report as Report
     from repoview.core.report import Verdict as Verdict
-    from repoview.core.room import Room as Room
     from repoview.core.seam import NodeKind as NodeKind
     from repoview.core.search import Searched as Searched
+    from repoview.core.shape import Level as Level
     from repoview.core.shape import Shape as Shape
     from repoview.core.tree import NodeView as NodeView
+    from repoview.core.tree import RecordRef as RecordRef
+    from repoview.core.tree import Tree as Tree
     from repoview.core.verify import Checks as Checks
     from repoview.core.waiting import Cancel as Cancel
+    from repoview.library import AnyTarget as AnyTarget
     from repoview.library import AsyncOpening as AsyncOpening
-    from repoview.library import CacheWarning as CacheWarning
     from repoview.library import open as open  # noqa: A004 (the library's word)
     from repoview.library import open_async as open_async
+    from repoview.streaming import Item as Item
+    from repoview.streaming import KeyItem as KeyItem
     from repoview.streaming import MissingNode as MissingNode
     from repoview.streaming import MissingRecord as MissingRecord
     from repoview.streaming import Stream as Stream
@@ -70,12 +79,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "AsyncStream": "async_stream",
     "stream_async": "async_stream",
+    "AsyncStream": "async_stream",
     "CATALOGUE": "core.catalogue",
+    "Rule": "core.catalogue",
     "Scope": "core.catalogue",
     "Cid": "core.cid",
     "Commit": "core.commit",
+    "Value": "core.dagcbor_rules",
     "BlockMissing": "core.errors",
     "Cancelled": "core.errors",
     "CarError": "core.errors",
@@ -86,15 +97,17 @@ _HOMES = {
     "NotFound": "core.errors",
     "RepoviewError": "core.errors",
     "SourceError": "core.errors",
+    "Cause": "core.findings",
     "Finding": "core.findings",
     "Profile": "core.findings",
     "Severity": "core.findings",
     "Block": "core.holdings",
-    "Record": "core.record",
     "Collection": "core.index",
+    "CacheWarning": "core.keeping",
     "Progress": "core.loaded",
+    "Target": "core.opener",
     "MemoryLimitReached": "core.opening",
-    "Room": "core.room",
+    "Record": "core.record",
     "RecordList": "core.records",
     "Location": "core.repo",
     "Repo": "core.repo",
@@ -103,23 +116,29 @@ _HOMES = {
     "Verdict": "core.report",
     "NodeKind": "core.seam",
     "Searched": "core.search",
+    "Level": "core.shape",
     "Shape": "core.shape",
     "NodeView": "core.tree",
+    "RecordRef": "core.tree",
+    "Tree": "core.tree",
     "Checks": "core.verify",
     "Cancel": "core.waiting",
-    "AsyncOpening": "library",
-    "CacheWarning": "library",
     "open": "library",
     "open_async": "library",
+    "AnyTarget": "library",
+    "AsyncOpening": "library",
+    "stream": "streaming",
+    "Item": "streaming",
+    "KeyItem": "streaming",
     "MissingNode": "streaming",
     "MissingRecord": "streaming",
     "Stream": "streaming",
-    "stream": "streaming",
 }
 """Public name → module that has it."""
 
 __all__ = [
     "CATALOGUE",
+    "AnyTarget",
     "AsyncOpening",
     "AsyncStream",
     "Block",
@@ -128,6 +147,7 @@ __all__ = [
     "Cancel",
     "Cancelled",
     "CarError",
+    "Cause",
     "Checks",
     "Cid",
     "CidError",
@@ -136,7 +156,10 @@ __all__ = [
     "Counts",
     "Finding",
     "FormatError",
+    "Item",
     "KernelFault",
+    "KeyItem",
+    "Level",
     "LimitExceeded",
     "Location",
     "MemoryLimitReached",
@@ -149,16 +172,20 @@ __all__ = [
     "Progress",
     "Record",
     "RecordList",
+    "RecordRef",
     "Repo",
     "Report",
     "RepoviewError",
-    "Room",
+    "Rule",
     "Scope",
     "Searched",
     "Severity",
     "Shape",
     "SourceError",
     "Stream",
+    "Target",
+    "Tree",
+    "Value",
     "Verdict",
     "__version__",
     "export",

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from repoview.core import limits
 from repoview.core.waiting import Cancel
-from repoview.library import Spill, in_thread, pulled
+from repoview.library import in_thread, pulled
 from repoview.streaming import Stream, stream
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from types import TracebackType
 
     from anyio.abc import ObjectSendStream
 
     from repoview.core.commit import Commit
-    from repoview.core.processing import Process
     from repoview.core.report import Report
     from repoview.core.verify import Checks
     from repoview.library import AnyTarget
@@ -72,18 +72,30 @@ class AsyncStream:
     Whoever leaves before the end closes it: ``async with``, or `aclose`.
     Cancelling what waits for it ends it, within a MiB or at once while it
     waits for bytes, and leaves nothing behind. Records look up what they are
-    asked for, so ask before the stream is closed.
-
-    Args:
-        begin: Opens the source, in a thread.
-        cancel: What it is ended by.
+    asked for, so ask before the stream is closed. Made by `stream_async`.
     """
 
-    def __init__(self, begin: Callable[[], Stream], cancel: Cancel) -> None:
-        self._begin = begin
-        self._cancel = cancel
-        self._stream: Stream | None = None
-        self._items: _Items[Item] = _Items(self.batch)
+    if TYPE_CHECKING:
+        _begin: Callable[[], Stream]
+        _cancel: Cancel
+        _stream: Stream | None
+        _items: _Items[Item]
+
+    def __init__(self) -> None:
+        raise TypeError("repoview.stream_async() makes an AsyncStream")
+
+    @classmethod
+    def _make(cls, begin: Callable[[], Stream], cancel: Cancel) -> Self:
+        """Make one.
+
+        Args:
+            begin: Opens the source, in a thread.
+            cancel: What it is ended by.
+        """
+        self = cls.__new__(cls)
+        self._begin, self._cancel, self._stream = begin, cancel, None
+        self._items = _Items(self.batch)
+        return self
 
     async def _begun(self) -> Stream:
         if self._stream is None:
@@ -176,10 +188,10 @@ def stream_async(
     start: str | None = None,
     stop: str | None = None,
     data: bool = False,
-    process: Process | None = None,
+    process: Callable[[bytes], bytes] | None = None,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
-    spill: Spill = False,
+    spill: bool | str | os.PathLike[str] = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
     strict: bool = False,
@@ -217,4 +229,4 @@ def stream_async(
         strict=strict,
         cancel=cancel,
     )
-    return AsyncStream(begin, cancel)
+    return AsyncStream._make(begin, cancel)

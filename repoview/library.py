@@ -6,23 +6,22 @@ trio, and stop it when they are cancelled.
 
 from __future__ import annotations
 
-import os
-import warnings
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings import Scope, Severity
-from repoview.core.keeping import Keeping
+from repoview.core.keeping import keeping_of
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening
-from repoview.core.repo import Repo
+from repoview.core.opening import MemoryLimitReached, Opening, go_on_with
+from repoview.core.repo import Repo, keep
 from repoview.core.room import Room
 from repoview.core.waiting import Cancel
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import (
         AsyncIterable,
         Awaitable,
@@ -35,21 +34,13 @@ if TYPE_CHECKING:
     from repoview.core.cached import Cached
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
-    from repoview.core.processing import Process
-    from repoview.core.spool import Folder
     from repoview.core.verify import Checks
 
-    AnyTarget: TypeAlias = Target | AsyncIterable[bytes]
-
-Spill: TypeAlias = "bool | str | os.PathLike[str]"
-"""Whether the disk may take what memory has no room for: a folder for it, True
-for the cache folder of this machine, False to stay in memory."""
+AnyTarget: TypeAlias = "Target | AsyncIterable[bytes]"
+"""What can be opened without waiting: also what is read with ``async for``, or with
+``await stream.receive()``."""
 
 T = TypeVar("T")
-
-
-class CacheWarning(UserWarning):
-    """Something about the cache that is no error: it is of no use here."""
 
 
 def open(  # noqa: A001 (the library's word)
@@ -57,11 +48,11 @@ def open(  # noqa: A001 (the library's word)
     *,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
-    spill: Spill = False,
+    spill: bool | str | os.PathLike[str] = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
-    cache: Spill = False,
-    process: Process | None = None,
+    cache: bool | str | os.PathLike[str] = False,
+    process: Callable[[bytes], bytes] | None = None,
     report: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
 ) -> Repo:
@@ -93,13 +84,13 @@ def open(  # noqa: A001 (the library's word)
         SourceError: The bytes cannot be read.
         Cancelled: Somebody asked to stop.
     """
-    room = Room(mem_limit, folder_of(spill), disk_limit)
+    room = Room.of(mem_limit, spill, disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
-    keeping = _keeping(cache)
+    keeping = keeping_of(cache)
     cached = None if keeping is None else keeping.of(source, checks, room)
     # What is kept has no results of a function.
     if cached is not None and cached.entry is not None and process is None:
-        return _insist(Repo(cached.entry, cached))
+        return _insist(Repo._make(cached.entry, cached))
     opening = Opening(source, checks, room, threads, cancel, process=process)
     return _finish(opening, report, cached)
 
@@ -110,26 +101,12 @@ def _finish(
     cached: Cached | None,
 ) -> Repo:
     try:
-        repo = Repo(opening.run(report), cached)
+        repo = Repo._make(opening.run(report), cached)
     except MemoryLimitReached as error:
-        error.go_on = partial(_finish, opening, report, cached)
+        go_on_with(error, partial(_finish, opening, report, cached))
         raise
-    try:
-        repo.keep(report)
-    except BaseException:
-        repo.close()
-        raise
+    keep(repo, report)
     return _insist(repo)
-
-
-def _keeping(cache: Spill) -> Keeping | None:
-    folder = folder_of(cache)
-    return None if folder is None else Keeping(folder, _warn)
-
-
-def _warn(sentence: str) -> None:
-    """Tell of a cache that is of no use, or of a file that was changed."""
-    warnings.warn(sentence, CacheWarning, stacklevel=4)
 
 
 def _insist(repo: Repo) -> Repo:
@@ -141,34 +118,16 @@ def _insist(repo: Repo) -> Repo:
     return repo
 
 
-def folder_of(spill: Spill) -> Folder | None:
-    """Return what names the folder for what is spilled; None to spill nothing."""
-    if spill is False:
-        return None
-    return cache_folder if spill is True else partial(os.fspath, spill)
-
-
-def cache_folder() -> str:
-    """Return the folder of this user for what programs keep for a while.
-
-    Raises:
-        CacheUnavailable: The user has no home.
-    """
-    from repoview.core.cache import default_folder  # noqa: PLC0415 (few need it)
-
-    return str(default_folder())
-
-
 def open_async(
     target: AnyTarget,
     *,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
-    spill: Spill = False,
+    spill: bool | str | os.PathLike[str] = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
-    cache: Spill = False,
-    process: Process | None = None,
+    cache: bool | str | os.PathLike[str] = False,
+    process: Callable[[bytes], bytes] | None = None,
 ) -> AsyncOpening:
     """Do what `open` does, in a thread, while others go on.
 
@@ -193,7 +152,7 @@ def open_async(
         CarError: Nothing of it could be read as a CAR.
         SourceError: The bytes cannot be read.
     """
-    return AsyncOpening(
+    return AsyncOpening._make(
         partial(
             open,
             pulled(target),
@@ -209,11 +168,23 @@ def open_async(
 
 
 class AsyncOpening:
-    """A repository that will be opened: once, by ``await`` or ``async with``."""
+    """A repository that will be opened: once, by ``await`` or ``async with``.
 
-    def __init__(self, work: Callable[..., Repo]) -> None:
-        self._work = work
-        self._repo: Repo | None = None
+    Made by `open_async`.
+    """
+
+    if TYPE_CHECKING:
+        _work: Callable[..., Repo]
+        _repo: Repo | None
+
+    def __init__(self) -> None:
+        raise TypeError("repoview.open_async() makes an AsyncOpening")
+
+    @classmethod
+    def _make(cls, work: Callable[..., Repo]) -> Self:
+        self = cls.__new__(cls)
+        self._work, self._repo = work, None
+        return self
 
     def __await__(self) -> Generator[Any, Any, Repo]:
         """Open it; whoever awaits it closes it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.repo import Repo
+from repoview.core.repo import begin, load
 from repoview.core.room import Room
 from repoview.core.verify import Checks
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
     from repoview.core.partial import Partial
+    from repoview.core.repo import Repo
     from repoview.core.waiting import Cancel
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
@@ -71,7 +72,7 @@ class Settings:
         name: str | None = None,
     ) -> Repo:
         """Read and verify *target* as `Repo.load` does, by these settings."""
-        return Repo.load(
+        return load(
             target,
             name=name,
             checks=self.checks,
@@ -85,8 +86,8 @@ class Settings:
     def begin(
         self, target: Target, cancel: Cancel, name: str | None = None
     ) -> Repo | Partial:
-        """Begin to read *target* as `Repo.begin` does, record by record."""
-        return Repo.begin(
+        """Begin to read *target* record by record."""
+        return begin(
             target,
             name=name,
             checks=self.checks,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
 
 from repoview.core import limits
 from repoview.core.closing import Closing
@@ -19,18 +19,17 @@ from repoview.core.key import path_of
 from repoview.core.key_range import KeyRange
 from repoview.core.marks import NO_ROW
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.opening import MemoryLimitReached, Opening, go_on_with
 from repoview.core.room import Room
 from repoview.core.seam import NodeKind
-from repoview.library import Spill, folder_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
 
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
     from repoview.core.opener import Target
-    from repoview.core.processing import Process
     from repoview.core.record import Record
     from repoview.core.report import Report
     from repoview.core.verify import Checks
@@ -72,31 +71,50 @@ KeyItem: TypeAlias = "tuple[str, Cid] | MissingNode"
 class Stream(Closing):
     """The records of one source, once through; close it, or use it with ``with``.
 
-    What is wrong with the source is in `report`, when the stream has ended.
-
-    Args:
-        opening: Not begun.
-        within: The keys that are wanted.
-        strict: Whether what is missing is an error.
-        data: Whether records carry their bytes.
+    What is wrong with the source is in `report`, when the stream has ended. Made
+    by `stream`.
     """
 
-    def __init__(
-        self,
+    if TYPE_CHECKING:
+        _opening: Opening
+        _all: KeyRange
+        _within: KeyRange
+        _strict: bool
+        _data: bool
+        _holdings: Holdings | None
+        _waiting: Iterator[Item]
+        _records: int
+        """How many were given, or passed by; of nodes too."""
+        _nodes: int
+
+    def __init__(self) -> None:
+        raise TypeError("repoview.stream() makes a Stream")
+
+    @classmethod
+    def _make(
+        cls,
         opening: Opening,
         within: KeyRange = KeyRange(),  # noqa: B008 (it cannot be changed)
         *,
         strict: bool = False,
         data: bool = False,
-    ) -> None:
+    ) -> Self:
+        """Make one.
+
+        Args:
+            opening: Not begun.
+            within: The keys that are wanted.
+            strict: Whether what is missing is an error.
+            data: Whether records carry their bytes.
+        """
+        self = cls.__new__(cls)
         self._opening = opening
         self._all = self._within = within
-        self._strict = strict
-        self._data = data
-        self._holdings: Holdings | None = None
+        self._strict, self._data = strict, data
+        self._holdings = None
         self._records = self._nodes = 0
-        """How many were given, or passed by."""
-        self._waiting: Iterator[Item] = iter(())
+        self._waiting = iter(())
+        return self
 
     @property
     def commit(self) -> Commit | None:
@@ -117,7 +135,7 @@ class Stream(Closing):
         Raises:
             BlockMissing: Something is missing, and that was not to be.
             MemoryLimitReached: More is taken than may be. Give it more with
-                ``error.opening.allow(…)``, and go on.
+                `resume`, which returns this stream, and go on.
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked for it.
         """
@@ -174,7 +192,7 @@ class Stream(Closing):
         try:
             self._opening.advance()
         except MemoryLimitReached as error:
-            error.go_on = lambda: self
+            go_on_with(error, lambda: self)
             raise
 
     def _fresh(self, take: Callable[[int, int], list[T]]) -> list[T | MissingNode]:
@@ -274,10 +292,10 @@ def stream(
     start: str | None = None,
     stop: str | None = None,
     data: bool = False,
-    process: Process | None = None,
+    process: Callable[[bytes], bytes] | None = None,
     checks: Checks | None = None,
     mem_limit: int = limits.MEMORY,
-    spill: Spill = False,
+    spill: bool | str | os.PathLike[str] = False,
     disk_limit: int = limits.DISK,
     threads: int | None = None,
     strict: bool = False,
@@ -307,9 +325,9 @@ def stream(
         SourceError: The bytes cannot be read.
     """
     within = KeyRange.of(prefix, start, stop)
-    room = Room(mem_limit, folder_of(spill), disk_limit)
+    room = Room.of(mem_limit, spill, disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
     opening = Opening(
         source, checks, room, threads, cancel, eager=True, process=process
     )
-    return Stream(opening, within, strict=strict, data=data)
+    return Stream._make(opening, within, strict=strict, data=data)

@@ -14,7 +14,7 @@ from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import PACKINGS, make
 from benchmarks.tiny import KINDS
 from benchmarks.tiny import make as make_tiny
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_tiny_blocks_are_what_they_are_called(
         assert repo.report.counts.blocks == COUNT
         found = {each.code for each in repo.report.findings}
         assert found == ABOUT | also
-        rows = len(repo.blocks.index)
+        rows = len(inside(repo).blocks.index)
         assert rows == {"copies": 1, "odd": 0}.get(kind, COUNT)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -105,7 +105,7 @@ def test_a_packed_file_holds_the_same(tmp_path: Path, packing: str) -> None:
     make_tiny("distinct", COUNT, plain)
     make(packing, plain, path)
     with Repo.load(path) as repo, Repo.load(plain) as expected:
-        assert repo.source.packed == packing
+        assert inside(repo).source.packed == packing
         assert repo.report.findings == expected.report.findings
         assert repo.report.counts == expected.report.counts
 
@@ -137,7 +137,7 @@ def test_layouts_are_what_they_are_called(
             {each.code for each in one.report.findings} for one in (repo, plain)
         )
         assert found - usual == also - usual
-        assert list(repo.paths(0, COUNT)) == list(plain.paths(0, COUNT))
+        assert [r.path for r in repo] == [r.path for r in plain]
 
 
 def test_all_layouts_are_known() -> None:

@@ -13,7 +13,8 @@ import pytest
 
 import repoview
 from repoview import async_stream, library, streaming
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
+from repoview.core.room import cache_folder
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
@@ -127,7 +128,17 @@ def test_what_is_not_resumed_can_be_closed(large: bytes, tmp_path: Path) -> None
         repoview.open(path, mem_limit=200_000)
     reached.value.close()
     with pytest.raises(repoview.SourceError, match="was closed"):
-        reached.value.opening.source.read_at(0, 1)
+        reached.value._opening.source.read_at(0, 1)  # noqa: SLF001 (it let go)
+
+
+def test_what_reached_its_limit_may_go_on_in_the_folder_of_this_machine(
+    large: bytes,
+) -> None:
+    """As for `open`, whose `spill` it is."""
+    with pytest.raises(repoview.MemoryLimitReached) as reached:
+        repoview.open(large, mem_limit=300_000)
+    with reached.value.resume(spill=True) as repo:
+        assert len(repo) == 8_000
 
 
 def test_within_the_limit_nothing_is_on_disk(tmp_path: Path) -> None:
@@ -139,7 +150,7 @@ def test_within_the_limit_nothing_is_on_disk(tmp_path: Path) -> None:
 
 def test_the_folder_of_this_machine_has_our_name() -> None:
     """So that people know whose it is."""
-    assert "repoview" in library.cache_folder()
+    assert "repoview" in cache_folder()
 
 
 def test_what_is_no_car_is_an_error() -> None:
@@ -272,7 +283,7 @@ def test_what_is_cancelled_as_it_ends_is_closed(
     anyio.run(main, backend=loop)
     assert scopes[0].cancelled_caught
     with pytest.raises(repoview.SourceError, match="closed"):
-        made[0].source.read_at(0, 1)
+        inside(made[0]).source.read_at(0, 1)
 
 
 @both_loops
@@ -326,7 +337,7 @@ def test_memory_limits_met_as_it_is_cancelled_close_it(
     anyio.run(main, backend=loop)
     assert scopes[0].cancelled_caught
     with pytest.raises(repoview.SourceError, match="closed"):
-        met[0].opening.source.read_at(0, 1)
+        met[0]._opening.source.read_at(0, 1)  # noqa: SLF001 (it let go)
 
 
 @both_loops
@@ -424,7 +435,50 @@ def test_a_cache_that_is_of_no_use_is_warned_of(large: bytes, tmp_path: Path) ->
     path.write_bytes(large)
     folder.mkdir()
     folder.chmod(0o777)
-    with pytest.warns(repoview.CacheWarning, match="nothing is cached"):
-        repo = repoview.open(path, cache=folder)
-    with repo:
-        assert len(repo) == 8_000
+    for opened in (repoview.open, Repo.load):
+        with pytest.warns(repoview.CacheWarning, match="nothing is cached") as told:
+            repo = opened(path, cache=folder)
+        # The line that opened it, and not one of ours.
+        assert told[0].filename == __file__
+        with repo:
+            assert len(repo) == 8_000
+
+
+def test_load_takes_limits_and_the_cache_as_open_does(
+    large: bytes, tmp_path: Path
+) -> None:
+    """But for a limit that is reached, which is a finding."""
+    path, cache, spill = (tmp_path / name for name in ("repo.car", "cache", "spill"))
+    path.write_bytes(large)
+    spill.mkdir()
+    with Repo.load(path) as repo:
+        expected = facts(repo)
+    with Repo.load(path, mem_limit=300_000) as repo:
+        assert "LIM001" in {found.code for found in repo.report.findings}
+    with Repo.load(path, mem_limit=300_000, spill=spill) as repo:
+        assert facts(repo) == expected
+    with Repo.load(path, mem_limit=300_000, spill=spill, disk_limit=1_000) as repo:
+        assert "LIM001" in {found.code for found in repo.report.findings}
+    for is_known in (False, True):
+        with Repo.load(path, cache=cache) as repo:
+            assert repo.from_cache == is_known
+            assert facts(repo) == expected
+
+
+def test_what_ends_the_keeping_closes_the_repository(
+    large: bytes, tmp_path: Path
+) -> None:
+    """It was read, but nobody got it."""
+    path = tmp_path / "repo.car"
+    path.write_bytes(large)
+    stages = []
+
+    def stop(progress: Progress) -> None:
+        stages.append(progress.stage)
+        if progress.stage == "keep":
+            raise repoview.Cancelled("enough")
+
+    with pytest.raises(repoview.Cancelled):
+        Repo.load(path, cache=tmp_path / "cache", report=stop)
+    with Repo.load(path, cache=tmp_path / "cache") as repo:
+        assert not repo.from_cache

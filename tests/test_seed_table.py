@@ -16,6 +16,7 @@ import pytest
 import repoview
 from benchmarks.inputs import ORDERS, SIZES, inputs
 from repoview import Checks, MissingNode, MissingRecord, Record, Repo
+from repoview.core.repo import inside
 from repoview.sample import write_sample
 from tests.cars.repo import Repo as Made
 from tests.cars.tree import Entry, Node, build_tree
@@ -46,7 +47,7 @@ def large() -> bytes:
 def paths(large: bytes) -> list[str]:
     """All its repo paths."""
     with Repo.load(large) as repo:
-        return repo.paths(0, len(repo))
+        return [record.path for record in repo]
 
 
 def size(data: bytes) -> bytes:
@@ -109,7 +110,7 @@ def test_memory_limit_and_resume_by_another_worker(
 
         def work(error: Any = reached.value, more: Any = more) -> None:
             with error.resume(**more) as repo:
-                found.extend(repo.paths(0, len(repo)))  # noqa: B023 (joined below)
+                found.extend(record.path for record in repo)  # noqa: B023 (joined below)
 
         worker = threading.Thread(target=work)
         worker.start()
@@ -263,10 +264,10 @@ def test_slices_range_prefix_seek(large: bytes, paths: list[str]) -> None:
 def without(data: bytes, *cids: Cid | None) -> bytes:
     """Return a repository without some of its blocks."""
     with Repo.load(data) as repo:
-        index = repo.blocks.index
+        index = inside(repo).blocks.index
         offsets = sorted(index.offset(row) for row in range(len(index)))
         ends = dict(zip(offsets, [*offsets[1:], len(data)], strict=True))
-        rows = [repo.blocks.find(cid.raw) for cid in cids if cid is not None]
+        rows = [inside(repo).blocks.find(cid.raw) for cid in cids if cid is not None]
         starts = sorted((index.offset(row) for row in rows), reverse=True)
     cut = bytearray(data)
     for start in starts:
@@ -285,7 +286,7 @@ def test_missing_as_items_or_strict() -> None:
             assert {type(item) for item in missing} == {MissingNode, MissingRecord}
             (hole,) = (item for item in missing if isinstance(item, MissingNode))
             seen = {item.path for item in items if not isinstance(item, MissingNode)}
-            hidden = set(repo.paths(0, len(repo))) - seen
+            hidden = {record.path for record in repo} - seen
             assert hidden
             assert all(hole.after < path < (hole.before or "~") for path in hidden)
             assert MissingRecord(record.path, record.cid) in missing

@@ -22,7 +22,7 @@ from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import make as pack
 from repoview.core.opener import open_source
 from repoview.core.opening import Opening
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.core.room import Room
 from repoview.sample import write_sample
 from tests.servers import serving
@@ -76,7 +76,7 @@ def answer(repo: Repo) -> object:
         keys.update(path.encode() + cid.raw)
     some = [repo.record(number) for number in range(0, len(repo), 97)]
     states = [(each.state, each.size, each.offset) for each in some]
-    nodes = repo.tree.nodes
+    nodes = inside(repo).nodes
     shape = bytes(nodes.depths), sha256(bytes(nodes.kinds)).digest(), len(nodes.parents)
     return {**repo.report.to_json(), "source": None}, keys.digest(), states, shape
 
@@ -103,8 +103,8 @@ def test_these_limits_spill_in_every_phase(
                 phases.append(progress.stage)
 
         opening = Opening(open_source(path_of("cid-descending")), room=room, threads=2)
-        with Repo(opening.run(note)) as repo:
-            assert len(repo.blocks.index) > 20_000
+        with Repo._make(opening.run(note)) as repo:
+            assert len(inside(repo).blocks.index) > 20_000
         return phases[-1]
 
     assert [*map(phase, LIMITS)] == ["load"] * 2 + ["walk"] * 3
@@ -123,7 +123,7 @@ def test_what_is_taken_in_at_a_time_is_a_small_part_of_memory(
             places.append(progress.done)
 
     source = open_source(path_of("preorder"))
-    with Repo(Opening(source, room=Room(limit)).run(note)):
+    with Repo._make(Opening(source, room=Room(limit)).run(note)):
         steps = [end - start for start, end in pairwise(places)]
     assert len(steps) > 10
     assert max(steps) <= limit // 64

@@ -15,6 +15,7 @@ import repoview
 from repoview import MissingNode, MissingRecord, Repo
 from repoview.core import limits
 from repoview.core.record import Record
+from repoview.core.repo import inside
 from repoview.core.seam import NodeKind
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, many
@@ -48,7 +49,7 @@ def expected(data: bytes) -> tuple[list[tuple[object, ...]], object]:
     """Return the same, of a repository that was read as a whole."""
     with Repo.load(data) as repo:
         items = []
-        nodes, at = repo.tree.nodes, 0
+        nodes, at = inside(repo).nodes, 0
 
         def up_to(stop: int) -> Iterator[tuple[object, ...]]:
             for number in range(at, stop):
@@ -125,12 +126,15 @@ def test_what_is_missing_is_told_or_refused() -> None:
     data = sample("preorder")
     with Repo.load(data) as repo:
         record, node = repo.record(1_500), repo.tree.node(9)
-        spans = [repo.blocks.index.offset(repo.blocks.find(record.cid.raw))]
+        spans = [
+            inside(repo).blocks.index.offset(inside(repo).blocks.find(record.cid.raw))
+        ]
         spans.append(node.offset or 0)
     cut = bytearray(data)
     with Repo.load(data) as repo:
         offsets = sorted(
-            repo.blocks.index.offset(row) for row in range(len(repo.blocks.index))
+            inside(repo).blocks.index.offset(row)
+            for row in range(len(inside(repo).blocks.index))
         )
     ends = [*offsets[1:], len(data)]
     for start in sorted(spans, reverse=True):
@@ -151,6 +155,7 @@ def test_a_limit_can_be_raised_and_the_stream_gone_on_with() -> None:
     """Nothing is lost, nothing comes twice."""
     data = sample("preorder")
     items: list[tuple[object, ...]] = []
+    again: list[object] = []
     limit = 100_000
     with repoview.stream(data, mem_limit=limit) as stream:
         while True:
@@ -158,10 +163,11 @@ def test_a_limit_can_be_raised_and_the_stream_gone_on_with() -> None:
                 items.extend(told(item) for item in stream)
             except repoview.MemoryLimitReached as reached:
                 limit += 50_000
-                reached.opening.allow(limit)
+                again.append(reached.resume(limit))
             else:
                 break
     assert limit > 150_000
+    assert set(again) == {stream}
     assert items == expected(data)[0]
 
 
@@ -239,10 +245,13 @@ def test_many_ways_lead_to_the_same_stream(tmp_path: Any) -> None:
 def slice_of(data: bytes, *, records: int = 40, nodes: int = 12) -> bytes:
     """Return a repository without some of its records and nodes."""
     with Repo.load(data) as repo:
-        index = repo.blocks.index
-        rows = [repo.index.rows[n] for n in range(7, len(repo), len(repo) // records)]
+        index = inside(repo).blocks.index
+        rows = [
+            inside(repo).index.rows[n]
+            for n in range(7, len(repo), len(repo) // records)
+        ]
         numbers = range(5, 5 + nodes * 9, 9)
-        rows += [repo.tree.nodes.rows[n] for n in numbers]
+        rows += [inside(repo).nodes.rows[n] for n in numbers]
         offsets = sorted(index.offset(row) for row in range(len(index)))
         starts = sorted({index.offset(row) for row in rows}, reverse=True)
     ends = dict(zip(offsets, [*offsets[1:], len(data)], strict=True))
@@ -502,7 +511,7 @@ def test_batches_go_into_a_channel(loop: str, room: int) -> None:
         return items
 
     with Repo.load(data) as repo:
-        assert anyio.run(main, backend=loop) == repo.paths(0, len(repo))
+        assert anyio.run(main, backend=loop) == [record.path for record in repo]
 
 
 @both_loops

@@ -16,6 +16,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.verify import verdict_lines
+from repoview.core.repo import inside
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def show_info(run: Run, repo: Repo, *, as_json: bool = False) -> None:
     Of such a file there is nothing to tell but what it is, and that is said
     when the run ends.
     """
-    if repo.loaded.header is None and not as_json:
+    if inside(repo).loaded.header is None and not as_json:
         return
     shape = repo.shape
     if as_json:
@@ -74,7 +75,7 @@ def info_object(repo: Repo, shape: Shape) -> dict[str, Any]:
         report["commit"]["prev"] = None if commit.prev is None else str(commit.prev)
     return {
         **report,
-        "packed": repo.source.packed,
+        "packed": inside(repo).source.packed,
         "collections": [
             {"name": each.name, "count": each.count, "bytes": each.bytes}
             for each in repo.collections
@@ -86,7 +87,8 @@ def info_object(repo: Repo, shape: Shape) -> dict[str, Any]:
 def _page(console: Console, repo: Repo, shape: Shape) -> Iterator[str]:
     yield from verdict_lines(console, repo.report)
     yield ""
-    packed = f", unpacked from {repo.source.packed}" if repo.source.packed else ""
+    packing = inside(repo).source.packed
+    packed = f", unpacked from {packing}" if packing else ""
     facts = [("source", safe(repo.name, 200) + packed)]
     facts += commit_facts(repo.commit, brief=False)
     facts += count_facts(repo.report)

@@ -15,6 +15,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.words import path_in
+from repoview.core.repo import inside
 from repoview.present import json_text, safe
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _lines(run: Run, repo: Repo, numbers: Sequence[int]) -> Iterator[str]:
     if run.console.is_terminal or not isinstance(numbers, range):
         yield from (_line(run, repo.record(number)) for number in numbers)
         return
-    for some, paths, cids in repo.listed(numbers):
+    for some, paths, cids in inside(repo).listed(numbers):
         text = "".join(paths)
         if text.isascii() and text.isprintable() and "\\" not in text:
             yield "\n".join(map("\t".join, zip(paths, cids, strict=True)))

@@ -199,6 +199,7 @@ class Run:
         the answer was given.
         """
         from repoview.cli.reading import target_of
+        from repoview.core.repo import inside
 
         settings = self.settings(checks)
         with self.bar() as bar:
@@ -213,7 +214,7 @@ class Run:
             yield repo
             self.console.out.flush()
             with self.bar() as bar:
-                repo.keep(bar)
+                inside(repo).keep(bar)
 
     def read(
         self,

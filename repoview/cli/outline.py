@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.cli.ls import record_object
+from repoview.core.repo import inside
 from repoview.core.seam import NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 
@@ -33,7 +34,7 @@ _HOLES: Final = {
 
 def levels_within(repo: Repo, limit: int = LINES) -> int:
     """Return how many levels of nodes may be opened in *limit* lines; 1 at least."""
-    nodes = repo.tree.nodes
+    nodes = inside(repo).nodes
     node_lines = Counter(nodes.distances)
     records: Counter[int] = Counter()
     places = zip(nodes.distances, nodes.first_records, nodes.record_ends, strict=True)
@@ -51,7 +52,7 @@ def levels_within(repo: Repo, limit: int = LINES) -> int:
 
 def levels_to(repo: Repo, depth: int) -> int:
     """Return how many levels of nodes there are down to *depth*; 1 at least."""
-    nodes = repo.tree.nodes
+    nodes = inside(repo).nodes
     for number in range(len(nodes)):
         known = repo.tree.node(number)
         if known.depth is not None:
@@ -159,7 +160,7 @@ def _below(
 
 def node_objects(repo: Repo, levels: int) -> Iterator[dict[str, Any]]:
     """Yield the nodes as `mst --json` has them, parents before children."""
-    tree = repo.tree
+    tree, ends = repo.tree, inside(repo).nodes.ends
     number = 0
     while number < len(tree):
         node = tree.node(number)
@@ -168,7 +169,7 @@ def node_objects(repo: Repo, levels: int) -> Iterator[dict[str, Any]]:
         if opened:
             out["items"] = [_item(repo, item) for item in tree.children(number)]
         yield out
-        number = number + 1 if opened else tree.nodes.ends[number]
+        number = number + 1 if opened else ends[number]
 
 
 def node_object(node: NodeView) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Blocks are numbered as they stand; those that the tree wants and the file lacks
 have the last numbers. Nothing is kept as an object: a block costs five bytes,
 what the index has no row for 25, and a `FileBlock` is made when it is asked for.
 
-Made by `block_order`; see `repo.Repo.block_table`.
+Made by `block_order`; see `inside.Inside`.
 """
 
 from __future__ import annotations

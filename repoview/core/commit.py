@@ -23,6 +23,7 @@ from repoview.core.node_faults import STOPPED, encoding_findings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from repoview.core.dagcbor_rules import Value
     from repoview.core.findings import Finding, Place
 
 _T = TypeVar("_T")
@@ -58,7 +59,7 @@ class Commit:
     data: Cid | None
     prev: Cid | None
     sig: bytes | None
-    fields: dict[str, dagcbor.Value] = field(repr=False)
+    fields: dict[str, Value] = field(repr=False)
     """All fields, unknown ones too: the signature covers them."""
 
     def unsigned_bytes(self) -> bytes:
@@ -71,7 +72,7 @@ class Commit:
         return dagcbor.encode(unsigned)
 
 
-def is_commit(value: dagcbor.Value) -> bool:
+def is_commit(value: Value) -> bool:
     """Tell whether *value* has what makes a commit of any version."""
     return isinstance(value, dict) and {"did", "version", "data", "sig"} <= value.keys()
 
@@ -115,9 +116,7 @@ def read_commit(
     return commit, found
 
 
-def _commit_of(
-    fields: dict[str, dagcbor.Value], cid: Cid, offset: int, size: int
-) -> Commit:
+def _commit_of(fields: dict[str, Value], cid: Cid, offset: int, size: int) -> Commit:
     return Commit(
         cid,
         offset,
@@ -132,7 +131,7 @@ def _commit_of(
     )
 
 
-def _plain_fields(data: bytes) -> dict[str, dagcbor.Value] | None:
+def _plain_fields(data: bytes) -> dict[str, Value] | None:
     """Return the fields of a commit in the form that nearly all have.
 
     That is version 3 in canonical encoding, without `prev`; None for all else,
@@ -155,7 +154,7 @@ def _plain_fields(data: bytes) -> dict[str, dagcbor.Value] | None:
     }
 
 
-def _looks_like_commit(value: dict[str, dagcbor.Value]) -> bool:
+def _looks_like_commit(value: dict[str, Value]) -> bool:
     """Tell a commit with a field missing from another kind of block."""
     if isinstance(value.get("$type"), str) and not is_commit(value):
         # Records tell of accounts and revisions too, and some are signed.
@@ -163,7 +162,7 @@ def _looks_like_commit(value: dict[str, dagcbor.Value]) -> bool:
     return len({"did", "version", "data", "sig", "rev"} & value.keys()) >= 3
 
 
-def what_it_is(value: dagcbor.Value) -> str:
+def what_it_is(value: Value) -> str:
     """Say what kind of block decoded to *value*: "an MST node", "a record"."""
     if not isinstance(value, dict):
         return "no map"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, count, repeat
+from itertools import chain, repeat
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -147,16 +147,13 @@ class Holdings:
             blocks = kernel.blocks_of(self.blocks, rows, _CARRIED)
             strict = self.blocks.index.marks_of(rows).translate(_STRICT)
         results = None if self.processed is None else self.processed.get_all(rows)
-        return list(
-            map(
-                Record,
-                repeat(self),
-                count(start),
-                kernel.cut(keys, ends, first),
-                chain(blocks, repeat(None, len(rows) - len(blocks))),
-                results or repeat(None),
-                strict or repeat(None),
-            )
+        return Record._make_all(
+            self,
+            start,
+            kernel.cut(keys, ends, first),
+            chain(blocks, repeat(None, len(rows) - len(blocks))),
+            results or repeat(None),
+            strict or repeat(None),
         )
 
     def processed_of(self, number: int) -> bytes | None:

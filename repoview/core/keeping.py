@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
+from repoview.core.room import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.cached import Cached
-    from repoview.core.room import Room
+    from repoview.core.room import OnDisk, Room
     from repoview.core.source import Source
     from repoview.core.spool import Folder
     from repoview.core.verify import Checks
 
 LEAST_BYTES: Final = 1 * limits.MiB
 """Sources that are smaller are read sooner than the cache is."""
+
+
+class CacheWarning(UserWarning):
+    """Something about the cache that is no error: it is of no use here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,22 @@ class Keeping:
         from repoview.core.verify import Checks as Default  # noqa: PLC0415
 
         return Cached(source, checks or Default(), room, self.folder, self.say)
+
+
+def keeping_of(cache: OnDisk) -> Keeping | None:
+    """Return where a caller of the library lets something be kept."""
+    folder = folder_of(cache)
+    return None if folder is None else Keeping(folder, _warn)
+
+
+def _warn(sentence: str) -> None:
+    """Tell of a cache that is of no use, or of a file that was changed.
+
+    Where it is told of is the line of the caller's program.
+    """
+    import inspect  # noqa: PLC0415 (slow, and seldom needed)
+
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals["__name__"].startswith("repoview."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(sentence, CacheWarning, stacklevel=level)

@@ -12,7 +12,7 @@ import weakref
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from repoview.core import kernel, limits
 from repoview.core.ahead import Ahead
@@ -23,7 +23,7 @@ from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
 from repoview.core.packed import PackedIndex, bytes_on_disk, pieces_for
 from repoview.core.processing import Processing
-from repoview.core.room import Room
+from repoview.core.room import Room, folder_of
 from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 _PROCESSING: Final = 8 * limits.MiB
 """Bytes of what waits to be processed, and of results, at most; of a small
 memory it is a fourth part."""
-
 
 SPILL_FROM: Final = 0.5
 """Part of the memory from which on what can be on disk is put there."""
@@ -93,40 +92,46 @@ def _call(method: weakref.WeakMethod[Callable[[], None]]) -> None:
 class MemoryLimitReached(LimitExceeded):
     """What is being opened takes more memory than it may, and no disk.
 
-    Nothing is lost: `resume` goes on where it was, in any thread. What is not
-    resumed should be closed.
+    Nothing is lost: `resume` goes on where it was, in any thread; else close it.
     """
 
-    def __init__(self, text: str, opening: Opening) -> None:
-        super().__init__(text)
-        self.opening = opening
-        self.go_on: Callable[[], Any] = opening.run
-        """Goes on, once there is more room."""
+    if TYPE_CHECKING:
+        _opening: Opening
+        _go_on: Callable[[], Any]
+
+    @classmethod
+    def _make(cls, text: str, opening: Opening) -> Self:
+        self = cls(text)
+        self._opening, self._go_on = opening, opening.run
+        return self
 
     def resume(
         self,
         mem_limit: int | None = None,
         *,
-        spill: str | os.PathLike[str] | None = None,
+        spill: bool | str | os.PathLike[str] = False,
         disk_limit: int | None = None,
-    ) -> Any:  # noqa: ANN401 (what the call that raised this would have returned)
+    ) -> Any:  # noqa: ANN401 (what the call would have returned)
         """Go on with more room; nothing is read twice.
+
+        Returns what the call that raised this would have returned.
 
         Args:
             mem_limit: Bytes of memory it may take from now on.
-            spill: A folder where the disk takes the rest.
+            spill: Whether, and in what folder, the disk takes the rest.
             disk_limit: Bytes that it may take there.
-
-        Returns:
-            What the call that raised this would have returned.
         """
-        folder = None if spill is None else partial(os.fspath, spill)
-        self.opening.allow(mem_limit, folder=folder, disk=disk_limit)
-        return self.go_on()
+        self._opening.allow(mem_limit, folder=folder_of(spill), disk=disk_limit)
+        return self._go_on()
 
     def close(self) -> None:
         """Let go of everything that was read."""
-        self.opening.close()
+        self._opening.close()
+
+
+def go_on_with(error: MemoryLimitReached, go_on: Callable[[], Any]) -> None:
+    """Have `resume` return what *go_on* does, once there is more room."""
+    error._go_on = go_on  # noqa: SLF001 (callers of the library only resume)
 
 
 class Opening:
@@ -369,7 +374,7 @@ class Opening:
             # What waits for it takes memory too.
             self.processing.go_on()
         if self._used() > self._most:
-            raise MemoryLimitReached(self._sentence(), self)
+            raise MemoryLimitReached._make(self._sentence(), self)
 
     def _kept(self) -> int:
         columns = sum(each.disk_used for each in self._columns())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.holdings import Holdings
 from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.paths import PathSearch
 from repoview.core.records import Records
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Partial(Records):
     """
 
     def __init__(self, opening: Opening, cached: Cached | None = None) -> None:
-        super().__init__(opening.source, opening.records)
+        self._set_up(opening.source, opening.records, PathSearch(opening.records))
         self.opening = opening
         self.cached = cached
         """Where it will be kept."""
@@ -49,7 +50,7 @@ class Partial(Records):
     @property
     def bytes_come(self) -> int:
         """Bytes of a stream that have come; any thread may ask."""
-        return 0 if self.source.ended else self.source.size
+        return 0 if self._source.ended else self._source.size
 
     @property
     def commit(self) -> Commit | None:
@@ -65,7 +66,7 @@ class Partial(Records):
     def _holdings(self) -> Holdings:
         # Asked for records only, before which the commit is known.
         did = None if self.commit is None else self.commit.did
-        return Holdings(self.opening.blocks, self.index, did, [])
+        return Holdings(self.opening.blocks, self._index, did, [])
 
     def close(self) -> None:
         """Let go of everything."""

@@ -26,6 +26,45 @@ _MOST_RUNS: Final = 1_000
 """Collections up to which it is worth it; a hostile file has millions."""
 
 
+class PathSearch:
+    """Searches the paths of an index, there or in memory.
+
+    Args:
+        index: Complete, if paths are to be held.
+    """
+
+    def __init__(self, index: RecordIndex) -> None:
+        self._index = index
+        self._held: Paths | None = None
+
+    def search(self, needle: str, start: int, stop: int | None) -> array[int]:
+        """Return the numbers of the records whose path contains *needle*."""
+        sought = needle.encode(errors="replace")
+        held = self._held
+        if held is None:
+            return self._index.search(sought, start, stop)
+        return held.search(sought, start, len(self._index) if stop is None else stop)
+
+    def hold(self) -> None:
+        """Keep in memory what makes `search` fast, if it is not there already.
+
+        Of records whose keys are in memory, nothing; of others, about 21 bytes
+        a record. Any thread may do it, and it takes as long as two or three
+        searches.
+
+        Raises:
+            SourceError: The keys are on disk, and cannot be read.
+        """
+        index = self._index
+        is_held = isinstance(index.keys, bytearray)
+        if not is_held and self._held is None and Paths.can_hold(index):
+            self._held = Paths(index)
+
+    def drop(self) -> None:
+        """Give back what `hold` took."""
+        self._held = None
+
+
 class Paths:
     """The paths of an index that is complete.
 

@@ -16,8 +16,9 @@ from repoview.core.errors import BlockMissing, FormatError
 from repoview.core.key import collection_of, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from repoview.core.dagcbor_rules import Value
     from repoview.core.findings import Finding
 
 
@@ -57,30 +58,84 @@ class Record:
     """One record, by number; its bytes are read when asked for.
 
     Equal are records of the same account that have one path and one CID.
-    A pickled record carries its bytes.
+    A pickled record carries its bytes. Made by `Repo` and `Stream`.
     """
 
-    __slots__ = ("_block", "_held", "_is_strict", "_result", "key", "number")
+    __slots__ = {  # noqa: RUF023 (texts that help() shows)
+        "number": "Its place in key order, from 0.",
+        "key": "The repo path as the tree has it.",
+        "_held": "",
+        "_block": "",
+        "_result": "",
+        "_is_strict": "",
+    }
 
-    def __init__(
-        self,
+    if TYPE_CHECKING:
+        number: int
+        key: bytes
+        _held: Held
+        _block: bytes | None
+        _result: bytes | None
+        _is_strict: int | None
+
+    def __init__(self) -> None:
+        raise TypeError("a Repo or a Stream gives records: none can be made")
+
+    @classmethod
+    def _make(
+        cls,
         held: Held,
         number: int,
         key: bytes,
         block: bytes | None = None,
         result: bytes | None = None,
-        is_strict: int | None = None,
-    ) -> None:
+    ) -> Record:
+        """Make one.
+
+        Args:
+            held: What it asks.
+            number: Its place in key order.
+            key: Its repo path.
+            block: CID and bytes, where they were hashed again beforehand.
+            result: What was made of it, if that is at hand.
+        """
+        self = cls.__new__(cls)
         self._held = held
         self.number = number
-        """Its place in key order, from 0."""
         self.key = key
-        """The repo path as the tree has it."""
         self._block = block
-        """CID and bytes, where they were hashed again beforehand."""
         self._result = result
-        self._is_strict = is_strict
-        """As `is_strict`; None where it was not asked."""
+        self._is_strict = None
+        return self
+
+    @classmethod
+    def _make_all(
+        cls,
+        held: Held,
+        first: int,
+        keys: Iterable[bytes],
+        blocks: Iterable[bytes | None],
+        results: Iterable[bytes | None],
+        are_strict: Iterable[int | None],
+    ) -> list[Record]:
+        """Make those that follow one another, from number *first* on.
+
+        One loop: a call for each takes as long as all the rest.
+        """
+        made: list[Record] = []
+        numbered = enumerate(
+            zip(keys, blocks, results, are_strict, strict=False), first
+        )
+        for number, (key, block, result, is_strict) in numbered:
+            self = cls.__new__(cls)
+            self._held = held
+            self.number = number
+            self.key = key
+            self._block = block
+            self._result = result
+            self._is_strict = is_strict
+            made.append(self)
+        return made
 
     def __repr__(self) -> str:
         return f"<Record {self.number} {self.path!r}>"
@@ -97,7 +152,8 @@ class Record:
 
     def __reduce__(self) -> tuple[Callable[..., Record], tuple[Any, ...]]:
         carried = Carried.of(self._held, self)
-        return Record, (carried, self.number, self.key, self._block, self._result)
+        given = (carried, self.number, self.key, self._block, self._result)
+        return Record._make, given
 
     @property
     def path(self) -> str:
@@ -202,7 +258,7 @@ class Record:
         raise FormatError(fact, offset=self.offset or 0)
 
     @property
-    def decoded(self) -> dagcbor.Value:
+    def decoded(self) -> Value:
         """The record as Python values, as far as it can be decoded.
 
         Of a record that is as it should be, the same as `value`. A block that

@@ -7,38 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Final, overload
+from typing import TYPE_CHECKING, Final, Self, overload
 
 from repoview.core.cid import Cid
 from repoview.core.errors import NotFound
 from repoview.core.key_range import KeyRange
-from repoview.core.paths import Paths
 from repoview.core.record import Record
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Iterator
 
-    from repoview.core.findings import Finding
     from repoview.core.holdings import Block, Holdings
     from repoview.core.index import Collection, RecordIndex
+    from repoview.core.paths import PathSearch
     from repoview.core.source import Source
 
 _KEYS_AT_ONCE: Final = 4_096
 
 
 class Records:
-    """Records by number, in key order from 0.
+    """Records by number, in key order from 0."""
 
-    Args:
-        source: Where their bytes are.
-        index: Their keys and blocks.
-    """
+    def _set_up(self, source: Source, index: RecordIndex, paths: PathSearch) -> None:
+        """Begin, in place of ``__init__``: nobody makes these by themselves.
 
-    def __init__(self, source: Source, index: RecordIndex) -> None:
-        self.source = source
-        self.index = index
-        self._paths: Paths | None = None
+        Args:
+            source: Where their bytes are.
+            index: Their keys and blocks.
+            paths: To be searched, the same.
+        """
+        self._source = source
+        self._index = index
+        self._paths = paths
 
     @property
     def _holdings(self) -> Holdings:
@@ -48,16 +49,16 @@ class Records:
     @property
     def name(self) -> str:
         """What the source is called."""
-        return self.source.name
+        return self._source.name
 
     @property
     def collections(self) -> Sequence[Collection]:
         """The collections, in key order."""
-        return self.index.collections()
+        return self._index.collections()
 
     def __len__(self) -> int:
         """Return the number of records."""
-        return len(self.index)
+        return len(self._index)
 
     def __iter__(self) -> Iterator[Record]:
         """Go through all records, in key order."""
@@ -81,7 +82,7 @@ class Records:
             )
         if not 0 <= number < len(self):
             raise NotFound(f"there is no record {number:,}: there are {len(self):,}")
-        return Record(self._holdings, number, self.index.key(number))
+        return Record._make(self._holdings, number, self._index.key(number))
 
     def find(self, path: str | bytes) -> int | None:
         """Return the number of the record at a repo path, None for none.
@@ -90,7 +91,7 @@ class Records:
             TypeError: It is neither text nor bytes.
         """
         key = path if isinstance(path, bytes) else _key_of(path)
-        return None if key is None else self.index.find(key)
+        return None if key is None else self._index.find(key)
 
     def get(self, path: str | bytes) -> Record | None:
         """Return the record at a repo path, None for none; raises as `find` does."""
@@ -114,7 +115,7 @@ class Records:
             stop: What all repo paths are smaller than.
         """
         of = KeyRange.of(None if collection is None else f"{collection}/")
-        return self.index.within(KeyRange.of(prefix, start, stop).within(of))
+        return self._index.within(KeyRange.of(prefix, start, stop).within(of))
 
     def records(
         self,
@@ -147,7 +148,7 @@ class Records:
             numbers: A range is much faster than others.
             data: See `records`; without a range it does nothing.
         """
-        return RecordList(self, numbers, data=data)
+        return RecordList._make(self, numbers, data=data)
 
     def _made(self, numbers: Sequence[int], *, data: bool) -> Iterator[Record]:
         """Make the records with these numbers, some thousand at a time."""
@@ -177,56 +178,11 @@ class Records:
         # Faster than to yield them: the interpreter has no part in it.
         return chain.from_iterable(parts)
 
-    def listed(self, numbers: range) -> Iterator[tuple[range, list[str], list[str]]]:
-        """Yield numbers, repo paths, and CIDs as text, some thousand at a time.
-
-        Args:
-            numbers: Of records, one after the other.
-
-        Raises:
-            SourceError: The source was changed.
-        """
-        for start in range(numbers.start, numbers.stop, _KEYS_AT_ONCE):
-            some = range(start, min(start + _KEYS_AT_ONCE, numbers.stop))
-            texts = self._holdings.cid_texts(some.start, some.stop)
-            yield some, self.index.paths(some.start, some.stop), texts
-
-    def paths(self, start: int, count: int) -> list[str]:
-        """Return the repo paths of *count* records from *start* on."""
-        stop = min(start + count, len(self))
-        return [self.record(number).path for number in range(start, stop)]
-
     def search(
         self, needle: str, start: int = 0, stop: int | None = None
     ) -> array[int]:
         """Return the numbers of the records whose path contains *needle*."""
-        sought = needle.encode(errors="replace")
-        paths = self._paths
-        if paths is None:
-            return self.index.search(sought, start, stop)
-        return paths.search(sought, start, len(self) if stop is None else stop)
-
-    def hold_paths(self) -> None:
-        """Keep in memory what makes `search` fast, if it is not there already.
-
-        Of records whose keys are in memory, nothing; of others, about 21 bytes
-        a record. All of them must be known. Any thread may do it, and it takes
-        as long as two or three searches.
-
-        Raises:
-            SourceError: The keys are on disk, and cannot be read.
-        """
-        is_held = isinstance(self.index.keys, bytearray)
-        if not is_held and self._paths is None and Paths.can_hold(self.index):
-            self._paths = Paths(self.index)
-
-    def drop_paths(self) -> None:
-        """Give back what `hold_paths` took."""
-        self._paths = None
-
-    def findings_of(self, path: str) -> Sequence[Finding]:
-        """Return the findings about the record at a repo path."""
-        return self._holdings.findings_by_path.get(path, ())
+        return self._paths.search(needle, start, stop)
 
     def block(self, cid: Cid | str, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.
@@ -251,22 +207,37 @@ class Records:
 class RecordList(Sequence[Record]):
     """Records of one repository by place, made when they are asked for.
 
-    Args:
-        of: All records of the repository.
-        numbers: Of those that are in it.
-        data: Whether records carry their bytes when one goes through them.
+    Made by `Repo.records` and `Repo.records_at`.
     """
 
-    def __init__(
-        self, of: Records, numbers: Sequence[int], *, data: bool = False
-    ) -> None:
-        self._of = of
-        self.numbers = numbers
+    if TYPE_CHECKING:
+        _of: Records
+        _numbers: Sequence[int]
+        _data: bool
+
+    def __init__(self) -> None:
+        raise TypeError("Repo.records() and Repo.records_at() make a RecordList")
+
+    @classmethod
+    def _make(cls, of: Records, numbers: Sequence[int], *, data: bool = False) -> Self:
+        """Make one.
+
+        Args:
+            of: All records of the repository.
+            numbers: Of those that are in it.
+            data: Whether records carry their bytes when one goes through them.
+        """
+        self = cls.__new__(cls)
+        self._of, self._numbers, self._data = of, numbers, data
+        return self
+
+    @property
+    def numbers(self) -> Sequence[int]:
         """Their numbers in the repository, in the order of this list."""
-        self._data = data
+        return self._numbers
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self._numbers)
 
     def __iter__(self) -> Iterator[Record]:
         """Make them one by one, or with their bytes some thousand at a time.
@@ -274,7 +245,7 @@ class RecordList(Sequence[Record]):
         Raises:
             NotFound: The repository has not so many.
         """
-        return self._of._made(self.numbers, data=self._data)  # noqa: SLF001 (a part of it)
+        return self._of._made(self._numbers, data=self._data)  # noqa: SLF001 (a part of it)
 
     @overload
     def __getitem__(self, place: int) -> Record: ...
@@ -282,8 +253,8 @@ class RecordList(Sequence[Record]):
     def __getitem__(self, place: slice) -> RecordList: ...
     def __getitem__(self, place: int | slice) -> Record | RecordList:
         if isinstance(place, slice):
-            return RecordList(self._of, self.numbers[place], data=self._data)
-        return self._of.record(self.numbers[place])
+            return self._make(self._of, self._numbers[place], data=self._data)
+        return self._of.record(self._numbers[place])
 
     def __contains__(self, item: object) -> bool:
         """Tell whether a record is in it: by its repo path, or itself."""
@@ -291,7 +262,7 @@ class RecordList(Sequence[Record]):
         if not isinstance(key, str | bytes):
             return False
         number = self._of.find(key)
-        if number is None or number not in self.numbers:
+        if number is None or number not in self._numbers:
             return False
         return not isinstance(item, Record) or self._of.record(number) == item
 
@@ -299,6 +270,11 @@ class RecordList(Sequence[Record]):
         few = ", ".join(record.path for record in self[:3])
         more = ", …" if len(self) > 3 else ""
         return f"<RecordList of {len(self):,}: {few}{more}>"
+
+
+def source_of(records: Records) -> Source:
+    """Return where the bytes of records are; for views."""
+    return records._source  # noqa: SLF001 (users need not see it)
 
 
 def numbers_of(of: Records, wanted: Iterable[Record | str | bytes]) -> Sequence[int]:

@@ -6,14 +6,15 @@ and blocks by number, path or CID. Bytes are read when asked for.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from repoview.core.block_order import block_order
+from repoview.core import limits
 from repoview.core.closing import Closing
-from repoview.core.holdings import Block, Holdings
+from repoview.core.holdings import Block
 from repoview.core.index import Collection
+from repoview.core.inside import Inside
+from repoview.core.keeping import keeping_of
 from repoview.core.opener import open_source
 from repoview.core.opening import Opening
 from repoview.core.ordering import By, ordered
@@ -22,24 +23,24 @@ from repoview.core.record import Record
 from repoview.core.records import Records
 from repoview.core.room import Room
 from repoview.core.search import Searched, containing
-from repoview.core.shape import Shape, shape_of
 from repoview.core.tree import NodeView, RecordRef, Tree
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Sequence
 
-    from repoview.core.block_table import BlockTable
-    from repoview.core.blocks import Blocks
     from repoview.core.cached import Cached
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
     from repoview.core.findings import Finding
+    from repoview.core.holdings import Holdings
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
     from repoview.core.opener import Target
     from repoview.core.opening import Opened
-    from repoview.core.report import Verdict
+    from repoview.core.report import Report, Verdict
+    from repoview.core.shape import Shape
     from repoview.core.verify import Checks
     from repoview.core.waiting import Cancel
 
@@ -71,30 +72,25 @@ class Repo(Closing, Records):
     Made by `Repo.load` and `repoview.open`.
     """
 
-    def __init__(self, opened: Opened, cached: Cached | None = None) -> None:
-        self._opened = opened
-        self._cached = cached
-        self.from_cache = cached is not None and cached.entry is opened
-        """Whether it was opened from the cache, and not read."""
-        self.loaded = loaded = opened.loaded
-        self.report = opened.report
-        super().__init__(loaded.blocks.source, opened.records)
-        self.tree = Tree(self._holdings, opened.nodes)
-        self._block_table: BlockTable | None = None
+    if TYPE_CHECKING:
+        _inside: Inside
+
+    def __init__(self) -> None:
+        raise TypeError("repoview.open() and Repo.load() make a Repo")
+
+    @classmethod
+    def _make(cls, opened: Opened, cached: Cached | None = None) -> Self:
+        """Make one of what an opening came to, and of where it is kept."""
+        self = cls.__new__(cls)
+        self._inside = made = Inside(opened, cached)
+        self._set_up(made.source, made.index, made.paths)
+        return self
 
     def __repr__(self) -> str:
         whose = self.name if self.commit is None else self.commit.did
         collections = count_text(len(self.collections), "collection")
         amount = f"{count_text(len(self), 'record')} in {collections}"
         return f"<Repo {whose!a}: {amount}, {self.verdict}>"
-
-    @cached_property
-    def _holdings(self) -> Holdings:
-        report = self.report
-        did = None if report.commit is None else report.commit.did
-        return Holdings(
-            self.blocks, self.index, did, report.findings, self._opened.processed
-        )
 
     @classmethod
     def load(
@@ -103,11 +99,13 @@ class Repo(Closing, Records):
         *,
         name: str | None = None,
         checks: Checks | None = None,
-        room: Room | None = None,
+        mem_limit: int = limits.MEMORY,
+        spill: bool | str | os.PathLike[str] = False,
+        disk_limit: int = limits.DISK,
         threads: int | None = None,
+        cache: bool | str | os.PathLike[str] = False,
         report: Callable[[Progress], None] | None = None,
         cancel: Cancel | None = None,
-        keeping: Keeping | None = None,
     ) -> Repo:
         """Read and verify *target*; whatever is wrong with it is a finding.
 
@@ -117,128 +115,67 @@ class Repo(Closing, Records):
             target: A path, an address, bytes, an open file, or a stream of bytes.
             name: What people call it, if not by what it is opened by.
             checks: What to check, and how strictly.
-            room: What it may take of memory and disk.
+            mem_limit: Bytes of memory that it may take.
+            spill: Whether, and in what folder, the disk takes the rest.
+            disk_limit: Bytes that it may take.
             threads: How many hash and check blocks while the file is read;
-                None for as many as there are processors. The Python kernel
-                has one.
-            report: Called at least every MiB; raises `Cancelled` to stop.
-            cancel: Stops it too, from any thread, and while it waits for bytes.
-            keeping: Where the cache is, from which a file that was opened
-                before is opened at once; None for no cache.
+                None for as many as there are processors, up to four.
+            cache: Whether, and in what folder, what is found is looked up and
+                kept; see `repoview.open`.
+            report: Told of progress, at least every MiB; what it raises ends it.
+            cancel: Ends it too, from any thread, and while it waits for bytes.
 
         Raises:
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked to stop; the source is closed.
         """
-        begun = cls.begin(
+        keeping = keeping_of(cache)
+        repo = load(
             target,
             name=name,
             checks=checks,
-            room=room,
+            room=Room.of(mem_limit, spill, disk_limit),
             threads=threads,
+            report=report,
             cancel=cancel,
             keeping=keeping,
         )
-        if isinstance(begun, Repo):
-            return begun
-        while not begun.is_read:
-            begun.advance(report)
-        return cls.of(begun)
+        if keeping is not None:
+            keep(repo, report)
+        return repo
 
-    @classmethod
-    def begin(
-        cls,
-        target: Target,
-        *,
-        name: str | None = None,
-        checks: Checks | None = None,
-        room: Room | None = None,
-        threads: int | None = None,
-        cancel: Cancel | None = None,
-        keeping: Keeping | None = None,
-        eager: bool = False,
-    ) -> Repo | Partial:
-        """Begin to read *target*, or return at once what the cache knows of it.
+    @property
+    def _holdings(self) -> Holdings:
+        return self._inside.holdings
 
-        Args:
-            target: See `load`, as for the rest.
-            name: What people call it.
-            checks: What to check.
-            room: What it may take.
-            threads: How many hash and check.
-            cancel: Stops it.
-            keeping: Where the cache is.
-            eager: Whether records are wanted as soon as they are known.
+    @property
+    def from_cache(self) -> bool:
+        """Whether it was opened from the cache, and not read."""
+        return self._inside.is_from_cache
 
-        Raises:
-            SourceError: The bytes cannot be read.
-        """
-        room = room or Room()
-        source = open_source(target, name=name, folder=room.folder, cancel=cancel)
-        cached = None if keeping is None else keeping.of(source, checks, room)
-        if cached is not None and cached.entry is not None:
-            return cls(cached.entry, cached)
-        opening = Opening(source, checks, room, threads, cancel, eager=eager)
-        return Partial(opening, cached)
+    @property
+    def report(self) -> Report:
+        """What its verification found out."""
+        return self._inside.report
 
-    @classmethod
-    def of(cls, partial: Partial) -> Repo:
-        """Return the repository that was read to its end."""
-        opened = partial.opening.opened
-        assert opened is not None  # noqa: S101 (the caller took all steps)
-        return cls(opened, partial.cached)
+    @property
+    def tree(self) -> Tree:
+        """Its nodes."""
+        return self._inside.tree
 
     @cached_property
     def collections(self) -> Sequence[Collection]:
         """The collections, in key order."""
-        return self.index.collections()
+        return self._index.collections()
 
     def close(self) -> None:
         """Close the source; what needs its bytes fails from now on."""
-        if self._cached is not None:
-            self._cached.close()
-        self.source.close()
-
-    def keep(self, report: Callable[[Progress], None] | None = None) -> None:
-        """Write into the cache what was found, unless it came from there.
-
-        Without a cache, or when it takes nothing, this does nothing. It takes
-        about as long as reading the source did.
-
-        Args:
-            report: Called for every MiB; what it raises ends it, and then
-                nothing is kept.
-        """
-        if self._cached is not None and self._cached.entry is None:
-            self._cached.keep(replace(self._opened, shape=self.shape), report)
+        self._inside.close()
 
     @cached_property
     def shape(self) -> Shape:
         """Sizes and histograms; counting them takes longer than most answers."""
-        opened = self._opened
-        return opened.shape or shape_of(opened.nodes, self.index, self.blocks.index)
-
-    def block_table(
-        self, report: Callable[[Progress], None] | None = None
-    ) -> BlockTable:
-        """Return all blocks in the order of the file; made when first asked for.
-
-        Args:
-            report: Called some hundred times while it is made; what it raises
-                ends that.
-
-        Raises:
-            SourceError: The bytes cannot be read.
-        """
-        if self._block_table is None:
-            nodes = self.tree.nodes
-            self._block_table = block_order(self.loaded, self.index, nodes, report)
-        return self._block_table
-
-    @property
-    def blocks(self) -> Blocks:
-        """All blocks by CID, for reading below the level of records."""
-        return self.loaded.blocks
+        return self._inside.shape
 
     @property
     def commit(self) -> Commit | None:
@@ -253,10 +190,21 @@ class Repo(Closing, Records):
     # Orders and searches
 
     def ordered(
-        self, numbers: Sequence[int], by: By, *, reverse: bool = False
+        self,
+        numbers: Sequence[int],
+        by: Literal["key", "date", "size", "offset"],
+        *,
+        reverse: bool = False,
     ) -> Sequence[int]:
-        """Return records by date, size or offset; see `ordering.ordered`."""
-        return ordered(self.index, self.blocks, numbers, by, reverse=reverse)
+        """Return the numbers of records in another order; `records_at` takes them.
+
+        Args:
+            numbers: Of records.
+            by: The key, the TID that it ends with, the bytes of the block, or
+                where in the file this stands.
+            reverse: The other way round.
+        """
+        return ordered(self._index, self._inside.blocks, numbers, by, reverse=reverse)
 
     def containing(
         self, text: str, numbers: Sequence[int] | None = None
@@ -270,30 +218,31 @@ class Repo(Closing, Records):
             numbers = range(len(self))
         if self.report.order not in {"preorder", "nodes-first"}:
             numbers = self.ordered(numbers, "offset")
-        return containing(self.index, self.blocks, text, numbers)
+        return containing(self._index, self._inside.blocks, text, numbers)
 
     # Blocks and places
 
     def locate_cid(self, cid: Cid) -> Location | None:
         """Return the first place where the tree uses a CID, None for none."""
-        row = self.blocks.find(cid.raw) if cid.is_blessed else -1
+        row = self._inside.blocks.find(cid.raw) if cid.is_blessed else -1
         if row < 0:
             return self._locate_hole(cid)
-        for what, rows in (("node", self.tree.nodes.rows), ("record", self.index.rows)):
+        nodes = self._inside.nodes
+        for what, rows in (("node", nodes.rows), ("record", self._index.rows)):
             try:
                 return Location("node" if what == "node" else "record", rows.index(row))
             except ValueError:
                 continue
-        return Location("block", self.blocks.index.offset(row))
+        return Location("block", self._inside.blocks.index.offset(row))
 
     def _locate_hole(self, cid: Cid) -> Location | None:
-        for number, hole in self.tree.nodes.holes.items():
+        for number, hole in self._inside.nodes.holes.items():
             if hole.cid == cid:
                 return Location("node", number)
-        for number, missing in self.index.missing.items():
+        for number, missing in self._index.missing.items():
             if missing == cid:
                 return Location("record", number)
-        odd = self.blocks.odd.get(cid.raw)
+        odd = self._inside.blocks.odd.get(cid.raw)
         return None if odd is None else Location("block", odd.offset)
 
     def locate(self, found: Finding) -> Location | None:
@@ -306,3 +255,102 @@ class Repo(Closing, Records):
         if found.cid is not None:
             return self.locate_cid(found.cid)
         return None if found.offset is None else Location("block", found.offset)
+
+
+def inside(repo: Repo) -> Inside:
+    """Return what a repository is made of; for views."""
+    return repo._inside  # noqa: SLF001 (views look inside, users need not)
+
+
+def keep(repo: Repo, report: Callable[[Progress], None] | None = None) -> None:
+    """Keep what was found for the next time; closes *repo* if that is ended."""
+    try:
+        inside(repo).keep(report)
+    except BaseException:
+        repo.close()
+        raise
+
+
+def load(
+    target: Target,
+    *,
+    name: str | None = None,
+    checks: Checks | None = None,
+    room: Room | None = None,
+    threads: int | None = None,
+    report: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    keeping: Keeping | None = None,
+) -> Repo:
+    """Read and verify *target* as `Repo.load` does, but keep nothing yet.
+
+    Args:
+        target: See `Repo.load`, as for the rest.
+        name: What people call it.
+        checks: What to check.
+        room: What it may take.
+        threads: How many hash and check.
+        report: Told of progress.
+        cancel: Stops it.
+        keeping: Where the cache is.
+
+    Raises:
+        SourceError: The bytes cannot be read.
+        Cancelled: Somebody asked to stop.
+    """
+    begun = begin(
+        target,
+        name=name,
+        checks=checks,
+        room=room,
+        threads=threads,
+        cancel=cancel,
+        keeping=keeping,
+    )
+    if isinstance(begun, Repo):
+        return begun
+    while not begun.is_read:
+        begun.advance(report)
+    return repo_of(begun)
+
+
+def begin(
+    target: Target,
+    *,
+    name: str | None = None,
+    checks: Checks | None = None,
+    room: Room | None = None,
+    threads: int | None = None,
+    cancel: Cancel | None = None,
+    keeping: Keeping | None = None,
+    eager: bool = False,
+) -> Repo | Partial:
+    """Begin to read *target*, or return at once what the cache knows of it.
+
+    Args:
+        target: See `load`, as for the rest.
+        name: What people call it.
+        checks: What to check.
+        room: What it may take.
+        threads: How many hash and check.
+        cancel: Stops it.
+        keeping: Where the cache is.
+        eager: Whether records are wanted as soon as they are known.
+
+    Raises:
+        SourceError: The bytes cannot be read.
+    """
+    room = room or Room()
+    source = open_source(target, name=name, folder=room.folder, cancel=cancel)
+    cached = None if keeping is None else keeping.of(source, checks, room)
+    if cached is not None and cached.entry is not None:
+        return Repo._make(cached.entry, cached)
+    opening = Opening(source, checks, room, threads, cancel, eager=eager)
+    return Partial(opening, cached)
+
+
+def repo_of(partial: Partial) -> Repo:
+    """Return the repository that was read to its end."""
+    opened = partial.opening.opened
+    assert opened is not None  # noqa: S101 (the caller took all steps)
+    return Repo._make(opened, partial.cached)

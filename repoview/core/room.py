@@ -1,14 +1,20 @@
-"""How much memory and disk the opening of a source may take."""
+"""How much memory and disk the opening of a source may take, and where."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from repoview.core import limits
 
 if TYPE_CHECKING:
     from repoview.core.spool import Folder
+
+OnDisk: TypeAlias = "bool | str | os.PathLike[str]"
+"""A folder where something may be put on disk, True for the cache folder of this
+machine, False for nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,26 @@ class Room:
             if size < 0:
                 raise ValueError(f"a limit of {size:,} bytes is less than nothing")
             object.__setattr__(self, name, min(size, limits.MOST_BYTES))
+
+    @classmethod
+    def of(cls, mem_limit: int, spill: OnDisk, disk_limit: int) -> Room:
+        """Return what a caller of the library lets an opening take."""
+        return cls(mem_limit, folder_of(spill), disk_limit)
+
+
+def folder_of(where: OnDisk) -> Folder | None:
+    """Return what names the folder where something is put; None for nowhere."""
+    if where is False:
+        return None
+    return cache_folder if where is True else partial(os.fspath, where)
+
+
+def cache_folder() -> str:
+    """Return the folder of this user for what programs keep for a while.
+
+    Raises:
+        CacheUnavailable: The user has no home.
+    """
+    from repoview.core.cache import default_folder  # noqa: PLC0415 (few need it)
+
+    return str(default_folder())

@@ -6,12 +6,10 @@ when asked for.
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from repoview.core.marks import NO_ROW
 from repoview.core.node_faults import recover_node
-from repoview.core.outline import TreeOutline
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 from repoview.core.wording import count_text
 
@@ -58,32 +56,40 @@ class NodeView(NamedTuple):
 class Tree:
     """The nodes of a repository, numbered as a walk meets them from 0.
 
-    Args:
-        holdings: Blocks and records.
-        nodes: Where each node stands.
+    Made by `Repo`.
     """
 
-    def __init__(self, holdings: Holdings, nodes: NodeTable) -> None:
-        self.nodes = nodes
-        self._holdings = holdings
+    if TYPE_CHECKING:
+        _holdings: Holdings
+        _nodes: NodeTable
+
+    def __init__(self) -> None:
+        raise TypeError("a Repo has a tree: none can be made")
+
+    @classmethod
+    def _make(cls, holdings: Holdings, nodes: NodeTable) -> Self:
+        """Make one.
+
+        Args:
+            holdings: Blocks and records.
+            nodes: Where each node stands.
+        """
+        self = cls.__new__(cls)
+        self._holdings, self._nodes = holdings, nodes
+        return self
 
     def __len__(self) -> int:
-        return len(self.nodes)
+        return len(self._nodes)
 
     def __repr__(self) -> str:
         records = count_text(len(self._holdings.index), "record")
         amount = f"{count_text(len(self), 'node')} over {records}"
-        holes = len(self.nodes.holes)
+        holes = len(self._nodes.holes)
         return f"<Tree of {amount}{f', {holes:,} of them holes' if holes else ''}>"
-
-    @cached_property
-    def outline(self) -> TreeOutline:
-        """Nodes and records as one row of items."""
-        return TreeOutline(self.nodes, self._holdings.index)
 
     def node(self, number: int) -> NodeView:
         """Return one node; *number* is below ``len(tree)``."""
-        nodes, index = self.nodes, self._holdings.index
+        nodes, index = self._nodes, self._holdings.index
         depth = nodes.depths[number]
         parent = nodes.parents[number]
         first, end = nodes.first_records[number], nodes.record_ends[number]
@@ -127,9 +133,9 @@ class Tree:
         recovered = self._recovered(number)
         if recovered is None:
             return []
-        child, last_child = number + 1, self.nodes.ends[number]
-        record = self.nodes.first_records[number]
-        last_record = self.nodes.record_ends[number]
+        child, last_child = number + 1, self._nodes.ends[number]
+        record = self._nodes.first_records[number]
+        last_record = self._nodes.record_ends[number]
         items: list[int | RecordRef] = []
         links = [(None, recovered.left)]
         links += [(slot, slot.tree) for slot in recovered.slots]  # type: ignore[misc]  # pairs of a kind
@@ -143,8 +149,8 @@ class Tree:
                 if child == last_child:
                     break
                 items.append(child)
-                record = self.nodes.record_ends[child]
-                child = self.nodes.ends[child]
+                record = self._nodes.record_ends[child]
+                child = self._nodes.ends[child]
         return items
 
     def way_to(self, key: bytes) -> list[int]:
@@ -171,21 +177,21 @@ class Tree:
         return way
 
     def _recovered(self, number: int) -> Recovered | None:
-        if self.nodes.kinds[number] != NodeKind.NODE:
+        if self._nodes.kinds[number] != NodeKind.NODE:
             return None
         cid = self._cid(number)
         block = self._holdings.block(cid)
         return recover_node(block.data, offset=block.offset, cid=cid)[0]
 
     def _cid(self, number: int) -> Cid:
-        hole = self.nodes.holes.get(number)
+        hole = self._nodes.holes.get(number)
         if hole is not None:
             return hole.cid
-        return self._holdings.blocks.cid(self.nodes.rows[number])
+        return self._holdings.blocks.cid(self._nodes.rows[number])
 
     def _place(self, number: int) -> tuple[int | None, int | None]:
         """Return offset and size of a node's block, where it is there."""
-        row = self.nodes.rows[number]
+        row = self._nodes.rows[number]
         blocks = self._holdings.blocks
         if row != NO_ROW:
             return blocks.index.offset(row), blocks.index.length(row)

@@ -16,6 +16,7 @@ from repoview.core.car import encode_header, encode_section
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.loaded import Progress
 from repoview.core.marks import NO_ROW
+from repoview.core.repo import inside
 from repoview.core.seam import NodeKind
 from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written, note_missing
@@ -54,7 +55,8 @@ def estimate(repo: Repo, numbers: Sequence[int]) -> int:
     """
     nodes = _nodes(repo, numbers)
     blocks = 1 + len(nodes) + len(numbers)
-    block_bytes = sum(repo.blocks.index.lengths(nodes)) + record_bytes(repo, numbers)
+    node_bytes = sum(inside(repo).blocks.index.lengths(nodes))
+    block_bytes = node_bytes + record_bytes(repo, numbers)
     return block_bytes + _SECTION * blocks
 
 
@@ -83,7 +85,7 @@ def _root(repo: Repo) -> Cid:
 
 def _nodes(repo: Repo, numbers: Sequence[int]) -> array[int]:
     """Return the rows of the nodes above records."""
-    nodes = repo.tree.nodes
+    nodes = inside(repo).nodes
     spans = zip(nodes.first_records, nodes.record_ends, strict=True)
     if len(numbers) == len(repo):
         return array("I", nodes.rows)
@@ -116,7 +118,8 @@ class _CarExport:
         self._write = write
         self._report = report
         self._written = Written()
-        self._rows = bytearray(len(repo.blocks.index))
+        self._index = inside(repo).blocks.index
+        self._rows = bytearray(len(self._index))
         """Which blocks were written, by row."""
         self._odd: set[bytes] = set()
         """The same of blocks that have no row."""
@@ -172,7 +175,7 @@ class _CarExport:
 
     def _block(self, cid: Cid, name: str) -> bool:
         """Write a block unless it was; tell whether it is there."""
-        row = self._repo.blocks.index.find(cid.raw) if cid.is_blessed else -1
+        row = self._index.find(cid.raw) if cid.is_blessed else -1
         if row not in {-1, NO_ROW}:
             if self._rows[row]:
                 return True

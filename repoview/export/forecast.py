@@ -11,6 +11,8 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.repo import inside
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -88,7 +90,8 @@ def first_lines(
 
 def record_bytes(repo: Repo, numbers: Sequence[int]) -> int:
     """Return how many bytes the blocks of records have; no block is read."""
-    rows, lengths = repo.index.rows, repo.blocks.index.lengths
+    parts = inside(repo)
+    rows, lengths = parts.index.rows, parts.blocks.index.lengths
     total = 0
     for start in range(0, len(numbers), _AT_ONCE):
         some = numbers[start : start + _AT_ONCE]

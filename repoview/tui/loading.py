@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from repoview.core.errors import Cancelled, RepoviewError
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside, repo_of
 from repoview.core.waiting import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
@@ -129,7 +129,7 @@ class Loading:
             counters.records = len(partial)
             self._serve()
         self._partial = None
-        return Repo.of(partial)
+        return repo_of(partial)
 
     def _note(self, progress: Progress) -> None:
         counters = self.counters
@@ -193,9 +193,10 @@ class Loading:
         """
         if self.session is not None:
             with suppress(RepoviewError):
-                self.session.repo.keep(lambda _: self._cancel.check())
+                parts = inside(self.session.repo)
+                parts.keep(lambda _: self._cancel.check())
                 self._cancel.check()
-                len(self.session.repo.blocks.index)
+                len(parts.blocks.index)
 
     def leave(self) -> None:
         """Ask the thread to read no more, and to make the best of what came."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.export import jsonl
 from tests.cli.conftest import RECORDS, on_terminal, saved
 from tests.core.repos import make_repo
@@ -67,7 +67,7 @@ def test_a_selection_as_a_car_is_a_slice(
     assert shown.out == run("show", sample, PROFILE).out
     way = run("mst", sample, PROFILE, "--json").json["steps"]
     with Repo.load(out) as repo:
-        assert len(repo.blocks.index) == len(way)
+        assert len(inside(repo).blocks.index) == len(way)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from repoview.core.cache import Cache
 from repoview.core.errors import RepoviewError
 from repoview.core.keeping import Keeping
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside, load
 from tests.fuzz.twins import everything
 
 if TYPE_CHECKING:
@@ -43,17 +43,17 @@ class Kept:
 
     def load(self, **options: Any) -> Repo:
         """Open the file with the cache."""
-        return Repo.load(str(self.path), keeping=self.keeping, **options)
+        return load(str(self.path), keeping=self.keeping, **options)
 
     def keep(self, **options: Any) -> None:
         """Open the file, and keep what is found."""
         with self.load(**options) as repo:
-            repo.keep()
+            inside(repo).keep()
 
     def found(self) -> dict[str, Any]:
         """Open the file, keep what is found, and return it."""
         with self.load() as repo:
-            repo.keep()
+            inside(repo).keep()
             return told(repo)
 
 

@@ -10,7 +10,7 @@ from repoview.core import limits
 from repoview.core.ahead import Ahead
 from repoview.core.findings import Findings
 from repoview.core.opener import open_source
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.sample import write_sample
 from tests.core.loading import load_all
 from tests.core.repos import make_repo, many
@@ -39,7 +39,7 @@ def sample(order: str, records: int = 2_000) -> bytes:
 def outcome(data: bytes) -> tuple[object, ...]:
     """Return all that is known of a repository."""
     with Repo.load(data) as repo:
-        nodes = repo.tree.nodes
+        nodes = inside(repo).nodes
         return (
             repo.report.to_json(),
             list(repo.keys()),

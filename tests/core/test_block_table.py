@@ -15,6 +15,7 @@ from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.file_block import FileBlock, Kind
 from repoview.core.marks import NO_ROW
+from repoview.core.repo import inside
 from tests.cars import CASES, make_car
 from tests.cars.repo import sample
 from tests.core.kept import Kept
@@ -48,7 +49,7 @@ def present(table: BlockTable) -> list[FileBlock]:
 
 def check_places(repo: Repo) -> None:
     """See that the table has every byte of the file once, behind the header."""
-    table, loaded = repo.block_table(), repo.loaded
+    table, loaded = inside(repo).block_table(), inside(repo).loaded
     reached = loaded.header.end if isinstance(loaded.header, Header) else loaded.start
     for block in present(table):
         assert block.offset == reached
@@ -59,12 +60,12 @@ def check_places(repo: Repo) -> None:
         assert table.number_at(block.offset) == block.number
         assert table.number_at(reached - 1) == block.number
     if reached != loaded.start:
-        assert reached == min(loaded.end, repo.source.size)
+        assert reached == min(loaded.end, inside(repo).source.size)
 
 
 def check_amounts(repo: Repo) -> None:
     """See that kinds are counted right, and as the report counts them."""
-    table, counts = repo.block_table(), repo.report.counts
+    table, counts = inside(repo).block_table(), repo.report.counts
     found = blocks_of(table)
     for kind in Kind:
         of_kind = [each for each in found if each.kind is kind]
@@ -76,7 +77,7 @@ def check_amounts(repo: Repo) -> None:
     wholes = sum(amount.whole for amount in table.amounts.values())
     first = next((e.offset for e in found if e.offset is not None), None)
     if first is not None:
-        assert wholes == min(repo.loaded.end, table.size) - first
+        assert wholes == min(inside(repo).loaded.end, table.size) - first
     assert table.amounts[Kind.UNLINKED].blocks == counts.unlinked_blocks
     assert table.amounts[Kind.MISSING].blocks >= counts.missing_nodes
     numbers = [n for kind in Kind for n in table.of_kind(kind)]
@@ -92,13 +93,13 @@ def check_order(table: BlockTable) -> None:
 
 def check_users(repo: Repo) -> None:
     """See that what links to a block is what the tree says."""
-    table = repo.block_table()
+    table = inside(repo).block_table()
     for block in blocks_of(table):
         user, cid = table.users(block), table.cid(block)
         if block.kind is Kind.RECORD:
             if block.row != NO_ROW:
                 assert table.number_of(block.row) == block.number
-                assert list(repo.index.rows).index(block.row) == user.number
+                assert list(inside(repo).index.rows).index(block.row) == user.number
             assert user.what != "record" or repo.record(user.number).cid == cid
         elif block.kind is Kind.NODE:
             node = repo.tree.node(table.node(block))
@@ -107,7 +108,10 @@ def check_users(repo: Repo) -> None:
             assert user[:2] == above
         elif block.kind is Kind.MISSING:
             assert cid is not None
-            assert repo.blocks.find(cid.raw) < 0 or cid.raw not in repo.blocks.odd
+            assert (
+                inside(repo).blocks.find(cid.raw) < 0
+                or cid.raw not in inside(repo).blocks.odd
+            )
             if user.what == "record":
                 assert repo.record(user.number).cid == cid
             else:
@@ -126,7 +130,7 @@ def check(repo: Repo) -> None:
     """See that all of it is right."""
     check_places(repo)
     check_amounts(repo)
-    check_order(repo.block_table())
+    check_order(inside(repo).block_table())
     check_users(repo)
 
 
@@ -155,11 +159,11 @@ def test_windows_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
         car = car.plus_block(car.data_of(cid), cid)
     car = car.plus(bytes(300), at=3).plus(b"\x03abc" * 40)
     with Repo.load(car.data) as repo:
-        expected = blocks_of(repo.block_table())
+        expected = blocks_of(inside(repo).block_table())
     monkeypatch.setattr(gaps, "WINDOW", 130)
     with Repo.load(car.data) as repo:
         check(repo)
-        assert blocks_of(repo.block_table()) == expected
+        assert blocks_of(inside(repo).block_table()) == expected
 
 
 @settings(max_examples=40)
@@ -173,7 +177,7 @@ def test_a_table_from_the_cache_is_the_same(
         one = Kept(tmp_path_factory.mktemp("kept"), data)
         with one.load() as repo:
             expected = told(repo)
-            repo.keep()
+            inside(repo).keep()
         with one.load() as repo:
             assert repo.from_cache
             assert told(repo) == expected
@@ -181,7 +185,7 @@ def test_a_table_from_the_cache_is_the_same(
 
 def told(repo: Repo) -> list[object]:
     """Return all that a table says."""
-    table = repo.block_table()
+    table = inside(repo).block_table()
     found = blocks_of(table)
     return [
         found,
@@ -197,13 +201,13 @@ def told(repo: Repo) -> list[object]:
 def kinds_of(data: bytes) -> list[Kind]:
     """Return what stands in a file, in order."""
     with Repo.load(data) as repo:
-        return [each.kind for each in blocks_of(repo.block_table())]
+        return [each.kind for each in blocks_of(inside(repo).block_table())]
 
 
 def test_a_sound_repository_wastes_nothing() -> None:
     """It is a commit, nodes and records."""
     with Repo.load(make_repo(many(50))) as repo:
-        table = repo.block_table()
+        table = inside(repo).block_table()
         assert table.wasted == 0
         assert table.amounts[Kind.RECORD].blocks == 50
         assert table.kinds[0] == Kind.COMMIT
@@ -214,7 +218,7 @@ def test_a_copy_leads_to_the_block_that_counts() -> None:
     car = make_car({"com.example.note/1": {}})
     record = car.cids[-1]
     with Repo.load(car.plus_block(car.data_of(record), record).data) as repo:
-        table = repo.block_table()
+        table = inside(repo).block_table()
         last = table.block(len(table) - 1)
         assert last.kind is Kind.DUPLICATE
         assert table.cid(last) == Cid(record)
@@ -230,7 +234,7 @@ def test_a_copy_that_hashes_counts_though_it_comes_later() -> None:
     again = broken.plus_block(data, record)
     with Repo.load(again.data) as repo:
         check(repo)
-        table = repo.block_table()
+        table = inside(repo).block_table()
         *_, first, second = blocks_of(table)
         assert (first.kind, second.kind) == (Kind.DUPLICATE, Kind.RECORD)
         assert table.users(first).number == second.offset
@@ -239,7 +243,7 @@ def test_a_copy_that_hashes_counts_though_it_comes_later() -> None:
 def test_a_missing_record_has_the_last_number() -> None:
     """And no place."""
     with Repo.load(make_repo(many(9), leave_out=1)) as repo:
-        table = repo.block_table()
+        table = inside(repo).block_table()
         last = table.block(len(table) - 1)
         assert (last.kind, last.offset, last.length) == (Kind.MISSING, None, None)
         assert table.users(last).what == "record"
@@ -254,7 +258,7 @@ def test_what_is_not_listed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         car = car.plus_block(car.data_of(record), record)
     with Repo.load(car.data) as repo:
-        table = repo.block_table()
+        table = inside(repo).block_table()
         assert list(table.kinds).count(Kind.DUPLICATE) == 2
         assert table.unlisted > 0
         assert table.wasted == len(car.data) - size
@@ -269,8 +273,8 @@ def test_making_a_table_can_be_stopped() -> None:
 
     with Repo.load(make_repo(many(30))) as repo:
         with pytest.raises(Cancelled):
-            repo.block_table(stop)
+            inside(repo).block_table(stop)
         told: list[Progress] = []
-        assert len(repo.block_table(told.append)) > 30
+        assert len(inside(repo).block_table(told.append)) > 30
         assert told
         assert max(step.done for step in told) <= told[0].total

@@ -15,7 +15,7 @@ from repoview.core.cached import Cached
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings import Profile
 from repoview.core.opening import Opening
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.core.room import Room
 from repoview.core.verify import Checks
 from tests.cars import CASES
@@ -84,7 +84,7 @@ def test_nothing_is_read_before_it_is_asked_for(
         assert len(repo) == 300
         assert sum(each.count for each in repo.collections) == 300
         assert repo.shape.levels
-        assert repo.find(repo.index.key(17).decode()) == 17
+        assert repo.find(inside(repo).index.key(17).decode()) == 17
 
 
 def shown(repo: Repo) -> list[object]:
@@ -130,7 +130,7 @@ def test_a_small_limit_holds_from_the_cache_too(tmp_path: Path) -> None:
         assert again.from_cache
         assert told(again) == found
         if kernel.NAME != "python":
-            assert again.blocks.index.bytes_used <= 150_000
+            assert inside(again).blocks.index.bytes_used <= 150_000
     assert {path.name for path in tmp_path.iterdir()} == {"repo.car", "cache"}
 
 
@@ -138,7 +138,7 @@ def test_a_block_is_hashed_again_when_it_is_shown(kept: Kept) -> None:
     """A byte that nothing else noticed is noticed there."""
     with kept.load() as repo:
         record = repo.record(150)
-        at = repo.blocks.index.data_offset(repo.index.rows[150])
+        at = inside(repo).blocks.index.data_offset(inside(repo).index.rows[150])
         facts = kept.path.stat()
         with kept.path.open("r+b") as file:
             file.seek(at + 5)
@@ -157,7 +157,7 @@ def test_a_changed_file_is_read_anew(kept: Kept) -> None:
     with kept.load() as repo:
         assert not repo.from_cache
         assert len(repo) == 200
-        repo.keep()
+        inside(repo).keep()
     assert kept.said == [f"{kept.path} was changed since it was last opened"]
     with kept.load() as repo:
         assert repo.from_cache
@@ -171,7 +171,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> Non
     with one.load() as repo:
         with one.path.open("ab") as file:
             file.write(b"\x00")
-        repo.keep()
+        inside(repo).keep()
     assert one.cache.entries() == []
 
 
@@ -187,7 +187,7 @@ def test_what_a_limit_cut_short_is_not_kept(tmp_path: Path) -> None:
     one = Kept(tmp_path, make_repo(many(3_000)))
     with one.load(room=Room(20_000)) as repo:
         assert any(found.code == "LIM001" for found in repo.report.findings)
-        repo.keep()
+        inside(repo).keep()
     assert one.cache.entries() == []
 
 
@@ -200,7 +200,7 @@ def test_a_writing_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
         raise Cancelled
 
     with one.load() as repo, pytest.raises(Cancelled):
-        repo.keep(cancel)
+        inside(repo).keep(cancel)
     assert caches.files(one.cache) == []
 
 
@@ -215,7 +215,7 @@ def test_progress_ends_at_its_total(tmp_path: Path) -> None:
         totals.add(progress.total)
 
     with one.load() as repo:
-        repo.keep(note)
+        inside(repo).keep(note)
     assert seen == sorted(seen)
     (total,) = totals
     assert 0.9 * total < seen[-1] <= 1.1 * total
@@ -228,7 +228,7 @@ def test_a_cache_that_cannot_be_is_told_of_once(tmp_path: Path) -> None:
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
     with one.load() as repo:
-        repo.keep()
+        inside(repo).keep()
         assert len(repo) == 50
     (sentence,) = one.said
     assert "nothing is cached" in sentence
@@ -330,9 +330,9 @@ def test_an_index_is_made_when_very_many_rows_are_asked_for(
     one.keep()
     with one.load() as repo:
         assert repo.record(7).size
-        assert "index" not in vars(repo.blocks)
+        assert "index" not in vars(inside(repo).blocks)
         sizes = [repo.record(number).size for number in range(len(repo))]
         states = [repo.record(number).state for number in range(len(repo))]
-        assert "index" in vars(repo.blocks)
+        assert "index" in vars(inside(repo).blocks)
         assert repo.record(7).size == sizes[7]
         assert set(states) == {"sound"}

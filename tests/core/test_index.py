@@ -20,7 +20,7 @@ from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.key import collection_of, path_of
 from repoview.core.key_range import KeyRange, after_prefix
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.core.seam import (
     Batch,
     CountedFault,
@@ -155,7 +155,7 @@ def test_an_index_on_disk_answers_the_same(
     """To all that it can be asked."""
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         shrink(patch)
-        some = repo.index
+        some = inside(repo).index
         size = len(some)
         start = draw.draw(st.integers(0, size))
         stop = draw.draw(st.integers(start, size))
@@ -184,17 +184,17 @@ def test_an_index_on_disk_answers_the_same(
                 some.collection_count,
                 [repo.tree.node(number) for number in range(len(repo.tree))],
                 [repo.locate_cid(cid) for cid in cids],
-                [repo.tree.nodes.holes.get(n) for n in range(len(repo.tree) + 1)],
+                [inside(repo).nodes.holes.get(n) for n in range(len(repo.tree) + 1)],
             ]
 
         expected = answers()
         folder = str(tmp_path_factory.getbasetemp())
         some.spill(folder)
-        repo.tree.nodes.spill(folder)
+        inside(repo).nodes.spill(folder)
         assert answers() == expected
         # Again, where it already is: nothing happens.
         some.spill(FOLDER)
-        repo.tree.nodes.spill(FOLDER)
+        inside(repo).nodes.spill(FOLDER)
         assert answers() == expected
 
 
@@ -482,8 +482,8 @@ def test_a_slice_on_disk_lists_its_records(tmp_path: Path) -> None:
     data = make_repo(many(900), leave_out=400)
     with Repo.load(data) as repo:
         expected = list(repo.keys())
-        assert list(repo.index.rows).count(NO_ROW) == 400
-        repo.index.spill(str(tmp_path))
+        assert list(inside(repo).index.rows).count(NO_ROW) == 400
+        inside(repo).index.spill(str(tmp_path))
         assert list(repo.keys()) == expected
 
 
@@ -498,7 +498,9 @@ def test_an_index_can_be_laid_over_bytes(data: bytes, offset: int) -> None:
         shrink(patch)
         expected = everything(repo)
         fresh: tuple[PackedIndex, ...] = RecordIndex(), NodeTable()
-        for old, new in zip((repo.index, repo.tree.nodes), fresh, strict=True):
+        for old, new in zip(
+            (inside(repo).index, inside(repo).nodes), fresh, strict=True
+        ):
             new.lay_over(keeper(old, offset))
             old.lay(new.columns())
         assert everything(repo) == expected
@@ -525,7 +527,7 @@ def keeper(some: PackedIndex, offset: int) -> Callable[[str], tuple[ReadAt, int,
 
 def everything(repo: Repo) -> list[object]:
     """Return what the indexes of a repository answer."""
-    some, tree = repo.index, repo.tree
+    some, tree = inside(repo).index, repo.tree
     return [
         list(repo.keys()),
         [some.find(key) for key in map(some.key, range(len(some)))],

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.limits import MiB
-from repoview.core.repo import Repo
-from repoview.core.room import Room
+from repoview.core.repo import Repo, inside
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:
@@ -25,12 +24,12 @@ def test_a_hundred_thousand_records_are_proved_and_found(tmp_path: Path) -> None
     path = tmp_path / "large.car"
     with path.open("wb") as file:
         write_sample(file.write, RECORDS)
-    with Repo.load(path, room=Room(32 * MiB)) as repo:
+    with Repo.load(path, mem_limit=32 * MiB) as repo:
         assert (repo.verdict, repo.report.complete) == ("sound", True)
         assert repo.report.order == "preorder"
         assert len(repo) == RECORDS
         assert sum(collection.count for collection in repo.collections) == RECORDS
-        index = repo.blocks.index
+        index = inside(repo).blocks.index
         types = {index.type_of(row) for row in range(len(index))}
         assert index.bytes_used <= 40 * len(index) + 1_000 * len(types)
         for number in range(0, RECORDS, 9_973):

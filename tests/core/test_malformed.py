@@ -16,7 +16,7 @@ from repoview.core.build import TreeBuilder
 from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
 from repoview.core.findings import Profile, Severity
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
@@ -36,7 +36,7 @@ def report_of(case: Case, data: bytes) -> Report:
     room = Room(options.pop("budget", limits.MEMORY))
     if "profile" in options:
         options["profile"] = Profile(options["profile"])
-    with Repo.load(data, checks=Checks(**options), room=room) as repo:
+    with load(data, checks=Checks(**options), room=room) as repo:
         return repo.report
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from repoview.core import order, syntax
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.strategies import keys
@@ -117,7 +117,7 @@ def test_an_index_on_disk_gives_the_same(
         for n in range(201)
     }
     with Repo.load(make_repo(records, leave_out=20)) as repo:
-        repo.index.spill(str(tmp_path))
+        inside(repo).index.spill(str(tmp_path))
         check(repo, range(stop // 2, stop))
         check(repo, array("I", range(0, stop, 3)))
         check(repo, array("I", range(stop)))

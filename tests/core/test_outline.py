@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from repoview import Repo
 from repoview.core.errors import BlockMissing
 from repoview.core.outline import Member
+from repoview.core.repo import inside
 from repoview.core.tree import RecordRef
 from tests.core.repos import make_repo, many
 from tests.core.test_index import shrink
@@ -63,7 +64,7 @@ def ends(found: list[Placed]) -> Iterator[int]:
 
 def is_as_walked(repo: Repo) -> None:
     """Compare all that an outline tells with a walk."""
-    outline, found = repo.tree.outline, walked(repo)
+    outline, found = inside(repo).outline, walked(repo)
     assert len(outline) == len(found)
     for item, (member, level, parent, before) in enumerate(found):
         assert outline.at(item) == member
@@ -110,17 +111,17 @@ def test_an_outline_on_disk_is_the_same(
         shrink(patch)
         repo = Repo.load(data)
         folder = str(tmp_path_factory.getbasetemp())
-        repo.tree.nodes.spill(folder, few)
-        repo.index.spill(folder, few)
+        inside(repo).nodes.spill(folder, few)
+        inside(repo).index.spill(folder, few)
         is_as_walked(repo)
-        repo.tree.nodes.close()
-        repo.index.close()
+        inside(repo).nodes.close()
+        inside(repo).index.close()
 
 
 def test_a_tree_without_nodes_has_no_items() -> None:
     """Nothing can be reached without a commit."""
     repo = Repo.load(make_repo({}, leave_out=2))
-    assert len(repo.tree.outline) == 0
+    assert len(inside(repo).outline) == 0
 
 
 def test_no_block_is_read(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -129,6 +130,6 @@ def test_no_block_is_read(tmp_path_factory: pytest.TempPathFactory) -> None:
     path.write_bytes(make_repo(many(300)))
     repo = Repo.load(str(path))
     repo.close()
-    outline = repo.tree.outline
+    outline = inside(repo).outline
     parts = [outline.children(item) for item in range(len(outline))]
     assert sum(len(part) for each in parts for part in each) == len(outline) - 1

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.errors import Cancelled
-from repoview.core.repo import Partial, Repo
+from repoview.core.records import source_of
+from repoview.core.repo import Partial, begin, repo_of
 from repoview.core.waiting import Cancel
 from repoview.sample import write_sample
 
@@ -26,7 +27,7 @@ def run(partial: Partial) -> None:
 def begun(target: object, cancel: Cancel | None = None) -> Partial:
     """Return the beginning of an opening that wants its records early."""
     # Further threads would be some MiB ahead of the first records.
-    partial = Repo.begin(target, cancel=cancel, threads=1, eager=True)  # type: ignore[arg-type]
+    partial = begin(target, cancel=cancel, threads=1, eager=True)  # type: ignore[arg-type]
     assert isinstance(partial, Partial)
     return partial
 
@@ -60,7 +61,7 @@ def test_what_is_known_so_far_stays_true(data: bytes) -> None:
             record = partial.record(number)
             known.append((record.key, record.data))
     assert len(counts) > 2
-    with Repo.of(partial) as repo:
+    with repo_of(partial) as repo:
         assert known == [(r.key, r.data) for r in repo.records()]
         assert repo.report.exit_code == 0
 
@@ -69,11 +70,11 @@ def test_a_reading_that_is_ended_early_keeps_what_came(data: bytes) -> None:
     """What is left unread is LIM001, and nobody is told of missing blocks."""
     cancel = Cancel()
     partial = begun(in_pieces(data), cancel)
-    while partial.source.size < len(data) // 2:
+    while source_of(partial).size < len(data) // 2:
         partial.advance()
     cancel.leave()
     run(partial)
-    with Repo.of(partial) as repo:
+    with repo_of(partial) as repo:
         assert 0 < len(repo) < RECORDS
         assert repo.report.complete is None
         codes = {found.code for found in repo.report.findings}
@@ -118,7 +119,7 @@ def test_whoever_waits_for_a_pipe_can_be_woken_and_told_to_leave(
         feeder.join()
         cancel.leave()
         driver.join()
-    with Repo.of(partial[0]) as repo:
+    with repo_of(partial[0]) as repo:
         assert seen[0]
         assert 0 < len(repo) < RECORDS
         assert repo.report.complete is None
@@ -151,7 +152,7 @@ def test_a_slow_source_is_known_as_it_comes(data: bytes) -> None:
         partial.advance()
     assert given < 200_000
     run(partial)
-    with Repo.of(partial) as repo:
+    with repo_of(partial) as repo:
         assert repo.report.exit_code == 0
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from repoview.core import paths
 from repoview.core.key import collection_of
 from repoview.core.paths import Paths
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from tests.core.repos import make_repo, many
 from tests.core.test_index import index_of
 from tests.strategies import keys
@@ -45,9 +45,9 @@ def test_what_is_on_disk_is_held(tmp_path: Path) -> None:
     """And searched as before."""
     with Repo.load(make_repo(many(90))) as repo:
         before = [repo.search(needle) for needle in ("", "kind1/0", "00", "zz")]
-        repo.index.spill(str(tmp_path))
-        repo.hold_paths()
-        repo.index.close()
+        inside(repo).index.spill(str(tmp_path))
+        inside(repo).paths.hold()
+        inside(repo).index.close()
         assert [repo.search(needle) for needle in ("", "00", "zz")] == [
             before[0],
             *before[2:],
@@ -57,8 +57,8 @@ def test_what_is_on_disk_is_held(tmp_path: Path) -> None:
 def test_what_is_in_memory_is_not_held_twice() -> None:
     """It is fast enough as it is."""
     with Repo.load(make_repo(many(3))) as repo:
-        repo.hold_paths()
-        repo.index.keys = bytearray(len(repo.index.keys))
+        inside(repo).paths.hold()
+        inside(repo).index.keys = bytearray(len(inside(repo).index.keys))
         assert not repo.search("00")
 
 

@@ -16,6 +16,7 @@ from repoview.core import dagcbor, limits
 from repoview.core.build import build_tree
 from repoview.core.car import write_car
 from repoview.core.cid import Cid
+from repoview.core.repo import inside
 from repoview.core.seam import NodeKind
 from repoview.core.stream import StreamSource
 from repoview.sample import write_sample
@@ -339,4 +340,4 @@ def test_without_it_nothing_is_processed() -> None:
     """And records say so."""
     with repoview.open(sample("preorder", 50)) as repo:
         assert {record.processed for record in repo.records()} == {None}
-        assert NodeKind.NODE in repo.tree.nodes.kinds
+        assert NodeKind.NODE in inside(repo).nodes.kinds

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from repoview import Repo
 from repoview.core import record_bytes
 from repoview.core.record_bytes import RecordBytes
+from repoview.core.repo import inside
 from tests.core.repos import make_repo, many
 
 
@@ -24,7 +25,7 @@ def test_any_records_in_a_row_have_the_bytes_of_each(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_bytes, "_TOGETHER", data.draw(st.integers(1, 9)))
         patch.setattr(record_bytes, "_AT_ONCE", data.draw(st.integers(1, 3)))
-        counted = RecordBytes(repo.index, repo.blocks)
+        counted = RecordBytes(inside(repo).index, inside(repo).blocks)
         seen = {counted.between(start, stop)}
         while counted.count_more():
             seen.add(counted.between(start, stop))
@@ -36,5 +37,5 @@ def test_any_records_in_a_row_have_the_bytes_of_each(
 def test_few_records_are_counted_at_once() -> None:
     """Nobody needs to count all before."""
     repo = Repo.load(make_repo(many(30)))
-    counted = RecordBytes(repo.index, repo.blocks)
+    counted = RecordBytes(inside(repo).index, inside(repo).blocks)
     assert counted.between(3, 20) == sum(repo.record(n).size or 0 for n in range(3, 20))

@@ -17,7 +17,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.findings import Findings, Profile
 from repoview.core.marks import State
 from repoview.core.recover import find_commit, find_top
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.core.source import MemorySource
 from repoview.core.verify import Verifier
 from repoview.core.waiting import Cancel
@@ -43,10 +43,10 @@ def test_the_top_node_is_found_wherever_it_stands(count: int, luck: Random) -> N
     luck.shuffle(parts)
     with Repo.load(data[: header.end] + b"".join(parts)) as repo:
         assert repo.commit is not None
-        top = find_top(repo.blocks)
+        top = find_top(inside(repo).blocks)
         assert top is not None
         assert top.cid == repo.commit.data
-        found = find_commit(repo.blocks)
+        found = find_commit(inside(repo).blocks)
         assert found is not None
         assert found.cid == repo.commit.cid
 

@@ -19,7 +19,6 @@ from repoview.core.errors import (
     SourceError,
 )
 from repoview.core.repo import Location
-from repoview.core.room import Room
 from tests.core.repos import DID, make_repo, many
 from tests.vectors import report
 
@@ -110,15 +109,9 @@ def test_records_can_be_had_by_collection_and_prefix(repo: Repo) -> None:
     assert list(repo.records("com.example.kind")) == []
 
 
-def test_pages_of_paths_end_with_the_last_record(repo: Repo) -> None:
-    """A view may ask for more rows than there are."""
-    assert repo.paths(298, 10) == [repo.record(298).path, repo.record(299).path]
-    assert repo.paths(300, 10) == []
-
-
 def test_paths_are_searched_by_any_part(repo: Repo) -> None:
     """A match does not run over from one path into the next."""
-    paths = repo.paths(0, 300)
+    paths = [record.path for record in repo]
     wanted = [number for number, path in enumerate(paths) if "00012" in path]
     assert list(repo.search("00012")) == wanted
     assert len(repo.search("")) == 300
@@ -220,7 +213,7 @@ def test_progress_is_told_and_can_cancel() -> None:
 
 def test_a_budget_that_is_spent_ends_the_reading() -> None:
     """What was read is there; completeness is not claimed."""
-    repo = Repo.load(make_repo(many(3_000)), room=Room(60_000))
+    repo = Repo.load(make_repo(many(3_000)), mem_limit=60_000)
     assert "LIM001" in {found.code for found in repo.report.findings}
     assert repo.report.complete is None
     assert repo.report.exit_code == 10

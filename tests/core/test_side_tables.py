@@ -18,7 +18,7 @@ from repoview.core.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
-from repoview.core.repo import Repo
+from repoview.core.repo import load
 from repoview.core.room import Room
 from repoview.core.source import MemorySource
 from tests.cars import make_car
@@ -55,7 +55,7 @@ def of_many_types() -> Car:
 
 def outcome(data: bytes, room: Room | None = None) -> dict[str, Any]:
     """Return all that is said of a repository."""
-    with Repo.load(data, name="it", room=room) as repo:
+    with load(data, name="it", room=room) as repo:
         return repo.report.to_json()
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from repoview import Repo
 from repoview.core.mst import key_depth
+from repoview.core.repo import inside
 from repoview.core.seam import NodeKind
 from repoview.core.tree import RecordRef
 from tests.core.repos import make_repo, many
@@ -24,7 +25,7 @@ def in_order(repo: Repo, number: int) -> list[int]:
     found: list[int] = []
     for item in repo.tree.children(number):
         if isinstance(item, RecordRef):
-            assert repo.index.key(item.number) == item.key
+            assert inside(repo).index.key(item.number) == item.key
             found.append(item.number)
         else:
             found += in_order(repo, item)
@@ -57,7 +58,7 @@ def test_the_bounds_of_a_node_are_the_keys_beside_it(repo: Repo) -> None:
     for number in range(len(repo.tree)):
         node = repo.tree.node(number)
         for record in in_order(repo, number):
-            key = repo.index.key(record)
+            key = inside(repo).index.key(record)
             assert node.lo is None or node.lo < key
             assert node.hi is None or key < node.hi
     assert (repo.tree.node(0).lo, repo.tree.node(0).hi) == (None, None)

@@ -10,6 +10,7 @@ import pytest
 from repoview import Repo
 from repoview.core import dagcbor
 from repoview.core.errors import RepoviewError
+from repoview.core.repo import inside
 from repoview.core.way_down import Step, way_to_key, way_to_node, way_to_record
 from tests.cars import CASES, Case
 from tests.core.repos import make_repo, many
@@ -38,7 +39,7 @@ def test_every_step_is_where_the_one_above_says(repo: Repo) -> None:
         assert steps[-1].role == "record"
         assert steps[-1].record is not None
         assert steps[-1].record.number == number
-        by_key = way_to_key(repo, repo.index.key(number))
+        by_key = way_to_key(repo, inside(repo).index.key(number))
         assert [step.cid for step in by_key] == [step.cid for step in steps]
         assert all(step.hashes for step in steps)
         follow(repo, steps)
@@ -60,7 +61,7 @@ def test_a_link_to_a_sub_tree_tells_the_key_before_it(repo: Repo) -> None:
     """None for the leftmost; a record has its own."""
     for number in range(0, 400, 13):
         steps = way_to_record(repo, number)
-        key = repo.index.key(number)
+        key = inside(repo).index.key(number)
         assert steps[-1].key == key
         for step in steps[2:-1]:
             assert (step.key is None) == (step.link == "l")

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings import Severity
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.core.report import EXIT_CODES
 from repoview.core.tree import RecordRef
 from repoview.core.verify import Checks
@@ -121,7 +121,7 @@ def look(repo: Repo) -> None:
     if report.complete is False and report.exit_code not in {10, 11, 12}:
         raise ContradictionError(f"not complete, but exit {report.exit_code}")
     json.dumps(report.to_json(), allow_nan=False)
-    size = repo.source.size
+    size = inside(repo).source.size
     for found in report.findings:
         if found.offset is not None and not 0 <= found.offset <= size:
             raise ContradictionError(f"{found.code} at byte {found.offset} of {size}")

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repoview.core import _pure, kernel
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +77,8 @@ def everything(repo: Repo) -> dict[str, object]:
     """Return all that is known of a repository."""
     return {
         "report": repo.report.to_json(),
-        "loaded": _loaded(repo.loaded),
-        "blocks": _blocks(repo.blocks),
+        "loaded": _loaded(inside(repo).loaded),
+        "blocks": _blocks(inside(repo).blocks),
         "records": _records(repo),
         "nodes": _nodes(repo),
     }
@@ -168,7 +168,7 @@ def _two_parts(blocks: Blocks) -> list[tuple[int, bytes]]:
 
 
 def _records(repo: Repo) -> dict[str, object]:
-    index = repo.index
+    index = inside(repo).index
     return {
         "keys": bytes(index.keys[:]),
         "ends": list(index.ends),
@@ -182,7 +182,7 @@ def _records(repo: Repo) -> dict[str, object]:
 
 
 def _nodes(repo: Repo) -> dict[str, object]:
-    nodes = repo.tree.nodes
+    nodes = inside(repo).nodes
     columns: dict[str, object] = {
         name: list(getattr(nodes, name)) for name in nodes.COLUMNS
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, inside
 from repoview.sample import write_sample
 from repoview.tui.messages import Go
 from repoview.tui.place import Place
@@ -182,7 +182,7 @@ async def test_a_place_in_the_file_is_gone_to(sample: Path) -> None:
     """Though the list is not there yet."""
     async with exploring(sample) as (app, pilot):
         assert app.session is not None
-        offset = app.session.repo.blocks.index.offset(7)
+        offset = inside(app.session.repo).blocks.index.offset(7)
         app.post_message(Go(Place("blocks", "block", offset)))
         await until(pilot, lambda: isinstance(app.screen, BlocksView))
         blocks = app.screen.query_one(BlockList)

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from repoview.core.errors import SourceError
+from repoview.core.repo import inside
 from repoview.sample import write_sample
 from repoview.tui.messages import VisitChosen
 from repoview.tui.place import Place
@@ -94,7 +95,7 @@ async def test_another_source_is_opened_beside_the_first(
         assert closed not in app.visits
         assert closed.session is not None
         with pytest.raises(SourceError):
-            closed.session.repo.source.read_at(0, 1)
+            inside(closed.session.repo).source.read_at(0, 1)
 
         await pilot.press("ctrl+w")
         await until(pilot, lambda: app.return_code is not None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.core.repo import inside
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.findings import FindingsView
@@ -131,7 +132,7 @@ async def test_going_to_a_node_or_a_block_shows_it_in_the_middle(
     async with exploring(sample) as (app, pilot):
         assert app.session is not None
         repo = app.session.repo
-        node = str(repo.tree.node(len(repo.tree.nodes) // 2).cid)
+        node = str(repo.tree.node(len(inside(repo).nodes) // 2).cid)
         await pilot.press("colon")
         app.screen.query_one("Input").value = node  # type: ignore[attr-defined]
         await pilot.press("enter")

@@ -12,6 +12,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from repoview.core.records import source_of
 from repoview.core.repo import Repo
 from repoview.present import (
     completeness_text,
@@ -187,7 +188,7 @@ class Session:
         Others have bytes of their own: whoever puts another in its place leaves
         ours as it was.
         """
-        source = self._repo.source
+        source = source_of(self._repo)
         if source.path is None or source.handle is None:
             return source.changed()
         try:

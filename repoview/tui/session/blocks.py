@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.core.file_block import WASTE, FileBlock, Kind, User
 from repoview.core.marks import NO_ROW
+from repoview.core.repo import inside
 from repoview.present import (
     count_text,
     has_hidden,
@@ -69,7 +70,7 @@ class BlockAnswers:
         Args:
             report: Called after each step; what it raises ends it.
         """
-        self._table = self._repo.block_table(report)
+        self._table = inside(self._repo).block_table(report)
 
     @property
     def is_made(self) -> bool:
@@ -183,7 +184,7 @@ class BlockAnswers:
         """Return unsound or damaged; "" for what is sound, or never looked at."""
         if block.row == NO_ROW or block.kind is Kind.DUPLICATE:
             return ""
-        state = self._repo.blocks.state(block.row).name
+        state = inside(self._repo).blocks.state(block.row).name
         return {"SOUND": "", "UNSOUND": "unsound"}.get(state, "damaged")
 
     def _used(self, block: FileBlock, user: User) -> str:
@@ -269,7 +270,7 @@ class BlockAnswers:
         Raises:
             NotFound: No block begins there.
         """
-        blocks = self._repo.blocks
+        blocks = inside(self._repo).blocks
         row = blocks.index.row_at(offset)
         cids = [odd.cid for odd in blocks.odd.values() if odd.offset == offset]
         if row >= 0:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import syntax
 from repoview.core.errors import SourceError
 from repoview.core.law import expected_fanout, expected_records
+from repoview.core.repo import inside
 from repoview.present import (
     completeness_text,
     count_text,
@@ -127,9 +128,10 @@ class OverviewAnswers:
             report: Called now and then; what it raises ends it.
         """
         repo = self._repo
-        days, shape = repo.index.tid_days(), repo.shape
+        parts = inside(repo)
+        days, shape = parts.index.tid_days(), repo.shape
         try:
-            return Counted(days, shape, repo.block_table(report))
+            return Counted(days, shape, parts.block_table(report))
         except SourceError:
             return Counted(days, shape, None)
 

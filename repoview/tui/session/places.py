@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import syntax
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
+from repoview.core.repo import inside
 from repoview.present import count_text, safe, tid_date
 from repoview.tui.place import Place
 
@@ -114,12 +115,12 @@ class PlaceAnswers:
 
     def _offset(self, text: str) -> Lead:
         offset = int(text, 0 if text.startswith("0x") else 10)
-        size = self._repo.source.size
+        size = inside(self._repo).source.size
         if offset >= size:
             return _no(
                 f"the file has {count_text(size, 'byte')}: there is no byte {offset:,}"
             )
-        if self._repo.blocks.index.row_at(offset) >= 0:
+        if inside(self._repo).blocks.index.row_at(offset) >= 0:
             return Lead(Place("blocks", "block", offset), "")
         return _no(f"no block begins at byte {offset:,}")
 
@@ -216,13 +217,13 @@ class PlaceAnswers:
 
     def _beginning(self, text: str) -> Iterator[int]:
         """Yield the records whose path begins with *text*."""
-        if not self._repo.index.in_order:
+        if not inside(self._repo).index.in_order:
             return
         yield from self._repo.numbers(prefix=text)
 
     def _by_rkey(self, text: str, *, exact: bool) -> Iterator[int]:
         """Yield the records, of any collection, whose record key is, or begins so."""
-        if "/" in text or not self._repo.index.in_order:
+        if "/" in text or not inside(self._repo).index.in_order:
             return
         for collection in self._some_collections()[:_FEW]:
             path = f"{collection.name}/{text}"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
+from repoview.core.repo import inside
 from repoview.core.search import byte_of, match_in
 from repoview.present import safe
 from repoview.tui.rows import Hit
@@ -140,8 +141,8 @@ class SearchAnswers:
 
     def hold_paths(self) -> None:
         """Make searching paths fast, where it is not; for a thread."""
-        self._repo.hold_paths()
+        inside(self._repo).paths.hold()
 
     def drop_paths(self) -> None:
         """Give back what that took of memory, when nobody searches any more."""
-        self._repo.drop_paths()
+        inside(self._repo).paths.drop()

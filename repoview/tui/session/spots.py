@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
 from repoview.core.errors import RepoviewError
+from repoview.core.repo import inside
 from repoview.present import count_text
 from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot
@@ -91,7 +92,7 @@ class SpotAnswers:
             case "finding":
                 there = 0 <= spot.number < len(repo.report.findings)
             case "block":
-                there = 0 <= spot.number < repo.source.size
+                there = 0 <= spot.number < inside(repo).source.size
             case _:
                 there = False
         return spot.number if there else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import RepoviewError
 from repoview.core.key import collection_of, path_of
 from repoview.core.record_bytes import RecordBytes
+from repoview.core.repo import inside
 from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
@@ -53,13 +54,14 @@ class TreeAnswers:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
-        self._bytes = RecordBytes(repo.index, repo.blocks)
+        parts = inside(repo)
+        self._bytes = RecordBytes(parts.index, parts.blocks)
         self.line = lru_cache(_LINES)(self._line)
 
     @property
     def forest(self) -> TreeOutline:
         """The items of the tree: nodes, holes and entries, by number."""
-        return self._repo.tree.outline
+        return inside(self._repo).outline
 
     def item_of(self, what: str, number: int) -> int | None:
         """Return the item of a record or a node; None when there is none.
@@ -121,7 +123,7 @@ class TreeAnswers:
         while item >= 0:
             is_node, number = self.forest.at(item)
             if is_node:
-                depth = _depth(self._repo.tree.nodes.depths[number])
+                depth = _depth(inside(self._repo).nodes.depths[number])
                 text = depth.removeprefix("depth ") if number else depth
             else:
                 text = safe(self._repo.record(number).path, _STEP)
@@ -135,8 +137,8 @@ class TreeAnswers:
         return self._node(number) if is_node else self._entry(number)
 
     def _node(self, number: int) -> TreeNode:
-        tree = self._repo.tree
-        depth = _depth(tree.nodes.depths[number])
+        tree, parts = self._repo.tree, inside(self._repo)
+        depth = _depth(parts.nodes.depths[number])
         try:
             node = tree.node(number)
         except RepoviewError as error:
@@ -154,7 +156,7 @@ class TreeAnswers:
             _hidden(node.lo, node.hi) if is_hole else "",
             short_cid(node.cid),
             "" if node.size is None else size_text(node.size),
-            0 if is_hole else tree.outline.entries(number),
+            0 if is_hole else parts.outline.entries(number),
             node.record_count,
             "" if is_hole or total is None else size_text(total),
             *self._findings_by_cid.get(node.cid, (0, "")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from repoview.core.repo import inside
 from repoview.core.way_down import Step, way_to_commit, way_to_node, way_to_record
 from repoview.present import (
     count_text,
@@ -70,8 +71,9 @@ class WayAnswers:
         elif what == "node":
             steps = way_to_node(repo, number)
         else:
-            row = repo.blocks.index.row_at(number)
-            location = None if row < 0 else repo.locate_cid(repo.blocks.cid(row))
+            blocks = inside(repo).blocks
+            row = blocks.index.row_at(number)
+            location = None if row < 0 else repo.locate_cid(blocks.cid(row))
             if location is not None and location.what != "block":
                 return self.way(*location)
             steps = way_to_commit(repo)
