@@ -337,7 +337,7 @@ def test_cases_are_the_same_each_time() -> None:
 def test_a_case_says_what_it_is() -> None:
     """Facts are sentences, and places are inside the file, or at its end."""
     for case in CASES:
-        assert case.fact.endswith((".", '".', "\n    "))
+        assert case.fact.endswith((".", '".'))
         broken = case.build()
         if broken.offset is not None:
             assert broken.offset <= len(broken.data)

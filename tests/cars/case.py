@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.cars.car import Car
@@ -123,7 +124,7 @@ class Cases:
             what[name] = frozenset(what.get(name, ()))
 
         def decorate(build: Builder) -> Builder:
-            name, fact = build.__name__, build.__doc__ or ""
+            name, fact = build.__name__, cleandoc(build.__doc__ or "")
             # Many tests ask for each file, and none changes it.
             once = cache(build)
             self._cases.append(Case(code, severity, name, fact, once, **what))
