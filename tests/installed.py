@@ -1,10 +1,10 @@
 """Try a repoview that was installed, and not the one of this checkout.
 
 ``python tests/installed.py [KERNEL]`` runs the program of the Python that runs
-this: which kernel it has (compiled, unless KERNEL says another), and whether it
-proves a sample that it built; its version, and what the package index will show
-of it. It needs nothing but Python, on any system, and ends with 1 and a sentence
-if something is not as it should be.
+this: which kernel it has (compiled, unless KERNEL says another), whether it
+proves a sample that it built and takes out its records, its version, and what the
+package index will show of it. It needs nothing but Python, on any system, and
+ends with 1 and a sentence if something is not as it should be.
 """
 
 from __future__ import annotations
@@ -47,10 +47,16 @@ def main() -> int:
         verdict = _run(folder, "verify", "sample.car")
         if not Path(folder, "sample.car").is_file() or "SOUND" not in verdict:
             return _failed("it does not prove the sample that it built")
+        _run(folder, "export", "sample.car", "-o", "records.jsonl")
+        records = Path(folder, "records.jsonl")
+        if not records.is_file() or records.read_bytes().count(b"\n") != 500:
+            return _failed("it does not take out the records of its sample")
+        if _python(folder, "-c", "import repoview.tui.app; print(1)") != "1\n":
+            return _failed("its explorer cannot be loaded")
         where = _python(folder, "-c", "import repoview; print(repoview.__file__)")
         if not Path(where.strip()).is_relative_to(sys.prefix):
             return _failed(f"it is the one in {where.strip()}")
-    sys.stdout.write("It builds a sample, and proves it.\n")
+    sys.stdout.write("It builds a sample, proves it, and takes it out.\n")
     return 0
 
 
