@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from repoview.core.index import Collection as Collection
     from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.loaded import Progress as Progress
+    from repoview.core.memory_limit import MemoryLimitReached as MemoryLimitReached
     from repoview.core.opener import Target as Target
-    from repoview.core.opening import MemoryLimitReached as MemoryLimitReached
     from repoview.core.record import Record as Record
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
@@ -106,7 +106,7 @@ _HOMES = {
     "CacheWarning": "core.keeping",
     "Progress": "core.loaded",
     "Target": "core.opener",
-    "MemoryLimitReached": "core.opening",
+    "MemoryLimitReached": "core.memory_limit",
     "Record": "core.record",
     "RecordList": "core.records",
     "Location": "core.repo",

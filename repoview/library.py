@@ -14,8 +14,9 @@ from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings import Scope, Severity
 from repoview.core.keeping import keeping_of
+from repoview.core.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening, go_on_with
+from repoview.core.opening import Opening
 from repoview.core.repo import Repo, keep
 from repoview.core.room import Room
 from repoview.core.waiting import Cancel

@@ -18,8 +18,9 @@ from repoview.core.holdings import Holdings
 from repoview.core.key import path_of
 from repoview.core.key_range import KeyRange
 from repoview.core.marks import NO_ROW
+from repoview.core.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening, go_on_with
+from repoview.core.opening import Opening
 from repoview.core.room import Room
 from repoview.core.seam import NodeKind
 

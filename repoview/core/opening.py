@@ -12,7 +12,7 @@ import weakref
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
 from repoview.core.ahead import Ahead
@@ -21,9 +21,10 @@ from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
+from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.packed import PackedIndex, bytes_on_disk, pieces_for
 from repoview.core.processing import Processing
-from repoview.core.room import Room, folder_of
+from repoview.core.room import Room
 from repoview.core.sieve import Sieve
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
@@ -87,51 +88,6 @@ def _call(method: weakref.WeakMethod[Callable[[], None]]) -> None:
     call = method()
     if call is not None:
         call()
-
-
-class MemoryLimitReached(LimitExceeded):
-    """What is being opened takes more memory than it may, and no disk.
-
-    Nothing is lost: `resume` goes on where it was, in any thread; else close it.
-    """
-
-    if TYPE_CHECKING:
-        _opening: Opening
-        _go_on: Callable[[], Any]
-
-    @classmethod
-    def _make(cls, text: str, opening: Opening) -> Self:
-        self = cls(text)
-        self._opening, self._go_on = opening, opening.run
-        return self
-
-    def resume(
-        self,
-        mem_limit: int | None = None,
-        *,
-        spill: bool | str | os.PathLike[str] = False,
-        disk_limit: int | None = None,
-    ) -> Any:  # noqa: ANN401 (what the call would have returned)
-        """Go on with more room; nothing is read twice.
-
-        Returns what the call that raised this would have returned.
-
-        Args:
-            mem_limit: Bytes of memory it may take from now on.
-            spill: Whether, and in what folder, the disk takes the rest.
-            disk_limit: Bytes that it may take there.
-        """
-        self._opening.allow(mem_limit, folder=folder_of(spill), disk=disk_limit)
-        return self._go_on()
-
-    def close(self) -> None:
-        """Let go of everything that was read."""
-        self._opening.close()
-
-
-def go_on_with(error: MemoryLimitReached, go_on: Callable[[], Any]) -> None:
-    """Have `resume` return what *go_on* does, once there is more room."""
-    error._go_on = go_on  # noqa: SLF001 (callers of the library only resume)
 
 
 class Opening:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repoview.core.holdings import Holdings
-from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.paths import PathSearch
 from repoview.core.records import Records
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.cached import Cached
     from repoview.core.commit import Commit
     from repoview.core.loaded import Progress
+    from repoview.core.opening import Opening
 
 
 class Partial(Records):

@@ -21,8 +21,9 @@ from repoview.core.errors import SourceError
 from repoview.core.findings import Findings, Severity
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.marks import State
+from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.opener import open_source
-from repoview.core.opening import MemoryLimitReached, Opening
+from repoview.core.opening import Opening
 from repoview.core.room import Room
 from repoview.core.source import FileSource, MemorySource, Source
 from repoview.core.varint import encode_varint

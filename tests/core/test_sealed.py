@@ -20,7 +20,7 @@ from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.limits import MiB
 from repoview.core.marks import NO_ROW, NODE, RECORD, State
-from repoview.core.opening import MemoryLimitReached
+from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.repo import Repo, inside, load
 from repoview.core.room import Room
 from repoview.core.source import MemorySource

@@ -1,0 +1,81 @@
+"""A limit of memory that was reached, with all that was read by then.
+
+Raised by `opening`, which goes on where it was once there is more room.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from repoview.core.errors import LimitExceeded
+from repoview.core.room import folder_of
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from repoview.core.spool import Folder
+
+
+class Pausing(Protocol):
+    """What reached its limit: an `Opening`."""
+
+    def allow(
+        self,
+        memory: int | None = None,
+        *,
+        folder: Folder | None = None,
+        disk: int | None = None,
+    ) -> None:
+        """Let it take more."""
+
+    def run(self) -> object:
+        """Go on to the end."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class MemoryLimitReached(LimitExceeded):
+    """What is being opened takes more memory than it may, and no disk.
+
+    Nothing is lost: `resume` goes on where it was, in any thread; else close it.
+    """
+
+    if TYPE_CHECKING:
+        _opening: Pausing
+        _go_on: Callable[[], Any]
+
+    @classmethod
+    def _make(cls, text: str, opening: Pausing) -> Self:
+        self = cls(text)
+        self._opening, self._go_on = opening, opening.run
+        return self
+
+    def resume(
+        self,
+        mem_limit: int | None = None,
+        *,
+        spill: bool | str | os.PathLike[str] = False,
+        disk_limit: int | None = None,
+    ) -> Any:  # noqa: ANN401 (what the call would have returned)
+        """Go on with more room; nothing is read twice.
+
+        Returns what the call that raised this would have returned.
+
+        Args:
+            mem_limit: Bytes of memory it may take from now on.
+            spill: Whether, and in what folder, the disk takes the rest.
+            disk_limit: Bytes that it may take there.
+        """
+        self._opening.allow(mem_limit, folder=folder_of(spill), disk=disk_limit)
+        return self._go_on()
+
+    def close(self) -> None:
+        """Let go of everything that was read."""
+        self._opening.close()
+
+
+def go_on_with(error: MemoryLimitReached, go_on: Callable[[], Any]) -> None:
+    """Have `resume` return what *go_on* does, once there is more room."""
+    error._go_on = go_on  # noqa: SLF001 (callers of the library only resume)
