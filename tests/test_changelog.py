@@ -65,3 +65,8 @@ def test_a_tag_names_the_version_and_its_day_is_told(
     )
     assert refused in done.stderr
     assert (done.returncode == 0) == (not refused)
+
+
+def test_the_first_version_has_nothing_but_what_was_added() -> None:
+    """Nothing was there before it that could have been changed or mended."""
+    assert re.findall(r"^### .*$", SECTIONS[-1], re.MULTILINE) == ["### Added"]
