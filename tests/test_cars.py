@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import cbor2
 import pytest
 
-from tests.cars import CASES, SAMPLE, Car, make_car, make_repo, sample
+from tests.cars import CASES, LIGHT_CASES, SAMPLE, Car, make_car, make_repo, sample
 from tests.cars.cbor import Link, Raw, cid_of, encode, head, varint
 from tests.cars.repo import REV, entry_of, signature, tid
 from tests.cars.tree import (
@@ -342,3 +342,9 @@ def test_a_case_says_what_it_is() -> None:
         if broken.offset is not None:
             assert broken.offset <= len(broken.data)
         assert isinstance(broken.car, Car | bytes)
+
+
+def test_heavy_cases_are_the_large_files() -> None:
+    """No other is left out of the sweeps."""
+    light = [case for case in CASES if len(case.build().data) < 100_000]
+    assert list(LIGHT_CASES) == light

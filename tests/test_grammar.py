@@ -11,7 +11,7 @@ from repoview import Repo
 from repoview.core.wording import agreed, count_text
 from repoview.present import finding_lines, verdict_sentence
 from repoview.present.checks import checklist
-from tests.cars import CASES, make_car, sample
+from tests.cars import LIGHT_CASES, make_car, sample
 from tests.cars.cbor import encode
 from tests.cars.repo import with_stray
 
@@ -72,7 +72,7 @@ def sentences(repo: Repo) -> Iterator[str]:
         yield " ".join(finding_lines(found, 10_000, rule=False))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
 def test_numbers_agree_in_what_is_said_of_a_broken_file(case: Case) -> None:
     """In every finding, the verdict and the checks."""
     with Repo.load(case.build().data) as repo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,7 @@ def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "READ_CHUNK", 5_000)
 
 
+@cache
 def sample(order: str, records: int = 2_000) -> bytes:
     """Return a repository whose blocks stand in *order*."""
     out = bytearray()

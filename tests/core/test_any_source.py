@@ -17,7 +17,7 @@ from repoview.core.findings import Profile
 from repoview.core.repo import Repo
 from repoview.core.room import Room
 from repoview.core.verify import Checks
-from tests.cars import CASES, sample
+from tests.cars import LIGHT_CASES, sample
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.vectors import ROOT
@@ -66,7 +66,7 @@ def check(data: bytes, size: int, **options: Any) -> None:
     assert outcome(in_pieces(data, size), **options) == outcome(data, **options)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
 def test_a_broken_stream_is_broken_like_a_file(case: Case) -> None:
     """Whatever its fault; but for where a limit ends the reading."""
     checks = dict(case.options)
@@ -78,7 +78,7 @@ def test_a_broken_stream_is_broken_like_a_file(case: Case) -> None:
     assert outcome(in_odd_pieces(data), checks=options) == outcome(data, checks=options)
 
 
-@pytest.mark.parametrize("case", CASES[::20], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", LIGHT_CASES[::20], ids=lambda case: case.id)
 def test_a_broken_stream_may_come_byte_by_byte(case: Case) -> None:
     """So that everything in it is cut somewhere."""
     data = case.build().data[:4_000]
@@ -112,7 +112,7 @@ def test_a_large_stream_is_kept(tmp_path: Path, disk: bool) -> None:
 
 def test_a_pipe_is_a_source() -> None:
     """Of any size."""
-    data = make_repo(many(20_000))
+    data = make_repo(many(4_000))
     ours, theirs = os.pipe()
 
     def write() -> None:

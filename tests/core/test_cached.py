@@ -18,7 +18,7 @@ from repoview.core.opening import Opening
 from repoview.core.repo import Repo, inside
 from repoview.core.room import Room
 from repoview.core.verify import Checks
-from tests.cars import CASES
+from tests.cars import LIGHT_CASES
 from tests.core import caches
 from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many
@@ -64,7 +64,7 @@ def test_what_comes_back_is_what_was_found(
     shutil.rmtree(one.path.parent)
 
 
-@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", LIGHT_CASES[::3], ids=lambda case: case.id)
 def test_the_corpus_comes_back(tmp_path: Path, case: Case) -> None:
     """Files that are broken in one way each."""
     one = Kept(tmp_path, case.build().data)
@@ -107,6 +107,7 @@ def test_records_are_shown_before_there_is_an_index(
         assert shown(repo) == expected
 
 
+@pytest.mark.no_cover
 def test_records_are_shown_of_a_damaged_cache(tmp_path: Path, large: bytes) -> None:
     """The file is read again when a row is not what was written."""
     one = Kept(tmp_path, large)
@@ -253,6 +254,7 @@ def damaged(path: Path, where: float, how: str) -> None:
         file.truncate()
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40)
 @given(st.floats(0, 1), st.sampled_from(["flip", "zero", "cut"]), st.booleans())
 def test_damage_changes_no_answer(
@@ -287,6 +289,7 @@ def spoil(entry: Path) -> None:
     entry.write_bytes(data[:8_192] + bytes(len(data) - 8_192))
 
 
+@pytest.mark.no_cover
 def test_what_was_damaged_is_kept_anew(tmp_path: Path, large: bytes) -> None:
     """By the one who noticed."""
     one = Kept(tmp_path, large)
@@ -300,6 +303,7 @@ def test_what_was_damaged_is_kept_anew(tmp_path: Path, large: bytes) -> None:
         (entry,) = caches.files(one.cache)
 
 
+@pytest.mark.no_cover
 def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
     tmp_path: Path, large: bytes
 ) -> None:
@@ -315,6 +319,7 @@ def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
             list(repo.keys())
 
 
+@pytest.mark.no_cover
 def test_rounds_of_the_script_end_well(tmp_path: Path) -> None:
     """``python -m tests.fuzz.cached_damage`` does many more."""
     failures, rounds = cached_damage.run(tmp_path, 20_261, range(10))

@@ -9,7 +9,7 @@ import pytest
 from repoview.core.causes import families
 from repoview.core.repo import Repo
 from repoview.sample import write_sample
-from tests.cars import CASES
+from tests.cars import LIGHT_CASES
 from tests.core.repos import car_of, parts_of
 
 if TYPE_CHECKING:
@@ -158,7 +158,9 @@ def test_those_that_are_only_counted_have_a_cause_too(sample: bytes) -> None:
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code} {case.name}")
+@pytest.mark.parametrize(
+    "case", LIGHT_CASES, ids=lambda case: f"{case.code} {case.name}"
+)
 def test_every_finding_stands_once_below_or_beside_the_others(case: Case) -> None:
     """A head is explained by none, and its effects by it."""
     found = found_in(case.build().data)

@@ -118,6 +118,7 @@ def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
         assert processed(target, threads=3) == expected(data)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 @pytest.mark.parametrize("once", [False, True])
 def test_results_go_to_disk(

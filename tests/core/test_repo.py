@@ -301,6 +301,7 @@ def test_keys_of_bytes_that_are_no_text_are_given_too() -> None:
         assert list(dict(repo.keys())) == ["com.example.a/\xe9"]
 
 
+@pytest.mark.no_cover
 def test_threads_may_read_one_repository_side_by_side(tmp_path: Path) -> None:
     """Listing keys holds nobody up, and breaks nothing."""
     path = tmp_path / "a.car"

@@ -12,7 +12,7 @@ from repoview.core import dagcbor
 from repoview.core.errors import RepoviewError
 from repoview.core.repo import inside
 from repoview.core.way_down import Step, way_to_key, way_to_node, way_to_record
-from tests.cars import CASES, Case
+from tests.cars import LIGHT_CASES, Case
 from tests.core.repos import make_repo, many
 
 
@@ -78,7 +78,7 @@ def test_a_block_that_does_not_hash_is_no_proof() -> None:
     assert [step.hashes for step in steps] == [True] * (len(steps) - 1) + [False]
 
 
-@pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", LIGHT_CASES[::4], ids=lambda case: case.id)
 def test_in_every_broken_file_each_record_has_a_way(case: Case) -> None:
     """By number, so that keys out of order do not hide it; to its CID."""
     with suppress(RepoviewError), Repo.load(case.build().data) as repo:
