@@ -16,8 +16,12 @@ use crate::limits;
 
 const BYTES: u8 = 2;
 const TEXT: u8 = 3;
+const MAP: u8 = 5;
 const TAG: u8 = 6;
 const OTHER: u8 = 7;
+const BREAK: u8 = 0xff;
+/// What stands in a head, in place of a length, where a break comes.
+const INDEFINITE: u8 = 31;
 const LINK_TAG: u64 = 42;
 const TYPE: &[u8] = b"$type";
 
@@ -33,8 +37,9 @@ pub struct Sound {
 /// An array or a map that is not at its end.
 #[derive(Clone, Copy, Default)]
 struct Open {
-    /// Items or pairs to come.
+    /// Items or pairs to come; up to a break, no more than that.
     left: u64,
+    is_endless: bool,
     is_map: bool,
     /// Where the text of the key before stands; zeros where there is none.
     key: (usize, usize),
@@ -54,7 +59,7 @@ pub fn count(data: &[u8]) -> Option<(Sound, Counted<'_>)> {
     Some((read, counted))
 }
 
-fn read<'a>(data: &'a [u8], faults: impl Faults<'a>) -> Option<Sound> {
+fn read<'a, F: Faults<'a>>(data: &'a [u8], faults: F) -> Option<Sound> {
     if data.is_empty() || data.len() > limits::MAX_RECORD {
         return None;
     }
@@ -71,7 +76,12 @@ fn read<'a>(data: &'a [u8], faults: impl Faults<'a>) -> Option<Sound> {
         ..Open::default()
     };
     loop {
-        if open.left == 0 {
+        let is_over = if F::COUNTS && open.is_endless {
+            reader.take_break()
+        } else {
+            open.left == 0
+        };
+        if is_over {
             if nesting == 0 {
                 break;
             }
@@ -79,7 +89,7 @@ fn read<'a>(data: &'a [u8], faults: impl Faults<'a>) -> Option<Sound> {
             open = stack[nesting];
             continue;
         }
-        open.left -= 1;
+        open.left = open.left.checked_sub(1)?;
         let mut is_type = false;
         if open.is_map {
             let text = reader.key()?;
@@ -149,6 +159,9 @@ impl<'a, F: Faults<'a>> Reader<'a, F> {
             self.other()?;
             return Some(None);
         }
+        if F::COUNTS && first & INDEFINITE == INDEFINITE {
+            return self.endless(sound.is_some());
+        }
         let (major, argument) = self.head()?;
         match major {
             0 | 1 => {
@@ -171,11 +184,11 @@ impl<'a, F: Faults<'a>> Reader<'a, F> {
                     sound.type_at = self.position - text.len()..self.position;
                 }
             }
-            4 | 5 if argument <= limits::MAX_ITEMS => {
+            4 | MAP if argument <= limits::MAX_ITEMS => {
                 return Some(Some(Open {
                     left: argument,
-                    is_map: major == 5,
-                    key: (0, 0),
+                    is_map: major == MAP,
+                    ..Open::default()
                 }));
             }
             _ => return None,
@@ -218,6 +231,42 @@ impl<'a, F: Faults<'a>> Reader<'a, F> {
             _ => self.faults.meet(Fault::Link)?,
         }
         Some(None)
+    }
+
+    /// Read an item without a length; of an array or a map only the head.
+    #[expect(clippy::option_option, reason = "as `item`")]
+    fn endless(&mut self, is_type: bool) -> Option<Option<Open>> {
+        let major = self.take(1)?[0] >> 5;
+        // A `$type` in pieces would have to be joined.
+        if major < BYTES || is_type {
+            return None;
+        }
+        self.faults.meet(Fault::NoLength)?;
+        if major > TEXT {
+            return Some(Some(Open {
+                left: limits::MAX_ITEMS,
+                is_endless: true,
+                is_map: major == MAP,
+                ..Open::default()
+            }));
+        }
+        while !self.take_break() {
+            let (of_piece, count) = self.head()?;
+            if of_piece != major {
+                return None;
+            }
+            let piece = self.take(count)?;
+            if major == TEXT && !is_clean(piece) {
+                self.unclean(piece)?;
+            }
+        }
+        Some(None)
+    }
+
+    fn take_break(&mut self) -> bool {
+        let is_next = self.data.get(self.position) == Some(&BREAK);
+        self.position += usize::from(is_next);
+        is_next
     }
 
     /// Read a float or a simple value that is none of those that may be.

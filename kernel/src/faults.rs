@@ -49,10 +49,14 @@ pub enum Fault {
     KeyCharacter,
     /// A key is longer than older readers take.
     LongKey,
+    /// A text, bytes, an array or a map goes on up to a break.
+    NoLength,
+    /// The block of a record does not hash to its CID.
+    Damaged,
 }
 
 /// How many there are.
-pub const FAULTS: usize = Fault::LongKey as usize + 1;
+pub const FAULTS: usize = Fault::Damaged as usize + 1;
 
 /// How often each fault was met.
 pub type Counts = [u64; FAULTS];

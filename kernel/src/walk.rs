@@ -135,8 +135,8 @@ fn has_type(name: &[u8], block: &Block, blocks: &mut dyn ReadBlock) -> bool {
 
 /// Return what is wrong with a record, where all of that is `counted` only.
 ///
-/// Of a block that is not sound, the first key that links to it tells all; of
-/// one that was met before, or does not hash, the engine knows what to say.
+/// Of a block that is not sound, or does not hash, the first key that links to it
+/// tells all; of one that was met before, the engine knows what to say.
 fn faults_of(
     key: &[u8],
     block: &Block,
@@ -145,6 +145,11 @@ fn faults_of(
 ) -> Option<Counts> {
     let is_first = block.mark & (RECORD | NODE) == 0;
     let state = block.mark & STATE;
+    if state == State::WrongHash as u8 && is_first {
+        let mut counts = Counts::default();
+        counts[Fault::Damaged as usize] = 1;
+        return Some(counts).filter(|counts| are_all(counts, counted));
+    }
     let may_be = state == State::Sound as u8 || (state == State::Unsound as u8 && is_first);
     if counted == 0 || !may_be || block.mark & RAW_CODEC != 0 {
         return None;

@@ -36,6 +36,8 @@ COUNTED: Final = {
     "CBR002": CountedFault.TAIL,
     "REC003": CountedFault.NO_TYPE,
     "REC005": CountedFault.OTHER_TYPE,
+    "CBR004": CountedFault.NO_LENGTH,
+    "BLK001": CountedFault.DAMAGED,
     "KEY006": CountedFault.KEY_CHARACTER,
     "KEY011": CountedFault.LONG_KEY,
 }

@@ -53,9 +53,9 @@ class Recovered(NamedTuple):
 
 def recover_node(
     data: bytes,
-    *,
     offset: int,
     cid: Cid,
+    *,
     has_enough: Callable[[Finding], bool] = lambda _: False,
 ) -> tuple[Recovered | None, list[Finding]]:
     """Read a node as far as it can be read, and say what is wrong with it.

@@ -119,6 +119,8 @@ class CountedFault(IntEnum):
     OTHER_TYPE = 17
     KEY_CHARACTER = 18
     LONG_KEY = 19
+    NO_LENGTH = 20
+    DAMAGED = 21
 
 
 class Child(NamedTuple):

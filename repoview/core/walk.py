@@ -26,7 +26,7 @@ from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 from repoview.core.missing import MissingRecords
 from repoview.core.node_faults import Recovered, recover_node
 from repoview.core.record_faults import record_findings, type_findings
-from repoview.core.seam import Child, Hole, NodeKind, Stop, Value
+from repoview.core.seam import Child, CountedFault, Hole, NodeKind, Stop, Value
 from repoview.core.tail import Tail
 from repoview.core.tree_rules import NodeRules, key_place, range_text
 
@@ -153,6 +153,7 @@ class Walk:
                 )
         self._account_missing(batch, severity)
         add_counted(self._findings, batch.faults)
+        self.damaged_records += batch.faults[CountedFault.DAMAGED]
         self.key_bytes += len(batch.keys)
         return batch
 
@@ -257,9 +258,8 @@ class Walk:
             code = "BLK007" if len(data) > limits.LARGE_BLOCK else "BLK006"
             text = f"the node has {len(data):,} bytes"
             self._add(code, text, scope=Scope.TREE, offset=offset, cid=cid)
-        recovered, findings = recover_node(
-            data, offset=offset, cid=cid, has_enough=self._findings.has_enough
-        )
+        enough = self._findings.has_enough
+        recovered, findings = recover_node(data, offset, cid, has_enough=enough)
         for found in findings:
             self._findings.add(found)
         return recovered
@@ -379,6 +379,9 @@ class Walk:
         if self._findings.has_enough(bare("BLK001")):
             # There may be a million: none is hashed again for nobody to read it.
             self._findings.count_more(bare("BLK001"), 1)
+            # Until then they are named.
+            if len(self.cids["damaged_records"]) >= limits.FINDINGS_A_CODE:
+                self.state.counted |= counted(self._findings, bare("BLK001"))
             return True
         place: Place = {"offset": offset, "cid": cid}
         if isinstance(use, Child):
