@@ -16,7 +16,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.verify import verdict_lines
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 
 if TYPE_CHECKING:

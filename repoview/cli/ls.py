@@ -15,7 +15,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.words import path_in
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.present import json_text, safe
 
 if TYPE_CHECKING:

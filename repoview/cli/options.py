@@ -199,7 +199,7 @@ class Run:
         the answer was given.
         """
         from repoview.cli.reading import target_of
-        from repoview.core.repo import inside
+        from repoview.core.inside import inside
 
         settings = self.settings(checks)
         with self.bar() as bar:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.cli.ls import record_object
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.core.seam import NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 

@@ -13,7 +13,6 @@ from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.holdings import Block
 from repoview.core.index import Collection
-from repoview.core.inside import Inside
 from repoview.core.keeping import keeping_of
 from repoview.core.opener import open_source
 from repoview.core.opening import Opening
@@ -21,6 +20,7 @@ from repoview.core.ordering import By, ordered
 from repoview.core.partial import Partial
 from repoview.core.record import Record
 from repoview.core.records import Records
+from repoview.core.repo_parts import Inside
 from repoview.core.room import Room
 from repoview.core.search import Searched, containing
 from repoview.core.tree import NodeView, RecordRef, Tree
@@ -257,15 +257,10 @@ class Repo(Closing, Records):
         return None if found.offset is None else Location("block", found.offset)
 
 
-def inside(repo: Repo) -> Inside:
-    """Return what a repository is made of; for views."""
-    return repo._inside  # noqa: SLF001 (views look inside, users need not)
-
-
 def keep(repo: Repo, report: Callable[[Progress], None] | None = None) -> None:
     """Keep what was found for the next time; closes *repo* if that is ended."""
     try:
-        inside(repo).keep(report)
+        repo._inside.keep(report)  # noqa: SLF001 (it is ours)
     except BaseException:
         repo.close()
         raise

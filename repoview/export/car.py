@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.car import encode_header, encode_section
 from repoview.core.errors import BlockMissing, NotFound
+from repoview.core.inside import inside
 from repoview.core.loaded import Progress
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import inside
 from repoview.core.seam import NodeKind
 from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written, note_missing

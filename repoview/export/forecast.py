@@ -11,7 +11,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.cli.root import COMMANDS
-from repoview.core import limits
-from repoview.core.repo import Repo
+from repoview.core import limits, repo
 from repoview.sample import write_sample
 from tests.cli.conftest import saved
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from repoview.core.opening import Opening
     from tests.cli.conftest import Program
 
 VARIABLE = "REPOVIEW_THREADS"
@@ -32,13 +32,14 @@ READERS = [name for name in COMMANDS if name not in {"cache", "completion", "dem
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     """How many threads each loading was to use."""
     numbers: list[int | None] = []
-    load = Repo.load
+    opening = repo.Opening
 
-    def noted(*arguments: Any, threads: int | None = None, **more: Any) -> Repo:
+    def noted(*arguments: Any, **more: Any) -> Opening:
+        _source, _checks, _room, threads, _cancel = arguments
         numbers.append(threads)
-        return load(*arguments, threads=threads, **more)
+        return opening(*arguments, **more)
 
-    monkeypatch.setattr(Repo, "load", noted)
+    monkeypatch.setattr(repo, "Opening", noted)
     return numbers
 
 
@@ -55,7 +56,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_command_that_reads_takes_them(
     run: Program, sample: Path, asked: list[int | None], command: str
 ) -> None:
-    """And has Repo.load use so many."""
+    """And has an opening use so many."""
     assert run(command, sample, *REST.get(command, ()), "--threads", "3").code == 0
     assert asked == [3]
 

@@ -14,8 +14,8 @@ from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.file_block import FileBlock, Kind
+from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import inside
 from tests.cars import LIGHT_CASES, make_car
 from tests.cars.repo import sample
 from tests.core.kept import Kept

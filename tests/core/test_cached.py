@@ -14,8 +14,9 @@ from repoview.core import keeping, kernel
 from repoview.core.cached import Cached
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings import Profile
+from repoview.core.inside import inside
 from repoview.core.opening import Opening
-from repoview.core.repo import Repo, inside
+from repoview.core.repo import Repo
 from repoview.core.room import Room
 from repoview.core.verify import Checks
 from tests.cars import LIGHT_CASES

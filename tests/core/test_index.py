@@ -17,10 +17,11 @@ from repoview.core import columns, index, pieces, runs, walk
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.inside import inside
 from repoview.core.key import collection_of, path_of
 from repoview.core.key_range import KeyRange, after_prefix
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo, inside
+from repoview.core.repo import Repo
 from repoview.core.seam import (
     Batch,
     CountedFault,

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import order, syntax
+from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo, inside
+from repoview.core.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.strategies import keys

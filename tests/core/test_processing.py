@@ -16,7 +16,7 @@ from repoview.core import dagcbor, limits
 from repoview.core.build import build_tree
 from repoview.core.car import write_car
 from repoview.core.cid import Cid
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.core.seam import NodeKind
 from repoview.core.stream import StreamSource
 from repoview.sample import write_sample

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from repoview import Repo
 from repoview.core import record_bytes
+from repoview.core.inside import inside
 from repoview.core.record_bytes import RecordBytes
-from repoview.core.repo import inside
 from tests.core.repos import make_repo, many
 
 

@@ -15,9 +15,10 @@ from repoview.core.car import encode_header, encode_section, read_header, sectio
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.findings import Findings, Profile
+from repoview.core.inside import inside
 from repoview.core.marks import State
 from repoview.core.recover import find_commit, find_top
-from repoview.core.repo import Repo, inside
+from repoview.core.repo import Repo
 from repoview.core.source import MemorySource
 from repoview.core.verify import Verifier
 from repoview.core.waiting import Cancel

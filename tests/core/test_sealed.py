@@ -18,10 +18,11 @@ import repoview
 from repoview.core import block_index, columns, kernel, opening, pieces, rows, sealed
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
+from repoview.core.inside import inside
 from repoview.core.limits import MiB
 from repoview.core.marks import NO_ROW, NODE, RECORD, State
 from repoview.core.memory_limit import MemoryLimitReached
-from repoview.core.repo import Repo, inside, load
+from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.source import MemorySource
 from repoview.core.waiting import Cancel

@@ -10,7 +10,7 @@ import pytest
 from repoview import Repo
 from repoview.core import dagcbor
 from repoview.core.errors import RepoviewError
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.core.way_down import Step, way_to_key, way_to_node, way_to_record
 from tests.cars import LIGHT_CASES, Case
 from tests.core.repos import make_repo, many

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings import Severity
-from repoview.core.repo import Repo, inside
+from repoview.core.inside import inside
+from repoview.core.repo import Repo
 from repoview.core.report import EXIT_CODES
 from repoview.core.tree import RecordRef
 from repoview.core.verify import Checks

@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repoview.core import _pure, kernel
-from repoview.core.repo import Repo, inside
+from repoview.core.inside import inside
+from repoview.core.repo import Repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

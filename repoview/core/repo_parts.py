@@ -1,0 +1,127 @@
+"""What a repository is made of: for views, not for users of the library.
+
+What users call is in `Repo`. A view that shows blocks, bytes, or the outline of
+the tree asks `inside` of that module for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.block_order import block_order
+from repoview.core.holdings import Holdings
+from repoview.core.outline import TreeOutline
+from repoview.core.paths import PathSearch
+from repoview.core.shape import Shape, shape_of
+from repoview.core.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from repoview.core.block_table import BlockTable
+    from repoview.core.cached import Cached
+    from repoview.core.loaded import Progress
+    from repoview.core.opening import Opened
+
+_AT_ONCE: Final = 4_096
+"""Records listed at a time."""
+
+
+class Inside:
+    """The parts of one repository that was read to its end.
+
+    Args:
+        opened: What its opening came to.
+        cached: Where it is kept, or comes from.
+    """
+
+    def __init__(self, opened: Opened, cached: Cached | None = None) -> None:
+        self._opened = opened
+        self._cached = cached
+        self._block_table: BlockTable | None = None
+        self.report = opened.report
+        self.loaded = opened.loaded
+        self.blocks = opened.loaded.blocks
+        """All blocks by CID."""
+        self.source = self.blocks.source
+        self.index = opened.records
+        """Records by number."""
+        self.nodes = opened.nodes
+        """Nodes by number."""
+        self.paths = PathSearch(opened.records)
+        commit = opened.report.commit
+        self.holdings = Holdings(
+            self.blocks,
+            self.index,
+            None if commit is None else commit.did,
+            opened.report.findings,
+            opened.processed,
+        )
+        self.tree = Tree._make(self.holdings, opened.nodes)
+
+    @property
+    def is_from_cache(self) -> bool:
+        """Whether it was opened from the cache, and not read."""
+        return self._cached is not None and self._cached.entry is self._opened
+
+    @cached_property
+    def outline(self) -> TreeOutline:
+        """Nodes and records as one row of items."""
+        return TreeOutline(self.nodes, self.index)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Sizes and histograms, counted when first asked for."""
+        opened = self._opened
+        return opened.shape or shape_of(self.nodes, self.index, self.blocks.index)
+
+    def block_table(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> BlockTable:
+        """Return all blocks in the order of the file; made when first asked for.
+
+        Args:
+            report: Called some hundred times while it is made; what it raises
+                ends that.
+
+        Raises:
+            SourceError: The bytes cannot be read.
+        """
+        if self._block_table is None:
+            self._block_table = block_order(self.loaded, self.index, self.nodes, report)
+        return self._block_table
+
+    def listed(self, numbers: range) -> Iterator[tuple[range, list[str], list[str]]]:
+        """Yield numbers, repo paths, and CIDs as text, some thousand at a time.
+
+        Args:
+            numbers: Of records, one after the other.
+
+        Raises:
+            SourceError: The source was changed.
+        """
+        for start in range(numbers.start, numbers.stop, _AT_ONCE):
+            some = range(start, min(start + _AT_ONCE, numbers.stop))
+            texts = self.holdings.cid_texts(some.start, some.stop)
+            yield some, self.index.paths(some.start, some.stop), texts
+
+    def keep(self, report: Callable[[Progress], None] | None = None) -> None:
+        """Write into the cache what was found, unless it came from there.
+
+        Without a cache, or when it takes nothing, this does nothing. It takes
+        about as long as reading the source did.
+
+        Args:
+            report: Called for every MiB; what it raises ends it, and then
+                nothing is kept.
+        """
+        if self._cached is not None and self._cached.entry is None:
+            self._cached.keep(replace(self._opened, shape=self.shape), report)
+
+    def close(self) -> None:
+        """Close the source; what needs its bytes fails from now on."""
+        if self._cached is not None:
+            self._cached.close()
+        self.source.close()
