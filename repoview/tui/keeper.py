@@ -90,6 +90,7 @@ class Keeper(ResilientApp, EachOnce, WholeFirst):
         self.stylesheet = StyleSheets(self.get_css_variables())
         self._settings = settings
         self._state = State(settings.state, self._say)
+        self._noted: set[Visit] = set()
         self.config: Config = read_config(settings.config)
         for theme in THEMES:
             self.register_theme(theme)
@@ -270,6 +271,9 @@ class Keeper(ResilientApp, EachOnce, WholeFirst):
             visit: Which.
             view: The one that it showed last.
         """
+        if visit.session is not None:
+            # Who leaves at once leaves before the timer that notes it.
+            self.note_recent(visit)
         spot = self.spot_of(visit, view)
         if spot is not None:
             self._state.keep_last(visit.whole.spots.key, spot)
@@ -287,7 +291,10 @@ class Keeper(ResilientApp, EachOnce, WholeFirst):
         return None
 
     def note_recent(self, visit: Visit) -> None:
-        """Remember that a source was opened, where it can be opened again."""
+        """Remember, once, that a source was opened, where it can be opened again."""
+        if visit in self._noted:
+            return
+        self._noted.add(visit)
         if isinstance(visit.target, str) and not visit.settings.is_passing:
             session = visit.whole
             records = count_text(len(session.records), "record")

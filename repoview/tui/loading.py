@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from repoview.core.errors import Cancelled, RepoviewError
-from repoview.core.repo import Repo, inside, repo_of
+from repoview.core.inside import inside
+from repoview.core.repo import Repo, repo_of
 from repoview.core.waiting import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session

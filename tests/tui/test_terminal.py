@@ -116,7 +116,8 @@ def test_half_a_letter_and_an_end_of_input_leave_the_keyboard_alone(
 ) -> None:
     """Typed ahead, Ctrl+D reads like the end; half a letter reads like nothing."""
     terminal = Terminal(str(sample), "--no-cache")
-    terminal.wait_for("Opening")
+    while b"\x1b[?1049h" not in terminal.written:
+        assert terminal.read()
     terminal.press("\x04\x04")
     terminal.wait_for("q Quit")
     os.write(terminal.fd, b"\xc3")

@@ -140,7 +140,12 @@ class Export(Dialog[str | None]):
         """Say at once what is wrong with a name; take the format that it tells."""
         form = format_named(message.value)
         if form is not None and form != self._form:
-            self.query_one("#export-format", Picker).chosen = FORMAT_NAMES.index(form)
+            self._form = form
+            picker = self.query_one("#export-format", Picker)
+            # Told of it later, we would rename what was typed since.
+            with picker.prevent(Picker.Picked):
+                picker.chosen = FORMAT_NAMES.index(form)
+            self._foresee()
         self._show_ordinary()
 
     # What it would come to

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.core.file_block import WASTE, FileBlock, Kind, User
+from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import inside
 from repoview.present import (
     count_text,
     has_hidden,

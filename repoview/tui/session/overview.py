@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import syntax
 from repoview.core.errors import SourceError
+from repoview.core.inside import inside
 from repoview.core.law import expected_fanout, expected_records
-from repoview.core.repo import inside
 from repoview.present import (
     completeness_text,
     count_text,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import syntax
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.present import count_text, safe, tid_date
 from repoview.tui.place import Place
 

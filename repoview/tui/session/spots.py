@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
 from repoview.core.errors import RepoviewError
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.present import count_text
 from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot

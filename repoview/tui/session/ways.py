@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.repo import inside
+from repoview.core.inside import inside
 from repoview.core.way_down import Step, way_to_commit, way_to_node, way_to_record
 from repoview.present import (
     count_text,
