@@ -26,6 +26,11 @@ _ALONE: Final = constants.ESCAPE_DELAY + 0.005
 another key."""
 
 
+_LOST: Final = 2.0
+"""Seconds without a word after which the end of a paste comes no more: what is
+typed before we have the terminal may be cut off."""
+
+
 class _Drawing(Protocol):
     """What is asked of the app."""
 
@@ -123,7 +128,7 @@ class QuickDriver(LinuxDriver):
         was_empty = False
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno, bell[0]], [], [], longest)
-            longest = None
+            waited, longest = longest, None
             if self.fileno in ready:
                 data = self._read()
                 if not data and was_empty:
@@ -133,10 +138,13 @@ class QuickDriver(LinuxDriver):
                 was_empty = not data
                 self._hand_on(decoder.decode(data), pastes, parser)
                 longest = _ALONE
+            elif not ready and waited == _LOST:
+                self.process_message(events.Paste(pastes.give_up().text))
             elif not ready:
                 pastes.pause()
                 for event in parser.tick():
                     self.process_message(event)
+                longest = _LOST if pastes.is_open else None
 
     def _hand_on(self, text: str, pastes: Pastes, parser: XTermParser) -> None:
         for part in pastes.feed(text):

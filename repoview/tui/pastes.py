@@ -63,6 +63,17 @@ class Pastes:
                 elif before[known:]:
                     yield Part(before[known:], is_pasted=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the end of a paste is still to come."""
+        return self._is_in
+
+    def give_up(self) -> Part:
+        """Take an open paste as ended: its mark was lost on the way."""
+        text = self._pasted + self._tail
+        self._is_in, self._pasted, self._tail = False, "", ""
+        return Part(_cleaned(text), is_pasted=True)
+
     def pause(self) -> None:
         """Note that nothing followed for a while: an Esc stood alone."""
         if not self._is_in:

@@ -76,3 +76,17 @@ def test_a_paste_without_end_takes_no_more_memory_than_any() -> None:
     for _ in range(3):
         assert list(pastes.feed("x" * MOST)) == []
     assert list(pastes.feed(END)) == [Part("x" * MOST, is_pasted=True)]
+
+
+@given(PASTED, st.booleans())
+def test_a_paste_whose_end_is_lost_can_be_given_up(pasted: str, cut_off: bool) -> None:
+    """It is what came of it, and keys are keys again."""
+    pastes = Pastes()
+    came = [*pastes.feed("j" + BEGIN + pasted + END[:3] * cut_off)]
+    assert pastes.is_open
+    text = "".join(part.text for part in came if part.is_pasted)
+    given_up = pastes.give_up()
+    assert given_up.is_pasted
+    assert (text + given_up.text).startswith(pasted)
+    assert not pastes.is_open
+    assert list(pastes.feed("q")) == [Part("q", is_pasted=False)]

@@ -128,9 +128,8 @@ def test_ctrl_z_gives_the_shell_the_terminal_and_fg_comes_back(sample: Path) -> 
     shell.wait_for("SOUND")
     shell.wait_for("q Quit")
     shell.press("\x1a")
-    while shell.watcher.is_on_page:
-        shell.read()
-    assert shell.watcher.left_behind() == []
+    while shell.watcher.left_behind():
+        assert shell.read()
     shell.press("echo here $((40 + 2))\n")
     shell.wait_for("here 42")
     shell.press("fg\n")
@@ -206,6 +205,16 @@ class TestPastes:
         terminal.press("/\x1b[200~pro\x1b[31mfile\x1b[201~")
         terminal.wait_for("pro␛[31mfile")
         assert terminal.watcher.faults == []
+        terminal.press("\r")
+        terminal.wait_for("q Quit")
+        terminal.press("q")
+        assert terminal.end() == 0
+
+    def test_one_whose_end_is_lost_ends_all_the_same(self, sample: Path) -> None:
+        """Or no key would be heard any more."""
+        terminal = exploring(sample)
+        terminal.press("/\x1b[200~profile")
+        terminal.wait_for("/ profile")
         terminal.press("\r")
         terminal.wait_for("q Quit")
         terminal.press("q")
