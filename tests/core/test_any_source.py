@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from repoview.core import limits
 from repoview.core.errors import SourceError
 from repoview.core.findings import Profile
-from repoview.core.repo import Repo
+from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.verify import Checks
 from tests.cars import LIGHT_CASES, sample
@@ -52,7 +52,7 @@ def in_odd_pieces(data: bytes) -> Iterator[bytes]:
 
 def outcome(target: Any, **options: Any) -> dict[str, object]:
     """Return all that is known of a repository but what it is called."""
-    with Repo.load(target, **options) as repo:
+    with load(target, **options) as repo:
         return {
             **repo.report.to_json(),
             "source": None,

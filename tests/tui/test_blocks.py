@@ -204,6 +204,16 @@ async def test_what_is_missing_stands_at_the_end(broken: Path) -> None:
         assert "the file holds no block" in " ".join(text.split())
 
 
+async def test_no_path_leads_to_what_is_not_there(broken: Path) -> None:
+    """What is shown in its place stands for no block."""
+    async with exploring(broken) as (app, pilot):
+        await opened(app, pilot)
+        assert app.session is not None
+        detail = app.session.blocks.nothing()
+        way = app.session.ways.way(detail.what, detail.number)
+        assert way == ([], "There is no block here.")
+
+
 async def test_an_empty_repository_has_two_blocks(tmp_path: Path) -> None:
     """A commit and a node."""
     path = tmp_path / "empty.car"

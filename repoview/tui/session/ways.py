@@ -66,6 +66,8 @@ class WayAnswers:
             RepoviewError: The source was changed.
         """
         repo = self._repo
+        if what == "block" and number < 0:
+            return Way([], "There is no block here.")
         if what == "record":
             steps = way_to_record(repo, number)
         elif what == "node":
