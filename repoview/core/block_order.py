@@ -25,12 +25,12 @@ from repoview.core.seam import NodeKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from repoview.core.columns import Numbers
     from repoview.core.gaps import Stretch
     from repoview.core.index import RecordIndex
     from repoview.core.loaded import Loaded
     from repoview.core.nodes import NodeTable
     from repoview.core.rows import RowColumns
+    from repoview.core.storage.columns import Numbers
 
 MOST_EXTRAS: Final = 1_000_000
 """Blocks without a row, or out of order, that a table lists: 25 MB of it."""

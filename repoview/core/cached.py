@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from repoview.core.cache import Entry
     from repoview.core.cached_facts import Facts
     from repoview.core.identity import Identity
-    from repoview.core.packed import Column
     from repoview.core.room import Room
     from repoview.core.source import Source
     from repoview.core.spool import Folder
+    from repoview.core.storage.packed import Column
     from repoview.core.verify import Checks
 
 _FORMAT: Final = 2

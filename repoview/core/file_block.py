@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from repoview.core.columns import Numbers
+    from repoview.core.storage.columns import Numbers
 
 
 class Kind(IntEnum):

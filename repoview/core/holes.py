@@ -11,14 +11,14 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
-from repoview.core.columns import bytes_used
-from repoview.core.packed import Packed
 from repoview.core.seam import UNKNOWN_DEPTH, Hole
+from repoview.core.storage.columns import bytes_used
+from repoview.core.storage.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from repoview.core.columns import Bytes, Numbers
+    from repoview.core.storage.columns import Bytes, Numbers
 
 _FACTS: Final = Struct("<QBQIII")
 """Of a hole: section of the parent, depth, where its text begins, and of that

@@ -20,14 +20,14 @@ from repoview.core.key import path_of
 from repoview.core.key_range import KeyRange
 from repoview.core.missing import MissingRecords
 from repoview.core.nodes import NodeTable
-from repoview.core.packed import PackedIndex
 from repoview.core.runs import Collection, Runs
+from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import Batch
+    from repoview.core.storage.columns import Bytes, Numbers
 
 __all__ = ["Collection", "NodeTable", "RecordIndex"]
 

@@ -12,14 +12,14 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, Cid
-from repoview.core.columns import bytes_used
-from repoview.core.packed import Packed
+from repoview.core.storage.columns import bytes_used
+from repoview.core.storage.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import MissingColumns
+    from repoview.core.storage.columns import Bytes, Numbers
 
 _PLACE: Final = Struct("<4xQQ16x")
 """Stands for a CID of another form: where its bytes begin, and how many they

@@ -6,12 +6,12 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.holes import Holes
-from repoview.core.packed import PackedIndex
 from repoview.core.seam import NO_PARENT
+from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:
-    from repoview.core.columns import Bytes, Numbers
     from repoview.core.seam import Batch
+    from repoview.core.storage.columns import Bytes, Numbers
 
 _NODE_BYTES: Final = 23
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.marks import LINKED, NODE, RECORD, State
-from repoview.core.packed import PackedIndex
-from repoview.core.pieces import PIECES
+from repoview.core.storage.packed import PackedIndex
+from repoview.core.storage.pieces import PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.core.block_index import BlockIndex
-    from repoview.core.columns import Bytes, Numbers
+    from repoview.core.storage.columns import Bytes, Numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from repoview.core.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
 from repoview.core.memory_limit import MemoryLimitReached
-from repoview.core.packed import PackedIndex, bytes_on_disk, pieces_for
 from repoview.core.processing import Processing
 from repoview.core.room import Room
 from repoview.core.sieve import Sieve
+from repoview.core.storage.packed import PackedIndex, bytes_on_disk, pieces_for
 from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
 from repoview.core.waiting import LEFT

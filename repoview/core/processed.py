@@ -9,12 +9,12 @@ from struct import iter_unpack
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
-from repoview.core.packed import PackedIndex
+from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.columns import Bytes, Numbers
+    from repoview.core.storage.columns import Bytes, Numbers
 
 RESULT: Final = 1
 """Stands for a block of which there is a result."""

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits, varint
 from repoview.core.cid import CID_BYTES
-from repoview.core.packed import PackedIndex
+from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.columns import Bytes, Numbers
+    from repoview.core.storage.columns import Bytes, Numbers
 
 
 _MARKS: Final = 64 * limits.KiB

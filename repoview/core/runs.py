@@ -12,16 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
-from repoview.core.columns import bytes_used
 from repoview.core.key import collection_of, path_of
-from repoview.core.packed import Packed
+from repoview.core.storage.columns import bytes_used
+from repoview.core.storage.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from repoview.core.columns import Numbers
-    from repoview.core.packed import Column
     from repoview.core.seam import Run
+    from repoview.core.storage.columns import Numbers
+    from repoview.core.storage.packed import Column
 
 _ASTRAY_BYTES: Final = 100
 """What a run takes in memory, roughly, where several make a collection."""

@@ -17,7 +17,7 @@ from itertools import islice
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.spill import SpillFile
+from repoview.core.storage.spill import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

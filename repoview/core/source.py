@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from repoview.core.accounts import is_handle, where_to_fetch
 from repoview.core.closing import Closing
 from repoview.core.errors import SourceError
-from repoview.core.placed import PlacedFile
+from repoview.core.storage.placed import PlacedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,11 +25,11 @@ from hypothesis.stateful import (
     rule,
 )
 
-from repoview.core import columns, pieces, placed
-from repoview.core.columns import DiskBytes, DiskNumbers, Spill, bytes_used
 from repoview.core.errors import SourceError
-from repoview.core.pieces import PIECE, PIECES, Pieces
-from repoview.core.spill import SpillFile
+from repoview.core.storage import columns, pieces, placed
+from repoview.core.storage.columns import DiskBytes, DiskNumbers, Spill, bytes_used
+from repoview.core.storage.pieces import PIECE, PIECES, Pieces
+from repoview.core.storage.spill import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -445,7 +445,7 @@ def test_what_a_full_disk_does_not_take_can_still_be_read() -> None:
 BOUNDED = """
 import resource, signal, sys
 from array import array
-from repoview.core.columns import Spill
+from repoview.core.storage.columns import Spill
 from repoview.core.errors import SourceError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import columns, index, pieces, runs, walk
+from repoview.core import index, runs, walk
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.index import NodeTable, RecordIndex
@@ -30,6 +30,7 @@ from repoview.core.seam import (
     NodeColumns,
     Run,
 )
+from repoview.core.storage import columns, pieces
 from tests.cars.cbor import varint
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from repoview.core.packed import PackedIndex
-    from repoview.core.pieces import ReadAt
+    from repoview.core.storage.packed import PackedIndex
+    from repoview.core.storage.pieces import ReadAt
 
 FOLDER = "nowhere/at/all"
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repoview
-from repoview.core import block_index, columns, kernel, opening, pieces, rows, sealed
+from repoview.core import block_index, kernel, opening, rows, sealed
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.inside import inside
@@ -25,6 +25,7 @@ from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.source import MemorySource
+from repoview.core.storage import columns, pieces
 from repoview.core.waiting import Cancel
 from repoview.sample import write_sample
 from tests.fuzz.twins import everything

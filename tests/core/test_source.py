@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import placed, source
+from repoview.core import source
 from repoview.core.errors import SourceError
 from repoview.core.opener import open_source
 from repoview.core.source import FileSource
+from repoview.core.storage import placed
 
 if TYPE_CHECKING:
     from pathlib import Path

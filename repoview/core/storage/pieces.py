@@ -15,12 +15,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from repoview.core.limits import KiB
-from repoview.core.spill import lost
+from repoview.core.storage.spill import lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.spill import SpillFile
+    from repoview.core.storage.spill import SpillFile
 
 PIECE: Final = 64 * KiB
 """Bytes that are read at a time, and that wait in memory to be written."""

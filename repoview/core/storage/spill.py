@@ -11,7 +11,7 @@ import weakref
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import SourceError, no_room
-from repoview.core.placed import PlacedFile
+from repoview.core.storage.placed import PlacedFile
 
 if TYPE_CHECKING:
     from io import FileIO

@@ -8,14 +8,14 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
-from repoview.core.columns import DiskBytes, DiskNumbers, Spill, bytes_used
-from repoview.core.pieces import PIECE, PIECES, Pieces
+from repoview.core.storage.columns import DiskBytes, DiskNumbers, Spill, bytes_used
+from repoview.core.storage.pieces import PIECE, PIECES, Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from repoview.core.columns import Bytes, Numbers
-    from repoview.core.pieces import ReadAt
+    from repoview.core.storage.columns import Bytes, Numbers
+    from repoview.core.storage.pieces import ReadAt
 
 Column: TypeAlias = "Numbers | Bytes"
 """A column, wherever it is."""
