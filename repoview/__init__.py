@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from repoview import export as export
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
-    from repoview.core.catalogue import CATALOGUE as CATALOGUE
-    from repoview.core.catalogue import Rule as Rule
-    from repoview.core.catalogue import Scope as Scope
     from repoview.core.cid import Cid as Cid
     from repoview.core.commit import Commit as Commit
     from repoview.core.dagcbor_rules import Value as Value
@@ -39,10 +36,13 @@ if TYPE_CHECKING:
     from repoview.core.errors import NotFound as NotFound
     from repoview.core.errors import RepoviewError as RepoviewError
     from repoview.core.errors import SourceError as SourceError
-    from repoview.core.findings import Cause as Cause
-    from repoview.core.findings import Finding as Finding
-    from repoview.core.findings import Profile as Profile
-    from repoview.core.findings import Severity as Severity
+    from repoview.core.findings.catalogue import CATALOGUE as CATALOGUE
+    from repoview.core.findings.catalogue import Rule as Rule
+    from repoview.core.findings.catalogue import Scope as Scope
+    from repoview.core.findings.findings import Cause as Cause
+    from repoview.core.findings.findings import Finding as Finding
+    from repoview.core.findings.findings import Profile as Profile
+    from repoview.core.findings.findings import Severity as Severity
     from repoview.core.holdings import Block as Block
     from repoview.core.index import Collection as Collection
     from repoview.core.keeping import CacheWarning as CacheWarning
@@ -81,9 +81,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "stream_async": "async_stream",
     "AsyncStream": "async_stream",
-    "CATALOGUE": "core.catalogue",
-    "Rule": "core.catalogue",
-    "Scope": "core.catalogue",
+    "CATALOGUE": "core.findings.catalogue",
+    "Rule": "core.findings.catalogue",
+    "Scope": "core.findings.catalogue",
     "Cid": "core.cid",
     "Commit": "core.commit",
     "Value": "core.dagcbor_rules",
@@ -97,10 +97,10 @@ _HOMES = {
     "NotFound": "core.errors",
     "RepoviewError": "core.errors",
     "SourceError": "core.errors",
-    "Cause": "core.findings",
-    "Finding": "core.findings",
-    "Profile": "core.findings",
-    "Severity": "core.findings",
+    "Cause": "core.findings.findings",
+    "Finding": "core.findings.findings",
+    "Profile": "core.findings.findings",
+    "Severity": "core.findings.findings",
     "Block": "core.holdings",
     "Collection": "core.index",
     "CacheWarning": "core.keeping",

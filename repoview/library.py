@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
-from repoview.core.findings import Scope, Severity
+from repoview.core.findings.findings import Scope, Severity
 from repoview.core.keeping import keeping_of
 from repoview.core.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opener import open_source

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview import Repo
-from repoview.core.catalogue import CATALOGUE
-from repoview.core.findings import finding
+from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.findings.findings import finding
 from repoview.present.advice import advice_text
 from repoview.present.checks import checklist
 from tests.cars import CASES

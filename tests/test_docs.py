@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from repoview import Cid, Repo
-from repoview.core.catalogue import CATALOGUE, Scope, Severity
+from repoview.core.findings.catalogue import CATALOGUE, Scope, Severity
 from repoview.sample import write_sample
 from tests.cars import sample
 from tests.installed import lost_links

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import syntax
-from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
-from repoview.core.findings import finding
+from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.findings.findings import finding
 from repoview.core.report import Counts, Report, Verdict
 from repoview.present import (
     cells,
@@ -38,7 +38,7 @@ from repoview.present import (
 )
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 CID = Cid.for_block(b"\xa0")
 FAMILY = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{HEAVY BLACK HEART}\ufe0f\u200d\N{MAN}"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from repoview import Repo
-from repoview.core.findings import Finding, Profile, Severity
+from repoview.core.findings.findings import Finding, Profile, Severity
 from repoview.core.verify import Checks
 from repoview.present import completeness_text, meaning_text
 from repoview.present.checks import checklist

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.findings import Severity
+from repoview.core.findings.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from repoview.cli.options import Run
-    from repoview.core.causes import Family
-    from repoview.core.findings import Finding
+    from repoview.core.findings.causes import Family
+    from repoview.core.findings.findings import Finding
     from repoview.core.report import Report
 
 SHOWN_A_CODE: Final = 5
@@ -38,7 +38,7 @@ def found_lines(run: Run, report: Report) -> Iterator[str]:
     One that explains others stands where the gravest of these would, and in
     their place; below it they are shown where they are few, or with -v.
     """
-    from repoview.core.causes import families
+    from repoview.core.findings.causes import families
 
     if not report.findings:
         yield ""

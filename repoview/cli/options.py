@@ -377,7 +377,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def checks_of(profile: str, expect: str, **more: Any) -> Checks:  # noqa: ANN401 (fields of Checks)
     """Return what the reading options say to check."""
-    from repoview.core.findings import Profile
+    from repoview.core.findings.findings import Profile
     from repoview.core.verify import Checks
 
     return Checks(Profile(profile), "slice" if expect == "slice" else "repo", **more)

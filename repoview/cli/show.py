@@ -25,7 +25,7 @@ from repoview.present import finding_headline, json_text, size_text, tid_date
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from repoview.core.repo import Record, Repo
 
 _FINDINGS_TOLD: Final = 5

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from repoview.core.car import Header
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
-    from repoview.core.findings import Findings
+    from repoview.core.findings.findings import Findings
     from repoview.core.seam import Batch
 
 

@@ -15,7 +15,7 @@ from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.commit import read_commit
 from repoview.core.errors import SourceError
-from repoview.core.findings import Cause, Finding, Scope, Severity
+from repoview.core.findings.findings import Cause, Finding, Scope, Severity
 from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
 from repoview.core.report import Counts, Report, Verdict

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 from repoview.core import dagcbor, limits
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CarError, CidError
-from repoview.core.findings import finding, unread
+from repoview.core.findings.findings import finding, unread
 from repoview.core.varint import (
     VarintCut,
     VarintTooLong,
@@ -36,7 +36,7 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from repoview.core.findings import Finding, Place
+    from repoview.core.findings.findings import Finding, Place
 
 HEAD_BYTES: Final = 9 + limits.MAX_HEADER
 """From this many bytes of a CAR's beginning any header can be read."""

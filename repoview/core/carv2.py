@@ -16,13 +16,13 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.findings import Severity, finding, unread
+from repoview.core.findings.findings import Severity, finding, unread
 from repoview.core.framing import begins_car
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 PRAGMA: Final = bytes.fromhex("0aa16776657273696f6e02")
 """What every CARv2 begins with: a CARv1 header that says `version: 2`."""

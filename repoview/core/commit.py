@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from repoview.core import dagcbor, limits, syntax
 from repoview.core.cid import Cid
-from repoview.core.findings import Scope, Severity, finding
+from repoview.core.findings.findings import Scope, Severity, finding
 from repoview.core.node_faults import STOPPED, encoding_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.core.dagcbor_rules import Value
-    from repoview.core.findings import Finding, Place
+    from repoview.core.findings.findings import Finding, Place
 
 _T = TypeVar("_T")
 

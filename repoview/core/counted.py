@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.findings import bare
+from repoview.core.findings.findings import bare
 from repoview.core.seam import CountedFault
 
 if TYPE_CHECKING:
     from array import array
 
-    from repoview.core.findings import Finding, Findings
+    from repoview.core.findings.findings import Finding, Findings
 
 COUNTED: Final = {
     "CBR003": CountedFault.LONG_HEAD,

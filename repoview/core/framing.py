@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.cid import CidCut
-from repoview.core.findings import Severity, finding
+from repoview.core.findings.findings import Severity, finding
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from repoview.core.errors import CidError
-    from repoview.core.findings import Finding, Findings
+    from repoview.core.findings.findings import Finding, Findings
 
 SHORTEST: Final = 36
 """Bytes of a section that has a CID and nothing else."""

@@ -16,7 +16,7 @@ from repoview.core import dagcbor, kernel, limits
 from repoview.core.cid import Cid
 from repoview.core.dagcbor_rules import WARNINGS
 from repoview.core.errors import BlockMissing, RepoviewError
-from repoview.core.findings import Severity
+from repoview.core.findings.findings import Severity
 from repoview.core.key import collection_of, path_of
 from repoview.core.marks import (
     COMMIT,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from repoview.core.blocks import Blocks
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from repoview.core.index import RecordIndex
     from repoview.core.odd_blocks import OddBlock
     from repoview.core.processed import Processed

@@ -13,7 +13,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
-from repoview.core.findings import bare, finding
+from repoview.core.findings.findings import bare, finding
 from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
 from repoview.core.wording import count_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from repoview.core.car import Section
     from repoview.core.cid import Cid
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 _IDENTITY: Final = 0x00
 _BLAKE2B: Final = 0xB200

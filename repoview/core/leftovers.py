@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import dagcbor, kernel, limits
 from repoview.core.commit import Commit, is_commit
-from repoview.core.findings import Findings, Scope, finding
+from repoview.core.findings.findings import Findings, Scope, finding
 from repoview.core.marks import State
 from repoview.core.mst import read_node
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
-    from repoview.core.findings import Place
+    from repoview.core.findings.findings import Place
     from repoview.core.loaded import Loaded
     from repoview.core.seam import Copies, Rows, Tally
 

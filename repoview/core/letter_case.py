@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.findings import finding
+from repoview.core.findings.findings import finding
 from repoview.core.marks import NO_ROW
 from repoview.core.tree_rules import key_place
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.blocks import Blocks
-    from repoview.core.findings import Finding, Findings
+    from repoview.core.findings.findings import Finding, Findings
     from repoview.core.seam import Batch
 
 _ENTRY: Final = 200

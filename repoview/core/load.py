@@ -19,7 +19,7 @@ from repoview.core import carv2, kernel, limits, server_error
 from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
 from repoview.core.cid import Cid, CidCut, read_cid
 from repoview.core.errors import CidError, LimitExceeded, changed
-from repoview.core.findings import finding, unread
+from repoview.core.findings.findings import finding, unread
 from repoview.core.framing import HEADER_TELLS, SHORTEST, Framing, begins_car, cid_fault
 from repoview.core.identifiers import judge_odd
 from repoview.core.loaded import Loaded, Progress
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.blocks import Blocks
-    from repoview.core.findings import Finding, Findings, Place
+    from repoview.core.findings.findings import Finding, Findings, Place
 
 _UNKNOWN: Final = 1 << 62
 """Stands for the end of what is still coming."""

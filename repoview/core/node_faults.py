@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import dagcbor, limits
 from repoview.core.cid import Cid
-from repoview.core.findings import Scope, bare, finding
+from repoview.core.findings.findings import Scope, bare, finding
 from repoview.core.key import path_of
 from repoview.core.mst import common_prefix, read_node
 from repoview.core.wording import agreed, count_text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.dagcbor import Value
-    from repoview.core.findings import Finding, Place
+    from repoview.core.findings.findings import Finding, Place
 
 STOPPED: Final = frozenset({"CBR001", "CBR005", "CBR017", "CBR018", "CBR021"})
 """Faults behind which the rest of a block could not be decoded."""

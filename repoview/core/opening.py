@@ -18,7 +18,7 @@ from repoview.core import kernel, limits
 from repoview.core.ahead import Ahead
 from repoview.core.blocks import Blocks
 from repoview.core.errors import Left, LimitExceeded
-from repoview.core.findings import Findings
+from repoview.core.findings.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.load import load
 from repoview.core.memory_limit import MemoryLimitReached

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from repoview.core.dagcbor_rules import Value
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 
 class Held(Protocol):

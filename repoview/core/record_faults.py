@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core import dagcbor, limits
-from repoview.core.findings import Scope, finding
+from repoview.core.findings.findings import Scope, finding
 from repoview.core.node_faults import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.findings import Finding, Place
+    from repoview.core.findings.findings import Finding, Place
 
 
 def record_findings(data: bytes, collection: str, place: Place) -> Iterator[Finding]:

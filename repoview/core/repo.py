@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from repoview.core.cached import Cached
     from repoview.core.cid import Cid
     from repoview.core.commit import Commit
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from repoview.core.holdings import Holdings
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.core.findings import Finding, Findings, Scope, Severity
+from repoview.core.findings.findings import Finding, Findings, Scope, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

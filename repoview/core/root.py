@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Unpack
 from repoview.core import dagcbor
 from repoview.core.cid import DAG_PB, PLAIN_PREFIX, Cid, codec_name
 from repoview.core.commit import read_commit, what_it_is
-from repoview.core.findings import Findings, Place, Profile, Scope, Severity, finding
+from repoview.core.findings.findings import (
+    Findings,
+    Place,
+    Profile,
+    Scope,
+    Severity,
+    finding,
+)
 from repoview.core.marks import COMMIT, State
 from repoview.core.mst import read_node
 from repoview.core.recover import find_commit, find_top
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.commit import Commit
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from repoview.core.loaded import Loaded
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import limits
-from repoview.core.findings import bare, finding
+from repoview.core.findings.findings import bare, finding
 from repoview.core.key import key_faults, path_of
 from repoview.core.mst import key_depth
 from repoview.core.seam import Child, Hole, Value
@@ -21,7 +21,7 @@ from repoview.core.seam import Child, Hole, Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.findings import Findings, Place
+    from repoview.core.findings.findings import Findings, Place
     from repoview.core.node_faults import Recovered, Slot
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from repoview.core.build import TreeBuilder
-from repoview.core.causes import Lost, explain
 from repoview.core.errors import LimitExceeded, MstError
-from repoview.core.findings import Findings, Profile, Scope, Severity, finding
+from repoview.core.findings.causes import Lost, explain
+from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.leftovers import Leftovers
 from repoview.core.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from repoview.core.ahead import Ahead
     from repoview.core.commit import Commit
-    from repoview.core.findings import Place
+    from repoview.core.findings.findings import Place
     from repoview.core.loaded import Loaded
     from repoview.core.seam import Batch
 

@@ -19,7 +19,7 @@ from repoview.core import kernel, limits
 from repoview.core.counted import OF_KEYS, add_counted, counted
 from repoview.core.dagcbor import decode
 from repoview.core.errors import DagCborError
-from repoview.core.findings import Scope, Severity, bare, finding
+from repoview.core.findings.findings import Scope, Severity, bare, finding
 from repoview.core.key import collection_of, path_of
 from repoview.core.letter_case import LetterCase
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.dagcbor import Value as Decoded
-    from repoview.core.findings import Finding, Findings, Place
+    from repoview.core.findings.findings import Finding, Findings, Place
     from repoview.core.odd_blocks import OddBlock
     from repoview.core.seam import Batch
 

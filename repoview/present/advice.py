@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.findings import Scope, Severity
+from repoview.core.findings.findings import Scope, Severity
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 _AGAIN: Final = (
     "Fetch the repository again: it was damaged or cut on the way here. If the same "

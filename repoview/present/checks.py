@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from repoview.core.findings import Finding, Scope, Severity
+from repoview.core.findings.findings import Finding, Scope, Severity
 from repoview.core.wording import count_text
 from repoview.present.text import size_text
 

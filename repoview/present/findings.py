@@ -6,14 +6,14 @@ from collections import Counter
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.catalogue import CATALOGUE
+from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.wording import count_text
 from repoview.present.text import are_text, safe, short_cid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 _ENDS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
 _WIDTH: Final = 78

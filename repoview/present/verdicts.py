@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import CID_BYTES
-from repoview.core.findings import Scope, Severity
+from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.findings.findings import Scope, Severity
 from repoview.core.report import Verdict
 from repoview.core.varint import size_of
 from repoview.core.wording import count_text
@@ -20,7 +20,7 @@ from repoview.present.text import are_text, percent_text, safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from repoview.core.report import Report
 
 _CUT: Final = ("CAR023", "CAR027", "CAR006", "CV2003")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.car import Header
-    from repoview.core.findings import Findings
+    from repoview.core.findings.findings import Findings
     from repoview.core.loaded import Loaded, Progress
     from repoview.core.source import Source
 

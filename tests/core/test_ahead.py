@@ -9,7 +9,7 @@ import pytest
 
 from repoview.core import limits
 from repoview.core.ahead import Ahead
-from repoview.core.findings import Findings
+from repoview.core.findings.findings import Findings
 from repoview.core.inside import inside
 from repoview.core.opener import open_source
 from repoview.core.repo import Repo

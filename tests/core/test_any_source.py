@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
-from repoview.core.findings import Profile
+from repoview.core.findings.findings import Profile
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.verify import Checks

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from repoview.core import keeping, kernel
 from repoview.core.cached import Cached
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
-from repoview.core.findings import Profile
+from repoview.core.findings.findings import Profile
 from repoview.core.inside import inside
 from repoview.core.opening import Opening
 from repoview.core.repo import Repo

@@ -21,7 +21,7 @@ from repoview.core.car import (
 )
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import CarError
-from repoview.core.findings import Finding, Severity
+from repoview.core.findings.findings import Finding, Severity
 from repoview.core.varint import encode_varint
 
 WITHOUT_KERNEL = True

@@ -17,7 +17,7 @@ from repoview.core.carv2 import (
     is_carv2,
     unwrap,
 )
-from repoview.core.findings import Finding, Severity
+from repoview.core.findings.findings import Finding, Severity
 
 WITHOUT_KERNEL = True
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.causes import families
+from repoview.core.findings.causes import families
 from repoview.core.repo import Repo
 from repoview.sample import write_sample
 from tests.cars import LIGHT_CASES
 from tests.core.repos import car_of, parts_of
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from tests.cars.case import Case
 
 MISSING = ("BLK008", "BLK009")

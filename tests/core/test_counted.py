@@ -21,7 +21,7 @@ from repoview.core.cid import PLAIN_PREFIX
 from repoview.core.commit import read_commit
 from repoview.core.counted import COUNTED, OF_KEYS
 from repoview.core.dagcbor import encode
-from repoview.core.findings import Findings, Profile, Scope, Severity
+from repoview.core.findings.findings import Findings, Profile, Scope, Severity
 from repoview.core.key import key_faults
 from repoview.core.leftovers import Leftovers
 from repoview.core.record_faults import record_findings
@@ -37,7 +37,7 @@ from tests.fuzz.twins import COMPILED, PURE, outcome
 from tests.strategies import odd_values, values
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 pytestmark = pytest.mark.skipif(
     not COMPILED, reason="the compiled kernel was not built"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.core import _pure, limits
-from repoview.core.findings import Profile
+from repoview.core.findings.findings import Profile
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from tests.cars import CASES

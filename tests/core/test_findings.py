@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from repoview.core import limits
-from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
-from repoview.core.findings import (
+from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.findings.findings import (
     Cause,
     Findings,
     Profile,

@@ -13,7 +13,7 @@ from repoview.core import limits, walk
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 COLLECTIONS = ["a.b.name", "a.b.Name", "a.b.nAme", "a.c.lower", "z.b.fineName"]
 PATHS = st.builds(

@@ -18,7 +18,7 @@ from repoview.core.car import encode_header, encode_section, sections
 from repoview.core.carv2 import PRAGMA
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import SourceError
-from repoview.core.findings import Findings, Severity
+from repoview.core.findings.findings import Findings, Severity
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.marks import State
 from repoview.core.memory_limit import MemoryLimitReached
@@ -33,7 +33,7 @@ from tests.vectors import ROOT, needs_vectors
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
 
 DATA = [b"\xa1e$typeea.b.c", b"\xa0", b"\xa1aa\x01", b"\x00" * 3]
 BLOCKS = [(Cid.for_block(data), data) for data in DATA[:3]]

@@ -13,9 +13,9 @@ import pytest
 
 from repoview.core import kernel, limits
 from repoview.core.build import TreeBuilder
-from repoview.core.catalogue import CATALOGUE
 from repoview.core.cid import Cid
-from repoview.core.findings import Profile, Severity
+from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.findings.findings import Profile, Severity
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.verify import Checks

@@ -14,7 +14,7 @@ from repoview.core.blocks import Blocks
 from repoview.core.car import encode_header, encode_section, read_header, sections
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
-from repoview.core.findings import Findings, Profile
+from repoview.core.findings.findings import Findings, Profile
 from repoview.core.inside import inside
 from repoview.core.marks import State
 from repoview.core.recover import find_commit, find_top

@@ -24,7 +24,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from repoview.core.errors import BlockMissing, RepoviewError
-from repoview.core.findings import Severity
+from repoview.core.findings.findings import Severity
 from repoview.core.inside import inside
 from repoview.core.repo import Repo
 from repoview.core.report import EXIT_CODES

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.cid import Cid
-    from repoview.core.findings import Finding
+    from repoview.core.findings.findings import Finding
     from repoview.core.record import Record
     from repoview.core.records import Records
     from repoview.core.repo import Repo

@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from repoview.core.catalogue import CATALOGUE, Severity
-from repoview.core.causes import families
+from repoview.core.findings.catalogue import CATALOGUE, Severity
+from repoview.core.findings.causes import families
 from repoview.present import (
     effects_text,
     finding_details,
@@ -20,8 +20,8 @@ from repoview.tui.rows import CheckRow, FindingRow, GroupRow
 from repoview.tui.session.places import place_of
 
 if TYPE_CHECKING:
-    from repoview.core.causes import Family
-    from repoview.core.findings import Cause, Finding
+    from repoview.core.findings.causes import Family
+    from repoview.core.findings.findings import Cause, Finding
     from repoview.core.repo import Repo
     from repoview.tui.place import Place
 

@@ -20,8 +20,8 @@ from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
 from repoview.tui.session.detail import block_detail, detail_or_why
 
 if TYPE_CHECKING:
-    from repoview.core.catalogue import Severity
     from repoview.core.cid import Cid
+    from repoview.core.findings.catalogue import Severity
     from repoview.core.outline import TreeOutline
     from repoview.core.repo import Repo
     from repoview.tui.session.detail import Detail

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from repoview.core import limits
-from repoview.core.catalogue import CATALOGUE, Scope, Severity
+from repoview.core.findings.catalogue import CATALOGUE, Scope, Severity
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.findings import Cause, Scope
+from repoview.core.findings.findings import Cause, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from repoview.core.findings import Finding, Findings, Severity
+    from repoview.core.findings.findings import Finding, Findings, Severity
 
 _ENDS: Final = (
     "CAR023",

@@ -1,0 +1,5 @@
+"""Facts about bad data: findings, the catalogue of codes, and what explains what.
+
+Every finding has a code of the catalogue, a severity and a place; a hundred of
+a code are kept, and all are counted.
+"""
