@@ -25,7 +25,7 @@ import repoview
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
-    from repoview.core.record import Record
+    from repoview.core.formats.record import Record
 
 _MIB: Final = 1 << 20
 _SEEDS_LIMIT: Final = 10 * _MIB

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
     from repoview.core.cid import Cid as Cid
-    from repoview.core.commit import Commit as Commit
-    from repoview.core.dagcbor_rules import Value as Value
     from repoview.core.errors import BlockMissing as BlockMissing
     from repoview.core.errors import Cancelled as Cancelled
     from repoview.core.errors import CarError as CarError
@@ -43,13 +41,15 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding as Finding
     from repoview.core.findings.findings import Profile as Profile
     from repoview.core.findings.findings import Severity as Severity
+    from repoview.core.formats.commit import Commit as Commit
+    from repoview.core.formats.dagcbor_rules import Value as Value
+    from repoview.core.formats.record import Record as Record
     from repoview.core.holdings import Block as Block
     from repoview.core.index import Collection as Collection
     from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.loaded import Progress as Progress
     from repoview.core.memory_limit import MemoryLimitReached as MemoryLimitReached
     from repoview.core.opener import Target as Target
-    from repoview.core.record import Record as Record
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
     from repoview.core.repo import Repo as Repo
@@ -85,8 +85,8 @@ _HOMES = {
     "Rule": "core.findings.catalogue",
     "Scope": "core.findings.catalogue",
     "Cid": "core.cid",
-    "Commit": "core.commit",
-    "Value": "core.dagcbor_rules",
+    "Commit": "core.formats.commit",
+    "Value": "core.formats.dagcbor_rules",
     "BlockMissing": "core.errors",
     "Cancelled": "core.errors",
     "CarError": "core.errors",
@@ -107,7 +107,7 @@ _HOMES = {
     "Progress": "core.loaded",
     "Target": "core.opener",
     "MemoryLimitReached": "core.memory_limit",
-    "Record": "core.record",
+    "Record": "core.formats.record",
     "RecordList": "core.records",
     "Location": "core.repo",
     "Repo": "core.repo",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from anyio.abc import ObjectSendStream
 
-    from repoview.core.commit import Commit
+    from repoview.core.formats.commit import Commit
     from repoview.core.report import Report
     from repoview.core.verify import Checks
     from repoview.library import AnyTarget

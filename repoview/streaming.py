@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
 from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import BlockMissing
+from repoview.core.formats.key import path_of
+from repoview.core.formats.key_range import KeyRange
 from repoview.core.holdings import Holdings
-from repoview.core.key import path_of
-from repoview.core.key_range import KeyRange
 from repoview.core.marks import NO_ROW
 from repoview.core.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opener import open_source
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.core.cid import Cid
-    from repoview.core.commit import Commit
+    from repoview.core.formats.commit import Commit
+    from repoview.core.formats.record import Record
     from repoview.core.opener import Target
-    from repoview.core.record import Record
     from repoview.core.report import Report
     from repoview.core.verify import Checks
     from repoview.core.waiting import Cancel

@@ -15,7 +15,7 @@ from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
 
 MAX_SAFE = 2**53 - 1
 CONTROL = "\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -32,7 +32,7 @@ LONG_MODULES = {
     "core/findings/catalogue.py": "a table: every finding with its rule",
 }
 LONG_FUNCTIONS = {
-    "core/dagcbor.py:sound_type": "a hot loop: a call costs more than the step",
+    "core/formats/dagcbor.py:sound_type": "a hot loop: a call costs more than the step",
 }
 
 
@@ -70,7 +70,12 @@ PLANTS = (
         "Views import downwards", "repoview.core.varint", "repoview.export", DEFERRED
     ),
     Plant("In the engine a row", "repoview.core.cid", "repoview.core.repo", DEFERRED),
-    Plant("In the engine a row", "repoview.core.mst", "repoview.core.key", TYPED),
+    Plant(
+        "In the engine a row",
+        "repoview.core.formats.mst",
+        "repoview.core.formats.key",
+        TYPED,
+    ),
     Plant("No package has a cycle", "repoview.cli.words", "repoview.cli.ls", TYPED),
     Plant(
         "Screens and widgets", "repoview.tui.screens", "repoview.core.blocks", DEFERRED
@@ -79,7 +84,9 @@ PLANTS = (
     Plant("Only the explorer", "repoview.cli.words", "textual", DEFERRED),
     Plant("Only the explorer", "repoview.present.text", "rich", TYPED),
     Plant("Only the command line", "repoview.export.jsonl", "click", TYPED),
-    Plant("Only CIDs and export", "repoview.core.car", "multiformats", DEFERRED),
+    Plant(
+        "Only CIDs and export", "repoview.core.formats.car", "multiformats", DEFERRED
+    ),
     Plant(
         "In the cache a row",
         "repoview.core.cache.folder",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import pytest
 
 import repoview
-from repoview.core import dagcbor
 from repoview.core.cid import Cid
+from repoview.core.formats import dagcbor
 from tests.core.repos import DID, make_repo, many
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import syntax
 from repoview.core.cid import Cid
 from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import finding
+from repoview.core.formats import syntax
 from repoview.core.report import Counts, Report, Verdict
 from repoview.present import (
     cells,

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multiformats import multibase
 
-from repoview.core import syntax
-from repoview.core.car import sections
 from repoview.core.cid import RAW, Cid
+from repoview.core.formats import syntax
+from repoview.core.formats.car import sections
 from repoview.core.repo import Repo
 from repoview.core.report import Verdict
 from repoview.core.verify import Checks

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import repoview
 from repoview import MissingNode, MissingRecord, Repo
 from repoview.core import limits
+from repoview.core.formats.record import Record
 from repoview.core.inside import inside
-from repoview.core.record import Record
 from repoview.core.seam import NodeKind
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, many

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repoview.cli.console import Console
-    from repoview.core.commit import Commit
+    from repoview.core.formats.commit import Commit
     from repoview.core.report import Report
 
 _LABEL: Final = 11

@@ -56,7 +56,7 @@ class SourcePath(click.ParamType[str]):
         """Return it as it is, or refuse what is not opened."""
         text = str(value)
         if text.startswith(_LIVE):
-            from repoview.core.accounts import where_to_fetch
+            from repoview.core.formats.accounts import where_to_fetch
 
             raise Refused(f"live accounts are not fetched: {where_to_fetch(text)}")
         return text

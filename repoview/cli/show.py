@@ -17,9 +17,9 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.words import no_record, path_in
-from repoview.core import dagcbor
 from repoview.core.cid import DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing, CidError, NotFound
+from repoview.core.formats import dagcbor
 from repoview.present import finding_headline, json_text, size_text, tid_date
 
 if TYPE_CHECKING:

@@ -117,8 +117,8 @@ def command(
 
 def _refuse_no_did(text: str) -> None:
     """Refuse an account that is named by anything but its DID."""
-    from repoview.core import syntax
-    from repoview.core.accounts import where_to_fetch
+    from repoview.core.formats import syntax
+    from repoview.core.formats.accounts import where_to_fetch
     from repoview.present import safe
 
     if syntax.is_did(text):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from repoview.cli.outline import size_and_place
 from repoview.cli.words import why_unproven
-from repoview.core.mst import key_depth
+from repoview.core.formats.mst import key_depth
 from repoview.core.way_down import Step, way_to_key
 from repoview.present import range_text, safe, short_cid, signature_text
 

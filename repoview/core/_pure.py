@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 from repoview.core import limits, varint
 from repoview.core.block_index import BlockIndex
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
-from repoview.core.dagcbor import sound_type
 from repoview.core.days import tid_days
 from repoview.core.errors import BlockMissing, SourceError
+from repoview.core.formats.dagcbor import sound_type
+from repoview.core.formats.key import collection_of, is_sound_key
+from repoview.core.formats.mst import key_depth, read_node
+from repoview.core.formats.parts import cut
+from repoview.core.formats.texts import holds
 from repoview.core.fresh import fresh
-from repoview.core.key import collection_of, is_sound_key
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
-from repoview.core.mst import key_depth, read_node
 from repoview.core.order import order
-from repoview.core.parts import cut
 from repoview.core.seam import (
     NO_PARENT,
     Child,
@@ -35,7 +36,6 @@ from repoview.core.seam import (
     Value,
 )
 from repoview.core.tally import tally
-from repoview.core.texts import holds
 from repoview.core.type_names import MANY
 from repoview.core.way import Frame, WalkState
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from repoview.core.blocks import Blocks
-    from repoview.core.mst import Node
+    from repoview.core.formats.mst import Node
 
 __all__ = [
     "BlockIndex",

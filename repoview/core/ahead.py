@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.commit import read_commit
+from repoview.core.formats.commit import read_commit
 from repoview.core.marks import COMMIT, State
 from repoview.core.walk import Walk
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.blocks import Blocks
-    from repoview.core.car import Header
     from repoview.core.cid import Cid
-    from repoview.core.commit import Commit
     from repoview.core.findings.findings import Findings
+    from repoview.core.formats.car import Header
+    from repoview.core.formats.commit import Commit
     from repoview.core.seam import Batch
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import dagcbor
 from repoview.core.cid import Cid
 from repoview.core.errors import changed
+from repoview.core.formats import dagcbor
 from repoview.core.marks import STATE, State
 from repoview.core.odd_blocks import OddBlocks
 from repoview.core.packed_rows import PackedRows

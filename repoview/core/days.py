@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from repoview.core import syntax
-from repoview.core.key import collection_of, path_of
+from repoview.core.formats import syntax
+from repoview.core.formats.key import collection_of, path_of
 
 if TYPE_CHECKING:
     from array import array

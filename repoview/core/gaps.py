@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import read_cid
 from repoview.core.errors import CidError
-from repoview.core.framing import SHORTEST
+from repoview.core.formats.framing import SHORTEST
 from repoview.core.limits import MAX_CID_BYTES
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 

@@ -12,12 +12,15 @@ from itertools import chain, repeat
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import dagcbor, kernel, limits
+from repoview.core import kernel, limits
 from repoview.core.cid import Cid
-from repoview.core.dagcbor_rules import WARNINGS
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings.findings import Severity
-from repoview.core.key import collection_of, path_of
+from repoview.core.formats import dagcbor
+from repoview.core.formats.dagcbor_rules import WARNINGS
+from repoview.core.formats.key import collection_of, path_of
+from repoview.core.formats.record import Record
+from repoview.core.formats.record_faults import record_findings
 from repoview.core.marks import (
     COMMIT,
     NO_MARK,
@@ -28,8 +31,6 @@ from repoview.core.marks import (
     STATE,
     State,
 )
-from repoview.core.record import Record
-from repoview.core.record_faults import record_findings
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:

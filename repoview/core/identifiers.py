@@ -21,9 +21,9 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from repoview.core.car import Section
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
+    from repoview.core.formats.car import Section
 
 _IDENTITY: Final = 0x00
 _BLAKE2B: Final = 0xB200

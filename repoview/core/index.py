@@ -16,8 +16,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
-from repoview.core.key import path_of
-from repoview.core.key_range import KeyRange
+from repoview.core.formats.key import path_of
+from repoview.core.formats.key_range import KeyRange
 from repoview.core.missing import MissingRecords
 from repoview.core.nodes import NodeTable
 from repoview.core.runs import Collection, Runs

@@ -10,11 +10,12 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
-from repoview.core import dagcbor, kernel, limits
-from repoview.core.commit import Commit, is_commit
+from repoview.core import kernel, limits
 from repoview.core.findings.findings import Findings, Scope, finding
+from repoview.core.formats import dagcbor
+from repoview.core.formats.commit import Commit, is_commit
+from repoview.core.formats.mst import read_node
 from repoview.core.marks import State
-from repoview.core.mst import read_node
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:

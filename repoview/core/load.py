@@ -15,12 +15,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
-from repoview.core import carv2, kernel, limits, server_error
-from repoview.core.car import HEAD_BYTES, PLAIN_HEADER, Header, Section, read_header
+from repoview.core import kernel, limits, server_error
 from repoview.core.cid import Cid, CidCut, read_cid
 from repoview.core.errors import CidError, LimitExceeded, changed
 from repoview.core.findings.findings import finding, unread
-from repoview.core.framing import HEADER_TELLS, SHORTEST, Framing, begins_car, cid_fault
+from repoview.core.formats import carv2
+from repoview.core.formats.car import (
+    HEAD_BYTES,
+    PLAIN_HEADER,
+    Header,
+    Section,
+    read_header,
+)
+from repoview.core.formats.framing import (
+    HEADER_TELLS,
+    SHORTEST,
+    Framing,
+    begins_car,
+    cid_fault,
+)
 from repoview.core.identifiers import judge_odd
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.seam import Stop

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from repoview.core.blocks import Blocks
-    from repoview.core.car import Header
+    from repoview.core.formats.car import Header
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.commit import Commit
+    from repoview.core.formats.commit import Commit
     from repoview.core.loaded import Loaded, Progress
     from repoview.core.processed import Processed
     from repoview.core.processing import Process

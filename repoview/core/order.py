@@ -11,8 +11,8 @@ from array import array
 from heapq import merge
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import syntax
-from repoview.core.key import collection_of
+from repoview.core.formats import syntax
+from repoview.core.formats.key import collection_of
 from repoview.core.marks import NO_ROW
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.cached import Cached
-    from repoview.core.commit import Commit
+    from repoview.core.formats.commit import Commit
     from repoview.core.loaded import Progress
     from repoview.core.opening import Opening
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel
-from repoview.core.key import collection_of
-from repoview.core.key_range import after_prefix
+from repoview.core.formats.key import collection_of
+from repoview.core.formats.key_range import after_prefix
 
 if TYPE_CHECKING:
     from repoview.core.index import RecordIndex

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.blocks import Blocks
-    from repoview.core.car import Header
+    from repoview.core.formats.car import Header
     from repoview.core.fresh import Fresh
     from repoview.core.index import RecordIndex
     from repoview.core.sieve import Sieve

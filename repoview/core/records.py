@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, Self, overload
 
 from repoview.core.cid import Cid
 from repoview.core.errors import NotFound
-from repoview.core.key_range import KeyRange
-from repoview.core.record import Record
+from repoview.core.formats.key_range import KeyRange
+from repoview.core.formats.record import Record
 
 if TYPE_CHECKING:
     from array import array

@@ -11,9 +11,9 @@ from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
-from repoview.core.commit import Commit, is_commit, read_commit
-from repoview.core.dagcbor import diagnose
-from repoview.core.mst import key_depth, read_node
+from repoview.core.formats.commit import Commit, is_commit, read_commit
+from repoview.core.formats.dagcbor import diagnose
+from repoview.core.formats.mst import key_depth, read_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

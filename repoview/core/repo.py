@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from repoview.core import limits
 from repoview.core.closing import Closing
+from repoview.core.formats.record import Record
 from repoview.core.holdings import Block
 from repoview.core.index import Collection
 from repoview.core.keeping import keeping_of
@@ -18,7 +19,6 @@ from repoview.core.opener import open_source
 from repoview.core.opening import Opening
 from repoview.core.ordering import By, ordered
 from repoview.core.partial import Partial
-from repoview.core.record import Record
 from repoview.core.records import Records
 from repoview.core.repo_parts import Inside
 from repoview.core.room import Room
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from repoview.core.cached import Cached
     from repoview.core.cid import Cid
-    from repoview.core.commit import Commit
     from repoview.core.findings.findings import Finding
+    from repoview.core.formats.commit import Commit
     from repoview.core.holdings import Holdings
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from repoview.core.cid import Cid
-    from repoview.core.commit import Commit
+    from repoview.core.formats.commit import Commit
 
 
 class Verdict(StrEnum):

@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
-from repoview.core import dagcbor
 from repoview.core.cid import DAG_PB, PLAIN_PREFIX, Cid, codec_name
-from repoview.core.commit import read_commit, what_it_is
 from repoview.core.findings.findings import (
     Findings,
     Place,
@@ -21,15 +19,17 @@ from repoview.core.findings.findings import (
     Severity,
     finding,
 )
+from repoview.core.formats import dagcbor
+from repoview.core.formats.commit import read_commit, what_it_is
+from repoview.core.formats.mst import read_node
 from repoview.core.marks import COMMIT, State
-from repoview.core.mst import read_node
 from repoview.core.recover import find_commit, find_top
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.commit import Commit
     from repoview.core.findings.findings import Finding
+    from repoview.core.formats.commit import Commit
     from repoview.core.loaded import Loaded
 
 

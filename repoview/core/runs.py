@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
-from repoview.core.key import collection_of, path_of
+from repoview.core.formats.key import collection_of, path_of
 from repoview.core.storage.columns import bytes_used
 from repoview.core.storage.packed import Packed
 

@@ -21,15 +21,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import kernel
 from repoview.core.cid import CID_BYTES
-from repoview.core.dagcbor_spans import step_into
+from repoview.core.formats.dagcbor_spans import step_into
+from repoview.core.formats.texts import texts
 from repoview.core.limits import MiB
-from repoview.core.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from repoview.core.blocks import Blocks
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
     from repoview.core.index import RecordIndex
 
 _AT_ONCE: Final = 1 << 14

@@ -13,9 +13,9 @@ import stat
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from repoview.core.accounts import is_handle, where_to_fetch
 from repoview.core.closing import Closing
 from repoview.core.errors import SourceError
+from repoview.core.formats.accounts import is_handle, where_to_fetch
 from repoview.core.storage.placed import PlacedFile
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from repoview.core.formats.node_faults import recover_node
 from repoview.core.marks import NO_ROW
-from repoview.core.node_faults import recover_node
 from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
+    from repoview.core.formats.node_faults import Recovered
     from repoview.core.holdings import Holdings
     from repoview.core.index import NodeTable
-    from repoview.core.node_faults import Recovered
 
 
 class RecordRef(NamedTuple):

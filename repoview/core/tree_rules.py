@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Unpack
 
 from repoview.core import limits
 from repoview.core.findings.findings import bare, finding
-from repoview.core.key import key_faults, path_of
-from repoview.core.mst import key_depth
+from repoview.core.formats.key import key_faults, path_of
+from repoview.core.formats.mst import key_depth
 from repoview.core.seam import Child, Hole, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.findings.findings import Findings, Place
-    from repoview.core.node_faults import Recovered, Slot
+    from repoview.core.formats.node_faults import Recovered, Slot
 
 
 def range_text(hole: Hole | Child) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from repoview.core.build import TreeBuilder
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings.causes import Lost, explain
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
+from repoview.core.formats.build import TreeBuilder
 from repoview.core.leftovers import Leftovers
 from repoview.core.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.ahead import Ahead
-    from repoview.core.commit import Commit
     from repoview.core.findings.findings import Place
+    from repoview.core.formats.commit import Commit
     from repoview.core.loaded import Loaded
     from repoview.core.seam import Batch
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from repoview.core.cid import CID_BYTES
-from repoview.core.key import collection_of
+from repoview.core.formats.key import collection_of
 from repoview.core.marks import AGAIN, LINKED, NO_ROW, NODE, RECORD
 from repoview.core.seam import (
     NO_PARENT,

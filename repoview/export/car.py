@@ -12,8 +12,8 @@ from bisect import bisect_left
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.car import encode_header, encode_section
 from repoview.core.errors import BlockMissing, NotFound
+from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.inside import inside
 from repoview.core.loaded import Progress
 from repoview.core.marks import NO_ROW

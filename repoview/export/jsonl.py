@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from repoview.core import dagcbor
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
+from repoview.core.formats import dagcbor
 from repoview.core.loaded import Progress
 from repoview.export.formats import (
     REPORT_EVERY,

@@ -16,8 +16,8 @@ from repoview.export.writing import export_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from repoview.core.formats.record import Record
     from repoview.core.loaded import Progress
-    from repoview.core.record import Record
 
 
 class BinaryFile(Protocol):

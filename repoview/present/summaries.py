@@ -12,14 +12,14 @@ import json
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core.cid import Cid
-from repoview.core.syntax import read_at_uri
+from repoview.core.formats.syntax import read_at_uri
 from repoview.core.wording import count_text
 from repoview.present.text import LINE_LIMIT, safe, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
 
 SUMMARY_LIMIT: Final = 200
 

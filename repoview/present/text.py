@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import syntax
+from repoview.core.formats import syntax
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:

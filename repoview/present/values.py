@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from repoview.core.datamodel import to_json
+from repoview.core.formats.datamodel import to_json
 from repoview.present.text import (
     HOSTILE,
     LINE_LIMIT,

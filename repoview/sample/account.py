@@ -12,15 +12,15 @@ from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from repoview.core import dagcbor, syntax
 from repoview.core.cid import PLAIN_PREFIX, RAW, Cid, cid_text
+from repoview.core.formats import dagcbor, syntax
 from repoview.sample.activity import DAY, DAYS, START
 from repoview.sample.phrases import DOMAINS, NAMES, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
     from repoview.sample.activity import Activity
 
 _T = TypeVar("_T")

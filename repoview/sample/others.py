@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import dagcbor
 from repoview.core.cid import Cid
+from repoview.core.formats import dagcbor
 from repoview.sample.account import (
     Account,
     Dice,
@@ -22,7 +22,7 @@ from repoview.sample.posts import POST, first_post
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
 
     Records = Iterator[tuple[str, bytes]]
 

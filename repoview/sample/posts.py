@@ -6,8 +6,8 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import dagcbor
 from repoview.core.cid import Cid
+from repoview.core.formats import dagcbor
 from repoview.sample.account import Account, Dice, did_of, strong_ref, time_text
 from repoview.sample.activity import percent_about_the_sky
 from repoview.sample.phrases import (
@@ -22,7 +22,7 @@ from repoview.sample.phrases import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
 
 POST: Final = "app.bsky.feed.post"
 _FACETS: Final = re.compile(

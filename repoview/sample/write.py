@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from repoview.core import dagcbor
-from repoview.core.build import TreeBuilder
-from repoview.core.car import encode_header, encode_section
 from repoview.core.cid import Cid
-from repoview.core.mst import key_depth
+from repoview.core.formats import dagcbor
+from repoview.core.formats.build import TreeBuilder
+from repoview.core.formats.car import encode_header, encode_section
+from repoview.core.formats.mst import key_depth
 from repoview.core.varint import read_varint
 from repoview.sample.account import DID, REV, Account
 from repoview.sample.plan import ACTIVITIES, MAKERS, plan

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import dagcbor
-from repoview.core.dagcbor_parts import bytes_of, key_text, text_of
+from repoview.core.formats import dagcbor
+from repoview.core.formats.dagcbor_parts import bytes_of, key_text, text_of
 from repoview.present import count_text, safe
 from repoview.tui.rows import HexSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.dagcbor_parts import Part
+    from repoview.core.formats.dagcbor_parts import Part
     from repoview.tui.structure import Line, Structure
 
 SMALL: Final = 4 * 1024

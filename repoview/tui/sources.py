@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core.accounts import where_to_fetch
+from repoview.core.formats.accounts import where_to_fetch
 from repoview.present import safe, size_text
 
 if TYPE_CHECKING:

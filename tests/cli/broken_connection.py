@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.car import read_header, sections
+from repoview.core.formats.car import read_header, sections
 from repoview.sample import write_sample
 from tests.servers import serving
 

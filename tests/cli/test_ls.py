@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.build import build_tree
-from repoview.core.car import write_car
 from repoview.core.cid import Cid
+from repoview.core.formats.build import build_tree
+from repoview.core.formats.car import write_car
 from repoview.core.repo import Repo
 from tests.cli.conftest import RECORDS, on_terminal, saved
 from tests.core.repos import make_repo, parts_of

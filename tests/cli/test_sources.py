@@ -15,8 +15,8 @@ import pytest
 
 from repoview.cli.root import COMMANDS
 from repoview.core import source
-from repoview.core.car import encode_section
 from repoview.core.cid import RAW, Cid
+from repoview.core.formats.car import encode_section
 from tests.cli.conftest import saved
 from tests.servers import serving
 

@@ -11,8 +11,8 @@ from repoview.core.load import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.car import Header
     from repoview.core.findings.findings import Findings
+    from repoview.core.formats.car import Header
     from repoview.core.loaded import Loaded, Progress
     from repoview.core.source import Source
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core import dagcbor, syntax
-from repoview.core.build import build_tree
-from repoview.core.car import Section, read_header, sections, write_car
 from repoview.core.cid import Cid
+from repoview.core.formats import dagcbor, syntax
+from repoview.core.formats.build import build_tree
+from repoview.core.formats.car import Section, read_header, sections, write_car
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from repoview.core.accounts import is_handle, where_to_fetch
+from repoview.core.formats.accounts import is_handle, where_to_fetch
 
 WITHOUT_KERNEL = True
 

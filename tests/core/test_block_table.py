@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from repoview import Repo
 from repoview.core import block_order, block_table, gaps, keeping
-from repoview.core.car import Header
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.file_block import FileBlock, Kind
+from repoview.core.formats.car import Header
 from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
 from tests.cars import LIGHT_CASES, make_car

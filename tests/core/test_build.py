@@ -8,11 +8,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from repoview.core.build import TreeBuilder, build_tree
-from repoview.core.car import read_header, sections
 from repoview.core.cid import Cid
 from repoview.core.errors import MstError
-from repoview.core.mst import EMPTY_NODE, Entry, Node, encode_node, key_depth, read_node
+from repoview.core.formats.build import TreeBuilder, build_tree
+from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.mst import (
+    EMPTY_NODE,
+    Entry,
+    Node,
+    encode_node,
+    key_depth,
+    read_node,
+)
 from tests.vectors import ROOT, read_json
 
 if TYPE_CHECKING:

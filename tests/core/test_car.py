@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import limits
-from repoview.core.car import (
+from repoview.core.cid import RAW, Cid
+from repoview.core.errors import CarError
+from repoview.core.findings.findings import Finding, Severity
+from repoview.core.formats.car import (
     HEAD_BYTES,
     Header,
     Section,
@@ -19,9 +22,6 @@ from repoview.core.car import (
     sections,
     write_car,
 )
-from repoview.core.cid import RAW, Cid
-from repoview.core.errors import CarError
-from repoview.core.findings.findings import Finding, Severity
 from repoview.core.varint import encode_varint
 
 WITHOUT_KERNEL = True

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core.car import encode_header
-from repoview.core.carv2 import (
+from repoview.core.findings.findings import Finding, Severity
+from repoview.core.formats.car import encode_header
+from repoview.core.formats.carv2 import (
     HEADER_END,
     PRAGMA,
     Wrapper,
@@ -17,7 +18,6 @@ from repoview.core.carv2 import (
     is_carv2,
     unwrap,
 )
-from repoview.core.findings.findings import Finding, Severity
 
 WITHOUT_KERNEL = True
 

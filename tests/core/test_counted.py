@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.blocks import Blocks
-from repoview.core.car import read_header
 from repoview.core.cid import PLAIN_PREFIX
-from repoview.core.commit import read_commit
 from repoview.core.counted import COUNTED, OF_KEYS
-from repoview.core.dagcbor import encode
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity
-from repoview.core.key import key_faults
+from repoview.core.formats.car import read_header
+from repoview.core.formats.commit import read_commit
+from repoview.core.formats.dagcbor import encode
+from repoview.core.formats.key import key_faults
+from repoview.core.formats.record_faults import record_findings
 from repoview.core.leftovers import Leftovers
-from repoview.core.record_faults import record_findings
 from repoview.core.seam import Batch, CountedFault, Stop
 from repoview.core.source import MemorySource
 from repoview.core.verify import Checks

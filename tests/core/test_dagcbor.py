@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.cid import RAW, Cid
-from repoview.core.dagcbor import (
+from repoview.core.errors import DagCborError
+from repoview.core.formats.dagcbor import (
     decode,
     decode_sound,
     diagnose,
     encode,
     sound_type,
 )
-from repoview.core.errors import DagCborError
 from tests.strategies import nsids, odd_values, records, values
 
 WITHOUT_KERNEL = True
@@ -313,7 +313,7 @@ def test_a_type_of_any_length_is_told(name: str) -> None:
 def test_reading_does_not_load_cbor2() -> None:
     """Verifying a repository must start fast; only encoding needs the library."""
     script = (
-        "import sys; from repoview.core.dagcbor import *;"
+        "import sys; from repoview.core.formats.dagcbor import *;"
         "sound_type(b'\\xa0'); diagnose(b'\\xa1', annotate=True);"
         "print([n for n in ('cbor2', 'multiformats') if n in sys.modules])"
     )

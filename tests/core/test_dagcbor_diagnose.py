@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.cid import Cid
-from repoview.core.dagcbor import Value, decode_sound, diagnose, encode, sound_type
-from repoview.core.dagcbor_rules import WARNINGS, int_faults, shortest_head
 from repoview.core.findings.catalogue import CATALOGUE, Severity
+from repoview.core.formats.dagcbor import (
+    Value,
+    decode_sound,
+    diagnose,
+    encode,
+    sound_type,
+)
+from repoview.core.formats.dagcbor_rules import WARNINGS, int_faults, shortest_head
 from tests.strategies import odd_values, texts, values
 
 WITHOUT_KERNEL = True

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cid import DAG_CBOR, Cid
-from repoview.core.dagcbor import Value, diagnose, encode
-from repoview.core.dagcbor_parts import (
+from repoview.core.formats.dagcbor import Value, diagnose, encode
+from repoview.core.formats.dagcbor_parts import (
     Budget,
     Item,
     Part,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.cid import RAW, Cid
-from repoview.core.dagcbor import Span, Value, annotate, diagnose, encode
-from repoview.core.dagcbor_spans import step_into
+from repoview.core.formats.dagcbor import Span, Value, annotate, diagnose, encode
+from repoview.core.formats.dagcbor_spans import step_into
 from tests.strategies import odd_values
 
 WITHOUT_KERNEL = True

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.cid import Cid
-from repoview.core.datamodel import from_json, to_json
+from repoview.core.formats.datamodel import from_json, to_json
 from tests.strategies import values
 
 WITHOUT_KERNEL = True

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from repoview.core import index, runs, walk
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
+from repoview.core.formats.key import collection_of, path_of
+from repoview.core.formats.key_range import KeyRange, after_prefix
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.inside import inside
-from repoview.core.key import collection_of, path_of
-from repoview.core.key_range import KeyRange, after_prefix
 from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
 from repoview.core.seam import (

@@ -8,15 +8,15 @@ import cbor2
 import pytest
 
 from repoview.core.cid import Cid, read_cid
-from repoview.core.dagcbor import annotate, decode, diagnose, encode, sound_type
 from repoview.core.errors import DagCborError
+from repoview.core.formats.dagcbor import annotate, decode, diagnose, encode, sound_type
 from repoview.core.varint import read_varint
 from tests.vectors import ROOT, needs_vectors, read_json, vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
 
 WITHOUT_KERNEL = True
 

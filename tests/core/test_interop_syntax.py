@@ -8,7 +8,7 @@ import pytest
 
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
-from repoview.core.syntax import is_cid, is_did, is_nsid, is_rkey, is_tid
+from repoview.core.formats.syntax import is_cid, is_did, is_nsid, is_rkey, is_tid
 from tests.vectors import needs_vectors, read_lines
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core.key import collection_of, is_sound_key, key_faults, path_of
+from repoview.core.formats.key import collection_of, is_sound_key, key_faults, path_of
 
 WITHOUT_KERNEL = True
 

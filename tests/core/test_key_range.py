@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core.key_range import KeyRange, after_prefix
+from repoview.core.formats.key_range import KeyRange, after_prefix
 
 WITHOUT_KERNEL = True
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import limits
-from repoview.core.car import encode_header, encode_section, sections
-from repoview.core.carv2 import PRAGMA
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Findings, Severity
+from repoview.core.formats.car import encode_header, encode_section, sections
+from repoview.core.formats.carv2 import PRAGMA
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.marks import State
 from repoview.core.memory_limit import MemoryLimitReached

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.cid import RAW, Cid
-from repoview.core.mst import (
+from repoview.core.formats.mst import (
     EMPTY_NODE,
     Entry,
     Node,
@@ -19,7 +19,7 @@ from repoview.core.mst import (
     key_depth,
     read_node,
 )
-from repoview.core.node_faults import recover_node
+from repoview.core.formats.node_faults import recover_node
 from tests.vectors import read_json
 
 WITHOUT_KERNEL = True

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import order, syntax
+from repoview.core import order
+from repoview.core.formats import syntax
 from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
@@ -20,7 +21,7 @@ from tests.strategies import keys
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.record import Record
+    from repoview.core.formats.record import Record
     from repoview.core.repo import By
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import paths
+from repoview.core.formats.key import collection_of
 from repoview.core.inside import inside
-from repoview.core.key import collection_of
 from repoview.core.paths import Paths
 from repoview.core.repo import Repo
 from tests.core.repos import make_repo, many

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import car, commit, dagcbor
 from repoview.core.cid import PLAIN_PREFIX, Cid
-from repoview.core.syntax import make_tid
+from repoview.core.formats import car, commit, dagcbor
+from repoview.core.formats.syntax import make_tid
 
 if TYPE_CHECKING:
     import pytest

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 import repoview
 from repoview import BlockMissing, MissingNode, Record, Repo
-from repoview.core import dagcbor, limits
-from repoview.core.build import build_tree
-from repoview.core.car import write_car
+from repoview.core import limits
 from repoview.core.cid import Cid
+from repoview.core.formats import dagcbor
+from repoview.core.formats.build import build_tree
+from repoview.core.formats.car import write_car
 from repoview.core.inside import inside
 from repoview.core.seam import NodeKind
 from repoview.core.stream import StreamSource

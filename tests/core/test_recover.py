@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 
 from repoview.core import kernel
 from repoview.core.blocks import Blocks
-from repoview.core.car import encode_header, encode_section, read_header, sections
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.findings.findings import Findings, Profile
+from repoview.core.formats.car import (
+    encode_header,
+    encode_section,
+    read_header,
+    sections,
+)
 from repoview.core.inside import inside
 from repoview.core.marks import State
 from repoview.core.recover import find_commit, find_top

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import limits
-from repoview.core.syntax import (
+from repoview.core.formats.syntax import (
     has_lower_authority,
     is_atproto_did_method,
     is_cid,

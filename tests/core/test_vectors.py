@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from repoview.core.dagcbor import diagnose
 from repoview.core.findings.findings import Profile
+from repoview.core.formats.dagcbor import diagnose
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from tests.vectors import ROOT, needs_vectors, vector

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from repoview import Repo
-from repoview.core import dagcbor
 from repoview.core.errors import RepoviewError
+from repoview.core.formats import dagcbor
 from repoview.core.inside import inside
 from repoview.core.way_down import Step, way_to_key, way_to_node, way_to_record
 from tests.cars import LIGHT_CASES, Case

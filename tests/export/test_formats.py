@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import dagcbor
-from repoview.core.build import build_tree
-from repoview.core.car import read_header, sections, write_car
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import Profile
+from repoview.core.formats import dagcbor
+from repoview.core.formats.build import build_tree
+from repoview.core.formats.car import read_header, sections, write_car
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from repoview.export.formats import FORMATS, Written, format_of, note_partly

@@ -22,7 +22,7 @@ from tests.fuzz.repositories import repositories
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core import dagcbor
+    from repoview.core.formats import dagcbor
 
 HUGE: Final = 1_320_000
 """Records of the largest file."""

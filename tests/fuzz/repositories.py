@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from repoview.core import dagcbor
+from repoview.core.formats import dagcbor
 from tests.cars.car import Car, Junk, Section
 from tests.cars.cbor import Link, varint
 from tests.cars.repo import Repo, record_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from textual.widgets import Input, Static
 
-from repoview.core import syntax
+from repoview.core.formats import syntax
 from repoview.tui.latest import Latest
 from repoview.tui.listing import ORDERS, Order
 from repoview.tui.screens import browse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
     from repoview.tui.app import Explorer
 
 POST: Final = "app.bsky.feed.post"

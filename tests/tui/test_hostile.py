@@ -12,7 +12,7 @@ from tests.tui.conftest import exploring, screen_text, until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core import dagcbor
+    from repoview.core.formats import dagcbor
 
 ESCAPES = "\x1b]0;owned\x07\x1b[31mred\x9b2J\x1b]52;c;cHduZWQ=\x07"
 MARKUP = "[/] [@click=app.quit]quit[/] [bold red]markup[/bold red] [link=x]"

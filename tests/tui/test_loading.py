@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core import keeping
-from repoview.core.car import encode_header, encode_section
 from repoview.core.cid import RAW, Cid
+from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.keeping import Keeping
 from repoview.sample import write_sample
 from repoview.settings import Settings

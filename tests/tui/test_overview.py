@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import dagcbor
-from repoview.core.car import encode_section
 from repoview.core.cid import Cid
+from repoview.core.formats import dagcbor
+from repoview.core.formats.car import encode_section
 from repoview.sample import write_sample
 from repoview.tui.screens.overview import OverviewView, Page
 from repoview.tui.widgets.histogram import Histogram

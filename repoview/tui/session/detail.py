@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from repoview.core import dagcbor
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import RepoviewError, SourceError
+from repoview.core.formats import dagcbor
 from repoview.present import json_text, safe, short_cid, size_text, tid_date
 from repoview.tui.session.findings import finding_row
 from repoview.tui.structure import Structure
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
-    from repoview.core.record import Record
+    from repoview.core.formats.record import Record
     from repoview.core.records import Records
     from repoview.core.repo import Repo
     from repoview.tui.rows import FindingRow

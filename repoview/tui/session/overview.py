@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import syntax
 from repoview.core.errors import SourceError
+from repoview.core.formats import syntax
 from repoview.core.inside import inside
 from repoview.core.law import expected_fanout, expected_records
 from repoview.present import (

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import syntax
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
+from repoview.core.formats import syntax
 from repoview.core.inside import inside
 from repoview.present import count_text, safe, tid_date
 from repoview.tui.place import Place

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
-from repoview.core.syntax import read_at_uri
+from repoview.core.formats.syntax import read_at_uri
 from repoview.present import safe, size_text, summary, tid_date
 from repoview.tui.rows import CollectionRow, RecordRow
 from repoview.tui.session.detail import detail_or_why, record_detail
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
 
-    from repoview.core.dagcbor import Value
+    from repoview.core.formats.dagcbor import Value
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
     from repoview.tui.session.detail import Detail

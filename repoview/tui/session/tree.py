@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
+from repoview.core.formats.key import collection_of, path_of
 from repoview.core.inside import inside
-from repoview.core.key import collection_of, path_of
 from repoview.core.record_bytes import RecordBytes
 from repoview.core.seam import UNKNOWN_DEPTH, NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text

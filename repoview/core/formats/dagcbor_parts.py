@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import Cid
-from repoview.core.dagcbor_items import (
+from repoview.core.formats.dagcbor_items import (
     ARRAY,
     BREAK,
     BYTES,
@@ -32,11 +32,11 @@ from repoview.core.dagcbor_items import (
     TAG,
     TEXT,
 )
-from repoview.core.dagcbor_rules import diagnostic, read_link
+from repoview.core.formats.dagcbor_rules import diagnostic, read_link
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
-    from repoview.core.dagcbor_rules import Value
+    from repoview.core.formats.dagcbor_rules import Value
 
 _TAGS: Final = 16
 """Tags in front of one item; data has one at most."""

@@ -19,7 +19,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from repoview.core.cid import Cid
-from repoview.core.dagcbor_rules import (
+from repoview.core.formats.dagcbor_rules import (
     MAX_SAFE,
     Fault,
     Faults,
@@ -32,7 +32,7 @@ from repoview.core.dagcbor_rules import (
     tag_faults,
     text_faults,
 )
-from repoview.core.dagcbor_spans import Spans, hexed, link_words, quoted
+from repoview.core.formats.dagcbor_spans import Spans, hexed, link_words, quoted
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:

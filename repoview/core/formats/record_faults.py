@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core import dagcbor, limits
+from repoview.core import limits
 from repoview.core.findings.findings import Scope, finding
-from repoview.core.node_faults import STOPPED
+from repoview.core.formats import dagcbor
+from repoview.core.formats.node_faults import STOPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from repoview.core import dagcbor
 from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
-from repoview.core.datamodel import to_json
 from repoview.core.errors import BlockMissing, FormatError
-from repoview.core.key import collection_of, path_of
+from repoview.core.formats import dagcbor
+from repoview.core.formats.datamodel import to_json
+from repoview.core.formats.key import collection_of, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from repoview.core.dagcbor_rules import Value
     from repoview.core.findings.findings import Finding
+    from repoview.core.formats.dagcbor_rules import Value
 
 
 class Held(Protocol):

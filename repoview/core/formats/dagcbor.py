@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
-from repoview.core.dagcbor_diagnose import Decoded, diagnose
-from repoview.core.dagcbor_rules import MAX_SAFE, WARNINGS, Fault, Value
-from repoview.core.dagcbor_spans import Span
 from repoview.core.errors import DagCborError
+from repoview.core.formats.dagcbor_diagnose import Decoded, diagnose
+from repoview.core.formats.dagcbor_rules import MAX_SAFE, WARNINGS, Fault, Value
+from repoview.core.formats.dagcbor_spans import Span
 
 if TYPE_CHECKING:
     from cbor2 import CBORTag

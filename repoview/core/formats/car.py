@@ -20,10 +20,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Unpack
 
-from repoview.core import dagcbor, limits
+from repoview.core import limits
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CarError, CidError
 from repoview.core.findings.findings import finding, unread
+from repoview.core.formats import dagcbor
 from repoview.core.varint import (
     VarintCut,
     VarintTooLong,

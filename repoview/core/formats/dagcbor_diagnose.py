@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from repoview.core import limits
-from repoview.core.dagcbor_items import (
+from repoview.core.formats.dagcbor_items import (
     ARRAY,
     INDEFINITE,
     MAP,
@@ -30,7 +30,7 @@ from repoview.core.dagcbor_items import (
     ItemReader,
     StoppedError,
 )
-from repoview.core.dagcbor_rules import (
+from repoview.core.formats.dagcbor_rules import (
     Fault,
     Value,
     count_faults,
@@ -39,7 +39,7 @@ from repoview.core.dagcbor_rules import (
     order_faults,
     shown,
 )
-from repoview.core.dagcbor_spans import Span, hexed, step_into
+from repoview.core.formats.dagcbor_spans import Span, hexed, step_into
 from repoview.core.wording import count_text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from repoview.core import syntax
+from repoview.core.formats import syntax
 
 _AT: Final = "at://"
 _HANDLE: Final = re.compile(

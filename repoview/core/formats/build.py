@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.cid import Cid
 from repoview.core.errors import MstError
-from repoview.core.mst import Entry, Node, encode_node, key_depth
+from repoview.core.formats.mst import Entry, Node, encode_node, key_depth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
 from repoview.core import limits
 from repoview.core.cid import Cid, codec_name
-from repoview.core.dagcbor_spans import hexed
 from repoview.core.errors import CidError
+from repoview.core.formats.dagcbor_spans import hexed
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:

@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from repoview.core import dagcbor, limits, syntax
+from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Scope, Severity, finding
-from repoview.core.node_faults import STOPPED, encoding_findings
+from repoview.core.formats import dagcbor, syntax
+from repoview.core.formats.node_faults import STOPPED, encoding_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.dagcbor_rules import Value
     from repoview.core.findings.findings import Finding, Place
+    from repoview.core.formats.dagcbor_rules import Value
 
 _T = TypeVar("_T")
 

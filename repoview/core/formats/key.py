@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import category
 
-from repoview.core import limits, syntax
+from repoview.core import limits
+from repoview.core.formats import syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

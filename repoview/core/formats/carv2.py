@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.findings import Severity, finding, unread
-from repoview.core.framing import begins_car
+from repoview.core.formats.framing import begins_car
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 from repoview.core.wording import agreed, count_text
 

@@ -14,18 +14,19 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import dagcbor, limits
+from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Scope, bare, finding
-from repoview.core.key import path_of
-from repoview.core.mst import common_prefix, read_node
+from repoview.core.formats import dagcbor
+from repoview.core.formats.key import path_of
+from repoview.core.formats.mst import common_prefix, read_node
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.core.dagcbor import Value
     from repoview.core.findings.findings import Finding, Place
+    from repoview.core.formats.dagcbor import Value
 
 STOPPED: Final = frozenset({"CBR001", "CBR005", "CBR017", "CBR018", "CBR021"})
 """Faults behind which the rest of a block could not be decoded."""
