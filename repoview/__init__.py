@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.loaded import Progress as Progress
     from repoview.core.memory_limit import MemoryLimitReached as MemoryLimitReached
-    from repoview.core.opener import Target as Target
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
     from repoview.core.repo import Repo as Repo
@@ -60,11 +59,12 @@ if TYPE_CHECKING:
     from repoview.core.search import Searched as Searched
     from repoview.core.shape import Level as Level
     from repoview.core.shape import Shape as Shape
+    from repoview.core.source.opener import Target as Target
+    from repoview.core.source.waiting import Cancel as Cancel
     from repoview.core.tree import NodeView as NodeView
     from repoview.core.tree import RecordRef as RecordRef
     from repoview.core.tree import Tree as Tree
     from repoview.core.verify import Checks as Checks
-    from repoview.core.waiting import Cancel as Cancel
     from repoview.library import AnyTarget as AnyTarget
     from repoview.library import AsyncOpening as AsyncOpening
     from repoview.library import open as open  # noqa: A004 (the library's word)
@@ -105,7 +105,7 @@ _HOMES = {
     "Collection": "core.index",
     "CacheWarning": "core.keeping",
     "Progress": "core.loaded",
-    "Target": "core.opener",
+    "Target": "core.source.opener",
     "MemoryLimitReached": "core.memory_limit",
     "Record": "core.formats.record",
     "RecordList": "core.records",
@@ -122,7 +122,7 @@ _HOMES = {
     "RecordRef": "core.tree",
     "Tree": "core.tree",
     "Checks": "core.verify",
-    "Cancel": "core.waiting",
+    "Cancel": "core.source.waiting",
     "open": "library",
     "open_async": "library",
     "AnyTarget": "library",

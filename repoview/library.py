@@ -15,11 +15,11 @@ from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings.findings import Scope, Severity
 from repoview.core.keeping import keeping_of
 from repoview.core.memory_limit import MemoryLimitReached, go_on_with
-from repoview.core.opener import open_source
 from repoview.core.opening import Opening
 from repoview.core.repo import Repo, keep
 from repoview.core.room import Room
-from repoview.core.waiting import Cancel
+from repoview.core.source.opener import open_source
+from repoview.core.source.waiting import Cancel
 
 if TYPE_CHECKING:
     import os
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cached import Cached
     from repoview.core.loaded import Progress
-    from repoview.core.opener import Target
+    from repoview.core.source.opener import Target
     from repoview.core.verify import Checks
 
 AnyTarget: TypeAlias = "Target | AsyncIterable[bytes]"

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
-    from repoview.core.opener import Target
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
-    from repoview.core.waiting import Cancel
+    from repoview.core.source.opener import Target
+    from repoview.core.source.waiting import Cancel
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}

@@ -19,10 +19,10 @@ from repoview.core.formats.key_range import KeyRange
 from repoview.core.holdings import Holdings
 from repoview.core.marks import NO_ROW
 from repoview.core.memory_limit import MemoryLimitReached, go_on_with
-from repoview.core.opener import open_source
 from repoview.core.opening import Opening
 from repoview.core.room import Room
 from repoview.core.seam import NodeKind
+from repoview.core.source.opener import open_source
 
 if TYPE_CHECKING:
     import os
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
     from repoview.core.formats.record import Record
-    from repoview.core.opener import Target
     from repoview.core.report import Report
+    from repoview.core.source.opener import Target
+    from repoview.core.source.waiting import Cancel
     from repoview.core.verify import Checks
-    from repoview.core.waiting import Cancel
 
 _AT_ONCE: Final = 8_192
 """Records of a batch at most."""

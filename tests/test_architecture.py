@@ -80,7 +80,12 @@ PLANTS = (
     Plant(
         "Screens and widgets", "repoview.tui.screens", "repoview.core.blocks", DEFERRED
     ),
-    Plant("Screens and widgets", "repoview.tui.widgets", "repoview.core.source", TYPED),
+    Plant(
+        "Screens and widgets",
+        "repoview.tui.widgets",
+        "repoview.core.source.source",
+        TYPED,
+    ),
     Plant("Only the explorer", "repoview.cli.words", "textual", DEFERRED),
     Plant("Only the explorer", "repoview.present.text", "rich", TYPED),
     Plant("Only the command line", "repoview.export.jsonl", "click", TYPED),

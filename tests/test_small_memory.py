@@ -21,10 +21,10 @@ import repoview
 from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import make as pack
 from repoview.core.inside import inside
-from repoview.core.opener import open_source
 from repoview.core.opening import Opening
 from repoview.core.repo import Repo
 from repoview.core.room import Room
+from repoview.core.source.opener import open_source
 from repoview.sample import write_sample
 from tests.servers import serving
 

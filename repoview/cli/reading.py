@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from repoview.core.errors import SourceError
 
 if TYPE_CHECKING:
-    from repoview.core.opener import Target
+    from repoview.core.source.opener import Target
 
 STANDARD_INPUT = "-"
 
@@ -64,7 +64,7 @@ def refuse_early(source: str) -> None:
     Raises:
         SourceError: It is no file that can be opened.
     """
-    from repoview.core.source import open_file
+    from repoview.core.source.source import open_file
 
     if source == STANDARD_INPUT or source.startswith(("http://", "https://")):
         return

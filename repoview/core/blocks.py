@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.block_index import BlockIndex
     from repoview.core.odd_blocks import OddBlock
-    from repoview.core.source import Source
+    from repoview.core.source.source import Source
 
 
 _LOOK: Final = 256

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from repoview.core.cached_facts import Facts
     from repoview.core.identity import Identity
     from repoview.core.room import Room
-    from repoview.core.source import Source
-    from repoview.core.spool import Folder
+    from repoview.core.source.source import Source
+    from repoview.core.source.spool import Folder
     from repoview.core.storage.packed import Column
     from repoview.core.verify import Checks
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.loaded import Loaded
     from repoview.core.opening import Opened
-    from repoview.core.source import Source
+    from repoview.core.source.source import Source
 
 MOST_ODD: Final = 10_000
 """Odd blocks of a repository that is kept: no honest file has any."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.core.cid import Cid
-    from repoview.core.source import Source
+    from repoview.core.source.source import Source
 
 WINDOW: Final = 4 * 1024
 """Bytes read at a time. Data is jumped over, so that more would be read again

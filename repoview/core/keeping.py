@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from repoview.core.cached import Cached
     from repoview.core.room import OnDisk, Room
-    from repoview.core.source import Source
-    from repoview.core.spool import Folder
+    from repoview.core.source.source import Source
+    from repoview.core.source.spool import Folder
     from repoview.core.verify import Checks
 
 LEAST_BYTES: Final = 1 * limits.MiB

@@ -15,7 +15,7 @@ from repoview.core.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.marks import NODE, RECORD, State
 from repoview.core.seam import Stop
-from repoview.core.source import MemorySource
+from repoview.core.source.source import MemorySource
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from repoview.core.spool import Folder
+    from repoview.core.source.spool import Folder
 
 
 class Pausing(Protocol):

@@ -24,11 +24,11 @@ from repoview.core.load import load
 from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.processing import Processing
 from repoview.core.room import Room
-from repoview.core.sieve import Sieve
+from repoview.core.source.sieve import Sieve
+from repoview.core.source.stream import StreamSource
+from repoview.core.source.waiting import LEFT
 from repoview.core.storage.packed import PackedIndex, bytes_on_disk, pieces_for
-from repoview.core.stream import StreamSource
 from repoview.core.verify import Checks, Verifier
-from repoview.core.waiting import LEFT
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from repoview.core.report import Report
     from repoview.core.seam import Batch
     from repoview.core.shape import Shape
-    from repoview.core.source import Source
-    from repoview.core.spool import Folder
-    from repoview.core.waiting import Cancel
+    from repoview.core.source.source import Source
+    from repoview.core.source.spool import Folder
+    from repoview.core.source.waiting import Cancel
 
 _PROCESSING: Final = 8 * limits.MiB
 """Bytes of what waits to be processed, and of results, at most; of a small

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.car import Header
     from repoview.core.fresh import Fresh
     from repoview.core.index import RecordIndex
-    from repoview.core.sieve import Sieve
+    from repoview.core.source.sieve import Sieve
 
     Process: TypeAlias = Callable[[bytes], bytes]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.holdings import Block, Holdings
     from repoview.core.index import Collection, RecordIndex
     from repoview.core.paths import PathSearch
-    from repoview.core.source import Source
+    from repoview.core.source.source import Source
 
 _KEYS_AT_ONCE: Final = 4_096
 

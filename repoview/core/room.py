@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from repoview.core import limits
 
 if TYPE_CHECKING:
-    from repoview.core.spool import Folder
+    from repoview.core.source.spool import Folder
 
 OnDisk: TypeAlias = "bool | str | os.PathLike[str]"
 """A folder where something may be put on disk, True for the cache folder of this

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.core.opener import Target
+    from repoview.core.source.opener import Target
     from repoview.settings import Settings
     from repoview.tui.keeper import Keeper
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.theme import Theme
 
-    from repoview.core.opener import Target
+    from repoview.core.source.opener import Target
     from repoview.settings import Settings
     from repoview.tui.actions import Row
     from repoview.tui.place import Place

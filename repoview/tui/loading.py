@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from repoview.core.errors import Cancelled, RepoviewError
 from repoview.core.inside import inside
 from repoview.core.repo import Repo, repo_of
-from repoview.core.waiting import Cancel
+from repoview.core.source.waiting import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.loaded import Progress
-    from repoview.core.opener import Target
     from repoview.core.partial import Partial
+    from repoview.core.source.opener import Target
     from repoview.settings import Settings
 
     Question: TypeAlias = Callable[[Session], Any]

@@ -18,7 +18,7 @@ from repoview.tui.remembered.config import Config
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.opener import Target
+    from repoview.core.source.opener import Target
     from repoview.settings import Settings
     from repoview.tui.remembered.state import Spot
     from repoview.tui.session import Session

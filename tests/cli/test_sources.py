@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.cli.root import COMMANDS
-from repoview.core import source
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.car import encode_section
+from repoview.core.source import source
 from tests.cli.conftest import saved
 from tests.servers import serving
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Findings
     from repoview.core.formats.car import Header
     from repoview.core.loaded import Loaded, Progress
-    from repoview.core.source import Source
+    from repoview.core.source.source import Source
 
 
 def steps_of(

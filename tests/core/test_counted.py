@@ -26,7 +26,7 @@ from repoview.core.formats.key import key_faults
 from repoview.core.formats.record_faults import record_findings
 from repoview.core.leftovers import Leftovers
 from repoview.core.seam import Batch, CountedFault, Stop
-from repoview.core.source import MemorySource
+from repoview.core.source.source import MemorySource
 from repoview.core.verify import Checks
 from tests.cars.cbor import Raw
 from tests.cars.cbor import encode as encode_raw

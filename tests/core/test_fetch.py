@@ -8,11 +8,11 @@ import threading
 import pytest
 
 import repoview
-from repoview.core import fetch as fetching
 from repoview.core.errors import Cancelled, SourceError
-from repoview.core.fetch import fetch
 from repoview.core.repo import Repo
-from repoview.core.waiting import Cancel
+from repoview.core.source import fetch as fetching
+from repoview.core.source.fetch import fetch
+from repoview.core.source.waiting import Cancel
 from tests.core.repos import make_repo, many
 from tests.servers import serving
 

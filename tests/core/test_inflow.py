@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import inflow
 from repoview.core.errors import Cancelled, LimitExceeded, SourceError
-from repoview.core.inflow import Inflow
-from repoview.core.opener import open_source
-from repoview.core.spool import Spool
-from repoview.core.stream import StreamSource
-from repoview.core.waiting import Cancel, Waiting
+from repoview.core.source import inflow
+from repoview.core.source.inflow import Inflow
+from repoview.core.source.opener import open_source
+from repoview.core.source.spool import Spool
+from repoview.core.source.stream import StreamSource
+from repoview.core.source.waiting import Cancel, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

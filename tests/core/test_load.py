@@ -22,10 +22,10 @@ from repoview.core.formats.carv2 import PRAGMA
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.marks import State
 from repoview.core.memory_limit import MemoryLimitReached
-from repoview.core.opener import open_source
 from repoview.core.opening import Opening
 from repoview.core.room import Room
-from repoview.core.source import FileSource, MemorySource, Source
+from repoview.core.source.opener import open_source
+from repoview.core.source.source import FileSource, MemorySource, Source
 from repoview.core.varint import encode_varint
 from tests.core.loading import load_all
 from tests.vectors import ROOT, needs_vectors

@@ -11,7 +11,7 @@ import pytest
 from repoview.core.errors import Cancelled
 from repoview.core.records import source_of
 from repoview.core.repo import Partial, begin, repo_of
-from repoview.core.waiting import Cancel
+from repoview.core.source.waiting import Cancel
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:

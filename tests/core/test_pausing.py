@@ -10,7 +10,7 @@ from repoview.core import kernel
 from repoview.core.errors import Cancelled
 from repoview.core.formats import dagcbor
 from repoview.core.marks import State
-from repoview.core.waiting import Cancel
+from repoview.core.source.waiting import Cancel
 from tests.cars.car import Section
 from tests.cars.cbor import cid_of
 

@@ -19,7 +19,7 @@ from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import write_car
 from repoview.core.inside import inside
 from repoview.core.seam import NodeKind
-from repoview.core.stream import StreamSource
+from repoview.core.source.stream import StreamSource
 from repoview.sample import write_sample
 from tests.cars.car import Section
 from tests.cars.cbor import Link, cid_of

@@ -24,9 +24,9 @@ from repoview.core.marks import NO_ROW, NODE, RECORD, State
 from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
-from repoview.core.source import MemorySource
+from repoview.core.source.source import MemorySource
+from repoview.core.source.waiting import Cancel
 from repoview.core.storage import columns, pieces
-from repoview.core.waiting import Cancel
 from repoview.sample import write_sample
 from tests.fuzz.twins import everything
 

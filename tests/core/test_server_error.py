@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.repo import Repo
-from repoview.core.server_error import (
+from repoview.core.source.server_error import (
     MOST_BYTES,
     ServerError,
     read_server_error,

@@ -20,7 +20,7 @@ from repoview.core.marks import State
 from repoview.core.odd_blocks import OddBlock
 from repoview.core.repo import load
 from repoview.core.room import Room
-from repoview.core.source import MemorySource
+from repoview.core.source.source import MemorySource
 from tests.cars import make_car
 from tests.cars.car import Section
 from tests.cars.cbor import encode

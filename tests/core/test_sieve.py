@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import sieve
 from repoview.core.errors import BlockMissing
-from repoview.core.sieve import Sieve
+from repoview.core.source import sieve
+from repoview.core.source.sieve import Sieve
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core.sniff import SNIFFED, sniff
+from repoview.core.source.sniff import SNIFFED, sniff
 
 if TYPE_CHECKING:
     from pathlib import Path

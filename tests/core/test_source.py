@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import source
 from repoview.core.errors import SourceError
-from repoview.core.opener import open_source
-from repoview.core.source import FileSource
+from repoview.core.source import source
+from repoview.core.source.opener import open_source
+from repoview.core.source.source import FileSource
 from repoview.core.storage import placed
 
 if TYPE_CHECKING:

@@ -14,14 +14,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from repoview.core import limits, spool
+from repoview.core import limits
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
-from repoview.core.opener import open_source
-from repoview.core.source import FileSource
-from repoview.core.spool import Spool
-from repoview.core.stream import StreamSource
-from repoview.core.unpack import packing_of
-from repoview.core.waiting import Cancel
+from repoview.core.source import spool
+from repoview.core.source.opener import open_source
+from repoview.core.source.source import FileSource
+from repoview.core.source.spool import Spool
+from repoview.core.source.stream import StreamSource
+from repoview.core.source.unpack import packing_of
+from repoview.core.source.waiting import Cancel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,7 +23,7 @@ from repoview.core.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.formats import dagcbor, syntax
 from repoview.core.seam import Child
-from repoview.core.source import MemorySource
+from repoview.core.source.source import MemorySource
 from tests.cars.car import Section
 from tests.cars.cbor import cid_of
 from tests.cars.repo import Repo

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
-from repoview.core.unpack import Unpacked, packing_of, unpacked
+from repoview.core.source.unpack import Unpacked, packing_of, unpacked
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from repoview.core import walk
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Findings
-from repoview.core.opener import open_source
+from repoview.core.source.opener import open_source
 from repoview.core.walk import Walk
 from tests.core.loading import load_all
 from tests.core.repos import make_repo, many

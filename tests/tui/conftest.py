@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
 
-    from repoview.core.opener import Target
+    from repoview.core.source.opener import Target
 
 
 @pytest.fixture(scope="session")

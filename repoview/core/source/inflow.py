@@ -17,8 +17,8 @@ from repoview.core.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.spool import Spool
-    from repoview.core.waiting import Cancel, Waiting
+    from repoview.core.source.spool import Spool
+    from repoview.core.source.waiting import Cancel, Waiting
 
 _ALONE: Final = limits.MiB
 """Bytes from which on a thread is worth its start."""

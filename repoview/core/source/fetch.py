@@ -17,13 +17,13 @@ from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from repoview.core.errors import SourceError
-from repoview.core.server_error import MOST_BYTES, read_server_error, reset_time
+from repoview.core.source.server_error import MOST_BYTES, read_server_error, reset_time
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     import httpx
 
-    from repoview.core.waiting import Cancel
+    from repoview.core.source.waiting import Cancel
 
 _AHEAD: Final = 16
 """Pieces that wait to be taken."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.errors import BlockMissing
-from repoview.core.spool import Spool
+from repoview.core.source.spool import Spool
 from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from repoview.core.spool import Folder
+    from repoview.core.source.spool import Folder
     from repoview.core.storage.columns import Numbers
 
 WAITING: Final = 16 * limits.MiB

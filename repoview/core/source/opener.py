@@ -14,11 +14,11 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
-from repoview.core.source import FileSource, MemorySource, Source, open_file
-from repoview.core.spool import Folder, Spool
-from repoview.core.stream import StreamSource
-from repoview.core.unpack import packing_of, unpacked
-from repoview.core.waiting import CAN_BE_WOKEN, Cancel, Waiting, pieces_of
+from repoview.core.source.source import FileSource, MemorySource, Source, open_file
+from repoview.core.source.spool import Folder, Spool
+from repoview.core.source.stream import StreamSource
+from repoview.core.source.unpack import packing_of, unpacked
+from repoview.core.source.waiting import CAN_BE_WOKEN, Cancel, Waiting, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,7 +107,7 @@ def _open_pipe(
 
 
 def _open_address(url: str, folder: Folder | None, cancel: Cancel | None) -> Source:
-    from repoview.core.fetch import fetch  # noqa: PLC0415 (few need it, and it is large)
+    from repoview.core.source.fetch import fetch  # noqa: PLC0415 (few need it, and it is large)
 
     body = fetch(url, cancel=cancel)
     return _stream(url, body, folder, body.close)

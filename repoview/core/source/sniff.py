@@ -11,7 +11,7 @@ import codecs
 import re
 from typing import Final
 
-from repoview.core.server_error import read_server_error
+from repoview.core.source.server_error import read_server_error
 
 SNIFFED: Final = 512
 """Bytes of a file's beginning that tell what it is."""
