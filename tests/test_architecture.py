@@ -73,12 +73,15 @@ PLANTS = (
     Plant(
         "In the engine a row",
         "repoview.core.formats.mst",
-        "repoview.core.formats.key",
+        "repoview.core.verify",
         TYPED,
     ),
     Plant("No package has a cycle", "repoview.cli.words", "repoview.cli.ls", TYPED),
     Plant(
-        "Screens and widgets", "repoview.tui.screens", "repoview.core.blocks", DEFERRED
+        "Screens and widgets",
+        "repoview.tui.screens",
+        "repoview.core.blocks.blocks",
+        DEFERRED,
     ),
     Plant(
         "Screens and widgets",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from repoview.core.rows import RowColumns
+    from repoview.core.blocks.rows import RowColumns
 
 COMPILED = "repoview.core._kernel"
 

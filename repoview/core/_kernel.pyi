@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, final
 
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
+from repoview.core.blocks.rows import Copy, RowColumns
 from repoview.core.cid import Cid
 from repoview.core.fresh import Fresh
 from repoview.core.marks import State
-from repoview.core.rows import Copy, RowColumns
 from repoview.core.seam import (
     Batch,
     Child,

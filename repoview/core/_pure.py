@@ -14,7 +14,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from repoview.core import limits, varint
-from repoview.core.block_index import BlockIndex
+from repoview.core.blocks.block_index import BlockIndex
+from repoview.core.blocks.type_names import MANY
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
 from repoview.core.days import tid_days
 from repoview.core.errors import BlockMissing, SourceError
@@ -36,13 +37,12 @@ from repoview.core.seam import (
     Value,
 )
 from repoview.core.tally import tally
-from repoview.core.type_names import MANY
 from repoview.core.way import Frame, WalkState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.mst import Node
 
 __all__ = [

@@ -20,7 +20,7 @@ from repoview.core.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Findings
     from repoview.core.formats.car import Header

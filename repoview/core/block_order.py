@@ -14,8 +14,8 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_index import PACKED
 from repoview.core.block_table import AT_ONCE, BlockTable
+from repoview.core.blocks.block_index import PACKED
 from repoview.core.file_block import Amount, Extras, Kind, Order
 from repoview.core.gaps import stretches
 from repoview.core.loaded import Progress
@@ -25,11 +25,11 @@ from repoview.core.seam import NodeKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from repoview.core.blocks.rows import RowColumns
     from repoview.core.gaps import Stretch
     from repoview.core.index import RecordIndex
     from repoview.core.loaded import Loaded
     from repoview.core.nodes import NodeTable
-    from repoview.core.rows import RowColumns
     from repoview.core.storage.columns import Numbers
 
 MOST_EXTRAS: Final = 1_000_000

@@ -25,7 +25,7 @@ from repoview.core.varint import read_varint
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.file_block import Order
     from repoview.core.index import RecordIndex
     from repoview.core.nodes import NodeTable

@@ -20,8 +20,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import cached_facts, kernel, limits
-from repoview.core.block_index import PACKED
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.block_index import PACKED
+from repoview.core.blocks.blocks import Blocks
+from repoview.core.blocks.packed_rows import PackedRows
 from repoview.core.cache import (
     Cache,
     CacheError,
@@ -33,13 +34,12 @@ from repoview.core.identity import identify
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.opening import Opened, Opening
-from repoview.core.packed_rows import PackedRows
 from repoview.core.shape import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.cache import Entry
     from repoview.core.cached_facts import Facts
     from repoview.core.identity import Identity

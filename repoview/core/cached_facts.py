@@ -11,18 +11,18 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from repoview.core.blocks.odd_blocks import OddBlock
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Cause, Finding, Scope, Severity
 from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
 from repoview.core.marks import State
-from repoview.core.odd_blocks import OddBlock
 from repoview.core.report import Counts, Report, Verdict
 from repoview.core.shape import Shape
 
 if TYPE_CHECKING:
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.commit import Commit
     from repoview.core.loaded import Loaded
     from repoview.core.opening import Opened

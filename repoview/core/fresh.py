@@ -15,7 +15,7 @@ from repoview.core.cid import CID_BYTES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
 
 ELSEWHERE: Final = 2
 """Stands for a block whose bytes are not at hand."""

@@ -36,10 +36,10 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
+    from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.findings.findings import Finding
     from repoview.core.index import RecordIndex
-    from repoview.core.odd_blocks import OddBlock
     from repoview.core.processed import Processed
 
 _CARRIED: Final = 4 * limits.MiB

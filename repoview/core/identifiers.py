@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.blocks.odd_blocks import OddBlock
 from repoview.core.cid import DAG_CBOR, RAW, SHA2_256, codec_name
 from repoview.core.findings.findings import bare, finding
 from repoview.core.marks import State
-from repoview.core.odd_blocks import OddBlock
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from array import array
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.marks import NODE, RECORD, State
 from repoview.core.seam import Stop

@@ -20,7 +20,7 @@ from repoview.core.tree_rules import key_place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.findings.findings import Finding, Findings
     from repoview.core.seam import Batch
 

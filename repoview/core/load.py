@@ -51,7 +51,7 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.findings.findings import Finding, Findings, Place
 
 _UNKNOWN: Final = 1 << 62

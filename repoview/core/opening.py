@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import kernel, limits
 from repoview.core.ahead import Ahead
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
 from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings.findings import Findings
 from repoview.core.index import NodeTable, RecordIndex

@@ -18,7 +18,7 @@ from repoview.core.marks import NO_ROW
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.seam import PackedBytes, PackedNumbers
 
 _NONE: Final = 2**64 - 1

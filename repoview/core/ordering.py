@@ -14,7 +14,7 @@ from repoview.core import kernel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.index import RecordIndex
 
 By: TypeAlias = Literal["key", "date", "size", "offset"]

@@ -24,7 +24,7 @@ from repoview.core.processed import LEFT_OUT, RESULT, Processed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.car import Header
     from repoview.core.fresh import Fresh
     from repoview.core.index import RecordIndex

@@ -11,7 +11,7 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.index import RecordIndex
 
 _TOGETHER: Final = 1_024

@@ -18,7 +18,7 @@ from repoview.core.formats.mst import key_depth, read_node
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.cid import Cid
 
 

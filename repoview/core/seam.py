@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 if TYPE_CHECKING:
     from array import array
 
+    from repoview.core.blocks.rows import Copy
     from repoview.core.cid import Cid
-    from repoview.core.rows import Copy
 
 UNKNOWN_DEPTH: Final = 0xFF
 """Stands in packed columns for a depth that could not be known."""

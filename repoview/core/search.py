@@ -28,7 +28,7 @@ from repoview.core.limits import MiB
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.dagcbor import Value
     from repoview.core.index import RecordIndex
 

@@ -13,7 +13,7 @@ from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.index import RecordIndex
     from repoview.core.nodes import NodeTable
 

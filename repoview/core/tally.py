@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from repoview.core import limits
+from repoview.core.blocks.rows import marked
 from repoview.core.marks import (
     AGAIN,
     DUPLICATE,
@@ -21,13 +22,12 @@ from repoview.core.marks import (
     STATE,
     State,
 )
-from repoview.core.rows import marked
 from repoview.core.seam import Copies, Rows, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
 
 
 def tally(index: BlockIndex) -> Tally:

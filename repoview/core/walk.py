@@ -33,11 +33,11 @@ from repoview.core.tree_rules import NodeRules, key_place, range_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from repoview.core.blocks import Blocks
+    from repoview.core.blocks.blocks import Blocks
+    from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding, Findings, Place
     from repoview.core.formats.dagcbor import Value as Decoded
-    from repoview.core.odd_blocks import OddBlock
     from repoview.core.seam import Batch
 
 _UNHASHED: Final = "CID006"

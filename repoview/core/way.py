@@ -28,7 +28,7 @@ from repoview.core.seam import (
 )
 
 if TYPE_CHECKING:
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.cid import Cid
     from repoview.core.seam import Hole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core import kernel, limits
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
 from repoview.core.load import load
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import limits
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX
 from repoview.core.counted import COUNTED, OF_KEYS
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity

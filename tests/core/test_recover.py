@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import kernel
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.findings.findings import Findings, Profile

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repoview
-from repoview.core import block_index, kernel, opening, rows, sealed
+from repoview.core import kernel, opening
+from repoview.core.blocks import block_index, rows, sealed
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.inside import inside
@@ -33,7 +34,7 @@ from tests.fuzz.twins import everything
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
 
 KEY: Final = bytes(range(16))
 

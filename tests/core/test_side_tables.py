@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.core import kernel, limits
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
+from repoview.core.blocks.odd_blocks import OddBlock
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.marks import State
-from repoview.core.odd_blocks import OddBlock
 from repoview.core.repo import load
 from repoview.core.room import Room
 from repoview.core.source.source import MemorySource
@@ -28,7 +28,7 @@ from tests.cars.cbor import encode
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
     from tests.cars import Car
 
 MANY = limits.KEPT_TYPES + 500

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core import _pure
-from repoview.core.blocks import Blocks
+from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.formats import dagcbor, syntax
 from repoview.core.seam import Child

@@ -10,18 +10,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.blocks.odd_blocks import OddBlocks
+from repoview.core.blocks.packed_rows import PackedRows
 from repoview.core.cid import Cid
 from repoview.core.errors import changed
 from repoview.core.formats import dagcbor
 from repoview.core.marks import STATE, State
-from repoview.core.odd_blocks import OddBlocks
-from repoview.core.packed_rows import PackedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.block_index import BlockIndex
-    from repoview.core.odd_blocks import OddBlock
+    from repoview.core.blocks.block_index import BlockIndex
+    from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.source.source import Source
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.sealed import TAG, Sealed, entry_of
+from repoview.core.blocks.sealed import TAG, Sealed, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

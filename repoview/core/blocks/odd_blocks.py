@@ -21,7 +21,7 @@ from repoview.core.storage.pieces import PIECES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.block_index import BlockIndex
+    from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.storage.columns import Bytes, Numbers
 
 

@@ -22,13 +22,13 @@ from struct import Struct, iter_unpack
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
+from repoview.core.blocks.rows import Copy, RowColumns, RowTable, head_bytes, marked
+from repoview.core.blocks.sealed import TAG
+from repoview.core.blocks.tags import Tags
+from repoview.core.blocks.type_names import MANY, TypeNames
 from repoview.core.cid import PLAIN_PREFIX
 from repoview.core.marks import DUPLICATE, NO_MARK, NO_ROW, RAW_CODEC, STATE, State
-from repoview.core.rows import Copy, RowColumns, RowTable, head_bytes, marked
-from repoview.core.sealed import TAG
 from repoview.core.storage.packed import pieces_for
-from repoview.core.tags import Tags
-from repoview.core.type_names import MANY, TypeNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
