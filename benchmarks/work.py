@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import repoview
-from repoview.core import kernel
+from repoview.core.kernel import kernel
 from repoview.core.repo import Repo
 
 if TYPE_CHECKING:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from repoview.core.holdings import Block as Block
     from repoview.core.index import Collection as Collection
     from repoview.core.keeping import CacheWarning as CacheWarning
+    from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.loaded import Progress as Progress
     from repoview.core.memory_limit import MemoryLimitReached as MemoryLimitReached
     from repoview.core.records import RecordList as RecordList
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from repoview.core.report import Counts as Counts
     from repoview.core.report import Report as Report
     from repoview.core.report import Verdict as Verdict
-    from repoview.core.seam import NodeKind as NodeKind
     from repoview.core.search import Searched as Searched
     from repoview.core.shape import Level as Level
     from repoview.core.shape import Shape as Shape
@@ -114,7 +114,7 @@ _HOMES = {
     "Counts": "core.report",
     "Report": "core.report",
     "Verdict": "core.report",
-    "NodeKind": "core.seam",
+    "NodeKind": "core.kernel.seam",
     "Searched": "core.search",
     "Level": "core.shape",
     "Shape": "core.shape",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from hypothesis import settings
 
-from repoview.core import _pure, kernel
+from repoview.core.kernel import _pure, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -59,7 +59,7 @@ def wrong_kernel(kernel: ModuleType | None, name: str) -> str | None:
 
 def main() -> int:
     """Print what kernel is in use, and whether it is of this source."""
-    from repoview.core import kernel  # noqa: PLC0415 (a hash needs none)
+    from repoview.core.kernel import kernel  # noqa: PLC0415 (a hash needs none)
 
     compiled = sys.modules.get("repoview.core._kernel")
     wrong = wrong_kernel(compiled, kernel.NAME)

@@ -14,10 +14,10 @@ import pytest
 
 import repoview.core
 from repoview import __version__
-from repoview.core import _pure, kernel
-from repoview.core.known_answer import wrong_answer
+from repoview.core.kernel import _pure, kernel
+from repoview.core.kernel.known_answer import wrong_answer
+from repoview.core.kernel.seam import Rows, Scanned, Stop
 from repoview.core.marks import State
-from repoview.core.seam import Rows, Scanned, Stop
 from tests.conftest import KERNELS
 from tests.core.repos import make_repo, many
 
@@ -280,7 +280,7 @@ sys.modules[{COMPILED!r}] = None
 LIAR = f"""
 import sys
 from types import ModuleType
-from repoview.core import _pure
+from repoview.core.kernel import _pure
 twin = ModuleType({COMPILED!r})
 twin.__dict__.update({{k: v for k, v in vars(_pure).items() if k[0] != "_"}})
 twin.NAME = "compiled"

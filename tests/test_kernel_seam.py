@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from repoview.core import _pure, kernel
+from repoview.core.kernel import _pure, kernel
 from tests.conftest import KERNELS
 from tests.test_architecture import PACKAGE
 

@@ -16,7 +16,7 @@ from repoview import MissingNode, MissingRecord, Repo
 from repoview.core import limits
 from repoview.core.formats.record import Record
 from repoview.core.inside import inside
-from repoview.core.seam import NodeKind
+from repoview.core.kernel.seam import NodeKind
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories

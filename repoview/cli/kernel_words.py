@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from repoview.core import kernel
+from repoview.core.kernel import kernel
 from repoview.present import safe
 
 ABSENT: Final = (

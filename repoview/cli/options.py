@@ -161,8 +161,8 @@ class Run:
             anew: Whether all of it is to be read, whatever the cache knows.
         """
         from repoview.cli.reading import cache_folder
-        from repoview.core import kernel
         from repoview.core.keeping import Keeping
+        from repoview.core.kernel import kernel
         from repoview.core.room import Room
         from repoview.core.verify import Checks
         from repoview.settings import Settings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.cli.ls import record_object
 from repoview.core.inside import inside
-from repoview.core.seam import NodeKind
+from repoview.core.kernel.seam import NodeKind
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 
 if TYPE_CHECKING:

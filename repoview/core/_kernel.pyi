@@ -9,9 +9,8 @@ from typing import Final, final
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.blocks.rows import Copy, RowColumns
 from repoview.core.cid import Cid
-from repoview.core.fresh import Fresh
-from repoview.core.marks import State
-from repoview.core.seam import (
+from repoview.core.kernel.fresh import Fresh
+from repoview.core.kernel.seam import (
     Batch,
     Child,
     Hole,
@@ -22,6 +21,7 @@ from repoview.core.seam import (
     Tally,
     Value,
 )
+from repoview.core.marks import State
 
 NAME: Final[str]  # "compiled", or "compiled-debug" for a build without optimizing
 SOURCE: Final[str]  # SHA-256 of the crate that it was built of, in hex

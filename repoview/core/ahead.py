@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Findings
     from repoview.core.formats.car import Header
     from repoview.core.formats.commit import Commit
-    from repoview.core.seam import Batch
+    from repoview.core.kernel.seam import Batch
 
 
 class Ahead:

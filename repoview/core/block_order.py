@@ -18,9 +18,9 @@ from repoview.core.block_table import AT_ONCE, BlockTable
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.file_block import Amount, Extras, Kind, Order
 from repoview.core.gaps import stretches
+from repoview.core.kernel.seam import NodeKind
 from repoview.core.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW, NODE, RECORD
-from repoview.core.seam import NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
 from repoview.core.file_block import WASTE, FileBlock, Kind, User
+from repoview.core.kernel.seam import NO_PARENT
 from repoview.core.marks import AGAIN, NO_ROW
-from repoview.core.seam import NO_PARENT
 from repoview.core.varint import read_varint
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from repoview.core import cached_facts, kernel, limits
+from repoview.core import cached_facts, limits
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.blocks.packed_rows import PackedRows
@@ -32,6 +32,7 @@ from repoview.core.cache import (
 from repoview.core.errors import SourceError, changed
 from repoview.core.identity import identify
 from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.kernel import kernel
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.opening import Opened, Opening
 from repoview.core.shape import shape_of

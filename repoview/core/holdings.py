@@ -12,7 +12,7 @@ from itertools import chain, repeat
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings.findings import Severity
@@ -21,6 +21,7 @@ from repoview.core.formats.dagcbor_rules import WARNINGS
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.record import Record
 from repoview.core.formats.record_faults import record_findings
+from repoview.core.kernel import kernel
 from repoview.core.marks import (
     COMMIT,
     NO_MARK,

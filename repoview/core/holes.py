@@ -11,7 +11,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
-from repoview.core.seam import UNKNOWN_DEPTH, Hole
+from repoview.core.kernel.seam import UNKNOWN_DEPTH, Hole
 from repoview.core.storage.columns import bytes_used
 from repoview.core.storage.packed import Packed
 

@@ -15,9 +15,10 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.formats.key import path_of
 from repoview.core.formats.key_range import KeyRange
+from repoview.core.kernel import kernel
 from repoview.core.missing import MissingRecords
 from repoview.core.nodes import NodeTable
 from repoview.core.runs import Collection, Runs
@@ -26,7 +27,7 @@ from repoview.core.storage.packed import PackedIndex
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.seam import Batch
+    from repoview.core.kernel.seam import Batch
     from repoview.core.storage.columns import Bytes, Numbers
 
 __all__ = ["Collection", "NodeTable", "RecordIndex"]

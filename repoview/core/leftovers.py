@@ -10,19 +10,20 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Unpack
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.findings.findings import Findings, Scope, finding
 from repoview.core.formats import dagcbor
 from repoview.core.formats.commit import Commit, is_commit
 from repoview.core.formats.mst import read_node
+from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Place
+    from repoview.core.kernel.seam import Copies, Rows, Tally
     from repoview.core.loaded import Loaded
-    from repoview.core.seam import Copies, Rows, Tally
 
 
 class Leftovers:

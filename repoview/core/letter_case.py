@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.findings.findings import Finding, Findings
-    from repoview.core.seam import Batch
+    from repoview.core.kernel.seam import Batch
 
 _ENTRY: Final = 200
 """What a pair of bytes in a `dict` takes beside the bytes, roughly."""

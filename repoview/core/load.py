@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.cid import Cid, CidCut, read_cid
 from repoview.core.errors import CidError, LimitExceeded, changed
 from repoview.core.findings.findings import finding, unread
@@ -35,8 +35,9 @@ from repoview.core.formats.framing import (
     cid_fault,
 )
 from repoview.core.identifiers import judge_odd
+from repoview.core.kernel import kernel
+from repoview.core.kernel.seam import Stop
 from repoview.core.loaded import Loaded, Progress
-from repoview.core.seam import Stop
 from repoview.core.source import server_error
 from repoview.core.source.sniff import SNIFFED, sniff
 from repoview.core.varint import (

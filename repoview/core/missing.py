@@ -18,7 +18,7 @@ from repoview.core.storage.packed import Packed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.seam import MissingColumns
+    from repoview.core.kernel.seam import MissingColumns
     from repoview.core.storage.columns import Bytes, Numbers
 
 _PLACE: Final = Struct("<4xQQ16x")

@@ -6,11 +6,11 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.holes import Holes
-from repoview.core.seam import NO_PARENT
+from repoview.core.kernel.seam import NO_PARENT
 from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:
-    from repoview.core.seam import Batch
+    from repoview.core.kernel.seam import Batch
     from repoview.core.storage.columns import Bytes, Numbers
 
 _NODE_BYTES: Final = 23

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from repoview.core import kernel
+from repoview.core.kernel import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core.seam import NO_PARENT
+from repoview.core.kernel.seam import NO_PARENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import kernel
 from repoview.core.formats.key import collection_of
 from repoview.core.formats.key_range import after_prefix
+from repoview.core.kernel import kernel
 
 if TYPE_CHECKING:
     from repoview.core.index import RecordIndex

@@ -8,7 +8,8 @@ from operator import add, lt, sub
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final
 
-from repoview.core import kernel, limits
+from repoview.core import limits
+from repoview.core.kernel import kernel
 from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:

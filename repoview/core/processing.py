@@ -14,10 +14,11 @@ from hashlib import sha256
 from itertools import compress
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.errors import changed
-from repoview.core.fresh import ELSEWHERE
+from repoview.core.kernel import kernel
+from repoview.core.kernel.fresh import ELSEWHERE
 from repoview.core.marks import NO_ROW, State
 from repoview.core.processed import LEFT_OUT, RESULT, Processed
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.car import Header
-    from repoview.core.fresh import Fresh
     from repoview.core.index import RecordIndex
+    from repoview.core.kernel.fresh import Fresh
     from repoview.core.source.sieve import Sieve
 
     Process: TypeAlias = Callable[[bytes], bytes]

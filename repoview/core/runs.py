@@ -19,7 +19,7 @@ from repoview.core.storage.packed import Packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from repoview.core.seam import Run
+    from repoview.core.kernel.seam import Run
     from repoview.core.storage.columns import Numbers
     from repoview.core.storage.packed import Column
 

@@ -19,10 +19,10 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core import kernel
 from repoview.core.cid import CID_BYTES
 from repoview.core.formats.dagcbor_spans import step_into
 from repoview.core.formats.texts import texts
+from repoview.core.kernel import kernel
 from repoview.core.limits import MiB
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import compress
 from operator import sub
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
+from repoview.core.kernel.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

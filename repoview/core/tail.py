@@ -10,13 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from repoview.core.kernel.seam import NodeKind
 from repoview.core.marks import NO_ROW
-from repoview.core.seam import NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.seam import Batch
+    from repoview.core.kernel.seam import Batch
 
 
 class Tail:

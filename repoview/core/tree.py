@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from repoview.core.formats.node_faults import recover_node
+from repoview.core.kernel.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 from repoview.core.marks import NO_ROW
-from repoview.core.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from repoview.core import limits
 from repoview.core.findings.findings import bare, finding
 from repoview.core.formats.key import key_faults, path_of
 from repoview.core.formats.mst import key_depth
-from repoview.core.seam import Child, Hole, Value
+from repoview.core.kernel.seam import Child, Hole, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

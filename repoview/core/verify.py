@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from repoview.core.ahead import Ahead
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
+    from repoview.core.kernel.seam import Batch
     from repoview.core.loaded import Loaded
-    from repoview.core.seam import Batch
 
 
 @dataclass(frozen=True, slots=True)

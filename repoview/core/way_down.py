@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repoview.core.errors import BlockMissing
-from repoview.core.seam import NodeKind
+from repoview.core.kernel.seam import NodeKind
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid

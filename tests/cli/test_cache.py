@@ -71,7 +71,7 @@ def test_a_slip_is_told_in_one_sentence(run: Program) -> None:
 
 def test_help_and_path_load_next_to_nothing(where: tuple[str, str]) -> None:
     """And a list no more than the database, and no kernel."""
-    heavy = {*LATE, "sqlite3", "repoview.core.kernel"}
+    heavy = {*LATE, "sqlite3", "repoview.core.kernel.kernel"}
     assert not loaded("cache", "--help") & heavy
     assert loaded("cache", "ls", *where) & heavy == {"sqlite3"}
 

@@ -67,7 +67,7 @@ def test_a_command_loads_what_it_needs(
 def test_the_version_loads_a_kernel_and_no_more() -> None:
     """Which it must ask, to say which one runs."""
     modules = loaded("--version")
-    assert "repoview.core.kernel" in modules
+    assert "repoview.core.kernel.kernel" in modules
     assert not modules & {*LATE, "repoview.core.load", "repoview.core.repo"}
 
 

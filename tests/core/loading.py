@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
+from repoview.core.kernel import kernel
 from repoview.core.load import load
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from tests.core.loading import load_all
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
+    from repoview.core.kernel.seam import Batch
     from repoview.core.loaded import Progress
-    from repoview.core.seam import Batch
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
 pytestmark = pytest.mark.no_cover

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.cid import RAW, Cid
+from repoview.core.kernel import kernel
 from repoview.core.marks import AGAIN, LINKED, NODE, RECORD, State
 
 CID = Cid.for_block(b"one").raw

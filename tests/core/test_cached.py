@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import keeping, kernel
+from repoview.core import keeping
 from repoview.core.cached import Cached
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings.findings import Profile
 from repoview.core.inside import inside
+from repoview.core.kernel import kernel
 from repoview.core.opening import Opening
 from repoview.core.repo import Repo
 from repoview.core.room import Room

@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX
-from repoview.core.counted import COUNTED, OF_KEYS
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity
 from repoview.core.formats.car import read_header
 from repoview.core.formats.commit import read_commit
 from repoview.core.formats.dagcbor import encode
 from repoview.core.formats.key import key_faults
 from repoview.core.formats.record_faults import record_findings
+from repoview.core.kernel.counted import COUNTED, OF_KEYS
+from repoview.core.kernel.seam import Batch, CountedFault, Stop
 from repoview.core.leftovers import Leftovers
-from repoview.core.seam import Batch, CountedFault, Stop
 from repoview.core.source.source import MemorySource
 from repoview.core.verify import Checks
 from tests.cars.cbor import Raw

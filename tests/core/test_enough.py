@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from repoview.core import _pure, limits
+from repoview.core import limits
 from repoview.core.findings.findings import Profile
+from repoview.core.kernel import _pure
 from repoview.core.repo import Repo
 from repoview.core.verify import Checks
 from tests.cars import CASES

@@ -20,9 +20,7 @@ from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.key_range import KeyRange, after_prefix
 from repoview.core.index import NodeTable, RecordIndex
 from repoview.core.inside import inside
-from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo
-from repoview.core.seam import (
+from repoview.core.kernel.seam import (
     Batch,
     CountedFault,
     Hole,
@@ -30,6 +28,8 @@ from repoview.core.seam import (
     NodeColumns,
     Run,
 )
+from repoview.core.marks import NO_ROW
+from repoview.core.repo import Repo
 from repoview.core.storage import columns, pieces
 from tests.cars.cbor import varint
 from tests.core.repos import make_repo, many

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import Profile, Severity
 from repoview.core.formats.build import TreeBuilder
+from repoview.core.kernel import kernel
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
 from repoview.core.verify import Checks

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import order
 from repoview.core.formats import syntax
 from repoview.core.inside import inside
+from repoview.core.kernel import order
 from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
 from tests.core.repos import make_repo, many

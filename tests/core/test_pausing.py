@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import kernel
 from repoview.core.errors import Cancelled
 from repoview.core.formats import dagcbor
+from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.source.waiting import Cancel
 from tests.cars.car import Section

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core import kernel
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
@@ -21,6 +20,7 @@ from repoview.core.formats.car import (
     sections,
 )
 from repoview.core.inside import inside
+from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.recover import find_commit, find_top
 from repoview.core.repo import Repo

@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import repoview
-from repoview.core import kernel, opening
+from repoview.core import opening
 from repoview.core.blocks import block_index, rows, sealed
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.inside import inside
+from repoview.core.kernel import kernel
 from repoview.core.limits import MiB
 from repoview.core.marks import NO_ROW, NODE, RECORD, State
 from repoview.core.memory_limit import MemoryLimitReached

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import _pure
 from repoview.core.blocks import sealed
 from repoview.core.errors import SourceError
+from repoview.core.kernel import _pure
 from repoview.core.limits import MiB
 from repoview.core.marks import State
 from tests.cars import CASES

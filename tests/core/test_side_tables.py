@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from repoview.core import kernel, limits
+from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.blocks.odd_blocks import OddBlock
 from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.repo import load
 from repoview.core.room import Room

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import _pure
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.formats import dagcbor, syntax
-from repoview.core.seam import Child
+from repoview.core.kernel import _pure
+from repoview.core.kernel.seam import Child
 from repoview.core.source.source import MemorySource
 from tests.cars.car import Section
 from tests.cars.cbor import cid_of

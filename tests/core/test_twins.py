@@ -17,8 +17,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from repoview.core import _pure, kernel, limits
+from repoview.core import limits
 from repoview.core.findings.findings import Profile
+from repoview.core.kernel import _pure, kernel
 from repoview.core.room import Room
 from repoview.core.verify import Checks
 from repoview.sample import write_sample

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repoview.core import _pure, kernel
 from repoview.core.inside import inside
+from repoview.core.kernel import _pure, kernel
 from repoview.core.repo import Repo
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-//! What Python sees: the functions and classes of `repoview.core.kernel`.
+//! What Python sees: the functions and classes of `repoview.core.kernel.kernel`.
 //!
 //! Values of `seam.py` go in and come out; nothing is decided here.
 

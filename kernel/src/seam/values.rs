@@ -19,27 +19,27 @@ macro_rules! class {
 }
 
 class!(array, "array", "array");
-class!(batch_class, "repoview.core.seam", "Batch");
-class!(child, "repoview.core.seam", "Child");
+class!(batch_class, "repoview.core.kernel.seam", "Batch");
+class!(child, "repoview.core.kernel.seam", "Child");
 class!(cid_class, "repoview.core.cid", "Cid");
 class!(fault, "repoview.core.errors", "KernelFault");
 class!(copy, "repoview.core.blocks.block_index", "Copy");
-class!(copies_class, "repoview.core.seam", "Copies");
-class!(rows_class, "repoview.core.seam", "Rows");
-class!(fresh, "repoview.core.fresh", "Fresh");
-class!(hole_class, "repoview.core.seam", "Hole");
-class!(missing_columns, "repoview.core.seam", "MissingColumns");
-class!(node_columns, "repoview.core.seam", "NodeColumns");
+class!(copies_class, "repoview.core.kernel.seam", "Copies");
+class!(rows_class, "repoview.core.kernel.seam", "Rows");
+class!(fresh, "repoview.core.kernel.fresh", "Fresh");
+class!(hole_class, "repoview.core.kernel.seam", "Hole");
+class!(missing_columns, "repoview.core.kernel.seam", "MissingColumns");
+class!(node_columns, "repoview.core.kernel.seam", "NodeColumns");
 class!(row_columns, "repoview.core.blocks.block_index", "RowColumns");
-class!(run, "repoview.core.seam", "Run");
-class!(scanned, "repoview.core.seam", "Scanned");
-class!(tally_class, "repoview.core.seam", "Tally");
-class!(value, "repoview.core.seam", "Value");
+class!(run, "repoview.core.kernel.seam", "Run");
+class!(scanned, "repoview.core.kernel.seam", "Scanned");
+class!(tally_class, "repoview.core.kernel.seam", "Tally");
+class!(value, "repoview.core.kernel.seam", "Value");
 
 /// Return a member of `seam.Stop`.
 pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     static STOP: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    STOP.import(py, "repoview.core.seam", "Stop")?.getattr(name)
+    STOP.import(py, "repoview.core.kernel.seam", "Stop")?.getattr(name)
 }
 
 /// Return the `LimitExceeded` of an index that memory holds no more rows of.

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.cid import CID_BYTES
 from repoview.core.formats.key import collection_of
-from repoview.core.marks import AGAIN, LINKED, NO_ROW, NODE, RECORD
-from repoview.core.seam import (
+from repoview.core.kernel.seam import (
     NO_PARENT,
     UNKNOWN_DEPTH,
     Batch,
@@ -26,11 +25,12 @@ from repoview.core.seam import (
     Run,
     Value,
 )
+from repoview.core.marks import AGAIN, LINKED, NO_ROW, NODE, RECORD
 
 if TYPE_CHECKING:
     from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.cid import Cid
-    from repoview.core.seam import Hole
+    from repoview.core.kernel.seam import Hole
 
 
 @dataclass(slots=True)

@@ -17,17 +17,16 @@ from repoview.core import limits, varint
 from repoview.core.blocks.block_index import BlockIndex
 from repoview.core.blocks.type_names import MANY
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
-from repoview.core.days import tid_days
 from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.formats.dagcbor import sound_type
 from repoview.core.formats.key import collection_of, is_sound_key
 from repoview.core.formats.mst import key_depth, read_node
 from repoview.core.formats.parts import cut
 from repoview.core.formats.texts import holds
-from repoview.core.fresh import fresh
-from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
-from repoview.core.order import order
-from repoview.core.seam import (
+from repoview.core.kernel.days import tid_days
+from repoview.core.kernel.fresh import fresh
+from repoview.core.kernel.order import order
+from repoview.core.kernel.seam import (
     NO_PARENT,
     Child,
     Hole,
@@ -36,8 +35,9 @@ from repoview.core.seam import (
     Stop,
     Value,
 )
-from repoview.core.tally import tally
-from repoview.core.way import Frame, WalkState
+from repoview.core.kernel.tally import tally
+from repoview.core.kernel.way import Frame, WalkState
+from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
+from repoview.core.kernel.seam import Stop
 from repoview.core.marks import NODE, RECORD, State
-from repoview.core.seam import Stop
 from repoview.core.source.source import MemorySource
 
 if TYPE_CHECKING:

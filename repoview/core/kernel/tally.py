@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core import limits
 from repoview.core.blocks.rows import marked
+from repoview.core.kernel.seam import Copies, Rows, Tally
 from repoview.core.marks import (
     AGAIN,
     DUPLICATE,
@@ -22,7 +23,6 @@ from repoview.core.marks import (
     STATE,
     State,
 )
-from repoview.core.seam import Copies, Rows, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

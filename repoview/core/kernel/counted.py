@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.findings import bare
-from repoview.core.seam import CountedFault
+from repoview.core.kernel.seam import CountedFault
 
 if TYPE_CHECKING:
     from array import array

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.seam import PackedBytes, PackedNumbers
+    from repoview.core.kernel.seam import PackedBytes, PackedNumbers
 
 _NONE: Final = 2**64 - 1
 """Stands for a record without such a number: it comes last, either way."""
