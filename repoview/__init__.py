@@ -45,7 +45,10 @@ if TYPE_CHECKING:
     from repoview.core.formats.dagcbor_rules import Value as Value
     from repoview.core.formats.record import Record as Record
     from repoview.core.holdings import Block as Block
-    from repoview.core.index import Collection as Collection
+    from repoview.core.index.index import Collection as Collection
+    from repoview.core.index.search import Searched as Searched
+    from repoview.core.index.shape import Level as Level
+    from repoview.core.index.shape import Shape as Shape
     from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.loaded import Progress as Progress
@@ -56,9 +59,6 @@ if TYPE_CHECKING:
     from repoview.core.report import Counts as Counts
     from repoview.core.report import Report as Report
     from repoview.core.report import Verdict as Verdict
-    from repoview.core.search import Searched as Searched
-    from repoview.core.shape import Level as Level
-    from repoview.core.shape import Shape as Shape
     from repoview.core.source.opener import Target as Target
     from repoview.core.source.waiting import Cancel as Cancel
     from repoview.core.tree import NodeView as NodeView
@@ -102,7 +102,7 @@ _HOMES = {
     "Profile": "core.findings.findings",
     "Severity": "core.findings.findings",
     "Block": "core.holdings",
-    "Collection": "core.index",
+    "Collection": "core.index.index",
     "CacheWarning": "core.keeping",
     "Progress": "core.loaded",
     "Target": "core.source.opener",
@@ -115,9 +115,9 @@ _HOMES = {
     "Report": "core.report",
     "Verdict": "core.report",
     "NodeKind": "core.kernel.seam",
-    "Searched": "core.search",
-    "Level": "core.shape",
-    "Shape": "core.shape",
+    "Searched": "core.index.search",
+    "Level": "core.index.shape",
+    "Shape": "core.index.shape",
     "NodeView": "core.tree",
     "RecordRef": "core.tree",
     "Tree": "core.tree",

@@ -101,7 +101,9 @@ PLANTS = (
         "repoview.core.cache.key",
         TYPED,
     ),
-    Plant("Only the files of the cache", "repoview.core.index", "sqlite3", DEFERRED),
+    Plant(
+        "Only the files of the cache", "repoview.core.index.index", "sqlite3", DEFERRED
+    ),
     Plant("One module knows where", "repoview.settings", "platformdirs", DEFERRED),
 )
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
+    from repoview.core.index.shape import Shape
     from repoview.core.repo import Repo
-    from repoview.core.shape import Shape
 
 COLLECTIONS_SHOWN: Final = 30
 FANOUTS_SHOWN: Final = 16

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.rows import RowColumns
     from repoview.core.gaps import Stretch
-    from repoview.core.index import RecordIndex
+    from repoview.core.index.index import RecordIndex
+    from repoview.core.index.nodes import NodeTable
     from repoview.core.loaded import Loaded
-    from repoview.core.nodes import NodeTable
     from repoview.core.storage.columns import Numbers
 
 MOST_EXTRAS: Final = 1_000_000

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.file_block import Order
-    from repoview.core.index import RecordIndex
-    from repoview.core.nodes import NodeTable
+    from repoview.core.index.index import RecordIndex
+    from repoview.core.index.nodes import NodeTable
 
 AT_ONCE: Final = 1 << 13
 """Rows that are looked at in one go: of a millisecond or two."""

@@ -31,11 +31,11 @@ from repoview.core.cache import (
 )
 from repoview.core.errors import SourceError, changed
 from repoview.core.identity import identify
-from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.index.index import NodeTable, RecordIndex
+from repoview.core.index.shape import shape_of
 from repoview.core.kernel import kernel
 from repoview.core.loaded import Loaded, Progress
 from repoview.core.opening import Opened, Opening
-from repoview.core.shape import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -17,9 +17,9 @@ from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Cause, Finding, Scope, Severity
 from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
+from repoview.core.index.shape import Shape
 from repoview.core.marks import State
 from repoview.core.report import Counts, Report, Verdict
-from repoview.core.shape import Shape
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks

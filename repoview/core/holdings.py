@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.findings.findings import Finding
-    from repoview.core.index import RecordIndex
+    from repoview.core.index.index import RecordIndex
     from repoview.core.processed import Processed
 
 _CARRIED: Final = 4 * limits.MiB

@@ -19,7 +19,7 @@ from repoview.core.ahead import Ahead
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings.findings import Findings
-from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.index.index import NodeTable, RecordIndex
 from repoview.core.kernel import kernel
 from repoview.core.load import load
 from repoview.core.memory_limit import MemoryLimitReached
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.formats.commit import Commit
+    from repoview.core.index.shape import Shape
     from repoview.core.kernel.seam import Batch
     from repoview.core.loaded import Loaded, Progress
     from repoview.core.processed import Processed
     from repoview.core.processing import Process
     from repoview.core.report import Report
-    from repoview.core.shape import Shape
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.source.waiting import Cancel

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repoview.core.holdings import Holdings
+from repoview.core.index.paths import PathSearch
 from repoview.core.memory_limit import MemoryLimitReached
-from repoview.core.paths import PathSearch
 from repoview.core.records import Records
 
 if TYPE_CHECKING:

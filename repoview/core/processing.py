@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.car import Header
-    from repoview.core.index import RecordIndex
+    from repoview.core.index.index import RecordIndex
     from repoview.core.kernel.fresh import Fresh
     from repoview.core.source.sieve import Sieve
 

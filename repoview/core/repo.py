@@ -13,15 +13,15 @@ from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.formats.record import Record
 from repoview.core.holdings import Block
-from repoview.core.index import Collection
+from repoview.core.index.index import Collection
+from repoview.core.index.ordering import By, ordered
+from repoview.core.index.search import Searched, containing
 from repoview.core.keeping import keeping_of
 from repoview.core.opening import Opening
-from repoview.core.ordering import By, ordered
 from repoview.core.partial import Partial
 from repoview.core.records import Records
 from repoview.core.repo_parts import Inside
 from repoview.core.room import Room
-from repoview.core.search import Searched, containing
 from repoview.core.source.opener import open_source
 from repoview.core.tree import NodeView, RecordRef, Tree
 from repoview.core.wording import count_text
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
     from repoview.core.holdings import Holdings
+    from repoview.core.index.shape import Shape
     from repoview.core.keeping import Keeping
     from repoview.core.loaded import Progress
     from repoview.core.opening import Opened
     from repoview.core.report import Report, Verdict
-    from repoview.core.shape import Shape
     from repoview.core.source.opener import Target
     from repoview.core.source.waiting import Cancel
     from repoview.core.verify import Checks

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_order import block_order
 from repoview.core.holdings import Holdings
-from repoview.core.outline import TreeOutline
-from repoview.core.paths import PathSearch
-from repoview.core.shape import Shape, shape_of
+from repoview.core.index.outline import TreeOutline
+from repoview.core.index.paths import PathSearch
+from repoview.core.index.shape import Shape, shape_of
 from repoview.core.tree import Tree
 
 if TYPE_CHECKING:

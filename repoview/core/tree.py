@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.formats.node_faults import Recovered
     from repoview.core.holdings import Holdings
-    from repoview.core.index import NodeTable
+    from repoview.core.index.index import NodeTable
 
 
 class RecordRef(NamedTuple):

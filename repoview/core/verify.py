@@ -14,10 +14,10 @@ from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings.causes import Lost, explain
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.formats.build import TreeBuilder
+from repoview.core.index.missing import MissingRecords
 from repoview.core.leftovers import Leftovers
 from repoview.core.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW
-from repoview.core.missing import MissingRecords
 from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.root import Root, find_root
 from repoview.core.walk import Walk

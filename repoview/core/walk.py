@@ -22,12 +22,12 @@ from repoview.core.formats.dagcbor import decode
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.node_faults import Recovered, recover_node
 from repoview.core.formats.record_faults import record_findings, type_findings
+from repoview.core.index.missing import MissingRecords
 from repoview.core.kernel import kernel
 from repoview.core.kernel.counted import OF_KEYS, add_counted, counted
 from repoview.core.kernel.seam import Child, CountedFault, Hole, NodeKind, Stop, Value
 from repoview.core.letter_case import LetterCase
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
-from repoview.core.missing import MissingRecords
 from repoview.core.tail import Tail
 from repoview.core.tree_rules import NodeRules, key_place, range_text
 

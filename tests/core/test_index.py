@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import index, runs, walk
+from repoview.core import walk
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.key_range import KeyRange, after_prefix
-from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.index import index, runs
+from repoview.core.index.index import NodeTable, RecordIndex
 from repoview.core.inside import inside
 from repoview.core.kernel.seam import (
     Batch,
@@ -281,7 +282,7 @@ BOUNDED = """
 import resource, signal, sys
 from repoview.core.errors import SourceError
 from tests.core.test_index import index_of, batches
-from repoview.core.index import NodeTable, RecordIndex
+from repoview.core.index.index import NodeTable, RecordIndex
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import search
 from repoview.core.errors import RepoviewError
 from repoview.core.formats import dagcbor
 from repoview.core.formats.texts import texts
+from repoview.core.index import search
+from repoview.core.index.search import Match, Needle, byte_of, match_in
 from repoview.core.repo import Repo
-from repoview.core.search import Match, Needle, byte_of, match_in
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.strategies import odd_values

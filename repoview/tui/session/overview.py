@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from repoview.core.block_table import BlockTable
+    from repoview.core.index.shape import Shape
     from repoview.core.loaded import Progress
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
-    from repoview.core.shape import Shape
 
 COLLECTIONS: Final = 12
 """Collections that have a bar of their own."""

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
+from repoview.core.index.search import byte_of, match_in
 from repoview.core.inside import inside
-from repoview.core.search import byte_of, match_in
 from repoview.present import safe
 from repoview.tui.rows import Hit
 

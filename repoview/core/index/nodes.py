@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.holes import Holes
+from repoview.core.index.holes import Holes
 from repoview.core.kernel.seam import NO_PARENT
 from repoview.core.storage.packed import PackedIndex
 

@@ -17,7 +17,7 @@ from repoview.core.formats.key_range import after_prefix
 from repoview.core.kernel import kernel
 
 if TYPE_CHECKING:
-    from repoview.core.index import RecordIndex
+    from repoview.core.index.index import RecordIndex
 
 _AT_ONCE: Final = 1 << 14
 """Keys that are read at a time."""

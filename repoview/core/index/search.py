@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.dagcbor import Value
-    from repoview.core.index import RecordIndex
+    from repoview.core.index.index import RecordIndex
 
 _AT_ONCE: Final = 1 << 14
 """Records searched at a time: for some hundredths of a second."""

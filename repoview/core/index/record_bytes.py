@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.index import RecordIndex
+    from repoview.core.index.index import RecordIndex
 
 _TOGETHER: Final = 1_024
 """Records of one sum."""

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.formats.key import path_of
 from repoview.core.formats.key_range import KeyRange
+from repoview.core.index.missing import MissingRecords
+from repoview.core.index.nodes import NodeTable
+from repoview.core.index.runs import Collection, Runs
 from repoview.core.kernel import kernel
-from repoview.core.missing import MissingRecords
-from repoview.core.nodes import NodeTable
-from repoview.core.runs import Collection, Runs
 from repoview.core.storage.packed import PackedIndex
 
 if TYPE_CHECKING:

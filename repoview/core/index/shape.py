@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repoview.core.blocks.block_index import BlockIndex
-    from repoview.core.index import RecordIndex
-    from repoview.core.nodes import NodeTable
+    from repoview.core.index.index import RecordIndex
+    from repoview.core.index.nodes import NodeTable
 
 
 @dataclass(frozen=True, slots=True)
