@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from repoview.core.index.shape import Shape as Shape
     from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.kernel.seam import NodeKind as NodeKind
-    from repoview.core.loaded import Progress as Progress
+    from repoview.core.load.loaded import Progress as Progress
     from repoview.core.memory_limit import MemoryLimitReached as MemoryLimitReached
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
@@ -104,7 +104,7 @@ _HOMES = {
     "Block": "core.holdings",
     "Collection": "core.index.index",
     "CacheWarning": "core.keeping",
-    "Progress": "core.loaded",
+    "Progress": "core.load.loaded",
     "Target": "core.source.opener",
     "MemoryLimitReached": "core.memory_limit",
     "Record": "core.formats.record",

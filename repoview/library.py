@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from repoview.core.cached import Cached
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.source.opener import Target
     from repoview.core.verify import Checks
 

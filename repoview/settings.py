@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.keeping import Keeping
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
     from repoview.core.source.opener import Target

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.repo import Repo
     from repoview.core.verify import Checks
     from repoview.settings import Settings

@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.block_table import AT_ONCE, BlockTable
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.file_block import Amount, Extras, Kind, Order
-from repoview.core.gaps import stretches
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.loaded import Progress
+from repoview.core.load.gaps import stretches
+from repoview.core.load.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW, NODE, RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from repoview.core.blocks.rows import RowColumns
-    from repoview.core.gaps import Stretch
     from repoview.core.index.index import RecordIndex
     from repoview.core.index.nodes import NodeTable
-    from repoview.core.loaded import Loaded
+    from repoview.core.load.gaps import Stretch
+    from repoview.core.load.loaded import Loaded
     from repoview.core.storage.columns import Numbers
 
 MOST_EXTRAS: Final = 1_000_000

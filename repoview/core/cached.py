@@ -34,7 +34,7 @@ from repoview.core.identity import identify
 from repoview.core.index.index import NodeTable, RecordIndex
 from repoview.core.index.shape import shape_of
 from repoview.core.kernel import kernel
-from repoview.core.loaded import Loaded, Progress
+from repoview.core.load.loaded import Loaded, Progress
 from repoview.core.opening import Opened, Opening
 
 if TYPE_CHECKING:

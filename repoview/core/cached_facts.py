@@ -24,7 +24,7 @@ from repoview.core.report import Counts, Report, Verdict
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.commit import Commit
-    from repoview.core.loaded import Loaded
+    from repoview.core.load.loaded import Loaded
     from repoview.core.opening import Opened
     from repoview.core.source.source import Source
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Place
     from repoview.core.kernel.seam import Copies, Rows, Tally
-    from repoview.core.loaded import Loaded
+    from repoview.core.load.loaded import Loaded
 
 
 class Leftovers:

@@ -21,7 +21,7 @@ from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings.findings import Findings
 from repoview.core.index.index import NodeTable, RecordIndex
 from repoview.core.kernel import kernel
-from repoview.core.load import load
+from repoview.core.load.load import load
 from repoview.core.memory_limit import MemoryLimitReached
 from repoview.core.processing import Processing
 from repoview.core.room import Room
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.index.shape import Shape
     from repoview.core.kernel.seam import Batch
-    from repoview.core.loaded import Loaded, Progress
+    from repoview.core.load.loaded import Loaded, Progress
     from repoview.core.processed import Processed
     from repoview.core.processing import Process
     from repoview.core.report import Report

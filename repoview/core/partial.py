@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cached import Cached
     from repoview.core.formats.commit import Commit
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.opening import Opening
 
 

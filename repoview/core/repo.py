@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from repoview.core.holdings import Holdings
     from repoview.core.index.shape import Shape
     from repoview.core.keeping import Keeping
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.opening import Opened
     from repoview.core.report import Report, Verdict
     from repoview.core.source.opener import Target

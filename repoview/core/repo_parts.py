@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.block_table import BlockTable
     from repoview.core.cached import Cached
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.opening import Opened
 
 _AT_ONCE: Final = 4_096

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
-    from repoview.core.loaded import Loaded
+    from repoview.core.load.loaded import Loaded
 
 
 @dataclass(frozen=True, slots=True)

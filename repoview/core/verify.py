@@ -16,7 +16,7 @@ from repoview.core.findings.findings import Findings, Profile, Scope, Severity, 
 from repoview.core.formats.build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
 from repoview.core.leftovers import Leftovers
-from repoview.core.loaded import Progress
+from repoview.core.load.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW
 from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.root import Root, find_root
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
     from repoview.core.kernel.seam import Batch
-    from repoview.core.loaded import Loaded
+    from repoview.core.load.loaded import Loaded
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.inside import inside
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.loaded import Progress
+from repoview.core.load.loaded import Progress
 from repoview.core.marks import NO_ROW
 from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written, note_missing

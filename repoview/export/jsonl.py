@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
 from repoview.core.formats import dagcbor
-from repoview.core.loaded import Progress
+from repoview.core.load.loaded import Progress
 from repoview.export.formats import (
     REPORT_EVERY,
     Written,

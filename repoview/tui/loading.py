@@ -25,7 +25,7 @@ from repoview.tui.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.partial import Partial
     from repoview.core.source.opener import Target
     from repoview.settings import Settings

@@ -68,7 +68,7 @@ def test_the_version_loads_a_kernel_and_no_more() -> None:
     """Which it must ask, to say which one runs."""
     modules = loaded("--version")
     assert "repoview.core.kernel.kernel" in modules
-    assert not modules & {*LATE, "repoview.core.load", "repoview.core.repo"}
+    assert not modules & {*LATE, "repoview.core.load.load", "repoview.core.repo"}
 
 
 def test_help_loads_next_to_nothing() -> None:

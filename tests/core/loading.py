@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.kernel import kernel
-from repoview.core.load import load
+from repoview.core.load.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.findings.findings import Findings
     from repoview.core.formats.car import Header
-    from repoview.core.loaded import Loaded, Progress
+    from repoview.core.load.loaded import Loaded, Progress
     from repoview.core.source.source import Source
 
 

@@ -19,7 +19,7 @@ from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
     from repoview.core.kernel.seam import Batch
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
 pytestmark = pytest.mark.no_cover

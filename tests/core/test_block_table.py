@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview import Repo
-from repoview.core import block_order, block_table, gaps, keeping
+from repoview.core import block_order, block_table, keeping
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.file_block import FileBlock, Kind
 from repoview.core.formats.car import Header
 from repoview.core.inside import inside
+from repoview.core.load import gaps
 from repoview.core.marks import NO_ROW
 from tests.cars import LIGHT_CASES, make_car
 from tests.cars.repo import sample
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from array import array
 
     from repoview.core.block_table import BlockTable
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from tests.cars import Case
 
 

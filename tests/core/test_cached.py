@@ -30,7 +30,7 @@ from tests.fuzz.repositories import repositories
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from tests.cars import Case
 
 

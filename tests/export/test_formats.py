@@ -24,7 +24,7 @@ from tests.vectors import report
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
 
 BARE = Checks(profile=Profile.MST_ONLY)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.loaded import Loaded
+    from repoview.core.load.loaded import Loaded
 
 
 class Twin(NamedTuple):

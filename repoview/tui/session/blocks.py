@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.block_table import BlockTable
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.repo import Repo
     from repoview.core.report import Report
     from repoview.tui.session.detail import Detail

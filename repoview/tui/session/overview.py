@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from repoview.core.block_table import BlockTable
     from repoview.core.index.shape import Shape
-    from repoview.core.loaded import Progress
+    from repoview.core.load.loaded import Progress
     from repoview.core.partial import Partial
     from repoview.core.repo import Repo
 

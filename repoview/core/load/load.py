@@ -34,10 +34,10 @@ from repoview.core.formats.framing import (
     begins_car,
     cid_fault,
 )
-from repoview.core.identifiers import judge_odd
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import Stop
-from repoview.core.loaded import Loaded, Progress
+from repoview.core.load.identifiers import judge_odd
+from repoview.core.load.loaded import Loaded, Progress
 from repoview.core.source import server_error
 from repoview.core.source.sniff import SNIFFED, sniff
 from repoview.core.varint import (
