@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_order import block_order
+from repoview.core.block_table.block_order import block_order
 from repoview.core.holdings import Holdings
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.paths import PathSearch
@@ -20,7 +20,7 @@ from repoview.core.tree import Tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from repoview.core.block_table import BlockTable
+    from repoview.core.block_table.block_table import BlockTable
     from repoview.core.cached import Cached
     from repoview.core.load.loaded import Progress
     from repoview.core.opening import Opened

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview import Repo
-from repoview.core import block_order, block_table, keeping
+from repoview.core import keeping
+from repoview.core.block_table import block_order, block_table
+from repoview.core.block_table.file_block import FileBlock, Kind
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
-from repoview.core.file_block import FileBlock, Kind
 from repoview.core.formats.car import Header
 from repoview.core.inside import inside
 from repoview.core.load import gaps
@@ -26,7 +27,7 @@ from tests.fuzz.repositories import repositories
 if TYPE_CHECKING:
     from array import array
 
-    from repoview.core.block_table import BlockTable
+    from repoview.core.block_table.block_table import BlockTable
     from repoview.core.load.loaded import Progress
     from tests.cars import Case
 

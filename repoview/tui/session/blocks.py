@@ -10,8 +10,8 @@ from array import array
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.block_table.file_block import WASTE, FileBlock, Kind, User
 from repoview.core.errors import NotFound, RepoviewError
-from repoview.core.file_block import WASTE, FileBlock, Kind, User
 from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
 from repoview.present import (
@@ -35,7 +35,7 @@ from repoview.tui.session.detail import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.core.block_table import BlockTable
+    from repoview.core.block_table.block_table import BlockTable
     from repoview.core.load.loaded import Progress
     from repoview.core.repo import Repo
     from repoview.core.report import Report

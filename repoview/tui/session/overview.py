@@ -27,7 +27,7 @@ from repoview.tui.session.blocks import shares_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from repoview.core.block_table import BlockTable
+    from repoview.core.block_table.block_table import BlockTable
     from repoview.core.index.shape import Shape
     from repoview.core.load.loaded import Progress
     from repoview.core.partial import Partial

@@ -16,8 +16,8 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.block_table.file_block import WASTE, FileBlock, Kind, User
 from repoview.core.cid import Cid
-from repoview.core.file_block import WASTE, FileBlock, Kind, User
 from repoview.core.kernel.seam import NO_PARENT
 from repoview.core.marks import AGAIN, NO_ROW
 from repoview.core.varint import read_varint
@@ -25,8 +25,8 @@ from repoview.core.varint import read_varint
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from repoview.core.block_table.file_block import Order
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.file_block import Order
     from repoview.core.index.index import RecordIndex
     from repoview.core.index.nodes import NodeTable
 

@@ -14,9 +14,9 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table import AT_ONCE, BlockTable
+from repoview.core.block_table.block_table import AT_ONCE, BlockTable
+from repoview.core.block_table.file_block import Amount, Extras, Kind, Order
 from repoview.core.blocks.block_index import PACKED
-from repoview.core.file_block import Amount, Extras, Kind, Order
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.gaps import stretches
 from repoview.core.load.loaded import Progress
