@@ -56,15 +56,15 @@ if TYPE_CHECKING:
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
     from repoview.core.repo import Repo as Repo
-    from repoview.core.report import Counts as Counts
-    from repoview.core.report import Report as Report
-    from repoview.core.report import Verdict as Verdict
     from repoview.core.source.opener import Target as Target
     from repoview.core.source.waiting import Cancel as Cancel
     from repoview.core.tree import NodeView as NodeView
     from repoview.core.tree import RecordRef as RecordRef
     from repoview.core.tree import Tree as Tree
-    from repoview.core.verify import Checks as Checks
+    from repoview.core.verify.report import Counts as Counts
+    from repoview.core.verify.report import Report as Report
+    from repoview.core.verify.report import Verdict as Verdict
+    from repoview.core.verify.verify import Checks as Checks
     from repoview.library import AnyTarget as AnyTarget
     from repoview.library import AsyncOpening as AsyncOpening
     from repoview.library import open as open  # noqa: A004 (the library's word)
@@ -111,9 +111,9 @@ _HOMES = {
     "RecordList": "core.records",
     "Location": "core.repo",
     "Repo": "core.repo",
-    "Counts": "core.report",
-    "Report": "core.report",
-    "Verdict": "core.report",
+    "Counts": "core.verify.report",
+    "Report": "core.verify.report",
+    "Verdict": "core.verify.report",
     "NodeKind": "core.kernel.seam",
     "Searched": "core.index.search",
     "Level": "core.index.shape",
@@ -121,7 +121,7 @@ _HOMES = {
     "NodeView": "core.tree",
     "RecordRef": "core.tree",
     "Tree": "core.tree",
-    "Checks": "core.verify",
+    "Checks": "core.verify.verify",
     "Cancel": "core.source.waiting",
     "open": "library",
     "open_async": "library",

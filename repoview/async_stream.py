@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from anyio.abc import ObjectSendStream
 
     from repoview.core.formats.commit import Commit
-    from repoview.core.report import Report
-    from repoview.core.verify import Checks
+    from repoview.core.verify.report import Report
+    from repoview.core.verify.verify import Checks
     from repoview.library import AnyTarget
     from repoview.streaming import Item, KeyItem
 

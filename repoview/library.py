@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from repoview.core.cached import Cached
     from repoview.core.load.loaded import Progress
     from repoview.core.source.opener import Target
-    from repoview.core.verify import Checks
+    from repoview.core.verify.verify import Checks
 
 AnyTarget: TypeAlias = "Target | AsyncIterable[bytes]"
 """What can be opened without waiting: also what is read with ``async for``, or with

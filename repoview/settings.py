@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.repo import begin, load
 from repoview.core.room import Room
-from repoview.core.verify import Checks
+from repoview.core.verify.verify import Checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
     from repoview.core.formats.record import Record
-    from repoview.core.report import Report
     from repoview.core.source.opener import Target
     from repoview.core.source.waiting import Cancel
-    from repoview.core.verify import Checks
+    from repoview.core.verify.report import Report
+    from repoview.core.verify.verify import Checks
 
 _AT_ONCE: Final = 8_192
 """Records of a batch at most."""

@@ -73,7 +73,7 @@ PLANTS = (
     Plant(
         "In the engine a row",
         "repoview.core.formats.mst",
-        "repoview.core.verify",
+        "repoview.core.verify.verify",
         TYPED,
     ),
     Plant("No package has a cycle", "repoview.cli.words", "repoview.cli.ls", TYPED),

@@ -14,7 +14,7 @@ from repoview.core.cid import Cid
 from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import finding
 from repoview.core.formats import syntax
-from repoview.core.report import Counts, Report, Verdict
+from repoview.core.verify.report import Counts, Report, Verdict
 from repoview.present import (
     cells,
     completeness_text,

@@ -12,7 +12,7 @@ import pytest
 
 from repoview import Repo
 from repoview.core.findings.findings import Finding, Profile, Severity
-from repoview.core.verify import Checks
+from repoview.core.verify.verify import Checks
 from repoview.present import completeness_text, meaning_text
 from repoview.present.checks import checklist
 from tests.vectors import REPORTS, needs_reports

@@ -16,8 +16,8 @@ from repoview.core.cid import RAW, Cid
 from repoview.core.formats import syntax
 from repoview.core.formats.car import sections
 from repoview.core.repo import Repo
-from repoview.core.report import Verdict
-from repoview.core.verify import Checks
+from repoview.core.verify.report import Verdict
+from repoview.core.verify.verify import Checks
 from repoview.sample import Sample, write_sample
 from repoview.sample.account import DID
 from repoview.sample.activity import DAY, DAYS

@@ -9,7 +9,7 @@ import pytest
 
 from repoview import Repo
 from repoview.core.findings.findings import Finding, finding
-from repoview.core.report import Counts, Report, Verdict
+from repoview.core.verify.report import Counts, Report, Verdict
 from repoview.present import completeness_text, effects_text, meaning_text
 from tests.cars import CASES
 

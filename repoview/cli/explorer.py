@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from repoview.core.verify import Checks
+    from repoview.core.verify.verify import Checks
     from repoview.settings import Settings
 
 CONFIG_NAME: Final = "config.toml"

@@ -16,7 +16,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.words import no_record, path_in
-from repoview.core.report import Verdict
+from repoview.core.verify.report import Verdict
 from repoview.export.formats import FORMATS, Format, Written, format_of
 from repoview.export.select import Selection
 from repoview.export.writing import (

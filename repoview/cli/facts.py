@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from repoview.cli.console import Console
     from repoview.core.formats.commit import Commit
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 _LABEL: Final = 11
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from repoview.cli.options import Run
     from repoview.core.findings.causes import Family
     from repoview.core.findings.findings import Finding
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 SHOWN_A_CODE: Final = 5
 """Findings of one code that the text shows; -v shows all that are kept."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.load.loaded import Progress
     from repoview.core.repo import Repo
-    from repoview.core.verify import Checks
+    from repoview.core.verify.verify import Checks
     from repoview.settings import Settings
 
 _LIVE: Final = "at://"
@@ -164,7 +164,7 @@ class Run:
         from repoview.core.keeping import Keeping
         from repoview.core.kernel import kernel
         from repoview.core.room import Room
-        from repoview.core.verify import Checks
+        from repoview.core.verify.verify import Checks
         from repoview.settings import Settings
 
         if self.verbose and kernel.ABSENT:
@@ -378,7 +378,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
 def checks_of(profile: str, expect: str, **more: Any) -> Checks:  # noqa: ANN401 (fields of Checks)
     """Return what the reading options say to check."""
     from repoview.core.findings.findings import Profile
-    from repoview.core.verify import Checks
+    from repoview.core.verify.verify import Checks
 
     return Checks(Profile(profile), "slice" if expect == "slice" else "repo", **more)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 _OUTCOMES: Final = {"pass": "fine", "FAIL": "bad", "warn": "doubt", "-": "dim"}
 _COUNTED: Final = {

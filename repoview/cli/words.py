@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import Severity
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.report import Verdict
+from repoview.core.verify.report import Verdict
 from repoview.present import count_text, end_text, meaning_text, missing_text, safe
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.storage.packed import Column
-    from repoview.core.verify import Checks
+    from repoview.core.verify.verify import Checks
 
 _FORMAT: Final = 2
 """Counts the changes of what an entry holds."""

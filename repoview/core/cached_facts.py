@@ -19,7 +19,7 @@ from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
 from repoview.core.index.shape import Shape
 from repoview.core.marks import State
-from repoview.core.report import Counts, Report, Verdict
+from repoview.core.verify.report import Counts, Report, Verdict
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from repoview.core.room import OnDisk, Room
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
-    from repoview.core.verify import Checks
+    from repoview.core.verify.verify import Checks
 
 LEAST_BYTES: Final = 1 * limits.MiB
 """Sources that are smaller are read sooner than the cache is."""
@@ -48,7 +48,7 @@ class Keeping:
             return None
         # Late: small repositories start without a database.
         from repoview.core.cached import Cached  # noqa: PLC0415
-        from repoview.core.verify import Checks as Default  # noqa: PLC0415
+        from repoview.core.verify.verify import Checks as Default  # noqa: PLC0415
 
         return Cached(source, checks or Default(), room, self.folder, self.say)
 

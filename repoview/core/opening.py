@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.ahead import Ahead
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings.findings import Findings
@@ -29,7 +28,8 @@ from repoview.core.source.sieve import Sieve
 from repoview.core.source.stream import StreamSource
 from repoview.core.source.waiting import LEFT
 from repoview.core.storage.packed import PackedIndex, bytes_on_disk, pieces_for
-from repoview.core.verify import Checks, Verifier
+from repoview.core.verify.ahead import Ahead
+from repoview.core.verify.verify import Checks, Verifier
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from repoview.core.load.loaded import Loaded, Progress
     from repoview.core.processed import Processed
     from repoview.core.processing import Process
-    from repoview.core.report import Report
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.source.waiting import Cancel
+    from repoview.core.verify.report import Report
 
 _PROCESSING: Final = 8 * limits.MiB
 """Bytes of what waits to be processed, and of results, at most; of a small

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from repoview.core.keeping import Keeping
     from repoview.core.load.loaded import Progress
     from repoview.core.opening import Opened
-    from repoview.core.report import Report, Verdict
     from repoview.core.source.opener import Target
     from repoview.core.source.waiting import Cancel
-    from repoview.core.verify import Checks
+    from repoview.core.verify.report import Report, Verdict
+    from repoview.core.verify.verify import Checks
 
 __all__ = [
     "Block",

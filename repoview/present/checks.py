@@ -17,7 +17,7 @@ from repoview.present.text import size_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.report import Counts, Report
+    from repoview.core.verify.report import Counts, Report
 
 
 _More: TypeAlias = "Counter[tuple[str, str]]"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.cid import CID_BYTES
 from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import Scope, Severity
-from repoview.core.report import Verdict
 from repoview.core.varint import size_of
+from repoview.core.verify.report import Verdict
 from repoview.core.wording import count_text
 from repoview.present.findings import message_text
 from repoview.present.text import are_text, percent_text, safe
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.findings.findings import Finding
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 _CUT: Final = ("CAR023", "CAR027", "CAR006", "CV2003")
 _LOST: Final = ("CAR021", "CAR028")

@@ -75,4 +75,4 @@ def test_help_loads_next_to_nothing() -> None:
     """Not even the engine's walk."""
     modules = loaded("--help")
     assert not modules & set(LATE)
-    assert "repoview.core.walk" not in modules
+    assert "repoview.core.verify.walk" not in modules

@@ -11,7 +11,7 @@ from repoview.cli.found import SHOWN_A_CODE
 from repoview.core.cid import Cid
 from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import write_car
-from repoview.core.report import EXIT_CODES
+from repoview.core.verify.report import EXIT_CODES
 from tests.cli.conftest import saved
 from tests.core.repos import DID, make_repo, many, parts_of
 from tests.vectors import report

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core import limits
-from repoview.core.ahead import Ahead
 from repoview.core.findings.findings import Findings
 from repoview.core.inside import inside
 from repoview.core.repo import Repo
 from repoview.core.source.opener import open_source
+from repoview.core.verify.ahead import Ahead
 from repoview.sample import write_sample
 from tests.core.loading import load_all
 from tests.core.repos import make_repo, many

@@ -16,7 +16,7 @@ from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Profile
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
-from repoview.core.verify import Checks
+from repoview.core.verify.verify import Checks
 from tests.cars import LIGHT_CASES, sample
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories

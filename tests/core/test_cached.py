@@ -19,7 +19,7 @@ from repoview.core.kernel import kernel
 from repoview.core.opening import Opening
 from repoview.core.repo import Repo
 from repoview.core.room import Room
-from repoview.core.verify import Checks
+from repoview.core.verify.verify import Checks
 from tests.cars import LIGHT_CASES
 from tests.core import caches
 from tests.core.kept import Kept, told

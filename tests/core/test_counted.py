@@ -25,9 +25,9 @@ from repoview.core.formats.key import key_faults
 from repoview.core.formats.record_faults import record_findings
 from repoview.core.kernel.counted import COUNTED, OF_KEYS
 from repoview.core.kernel.seam import Batch, CountedFault, Stop
-from repoview.core.leftovers import Leftovers
 from repoview.core.source.source import MemorySource
-from repoview.core.verify import Checks
+from repoview.core.verify.leftovers import Leftovers
+from repoview.core.verify.verify import Checks
 from tests.cars.cbor import Raw
 from tests.cars.cbor import encode as encode_raw
 from tests.cars.encoding import VALUES

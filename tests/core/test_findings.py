@@ -17,7 +17,7 @@ from repoview.core.findings.findings import (
     Severity,
     finding,
 )
-from repoview.core.report import Verdict, judge
+from repoview.core.verify.report import Verdict, judge
 
 WITHOUT_KERNEL = True
 

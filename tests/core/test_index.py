@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import walk
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.formats.key import collection_of, path_of
@@ -32,6 +31,7 @@ from repoview.core.kernel.seam import (
 from repoview.core.marks import NO_ROW
 from repoview.core.repo import Repo
 from repoview.core.storage import columns, pieces
+from repoview.core.verify import walk
 from tests.cars.cbor import varint
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories

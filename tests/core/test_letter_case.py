@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Repo
-from repoview.core import limits, walk
+from repoview.core import limits
+from repoview.core.verify import walk
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:

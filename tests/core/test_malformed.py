@@ -19,11 +19,11 @@ from repoview.core.formats.build import TreeBuilder
 from repoview.core.kernel import kernel
 from repoview.core.repo import Repo, load
 from repoview.core.room import Room
-from repoview.core.verify import Checks
+from repoview.core.verify.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
 
 if TYPE_CHECKING:
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 BACKGROUND = "ORD003"
 """Said of every tree."""

@@ -18,7 +18,7 @@ from tests.cars import CASES, make_car, sample
 from tests.strategies import paths
 
 if TYPE_CHECKING:
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
 pytestmark = pytest.mark.no_cover

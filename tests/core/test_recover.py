@@ -22,11 +22,11 @@ from repoview.core.formats.car import (
 from repoview.core.inside import inside
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
-from repoview.core.recover import find_commit, find_top
 from repoview.core.repo import Repo
 from repoview.core.source.source import MemorySource
 from repoview.core.source.waiting import Cancel
-from repoview.core.verify import Verifier
+from repoview.core.verify.recover import find_commit, find_top
+from repoview.core.verify.verify import Verifier
 from tests.core.loading import load_all
 from tests.core.repos import make_repo, many
 

@@ -21,7 +21,7 @@ from repoview.core import limits
 from repoview.core.findings.findings import Profile
 from repoview.core.kernel import _pure, kernel
 from repoview.core.room import Room
-from repoview.core.verify import Checks
+from repoview.core.verify.verify import Checks
 from repoview.sample import write_sample
 from tests.cars import CASES, make_car, sample
 from tests.cars.car import Section

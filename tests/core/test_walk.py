@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from repoview.core import walk
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Findings
 from repoview.core.source.opener import open_source
-from repoview.core.walk import Walk
+from repoview.core.verify import walk
+from repoview.core.verify.walk import Walk
 from tests.core.loading import load_all
 from tests.core.repos import make_repo, many
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError, SourceError
 from repoview.core.repo import Repo
-from repoview.core.report import EXIT_CODES
+from repoview.core.verify.report import EXIT_CODES
 from tests.fuzz.monkey_events import PALETTE, Event, events
 from tests.fuzz.monkey_files import KINDS, change, huge, sample_of
 from tests.fuzz.monkey_terminal import Terminal

@@ -27,9 +27,9 @@ from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings.findings import Severity
 from repoview.core.inside import inside
 from repoview.core.repo import Repo
-from repoview.core.report import EXIT_CODES
 from repoview.core.tree import RecordRef
-from repoview.core.verify import Checks
+from repoview.core.verify.report import EXIT_CODES
+from repoview.core.verify.verify import Checks
 from repoview.sample import write_sample
 from tests.cars import CASES, make_car, sample
 from tests.fuzz.mutators import MUTATORS, one_byte
@@ -39,7 +39,7 @@ from tests.vectors import ROOT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
 
 LARGEST = 300_000
 """Bytes of the largest file that is broken: larger ones only take longer."""

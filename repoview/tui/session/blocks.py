@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repoview.core.block_table.block_table import BlockTable
     from repoview.core.load.loaded import Progress
     from repoview.core.repo import Repo
-    from repoview.core.report import Report
+    from repoview.core.verify.report import Report
     from repoview.tui.session.detail import Detail
 
 _AT_ONCE: Final = 1 << 14

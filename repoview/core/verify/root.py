@@ -23,7 +23,7 @@ from repoview.core.formats import dagcbor
 from repoview.core.formats.commit import read_commit, what_it_is
 from repoview.core.formats.mst import read_node
 from repoview.core.marks import COMMIT, State
-from repoview.core.recover import find_commit, find_top
+from repoview.core.verify.recover import find_commit, find_top
 
 if TYPE_CHECKING:
     from collections.abc import Callable

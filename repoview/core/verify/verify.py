@@ -15,21 +15,21 @@ from repoview.core.findings.causes import Lost, explain
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
 from repoview.core.formats.build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
-from repoview.core.leftovers import Leftovers
 from repoview.core.load.loaded import Progress
 from repoview.core.marks import COMMIT, NO_ROW
-from repoview.core.report import EXIT_CODES, Counts, Report, Verdict, judge
-from repoview.core.root import Root, find_root
-from repoview.core.walk import Walk
+from repoview.core.verify.leftovers import Leftovers
+from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
+from repoview.core.verify.root import Root, find_root
+from repoview.core.verify.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.ahead import Ahead
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.loaded import Loaded
+    from repoview.core.verify.ahead import Ahead
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.formats.commit import read_commit
 from repoview.core.marks import COMMIT, State
-from repoview.core.walk import Walk
+from repoview.core.verify.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

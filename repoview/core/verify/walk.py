@@ -26,10 +26,10 @@ from repoview.core.index.missing import MissingRecords
 from repoview.core.kernel import kernel
 from repoview.core.kernel.counted import OF_KEYS, add_counted, counted
 from repoview.core.kernel.seam import Child, CountedFault, Hole, NodeKind, Stop, Value
-from repoview.core.letter_case import LetterCase
 from repoview.core.load.tail import Tail
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
-from repoview.core.tree_rules import NodeRules, key_place, range_text
+from repoview.core.verify.letter_case import LetterCase
+from repoview.core.verify.tree_rules import NodeRules, key_place, range_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.findings.findings import finding
 from repoview.core.marks import NO_ROW
-from repoview.core.tree_rules import key_place
+from repoview.core.verify.tree_rules import key_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
