@@ -52,7 +52,9 @@ if TYPE_CHECKING:
     from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.load.loaded import Progress as Progress
-    from repoview.core.memory_limit import MemoryLimitReached as MemoryLimitReached
+    from repoview.core.opening.memory_limit import (
+        MemoryLimitReached as MemoryLimitReached,
+    )
     from repoview.core.records import RecordList as RecordList
     from repoview.core.repo import Location as Location
     from repoview.core.repo import Repo as Repo
@@ -106,7 +108,7 @@ _HOMES = {
     "CacheWarning": "core.keeping",
     "Progress": "core.load.loaded",
     "Target": "core.source.opener",
-    "MemoryLimitReached": "core.memory_limit",
+    "MemoryLimitReached": "core.opening.memory_limit",
     "Record": "core.formats.record",
     "RecordList": "core.records",
     "Location": "core.repo",

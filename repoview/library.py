@@ -14,10 +14,10 @@ from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings.findings import Scope, Severity
 from repoview.core.keeping import keeping_of
-from repoview.core.memory_limit import MemoryLimitReached, go_on_with
-from repoview.core.opening import Opening
+from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
+from repoview.core.opening.opening import Opening
+from repoview.core.opening.room import Room
 from repoview.core.repo import Repo, keep
-from repoview.core.room import Room
 from repoview.core.source.opener import open_source
 from repoview.core.source.waiting import Cancel
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
+from repoview.core.opening.room import Room
 from repoview.core.repo import begin, load
-from repoview.core.room import Room
 from repoview.core.verify.verify import Checks
 
 if TYPE_CHECKING:

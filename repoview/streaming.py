@@ -19,9 +19,9 @@ from repoview.core.formats.key_range import KeyRange
 from repoview.core.holdings import Holdings
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.marks import NO_ROW
-from repoview.core.memory_limit import MemoryLimitReached, go_on_with
-from repoview.core.opening import Opening
-from repoview.core.room import Room
+from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
+from repoview.core.opening.opening import Opening
+from repoview.core.opening.room import Room
 from repoview.core.source.opener import open_source
 
 if TYPE_CHECKING:

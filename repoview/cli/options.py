@@ -163,7 +163,7 @@ class Run:
         from repoview.cli.reading import cache_folder
         from repoview.core.keeping import Keeping
         from repoview.core.kernel import kernel
-        from repoview.core.room import Room
+        from repoview.core.opening.room import Room
         from repoview.core.verify.verify import Checks
         from repoview.settings import Settings
 

@@ -81,6 +81,6 @@ def cache_folder(given: str | None) -> str:
     """Return the folder that is *given*, or the one for caches of this machine."""
     if given is not None:
         return os.path.abspath(given)  # noqa: PTH100 (as given)
-    from repoview.core.room import cache_folder as folder_of_this_machine
+    from repoview.core.opening.room import cache_folder as folder_of_this_machine
 
     return folder_of_this_machine()

@@ -35,7 +35,7 @@ from repoview.core.index.index import NodeTable, RecordIndex
 from repoview.core.index.shape import shape_of
 from repoview.core.kernel import kernel
 from repoview.core.load.loaded import Loaded, Progress
-from repoview.core.opening import Opened, Opening
+from repoview.core.opening.opening import Opened, Opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from repoview.core.cache import Entry
     from repoview.core.cached_facts import Facts
     from repoview.core.identity import Identity
-    from repoview.core.room import Room
+    from repoview.core.opening.room import Room
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.storage.packed import Column

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.findings.findings import Finding
     from repoview.core.index.index import RecordIndex
-    from repoview.core.processed import Processed
+    from repoview.core.opening.processed import Processed
 
 _CARRIED: Final = 4 * limits.MiB
 """Bytes that the records of one batch carry."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.room import folder_of
+from repoview.core.opening.room import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.cached import Cached
-    from repoview.core.room import OnDisk, Room
+    from repoview.core.opening.room import OnDisk, Room
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.verify.verify import Checks

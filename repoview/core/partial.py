@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.holdings import Holdings
 from repoview.core.index.paths import PathSearch
-from repoview.core.memory_limit import MemoryLimitReached
+from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.records import Records
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.cached import Cached
     from repoview.core.formats.commit import Commit
     from repoview.core.load.loaded import Progress
-    from repoview.core.opening import Opening
+    from repoview.core.opening.opening import Opening
 
 
 class Partial(Records):

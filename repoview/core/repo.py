@@ -17,11 +17,11 @@ from repoview.core.index.index import Collection
 from repoview.core.index.ordering import By, ordered
 from repoview.core.index.search import Searched, containing
 from repoview.core.keeping import keeping_of
-from repoview.core.opening import Opening
+from repoview.core.opening.opening import Opening
+from repoview.core.opening.room import Room
 from repoview.core.partial import Partial
 from repoview.core.records import Records
 from repoview.core.repo_parts import Inside
-from repoview.core.room import Room
 from repoview.core.source.opener import open_source
 from repoview.core.tree import NodeView, RecordRef, Tree
 from repoview.core.wording import count_text
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repoview.core.index.shape import Shape
     from repoview.core.keeping import Keeping
     from repoview.core.load.loaded import Progress
-    from repoview.core.opening import Opened
+    from repoview.core.opening.opening import Opened
     from repoview.core.source.opener import Target
     from repoview.core.source.waiting import Cancel
     from repoview.core.verify.report import Report, Verdict

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.block_table.block_table import BlockTable
     from repoview.core.cached import Cached
     from repoview.core.load.loaded import Progress
-    from repoview.core.opening import Opened
+    from repoview.core.opening.opening import Opened
 
 _AT_ONCE: Final = 4_096
 """Records listed at a time."""

@@ -9,7 +9,7 @@ import pytest
 
 from repoview.core import keeping
 from repoview.core.cache import Cache
-from repoview.core.opening import Opening
+from repoview.core.opening.opening import Opening
 from tests.cli.conftest import saved
 
 if TYPE_CHECKING:

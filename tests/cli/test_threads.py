@@ -14,7 +14,7 @@ from tests.cli.conftest import saved
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.opening import Opening
+    from repoview.core.opening.opening import Opening
     from tests.cli.conftest import Program
 
 VARIABLE = "REPOVIEW_THREADS"

@@ -16,9 +16,9 @@ from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings.findings import Profile
 from repoview.core.inside import inside
 from repoview.core.kernel import kernel
-from repoview.core.opening import Opening
+from repoview.core.opening.opening import Opening
+from repoview.core.opening.room import Room
 from repoview.core.repo import Repo
-from repoview.core.room import Room
 from repoview.core.verify.verify import Checks
 from tests.cars import LIGHT_CASES
 from tests.core import caches

@@ -21,7 +21,7 @@ import zstandard
 
 import repoview
 from repoview.core.errors import SourceError
-from repoview.core.memory_limit import MemoryLimitReached
+from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.source.stream import StreamSource
 from repoview.sample import write_sample
 from tests.servers import serving

@@ -21,9 +21,9 @@ from repoview.core.formats.car import encode_header, encode_section, sections
 from repoview.core.formats.carv2 import PRAGMA
 from repoview.core.load.loaded import Loaded, Progress
 from repoview.core.marks import State
-from repoview.core.memory_limit import MemoryLimitReached
-from repoview.core.opening import Opening
-from repoview.core.room import Room
+from repoview.core.opening.memory_limit import MemoryLimitReached
+from repoview.core.opening.opening import Opening
+from repoview.core.opening.room import Room
 from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource, MemorySource, Source
 from repoview.core.varint import encode_varint

@@ -17,8 +17,8 @@ from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import Profile, Severity
 from repoview.core.formats.build import TreeBuilder
 from repoview.core.kernel import kernel
+from repoview.core.opening.room import Room
 from repoview.core.repo import Repo, load
-from repoview.core.room import Room
 from repoview.core.verify.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
 

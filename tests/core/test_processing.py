@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from repoview.core.opening import Opening
+    from repoview.core.opening.opening import Opening
 
 
 def digest(data: bytes) -> bytes:
@@ -126,10 +126,10 @@ def test_results_go_to_disk(
     order: str, once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where memory has no room for them, and nothing is left behind."""
-    monkeypatch.setattr("repoview.core.processed._PIECE", 4_096)
+    monkeypatch.setattr("repoview.core.opening.processed._PIECE", 4_096)
     data = sample(order)
     target = pieces(data) if once else data
-    monkeypatch.setattr("repoview.core.opening.SPILL_FROM", 0.0)
+    monkeypatch.setattr("repoview.core.opening.opening.SPILL_FROM", 0.0)
     assert processed(target, spill=tmp_path) == expected(data)
     assert list(tmp_path.iterdir()) == []
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from repoview.core import limits
 from repoview.core.findings.findings import Profile
 from repoview.core.kernel import _pure, kernel
-from repoview.core.room import Room
+from repoview.core.opening.room import Room
 from repoview.core.verify.verify import Checks
 from repoview.sample import write_sample
 from tests.cars import CASES, make_car, sample

@@ -20,7 +20,7 @@ from repoview.core.errors import changed
 from repoview.core.kernel import kernel
 from repoview.core.kernel.fresh import ELSEWHERE
 from repoview.core.marks import NO_ROW, State
-from repoview.core.processed import LEFT_OUT, RESULT, Processed
+from repoview.core.opening.processed import LEFT_OUT, RESULT, Processed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

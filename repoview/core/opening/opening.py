@@ -21,9 +21,9 @@ from repoview.core.findings.findings import Findings
 from repoview.core.index.index import NodeTable, RecordIndex
 from repoview.core.kernel import kernel
 from repoview.core.load.load import load
-from repoview.core.memory_limit import MemoryLimitReached
-from repoview.core.processing import Processing
-from repoview.core.room import Room
+from repoview.core.opening.memory_limit import MemoryLimitReached
+from repoview.core.opening.processing import Processing
+from repoview.core.opening.room import Room
 from repoview.core.source.sieve import Sieve
 from repoview.core.source.stream import StreamSource
 from repoview.core.source.waiting import LEFT
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from repoview.core.index.shape import Shape
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.loaded import Loaded, Progress
-    from repoview.core.processed import Processed
-    from repoview.core.processing import Process
+    from repoview.core.opening.processed import Processed
+    from repoview.core.opening.processing import Process
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.source.waiting import Cancel

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from repoview.core.errors import LimitExceeded
-from repoview.core.room import folder_of
+from repoview.core.opening.room import folder_of
 
 if TYPE_CHECKING:
     import os
