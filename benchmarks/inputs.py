@@ -134,7 +134,7 @@ def _write(folder: Path, count: int) -> int:
 
 def _check(one: Input) -> None:
     from repoview.core.findings.findings import Severity  # noqa: PLC0415 (the same)
-    from repoview.core.repo import Repo  # noqa: PLC0415 (only for files just made)
+    from repoview.core.repo.repo import Repo  # noqa: PLC0415 (only for files just made)
 
     with Repo.load(one.path) as repo:
         report = repo.report

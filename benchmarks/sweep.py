@@ -217,7 +217,7 @@ def _open(source: str, target: str, limit: int, spill: str) -> str:
     from hashlib import sha256  # noqa: PLC0415 (the parent stays small)
 
     import repoview  # noqa: PLC0415 (the same)
-    from repoview.core.repo import inside  # noqa: PLC0415 (the same)
+    from repoview.core.repo.repo import inside  # noqa: PLC0415 (the same)
 
     threads = int(os.environ.get("REPOVIEW_THREADS") or 0) or None
     room = {"mem_limit": limit * _MiB or 1 << 34, "spill": spill, "threads": threads}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import repoview
 from repoview.core.kernel import kernel
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

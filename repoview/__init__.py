@@ -44,25 +44,25 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit as Commit
     from repoview.core.formats.dagcbor_rules import Value as Value
     from repoview.core.formats.record import Record as Record
-    from repoview.core.holdings import Block as Block
     from repoview.core.index.index import Collection as Collection
     from repoview.core.index.search import Searched as Searched
     from repoview.core.index.shape import Level as Level
     from repoview.core.index.shape import Shape as Shape
-    from repoview.core.keeping import CacheWarning as CacheWarning
     from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.load.loaded import Progress as Progress
     from repoview.core.opening.memory_limit import (
         MemoryLimitReached as MemoryLimitReached,
     )
-    from repoview.core.records import RecordList as RecordList
-    from repoview.core.repo import Location as Location
-    from repoview.core.repo import Repo as Repo
+    from repoview.core.repo.holdings import Block as Block
+    from repoview.core.repo.keeping import CacheWarning as CacheWarning
+    from repoview.core.repo.records import RecordList as RecordList
+    from repoview.core.repo.repo import Location as Location
+    from repoview.core.repo.repo import Repo as Repo
+    from repoview.core.repo.tree import NodeView as NodeView
+    from repoview.core.repo.tree import RecordRef as RecordRef
+    from repoview.core.repo.tree import Tree as Tree
     from repoview.core.source.opener import Target as Target
     from repoview.core.source.waiting import Cancel as Cancel
-    from repoview.core.tree import NodeView as NodeView
-    from repoview.core.tree import RecordRef as RecordRef
-    from repoview.core.tree import Tree as Tree
     from repoview.core.verify.report import Counts as Counts
     from repoview.core.verify.report import Report as Report
     from repoview.core.verify.report import Verdict as Verdict
@@ -103,16 +103,16 @@ _HOMES = {
     "Finding": "core.findings.findings",
     "Profile": "core.findings.findings",
     "Severity": "core.findings.findings",
-    "Block": "core.holdings",
+    "Block": "core.repo.holdings",
     "Collection": "core.index.index",
-    "CacheWarning": "core.keeping",
+    "CacheWarning": "core.repo.keeping",
     "Progress": "core.load.loaded",
     "Target": "core.source.opener",
     "MemoryLimitReached": "core.opening.memory_limit",
     "Record": "core.formats.record",
-    "RecordList": "core.records",
-    "Location": "core.repo",
-    "Repo": "core.repo",
+    "RecordList": "core.repo.records",
+    "Location": "core.repo.repo",
+    "Repo": "core.repo.repo",
     "Counts": "core.verify.report",
     "Report": "core.verify.report",
     "Verdict": "core.verify.report",
@@ -120,9 +120,9 @@ _HOMES = {
     "Searched": "core.index.search",
     "Level": "core.index.shape",
     "Shape": "core.index.shape",
-    "NodeView": "core.tree",
-    "RecordRef": "core.tree",
-    "Tree": "core.tree",
+    "NodeView": "core.repo.tree",
+    "RecordRef": "core.repo.tree",
+    "Tree": "core.repo.tree",
     "Checks": "core.verify.verify",
     "Cancel": "core.source.waiting",
     "open": "library",

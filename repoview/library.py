@@ -13,11 +13,11 @@ from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings.findings import Scope, Severity
-from repoview.core.keeping import keeping_of
 from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo import Repo, keep
+from repoview.core.repo.keeping import keeping_of
+from repoview.core.repo.repo import Repo, keep
 from repoview.core.source.opener import open_source
 from repoview.core.source.waiting import Cancel
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     )
     from typing import Any
 
-    from repoview.core.cached import Cached
     from repoview.core.load.loaded import Progress
+    from repoview.core.repo.cached import Cached
     from repoview.core.source.opener import Target
     from repoview.core.verify.verify import Checks
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.opening.room import Room
-from repoview.core.repo import begin, load
+from repoview.core.repo.repo import begin, load
 from repoview.core.verify.verify import Checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from repoview.core.keeping import Keeping
     from repoview.core.load.loaded import Progress
-    from repoview.core.partial import Partial
-    from repoview.core.repo import Repo
+    from repoview.core.repo.keeping import Keeping
+    from repoview.core.repo.partial import Partial
+    from repoview.core.repo.repo import Repo
     from repoview.core.source.opener import Target
     from repoview.core.source.waiting import Cancel
 

@@ -16,12 +16,12 @@ from repoview.core.closing import Closing
 from repoview.core.errors import BlockMissing
 from repoview.core.formats.key import path_of
 from repoview.core.formats.key_range import KeyRange
-from repoview.core.holdings import Holdings
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.marks import NO_ROW
 from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
+from repoview.core.repo.holdings import Holdings
 from repoview.core.source.opener import open_source
 
 if TYPE_CHECKING:

@@ -69,7 +69,9 @@ PLANTS = (
     Plant(
         "Views import downwards", "repoview.core.varint", "repoview.export", DEFERRED
     ),
-    Plant("In the engine a row", "repoview.core.cid", "repoview.core.repo", DEFERRED),
+    Plant(
+        "In the engine a row", "repoview.core.cid", "repoview.core.repo.repo", DEFERRED
+    ),
     Plant(
         "In the engine a row",
         "repoview.core.formats.mst",
@@ -185,7 +187,7 @@ def loaded_after(code: str) -> set[str]:
 
 def test_the_engine_loads_no_view() -> None:
     """Neither screens nor command line, nor what only they need."""
-    loaded = loaded_after("import repoview.core.repo")
+    loaded = loaded_after("import repoview.core.repo.repo")
     views = {"textual", "rich", "click", "anyio", "cbor2", "multiformats"}
     assert not loaded & views
     rooms = {name.split(".")[1] for name in loaded if name.startswith("repoview.")}

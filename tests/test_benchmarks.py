@@ -14,8 +14,8 @@ from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import PACKINGS, make
 from benchmarks.tiny import KINDS
 from benchmarks.tiny import make as make_tiny
-from repoview.core.inside import inside
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:

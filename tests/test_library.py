@@ -13,9 +13,9 @@ import pytest
 
 import repoview
 from repoview import async_stream, library, streaming
-from repoview.core.inside import inside
 from repoview.core.opening.room import cache_folder
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from multiformats import multibase
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats import syntax
 from repoview.core.formats.car import sections
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.report import Verdict
 from repoview.core.verify.verify import Checks
 from repoview.sample import Sample, write_sample

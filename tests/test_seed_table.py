@@ -16,7 +16,7 @@ import pytest
 import repoview
 from benchmarks.inputs import ORDERS, SIZES, inputs
 from repoview import Checks, MissingNode, MissingRecord, Record, Repo
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.sample import write_sample
 from tests.cars.repo import Repo as Made
 from tests.cars.tree import Entry, Node, build_tree

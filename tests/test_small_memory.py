@@ -20,10 +20,10 @@ import pytest
 import repoview
 from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import make as pack
-from repoview.core.inside import inside
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.core.source.opener import open_source
 from repoview.sample import write_sample
 from tests.servers import serving

@@ -15,8 +15,8 @@ import repoview
 from repoview import MissingNode, MissingRecord, Repo
 from repoview.core import limits
 from repoview.core.formats.record import Record
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import NodeKind
+from repoview.core.repo.inside import inside
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
@@ -423,7 +423,7 @@ def test_records_that_carry_their_bytes_outlive_the_stream(
     most: int, order: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As many of a batch as may; the others read them as always."""
-    monkeypatch.setattr("repoview.core.holdings._CARRIED", most)
+    monkeypatch.setattr("repoview.core.repo.holdings._CARRIED", most)
     path = tmp_path / "a.car"
     path.write_bytes(sample(order))
     with Repo.load(path) as repo:

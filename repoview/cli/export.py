@@ -31,7 +31,7 @@ from repoview.signals import on_ending
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 EXAMPLES: Final = """\
 Examples:

@@ -16,7 +16,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.verify import verdict_lines
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from repoview.cli.console import Console
     from repoview.core.index.shape import Shape
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 COLLECTIONS_SHOWN: Final = 30
 FANOUTS_SHOWN: Final = 16

@@ -15,13 +15,13 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.words import path_in
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.present import json_text, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from repoview.core.repo import Record, Repo
+    from repoview.core.repo.repo import Record, Repo
 
 _AT_ONCE: Final = 1 << 16
 """Characters written together."""

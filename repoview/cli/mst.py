@@ -21,7 +21,7 @@ from repoview.cli.words import no_record, path_in
 from repoview.present import count_text, json_text
 
 if TYPE_CHECKING:
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 EXAMPLES: Final = """\
 Examples:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from repoview.core.load.loaded import Progress
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
     from repoview.settings import Settings
 
@@ -161,9 +161,9 @@ class Run:
             anew: Whether all of it is to be read, whatever the cache knows.
         """
         from repoview.cli.reading import cache_folder
-        from repoview.core.keeping import Keeping
         from repoview.core.kernel import kernel
         from repoview.core.opening.room import Room
+        from repoview.core.repo.keeping import Keeping
         from repoview.core.verify.verify import Checks
         from repoview.settings import Settings
 
@@ -199,7 +199,7 @@ class Run:
         the answer was given.
         """
         from repoview.cli.reading import target_of
-        from repoview.core.inside import inside
+        from repoview.core.repo.inside import inside
 
         settings = self.settings(checks)
         with self.bar() as bar:

@@ -6,16 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.cli.ls import record_object
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import NodeKind
+from repoview.core.repo.inside import inside
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Paint
-    from repoview.core.repo import Repo
-    from repoview.core.tree import NodeView, RecordRef
+    from repoview.core.repo.repo import Repo
+    from repoview.core.repo.tree import NodeView, RecordRef
 
 LINES: Final = 1_000
 """Lines that an outline has unless more are asked for."""

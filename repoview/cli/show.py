@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.findings.findings import Finding
-    from repoview.core.repo import Record, Repo
+    from repoview.core.repo.repo import Record, Repo
 
 _FINDINGS_TOLD: Final = 5
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from repoview.cli.outline import size_and_place
 from repoview.cli.words import why_unproven
 from repoview.core.formats.mst import key_depth
-from repoview.core.way_down import Step, way_to_key
+from repoview.core.repo.way_down import Step, way_to_key
 from repoview.present import range_text, safe, short_cid, signature_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Paint
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 
 @dataclass(frozen=True, slots=True)

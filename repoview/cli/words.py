@@ -11,7 +11,7 @@ from repoview.core.verify.report import Verdict
 from repoview.present import count_text, end_text, meaning_text, missing_text, safe
 
 if TYPE_CHECKING:
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 _HINTS = 3
 """Records suggested in place of one that is not there."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.loaded import Progress
 from repoview.core.marks import NO_ROW
+from repoview.core.repo.inside import inside
 from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written, note_missing
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.cid import Cid
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 
 _SECTION: Final = 38

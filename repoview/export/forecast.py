@@ -11,12 +11,12 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.export.formats import Format
 
 _FEW: Final = 1_000

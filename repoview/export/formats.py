@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.load.loaded import Progress
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 REPORT_EVERY: Final = 256
 """Records between two reports of progress."""

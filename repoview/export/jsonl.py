@@ -23,7 +23,7 @@ from repoview.present import json_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from repoview.core.repo import Record, Repo
+    from repoview.core.repo.repo import Record, Repo
 
 
 def write(

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from repoview.core.records import numbers_of
-from repoview.core.repo import Repo
+from repoview.core.repo.records import numbers_of
+from repoview.core.repo.repo import Repo
 from repoview.export.destination import DestinationError, DestinationTaken
 from repoview.export.formats import FORMATS, Format, Written, format_of
 from repoview.export.writing import export_file

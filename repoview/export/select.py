@@ -10,7 +10,7 @@ from repoview.core.errors import NotFound
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 
 @dataclass(frozen=True, slots=True)

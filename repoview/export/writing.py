@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.load.loaded import Progress
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.export.formats import Format, Written
 
 _PARTLY: Final = "could be decoded only in part"

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from repoview.core.errors import Cancelled, RepoviewError
-from repoview.core.inside import inside
-from repoview.core.repo import Repo, repo_of
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo, repo_of
 from repoview.core.source.waiting import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.load.loaded import Progress
-    from repoview.core.partial import Partial
+    from repoview.core.repo.partial import Partial
     from repoview.core.source.opener import Target
     from repoview.settings import Settings
 

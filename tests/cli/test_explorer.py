@@ -15,7 +15,7 @@ import pytest
 
 from repoview.cli import explorer
 from repoview.core.findings.findings import Profile
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.folders import config_folder, state_folder
 from tests.cli.conftest import PROGRAM, on_terminal, saved
 

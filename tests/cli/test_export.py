@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.inside import inside
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.export import jsonl
 from tests.cli.conftest import RECORDS, on_terminal, saved
 from tests.core.repos import make_repo

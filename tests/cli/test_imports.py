@@ -59,7 +59,7 @@ def test_a_command_loads_what_it_needs(
     """And none of the heavy libraries."""
     command, *rest = arguments
     modules = loaded(command, sample, *rest)
-    assert "repoview.core.repo" in modules
+    assert "repoview.core.repo.repo" in modules
     assert not modules & set(LATE)
     assert not any(name.startswith("repoview.tui") for name in modules)
 
@@ -68,7 +68,7 @@ def test_the_version_loads_a_kernel_and_no_more() -> None:
     """Which it must ask, to say which one runs."""
     modules = loaded("--version")
     assert "repoview.core.kernel.kernel" in modules
-    assert not modules & {*LATE, "repoview.core.load.load", "repoview.core.repo"}
+    assert not modules & {*LATE, "repoview.core.load.load", "repoview.core.repo.repo"}
 
 
 def test_help_loads_next_to_nothing() -> None:

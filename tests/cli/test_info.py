@@ -11,7 +11,7 @@ import pytest
 from repoview.cli.info import COLLECTIONS_SHOWN, bar
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from tests.cli.conftest import RECORDS, saved
 from tests.core.repos import make_repo, many, parts_of
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from repoview.core import keeping
 from repoview.core.cache import Cache
 from repoview.core.opening.opening import Opening
+from repoview.core.repo import keeping
 from tests.cli.conftest import saved
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from repoview.core.cid import Cid
 from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import write_car
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from tests.cli.conftest import RECORDS, on_terminal, saved
 from tests.core.repos import make_repo, parts_of
 

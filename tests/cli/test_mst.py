@@ -9,7 +9,7 @@ import pytest
 
 from repoview.cli.console import Paint
 from repoview.cli.outline import LINES, Outline, levels_to, levels_within
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from tests.cli.conftest import LITTLE, RECORDS, damaged_top, on_terminal, saved
 from tests.core.repos import make_repo, many
 from tests.vectors import report

@@ -11,7 +11,7 @@ from repoview.core.cid import RAW, Cid
 from repoview.core.formats import dagcbor
 from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import encode_header, encode_section, write_car
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.present import json_text
 from tests.cli.conftest import LITTLE, damaged_top, on_terminal, saved
 from tests.core.repos import DID, make_repo

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.cli.root import COMMANDS
-from repoview.core import limits, repo
+from repoview.core import limits
+from repoview.core.repo import repo
 from repoview.sample import write_sample
 from tests.cli.conftest import saved
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from repoview.core.cache import Cache
 from repoview.core.errors import RepoviewError
-from repoview.core.inside import inside
-from repoview.core.keeping import Keeping
-from repoview.core.repo import Repo, load
+from repoview.core.repo.inside import inside
+from repoview.core.repo.keeping import Keeping
+from repoview.core.repo.repo import Repo, load
 from tests.fuzz.twins import everything
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from repoview.core import limits
 from repoview.core.findings.findings import Findings
-from repoview.core.inside import inside
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.core.source.opener import open_source
 from repoview.core.verify.ahead import Ahead
 from repoview.sample import write_sample

@@ -15,7 +15,7 @@ from repoview.core import limits
 from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Profile
 from repoview.core.opening.room import Room
-from repoview.core.repo import Repo, load
+from repoview.core.repo.repo import Repo, load
 from repoview.core.verify.verify import Checks
 from tests.cars import LIGHT_CASES, sample
 from tests.core.repos import make_repo, many

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview import Repo
-from repoview.core import keeping
 from repoview.core.block_table import block_order, block_table
 from repoview.core.block_table.file_block import FileBlock, Kind
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.formats.car import Header
-from repoview.core.inside import inside
 from repoview.core.load import gaps
 from repoview.core.marks import NO_ROW
+from repoview.core.repo import keeping
+from repoview.core.repo.inside import inside
 from tests.cars import LIGHT_CASES, make_car
 from tests.cars.repo import sample
 from tests.core.kept import Kept

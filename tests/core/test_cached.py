@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview.core import keeping
-from repoview.core.cached import Cached
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings.findings import Profile
-from repoview.core.inside import inside
 from repoview.core.kernel import kernel
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo import Repo
+from repoview.core.repo import keeping
+from repoview.core.repo.cached import Cached
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.cars import LIGHT_CASES
 from tests.core import caches

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.findings.causes import families
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
 from tests.cars import LIGHT_CASES
 from tests.core.repos import car_of, parts_of

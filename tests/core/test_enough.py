@@ -15,7 +15,7 @@ import pytest
 from repoview.core import limits
 from repoview.core.findings.findings import Profile
 from repoview.core.kernel import _pure
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.cars import CASES
 from tests.cars.car import Section

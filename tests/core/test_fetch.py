@@ -9,7 +9,7 @@ import pytest
 
 import repoview
 from repoview.core.errors import Cancelled, SourceError
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.source import fetch as fetching
 from repoview.core.source.fetch import fetch
 from repoview.core.source.waiting import Cancel

@@ -19,7 +19,6 @@ from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.key_range import KeyRange, after_prefix
 from repoview.core.index import index, runs
 from repoview.core.index.index import NodeTable, RecordIndex
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import (
     Batch,
     CountedFault,
@@ -29,7 +28,8 @@ from repoview.core.kernel.seam import (
     Run,
 )
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.core.storage import columns, pieces
 from repoview.core.verify import walk
 from tests.cars.cbor import varint

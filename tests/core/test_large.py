@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.inside import inside
 from repoview.core.limits import MiB
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:

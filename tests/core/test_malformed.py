@@ -18,7 +18,7 @@ from repoview.core.findings.findings import Profile, Severity
 from repoview.core.formats.build import TreeBuilder
 from repoview.core.kernel import kernel
 from repoview.core.opening.room import Room
-from repoview.core.repo import Repo, load
+from repoview.core.repo.repo import Repo, load
 from repoview.core.verify.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from tests.cars import CASES, make_car, sample
 from tests.strategies import paths
 

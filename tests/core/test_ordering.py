@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core.formats import syntax
-from repoview.core.inside import inside
 from repoview.core.kernel import order
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.strategies import keys
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.formats.record import Record
-    from repoview.core.repo import By
+    from repoview.core.repo.repo import By
 
 
 def date_of(record: Record) -> int | None:

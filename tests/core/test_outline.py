@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from repoview import Repo
 from repoview.core.errors import BlockMissing
 from repoview.core.index.outline import Member
-from repoview.core.inside import inside
-from repoview.core.tree import RecordRef
+from repoview.core.repo.inside import inside
+from repoview.core.repo.tree import RecordRef
 from tests.core.repos import make_repo, many
 from tests.core.test_index import shrink
 from tests.fuzz.repositories import repositories

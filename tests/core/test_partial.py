@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.errors import Cancelled
-from repoview.core.records import source_of
-from repoview.core.repo import Partial, begin, repo_of
+from repoview.core.repo.records import source_of
+from repoview.core.repo.repo import Partial, begin, repo_of
 from repoview.core.source.waiting import Cancel
 from repoview.sample import write_sample
 

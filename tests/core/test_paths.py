@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from repoview.core.formats.key import collection_of
 from repoview.core.index import paths
 from repoview.core.index.paths import Paths
-from repoview.core.inside import inside
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.core.test_index import index_of
 from tests.strategies import keys

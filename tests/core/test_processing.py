@@ -17,8 +17,8 @@ from repoview.core.cid import Cid
 from repoview.core.formats import dagcbor
 from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import write_car
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import NodeKind
+from repoview.core.repo.inside import inside
 from repoview.core.source.stream import StreamSource
 from repoview.sample import write_sample
 from tests.cars.car import Section

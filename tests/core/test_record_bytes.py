@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from repoview import Repo
 from repoview.core.index import record_bytes
 from repoview.core.index.record_bytes import RecordBytes
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from tests.core.repos import make_repo, many
 
 

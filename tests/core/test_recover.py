@@ -19,10 +19,10 @@ from repoview.core.formats.car import (
     read_header,
     sections,
 )
-from repoview.core.inside import inside
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.core.source.source import MemorySource
 from repoview.core.source.waiting import Cancel
 from repoview.core.verify.recover import find_commit, find_top

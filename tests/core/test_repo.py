@@ -18,7 +18,7 @@ from repoview.core.errors import (
     NotFound,
     SourceError,
 )
-from repoview.core.repo import Location
+from repoview.core.repo.repo import Location
 from tests.core.repos import DID, make_repo, many
 from tests.vectors import report
 

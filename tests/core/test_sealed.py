@@ -18,14 +18,14 @@ import repoview
 from repoview.core.blocks import block_index, rows, sealed
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX
 from repoview.core.errors import Cancelled, SourceError
-from repoview.core.inside import inside
 from repoview.core.kernel import kernel
 from repoview.core.limits import MiB
 from repoview.core.marks import NO_ROW, NODE, RECORD, State
 from repoview.core.opening import opening
 from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.opening.room import Room
-from repoview.core.repo import Repo, load
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo, load
 from repoview.core.source.source import MemorySource
 from repoview.core.source.waiting import Cancel
 from repoview.core.storage import columns, pieces

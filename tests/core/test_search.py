@@ -14,7 +14,7 @@ from repoview.core.formats import dagcbor
 from repoview.core.formats.texts import texts
 from repoview.core.index import search
 from repoview.core.index.search import Match, Needle, byte_of, match_in
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.strategies import odd_values

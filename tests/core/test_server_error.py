@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.source.server_error import (
     MOST_BYTES,
     ServerError,

@@ -20,7 +20,7 @@ from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.opening.room import Room
-from repoview.core.repo import load
+from repoview.core.repo.repo import load
 from repoview.core.source.source import MemorySource
 from tests.cars import make_car
 from tests.cars.car import Section

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from repoview import Repo
 from repoview.core.formats.mst import key_depth
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.tree import RecordRef
+from repoview.core.repo.inside import inside
+from repoview.core.repo.tree import RecordRef
 from tests.core.repos import make_repo, many
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from repoview.core.findings.findings import Profile
 from repoview.core.formats.dagcbor import diagnose
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.vectors import ROOT, needs_vectors, vector
 

@@ -10,8 +10,8 @@ import pytest
 from repoview import Repo
 from repoview.core.errors import RepoviewError
 from repoview.core.formats import dagcbor
-from repoview.core.inside import inside
-from repoview.core.way_down import Step, way_to_key, way_to_node, way_to_record
+from repoview.core.repo.inside import inside
+from repoview.core.repo.way_down import Step, way_to_key, way_to_node, way_to_record
 from tests.cars import LIGHT_CASES, Case
 from tests.core.repos import make_repo, many
 

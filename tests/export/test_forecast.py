@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.errors import NotFound
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.export.forecast import Size, first_lines, record_bytes, size_of
 from repoview.export.formats import FORMATS
 from tests.core.repos import DID, REV, make_repo, many

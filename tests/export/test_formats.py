@@ -13,7 +13,7 @@ from repoview.core.findings.findings import Profile
 from repoview.core.formats import dagcbor
 from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import read_header, sections, write_car
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from repoview.export.formats import FORMATS, Written, format_of, note_partly
 from repoview.export.select import Selection

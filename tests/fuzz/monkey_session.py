@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError, SourceError
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.report import EXIT_CODES
 from tests.fuzz.monkey_events import PALETTE, Event, events
 from tests.fuzz.monkey_files import KINDS, change, huge, sample_of

@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING
 
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings.findings import Severity
-from repoview.core.inside import inside
-from repoview.core.repo import Repo
-from repoview.core.tree import RecordRef
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
+from repoview.core.repo.tree import RecordRef
 from repoview.core.verify.report import EXIT_CODES
 from repoview.core.verify.verify import Checks
 from repoview.sample import write_sample

@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repoview.core.inside import inside
 from repoview.core.kernel import _pure, kernel
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

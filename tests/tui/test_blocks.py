@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.inside import inside
-from repoview.core.repo import Repo
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
 from repoview.tui.messages import Go
 from repoview.tui.place import Place

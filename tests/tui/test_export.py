@@ -13,7 +13,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Input, Static
 
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.export.formats import FORMATS
 from repoview.sample import write_sample
 from repoview.tui import app as explorer

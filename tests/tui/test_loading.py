@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core import keeping
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.keeping import Keeping
+from repoview.core.repo import keeping
+from repoview.core.repo.keeping import Keeping
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.loading import Loading

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.formats import syntax
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.tui.place import Place
 from repoview.tui.session.places import PlaceAnswers
 from tests.core.repos import DID, make_repo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from repoview.core.repo import Repo
+from repoview.core.repo.repo import Repo
 from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot
 from repoview.tui.session.spots import SpotAnswers

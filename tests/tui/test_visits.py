@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from repoview.core.errors import SourceError
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.sample import write_sample
 from repoview.tui.messages import VisitChosen
 from repoview.tui.place import Place

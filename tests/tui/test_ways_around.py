@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.findings import FindingsView

@@ -12,8 +12,8 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repoview.core.records import source_of
-from repoview.core.repo import Repo
+from repoview.core.repo.records import source_of
+from repoview.core.repo.repo import Repo
 from repoview.present import (
     completeness_text,
     meaning_text,
@@ -26,7 +26,7 @@ from repoview.present import (
 from repoview.tui.session.records import RecordAnswers
 
 if TYPE_CHECKING:
-    from repoview.core.partial import Partial
+    from repoview.core.repo.partial import Partial
     from repoview.tui.session.blocks import BlockAnswers
     from repoview.tui.session.export import ExportAnswers
     from repoview.tui.session.findings import FindingAnswers

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_table.file_block import WASTE, FileBlock, Kind, User
 from repoview.core.errors import NotFound, RepoviewError
-from repoview.core.inside import inside
 from repoview.core.marks import NO_ROW
+from repoview.core.repo.inside import inside
 from repoview.present import (
     count_text,
     has_hidden,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from repoview.core.block_table.block_table import BlockTable
     from repoview.core.load.loaded import Progress
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.core.verify.report import Report
     from repoview.tui.session.detail import Detail
 

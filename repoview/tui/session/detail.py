@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.record import Record
-    from repoview.core.records import Records
-    from repoview.core.repo import Repo
+    from repoview.core.repo.records import Records
+    from repoview.core.repo.repo import Repo
     from repoview.tui.rows import FindingRow
 
 

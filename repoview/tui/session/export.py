@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.load.loaded import Progress
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 FORMAT_NAMES: Final = tuple(FORMATS)
 FORMAT_LABELS: Final = tuple(f"{f.name:<6} {f.about}" for f in FORMATS.values())

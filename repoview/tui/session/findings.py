@@ -22,7 +22,7 @@ from repoview.tui.session.places import place_of
 if TYPE_CHECKING:
     from repoview.core.findings.causes import Family
     from repoview.core.findings.findings import Cause, Finding
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.tui.place import Place
 
 

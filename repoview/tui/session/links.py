@@ -11,7 +11,7 @@ from repoview.tui.place import Place
 from repoview.tui.session.places import place_of
 
 if TYPE_CHECKING:
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.tui.structure_text import Link
 
 

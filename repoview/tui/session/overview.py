@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.errors import SourceError
 from repoview.core.formats import syntax
-from repoview.core.inside import inside
 from repoview.core.law import expected_fanout, expected_records
+from repoview.core.repo.inside import inside
 from repoview.present import (
     completeness_text,
     count_text,
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from repoview.core.block_table.block_table import BlockTable
     from repoview.core.index.shape import Shape
     from repoview.core.load.loaded import Progress
-    from repoview.core.partial import Partial
-    from repoview.core.repo import Repo
+    from repoview.core.repo.partial import Partial
+    from repoview.core.repo.repo import Repo
 
 COLLECTIONS: Final = 12
 """Collections that have a bar of their own."""

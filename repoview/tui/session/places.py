@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
 from repoview.core.formats import syntax
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.present import count_text, safe, tid_date
 from repoview.tui.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.repo import Collection, Location, Repo
+    from repoview.core.repo.repo import Collection, Location, Repo
 
 _VIEWS: Final = {"record": "browse", "node": "tree", "block": "blocks"}
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.formats.dagcbor import Value
-    from repoview.core.partial import Partial
-    from repoview.core.repo import Repo
+    from repoview.core.repo.partial import Partial
+    from repoview.core.repo.repo import Repo
     from repoview.tui.session.detail import Detail
 
 DECODED: Final = 256 * 1024

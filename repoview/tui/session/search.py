@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
 from repoview.core.index.search import byte_of, match_in
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.present import safe
 from repoview.tui.rows import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.repo import By, Repo
+    from repoview.core.repo.repo import By, Repo
 
 DECODED: Final = 256 * 1024
 """Bytes of a record up to which an excerpt is looked for: to decode a larger

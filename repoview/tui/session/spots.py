@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
 from repoview.core.errors import RepoviewError
-from repoview.core.inside import inside
+from repoview.core.repo.inside import inside
 from repoview.present import count_text
 from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot
 
 if TYPE_CHECKING:
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 _VIEWS: Final = ("browse", "tree", "blocks", "findings", "overview")
 

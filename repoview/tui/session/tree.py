@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import RepoviewError
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.index.record_bytes import RecordBytes
-from repoview.core.inside import inside
 from repoview.core.kernel.seam import UNKNOWN_DEPTH, NodeKind
+from repoview.core.repo.inside import inside
 from repoview.present import count_text, range_text, safe, short_cid, size_text
 from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
 from repoview.tui.session.detail import block_detail, detail_or_why
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.catalogue import Severity
     from repoview.core.index.outline import TreeOutline
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
     from repoview.tui.session.detail import Detail
 
 _PATH: Final = 300

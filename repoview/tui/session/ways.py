@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.inside import inside
-from repoview.core.way_down import Step, way_to_commit, way_to_node, way_to_record
+from repoview.core.repo.inside import inside
+from repoview.core.repo.way_down import Step, way_to_commit, way_to_node, way_to_record
 from repoview.present import (
     count_text,
     range_text,
@@ -17,7 +17,7 @@ from repoview.present import (
 from repoview.tui.place import Place
 
 if TYPE_CHECKING:
-    from repoview.core.repo import Repo
+    from repoview.core.repo.repo import Repo
 
 
 class StepRow(NamedTuple):

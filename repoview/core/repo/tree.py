@@ -16,8 +16,8 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.formats.node_faults import Recovered
-    from repoview.core.holdings import Holdings
     from repoview.core.index.index import NodeTable
+    from repoview.core.repo.holdings import Holdings
 
 
 class RecordRef(NamedTuple):

@@ -19,7 +19,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from repoview.core import cached_facts, limits
+from repoview.core import limits
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.blocks.packed_rows import PackedRows
@@ -36,15 +36,16 @@ from repoview.core.index.shape import shape_of
 from repoview.core.kernel import kernel
 from repoview.core.load.loaded import Loaded, Progress
 from repoview.core.opening.opening import Opened, Opening
+from repoview.core.repo import cached_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.cache import Entry
-    from repoview.core.cached_facts import Facts
     from repoview.core.identity import Identity
     from repoview.core.opening.room import Room
+    from repoview.core.repo.cached_facts import Facts
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.storage.packed import Column

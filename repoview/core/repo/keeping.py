@@ -12,8 +12,8 @@ from repoview.core.opening.room import folder_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.cached import Cached
     from repoview.core.opening.room import OnDisk, Room
+    from repoview.core.repo.cached import Cached
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
     from repoview.core.verify.verify import Checks
@@ -47,7 +47,7 @@ class Keeping:
         if source.path is None or source.size < LEAST_BYTES:
             return None
         # Late: small repositories start without a database.
-        from repoview.core.cached import Cached  # noqa: PLC0415
+        from repoview.core.repo.cached import Cached  # noqa: PLC0415
         from repoview.core.verify.verify import Checks as Default  # noqa: PLC0415
 
         return Cached(source, checks or Default(), room, self.folder, self.say)

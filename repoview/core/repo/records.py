@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Iterator
 
-    from repoview.core.holdings import Block, Holdings
     from repoview.core.index.index import Collection, RecordIndex
     from repoview.core.index.paths import PathSearch
+    from repoview.core.repo.holdings import Block, Holdings
     from repoview.core.source.source import Source
 
 _KEYS_AT_ONCE: Final = 4_096

@@ -11,19 +11,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_table.block_order import block_order
-from repoview.core.holdings import Holdings
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.paths import PathSearch
 from repoview.core.index.shape import Shape, shape_of
-from repoview.core.tree import Tree
+from repoview.core.repo.holdings import Holdings
+from repoview.core.repo.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.core.block_table.block_table import BlockTable
-    from repoview.core.cached import Cached
     from repoview.core.load.loaded import Progress
     from repoview.core.opening.opening import Opened
+    from repoview.core.repo.cached import Cached
 
 _AT_ONCE: Final = 4_096
 """Records listed at a time."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from repoview.core.repo import Repo
-    from repoview.core.repo_parts import Inside
+    from repoview.core.repo.repo import Repo
+    from repoview.core.repo.repo_parts import Inside
 
 
 def inside(repo: Repo) -> Inside:

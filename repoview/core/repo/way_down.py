@@ -15,8 +15,8 @@ from repoview.core.kernel.seam import NodeKind
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
-    from repoview.core.repo import Record, Repo
-    from repoview.core.tree import NodeView
+    from repoview.core.repo.repo import Record, Repo
+    from repoview.core.repo.tree import NodeView
 
 
 @dataclass(frozen=True, slots=True)

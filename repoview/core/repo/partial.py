@@ -10,18 +10,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repoview.core.holdings import Holdings
 from repoview.core.index.paths import PathSearch
 from repoview.core.opening.memory_limit import MemoryLimitReached
-from repoview.core.records import Records
+from repoview.core.repo.holdings import Holdings
+from repoview.core.repo.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.cached import Cached
     from repoview.core.formats.commit import Commit
     from repoview.core.load.loaded import Progress
     from repoview.core.opening.opening import Opening
+    from repoview.core.repo.cached import Cached
 
 
 class Partial(Records):

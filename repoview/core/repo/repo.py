@@ -12,33 +12,33 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.formats.record import Record
-from repoview.core.holdings import Block
 from repoview.core.index.index import Collection
 from repoview.core.index.ordering import By, ordered
 from repoview.core.index.search import Searched, containing
-from repoview.core.keeping import keeping_of
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.partial import Partial
-from repoview.core.records import Records
-from repoview.core.repo_parts import Inside
+from repoview.core.repo.holdings import Block
+from repoview.core.repo.keeping import keeping_of
+from repoview.core.repo.partial import Partial
+from repoview.core.repo.records import Records
+from repoview.core.repo.repo_parts import Inside
+from repoview.core.repo.tree import NodeView, RecordRef, Tree
 from repoview.core.source.opener import open_source
-from repoview.core.tree import NodeView, RecordRef, Tree
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Sequence
 
-    from repoview.core.cached import Cached
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
-    from repoview.core.holdings import Holdings
     from repoview.core.index.shape import Shape
-    from repoview.core.keeping import Keeping
     from repoview.core.load.loaded import Progress
     from repoview.core.opening.opening import Opened
+    from repoview.core.repo.cached import Cached
+    from repoview.core.repo.holdings import Holdings
+    from repoview.core.repo.keeping import Keeping
     from repoview.core.source.opener import Target
     from repoview.core.source.waiting import Cancel
     from repoview.core.verify.report import Report, Verdict
