@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from textual.app import App
+from textual.widgets import OptionList
 
 from repoview.tui import app as explorer
 from repoview.tui.remembered.state import Spot
@@ -89,6 +90,22 @@ async def test_delete_removes_a_bookmark(key: str) -> None:
         assert "Nothing is bookmarked here yet" in screen_text(app)
         await pilot.press("escape")
         assert app.ended == [None]
+
+
+async def test_one_that_was_removed_just_after_is_not_gone_to() -> None:
+    """Its choice is heard of when the list has one less."""
+    async with listed(POST, NODE) as (app, pilot):
+        options = app.screen.query_one(OptionList)
+        options.highlighted = 1
+        options.action_select()
+        bookmarks = app.screen
+        assert isinstance(bookmarks, Bookmarks)
+        bookmarks.action_forget()
+        await pilot.pause()
+        assert app.forgotten == [NODE]
+        assert app.ended == []
+        await pilot.press("enter")
+        assert app.ended == [POST]
 
 
 async def test_a_label_is_only_text() -> None:

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
 from repoview.present import safe
 from repoview.tui.messages import Upward
@@ -48,7 +49,8 @@ class Bookmarks(Dialog["Spot | None"]):
 
     def __init__(self, spots: Sequence[Spot]) -> None:
         super().__init__()
-        self._spots = list(spots)
+        self._spots = {str(number): spot for number, spot in enumerate(spots)}
+        """By what the list calls them: a place in it is another's once one is gone."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list, or what to say when there is none."""
@@ -56,7 +58,8 @@ class Bookmarks(Dialog["Spot | None"]):
         box.border_title = "Bookmarks"
         box.border_subtitle = "Enter goes · Delete removes · Esc closes"
         with box:
-            yield OptionList(*map(_line, self._spots), id="spots")
+            options = (Option(_line(s), id=name) for name, s in self._spots.items())
+            yield OptionList(*options, id="spots")
             yield Static(_NONE, id="no-spots", markup=False)
 
     def on_mount(self) -> None:
@@ -75,16 +78,19 @@ class Bookmarks(Dialog["Spot | None"]):
     def on_option_list_option_selected(
         self, message: OptionList.OptionSelected
     ) -> None:
-        """Go there."""
+        """Go there, unless it was removed just after."""
         message.stop()
-        self.dismiss(self._spots[message.option_index])
+        spot = self._spots.get(message.option_id or "")
+        if spot is not None:
+            self.dismiss(spot)
 
     def action_forget(self) -> None:
         """Remove the bookmark under the cursor."""
         spots = self.query_one("#spots", OptionList)
         at = spots.highlighted
         if at is not None and self._spots:
-            self.post_message(self.Forgotten(self._spots.pop(at)))
+            name = spots.get_option_at_index(at).id or ""
+            self.post_message(self.Forgotten(self._spots.pop(name)))
             spots.remove_option_at_index(at)
             spots.highlighted = min(at, len(self._spots) - 1) if self._spots else None
             self._show()
