@@ -78,6 +78,12 @@ PLANTS = (
         "repoview.core.verify.verify",
         TYPED,
     ),
+    Plant(
+        "Private to source",
+        "repoview.core.load.load",
+        "repoview.core.source.inflow",
+        TYPED,
+    ),
     Plant("No package has a cycle", "repoview.cli.words", "repoview.cli.ls", TYPED),
     Plant(
         "Screens and widgets",
