@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WITHOUT_KERNEL = True
 
 NOBODY = 65_534
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def mode(path: Path) -> int:

@@ -13,8 +13,8 @@ from repoview.core.index import paths
 from repoview.core.index.paths import Paths
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
+from tests.core.index.test_index import index_of
 from tests.core.repos import make_repo, many
-from tests.core.test_index import index_of
 from tests.strategies import keys
 
 if TYPE_CHECKING:

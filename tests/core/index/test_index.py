@@ -281,7 +281,7 @@ def test_memory_stays_the_same_however_much_there_is(tmp_path: Path) -> None:
 BOUNDED = """
 import resource, signal, sys
 from repoview.core.errors import SourceError
-from tests.core.test_index import index_of, batches
+from tests.core.index.test_index import index_of, batches
 from repoview.core.index.index import NodeTable, RecordIndex
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WITHOUT_KERNEL = True
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_killed_writer_leaves_the_old_or_the_new_and_no_garbage(

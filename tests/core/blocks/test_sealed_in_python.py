@@ -19,8 +19,8 @@ from repoview.core.kernel import _pure
 from repoview.core.limits import MiB
 from repoview.core.marks import State
 from tests.cars import CASES
-from tests.core.test_sealed import cid, small
-from tests.core.test_twins import options_of, twin_with
+from tests.core.blocks.test_sealed import cid, small
+from tests.core.kernel.test_twins import options_of, twin_with
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import differences
 

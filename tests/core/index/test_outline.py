@@ -14,8 +14,8 @@ from repoview.core.errors import BlockMissing
 from repoview.core.index.outline import Member
 from repoview.core.repo.inside import inside
 from repoview.core.repo.tree import RecordRef
+from tests.core.index.test_index import shrink
 from tests.core.repos import make_repo, many
-from tests.core.test_index import shrink
 from tests.fuzz.repositories import repositories
 
 if TYPE_CHECKING:
