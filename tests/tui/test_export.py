@@ -338,6 +338,19 @@ class TestDialog:
             await pilot.press("escape")
         assert app.ended == [None]
 
+    async def test_esc_again_leaves_once_it_has_stopped(self, repo: Repo) -> None:
+        """Who types it twice does not want to write elsewhere."""
+        answers = Held(repo)
+        async with asking(answers) as (app, pilot):
+            await pilot.press("enter")
+            await until_said(app, pilot, "writing")
+            await pilot.press("escape", "escape")
+            answers.go.set()
+            while not app.ended:
+                await pilot.pause()
+            assert app.ended == [None]
+            assert files() == []
+
     async def test_leaving_stops_the_writing(self, repo: Repo) -> None:
         """Nobody waits for it."""
         answers = Held(repo)

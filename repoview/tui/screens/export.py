@@ -73,6 +73,7 @@ class Export(Dialog[str | None]):
         self._proposed = answers.proposed(choices[chosen], self._form)
         self._asked = 0
         self._job: ExportJob | None = None
+        self._is_leaving = False
 
     def compose(self) -> ComposeResult:
         """Lay out what, how and where to above the first rows."""
@@ -210,6 +211,8 @@ class Export(Dialog[str | None]):
         self._job = None
         if job.is_written:
             self.dismiss(job.said)
+        elif self._is_leaving:
+            self.dismiss(None)
         elif job.is_taken:
             self._show(f"{job.said}. Overwrite it?", "-taken")
             self.query_one("#export-leave", Button).focus()
@@ -218,8 +221,9 @@ class Export(Dialog[str | None]):
             self.query_one("#export-to", Input).focus()
 
     def action_leave(self) -> None:
-        """Stop the writing, or go without."""
+        """Stop the writing, or go without; asked again, both."""
         if self._job is not None:
+            self._is_leaving = self._job.stop
             self._job.stop = True
         elif self.has_class("-taken"):
             self._show_ordinary()
