@@ -47,7 +47,13 @@ class KeyRange(NamedTuple):
         return self.within(KeyRange(_bytes_of(key)))
 
     def meets(self, low: bytes, high: bytes | None) -> bool:
-        """Tell whether a key between two others, neither included, can be in it."""
+        """Tell whether a key between two others, neither included, can be in it.
+
+        All of them are in the range of all keys, also where nothing is between
+        the two: before the empty key, which no key should be.
+        """
+        if self == KeyRange():
+            return True
         smallest = max(self.first, low + b"\0" if low else b"")
         stops = [bound for bound in (self.stop, high) if bound is not None]
         return all(smallest < bound for bound in stops)

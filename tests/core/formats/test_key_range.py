@@ -37,7 +37,8 @@ def test_ranges_meet_where_a_key_is_in_both(
     # "" bounds nothing; else the key just behind is the smallest there can be.
     least = max(first, low + b"\0" if low else b"")
     is_below = high is None or least < high
-    assert within.meets(low, high) is (least in within and is_below)
+    is_all = within == KeyRange()
+    assert within.meets(low, high) is (is_all or (least in within and is_below))
 
 
 @given(st.binary(max_size=4), st.binary(max_size=6))
@@ -47,6 +48,13 @@ def test_what_follows_a_prefix_is_behind_all_of_it(prefix: bytes, other: bytes) 
     assert (prefix <= other and (after is None or other < after)) is other.startswith(
         prefix
     )
+
+
+def test_what_nothing_fits_into_is_among_all_keys() -> None:
+    """A node that is missing before the empty key is told of all the same."""
+    assert KeyRange().meets(b"", b"")
+    assert not KeyRange(b"a").meets(b"", b"")
+    assert not KeyRange(stop=b"a").meets(b"", b"")
 
 
 def test_nothing_is_in_all_keys_but_keys() -> None:
