@@ -28,9 +28,17 @@ class!(copies_class, "repoview.core.kernel.seam", "Copies");
 class!(rows_class, "repoview.core.kernel.seam", "Rows");
 class!(fresh, "repoview.core.kernel.fresh", "Fresh");
 class!(hole_class, "repoview.core.kernel.seam", "Hole");
-class!(missing_columns, "repoview.core.kernel.seam", "MissingColumns");
+class!(
+    missing_columns,
+    "repoview.core.kernel.seam",
+    "MissingColumns"
+);
 class!(node_columns, "repoview.core.kernel.seam", "NodeColumns");
-class!(row_columns, "repoview.core.blocks.block_index", "RowColumns");
+class!(
+    row_columns,
+    "repoview.core.blocks.block_index",
+    "RowColumns"
+);
 class!(run, "repoview.core.kernel.seam", "Run");
 class!(scanned, "repoview.core.kernel.seam", "Scanned");
 class!(tally_class, "repoview.core.kernel.seam", "Tally");
@@ -39,7 +47,8 @@ class!(value, "repoview.core.kernel.seam", "Value");
 /// Return a member of `seam.Stop`.
 pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     static STOP: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    STOP.import(py, "repoview.core.kernel.seam", "Stop")?.getattr(name)
+    STOP.import(py, "repoview.core.kernel.seam", "Stop")?
+        .getattr(name)
 }
 
 /// Return the `LimitExceeded` of an index that memory holds no more rows of.
