@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypothesis.strategies import SearchStrategy
 
     from repoview.core.formats.dagcbor import Value
@@ -139,6 +141,27 @@ def paths() -> SearchStrategy[str]:
 def keys() -> SearchStrategy[bytes]:
     """Keys of the tree: repo paths as bytes."""
     return paths().map(str.encode)
+
+
+def mutated(
+    blocks: SearchStrategy[bytes], pieces: Sequence[bytes]
+) -> SearchStrategy[bytes]:
+    """Blocks of which bytes are changed, left out, or put in anywhere.
+
+    Args:
+        blocks: What is changed.
+        pieces: What is put in, beside any three bytes.
+    """
+    piece = st.binary(max_size=3) | st.sampled_from(pieces)
+    cuts = st.lists(st.tuples(st.integers(0), piece, st.integers(0, 3)), max_size=4)
+    return st.builds(_cut_up, blocks, cuts)
+
+
+def _cut_up(data: bytes, cuts: list[tuple[int, bytes, int]]) -> bytes:
+    for place, put, out in cuts:
+        at = place % (len(data) + 1)
+        data = data[:at] + put + data[at + out :]
+    return data
 
 
 def _around(inner: SearchStrategy[Value]) -> SearchStrategy[Value]:
