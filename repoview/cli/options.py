@@ -13,6 +13,7 @@ import click
 from repoview.cli.console import Console
 from repoview.cli.progress import Bar
 from repoview.core import limits
+from repoview.core.repo.inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -199,7 +200,6 @@ class Run:
         the answer was given.
         """
         from repoview.cli.reading import target_of
-        from repoview.core.repo.inside import inside
 
         settings = self.settings(checks)
         with self.bar() as bar:

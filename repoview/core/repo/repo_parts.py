@@ -1,7 +1,7 @@
 """What a repository is made of: for views, not for users of the library.
 
 What users call is in `Repo`. A view that shows blocks, bytes, or the outline of
-the tree asks `inside` of that module for them.
+the tree asks `inside` for them.
 """
 
 from __future__ import annotations
