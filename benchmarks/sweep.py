@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -103,6 +104,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
+
 _Row = tuple[int, str, str, str, list[Cell]]
 """Records, layout, source, kernel; the cell without a limit, and the others."""
 
@@ -119,7 +122,10 @@ def _rows(options: argparse.Namespace, data: Path) -> Iterator[_Row]:
         for layout, source, kernel in wanted:
             path = _laid_out(car, layout)
             run = partial(_best, options.runs, path, source, kernel)
-            cells = [run(limit) for limit in (0, *options.limits)]
+            whole = run(0)
+            if not _DIGEST.fullmatch(whole.answer):
+                sys.exit(f"{layout}, {source}, {kernel}: no limit, and {whole.answer}")
+            cells = [whole, *(run(limit) for limit in options.limits)]
             yield size, layout, source, kernel, cells
             told = " ".join(f"{cell.seconds:.1f}/{cell.busy:.1f}" for cell in cells)
             _say(f"{size:,} {layout} {source} {kernel}: {told}")
@@ -217,7 +223,7 @@ def _open(source: str, target: str, limit: int, spill: str) -> str:
     from hashlib import sha256  # noqa: PLC0415 (the parent stays small)
 
     import repoview  # noqa: PLC0415 (the same)
-    from repoview.core.repo.repo import inside  # noqa: PLC0415 (the same)
+    from repoview.core.repo.inside import inside  # noqa: PLC0415 (the same)
 
     threads = int(os.environ.get("REPOVIEW_THREADS") or 0) or None
     room = {"mem_limit": limit * _MiB or 1 << 34, "spill": spill, "threads": threads}
@@ -229,8 +235,8 @@ def _open(source: str, target: str, limit: int, spill: str) -> str:
                 given_back.update(record.processed or b"")  # type: ignore[union-attr]  # all are records
             report = stream.report
         assert report is not None  # noqa: S101 (it came to its end)
-        found = json.dumps({**report.to_json(), "source": None}).encode()
-        return sha256(found + given_back.digest()).hexdigest()
+        told = json.dumps({**report.to_json(), "source": None}).encode()
+        return sha256(told + given_back.digest()).hexdigest()
     if source == "resumed":
         del room["spill"]
     try:

@@ -191,7 +191,7 @@ class Rounds:
         kind = luck.randrange(12)
         if kind == 0:
             data = bytearray(self.good_key)
-            luck.choice([flip_key, lambda _, key: key.clear()])(luck, data)
+            luck.choice([flip_key, empty])(luck, data)
             self.key.write_bytes(data)
             return "key"
         if kind < 4:
@@ -254,6 +254,11 @@ class Rounds:
 def flip_key(luck: Random, data: bytearray) -> None:
     """Change a bit of the key."""
     data[luck.randrange(len(data))] ^= 1 << luck.randrange(8)
+
+
+def empty(_luck: Random, data: bytearray) -> None:
+    """Leave nothing of the key."""
+    data.clear()
 
 
 def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rounds]:

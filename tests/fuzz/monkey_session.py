@@ -40,7 +40,13 @@ _TELLING: Final = re.compile(
     r"Traceback|a fault of repoview|panicked|Exception ignored"
 )
 _FAULT: Final = re.compile(r"a fault of repoview itself \([^\r\n]*")
-_OPTIONS: Final = ([], [], ["--no-cache"], ["--mem-limit", "16MiB"], ["--threads", "1"])
+_OPTIONS: Final[tuple[list[str], ...]] = (
+    [],
+    [],
+    ["--no-cache"],
+    ["--mem-limit", "16MiB"],
+    ["--threads", "1"],
+)
 
 
 class Bad(Exception):
