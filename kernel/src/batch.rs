@@ -1,8 +1,8 @@
 //! What a walk met, in columns: records and nodes, in its order.
 
+use crate::block::NO_ROW;
 use crate::cid::CID;
 use crate::faults::Counts;
-use crate::index::NO_ROW;
 use crate::key::collection_of;
 
 /// Stands in columns for a depth that is not known.

@@ -1,21 +1,17 @@
 //! Check one section: its hash, its encoding, and what its bytes are.
 
-use sha2::{Digest, Sha256};
 use sha256x2::sha256_two;
 
 use crate::cbor;
 use crate::cid::{CID, RAW_PREFIX};
 use crate::framing::Section;
-use crate::index::{Kind, State, TagKey};
 use crate::key::KeyJudge;
+use crate::kind::Kind;
 use crate::limits;
+use crate::marks::State;
 use crate::node::Node;
-
-/// Return the SHA-256 of some bytes.
-#[must_use]
-pub fn sha256(data: &[u8]) -> [u8; 32] {
-    Sha256::digest(data).into()
-}
+use crate::sha256::sha256;
+use crate::tag_key::TagKey;
 
 /// What the bytes of one section say.
 #[derive(Clone, Debug)]

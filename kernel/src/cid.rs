@@ -36,17 +36,3 @@ pub fn cid_text(raw: &[u8]) -> String {
 fn digit(bits: u32) -> char {
     char::from(BASE32[(bits & 31) as usize])
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_of_the_empty_node() {
-        // The node of an empty repository, as every implementation names it.
-        let digest = crate::check::sha256(&crate::node::EMPTY_NODE);
-        let raw = [&PLAIN_PREFIX[..], &digest].concat();
-        let text = "bafyreie5737gdxlw5i64vzichcalba3z2v5n6icifvx5xytvske7mr3hpm";
-        assert_eq!(cid_text(&raw), text);
-    }
-}

@@ -1,289 +1,24 @@
 //! Blocks by CID: one row of 32 bytes each, and a hash table over them.
 //!
-//! A row names its CID by a *tag*: 16 bytes of a hash of the whole CID, under a
-//! key drawn for this index. Nobody without the key can find two CIDs with one
-//! tag, or aim at a place in the table, and a link is compared whole without a
-//! look at the file.
+//! A row names its CID by a *tag* (`tag_key`), so a link is compared whole without
+//! a look at the file.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::Ordering;
 
-use siphasher::sip128::SipHasher13;
-
+use crate::block::{Block, Found, NO_ROW, Row};
 use crate::copies::{Copies, Copy};
+use crate::full::Full;
+use crate::kind::Kind;
 use crate::limits::BLOCK_BYTES;
-use crate::node::Shape;
+use crate::marks::{DUPLICATE, RAW_CODEC, STATE, State};
 use crate::pause::Pause;
 use crate::sealed::Sealed;
 use crate::slots::Slots;
+use crate::tag_key::TagKey;
 use crate::types::Types;
-use crate::varint;
-
-/// Stands for "no row".
-pub const NO_ROW: u32 = u32::MAX;
-
-/// Bits of a mark: the state.
-pub const STATE: u8 = 0b11;
-/// The CID is of codec raw.
-pub const RAW_CODEC: u8 = 1 << 2;
-/// Linked to as a record.
-pub const RECORD: u8 = 1 << 3;
-/// Linked to as a record by a second key.
-pub const AGAIN: u8 = 1 << 4;
-/// Entered as a node.
-pub const NODE: u8 = 1 << 5;
-/// A second copy was met.
-pub const DUPLICATE: u8 = 1 << 6;
-/// Taken as the commit.
-pub const COMMIT: u8 = 1 << 7;
-/// Used by the tree, in any way.
-pub const LINKED: u8 = RECORD | NODE | COMMIT;
-
-/// What is known of a block from its bytes alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum State {
-    /// It hashes to its CID, and nothing is wrong with it.
-    Sound = 0,
-    /// It hashes, but something about it is, or may be, a finding.
-    Unsound = 1,
-    /// The bytes are not those that the CID names.
-    WrongHash = 2,
-}
-
-impl State {
-    /// Return the state that a mark, or Python, has as a number.
-    #[must_use]
-    pub fn of(mark: u8) -> Self {
-        match mark & STATE {
-            0 => State::Sound,
-            1 => State::Unsound,
-            _ => State::WrongHash,
-        }
-    }
-}
-
-/// What a sound block looks like: a record of some `$type`, a node, or else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind(u16);
-
-impl Kind {
-    /// Neither; or not looked at.
-    #[allow(non_upper_case_globals)]
-    pub const None: Kind = Kind(0);
-    /// A record whose `$type` is not kept.
-    pub const MANY: Kind = Kind(u16::MAX);
-    /// Type numbers are below this.
-    pub const FIRST_NODE: u16 = 0xff00;
-    const KEYLESS_NODE: u16 = 0xfff0;
-    const EMPTY_NODE: u16 = 0xfff1;
-
-    /// Return what a canonical node is, unless its keys are wrong.
-    #[must_use]
-    pub fn shape(self) -> Option<Shape> {
-        match self.0 {
-            Self::KEYLESS_NODE => Some(Shape::WithoutKeys),
-            Self::EMPTY_NODE => Some(Shape::Empty),
-            number @ Self::FIRST_NODE..Self::KEYLESS_NODE => {
-                let depth = u8::try_from(number - Self::FIRST_NODE).unwrap_or(u8::MAX);
-                Some(Shape::AtDepth(depth))
-            }
-            _ => None,
-        }
-    }
-
-    /// Return the kind that has this number.
-    #[must_use]
-    pub fn numbered(number: u16) -> Self {
-        Kind(number)
-    }
-
-    /// Return the number of this kind.
-    #[must_use]
-    pub fn number(self) -> u16 {
-        self.0
-    }
-
-    /// Return the number of the `$type`; 0 for none.
-    #[must_use]
-    pub fn type_number(self) -> u16 {
-        if self.shape().is_some() { 0 } else { self.0 }
-    }
-}
-
-impl From<Option<Shape>> for Kind {
-    fn from(shape: Option<Shape>) -> Kind {
-        match shape {
-            None => Kind::None,
-            Some(Shape::WithoutKeys) => Kind(Kind::KEYLESS_NODE),
-            Some(Shape::Empty) => Kind(Kind::EMPTY_NODE),
-            Some(Shape::AtDepth(depth)) => Kind(Kind::FIRST_NODE + u16::from(depth)),
-        }
-    }
-}
-
-/// The key under which an index hashes CIDs.
-#[derive(Clone, Copy)]
-pub struct TagKey {
-    hasher: SipHasher13,
-    /// What whoever takes the rows up again must have.
-    pub bytes: [u8; 16],
-}
-
-impl TagKey {
-    /// Draw a key.
-    ///
-    /// # Errors
-    /// The machine has no random bytes.
-    pub fn draw() -> Result<Self, getrandom::Error> {
-        let mut key = [0; 16];
-        getrandom::fill(&mut key)?;
-        Ok(Self::of(key))
-    }
-
-    /// Return the key of these bytes.
-    #[must_use]
-    pub fn of(bytes: [u8; 16]) -> Self {
-        let hasher = SipHasher13::new_with_key(&bytes);
-        Self { hasher, bytes }
-    }
-
-    /// Return the tag of the CID with these bytes.
-    #[must_use]
-    pub fn tag(&self, cid: &[u8]) -> u128 {
-        self.hasher.hash(cid).as_u128()
-    }
-}
-
-/// One block, as the index knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Block {
-    /// The keyed hash of its CID.
-    pub tag: u128,
-    /// Where its section begins.
-    pub offset: u64,
-    /// Bytes of its data.
-    pub length: u32,
-    /// What it looks like.
-    pub kind: Kind,
-    /// State, codec, and how the tree used it.
-    pub mark: u8,
-    /// Bytes of its section's length, where that is not minimal; else 0.
-    pub head: u8,
-}
-
-impl Block {
-    /// Return where its data begins.
-    #[must_use]
-    pub fn data_start(&self) -> u64 {
-        let head = match self.head {
-            0 => varint::size_of(u64::from(self.length) + 36),
-            head => u64::from(head),
-        };
-        self.offset + head + 36
-    }
-}
-
-/// A block in memory. Only a walk writes its mark while others read the index.
-#[derive(Debug)]
-pub struct Row {
-    /// The keyed hash of its CID.
-    pub tag: u128,
-    offset: u64,
-    length: u32,
-    kind: Kind,
-    mark: AtomicU8,
-    head: u8,
-}
-
-impl Row {
-    fn new(block: &Block) -> Self {
-        Self {
-            tag: block.tag,
-            offset: block.offset,
-            length: block.length,
-            kind: block.kind,
-            mark: AtomicU8::new(block.mark),
-            head: block.head,
-        }
-    }
-
-    /// Return the block.
-    #[inline]
-    #[must_use]
-    pub fn block(&self) -> Block {
-        Block {
-            tag: self.tag,
-            offset: self.offset,
-            length: self.length,
-            kind: self.kind,
-            mark: self.mark.load(Ordering::Relaxed),
-            head: self.head,
-        }
-    }
-}
-
-/// What a link leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// `NO_ROW` where there is no such block.
-    pub row: u32,
-    /// Where its section begins.
-    pub offset: u64,
-    /// Bytes of its data.
-    pub length: u32,
-    /// What it looks like.
-    pub kind: Kind,
-    /// Its mark, when it was looked up.
-    pub mark: u8,
-    /// See `Block`.
-    pub head: u8,
-}
-
-impl Found {
-    /// What a link leads to whose block is not there.
-    pub const NOTHING: Found = Found {
-        row: NO_ROW,
-        offset: 0,
-        length: 0,
-        kind: Kind::None,
-        mark: 0,
-        head: 0,
-    };
-
-    /// Return what is told of the block in a row.
-    #[must_use]
-    pub fn of(row: u32, block: &Block) -> Self {
-        Self {
-            row,
-            offset: block.offset,
-            length: block.length,
-            kind: block.kind,
-            mark: block.mark,
-            head: block.head,
-        }
-    }
-
-    /// Return the block, with another mark, and without its tag.
-    #[must_use]
-    pub fn block(&self, mark: u8) -> Block {
-        Block {
-            tag: 0,
-            offset: self.offset,
-            length: self.length,
-            kind: self.kind,
-            mark,
-            head: self.head,
-        }
-    }
-}
-
-/// Nothing more can be taken in: the disk failed, or memory holds all the rows
-/// that can be numbered there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
 
 /// Bytes of a row in packed form: tag, offset, length, head and mark,
 /// little-endian.
@@ -826,13 +561,13 @@ impl Index {
 
     fn kind_of_type(&mut self, name: &[u8]) -> Result<Kind, Full> {
         if let Some(number) = self.types.again(name) {
-            return Ok(Kind(number));
+            return Ok(Kind::numbered(number));
         }
         match self.types.add(name) {
             None => Ok(Kind::MANY),
             Some(number) => {
                 self.spend(2 * name.len() + 200)?;
-                Ok(Kind(number))
+                Ok(Kind::numbered(number))
             }
         }
     }
@@ -862,6 +597,8 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
+    use crate::marks::RECORD;
+    use crate::node::Shape;
     use proptest::prelude::*;
 
     fn add(index: &mut Index, name: u32) -> Result<(), Full> {
@@ -1083,18 +820,5 @@ mod tests {
         index.spill = Some("/nowhere/at/all".into());
         assert!((0..10_000).any(|name| add(&mut index, name).is_err()));
         assert!(index.fault().is_some());
-    }
-
-    #[test]
-    fn node_kinds_are_no_types() {
-        for depth in 0..=128 {
-            let kind = Kind::from(Some(Shape::AtDepth(depth)));
-            assert_eq!(kind.shape(), Some(Shape::AtDepth(depth)));
-            assert_eq!(kind.type_number(), 0);
-        }
-        for shape in [Shape::WithoutKeys, Shape::Empty] {
-            assert_eq!(Kind::from(Some(shape)).shape(), Some(shape));
-        }
-        assert_eq!(Kind::MANY.shape(), None);
     }
 }

@@ -5,9 +5,9 @@
 
 use sha256x2::sha256_two;
 
-use crate::check::sha256;
 use crate::faults::{Counts, Fault};
 use crate::limits;
+use crate::sha256::sha256;
 
 /// Return how many leading zero bit *pairs* SHA-256 of `key` has: 0 to 128.
 #[must_use]

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod batch;
+pub mod block;
 pub mod cbor;
 pub mod check;
 pub mod cid;
@@ -15,11 +16,14 @@ pub mod disk;
 pub mod faults;
 pub mod filter;
 pub mod framing;
+pub mod full;
 pub mod guard;
 pub mod index;
 pub mod key;
+pub mod kind;
 pub mod lent;
 pub mod limits;
+pub mod marks;
 pub mod node;
 pub mod order;
 pub mod pages;
@@ -33,8 +37,10 @@ pub mod run;
 pub mod scan;
 pub mod sealed;
 pub mod search;
+pub mod sha256;
 pub mod slots;
 pub mod steps;
+pub mod tag_key;
 pub mod tally;
 pub mod texts;
 pub mod tid;

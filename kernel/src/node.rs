@@ -202,6 +202,8 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cid::cid_text;
+    use crate::sha256::sha256;
 
     fn link(byte: u8) -> Vec<u8> {
         [&LINK_HEAD[..], &PLAIN_PREFIX, &[byte; 32]].concat()
@@ -231,6 +233,13 @@ mod tests {
 
     fn reads(data: &[u8]) -> bool {
         Node::default().read(data)
+    }
+
+    #[test]
+    fn the_empty_node_has_the_cid_that_every_implementation_names() {
+        let raw = [&PLAIN_PREFIX[..], &sha256(&EMPTY_NODE)].concat();
+        let text = "bafyreie5737gdxlw5i64vzichcalba3z2v5n6icifvx5xytvske7mr3hpm";
+        assert_eq!(cid_text(&raw), text);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Some nodes of a walk, one after the other, with what their links lead to.
 
-use crate::index::Found;
+use crate::block::Found;
 use crate::node::Node;
 
 /// Nodes of one piece.

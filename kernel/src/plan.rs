@@ -6,9 +6,12 @@
 //! in breadth, as many of a level at once as there is room for, and wait until
 //! it is their turn. The room is a part of the budget of the index.
 
-use crate::index::{Found, Index, NODE, STATE, TagKey};
+use crate::block::Found;
+use crate::index::Index;
+use crate::marks::{NODE, STATE};
 use crate::node::{Node, Shape};
 use crate::piece::{PIECE, Piece, Read};
+use crate::tag_key::TagKey;
 use crate::waiting::{Item, Known, Waiting};
 
 /// Of its room, one part in so many is for what memory was asked for and is not

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 
 use crate::check::{Checked, Checker};
 use crate::framing::Section;
-use crate::index::TagKey;
+use crate::tag_key::TagKey;
 
 /// Sections checked at a time: few enough that their bytes stay at hand.
 pub const AT_ONCE: usize = 512;

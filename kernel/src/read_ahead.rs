@@ -11,10 +11,12 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use crate::index::{Found, Index, TagKey};
+use crate::block::Found;
+use crate::index::Index;
 use crate::lent::Lent;
 use crate::piece::{Piece, Read};
 use crate::plan::Plan;
+use crate::tag_key::TagKey;
 
 /// Fills a buffer with the bytes at an offset; None when it cannot.
 pub type ReadAt = Arc<dyn Fn(u64, &mut [u8]) -> Option<()> + Send + Sync>;

@@ -6,7 +6,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::index::{self, Block, Kind};
+use crate::block::{Block, Row};
+use crate::kind::Kind;
 use crate::pages::{BUFFER, PAGE, Pages};
 use crate::pause::Pause;
 
@@ -177,7 +178,7 @@ impl Rows {
     ///
     /// # Errors
     /// The disk fails, or is full, or somebody wants this to end.
-    pub fn append(&mut self, rows: &[Vec<index::Row>], pause: &Pause) -> io::Result<()> {
+    pub fn append(&mut self, rows: &[Vec<Row>], pause: &Pause) -> io::Result<()> {
         self.facts.append(|file| {
             for piece in rows {
                 pause.check()?;

@@ -4,12 +4,15 @@ use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
+use crate::block::Block;
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
 use crate::framing::{self, Section, Stop};
-use crate::index::{Block, Full, Index, RAW_CODEC};
+use crate::full::Full;
+use crate::index::Index;
 use crate::lent::Lent;
 use crate::limits::BLOCK_BYTES;
+use crate::marks::RAW_CODEC;
 use crate::pool::{self, Buffer, Bytes, Done, Pool};
 
 /// Buffers below this are checked at once: handing them over would cost more.

@@ -7,7 +7,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::index::{Block, Row};
+use crate::block::{Block, Row};
 use crate::pause::Pause;
 use crate::rows::{ROW, Rows};
 use crate::run::{ENTRY, Entry, Room, Run, merged};

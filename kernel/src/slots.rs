@@ -4,7 +4,8 @@
 //! look at the wrong row is rare. A small table is one piece; a larger one has
 //! segments that grow one by one, by half: it never doubles as a whole.
 
-use crate::index::{Full, NO_ROW};
+use crate::block::NO_ROW;
+use crate::full::Full;
 
 const SEGMENTS: usize = 256;
 /// Rows from which a table has segments.

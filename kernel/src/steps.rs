@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::batch::NO_PARENT;
+use crate::block::Found;
 use crate::cid::{CID, PLAIN_PREFIX};
-use crate::index::Found;
 use crate::node::Node;
 
 /// A link of a step.

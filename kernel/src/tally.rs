@@ -1,8 +1,10 @@
 //! What the marks on an index say once a walk is over.
 
+use crate::block::Block;
 use crate::copies::Copy;
-use crate::index::{AGAIN, Block, DUPLICATE, Index, LINKED, NODE, RAW_CODEC, RECORD, State};
+use crate::index::Index;
 use crate::limits;
+use crate::marks::{AGAIN, DUPLICATE, LINKED, NODE, RAW_CODEC, RECORD, State};
 use crate::pause::LOOK;
 
 /// Copies that do not hash, of blocks of one sort.

@@ -1,6 +1,6 @@
 //! What a plan has found and waits for its turn.
 
-use crate::index::Found;
+use crate::block::Found;
 
 /// A node whose links were looked up.
 #[derive(Clone, Copy)]

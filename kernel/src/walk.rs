@@ -4,13 +4,14 @@
 //! sound: the engine judges that one step, and the walk goes on behind it.
 
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
+use crate::block::{Block, Found, NO_ROW};
 use crate::cbor;
 use crate::faults::{Counts, Fault};
-use crate::index::{
-    AGAIN, Block, Found, Index, Kind, LINKED, NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State,
-};
+use crate::index::Index;
 use crate::key::collection_of;
+use crate::kind::Kind;
 use crate::limits;
+use crate::marks::{AGAIN, LINKED, NODE, RAW_CODEC, RECORD, STATE, State};
 use crate::node::{Node, Shape};
 use crate::steps::{Frame, Link, Step, Way, What};
 

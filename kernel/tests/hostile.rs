@@ -11,14 +11,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use _kernel::check::sha256;
+use _kernel::block::{Block, Found};
 use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
 use _kernel::copies::Copy;
 use _kernel::framing;
-use _kernel::index::{Block, Found, Index};
+use _kernel::index::Index;
 use _kernel::pool::Bytes;
 use _kernel::read_ahead::ReadAhead;
 use _kernel::scan::Scanner;
+use _kernel::sha256::sha256;
 use _kernel::walk::{self, ReadBlock, WalkState};
 use proptest::prelude::*;
 use proptest::sample::{Index as Choice, select};

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use _kernel::check::sha256;
+use _kernel::block::Found;
 use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX};
-use _kernel::index::{Found, Index};
+use _kernel::index::Index;
 use _kernel::key::key_depth;
 use _kernel::plan::Plan;
 use _kernel::pool::Bytes;
 use _kernel::scan::Scanner;
+use _kernel::sha256::sha256;
 
 /// Bytes: much less than all nodes with their links take.
 const BUDGET: usize = 2 << 20;

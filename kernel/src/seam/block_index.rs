@@ -11,14 +11,19 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList};
 
-use super::blocks::Reader;
+use super::reader::Reader;
 use super::values;
+use crate::block::{Block, NO_ROW};
 use crate::cid::RAW_PREFIX;
 use crate::framing::Stop;
-use crate::index::{Block, Full, Index, Kind, NO_ROW, RAW_CODEC, STATE, State, TagKey};
+use crate::full::Full;
+use crate::index::Index;
+use crate::kind::Kind;
+use crate::marks::{RAW_CODEC, STATE, State};
 use crate::pause::Pause;
 use crate::pool::Bytes;
 use crate::scan::Scanner;
+use crate::tag_key::TagKey;
 
 /// Digest and codec → row; one row a CID.
 #[pyclass(module = "repoview.core._kernel")]

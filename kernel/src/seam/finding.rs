@@ -4,9 +4,12 @@ use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 
 use super::block_index::BlockIndex;
-use super::blocks::Reader;
-use super::{ends_behind, values};
-use crate::index::{Index, NO_ROW, RAW_CODEC, STATE, State};
+use super::keys::ends_behind;
+use super::reader::Reader;
+use super::values;
+use crate::block::NO_ROW;
+use crate::index::Index;
+use crate::marks::{RAW_CODEC, STATE, State};
 use crate::order::{NONE, Order, tid_of};
 use crate::texts::Wanted;
 

@@ -5,10 +5,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
 use super::block_index::BlockIndex;
-use super::blocks::{Reader, Window};
+use super::reader::Reader;
 use super::values;
+use super::window::Window;
 use crate::batch::Hole;
-use crate::index::NO_ROW;
+use crate::block::NO_ROW;
 use crate::read_ahead::ReadAhead;
 use crate::scan::Scanner;
 use crate::steps::What;
