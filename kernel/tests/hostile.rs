@@ -8,21 +8,24 @@
 //! `PROPTEST_CASES=100000 cargo test --no-default-features --test hostile` does
 //! more of it.
 
+mod written;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use _kernel::block::{Block, Found};
-use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
+use _kernel::cid::{CID, PLAIN_PREFIX, RAW_PREFIX};
 use _kernel::copies::Copy;
 use _kernel::framing;
 use _kernel::index::Index;
 use _kernel::pool::Bytes;
 use _kernel::read_ahead::ReadAhead;
 use _kernel::scan::Scanner;
-use _kernel::sha256::sha256;
 use _kernel::walk::{self, ReadBlock, WalkState};
 use proptest::prelude::*;
 use proptest::sample::{Index as Choice, select};
+
+use written::{bytes_of, section};
 
 /// One block to be.
 #[derive(Clone, Debug)]
@@ -77,34 +80,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn head(major: u8, number: usize, out: &mut Vec<u8>) {
-    let number = u16::try_from(number).unwrap();
-    match u8::try_from(number) {
-        Ok(small @ 0..24) => out.push(major << 5 | small),
-        Ok(byte) => out.extend([major << 5 | 0x18, byte]),
-        Err(_) => {
-            out.push(major << 5 | 0x19);
-            out.extend(number.to_be_bytes());
-        }
-    }
-}
-
-fn bytes_of(major: u8, bytes: &[u8], out: &mut Vec<u8>) {
-    head(major, bytes.len(), out);
-    out.extend(bytes);
-}
-
-fn link(cids: &[Vec<u8>], choice: Option<&Choice>, out: &mut Vec<u8>) {
-    match choice {
-        Some(choice) if !cids.is_empty() => {
-            out.extend(LINK_HEAD);
-            out.extend(choice.get(cids));
-        }
-        _ => out.push(0xf6),
-    }
-}
-
-/// Write a node as the specification has it, keys in order.
+/// Write a node of links to earlier blocks, with keys in order.
 fn node(
     mut entries: Vec<(Vec<u8>, Choice, Option<Choice>)>,
     left: Option<&Choice>,
@@ -112,38 +88,12 @@ fn node(
 ) -> Vec<u8> {
     entries.sort_by(|one, two| one.0.cmp(&two.0));
     entries.dedup_by(|one, two| one.0 == two.0);
-    let mut out = vec![0xa2, 0x61, b'e'];
-    head(4, entries.len(), &mut out);
-    let mut previous: &[u8] = b"";
-    for (key, value, tree) in &entries {
-        let shared = key.iter().zip(previous).take_while(|(a, b)| a == b).count();
-        out.extend([0xa4, 0x61, b'k']);
-        bytes_of(2, &key[shared..], &mut out);
-        out.extend([0x61, b'p']);
-        head(0, shared, &mut out);
-        out.extend([0x61, b't']);
-        link(cids, tree.as_ref(), &mut out);
-        out.extend([0x61, b'v']);
-        link(cids, Some(value), &mut out);
-        previous = key;
-    }
-    out.extend([0x61, b'l']);
-    link(cids, left, &mut out);
-    out
-}
-
-fn section(prefix: [u8; 4], block: &[u8], out: &mut Vec<u8>) -> Vec<u8> {
-    let mut cid = prefix.to_vec();
-    cid.extend(sha256(block));
-    let mut length = CID + block.len();
-    while length >= 0x80 {
-        out.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
-        length >>= 7;
-    }
-    out.push(u8::try_from(length).unwrap());
-    out.extend(&cid);
-    out.extend(block);
-    cid
+    let cid = |choice: &Choice| (!cids.is_empty()).then(|| choice.get(cids).clone());
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|(key, value, tree)| (key.clone(), cid(value), tree.as_ref().and_then(cid)))
+        .collect();
+    written::node(&entries, left.and_then(cid).as_ref())
 }
 
 /// Write the parts, then change what was written.

@@ -1,53 +1,23 @@
 //! A plan gives the nodes of a tree in the order of a walk, with what their links
 //! lead to, and takes no more than its part of the budget.
 
+mod written;
+
 use std::sync::Arc;
 
 use _kernel::block::Found;
-use _kernel::cid::{CID, LINK_HEAD, PLAIN_PREFIX};
+use _kernel::cid::PLAIN_PREFIX;
 use _kernel::index::Index;
 use _kernel::key::key_depth;
 use _kernel::plan::Plan;
 use _kernel::pool::Bytes;
 use _kernel::scan::Scanner;
-use _kernel::sha256::sha256;
+
+use written::{node, section};
 
 /// Bytes: much less than all nodes with their links take.
 const BUDGET: usize = 2 << 20;
 const RECORDS: u32 = 40_000;
-
-fn section(block: &[u8], out: &mut Vec<u8>) -> Vec<u8> {
-    let mut cid = PLAIN_PREFIX.to_vec();
-    cid.extend(sha256(block));
-    let mut length = CID + block.len();
-    while length >= 0x80 {
-        out.push(u8::try_from(length & 0x7f).unwrap() | 0x80);
-        length >>= 7;
-    }
-    out.push(u8::try_from(length).unwrap());
-    out.extend(&cid);
-    out.extend(block);
-    cid
-}
-
-fn head(major: u8, number: usize, out: &mut Vec<u8>) {
-    let byte = u8::try_from(number).unwrap();
-    if byte < 24 {
-        out.push(major << 5 | byte);
-    } else {
-        out.extend([major << 5 | 0x18, byte]);
-    }
-}
-
-fn link(cid: Option<&Vec<u8>>, out: &mut Vec<u8>) {
-    match cid {
-        None => out.push(0xf6),
-        Some(cid) => {
-            out.extend(LINK_HEAD);
-            out.extend(cid);
-        }
-    }
-}
 
 /// Write the sub-tree of sorted keys, and return the link to it.
 fn tree(keys: &[Vec<u8>], depth: u8, record: &Vec<u8>, out: &mut Vec<u8>) -> Option<Vec<u8>> {
@@ -60,32 +30,18 @@ fn tree(keys: &[Vec<u8>], depth: u8, record: &Vec<u8>, out: &mut Vec<u8>) -> Opt
         tree(keys, depth.saturating_sub(1), record, out)
     };
     let left = below(out);
-    let own: Vec<_> = keys.iter().filter(|key| key_depth(key) == depth).collect();
-    let mut block = vec![0xa2, 0x61, b'e'];
-    head(4, own.len(), &mut block);
-    let mut previous: &[u8] = b"";
-    for key in own {
-        let shared = key.iter().zip(previous).take_while(|(a, b)| a == b).count();
-        block.extend([0xa4, 0x61, b'k']);
-        head(2, key.len() - shared, &mut block);
-        block.extend(&key[shared..]);
-        block.extend([0x61, b'p']);
-        head(0, shared, &mut block);
-        block.extend([0x61, b't']);
-        link(below(out).as_ref(), &mut block);
-        block.extend([0x61, b'v']);
-        link(Some(record), &mut block);
-        previous = key;
-    }
-    block.extend([0x61, b'l']);
-    link(left.as_ref(), &mut block);
-    Some(section(&block, out))
+    let own = keys.iter().filter(|key| key_depth(key) == depth);
+    let entries: Vec<_> = own
+        .map(|key| (key.clone(), Some(record.clone()), below(out)))
+        .collect();
+    let block = node(&entries, left.as_ref());
+    Some(section(PLAIN_PREFIX, &block, out))
 }
 
 /// Return the blocks of a repository, and the link to its top node.
 fn written() -> (Vec<u8>, Vec<u8>) {
     let mut out = Vec::new();
-    let record = section(b"\xa1\x65$type\x65a.b.c", &mut out);
+    let record = section(PLAIN_PREFIX, b"\xa1\x65$type\x65a.b.c", &mut out);
     let keys: Vec<_> = (0..RECORDS)
         .map(|number| format!("a.b.c/{number:013}").into_bytes())
         .collect();
