@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::kind::Kind;
+use crate::marks::{RAW_CODEC, STATE};
 use crate::varint;
 
 /// Stands for "no row".
@@ -34,6 +35,13 @@ impl Block {
             head => u64::from(head),
         };
         self.offset + head + 36
+    }
+
+    /// Tell whether it is sound, no raw one, and has a `$type` that is kept.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        let is_kept = self.kind.type_number() != 0 && self.kind != Kind::MANY;
+        self.mark & (STATE | RAW_CODEC) == 0 && is_kept
     }
 }
 

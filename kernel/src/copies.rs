@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::{read_exact_at, write_all_at};
+use crate::error::Result;
 
 /// A copy of a block that does not hash, beside the one in the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ impl Copies {
     ///
     /// # Errors
     /// The disk fails, or the function does.
-    pub fn each(&self, mut use_it: impl FnMut(&Copy) -> io::Result<()>) -> io::Result<()> {
+    pub fn each(&self, mut use_it: impl FnMut(&Copy) -> Result<()>) -> Result<()> {
         if let Some(file) = &self.file {
             let mut bytes = vec![0; WAITING * COPY];
             let mut next = 0;

@@ -5,8 +5,8 @@ use std::io;
 /// Rows or entries between two looks.
 pub const LOOK: usize = 1 << 14;
 
-/// Tells whether to go on.
-pub type Ask = Box<dyn Fn() -> bool + Send + Sync>;
+/// Fails where somebody does not want to go on, with what they say.
+pub type Ask = Box<dyn Fn() -> io::Result<()> + Send + Sync>;
 
 /// Asks, in between, whether to go on. By default nobody minds.
 #[derive(Default)]
@@ -24,9 +24,6 @@ impl Pause {
     /// # Errors
     /// It is not.
     pub fn check(&self) -> io::Result<()> {
-        match &self.0 {
-            Some(ask) if !ask() => Err(io::Error::other("it was asked to stop")),
-            _ => Ok(()),
-        }
+        self.0.as_ref().map_or(Ok(()), |ask| ask())
     }
 }

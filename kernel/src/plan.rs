@@ -7,6 +7,7 @@
 //! it is their turn. The room is a part of the budget of the index.
 
 use crate::block::Found;
+use crate::error::Result;
 use crate::index::Index;
 use crate::marks::{NODE, STATE};
 use crate::node::{Node, Shape};
@@ -102,7 +103,10 @@ impl Plan {
 
     /// Return the nodes that come next; None where there are no more, or nobody
     /// wants them.
-    pub fn next(&mut self, with: Use, read: Read) -> Option<Piece> {
+    ///
+    /// # Errors
+    /// The disk that has the index fails.
+    pub fn next(&mut self, with: Use, read: Read) -> Result<Option<Piece>> {
         let mut piece = Piece::default();
         while piece.len() < PIECE {
             match self.waiting.items.pop() {
@@ -113,19 +117,21 @@ impl Plan {
                     let asked = with(&mut |index| {
                         share = index.is_on_disk().then(|| index.plan_room());
                     });
-                    if !asked {
-                        return None;
-                    }
-                    if let Some(share) = share {
-                        self.waiting.items.push(link);
-                        self.open(share, with, read)?;
-                    } else {
-                        self.step_into(&link, &mut piece, with, read)?;
+                    let is_wanted = match share {
+                        _ if !asked => false,
+                        Some(share) => {
+                            self.waiting.items.push(link);
+                            self.open(share, with, read)?
+                        }
+                        None => self.step_into(&link, &mut piece, with, read)?,
+                    };
+                    if !is_wanted {
+                        return Ok(None);
                     }
                 }
             }
         }
-        (!piece.is_empty()).then_some(piece)
+        Ok((!piece.is_empty()).then_some(piece))
     }
 
     /// Put a node that waited behind those of a piece.
@@ -147,22 +153,12 @@ impl Plan {
         waiting.data.truncate(data);
     }
 
-    /// Read one node, and go on with its sub-trees.
-    fn step_into(&mut self, link: &Item, piece: &mut Piece, with: Use, read: Read) -> Option<()> {
-        let mut known = None;
-        let is_wanted = with(&mut |index| {
-            let found = match link {
-                Item::Link(tag) => {
-                    let row = index.find(*tag);
-                    index.get(row).map(|block| Found::of(row, &block))
-                }
-                Item::Found(found) => Some(*found),
-                Item::Node(_) | Item::Nothing => None,
-            };
-            known = found.and_then(|found| known_of(index, &found));
-        });
-        let Some(known) = known else {
-            return is_wanted.then_some(());
+    /// Read one node, and go on with its sub-trees; false where nobody wants that.
+    fn step_into(&mut self, link: &Item, piece: &mut Piece, with: Use, read: Read) -> Result<bool> {
+        let mut known = Ok(None);
+        let is_wanted = with(&mut |index| known = node_behind(index, link));
+        let Some(known) = known? else {
+            return Ok(is_wanted);
         };
         if piece.read(&mut self.node, known.start, known.length, read) {
             let data = piece.last();
@@ -174,33 +170,36 @@ impl Plan {
             items[start..].reverse();
             piece.add(known.row);
         }
-        Some(())
+        Ok(true)
     }
 
-    /// Read many of the nodes that come next, and look all their links up.
-    fn open(&mut self, share: usize, with: Use, read: Read) -> Option<()> {
+    /// Read many of the nodes that come next, and look all their links up; false
+    /// where nobody wants that.
+    fn open(&mut self, share: usize, with: Use, read: Read) -> Result<bool> {
         let most = share - share / SPARE;
         let left = most.saturating_sub(self.waiting.bytes_used());
         let room = left.max(most / LITTLE);
         let mut part = self.next_links(room);
-        let (mut opened, keeps_bytes) = (Vec::new(), self.keeps_bytes);
+        let (mut taken, keeps_bytes) = (Ok(Vec::new()), self.keeps_bytes);
         let is_wanted = with(&mut |index| {
-            look_up_all(index, &mut part.items);
-            take_nodes(index, &mut part.items, &mut opened, room, keeps_bytes);
+            taken = look_up_all(index, &mut part.items)
+                .and_then(|()| take_nodes(index, &mut part.items, room, keeps_bytes));
         });
+        let mut opened = taken?;
         // In the order of the file.
         opened.sort_unstable_by_key(|node| node.known.start);
         let mut links = Links::default();
         opened.retain_mut(|node| self.read_links(node, &mut links, read));
-        let mut found = Vec::new();
+        let mut found = Ok(Vec::new());
         if !is_wanted || !with(&mut |index| found = index.look_up(&links.tags)) {
-            return None;
+            return Ok(false);
         }
+        let found = found?;
         self.note_peak(&part, &opened, &links);
         links.tags = Vec::new();
         opened.sort_unstable_by_key(|node| node.place);
         self.put_back(&part, &opened, &links, &found);
-        Some(())
+        Ok(true)
     }
 
     /// Take off the items that come next, with links for so much room.
@@ -291,30 +290,30 @@ impl Plan {
 }
 
 /// Look up those links that were not.
-fn look_up_all(index: &Index, items: &mut [Item]) {
+fn look_up_all(index: &Index, items: &mut [Item]) -> Result<()> {
     let tag_of = |item: &Item| match item {
         Item::Link(tag) => Some(*tag),
         _ => None,
     };
     let tags: Vec<_> = items.iter().filter_map(tag_of).collect();
     if tags.is_empty() {
-        return;
+        return Ok(());
     }
     let links = items.iter_mut().filter(|item| tag_of(item).is_some());
-    for (item, found) in links.zip(index.look_up(&tags)) {
+    for (item, found) in links.zip(index.look_up(&tags)?) {
         *item = Item::Found(found);
     }
+    Ok(())
 }
 
 /// Take out the nodes that links lead to, for so much room, the next first.
 fn take_nodes(
     index: &Index,
     items: &mut [Item],
-    opened: &mut Vec<Opened>,
     room: usize,
     keeps_bytes: bool,
-) {
-    let mut weight = 0;
+) -> Result<Vec<Opened>> {
+    let (mut opened, mut weight) = (Vec::new(), 0);
     for (place, item) in items.iter_mut().enumerate().rev() {
         let Item::Found(found) = item else {
             continue;
@@ -322,7 +321,7 @@ fn take_nodes(
         if weight > room {
             break;
         }
-        if let Some(known) = known_of(index, found) {
+        if let Some(known) = known_of(index, found)? {
             weight += weight_of(found, keeps_bytes);
             opened.push(Opened {
                 place,
@@ -333,20 +332,36 @@ fn take_nodes(
         }
         *item = Item::Nothing;
     }
+    Ok(opened)
+}
+
+/// Return the node that the walk would enter behind an item.
+fn node_behind(index: &Index, item: &Item) -> Result<Option<Known>> {
+    let found = match item {
+        Item::Link(tag) => {
+            let row = index.find(*tag)?;
+            index.get(row)?.map(|block| Found::of(row, &block))
+        }
+        Item::Found(found) => Some(*found),
+        Item::Node(_) | Item::Nothing => None,
+    };
+    found.map_or(Ok(None), |found| known_of(index, &found))
 }
 
 /// Return the node that the walk would enter there: a sound one that it did not
 /// enter yet.
-fn known_of(index: &Index, found: &Found) -> Option<Known> {
-    let mark = index.mark(found.row)?;
-    let is_entered = mark & (STATE | NODE) == 0 && found.kind.shape().is_some();
-    is_entered.then(|| Known {
+fn known_of(index: &Index, found: &Found) -> Result<Option<Known>> {
+    let mark = index.mark(found.row)?.filter(|mark| {
+        let would_enter = mark & (STATE | NODE) == 0;
+        would_enter && found.kind.shape().is_some()
+    });
+    Ok(mark.map(|mark| Known {
         start: found.block(mark).data_start(),
         row: found.row,
         length: found.length,
         links: 0,
         kept: 0,
-    })
+    }))
 }
 
 /// Return where the links of a node begin, in the order of the walk, and whether

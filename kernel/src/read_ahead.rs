@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::block::Found;
+use crate::error::Result;
 use crate::index::Index;
 use crate::lent::Lent;
 use crate::piece::{Piece, Read};
@@ -76,13 +77,25 @@ impl ReadAhead {
 
     /// Return the bytes of the node in `row`, and what its links lead to, if
     /// they were read; nothing of links while the index is in memory.
-    pub fn take(&mut self, row: u32, index: &Index, read: Read) -> Option<(&[u8], &[Found])> {
+    ///
+    /// # Errors
+    /// The disk that has the index failed while these were looked up.
+    pub fn take(
+        &mut self,
+        row: u32,
+        index: &Index,
+        read: Read,
+    ) -> Result<Option<(&[u8], &[Found])>> {
         if self.piece.is_empty() {
-            self.piece = match &mut self.maker {
-                Maker::Thread(thread) => thread.pieces.as_mut()?.get_mut().ok()?.recv().ok()?,
+            let next = match &mut self.maker {
+                Maker::Thread(thread) => thread.next()?,
                 Maker::Own(plan) => plan.next(&|use_it| (use_it(index), true).1, read)?,
-                Maker::Nobody => return None,
+                Maker::Nobody => None,
             };
+            let Some(next) = next else {
+                return Ok(None);
+            };
+            self.piece = next;
         }
         if !self.piece.has(row) {
             self.misses += 1;
@@ -90,17 +103,17 @@ impl ReadAhead {
                 self.maker = Maker::Nobody;
                 self.piece = Piece::default();
             }
-            return None;
+            return Ok(None);
         }
         self.misses = 0;
-        self.piece.take(row)
+        Ok(self.piece.take(row))
     }
 }
 
 /// A thread that makes pieces.
 struct Thread {
     /// Behind a lock only so that Python may own this on any thread.
-    pieces: Option<Mutex<Receiver<Piece>>>,
+    pieces: Option<Mutex<Receiver<Result<Piece>>>>,
     lent: Arc<Lent>,
     /// Whether nobody wants any more.
     over: Arc<AtomicBool>,
@@ -115,9 +128,10 @@ impl Thread {
         let work = move || {
             let is_wanted = || !ended.load(Ordering::Relaxed);
             let with = |use_it: &mut dyn FnMut(&Index)| theirs.with(is_wanted, use_it).is_some();
-            while let Some(piece) = plan.next(&with, &*read_at) {
+            while let Some(piece) = plan.next(&with, &*read_at).transpose() {
+                let is_last = piece.is_err();
                 // The walk may be over by now.
-                if sender.send(piece).is_err() {
+                if sender.send(piece).is_err() || is_last {
                     return;
                 }
             }
@@ -129,6 +143,12 @@ impl Thread {
             over,
             worker: builder.spawn(work).ok(),
         }
+    }
+
+    /// Wait for the next piece; None where none comes any more.
+    fn next(&mut self) -> Result<Option<Piece>> {
+        let pieces = self.pieces.as_mut().and_then(|each| each.get_mut().ok());
+        pieces.and_then(|each| each.recv().ok()).transpose()
     }
 }
 

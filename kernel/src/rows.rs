@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::block::{Block, Row};
+use crate::error::Result;
 use crate::kind::Kind;
 use crate::pages::{BUFFER, PAGE, Pages};
 use crate::pause::Pause;
@@ -124,8 +125,8 @@ impl Rows {
         &self,
         mut row: u32,
         stop: u32,
-        use_it: &mut impl FnMut(u32, &Block) -> io::Result<()>,
-    ) -> io::Result<()> {
+        use_it: &mut impl FnMut(u32, &Block) -> Result<()>,
+    ) -> Result<()> {
         self.facts.settle()?;
         self.marks.settle()?;
         let stop = stop.min(self.count);

@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::iter::Peekable;
 use std::ops::Range;
 use std::path::Path;
 
@@ -180,20 +181,24 @@ impl Run {
     ) -> io::Result<()> {
         let dense = wanted.len() * DENSE >= self.count.div_ceil(PAGE);
         let mut pages = PagesInARow::new(self, dense);
-        let mut fault = None;
-        wanted.retain(|&place| {
+        let mut left = 0;
+        for next in 0..wanted.len() {
+            let place = wanted[next];
             let tag = tags[place as usize];
-            if fault.is_some() || !self.filter.may_have(tag) {
-                return true;
+            let found = if self.filter.may_have(tag) {
+                pages.find(tag)?
+            } else {
+                None
+            };
+            if let Some(row) = found {
+                rows.push((row, place));
+            } else {
+                wanted[left] = place;
+                left += 1;
             }
-            match pages.find(tag) {
-                Ok(Some(row)) => rows.push((row, place)),
-                Ok(None) => return true,
-                Err(error) => fault = Some(error),
-            }
-            false
-        });
-        fault.map_or(Ok(()), Err)
+        }
+        wanted.truncate(left);
+        Ok(())
     }
 
     /// Look at what tells whether a tag may be there.
@@ -319,11 +324,9 @@ impl Iterator for Entries<'_> {
     }
 }
 
-/// What sorted runs have, sorted; errors come as they are met.
-struct Merged<I> {
-    /// Of each run that has more, what comes next of it, and the rest.
-    runs: Vec<(Entry, I)>,
-    fault: Option<io::Error>,
+/// What sorted runs have, sorted.
+struct Merged<I: Iterator<Item = io::Result<Entry>>> {
+    runs: Vec<Peekable<I>>,
 }
 
 /// Return what sorted runs have, sorted; errors come as they are met.
@@ -331,38 +334,22 @@ pub fn merged<I>(runs: Vec<I>) -> impl Iterator<Item = io::Result<Entry>>
 where
     I: Iterator<Item = io::Result<Entry>>,
 {
-    let mut merged = Merged {
-        runs: Vec::with_capacity(runs.len()),
-        fault: None,
-    };
-    for mut run in runs {
-        match run.next() {
-            Some(Ok(entry)) => merged.runs.push((entry, run)),
-            Some(Err(error)) => merged.fault = Some(error),
-            None => {}
-        }
+    Merged {
+        runs: runs.into_iter().map(Iterator::peekable).collect(),
     }
-    merged
 }
 
 impl<I: Iterator<Item = io::Result<Entry>>> Iterator for Merged<I> {
     type Item = io::Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(error) = self.fault.take() {
-            return Some(Err(error));
-        }
-        // They are few.
-        let heads = self.runs.iter().enumerate();
-        let (place, _) = heads.min_by_key(|(_, (head, _))| head.0)?;
-        let (head, rest) = &mut self.runs[place];
-        let entry = *head;
-        match rest.next() {
-            Some(Ok(next)) => *head = next,
-            Some(Err(error)) => self.fault = Some(error),
-            None => drop(self.runs.swap_remove(place)),
-        }
-        Some(Ok(entry))
+        // They are few. An error comes before any tag.
+        let heads = self.runs.iter_mut().enumerate().filter_map(|(place, run)| {
+            let head = run.peek()?.as_ref();
+            Some((head.ok().map(|entry| entry.0), place))
+        });
+        let (_, place) = heads.min()?;
+        self.runs[place].next()
     }
 }
 

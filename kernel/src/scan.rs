@@ -7,8 +7,8 @@ use std::thread::available_parallelism;
 use crate::block::Block;
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
+use crate::error::Result;
 use crate::framing::{self, Section, Stop};
-use crate::full::Full;
 use crate::index::Index;
 use crate::lent::Lent;
 use crate::limits::BLOCK_BYTES;
@@ -62,11 +62,11 @@ impl Scanner {
     /// Those of a large buffer may be taken in later, by the next call.
     ///
     /// # Errors
-    /// The index is full.
+    /// The index is full, the disk fails, or somebody wants this to end.
     ///
     /// # Panics
     /// A worker did.
-    pub fn scan(&mut self, data: &Bytes, offset: u64, start: usize) -> Result<(usize, Stop), Full> {
+    pub fn scan(&mut self, data: &Bytes, offset: u64, start: usize) -> Result<(usize, Stop)> {
         let bytes = (**data).as_ref();
         let size = bytes.len().saturating_sub(start);
         let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
@@ -127,11 +127,11 @@ impl Scanner {
     /// Take in all that is pending.
     ///
     /// # Errors
-    /// The index is full.
+    /// The index is full, the disk fails, or somebody wants this to end.
     ///
     /// # Panics
     /// A worker did.
-    pub fn settle(&mut self) -> Result<(), Full> {
+    pub fn settle(&mut self) -> Result<()> {
         if self.pool.is_some() {
             self.take_in(true)?;
         }
@@ -168,22 +168,25 @@ impl Scanner {
         self.index.bytes_used() + pending * BLOCK_BYTES
     }
 
-    fn take_in(&mut self, all: bool) -> Result<(), Full> {
-        let Some(mut pool) = self.pool.take() else {
-            return Ok(());
-        };
-        while let Some(done) = pool.take(all) {
-            self.add_all(done)?;
+    fn take_in(&mut self, all: bool) -> Result<()> {
+        while let Some(done) = self.next_done(all) {
+            let added = self.add_some(&done.buffer, &done.buffer.sections, &done.checked);
+            if added.is_err() {
+                self.stop();
+            }
+            added?;
+            self.keep(done.buffer);
+            self.index.pause.check()?;
         }
-        self.pool = Some(pool);
         Ok(())
     }
 
-    fn add_all(&mut self, done: Done) -> Result<(), Full> {
-        self.add_some(&done.buffer, &done.buffer.sections, &done.checked)?;
-        self.index.go_on()?;
-        self.keep(done.buffer);
-        Ok(())
+    fn next_done(&mut self, all: bool) -> Option<Done> {
+        // Where a worker panicked, the pool goes with it.
+        let mut pool = self.pool.take()?;
+        let done = pool.take(all);
+        self.pool = Some(pool);
+        done
     }
 
     fn add_some(
@@ -191,7 +194,7 @@ impl Scanner {
         buffer: &Buffer,
         sections: &[Section],
         checked: &[Checked],
-    ) -> Result<(), Full> {
+    ) -> Result<()> {
         let data = (*buffer.data).as_ref();
         let index = self.index_mut();
         for (sections, checked) in sections.chunks(AT_ONCE).zip(checked.chunks(AT_ONCE)) {
@@ -229,7 +232,7 @@ fn default_threads() -> usize {
     *THREADS.get_or_init(|| available_parallelism().map_or(1, |count| count.get().min(4)))
 }
 
-fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<(), Full> {
+fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<()> {
     let cid = &data[checked.body as usize..][..CID];
     let codec = if cid.starts_with(&RAW_PREFIX) {
         RAW_CODEC

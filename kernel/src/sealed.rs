@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use crate::block::{Block, Row};
+use crate::error::Result;
 use crate::pause::Pause;
 use crate::rows::{ROW, Rows};
 use crate::run::{ENTRY, Entry, Room, Run, merged};
@@ -139,8 +140,8 @@ impl Sealed {
         &self,
         row: u32,
         stop: u32,
-        use_it: &mut impl FnMut(u32, &Block) -> io::Result<()>,
-    ) -> io::Result<()> {
+        use_it: &mut impl FnMut(u32, &Block) -> Result<()>,
+    ) -> Result<()> {
         self.rows.some(row, stop, use_it)
     }
 

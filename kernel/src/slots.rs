@@ -5,7 +5,6 @@
 //! segments that grow one by one, by half: it never doubles as a whole.
 
 use crate::block::NO_ROW;
-use crate::full::Full;
 
 const SEGMENTS: usize = 256;
 /// Rows from which a table has segments.
@@ -15,6 +14,10 @@ const ROW_BITS: u32 = 26;
 const ROW: u32 = (1 << ROW_BITS) - 1;
 /// Stands in a slot without a row; no row has the number that would be in it.
 const EMPTY: u32 = u32::MAX;
+
+/// There are more rows than a slot can tell apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Full;
 
 #[derive(Clone, Default)]
 struct Segment {

@@ -2,6 +2,7 @@
 
 use crate::block::Block;
 use crate::copies::Copy;
+use crate::error::Result;
 use crate::index::Index;
 use crate::limits;
 use crate::marks::{AGAIN, DUPLICATE, LINKED, NODE, RAW_CODEC, RECORD, State};
@@ -96,9 +97,11 @@ impl Tally {
     }
 }
 
-/// Look at every row once. Where it ends early, `fault` of the index says so.
-#[must_use]
-pub fn tally(index: &Index) -> Tally {
+/// Look at every row once.
+///
+/// # Errors
+/// The disk fails, or somebody wants this to end.
+pub fn tally(index: &Index) -> Result<Tally> {
     let mut tally = Tally::default();
     index.some(0, u32::MAX, |number, row| {
         if (number as usize).is_multiple_of(LOOK) {
@@ -106,9 +109,9 @@ pub fn tally(index: &Index) -> Tally {
         }
         tally.add(number, row);
         Ok(())
-    });
+    })?;
     index.each_copy(|copy| {
-        let mark = index.get(copy.row).map_or(0, |block| block.mark);
+        let mark = index.mark(copy.row)?.unwrap_or(0);
         let sort = match (State::of(mark), mark & LINKED) {
             (State::Sound | State::Unsound, _) => 0,
             (State::WrongHash, 0) => 2,
@@ -119,6 +122,7 @@ pub fn tally(index: &Index) -> Tally {
         if copies.first.len() < limits::FINDINGS_A_CODE {
             copies.first.push(*copy);
         }
-    });
-    tally
+        Ok(())
+    })?;
+    Ok(tally)
 }

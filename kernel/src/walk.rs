@@ -6,6 +6,7 @@
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
 use crate::block::{Block, Found, NO_ROW};
 use crate::cbor;
+use crate::error::{Error, Result};
 use crate::faults::{Counts, Fault};
 use crate::index::Index;
 use crate::key::collection_of;
@@ -34,13 +35,16 @@ pub trait ReadBlock {
 
     /// Do the same for the node in `row`, which may have been read ahead, and
     /// with what its links lead to, where that is known.
+    ///
+    /// # Errors
+    /// The disk that has the index failed while links were looked up.
     fn read_node(
         &mut self,
         row: u32,
         offset: u64,
         length: usize,
         use_it: &mut dyn FnMut(&[u8], &[Found]),
-    ) -> Option<()>;
+    ) -> Result<Option<()>>;
 }
 
 /// In which order the blocks of the tree stand in the file.
@@ -59,14 +63,18 @@ pub struct Order {
 
 impl Order {
     /// Mark the block in `row` as used, and keep account of the order.
-    pub fn meet(&mut self, index: &Index, row: u32, role: u8) {
-        if let Some(block) = index.get(row) {
-            self.meet_block(index, row, &block, role);
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn meet(&mut self, index: &Index, row: u32, role: u8) -> Result<()> {
+        match index.get(row)? {
+            Some(block) => self.meet_block(index, row, &block, role),
+            None => Ok(()),
         }
     }
 
     /// Mark a block that was looked up.
-    fn meet_block(&mut self, index: &Index, row: u32, block: &Block, role: u8) {
+    fn meet_block(&mut self, index: &Index, row: u32, block: &Block, role: u8) -> Result<()> {
         self.next_row = row + 1;
         let mark = block.mark;
         if mark & LINKED == 0 {
@@ -88,7 +96,7 @@ impl Order {
         } else {
             0
         };
-        index.add_mark(row, role | again);
+        index.add_mark(row, role | again)
     }
 }
 
@@ -193,6 +201,22 @@ struct Scratch {
     rows: Vec<u32>,
 }
 
+/// Why the next step was not taken.
+enum NotTaken {
+    /// It is not plainly sound.
+    HandedOver,
+    /// The index does not answer.
+    Failed(Error),
+}
+
+impl From<Error> for NotTaken {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+type Taken = std::result::Result<(), NotTaken>;
+
 /// Where a walk stands.
 #[derive(Default)]
 pub struct WalkState {
@@ -259,13 +283,16 @@ impl WalkState {
     ///
     /// While the file is still being read (not `complete`), a block that is
     /// not there yet is a reason to stop, not a hole.
+    ///
+    /// # Errors
+    /// The index does not answer: the disk fails.
     pub fn walk(
         &mut self,
         index: &Index,
         blocks: &mut dyn ReadBlock,
         most: usize,
         complete: bool,
-    ) -> Stop {
+    ) -> Result<Stop> {
         while let Some(frame) = self.way.top() {
             let Some(step) = frame.steps.get(frame.done) else {
                 if let Some(number) = self.way.leave() {
@@ -274,43 +301,45 @@ impl WalkState {
                 continue;
             };
             let Link::Plain(cid) = &step.link else {
-                return Stop::HandedOver;
+                return Ok(Stop::HandedOver);
             };
-            let row = step
-                .row
-                .unwrap_or_else(|| look_up(index, cid, self.order.next_row));
+            let row = match step.row {
+                Some(row) => row,
+                None => look_up(index, cid, self.order.next_row)?,
+            };
             if row == NO_ROW && !complete {
-                return Stop::HandedOver;
+                return Ok(Stop::HandedOver);
             }
             let taken = match step.what {
                 What::Record(..) => self.take_record(index, row, blocks),
                 What::Child(..) => self.take_child(index, row, blocks, complete),
             };
-            if taken.is_none() {
-                return Stop::HandedOver;
-            }
-            if self.writer.holds(most) {
-                return Stop::Full;
+            match taken {
+                Ok(()) if self.writer.holds(most) => return Ok(Stop::Full),
+                Ok(()) => {}
+                Err(NotTaken::HandedOver) => return Ok(Stop::HandedOver),
+                Err(NotTaken::Failed(error)) => return Err(error),
             }
         }
-        Stop::End
+        Ok(Stop::End)
     }
 
     /// Append the record of the next step, if it is sound or missing.
-    fn take_record(&mut self, index: &Index, row: u32, blocks: &mut dyn ReadBlock) -> Option<()> {
-        let frame = self.way.top()?;
+    fn take_record(&mut self, index: &Index, row: u32, blocks: &mut dyn ReadBlock) -> Taken {
+        let frame = self.way.top().ok_or(NotTaken::HandedOver)?;
         let step = &frame.steps[frame.done];
         let What::Record(key, in_order) = &step.what else {
-            return None;
+            return Err(NotTaken::HandedOver);
         };
         let key = &frame.text[key.clone()];
-        if let Some(block) = block_of(index, row, step.found.as_ref()) {
+        if let Some(block) = block_of(index, row, step.found.as_ref())? {
             let is_sound = block.mark & STATE == 0;
             if !is_sound || !self.current.is_of(key, &block, index, blocks) {
-                let faults = faults_of(key, &block, self.counted, blocks)?;
+                let faults =
+                    faults_of(key, &block, self.counted, blocks).ok_or(NotTaken::HandedOver)?;
                 self.writer.count_faults(&faults);
             }
-            self.order.meet_block(index, row, &block, RECORD);
+            self.order.meet_block(index, row, &block, RECORD)?;
             self.writer.add_record(key, row, u64::from(block.length));
         } else {
             let cid = frame.cid(&step.link);
@@ -323,7 +352,7 @@ impl WalkState {
             self.last_key.extend_from_slice(key);
         }
         frame.done += 1;
-        Some(())
+        Ok(())
     }
 
     /// Enter the node of the next step if it is sound, or note it as missing.
@@ -333,16 +362,16 @@ impl WalkState {
         row: u32,
         blocks: &mut dyn ReadBlock,
         complete: bool,
-    ) -> Option<()> {
+    ) -> Taken {
         let distance = self.way.nodes();
         let (frame, below) = self.way.top_and_below();
-        let frame = frame?;
+        let frame = frame.ok_or(NotTaken::HandedOver)?;
         if frame.depth == Some(0) || distance >= limits::MAX_TREE {
-            return None;
+            return Err(NotTaken::HandedOver);
         }
         let step = &frame.steps[frame.done];
         let What::Child(lo, hi) = &step.what else {
-            return None;
+            return Err(NotTaken::HandedOver);
         };
         let bounds = Bounds {
             lo: &frame.text[lo.clone()],
@@ -355,7 +384,7 @@ impl WalkState {
             distance,
             kind: NodeKind::Node as u8,
         };
-        let Some(block) = block_of(index, row, step.found.as_ref()) else {
+        let Some(block) = block_of(index, row, step.found.as_ref())? else {
             let hole = Hole {
                 cid: frame.cid(&step.link).to_vec(),
                 parent_offset: frame.offset,
@@ -366,10 +395,10 @@ impl WalkState {
             facts.kind = NodeKind::Missing as u8;
             self.writer.add_node(&facts, Some(hole));
             frame.done += 1;
-            return Some(());
+            return Ok(());
         };
         if block.mark & (STATE | NODE) != 0 {
-            return None;
+            return Err(NotTaken::HandedOver);
         }
         let offset = block.offset;
         let is_top = frame.number == NO_PARENT;
@@ -377,17 +406,20 @@ impl WalkState {
         let shape = match block.kind.shape() {
             None => self
                 .scratch
-                .shape_of_wrong(&block, self.counted, blocks, &mut faults)?,
+                .shape_of_wrong(&block, self.counted, blocks, &mut faults)
+                .ok_or(NotTaken::HandedOver)?,
             Some(shape) => shape,
         };
         match shape {
             Shape::WithoutKeys if !is_top => {}
             Shape::Empty if is_top => {}
-            Shape::AtDepth(own) if is_top && own > limits::HIGH_TREE => return None,
+            Shape::AtDepth(own) if is_top && own > limits::HIGH_TREE => {
+                return Err(NotTaken::HandedOver);
+            }
             Shape::AtDepth(own) if facts.depth.is_none_or(|depth| depth == own) => {
                 facts.depth = Some(own);
             }
-            _ => return None,
+            _ => return Err(NotTaken::HandedOver),
         }
         let node = &mut self.scratch.node;
         let (mut taken_in, mut looked_up) = (false, false);
@@ -400,19 +432,19 @@ impl WalkState {
         };
         blocks.read_node(row, block.data_start(), block.length as usize, &mut take_in)?;
         if !taken_in {
-            return None;
+            return Err(NotTaken::HandedOver);
         }
         self.writer.count_faults(&faults);
-        self.order.meet_block(index, row, &block, NODE);
+        self.order.meet_block(index, row, &block, NODE)?;
         if complete && !looked_up {
-            self.scratch.look_up_all(index, below);
+            self.scratch.look_up_all(index, below)?;
         }
         below.number = self.writer.add_node(&facts, None);
         below.offset = offset;
         below.depth = facts.depth;
         frame.done += 1;
         self.way.enter();
-        Some(())
+        Ok(())
     }
 }
 
@@ -434,17 +466,17 @@ impl Bounds<'_> {
 }
 
 /// Return the block in a row, which may have been looked up before.
-fn block_of(index: &Index, row: u32, found: Option<&Found>) -> Option<Block> {
+fn block_of(index: &Index, row: u32, found: Option<&Found>) -> Result<Option<Block>> {
     match found {
-        Some(found) => index.mark(row).map(|mark| found.block(mark)),
+        Some(found) => Ok(index.mark(row)?.map(|mark| found.block(mark))),
         None => index.get(row),
     }
 }
 
-fn look_up(index: &Index, cid: &[u8], likely: u32) -> u32 {
+fn look_up(index: &Index, cid: &[u8], likely: u32) -> Result<u32> {
     let tag = index.key.tag(cid);
-    match index.get(likely) {
-        Some(next) if next.tag == tag => likely,
+    match index.get(likely)? {
+        Some(next) if next.tag == tag => Ok(likely),
         _ => index.find(tag),
     }
 }
@@ -473,7 +505,7 @@ impl Scratch {
     }
 
     /// Look up all links of a node at once: the machine fetches them together.
-    fn look_up_all(&mut self, index: &Index, frame: &mut Frame) {
+    fn look_up_all(&mut self, index: &Index, frame: &mut Frame) -> Result<()> {
         self.tags.clear();
         for step in &frame.steps {
             self.tags.push(match &step.link {
@@ -481,9 +513,10 @@ impl Scratch {
                 Link::Odd(_) => 0,
             });
         }
-        index.find_all(&self.tags, &mut self.rows);
+        index.find_all(&self.tags, &mut self.rows)?;
         for (step, &row) in frame.steps.iter_mut().zip(&self.rows) {
             step.row = Some(row);
         }
+        Ok(())
     }
 }

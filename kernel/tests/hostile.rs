@@ -16,6 +16,7 @@ use std::sync::Arc;
 use _kernel::block::{Block, Found};
 use _kernel::cid::{CID, PLAIN_PREFIX, RAW_PREFIX};
 use _kernel::copies::Copy;
+use _kernel::error::Result;
 use _kernel::framing;
 use _kernel::index::Index;
 use _kernel::pool::Bytes;
@@ -169,14 +170,18 @@ fn blocks(index: &Index) -> Vec<Block> {
     let rows = 0..u32::try_from(index.len()).unwrap();
     let block = |row| Block {
         tag: 0, // of each index's own key
-        ..index.get(row).unwrap()
+        ..index.get(row).unwrap().unwrap()
     };
     rows.map(block).collect()
 }
 
 fn copies(index: &Index) -> Vec<Copy> {
     let mut copies = Vec::new();
-    index.each_copy(|copy| copies.push(*copy));
+    let seen = index.each_copy(|copy| {
+        copies.push(*copy);
+        Ok(())
+    });
+    seen.unwrap();
     copies
 }
 
@@ -200,16 +205,16 @@ impl ReadBlock for Held<'_> {
         offset: u64,
         length: usize,
         use_it: &mut dyn FnMut(&[u8], &[Found]),
-    ) -> Option<()> {
+    ) -> Result<Option<()>> {
         let data = self.data;
         let read = |offset: u64, out: &mut [u8]| copied(data, offset, out);
         if let Some(ahead) = self.ahead
-            && let Some((block, links)) = ahead.take(row, self.index, &read)
+            && let Some((block, links)) = ahead.take(row, self.index, &read)?
         {
             use_it(block, links);
-            return Some(());
+            return Ok(Some(()));
         }
-        self.read(offset, length, &mut |block| use_it(block, &[]))
+        Ok(self.read(offset, length, &mut |block| use_it(block, &[])))
     }
 
     fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()> {
@@ -254,7 +259,7 @@ fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> V
         let index = &scanner.index;
         let ahead = &mut ahead;
         let mut held = Held { index, data, ahead };
-        let stop = state.walk(index, &mut held, 5, true);
+        let stop = state.walk(index, &mut held, 5, true).unwrap();
         let batch = state.take();
         if let How::Caught(folder) = how {
             scanner.index_mut().seal(folder).unwrap();
@@ -299,7 +304,7 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
     assert_eq!(copies(&one.index), copies(&many.index));
     assert_eq!(copies(&one.index), copies(&sealed.index));
     for row in 0..u32::try_from(rows.len()).unwrap() {
-        let end = usize::try_from(one.index.data_offset(row).unwrap()).unwrap();
+        let end = usize::try_from(one.index.data_offset(row).unwrap().unwrap()).unwrap();
         let top = &data[end - CID..end];
         let met = walked(&mut one, &data, top, How::Plainly);
         assert_eq!(met, walked(&mut many, &data, top, How::Ahead));
@@ -312,7 +317,7 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
         assert_eq!(met, walked(&mut caught, &data, top, how));
     }
     for scanner in [&many, &sealed, &planned, &caught] {
-        let tallies = [&one, scanner].map(|each| _kernel::tally::tally(&each.index));
+        let tallies = [&one, scanner].map(|each| _kernel::tally::tally(&each.index).unwrap());
         assert_eq!(tallies[0], tallies[1]);
     }
 }

@@ -68,7 +68,7 @@ fn planned(index: &Index, data: &[u8], top: &[u8], keeps_bytes: bool) -> (Plan, 
     };
     let mut plan = Plan::new(index.key, vec![index.key.tag(top)], keeps_bytes);
     let mut nodes = Vec::new();
-    while let Some(mut piece) = plan.next(&|use_it| (use_it(index), true).1, &read) {
+    while let Some(mut piece) = plan.next(&|use_it| (use_it(index), true).1, &read).unwrap() {
         while let Some(row) = piece.first() {
             let (bytes, links) = piece.take(row).unwrap();
             nodes.push((bytes.to_vec(), links.to_vec()));
@@ -98,7 +98,7 @@ fn nodes_in_breadth_take_their_part_of_the_budget() {
                 .eq(expected.iter().map(|node| &node.0))
         );
         let links = nodes.iter().flat_map(|node| &node.1);
-        let is_found = |found: &Found| index.get(found.row).is_some();
+        let is_found = |found: &Found| index.get(found.row).unwrap().is_some();
         assert_eq!(links.clone().count(), RECORDS as usize + nodes.len() - 1);
         assert!(links.into_iter().all(is_found));
         let (peak, share) = (plan.peak(), index.plan_room());

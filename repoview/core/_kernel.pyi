@@ -30,8 +30,8 @@ SOURCE: Final[str]  # SHA-256 of the crate that it was built of, in hex
 class BlockIndex:
     # Threads are started when there is enough for them to do; `finish` ends
     # them. `spill` is the folder where it goes on when the budget is spent.
-    # What `pause` raises comes out of whatever took long; the index is of no
-    # use any more then.
+    # What `pause` raises comes out of whatever took long; an index that was
+    # being filled or sealed is of no use any more then.
     def __init__(
         self,
         budget: int = ...,

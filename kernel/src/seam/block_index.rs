@@ -1,27 +1,24 @@
-//! `BlockIndex`, and what fills it and looks at all of it.
+//! `BlockIndex`: all that Python asks an index of blocks.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use pyo3::exceptions::{PyBaseException, PyIndexError, PyOSError};
+use pyo3::exceptions::{PyIndexError, PyOSError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList};
 
 use super::reader::Reader;
 use super::values;
 use crate::block::{Block, NO_ROW};
 use crate::cid::RAW_PREFIX;
-use crate::framing::Stop;
-use crate::full::Full;
 use crate::index::Index;
 use crate::kind::Kind;
-use crate::marks::{RAW_CODEC, STATE, State};
+use crate::marks::{RAW_CODEC, State};
 use crate::pause::Pause;
-use crate::pool::Bytes;
 use crate::scan::Scanner;
 use crate::tag_key::TagKey;
 
@@ -32,14 +29,8 @@ pub struct BlockIndex {
     pub scanner: Scanner,
     /// Where blocks are read, once one was.
     reader: OnceLock<Reader>,
-    /// Who may want that it ends.
-    asked: Option<Arc<Asked>>,
-}
-
-/// Somebody in Python who is asked whether to go on, and what they raised.
-struct Asked {
-    pause: Py<PyAny>,
-    raised: OnceLock<Py<PyBaseException>>,
+    /// Asked, in between, whether to go on: raises where that is not wanted.
+    pause: Option<Arc<Py<PyAny>>>,
 }
 
 /// Stands among marks for "no block".
@@ -49,32 +40,21 @@ const NO_MARK: u8 = 0xff;
 /// have to wait for Python's lock.
 const OFTEN: u64 = 20;
 
-/// Ask Python, now and then, whether to go on; keep what it raises.
-fn asking(asked: Arc<Asked>) -> Pause {
+/// Ask Python, now and then, whether to go on.
+fn asking(pause: Arc<Py<PyAny>>) -> Pause {
     let (begun, next) = (Instant::now(), AtomicU64::new(0));
     Pause::asking(Box::new(move || {
         let now = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         if now < next.load(Ordering::Relaxed) {
-            return true;
+            return Ok(());
         }
         next.store(now + OFTEN, Ordering::Relaxed);
-        Python::attach(|py| match asked.pause.call0(py) {
-            Ok(_) => true,
-            Err(error) => {
-                drop(asked.raised.set(error.into_value(py)));
-                false
-            }
-        })
+        let asked = Python::attach(|py| pause.call0(py));
+        asked.map(drop).map_err(io::Error::other)
     }))
 }
 
 impl BlockIndex {
-    /// Say why nothing more can be taken in.
-    fn refused(&self, py: Python<'_>, _: Full) -> PyErr {
-        let told = self.check_disk().err();
-        told.unwrap_or_else(|| values::too_many(py, self.scanner.index.len()))
-    }
-
     /// Return the way to read blocks of this source.
     pub fn reader(&self, blocks: &Bound<'_, PyAny>) -> PyResult<&Reader> {
         if let Some(reader) = self.reader.get() {
@@ -86,28 +66,13 @@ impl BlockIndex {
     }
 
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
-        let outcome = values::detached(py, || self.scanner.settle())?;
-        outcome.map_err(|why| self.refused(py, why))?;
+        values::detached(py, || self.scanner.settle())??;
         Ok(self.scanner.index_mut())
     }
 
     fn row(&self, row: u32) -> PyResult<Block> {
-        let found = self.scanner.index.get(row);
-        self.check_disk()?;
+        let found = self.scanner.index.get(row)?;
         found.ok_or_else(|| PyIndexError::new_err("no such row"))
-    }
-
-    /// Tell of a disk that failed, or of somebody who wanted an end: then no
-    /// answer can be trusted.
-    pub fn check_disk(&self) -> PyResult<()> {
-        let Some(fault) = self.scanner.index.fault() else {
-            return Ok(());
-        };
-        let raised = self.asked.as_ref().and_then(|asked| asked.raised.get());
-        Err(Python::attach(|py| match raised {
-            Some(raised) => PyErr::from_value(raised.bind(py).clone().into_any()),
-            None => values::no_room(py, fault),
-        }))
     }
 }
 
@@ -125,19 +90,14 @@ impl BlockIndex {
         let mut index =
             Index::new(budget).map_err(|error| PyOSError::new_err(error.to_string()))?;
         index.spill = spill;
-        let asked = pause.map(|pause| {
-            Arc::new(Asked {
-                pause,
-                raised: OnceLock::new(),
-            })
-        });
-        if let Some(asked) = &asked {
-            index.pause = asking(Arc::clone(asked));
+        let pause = pause.map(Arc::new);
+        if let Some(pause) = &pause {
+            index.pause = asking(Arc::clone(pause));
         }
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
             reader: OnceLock::new(),
-            asked,
+            pause,
         })
     }
 
@@ -147,11 +107,7 @@ impl BlockIndex {
         if let Some(Reader::Asked(source)) = self.reader.get() {
             visit.call(source)?;
         }
-        if let Some(asked) = &self.asked {
-            visit.call(&asked.pause)?;
-            visit.call(asked.raised.get())?;
-        }
-        Ok(())
+        visit.call(self.pause.as_deref())
     }
 
     fn __clear__(&mut self) {
@@ -174,15 +130,13 @@ impl BlockIndex {
 
     fn pack<'py>(&self, py: Python<'py>, start: u32, count: u32) -> PyResult<Bound<'py, PyBytes>> {
         let mut rows = Vec::new();
-        values::detached(py, || self.scanner.index.pack(start, count, &mut rows))?;
-        self.check_disk()?;
+        values::detached(py, || self.scanner.index.pack(start, count, &mut rows))??;
         Ok(PyBytes::new(py, &rows))
     }
 
     fn unpack(&mut self, py: Python<'_>, rows: &[u8]) -> PyResult<()> {
         let index = self.settled(py)?;
-        let outcome = values::detached(py, || index.unpack(rows))?;
-        outcome.map_err(|why| self.refused(py, why))
+        Ok(values::detached(py, || index.unpack(rows))??)
     }
 
     fn __len__(&self) -> usize {
@@ -243,8 +197,7 @@ impl BlockIndex {
     }
 
     fn spend(&mut self, py: Python<'_>, size: usize) -> PyResult<()> {
-        let outcome = self.settled(py)?.spend(size);
-        outcome.map_err(|why| self.refused(py, why))
+        Ok(self.settled(py)?.spend(size)?)
     }
 
     #[pyo3(signature = (duplicate_length=None))]
@@ -254,20 +207,18 @@ impl BlockIndex {
     }
 
     fn set_padded(&mut self, py: Python<'_>, row: u32, head: u8) -> PyResult<()> {
-        self.settled(py)?.set_head(row, head);
-        self.check_disk()
+        Ok(self.settled(py)?.set_head(row, head)?)
     }
 
     fn spill_to(&mut self, py: Python<'_>, folder: PathBuf, budget: usize) -> PyResult<()> {
         let index = self.settled(py)?;
-        let outcome = values::detached(py, || index.spill_to(folder, budget))?;
-        outcome.map_err(|why| self.refused(py, why))
+        Ok(values::detached(py, || index.spill_to(folder, budget))??)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
     fn seal(&mut self, py: Python<'_>, folder: PathBuf) -> PyResult<()> {
         let index = self.settled(py)?;
-        values::detached(py, || index.seal(&folder))?.or_else(|_| self.check_disk())
+        Ok(values::detached(py, || index.seal(&folder))??)
     }
 
     fn tag(&self, cid: &[u8]) -> [u8; 16] {
@@ -276,8 +227,7 @@ impl BlockIndex {
 
     fn find(&self, cid: &[u8]) -> PyResult<i64> {
         let index = &self.scanner.index;
-        let row = index.find(index.key.tag(cid));
-        self.check_disk()?;
+        let row = index.find(index.key.tag(cid))?;
         Ok(if row == NO_ROW { -1 } else { i64::from(row) })
     }
 
@@ -305,8 +255,7 @@ impl BlockIndex {
             mark: State::of(state) as u8 | codec,
             head: 0,
         };
-        let outcome = index.add(&cid, type_name.as_bytes(), row);
-        outcome.map_err(|why| self.refused(py, why))
+        Ok(index.add(&cid, type_name.as_bytes(), row)?)
     }
 
     fn offset(&self, row: u32) -> PyResult<u64> {
@@ -349,8 +298,7 @@ impl BlockIndex {
 
     fn add_mark(&self, row: u32, bits: u8) -> PyResult<()> {
         self.row(row)?;
-        self.scanner.index.add_mark(row, bits);
-        self.check_disk()
+        Ok(self.scanner.index.add_mark(row, bits)?)
     }
 
     fn type_of(&self, row: u32) -> PyResult<Option<&str>> {
@@ -358,9 +306,7 @@ impl BlockIndex {
     }
 
     fn data_offset(&self, row: u32) -> PyResult<u64> {
-        self.check_disk()?;
-        let offset = self.scanner.index.data_offset(row);
-        offset.ok_or_else(|| PyIndexError::new_err("no such row"))
+        Ok(self.row(row)?.data_start())
     }
 
     fn rows<'py>(&self, py: Python<'py>, first: u32, most: usize) -> PyResult<Bound<'py, PyAny>> {
@@ -368,13 +314,12 @@ impl BlockIndex {
         let (mut offsets, mut starts) = (Vec::new(), Vec::new());
         let (mut lengths, mut typed) = (Vec::new(), Vec::new());
         for row in (first..).take(most) {
-            let Some(block) = index.get(row) else { break };
+            let Some(block) = index.get(row)? else { break };
             offsets.push(block.offset);
             starts.push(block.data_start());
             lengths.push(block.length);
-            typed.push(u8::from(is_typed(&block)));
+            typed.push(u8::from(block.is_typed()));
         }
-        self.check_disk()?;
         values::row_columns(py)?.call1((
             values::packed(py, "Q", &offsets)?,
             values::packed(py, "Q", &starts)?,
@@ -385,8 +330,7 @@ impl BlockIndex {
 
     fn untyped<'py>(&self, py: Python<'py>, first: u32, most: u32) -> PyResult<Bound<'py, PyAny>> {
         let stop = first.saturating_add(most);
-        let rows = values::detached(py, || self.scanner.index.untyped(first, stop))?;
-        self.check_disk()?;
+        let rows = values::detached(py, || self.scanner.index.untyped(first, stop))??;
         values::packed(py, "I", &rows)
     }
 
@@ -397,9 +341,8 @@ impl BlockIndex {
                 if block.offset == offset {
                     found = i64::from(row);
                 }
-            });
-        })?;
-        self.check_disk()?;
+            })
+        })??;
         Ok(found)
     }
 
@@ -407,73 +350,21 @@ impl BlockIndex {
         let mut greatest = -1;
         let index = &self.scanner.index;
         values::detached(py, || {
-            index.each(|_, block| greatest = greatest.max(block.offset.cast_signed()));
-        })?;
-        self.check_disk()?;
+            index.each(|_, block| greatest = greatest.max(block.offset.cast_signed()))
+        })??;
         Ok(greatest)
     }
 
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
         let mut copies = Vec::new();
-        self.scanner.index.each_copy(|copy| copies.push(*copy));
-        self.check_disk()?;
+        self.scanner.index.each_copy(|copy| {
+            copies.push(*copy);
+            Ok(())
+        })?;
         for copy in copies {
             list.append(values::copy(py)?.call1((copy.row, copy.offset, copy.length))?)?;
         }
         Ok(list)
     }
-}
-
-/// Index the sections of `data`, which stands at `offset` in the file.
-#[pyfunction]
-#[pyo3(signature = (index, data, offset, start=0))]
-pub fn scan<'py>(
-    index: &Bound<'py, BlockIndex>,
-    data: &Bound<'py, PyBytes>,
-    offset: u64,
-    start: usize,
-) -> PyResult<Bound<'py, PyAny>> {
-    let py = index.py();
-    let data: Bytes = Arc::new(PyBackedBytes::from(data.clone()));
-    let mut index = index.borrow_mut();
-    let scanner = &mut index.scanner;
-    let outcome = values::detached(py, || scanner.scan(&data, offset, start))?;
-    let (consumed, stop) = outcome.map_err(|why| index.refused(py, why))?;
-    let name = match stop {
-        Stop::End => "END",
-        Stop::Cut => "CUT",
-        Stop::HandedOver => "HANDED_OVER",
-    };
-    values::scanned(py)?.call1((consumed, values::stop(py, name)?))
-}
-
-/// Tell whether a block is sound, no raw one, and has a `$type` that is kept.
-pub fn is_typed(block: &Block) -> bool {
-    let is_kept = block.kind.type_number() != 0 && block.kind != Kind::MANY;
-    block.mark & (STATE | RAW_CODEC) == 0 && is_kept
-}
-
-/// Return what the marks on `index` say once a walk is over.
-#[pyfunction]
-pub fn tally<'py>(index: &Bound<'py, BlockIndex>) -> PyResult<Bound<'py, PyAny>> {
-    let py = index.py();
-    let owner = index.borrow();
-    let index = &owner.scanner.index;
-    let tally = values::detached(py, || crate::tally::tally(index))?;
-    owner.check_disk()?;
-    values::tally_class(py)?.call1((
-        tally.unlinked,
-        tally.unlinked_bytes,
-        values::packed(py, "I", &tally.unsound)?,
-        values::packed(py, "I", &tally.untyped)?,
-        values::rows(py, &tally.damaged)?,
-        values::rows(py, &tally.shared)?,
-        values::rows(py, &tally.two_roles)?,
-        values::copies(py, &tally.bad_copies[0])?,
-        values::copies(py, &tally.bad_copies[1])?,
-        values::copies(py, &tally.bad_copies[2])?,
-        values::packed(py, "I", &tally.unlinked_first)?,
-        values::packed(py, "I", &tally.duplicated_first)?,
-    ))
 }

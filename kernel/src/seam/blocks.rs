@@ -8,6 +8,7 @@ use super::block_index::BlockIndex;
 use super::reader::Reader;
 use super::values;
 use crate::cid::CID;
+use crate::error::Error;
 use crate::sha256::sha256;
 
 /// Small reads of which the next is often a little behind the last.
@@ -65,12 +66,11 @@ pub fn cids_of<'py>(
     let mut cids = Vec::with_capacity(rows.len() * CID);
     let read = values::detached(py, || {
         for &row in &rows {
-            let Some(at) = scanner.index.data_offset(row) else {
+            let Some(block) = scanner.index.get(row)? else {
                 return Err(PyIndexError::new_err("no such row"));
             };
-            let known = scanner.index.get(row).map(|row| row.tag);
-            match near.read(at - CID as u64, CID) {
-                Some(cid) if known == Some(scanner.index.key.tag(cid)) => {
+            match near.read(block.data_start() - CID as u64, CID) {
+                Some(cid) if block.tag == scanner.index.key.tag(cid) => {
                     cids.extend_from_slice(cid);
                 }
                 _ => return Ok(false),
@@ -141,8 +141,7 @@ pub fn blocks_of<'py>(
         let mut piece = Piece::default();
         let mut ends = Vec::with_capacity(rows.len());
         for &row in &rows {
-            let found = scanner.index.get(row);
-            if let Some(block) = found {
+            if let Some(block) = scanner.index.get(row)? {
                 let start = block.data_start() - CID as u64;
                 let length = CID + block.length as usize;
                 if !ends.is_empty() && bytes.len() + length > most {
@@ -158,8 +157,8 @@ pub fn blocks_of<'py>(
             }
             ends.push(bytes.len());
         }
-        ends
-    })?;
+        Ok::<_, Error>(ends)
+    })??;
     let list = PyList::empty(py);
     let mut start = 0;
     for end in read {

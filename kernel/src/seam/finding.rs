@@ -7,7 +7,8 @@ use super::block_index::BlockIndex;
 use super::keys::ends_behind;
 use super::reader::Reader;
 use super::values;
-use crate::block::NO_ROW;
+use crate::block::{Block, NO_ROW};
+use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::marks::{RAW_CODEC, STATE, State};
 use crate::order::{NONE, Order, tid_of};
@@ -52,7 +53,7 @@ impl Columns<'_, '_> {
         &self,
         owner: &BlockIndex,
         (first, last): (usize, usize),
-        what: fn(&Index, u32) -> Option<u64>,
+        what: fn(&Block) -> u64,
     ) -> PyResult<Vec<u64>> {
         let rows = numbers_of(self.rows, first, last)?;
         if rows.len() != last - first {
@@ -61,12 +62,11 @@ impl Columns<'_, '_> {
         let index = &owner.scanner.index;
         let found = values::detached(self.rows.py(), || {
             let value = |&row: &u32| match row {
-                NO_ROW => Some(NONE),
-                row => what(index, row),
+                NO_ROW => Ok(Some(NONE)),
+                row => Ok(index.get(row)?.as_ref().map(what)),
             };
-            rows.iter().map(value).collect::<Option<Vec<u64>>>()
-        })?;
-        owner.check_disk()?;
+            rows.iter().map(value).collect::<Result<Option<Vec<u64>>>>()
+        })??;
         found.ok_or_else(|| PyIndexError::new_err("no such row"))
     }
 }
@@ -114,10 +114,10 @@ pub fn order<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = blocks.py();
     let columns = Columns { keys, ends, rows };
-    let what: Option<fn(&Index, u32) -> Option<u64>> = match by {
+    let what: Option<fn(&Block) -> u64> = match by {
         "date" => None,
-        "size" => Some(|index, row| Some(index.get(row)?.length.into())),
-        "offset" => Some(|index, row| Some(index.get(row)?.offset)),
+        "size" => Some(|block| block.length.into()),
+        "offset" => Some(|block| block.offset),
         _ => return Err(PyValueError::new_err("no such order")),
     };
     // A block index from the cache is made when it is first asked for.
@@ -178,7 +178,7 @@ pub fn holding<'py>(
     let index = &owner.scanner.index;
     let mut wanted = Wanted::new(&needles, fold);
     let found = values::detached(py, || {
-        let places = places_of(index, &rows);
+        let places = places_of(index, &rows)?;
         let mut found = Vec::new();
         let mut buffer = Vec::new();
         let mut rest = &places[..];
@@ -188,18 +188,17 @@ pub fn holding<'py>(
             rest = others;
         }
         found.sort_unstable();
-        found
-    })?;
-    owner.check_disk()?;
+        Ok::<_, Error>(found)
+    })??;
     values::packed(py, "I", &found)
 }
 
 /// Return where the blocks are, in the order of the file, those left out whose
 /// bytes are not what they should be or hold no text.
-fn places_of(index: &Index, rows: &[u32]) -> Vec<Place> {
+fn places_of(index: &Index, rows: &[u32]) -> Result<Vec<Place>> {
     let mut places = Vec::with_capacity(rows.len());
     for (number, &row) in (0..).zip(rows) {
-        let Some(block) = index.get(row) else {
+        let Some(block) = index.get(row)? else {
             continue;
         };
         if block.mark & RAW_CODEC == 0 && block.mark & STATE != State::WrongHash as u8 {
@@ -211,7 +210,7 @@ fn places_of(index: &Index, rows: &[u32]) -> Vec<Place> {
         }
     }
     places.sort_unstable_by_key(|place| place.offset);
-    places
+    Ok(places)
 }
 
 /// Return how many of some places are read at once: one at least.

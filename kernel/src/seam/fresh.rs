@@ -4,7 +4,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use super::block_index::{BlockIndex, is_typed};
+use super::block_index::BlockIndex;
 use super::values;
 use crate::cid::CID;
 
@@ -71,12 +71,12 @@ pub fn fresh<'py>(
     let (blocks, mut cids) = (PyList::empty(py), Vec::new());
     let mut at_hand = AtHand::new(&buffers);
     for row in (first..).take(most) {
-        let Some(block) = index.get(row) else { break };
+        let Some(block) = index.get(row)? else { break };
         let start = block.data_start();
         offsets.push(block.offset);
         ends.push(start + u64::from(block.length));
         typed.push(match at_hand.find(start, block.length) {
-            _ if !is_typed(&block) => 0,
+            _ if !block.is_typed() => 0,
             None => ELSEWHERE,
             Some((_, data)) if looks_like_node(data) => 0,
             Some((cid, data)) => {
@@ -86,7 +86,6 @@ pub fn fresh<'py>(
             }
         });
     }
-    owner.check_disk()?;
     values::fresh(py)?.call1((
         values::packed(py, "Q", &offsets)?,
         values::packed(py, "Q", &ends)?,

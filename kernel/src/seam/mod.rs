@@ -8,6 +8,7 @@ mod finding;
 mod fresh;
 mod keys;
 mod reader;
+mod scanning;
 mod values;
 mod walking;
 mod window;
@@ -31,8 +32,8 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SOURCE", env!("REPOVIEW_KERNEL_SOURCE"))?;
     module.add_class::<block_index::BlockIndex>()?;
     module.add_class::<walking::WalkState>()?;
-    module.add_function(wrap_pyfunction!(block_index::scan, module)?)?;
-    module.add_function(wrap_pyfunction!(block_index::tally, module)?)?;
+    module.add_function(wrap_pyfunction!(scanning::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(scanning::tally, module)?)?;
     module.add_function(wrap_pyfunction!(walking::walk, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::blocks_of, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;

@@ -5,6 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
 
 use crate::batch::{Batch, Hole};
+use crate::error::Error;
 use crate::guard::guarded;
 use crate::tally::{Copies, Rows};
 
@@ -51,14 +52,17 @@ pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         .getattr(name)
 }
 
-/// Return the `LimitExceeded` of an index that memory holds no more rows of.
-pub fn too_many(py: Python<'_>, blocks: usize) -> PyErr {
-    error_of(py, "repoview.core.errors", "too_many", blocks)
-}
-
-/// Return the `SourceError` of a disk that failed.
-pub fn no_room(py: Python<'_>, fault: &str) -> PyErr {
-    error_of(py, "repoview.core.errors", "no_room", fault)
+/// `LimitExceeded` of an index that memory holds no more rows of; `SourceError`
+/// of a disk that failed; and what somebody raised who was asked whether to go on.
+impl From<Error> for PyErr {
+    fn from(error: Error) -> Self {
+        Python::attach(|py| match error {
+            Error::TooMany(blocks) => error_of(py, "repoview.core.errors", "too_many", blocks),
+            Error::Disk(error) => error.downcast().unwrap_or_else(|error| {
+                error_of(py, "repoview.core.errors", "no_room", error.to_string())
+            }),
+        })
+    }
 }
 
 /// Return the error that a function of Python's makes.

@@ -10,6 +10,7 @@ use super::values;
 use super::window::Window;
 use crate::batch::Hole;
 use crate::block::NO_ROW;
+use crate::error::Result;
 use crate::read_ahead::ReadAhead;
 use crate::scan::Scanner;
 use crate::steps::What;
@@ -83,9 +84,9 @@ impl WalkState {
         self.state.order.first_record.unwrap_or(1 << 63)
     }
 
-    fn meet(&mut self, index: &Bound<'_, BlockIndex>, row: u32, role: u8) {
+    fn meet(&mut self, index: &Bound<'_, BlockIndex>, row: u32, role: u8) -> Result<()> {
         let index = &index.borrow().scanner.index;
-        self.state.order.meet(index, row, role);
+        self.state.order.meet(index, row, role)
     }
 
     fn holds(&self, most: usize) -> bool {
@@ -260,8 +261,7 @@ pub fn walk<'py>(
             scratch,
         };
         state.walk(&scanner.index, &mut window, most, complete)
-    })?;
-    owner.check_disk()?;
+    })??;
     if complete && stop == Stop::End {
         *ahead = None;
         drop(owner);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::reader::Reader;
 use crate::block::Found;
+use crate::error::Result;
 use crate::index::Index;
 use crate::pool::Buffer;
 use crate::read_ahead::ReadAhead;
@@ -31,16 +32,16 @@ impl ReadBlock for Window<'_> {
         offset: u64,
         length: usize,
         use_it: &mut dyn FnMut(&[u8], &[Found]),
-    ) -> Option<()> {
+    ) -> Result<Option<()>> {
         let reader = self.reader;
         let read = |offset: u64, buffer: &mut [u8]| reader.read(offset, buffer);
         if let Some(ahead) = self.ahead
-            && let Some((block, links)) = ahead.take(row, self.index, &read)
+            && let Some((block, links)) = ahead.take(row, self.index, &read)?
         {
             use_it(block, links);
-            return Some(());
+            return Ok(Some(()));
         }
-        self.read(offset, length, &mut |block| use_it(block, &[]))
+        Ok(self.read(offset, length, &mut |block| use_it(block, &[])))
     }
 
     fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()> {
