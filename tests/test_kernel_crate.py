@@ -1,6 +1,7 @@
 """Facts about how the crate of the compiled kernel is put together.
 
-What import contracts say of the modules in Python, this says of those in Rust.
+What import contracts say of the modules in Python, this says of those in Rust:
+which may use which. They are as short, too.
 """
 
 from __future__ import annotations
@@ -14,9 +15,14 @@ from typing import Final
 import pytest
 
 CRATE: Final = Path(__file__).resolve().parents[1] / "kernel"
+MODULES: Final = sorted([*CRATE.glob("src/**/*.rs"), *CRATE.glob("*/src/*.rs")])
+
+MOST_LINES: Final = 400
+"""As of a module in Python: without imports, and without tests."""
 
 _COMMENT: Final = re.compile(r"//.*")
 _PATH: Final = re.compile(r"\b(crate|super)::(?:\{([^}]*)\}|([\w:]+))")
+_IMPORT: Final = re.compile(r"^(?:pub )?use [^;]*;\n", re.MULTILINE)
 _CHILD: Final = re.compile(r"^(?:pub )?mod (\w+);", re.MULTILINE)
 
 
@@ -94,3 +100,16 @@ def test_a_circle_is_found(user: str, line: str, tmp_path: Path) -> None:
         with (source / "seam" / "values.rs").open("a", encoding="utf-8") as file:
             file.write("use super::planted;\n")
     assert len(circle(source)) > 1
+
+
+def lines_of(text: str) -> int:
+    """Return how many lines a module has without its imports and its tests."""
+    return _IMPORT.sub("", text.partition("#[cfg(test)]")[0]).count("\n")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(CRATE)))
+def test_a_module_has_one_idea(path: Path) -> None:
+    """So it opens with it, and is short."""
+    text = path.read_text("utf-8")
+    assert text.startswith("//! ")
+    assert lines_of(text) <= MOST_LINES

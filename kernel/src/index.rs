@@ -3,27 +3,21 @@
 //! A row names its CID by a *tag* (`tag_key`), so a link is compared whole without
 //! a look at the file.
 
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
-use crate::block::{Block, Found, NO_ROW, Row};
+use crate::block::Block;
+use crate::cid_order::CidOrder;
 use crate::copies::{Copies, Copy};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kind::Kind;
 use crate::limits::BLOCK_BYTES;
 use crate::marks::{DUPLICATE, RAW_CODEC, STATE, State};
+use crate::packed_rows;
 use crate::pause::Pause;
-use crate::sealed::Sealed;
-use crate::slots::{Full, Slots};
+use crate::rows::Rows;
 use crate::tag_key::TagKey;
 use crate::types::Types;
 
-/// Bytes of a row in packed form: tag, offset, length, head and mark,
-/// little-endian.
-pub const PACKED: usize = 30;
-/// Rows of one piece of memory.
-const PIECE: usize = 1 << 13;
 /// Of the budget, what looks many links up (`plan`) has one part in so many; in
 /// bytes, at most and at least.
 const PLAN_SHARE: usize = 3;
@@ -45,10 +39,10 @@ pub struct Index {
     pub duplicates: u64,
     /// Bytes of these.
     pub duplicate_bytes: u64,
-    /// Whether every CID so far was greater than the one before.
-    pub ascending: bool,
-    /// Whether every CID so far was smaller than the one before.
-    pub descending: bool,
+    /// In which order their CIDs came.
+    pub order: CidOrder,
+    /// What is known of each block.
+    pub rows: Rows,
     /// Copies that do not hash and are no row's own.
     pub copies: Copies,
     /// A folder to spill to.
@@ -56,16 +50,6 @@ pub struct Index {
     /// Asked in between where something takes long. What ends early leaves
     /// nothing that answers.
     pub pause: Pause,
-    last_cid: [u8; 36],
-    sealed: Option<Sealed>,
-    /// Whether the way of rows to the disk ended half-way: then these are lost.
-    is_half_sealed: bool,
-    /// How many rows are on disk: those in memory have greater numbers.
-    base: u32,
-    pieces: Vec<Vec<Row>>,
-    /// How many rows are in memory.
-    count: usize,
-    slots: Slots,
     types: Types,
     spent: usize,
 }
@@ -82,127 +66,14 @@ impl Index {
             sections: 0,
             duplicates: 0,
             duplicate_bytes: 0,
-            ascending: true,
-            descending: true,
+            order: CidOrder::default(),
+            rows: Rows::default(),
             copies: Copies::default(),
             spill: None,
             pause: Pause::default(),
-            last_cid: [0; 36],
-            sealed: None,
-            is_half_sealed: false,
-            base: 0,
-            pieces: Vec::new(),
-            count: 0,
-            slots: Slots::default(),
             types: Types::default(),
             spent: 0,
         })
-    }
-
-    /// Return how many rows there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.base as usize + self.count
-    }
-
-    /// Tell whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Return the rows on disk, if there are any.
-    fn on_disk(&self) -> Result<Option<&Sealed>> {
-        if self.is_half_sealed {
-            let lost = "the rows that went there were left half written";
-            return Err(Error::Disk(io::Error::other(lost)));
-        }
-        Ok(self.sealed.as_ref())
-    }
-
-    /// Return a row, if there are so many.
-    ///
-    /// # Errors
-    /// The disk fails.
-    #[inline]
-    pub fn get(&self, row: u32) -> Result<Option<Block>> {
-        match row.checked_sub(self.base) {
-            Some(row) => {
-                let row = row as usize;
-                let piece = self.pieces.get(row / PIECE);
-                Ok(piece
-                    .and_then(|piece| piece.get(row % PIECE))
-                    .map(Row::block))
-            }
-            None => self.on_disk()?.map(|disk| Ok(disk.get(row)?)).transpose(),
-        }
-    }
-
-    /// Return the mark of a row, if there are so many.
-    ///
-    /// # Errors
-    /// The disk fails.
-    #[inline]
-    pub fn mark(&self, row: u32) -> Result<Option<u8>> {
-        if row < self.base {
-            self.on_disk()?.map(|disk| Ok(disk.mark(row)?)).transpose()
-        } else {
-            Ok(self.get(row)?.map(|block| block.mark))
-        }
-    }
-
-    /// Note how the tree used a block.
-    ///
-    /// # Errors
-    /// The disk fails.
-    #[inline]
-    pub fn add_mark(&self, row: u32, bits: u8) -> Result<()> {
-        if row < self.base {
-            if let Some(disk) = self.on_disk()? {
-                disk.add_mark(row, bits)?;
-            }
-        } else if (row as usize) < self.len() {
-            let mark = &self.row(row - self.base).mark;
-            mark.fetch_or(bits, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    /// Return a row in memory, by its number there.
-    fn row(&self, row: u32) -> &Row {
-        &self.pieces[row as usize / PIECE][row as usize % PIECE]
-    }
-
-    /// Call a function with all rows, in order.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn each(&self, mut use_it: impl FnMut(u32, &Block)) -> Result<()> {
-        self.some(0, u32::MAX, |row, block| {
-            use_it(row, block);
-            Ok(())
-        })
-    }
-
-    /// Call a function with the rows from `start` on, but those from `stop` on.
-    ///
-    /// # Errors
-    /// The disk fails; or the function does, which is not called again then.
-    pub fn some(
-        &self,
-        start: u32,
-        stop: u32,
-        mut use_it: impl FnMut(u32, &Block) -> Result<()>,
-    ) -> Result<()> {
-        if start < self.base
-            && let Some(disk) = self.on_disk()?
-        {
-            disk.some(start, stop, &mut use_it)?;
-        }
-        for row in start.max(self.base)..stop.min(self.base + self.in_memory()) {
-            use_it(row, &self.row(row - self.base).block())?;
-        }
-        Ok(())
     }
 
     /// Call a function with all copies that do not hash, in order.
@@ -227,11 +98,9 @@ impl Index {
     /// # Errors
     /// The disk fails.
     pub fn pack(&self, start: u32, count: u32, out: &mut Vec<u8>) -> Result<()> {
-        self.some(start, start.saturating_add(count), |_, block| {
-            out.extend(block.tag.to_le_bytes());
-            out.extend(block.offset.to_le_bytes());
-            out.extend(block.length.to_le_bytes());
-            out.extend([block.head, block.mark]);
+        let stop = start.saturating_add(count);
+        self.rows.some(start, stop, |_, block| {
+            packed_rows::pack(block, out);
             Ok(())
         })
     }
@@ -243,7 +112,7 @@ impl Index {
     /// The disk fails.
     pub fn untyped(&self, start: u32, stop: u32) -> Result<Vec<u32>> {
         let mut rows = Vec::new();
-        self.some(start, stop, |row, block| {
+        self.rows.some(start, stop, |row, block| {
             let may_be = match State::of(block.mark) {
                 State::Sound => block.kind.type_number() == 0,
                 State::Unsound => true,
@@ -257,10 +126,6 @@ impl Index {
         Ok(rows)
     }
 
-    fn in_memory(&self) -> u32 {
-        u32::try_from(self.count).unwrap_or(u32::MAX)
-    }
-
     /// Take in rows that `pack` gave, of an index with the same key. Of what
     /// types they are is not among what it gave.
     ///
@@ -268,7 +133,8 @@ impl Index {
     /// Nothing more can be taken in.
     pub fn unpack(&mut self, rows: &[u8]) -> Result<()> {
         let rows = rows.as_chunks().0;
-        rows.iter().try_for_each(|row| self.insert(&unpacked(row)))
+        rows.iter()
+            .try_for_each(|row| self.insert(&packed_rows::unpacked(row)))
     }
 
     /// Return what the index takes of memory at most, in bytes.
@@ -277,46 +143,27 @@ impl Index {
     /// tells what its twin in Python does.
     #[must_use]
     pub fn bytes_used(&self) -> usize {
-        let sealed = self.sealed.as_ref().map_or(0, Sealed::bytes);
         let rows = if self.spill.is_some() {
-            self.count * size_of::<Row>() + self.slots.bytes()
+            self.rows.bytes()
         } else {
-            self.count * BLOCK_BYTES
+            self.rows.in_memory() * BLOCK_BYTES
         };
-        rows + self.copies.bytes() + self.spent + sealed
+        rows + self.rows.sealed_bytes() + self.copies.bytes() + self.spent
     }
 
     /// Return what the index has on disk, in bytes.
     #[must_use]
     pub fn disk_used(&self) -> u64 {
-        self.sealed.as_ref().map_or(0, Sealed::disk_bytes) + self.copies.disk_bytes()
+        self.rows.disk_bytes() + self.copies.disk_bytes()
     }
 
-    /// Write the rows in memory to disk, where they are found as before.
+    /// Write the rows in memory to disk; see `Rows::seal`.
     ///
     /// # Errors
-    /// The disk fails or is full, or somebody wants this to end: then rows may
-    /// be lost, and whatever would need them fails from now on.
+    /// The disk fails or is full, or somebody wants this to end.
     pub fn seal(&mut self, folder: &Path) -> Result<()> {
-        if self.count == 0 {
-            return Ok(());
-        }
         let budget = self.own_budget();
-        let sealed = match &mut self.sealed {
-            Some(sealed) => sealed,
-            none => none.insert(Sealed::new(folder, self.budget)?),
-        };
-        let (rows, slots) = (
-            std::mem::take(&mut self.pieces),
-            std::mem::take(&mut self.slots),
-        );
-        self.base += u32::try_from(self.count).unwrap_or(u32::MAX);
-        self.count = 0;
-        self.is_half_sealed = true;
-        sealed.absorb(folder, rows, slots, budget, &self.pause)?;
-        self.is_half_sealed = false;
-        heap::give_back();
-        Ok(())
+        self.rows.seal(folder, self.budget, budget, &self.pause)
     }
 
     /// Count some bytes of a side table.
@@ -357,121 +204,25 @@ impl Index {
         };
         let budget = self.own_budget();
         // Of few rows in memory little would be won, at the cost of a merge.
-        let worth_it = self.count * BLOCK_BYTES >= budget / 4;
+        let worth_it = self.rows.in_memory() * BLOCK_BYTES >= budget / 4;
         if worth_it && self.bytes_used() > budget {
-            let (folder, count) = (folder.clone(), self.count);
+            let (folder, count) = (folder.clone(), self.rows.in_memory());
             self.seal(&folder)?;
             // About as many come before the next time: no growing on the way.
-            self.slots.reserve(count, |_| 0);
+            self.rows.reserve(count);
         }
         Ok(())
-    }
-
-    /// Return the row of the block with this tag, or `NO_ROW`.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn find(&self, tag: u128) -> Result<u32> {
-        match self.slots.find(tag, |row| self.row(row).tag == tag) {
-            NO_ROW => self.find_on_disk(tag),
-            row => Ok(self.base + row),
-        }
-    }
-
-    /// Tell whether some rows are on disk: then many links are better looked up
-    /// together.
-    #[must_use]
-    pub fn is_on_disk(&self) -> bool {
-        self.sealed.is_some()
-    }
-
-    /// Look many links up together, in order.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn look_up(&self, tags: &[u128]) -> Result<Vec<Found>> {
-        let mut found = vec![Found::NOTHING; tags.len()];
-        let mut on_disk = Vec::with_capacity(tags.len());
-        for ((place, &tag), found) in (0_u32..).zip(tags).zip(&mut found) {
-            match self.slots.find(tag, |row| self.row(row).tag == tag) {
-                NO_ROW => on_disk.push(place),
-                row => *found = Found::of(self.base + row, &self.row(row).block()),
-            }
-        }
-        if let Some(disk) = self.on_disk()? {
-            disk.look_up(tags, on_disk, |place, row, block| {
-                found[place as usize] = Found::of(row, block);
-            })?;
-        }
-        Ok(found)
-    }
-
-    fn find_on_disk(&self, tag: u128) -> Result<u32> {
-        let found = match self.on_disk()? {
-            Some(disk) => disk.find(tag)?,
-            None => None,
-        };
-        Ok(found.unwrap_or(NO_ROW))
-    }
-
-    /// Find several blocks; the machine fetches them side by side.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn find_all(&self, tags: &[u128], rows: &mut Vec<u32>) -> Result<()> {
-        self.fetch(tags.iter().copied());
-        rows.clear();
-        rows.extend(tags.iter().map(|&tag| self.slots.first(tag)));
-        for (row, &tag) in rows.iter_mut().zip(tags) {
-            let is_it = *row != NO_ROW && self.row(*row).tag == tag;
-            *row = if is_it {
-                self.base + *row
-            } else {
-                self.find(tag)?
-            };
-        }
-        Ok(())
-    }
-
-    /// Have the machine fetch the places in the table where these blocks are or
-    /// will be, all at once and not one by one.
-    pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
-        let all = tags.fold(0, |all, tag| {
-            let sealed = self.sealed.as_ref().map_or(0, |sealed| sealed.fetch(tag));
-            all ^ u64::from(self.slots.first(tag)) ^ sealed
-        });
-        std::hint::black_box(all);
     }
 
     /// Make room in the table for so many blocks, as far as the budget goes.
     pub fn expect(&mut self, blocks: usize) {
-        let blocks = blocks.min(self.budget / BLOCK_BYTES);
-        let pieces = &self.pieces;
-        let tag_of = |row: u32| pieces[row as usize / PIECE][row as usize % PIECE].tag;
-        self.slots.reserve(blocks, tag_of);
-    }
-
-    /// Note the CID of the section that comes next, for the order of CIDs.
-    fn note_cid(&mut self, cid: &[u8]) {
-        use std::cmp::Ordering::{Equal, Greater, Less};
-        let first = self.sections == 0;
-        self.sections += 1;
-        if !self.ascending && !self.descending {
-            return;
-        }
-        match cid.cmp(&self.last_cid[..]) {
-            Greater => self.descending = self.descending && first,
-            Less => self.ascending = false,
-            Equal => {}
-        }
-        self.last_cid.copy_from_slice(cid);
+        self.rows.reserve(blocks.min(self.budget / BLOCK_BYTES));
     }
 
     /// Count a block that has no row, for its CID is odd.
     pub fn count_odd(&mut self, duplicate_length: Option<u64>) {
         self.sections += 1;
-        self.ascending = false;
-        self.descending = false;
+        self.order.note_odd();
         if let Some(length) = duplicate_length {
             self.duplicates += 1;
             self.duplicate_bytes += length;
@@ -484,18 +235,19 @@ impl Index {
     /// # Errors
     /// Nothing more can be taken in.
     pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Block) -> Result<()> {
-        self.note_cid(cid);
+        self.sections += 1;
+        self.order.note(cid);
         if !type_name.is_empty() {
             new.kind = self.kind_of_type(type_name)?;
         }
-        let row = self.find(new.tag)?;
+        let row = self.rows.find(new.tag)?;
         // Of a row on disk, its mark is told sooner than the rest.
-        let Some(mark) = self.mark(row)? else {
+        let Some(mark) = self.rows.mark(row)? else {
             return self.insert(&new);
         };
         let hashes = State::of(new.mark) != State::WrongHash;
         if hashes && State::of(mark) != State::WrongHash {
-            self.add_mark(row, DUPLICATE)?;
+            self.rows.add_mark(row, DUPLICATE)?;
             self.duplicates += 1;
             self.duplicate_bytes += u64::from(new.length);
             return Ok(());
@@ -505,12 +257,12 @@ impl Index {
             offset: new.offset,
             length: new.length,
         };
-        if hashes && let Some(known) = self.get(row)? {
+        if hashes && let Some(known) = self.rows.get(row)? {
             // The copy kept so far does not hash: this one takes its place.
             copy.offset = known.offset;
             copy.length = known.length;
             new.mark = mark & !STATE | new.mark & STATE;
-            self.put(row, &new)?;
+            self.rows.put(row, &new)?;
         }
         self.copies.push(copy, self.spill.as_deref())?;
         self.keep_to_budget()
@@ -521,38 +273,15 @@ impl Index {
     /// # Errors
     /// The disk fails.
     pub fn set_head(&mut self, row: u32, head: u8) -> Result<()> {
-        match self.get(row)? {
-            Some(block) => self.put(row, &Block { head, ..block }),
+        match self.rows.get(row)? {
+            Some(block) => self.rows.put(row, &Block { head, ..block }),
             None => Ok(()),
         }
     }
 
-    fn put(&mut self, row: u32, block: &Block) -> Result<()> {
-        if let Some(row) = row.checked_sub(self.base) {
-            self.pieces[row as usize / PIECE][row as usize % PIECE] = Row::new(block);
-        } else if let Some(disk) = self.on_disk()? {
-            disk.put(row, block)?;
-        }
-        Ok(())
-    }
-
     fn insert(&mut self, block: &Block) -> Result<()> {
-        if self.count.is_multiple_of(PIECE) {
-            // The first is small: most repositories are.
-            let room = if self.is_empty() { 8 } else { PIECE };
-            self.pieces.push(Vec::with_capacity(room));
-        }
-        let tag = block.tag;
-        if let Some(piece) = self.pieces.last_mut() {
-            piece.push(Row::new(block));
-        }
-        self.count += 1;
-        let pieces = &self.pieces;
-        let tag_of = |row: u32| pieces[row as usize / PIECE][row as usize % PIECE].tag;
-        let number = u32::try_from(self.count - 1).unwrap_or(u32::MAX);
-        let added = self.slots.add(tag, number, tag_of);
-        added.map_err(|Full| Error::TooMany(self.len()))?;
-        if self.count.is_multiple_of(LOOK) {
+        self.rows.push(block)?;
+        if self.rows.in_memory().is_multiple_of(LOOK) {
             self.keep_to_budget()?;
         }
         Ok(())
@@ -582,42 +311,20 @@ impl Index {
     pub fn type_of(&self, kind: Kind) -> Option<&str> {
         self.types.name(kind.type_number())
     }
-
-    /// Return where the data of a row begins.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn data_offset(&self, row: u32) -> Result<Option<u64>> {
-        Ok(self.get(row)?.map(|block| block.data_start()))
-    }
-}
-
-fn unpacked(row: &[u8; PACKED]) -> Block {
-    let mut tag = [0; 16];
-    tag.copy_from_slice(&row[..16]);
-    let mut offset = [0; 8];
-    offset.copy_from_slice(&row[16..24]);
-    let mut length = [0; 4];
-    length.copy_from_slice(&row[24..28]);
-    Block {
-        tag: u128::from_le_bytes(tag),
-        offset: u64::from_le_bytes(offset),
-        length: u32::from_le_bytes(length),
-        kind: Kind::None,
-        head: row[28],
-        mark: row[29],
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::sync::Arc;
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::block::{NO_ROW, Row};
     use crate::marks::RECORD;
     use crate::node::Shape;
-    use proptest::prelude::*;
 
     fn add(index: &mut Index, name: u32) -> Result<()> {
         let tag = index.key.tag(&name.to_le_bytes());
@@ -633,11 +340,6 @@ mod tests {
     }
 
     #[test]
-    fn a_row_takes_32_bytes() {
-        assert_eq!(size_of::<Row>(), 32);
-    }
-
-    #[test]
     fn every_block_is_found_and_no_other() {
         let mut index = Index::new(usize::MAX).unwrap();
         for name in 0..50_000 {
@@ -645,32 +347,21 @@ mod tests {
         }
         for name in 0..50_000_u32 {
             assert_eq!(
-                index.find(index.key.tag(&name.to_le_bytes())).unwrap(),
+                index.rows.find(index.key.tag(&name.to_le_bytes())).unwrap(),
                 name
             );
         }
-        assert_eq!(index.find(index.key.tag(b"other")).unwrap(), NO_ROW);
+        assert_eq!(index.rows.find(index.key.tag(b"other")).unwrap(), NO_ROW);
         let tags: Vec<_> = (49_990_u32..50_010)
             .map(|name| index.key.tag(&name.to_le_bytes()))
             .collect();
         let mut rows = Vec::new();
-        index.find_all(&tags, &mut rows).unwrap();
-        let expected: Vec<_> = tags.iter().map(|&tag| index.find(tag).unwrap()).collect();
+        index.rows.find_all(&tags, &mut rows).unwrap();
+        let expected: Vec<_> = tags
+            .iter()
+            .map(|&tag| index.rows.find(tag).unwrap())
+            .collect();
         assert_eq!(rows, expected);
-    }
-
-    #[test]
-    fn it_takes_no_more_than_it_says() {
-        let mut index = Index::new(usize::MAX).unwrap();
-        for name in 0..200_000_u32 {
-            add(&mut index, name).unwrap();
-            if name > 20_000 && name.is_multiple_of(997) {
-                let slots = index.slots.bytes();
-                let rows = index.pieces.iter().map(|piece| piece.capacity() * 32);
-                let taken = slots + rows.sum::<usize>();
-                assert!(taken <= index.bytes_used() + PIECE * 32, "{name}");
-            }
-        }
     }
 
     #[test]
@@ -705,11 +396,11 @@ mod tests {
                     sealed.seal(&folder).unwrap();
                 }
                 if offset % 13 == 0 {
-                    whole.add_mark(name, RECORD).unwrap();
-                    sealed.add_mark(name, RECORD).unwrap();
+                    whole.rows.add_mark(name, RECORD).unwrap();
+                    sealed.rows.add_mark(name, RECORD).unwrap();
                 }
             }
-            prop_assert_eq!(whole.len(), sealed.len());
+            prop_assert_eq!(whole.rows.len(), sealed.rows.len());
             let copies = |index: &Index| {
                 let mut copies = Vec::new();
                 let seen = index.copies.each(|copy| {
@@ -722,20 +413,20 @@ mod tests {
             prop_assert_eq!(whole.duplicates, sealed.duplicates);
             let blocks = |index: &Index| {
                 let mut blocks = Vec::new();
-                index.each(|row, block| blocks.push((row, *block))).unwrap();
+                index.rows.each(|row, block| blocks.push((row, *block))).unwrap();
                 blocks
             };
             prop_assert_eq!(blocks(&whole), blocks(&sealed));
             for name in 0..410_u32 {
                 let tag = whole.key.tag(&name.to_le_bytes());
-                let row = whole.find(tag).unwrap();
-                prop_assert_eq!(row, sealed.find(tag).unwrap());
-                prop_assert_eq!(whole.get(row).unwrap(), sealed.get(row).unwrap());
+                let row = whole.rows.find(tag).unwrap();
+                prop_assert_eq!(row, sealed.rows.find(tag).unwrap());
+                prop_assert_eq!(whole.rows.get(row).unwrap(), sealed.rows.get(row).unwrap());
             }
             let tags: Vec<_> = (0..410_u32)
                 .map(|name| whole.key.tag(&name.to_le_bytes()))
                 .collect();
-            prop_assert_eq!(whole.look_up(&tags).unwrap(), sealed.look_up(&tags).unwrap());
+            prop_assert_eq!(whole.rows.look_up(&tags).unwrap(), sealed.rows.look_up(&tags).unwrap());
         }
     }
 
@@ -747,15 +438,15 @@ mod tests {
         for name in 0..500_000 {
             add(&mut index, name).unwrap();
         }
-        let sealed = index.sealed.as_ref().unwrap();
-        assert!(sealed.bytes() < budget / 2, "{}", sealed.bytes());
+        let sealed = index.rows.sealed_bytes();
+        assert!(sealed < budget / 2, "{sealed}");
         for name in (0..500_000_u32).step_by(997) {
             assert_eq!(
-                index.find(index.key.tag(&name.to_le_bytes())).unwrap(),
+                index.rows.find(index.key.tag(&name.to_le_bytes())).unwrap(),
                 name
             );
         }
-        assert_eq!(index.find(index.key.tag(b"other")).unwrap(), NO_ROW);
+        assert_eq!(index.rows.find(index.key.tag(b"other")).unwrap(), NO_ROW);
     }
 
     #[test]
@@ -783,8 +474,8 @@ mod tests {
             }));
             let outcome = index.seal(folder.path());
             // What went half-way is lost, and never taken for what is not there.
-            assert_eq!(outcome.is_err(), index.find(0).is_err());
-            assert_eq!(outcome.is_err(), index.get(0).is_err());
+            assert_eq!(outcome.is_err(), index.rows.find(0).is_err());
+            assert_eq!(outcome.is_err(), index.rows.get(0).is_err());
             assert_eq!(folder.path().read_dir().unwrap().count(), 0);
             if outcome.is_ok() {
                 break;
@@ -803,13 +494,14 @@ mod tests {
         for name in 0..60_000 {
             add(&mut index, name).unwrap();
             // Between two looks, rows come and the table may grow by half.
-            let since = LOOK * size_of::<Row>() + index.slots.bytes() / 2;
+            let rows = index.rows.in_memory() * size_of::<Row>();
+            let since = LOOK * size_of::<Row>() + (index.rows.bytes() - rows) / 2;
             assert!(index.bytes_used() <= 200_000 + since);
         }
-        assert_eq!(index.len(), 60_000);
+        assert_eq!(index.rows.len(), 60_000);
         for name in (0..60_000_u32).step_by(77) {
             assert_eq!(
-                index.find(index.key.tag(&name.to_le_bytes())).unwrap(),
+                index.rows.find(index.key.tag(&name.to_le_bytes())).unwrap(),
                 name
             );
         }
@@ -826,7 +518,7 @@ mod tests {
                     index.seal(&folder).unwrap();
                 }
             }
-            index.add_mark(650, RECORD).unwrap();
+            index.rows.add_mark(650, RECORD).unwrap();
             index.set_head(7, 3).unwrap();
             index.set_head(850, 4).unwrap();
             let mut again = Index::new(20_000).unwrap();
@@ -837,12 +529,12 @@ mod tests {
                 index.pack(start, 300, &mut rows).unwrap();
                 again.unpack(&rows).unwrap();
             }
-            assert_eq!(again.len(), 1_000);
+            assert_eq!(again.rows.len(), 1_000);
             for name in 0..1_001_u32 {
                 let tag = index.key.tag(&name.to_le_bytes());
-                let row = index.find(tag).unwrap();
-                assert_eq!(again.find(tag).unwrap(), row);
-                assert_eq!(again.get(row).unwrap(), index.get(row).unwrap());
+                let row = index.rows.find(tag).unwrap();
+                assert_eq!(again.rows.find(tag).unwrap(), row);
+                assert_eq!(again.rows.get(row).unwrap(), index.rows.get(row).unwrap());
             }
         }
     }
@@ -852,7 +544,13 @@ mod tests {
         let mut index = Index::new(100_000).unwrap();
         add(&mut index, 7).unwrap();
         assert!(index.seal(Path::new("/nowhere/at/all")).is_err());
-        assert_eq!(index.find(index.key.tag(&7_u32.to_le_bytes())).unwrap(), 0);
+        assert_eq!(
+            index
+                .rows
+                .find(index.key.tag(&7_u32.to_le_bytes()))
+                .unwrap(),
+            0
+        );
         index.spill = Some("/nowhere/at/all".into());
         assert!((0..10_000).any(|name| add(&mut index, name).is_err()));
     }

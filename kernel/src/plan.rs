@@ -115,7 +115,7 @@ impl Plan {
                 Some(link) => {
                     let mut share = None;
                     let asked = with(&mut |index| {
-                        share = index.is_on_disk().then(|| index.plan_room());
+                        share = index.rows.is_on_disk().then(|| index.plan_room());
                     });
                     let is_wanted = match share {
                         _ if !asked => false,
@@ -191,7 +191,7 @@ impl Plan {
         let mut links = Links::default();
         opened.retain_mut(|node| self.read_links(node, &mut links, read));
         let mut found = Ok(Vec::new());
-        if !is_wanted || !with(&mut |index| found = index.look_up(&links.tags)) {
+        if !is_wanted || !with(&mut |index| found = index.rows.look_up(&links.tags)) {
             return Ok(false);
         }
         let found = found?;
@@ -300,7 +300,7 @@ fn look_up_all(index: &Index, items: &mut [Item]) -> Result<()> {
         return Ok(());
     }
     let links = items.iter_mut().filter(|item| tag_of(item).is_some());
-    for (item, found) in links.zip(index.look_up(&tags)?) {
+    for (item, found) in links.zip(index.rows.look_up(&tags)?) {
         *item = Item::Found(found);
     }
     Ok(())
@@ -339,8 +339,8 @@ fn take_nodes(
 fn node_behind(index: &Index, item: &Item) -> Result<Option<Known>> {
     let found = match item {
         Item::Link(tag) => {
-            let row = index.find(*tag)?;
-            index.get(row)?.map(|block| Found::of(row, &block))
+            let row = index.rows.find(*tag)?;
+            index.rows.get(row)?.map(|block| Found::of(row, &block))
         }
         Item::Found(found) => Some(*found),
         Item::Node(_) | Item::Nothing => None,
@@ -351,7 +351,7 @@ fn node_behind(index: &Index, item: &Item) -> Result<Option<Known>> {
 /// Return the node that the walk would enter there: a sound one that it did not
 /// enter yet.
 fn known_of(index: &Index, found: &Found) -> Result<Option<Known>> {
-    let mark = index.mark(found.row)?.filter(|mark| {
+    let mark = index.rows.mark(found.row)?.filter(|mark| {
         let would_enter = mark & (STATE | NODE) == 0;
         would_enter && found.kind.shape().is_some()
     });

@@ -1,233 +1,318 @@
-//! Rows on disk, by number, behind a few pages in memory.
+//! Rows by number and by tag, in memory or, once they were sealed, on disk.
 //!
-//! Their marks stand apart, a byte each: a walk writes one for every block, in
-//! whatever order these stand, so as many of them as may be stay in memory.
+//! Rows keep their numbers: those on disk are the first ones.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
-use crate::block::{Block, Row};
-use crate::error::Result;
-use crate::kind::Kind;
-use crate::pages::{BUFFER, PAGE, Pages};
+use crate::block::{Block, Found, NO_ROW, Row};
+use crate::error::{Error, Result};
 use crate::pause::Pause;
+use crate::rows_in_memory::RowsInMemory;
+use crate::sealed_rows::SealedRows;
+use crate::slots::{Full, Slots};
 
-/// Bytes of a row: tag, offset, length, kind, head; one is free.
-const FACTS: usize = 32;
-/// Bytes of a row, and of its mark.
-pub const ROW: usize = FACTS + 1;
-/// Where the head stands.
-const HEAD: usize = 30;
-/// Pages in memory, at most and at least. Who reads in the order of the file
-/// needs few of them; for another order none would be enough.
-const PAGES: usize = 64;
-const FEWEST_PAGES: usize = 4;
-/// Of the budget, pages have one part in so many.
-const SHARE: usize = 64;
-/// Pages of marks, at most: of 64 million rows.
-const MARK_PAGES: usize = 1 << 14;
-/// Of the budget, marks have one part in so many.
-const MARK_SHARE: usize = 8;
-/// One row in so many pages, and more: then all are read in a row.
-const DENSE: usize = 8;
-
-/// Rows on disk.
+/// Rows, wherever they are.
+#[derive(Default)]
 pub struct Rows {
-    facts: Pages,
-    marks: Pages,
-    count: u32,
+    memory: RowsInMemory,
+    /// Tag → row in memory.
+    slots: Slots,
+    /// How many rows are on disk: those in memory have greater numbers.
+    base: u32,
+    sealed: Option<SealedRows>,
+    /// Whether the way of rows to the disk ended half-way: then these are lost.
+    is_half_sealed: bool,
 }
 
 impl Rows {
-    /// Make room in a folder; what is there vanishes with this value.
-    ///
-    /// `budget` is what the whole index may take of memory.
-    ///
-    /// # Errors
-    /// Nothing can be written there.
-    pub fn new(folder: &Path, budget: usize) -> io::Result<Self> {
-        let share = |share: usize, most: usize| (budget / share / PAGE).clamp(FEWEST_PAGES, most);
-        Ok(Self {
-            facts: Pages::new(folder, share(SHARE, PAGES))?,
-            marks: Pages::new(folder, share(MARK_SHARE, MARK_PAGES))?,
-            count: 0,
-        })
-    }
-
-    /// Return how many there are.
+    /// Return how many rows there are.
     #[must_use]
-    pub fn len(&self) -> u32 {
-        self.count
+    pub fn len(&self) -> usize {
+        self.base as usize + self.memory.len() as usize
     }
 
     /// Tell whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.len() == 0
     }
 
-    /// Return the bytes of memory that this takes.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.facts.bytes() + self.marks.bytes()
+    /// Return the rows on disk, if there are any.
+    fn on_disk(&self) -> Result<Option<&SealedRows>> {
+        if self.is_half_sealed {
+            let lost = "the rows that went there were left half written";
+            return Err(Error::Disk(io::Error::other(lost)));
+        }
+        Ok(self.sealed.as_ref())
     }
 
-    /// Return a row.
+    /// Return a row, if there are so many.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn get(&self, row: u32) -> io::Result<Block> {
-        let mark = self.mark(row)?;
-        self.facts
-            .with(place_of(row), |facts| (decode(facts, mark), false))
+    #[inline]
+    pub fn get(&self, row: u32) -> Result<Option<Block>> {
+        match row.checked_sub(self.base) {
+            Some(row) => Ok(self.memory.get(row).map(Row::block)),
+            None => self
+                .on_disk()?
+                .map(|disk| Ok(disk.rows.get(row)?))
+                .transpose(),
+        }
     }
 
-    /// Return the mark of a row.
+    /// Return the mark of a row, if there are so many.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn mark(&self, row: u32) -> io::Result<u8> {
-        self.marks.with(u64::from(row), |&mut [mark]| (mark, false))
+    #[inline]
+    pub fn mark(&self, row: u32) -> Result<Option<u8>> {
+        if row < self.base {
+            self.on_disk()?
+                .map(|disk| Ok(disk.rows.mark(row)?))
+                .transpose()
+        } else {
+            Ok(self.get(row)?.map(|block| block.mark))
+        }
     }
 
-    /// Note how the tree used a row.
+    /// Note how the tree used a block.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn add_mark(&self, row: u32, bits: u8) -> io::Result<()> {
-        self.marks.with(u64::from(row), |[mark]| {
-            let old = *mark;
-            *mark |= bits;
-            ((), *mark != old)
+    #[inline]
+    pub fn add_mark(&self, row: u32, bits: u8) -> Result<()> {
+        if row < self.base {
+            if let Some(disk) = self.on_disk()? {
+                disk.rows.add_mark(row, bits)?;
+            }
+        } else if let Some(row) = self.memory.get(row - self.base) {
+            row.mark.fetch_or(bits, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Call a function with all rows, in order.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn each(&self, mut use_it: impl FnMut(u32, &Block)) -> Result<()> {
+        self.some(0, u32::MAX, |row, block| {
+            use_it(row, block);
+            Ok(())
         })
     }
 
-    /// Put another block in the place of a row.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn put(&self, row: u32, block: &Block) -> io::Result<()> {
-        self.marks.with(u64::from(row), |mark| {
-            *mark = [block.mark];
-            ((), true)
-        })?;
-        self.facts.with(place_of(row), |facts| {
-            *facts = encode(block);
-            ((), true)
-        })
-    }
-
-    /// Call a function with the rows from `row` on, but those from `stop` on.
+    /// Call a function with the rows from `start` on, but those from `stop` on.
     ///
     /// # Errors
     /// The disk fails; or the function does, which is not called again then.
     pub fn some(
         &self,
-        mut row: u32,
+        start: u32,
         stop: u32,
-        use_it: &mut impl FnMut(u32, &Block) -> Result<()>,
+        mut use_it: impl FnMut(u32, &Block) -> Result<()>,
     ) -> Result<()> {
-        self.facts.settle()?;
-        self.marks.settle()?;
-        let stop = stop.min(self.count);
-        let most = (stop.saturating_sub(row) as usize).min(BUFFER / FACTS);
-        let (mut facts, mut marks) = (vec![0; most * FACTS], vec![0; most]);
-        while row < stop {
-            let count = most.min((stop - row) as usize);
-            let (facts, marks) = (&mut facts[..count * FACTS], &mut marks[..count]);
-            self.facts.read(place_of(row), facts)?;
-            self.marks.read(u64::from(row), marks)?;
-            for (facts, &mark) in facts.as_chunks().0.iter().zip(marks.iter()) {
-                use_it(row, &decode(facts, mark))?;
-                row += 1;
-            }
+        if start < self.base
+            && let Some(disk) = self.on_disk()?
+        {
+            disk.rows.some(start, stop, &mut use_it)?;
+        }
+        for row in start.max(self.base)..stop.min(self.base + self.memory.len()) {
+            use_it(row, &self.memory[row - self.base].block())?;
         }
         Ok(())
     }
 
-    /// Call a function with some rows, and with what comes with their numbers,
-    /// which ascend. Many are read together.
+    /// Put another block, of the same tag, in the place of a row.
     ///
     /// # Errors
-    /// The disk fails, or there is no such row.
-    pub fn each_of(
-        &self,
-        rows: &[(u32, u32)],
-        mut use_it: impl FnMut(u32, u32, &Block),
-    ) -> io::Result<()> {
-        self.facts.settle()?;
-        let per_page = PAGE / FACTS;
-        let is_dense = rows.len() * DENSE >= self.count as usize / per_page;
-        let unit = if is_dense { BUFFER / FACTS } else { per_page };
-        let (mut facts, mut held) = (vec![0; unit * FACTS], 0..0);
-        for &(row, with) in rows {
-            let number = row as usize;
-            if !held.contains(&number) {
-                let first = number - number % unit;
-                held = first..(first + unit).min(self.count as usize);
-                let facts = &mut facts[..held.len() * FACTS];
-                self.facts.read((first * FACTS) as u64, facts)?;
-            }
-            let facts = facts.as_chunks().0.get(number - held.start);
-            let facts = facts.ok_or(io::ErrorKind::UnexpectedEof)?;
-            use_it(row, with, &decode(facts, self.mark(row)?));
+    /// The disk fails.
+    pub fn put(&mut self, row: u32, block: &Block) -> Result<()> {
+        if let Some(row) = row.checked_sub(self.base) {
+            self.memory.put(row, block);
+        } else if let Some(disk) = self.on_disk()? {
+            disk.rows.put(row, block)?;
         }
         Ok(())
     }
 
-    /// Append rows.
+    /// Append a row, of a tag that is not there, and return its number.
     ///
     /// # Errors
-    /// The disk fails, or is full, or somebody wants this to end.
-    pub fn append(&mut self, rows: &[Vec<Row>], pause: &Pause) -> io::Result<()> {
-        self.facts.append(|file| {
-            for piece in rows {
-                pause.check()?;
-                for row in piece {
-                    file.write_all(&encode(&row.block()))?;
-                }
+    /// Memory holds all the rows that can be numbered there.
+    pub fn push(&mut self, block: &Block) -> Result<u32> {
+        let number = self.memory.push(block);
+        let memory = &self.memory;
+        let added = self.slots.add(block.tag, number, |row| memory[row].tag);
+        added.map_err(|Full| Error::TooMany(self.len()))?;
+        Ok(self.base + number)
+    }
+
+    /// Make room in memory to find so many rows.
+    pub fn reserve(&mut self, rows: usize) {
+        let memory = &self.memory;
+        self.slots.reserve(rows, |row| memory[row].tag);
+    }
+
+    /// Return the row of the block with this tag, or `NO_ROW`.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn find(&self, tag: u128) -> Result<u32> {
+        match self.slots.find(tag, |row| self.memory[row].tag == tag) {
+            NO_ROW => self.find_on_disk(tag),
+            row => Ok(self.base + row),
+        }
+    }
+
+    /// Tell whether some rows are on disk: then many links are better looked up
+    /// together.
+    #[must_use]
+    pub fn is_on_disk(&self) -> bool {
+        self.sealed.is_some()
+    }
+
+    /// Look many links up together, in order.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn look_up(&self, tags: &[u128]) -> Result<Vec<Found>> {
+        let mut found = vec![Found::NOTHING; tags.len()];
+        let mut on_disk = Vec::with_capacity(tags.len());
+        for ((place, &tag), found) in (0_u32..).zip(tags).zip(&mut found) {
+            match self.slots.find(tag, |row| self.memory[row].tag == tag) {
+                NO_ROW => on_disk.push(place),
+                row => *found = Found::of(self.base + row, &self.memory[row].block()),
             }
-            Ok(())
-        })?;
-        self.marks.append(|file| {
-            let rows = rows.iter().flatten();
-            rows.map(|row| row.block().mark)
-                .try_for_each(|mark| file.write_all(&[mark]))
-        })?;
-        for piece in rows {
-            self.count += u32::try_from(piece.len()).unwrap_or(u32::MAX);
+        }
+        if let Some(disk) = self.on_disk()? {
+            disk.look_up(tags, on_disk, |place, row, block| {
+                found[place as usize] = Found::of(row, block);
+            })?;
+        }
+        Ok(found)
+    }
+
+    fn find_on_disk(&self, tag: u128) -> Result<u32> {
+        let found = match self.on_disk()? {
+            Some(disk) => disk.runs.find(tag)?,
+            None => None,
+        };
+        Ok(found.unwrap_or(NO_ROW))
+    }
+
+    /// Find several blocks; the machine fetches them side by side.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn find_all(&self, tags: &[u128], rows: &mut Vec<u32>) -> Result<()> {
+        self.fetch(tags.iter().copied());
+        rows.clear();
+        rows.extend(tags.iter().map(|&tag| self.slots.first(tag)));
+        for (row, &tag) in rows.iter_mut().zip(tags) {
+            let is_it = *row != NO_ROW && self.memory[*row].tag == tag;
+            *row = if is_it {
+                self.base + *row
+            } else {
+                self.find(tag)?
+            };
         }
         Ok(())
     }
+
+    /// Have the machine fetch the places in the table where these blocks are or
+    /// will be, all at once and not one by one.
+    pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
+        let all = tags.fold(0, |all, tag| {
+            let sealed = self.sealed.as_ref().map_or(0, |disk| disk.runs.fetch(tag));
+            all ^ u64::from(self.slots.first(tag)) ^ sealed
+        });
+        std::hint::black_box(all);
+    }
+
+    /// Write the rows in memory to disk, where they are found as before.
+    ///
+    /// # Arguments
+    ///
+    /// * `most` - What the whole index may take of memory, in bytes.
+    /// * `budget` - What of it is for rows.
+    ///
+    /// # Errors
+    /// The disk fails or is full, or somebody wants this to end: then rows may
+    /// be lost, and whatever would need them fails from now on.
+    pub fn seal(&mut self, folder: &Path, most: usize, budget: usize, pause: &Pause) -> Result<()> {
+        if self.memory.is_empty() {
+            return Ok(());
+        }
+        let sealed = match &mut self.sealed {
+            Some(sealed) => sealed,
+            none => none.insert(SealedRows::new(folder, most)?),
+        };
+        let rows = std::mem::take(&mut self.memory);
+        let slots = std::mem::take(&mut self.slots);
+        self.base += rows.len();
+        self.is_half_sealed = true;
+        sealed.absorb(folder, rows, slots, budget, pause)?;
+        self.is_half_sealed = false;
+        heap::give_back();
+        Ok(())
+    }
+
+    /// Return how many rows are in memory.
+    #[must_use]
+    pub fn in_memory(&self) -> usize {
+        self.memory.len() as usize
+    }
+
+    /// Return the bytes that rows in memory take, with what finds them.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.memory.bytes() + self.slots.bytes()
+    }
+
+    /// Return the bytes of memory that it takes to find those on disk.
+    #[must_use]
+    pub fn sealed_bytes(&self) -> usize {
+        self.sealed.as_ref().map_or(0, SealedRows::bytes)
+    }
+
+    /// Return the bytes on disk.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        self.sealed.as_ref().map_or(0, SealedRows::disk_bytes)
+    }
 }
 
-fn place_of(row: u32) -> u64 {
-    u64::from(row) * FACTS as u64
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Kind;
+    use crate::limits::BLOCK_BYTES;
+    use crate::tag_key::TagKey;
 
-fn encode(block: &Block) -> [u8; FACTS] {
-    let mut bytes = [0; FACTS];
-    bytes[..16].copy_from_slice(&block.tag.to_be_bytes());
-    bytes[16..24].copy_from_slice(&block.offset.to_be_bytes());
-    bytes[24..28].copy_from_slice(&block.length.to_be_bytes());
-    bytes[28..30].copy_from_slice(&block.kind.number().to_be_bytes());
-    bytes[HEAD] = block.head;
-    bytes
-}
-
-fn decode(bytes: &[u8; FACTS], mark: u8) -> Block {
-    let mut tag = [0; 16];
-    tag.copy_from_slice(&bytes[..16]);
-    let mut offset = [0; 8];
-    offset.copy_from_slice(&bytes[16..24]);
-    let mut length = [0; 4];
-    length.copy_from_slice(&bytes[24..28]);
-    Block {
-        tag: u128::from_be_bytes(tag),
-        offset: u64::from_be_bytes(offset),
-        length: u32::from_be_bytes(length),
-        kind: Kind::numbered(u16::from_be_bytes([bytes[28], bytes[29]])),
-        mark,
-        head: bytes[HEAD],
+    #[test]
+    fn they_take_no_more_than_is_said_of_a_block() {
+        let (key, mut rows) = (TagKey::draw().unwrap(), Rows::default());
+        for name in 0..200_000_u32 {
+            let block = Block {
+                tag: key.tag(&name.to_le_bytes()),
+                offset: u64::from(name),
+                length: 5,
+                kind: Kind::None,
+                mark: 0,
+                head: 0,
+            };
+            assert_eq!(rows.push(&block).unwrap(), name);
+            if name > 20_000 && name.is_multiple_of(997) {
+                let pieces = rows.memory.pieces().iter();
+                let taken = pieces.map(|piece| piece.capacity() * size_of::<Row>());
+                let spare = rows.memory.pieces()[0].len() * size_of::<Row>();
+                let most = rows.len() * BLOCK_BYTES + spare;
+                assert!(rows.slots.bytes() + taken.sum::<usize>() <= most, "{name}");
+            }
+        }
     }
 }

@@ -198,7 +198,7 @@ impl Scanner {
         let data = (*buffer.data).as_ref();
         let index = self.index_mut();
         for (sections, checked) in sections.chunks(AT_ONCE).zip(checked.chunks(AT_ONCE)) {
-            index.fetch(checked.iter().map(|each| each.tag));
+            index.rows.fetch(checked.iter().map(|each| each.tag));
             for (section, checked) in sections.iter().zip(checked) {
                 let offset = buffer.offset + u64::from(section.start);
                 add(index, data, offset, checked)?;

@@ -103,7 +103,7 @@ impl Tally {
 /// The disk fails, or somebody wants this to end.
 pub fn tally(index: &Index) -> Result<Tally> {
     let mut tally = Tally::default();
-    index.some(0, u32::MAX, |number, row| {
+    index.rows.some(0, u32::MAX, |number, row| {
         if (number as usize).is_multiple_of(LOOK) {
             index.pause.check()?;
         }
@@ -111,7 +111,7 @@ pub fn tally(index: &Index) -> Result<Tally> {
         Ok(())
     })?;
     index.each_copy(|copy| {
-        let mark = index.mark(copy.row)?.unwrap_or(0);
+        let mark = index.rows.mark(copy.row)?.unwrap_or(0);
         let sort = match (State::of(mark), mark & LINKED) {
             (State::Sound | State::Unsound, _) => 0,
             (State::WrongHash, 0) => 2,

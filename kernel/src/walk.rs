@@ -5,15 +5,16 @@
 
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
 use crate::block::{Block, Found, NO_ROW};
-use crate::cbor;
+use crate::block_order::BlockOrder;
 use crate::error::{Error, Result};
-use crate::faults::{Counts, Fault};
+use crate::faults::Counts;
 use crate::index::Index;
-use crate::key::collection_of;
 use crate::kind::Kind;
 use crate::limits;
-use crate::marks::{AGAIN, LINKED, NODE, RAW_CODEC, RECORD, STATE, State};
+use crate::marks::{NODE, RECORD, STATE};
 use crate::node::{Node, Shape};
+use crate::read_block::ReadBlock;
+use crate::record_check::{Current, are_all, faults_of};
 use crate::steps::{Frame, Link, Step, Way, What};
 
 /// Why a walk came back; see `seam.Stop`.
@@ -25,172 +26,6 @@ pub enum Stop {
     Full,
     /// The next step is not plainly sound.
     HandedOver,
-}
-
-/// Gives the bytes of blocks.
-pub trait ReadBlock {
-    /// Call `use_it` with the bytes of a block, which has `length` of them from
-    /// `offset`; None without calling it where it cannot be had.
-    fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()>;
-
-    /// Do the same for the node in `row`, which may have been read ahead, and
-    /// with what its links lead to, where that is known.
-    ///
-    /// # Errors
-    /// The disk that has the index failed while links were looked up.
-    fn read_node(
-        &mut self,
-        row: u32,
-        offset: u64,
-        length: usize,
-        use_it: &mut dyn FnMut(&[u8], &[Found]),
-    ) -> Result<Option<()>>;
-}
-
-/// In which order the blocks of the tree stand in the file.
-#[derive(Default)]
-pub struct Order {
-    last_offset: Option<u64>,
-    /// Row of the first block that stands before the one walked before it.
-    pub first_astray: Option<u32>,
-    /// Greatest offset of a node met.
-    pub last_node: Option<u64>,
-    /// Smallest offset of a record met.
-    pub first_record: Option<u64>,
-    /// The row behind the last one met: the likeliest to come next.
-    next_row: u32,
-}
-
-impl Order {
-    /// Mark the block in `row` as used, and keep account of the order.
-    ///
-    /// # Errors
-    /// The disk fails.
-    pub fn meet(&mut self, index: &Index, row: u32, role: u8) -> Result<()> {
-        match index.get(row)? {
-            Some(block) => self.meet_block(index, row, &block, role),
-            None => Ok(()),
-        }
-    }
-
-    /// Mark a block that was looked up.
-    fn meet_block(&mut self, index: &Index, row: u32, block: &Block, role: u8) -> Result<()> {
-        self.next_row = row + 1;
-        let mark = block.mark;
-        if mark & LINKED == 0 {
-            let offset = block.offset;
-            if self.last_offset.is_none_or(|last| offset > last) {
-                self.last_offset = Some(offset);
-            } else if self.first_astray.is_none() {
-                self.first_astray = Some(row);
-            }
-            if role == NODE {
-                self.last_node = self.last_node.max(Some(offset));
-            } else if role == RECORD {
-                let first = self.first_record.unwrap_or(u64::MAX);
-                self.first_record = Some(first.min(offset));
-            }
-        }
-        let again = if role == RECORD && mark & RECORD != 0 {
-            AGAIN
-        } else {
-            0
-        };
-        index.add_mark(row, role | again)
-    }
-}
-
-/// The collection of the last record, and its number among the types.
-#[derive(Default)]
-struct Current {
-    collection: Vec<u8>,
-    number: Option<u16>,
-}
-
-impl Current {
-    /// Tell whether a sound block has the `$type` of this key's records.
-    fn is_of(
-        &mut self,
-        key: &[u8],
-        block: &Block,
-        index: &Index,
-        blocks: &mut dyn ReadBlock,
-    ) -> bool {
-        let collection = collection_of(key);
-        if collection.is_empty() {
-            return false;
-        }
-        if block.kind == Kind::MANY {
-            return has_type(collection, block, blocks);
-        }
-        if collection != self.collection {
-            self.collection.clear();
-            self.collection.extend_from_slice(collection);
-            self.number = index.type_number(collection);
-        }
-        self.number == Some(block.kind.type_number())
-    }
-}
-
-/// Tell whether a sound block, whose `$type` is not kept, has this one.
-fn has_type(name: &[u8], block: &Block, blocks: &mut dyn ReadBlock) -> bool {
-    let mut is_it = false;
-    let mut look = |data: &[u8]| {
-        is_it = cbor::judge(data).is_some_and(|sound| data.get(sound.type_at) == Some(name));
-    };
-    let read = blocks.read(block.data_start(), block.length as usize, &mut look);
-    read.is_some() && is_it
-}
-
-/// Return what is wrong with a record, where all of that is `counted` only.
-///
-/// Of a block that is not sound, or does not hash, the first key that links to it
-/// tells all; of one that was met before, the engine knows what to say.
-fn faults_of(
-    key: &[u8],
-    block: &Block,
-    counted: u32,
-    blocks: &mut dyn ReadBlock,
-) -> Option<Counts> {
-    let is_first = block.mark & (RECORD | NODE) == 0;
-    let state = block.mark & STATE;
-    if state == State::WrongHash as u8 && is_first {
-        let mut counts = Counts::default();
-        counts[Fault::Damaged as usize] = 1;
-        return Some(counts).filter(|counts| are_all(counts, counted));
-    }
-    let may_be = state == State::Sound as u8 || (state == State::Unsound as u8 && is_first);
-    if counted == 0 || !may_be || block.mark & RAW_CODEC != 0 {
-        return None;
-    }
-    let mut found = None;
-    let mut look = |data: &[u8]| found = faults_in(data, collection_of(key));
-    blocks.read(block.data_start(), block.length as usize, &mut look)?;
-    found.filter(|counts| are_all(counts, counted))
-}
-
-/// Tell whether all faults that there are, are only `counted`.
-fn are_all(counts: &Counts, counted: u32) -> bool {
-    let mut faults = counts.iter().enumerate();
-    faults.all(|(number, &count)| count == 0 || counted >> number & 1 == 1)
-}
-
-/// Count what is wrong with a block as a record of this collection.
-fn faults_in(data: &[u8], collection: &[u8]) -> Option<Counts> {
-    // The engine compares names as text.
-    let is_text = |name: &[u8]| !name.is_empty() && std::str::from_utf8(name).is_ok();
-    let (sound, mut counted) = cbor::count(data).filter(|_| is_text(collection))?;
-    let name = &data[sound.type_at];
-    if name == collection {
-        return Some(counted.counts);
-    }
-    let fault = match (is_text(name), sound.is_untyped_map) {
-        (true, _) => Fault::OtherType,
-        (false, true) => Fault::NoType,
-        _ => return None,
-    };
-    counted.counts[fault as usize] += 1;
-    Some(counted.counts)
 }
 
 /// Buffers that are used again.
@@ -225,7 +60,7 @@ pub struct WalkState {
     /// What was met since the last batch was taken.
     pub writer: Writer,
     /// The order of blocks in the file.
-    pub order: Order,
+    pub order: BlockOrder,
     /// The greatest key so far that was in order.
     pub last_key: Vec<u8>,
     /// The faults of records that are only counted, a bit for each.
@@ -468,16 +303,16 @@ impl Bounds<'_> {
 /// Return the block in a row, which may have been looked up before.
 fn block_of(index: &Index, row: u32, found: Option<&Found>) -> Result<Option<Block>> {
     match found {
-        Some(found) => Ok(index.mark(row)?.map(|mark| found.block(mark))),
-        None => index.get(row),
+        Some(found) => Ok(index.rows.mark(row)?.map(|mark| found.block(mark))),
+        None => index.rows.get(row),
     }
 }
 
 fn look_up(index: &Index, cid: &[u8], likely: u32) -> Result<u32> {
     let tag = index.key.tag(cid);
-    match index.get(likely)? {
+    match index.rows.get(likely)? {
         Some(next) if next.tag == tag => Ok(likely),
-        _ => index.find(tag),
+        _ => index.rows.find(tag),
     }
 }
 
@@ -513,7 +348,7 @@ impl Scratch {
                 Link::Odd(_) => 0,
             });
         }
-        index.find_all(&self.tags, &mut self.rows)?;
+        index.rows.find_all(&self.tags, &mut self.rows)?;
         for (step, &row) in frame.steps.iter_mut().zip(&self.rows) {
             step.row = Some(row);
         }

@@ -21,8 +21,9 @@ use _kernel::framing;
 use _kernel::index::Index;
 use _kernel::pool::Bytes;
 use _kernel::read_ahead::ReadAhead;
+use _kernel::read_block::ReadBlock;
 use _kernel::scan::Scanner;
-use _kernel::walk::{self, ReadBlock, WalkState};
+use _kernel::walk::{self, WalkState};
 use proptest::prelude::*;
 use proptest::sample::{Index as Choice, select};
 
@@ -167,10 +168,10 @@ fn scanned(data: &[u8], piece: usize, threads: usize, folder: Option<&Path>) -> 
 }
 
 fn blocks(index: &Index) -> Vec<Block> {
-    let rows = 0..u32::try_from(index.len()).unwrap();
+    let rows = 0..u32::try_from(index.rows.len()).unwrap();
     let block = |row| Block {
         tag: 0, // of each index's own key
-        ..index.get(row).unwrap().unwrap()
+        ..index.rows.get(row).unwrap().unwrap()
     };
     rows.map(block).collect()
 }
@@ -304,7 +305,8 @@ fn check(parts: Vec<Part>, changes: Vec<Change>, piece: usize) {
     assert_eq!(copies(&one.index), copies(&many.index));
     assert_eq!(copies(&one.index), copies(&sealed.index));
     for row in 0..u32::try_from(rows.len()).unwrap() {
-        let end = usize::try_from(one.index.data_offset(row).unwrap().unwrap()).unwrap();
+        let block = one.index.rows.get(row).unwrap().unwrap();
+        let end = usize::try_from(block.data_start()).unwrap();
         let top = &data[end - CID..end];
         let met = walked(&mut one, &data, top, How::Plainly);
         assert_eq!(met, walked(&mut many, &data, top, How::Ahead));

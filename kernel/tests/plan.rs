@@ -98,7 +98,7 @@ fn nodes_in_breadth_take_their_part_of_the_budget() {
                 .eq(expected.iter().map(|node| &node.0))
         );
         let links = nodes.iter().flat_map(|node| &node.1);
-        let is_found = |found: &Found| index.get(found.row).unwrap().is_some();
+        let is_found = |found: &Found| index.rows.get(found.row).unwrap().is_some();
         assert_eq!(links.clone().count(), RECORDS as usize + nodes.len() - 1);
         assert!(links.into_iter().all(is_found));
         let (peak, share) = (plan.peak(), index.plan_room());

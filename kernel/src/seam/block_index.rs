@@ -71,7 +71,7 @@ impl BlockIndex {
     }
 
     fn row(&self, row: u32) -> PyResult<Block> {
-        let found = self.scanner.index.get(row)?;
+        let found = self.scanner.index.rows.get(row)?;
         found.ok_or_else(|| PyIndexError::new_err("no such row"))
     }
 }
@@ -140,7 +140,7 @@ impl BlockIndex {
     }
 
     fn __len__(&self) -> usize {
-        self.scanner.index.len()
+        self.scanner.index.rows.len()
     }
 
     #[getter]
@@ -180,12 +180,12 @@ impl BlockIndex {
 
     #[getter]
     fn ascending(&self) -> bool {
-        self.scanner.index.ascending
+        self.scanner.index.order.ascending
     }
 
     #[getter]
     fn descending(&self) -> bool {
-        self.scanner.index.descending
+        self.scanner.index.order.descending
     }
 
     fn settle(&mut self, py: Python<'_>) -> PyResult<()> {
@@ -227,7 +227,7 @@ impl BlockIndex {
 
     fn find(&self, cid: &[u8]) -> PyResult<i64> {
         let index = &self.scanner.index;
-        let row = index.find(index.key.tag(cid))?;
+        let row = index.rows.find(index.key.tag(cid))?;
         Ok(if row == NO_ROW { -1 } else { i64::from(row) })
     }
 
@@ -298,7 +298,7 @@ impl BlockIndex {
 
     fn add_mark(&self, row: u32, bits: u8) -> PyResult<()> {
         self.row(row)?;
-        Ok(self.scanner.index.add_mark(row, bits)?)
+        Ok(self.scanner.index.rows.add_mark(row, bits)?)
     }
 
     fn type_of(&self, row: u32) -> PyResult<Option<&str>> {
@@ -314,7 +314,9 @@ impl BlockIndex {
         let (mut offsets, mut starts) = (Vec::new(), Vec::new());
         let (mut lengths, mut typed) = (Vec::new(), Vec::new());
         for row in (first..).take(most) {
-            let Some(block) = index.get(row)? else { break };
+            let Some(block) = index.rows.get(row)? else {
+                break;
+            };
             offsets.push(block.offset);
             starts.push(block.data_start());
             lengths.push(block.length);
@@ -337,7 +339,7 @@ impl BlockIndex {
     fn row_at(&self, py: Python<'_>, offset: u64) -> PyResult<i64> {
         let mut found = -1;
         values::detached(py, || {
-            self.scanner.index.each(|row, block| {
+            self.scanner.index.rows.each(|row, block| {
                 if block.offset == offset {
                     found = i64::from(row);
                 }
@@ -350,7 +352,9 @@ impl BlockIndex {
         let mut greatest = -1;
         let index = &self.scanner.index;
         values::detached(py, || {
-            index.each(|_, block| greatest = greatest.max(block.offset.cast_signed()))
+            index
+                .rows
+                .each(|_, block| greatest = greatest.max(block.offset.cast_signed()))
         })??;
         Ok(greatest)
     }

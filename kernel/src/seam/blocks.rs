@@ -66,7 +66,7 @@ pub fn cids_of<'py>(
     let mut cids = Vec::with_capacity(rows.len() * CID);
     let read = values::detached(py, || {
         for &row in &rows {
-            let Some(block) = scanner.index.get(row)? else {
+            let Some(block) = scanner.index.rows.get(row)? else {
                 return Err(PyIndexError::new_err("no such row"));
             };
             match near.read(block.data_start() - CID as u64, CID) {
@@ -141,7 +141,7 @@ pub fn blocks_of<'py>(
         let mut piece = Piece::default();
         let mut ends = Vec::with_capacity(rows.len());
         for &row in &rows {
-            if let Some(block) = scanner.index.get(row)? {
+            if let Some(block) = scanner.index.rows.get(row)? {
                 let start = block.data_start() - CID as u64;
                 let length = CID + block.length as usize;
                 if !ends.is_empty() && bytes.len() + length > most {

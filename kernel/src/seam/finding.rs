@@ -63,7 +63,7 @@ impl Columns<'_, '_> {
         let found = values::detached(self.rows.py(), || {
             let value = |&row: &u32| match row {
                 NO_ROW => Ok(Some(NONE)),
-                row => Ok(index.get(row)?.as_ref().map(what)),
+                row => Ok(index.rows.get(row)?.as_ref().map(what)),
             };
             rows.iter().map(value).collect::<Result<Option<Vec<u64>>>>()
         })??;
@@ -198,7 +198,7 @@ pub fn holding<'py>(
 fn places_of(index: &Index, rows: &[u32]) -> Result<Vec<Place>> {
     let mut places = Vec::with_capacity(rows.len());
     for (number, &row) in (0..).zip(rows) {
-        let Some(block) = index.get(row)? else {
+        let Some(block) = index.rows.get(row)? else {
             continue;
         };
         if block.mark & RAW_CODEC == 0 && block.mark & STATE != State::WrongHash as u8 {

@@ -71,7 +71,9 @@ pub fn fresh<'py>(
     let (blocks, mut cids) = (PyList::empty(py), Vec::new());
     let mut at_hand = AtHand::new(&buffers);
     for row in (first..).take(most) {
-        let Some(block) = index.get(row)? else { break };
+        let Some(block) = index.rows.get(row)? else {
+            break;
+        };
         let start = block.data_start();
         offsets.push(block.offset);
         ends.push(start + u64::from(block.length));

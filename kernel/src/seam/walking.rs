@@ -191,9 +191,9 @@ fn read_ahead(
     state: &crate::walk::WalkState,
 ) -> Option<ReadAhead> {
     let (index, key) = (&scanner.index, scanner.index.key);
-    let are_many = index.len() >= MANY_BLOCKS && scanner.threads() > 1;
+    let are_many = index.rows.len() >= MANY_BLOCKS && scanner.threads() > 1;
     let shared = are_many.then(|| reader.shared()).flatten();
-    if shared.is_none() && !index.is_on_disk() {
+    if shared.is_none() && !index.rows.is_on_disk() {
         return None;
     }
     let left = state.way.children_left();
@@ -214,7 +214,7 @@ fn forget_buffers(index: &Bound<'_, BlockIndex>) {
 /// Where memory is short, give back what the reading took: the walk takes other
 /// pieces, and what it leaves between them could not be given back later.
 fn make_room(index: &Bound<'_, BlockIndex>) {
-    if index.borrow().scanner.index.is_on_disk() {
+    if index.borrow().scanner.index.rows.is_on_disk() {
         forget_buffers(index);
         index.py().detach(heap::give_back);
     }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::index::Index;
 use crate::pool::Buffer;
 use crate::read_ahead::ReadAhead;
-use crate::walk::ReadBlock;
+use crate::read_block::ReadBlock;
 
 /// A reader, and the buffers that were scanned last.
 pub struct Window<'a> {
