@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use pyo3::exceptions::{PyIndexError, PyOSError};
@@ -28,7 +28,7 @@ pub struct BlockIndex {
     /// The rows, and the threads that find out what goes into them.
     pub scanner: Scanner,
     /// Where blocks are read, once one was.
-    reader: OnceLock<Reader>,
+    reader: Mutex<Option<Arc<Reader>>>,
     /// Asked, in between, whether to go on: raises where that is not wanted.
     pause: Option<Arc<Py<PyAny>>>,
 }
@@ -55,14 +55,24 @@ fn asking(pause: Arc<Py<PyAny>>) -> Pause {
 }
 
 impl BlockIndex {
-    /// Return the way to read blocks of this source.
-    pub fn reader(&self, blocks: &Bound<'_, PyAny>) -> PyResult<&Reader> {
-        if let Some(reader) = self.reader.get() {
+    /// Return the way to read blocks of this source, as long as it is open.
+    pub fn reader(&self, blocks: &Bound<'_, PyAny>) -> PyResult<Arc<Reader>> {
+        let source = blocks.getattr("source")?;
+        let known = self.held_reader().clone();
+        if let Some(reader) = known
+            && reader.is_of(&source)?
+        {
             return Ok(reader);
         }
-        let reader = Reader::of(&blocks.getattr("source")?)?;
+        let reader = Arc::new(Reader::of(&source)?);
         // Another thread may have been first; its reader is as good.
-        Ok(self.reader.get_or_init(|| reader))
+        *self.held_reader() = Some(Arc::clone(&reader));
+        Ok(reader)
+    }
+
+    /// Held for no longer than a look: whoever waits for it may have Python's lock.
+    fn held_reader(&self) -> MutexGuard<'_, Option<Arc<Reader>>> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn settled(&mut self, py: Python<'_>) -> PyResult<&mut Index> {
@@ -96,7 +106,7 @@ impl BlockIndex {
         }
         Ok(Self {
             scanner: Scanner::new(index, threads, size),
-            reader: OnceLock::new(),
+            reader: Mutex::default(),
             pause,
         })
     }
@@ -104,14 +114,16 @@ impl BlockIndex {
     /// Show the collector of garbage what this holds of Python: a source, which
     /// may hold whoever holds this.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        if let Some(Reader::Asked(source)) = self.reader.get() {
+        if let Ok(reader) = self.reader.try_lock()
+            && let Some(Reader::Asked(source)) = reader.as_deref()
+        {
             visit.call(source)?;
         }
         visit.call(self.pause.as_deref())
     }
 
     fn __clear__(&mut self) {
-        self.reader.take();
+        *self.held_reader() = None;
     }
 
     /// Make an empty index for rows of one with this key.

@@ -61,7 +61,7 @@ pub fn cids_of<'py>(
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
-    let (reader, scanner) = (index.reader(blocks)?, &index.scanner);
+    let (reader, scanner) = (&*index.reader(blocks)?, &index.scanner);
     let mut near = Near::new(reader);
     let mut cids = Vec::with_capacity(rows.len() * CID);
     let read = values::detached(py, || {
@@ -135,7 +135,7 @@ pub fn blocks_of<'py>(
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
-    let (reader, scanner) = (index.reader(blocks)?, &index.scanner);
+    let (reader, scanner) = (&*index.reader(blocks)?, &index.scanner);
     let mut bytes = Vec::new();
     let read = values::detached(py, || {
         let mut piece = Piece::default();

@@ -174,7 +174,7 @@ pub fn holding<'py>(
     let rows = numbers_of(rows, 0, rows.len()?)?;
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let owner = index.borrow();
-    let reader = owner.reader(blocks)?;
+    let reader = &*owner.reader(blocks)?;
     let index = &owner.scanner.index;
     let mut wanted = Wanted::new(&needles, fold);
     let found = values::detached(py, || {

@@ -35,6 +35,17 @@ impl Reader {
         ))
     }
 
+    /// Tell whether the source still lets its bytes be read in this way: a source
+    /// that was closed does not, nor does one that moved them to a file.
+    pub fn is_of(&self, source: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let has = |name| source.getattr(name).map(|value| !value.is_none());
+        Ok(match self {
+            Reader::Held(_) => has("held")?,
+            Reader::File(_) => has("handle")?,
+            Reader::Asked(_) => true,
+        })
+    }
+
     /// Return a way to read that other threads may use, where there is one
     /// that is worth a thread.
     pub fn shared(&self) -> Option<ReadAt> {

@@ -236,7 +236,7 @@ pub fn walk<'py>(
     }
     // Shared: others may read while this thread walks.
     let owner = index.borrow();
-    let (reader, scanner) = (owner.reader(blocks)?, &owner.scanner);
+    let (reader, scanner) = (&*owner.reader(blocks)?, &owner.scanner);
     let mut state = state.borrow_mut();
     let WalkState {
         state,

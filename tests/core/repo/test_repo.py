@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ from tests.core.repos import DID, make_repo, many
 from tests.vectors import report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from repoview import Progress
@@ -189,6 +191,36 @@ def test_files_are_opened_by_path(tmp_path: Path) -> None:
         assert repo.name == str(path)
     with pytest.raises((SourceError, OSError, ValueError)):
         _ = repo.record(0).data
+
+
+def as_a_file(data: bytes, folder: Path) -> Path:
+    """Return the path of a file with these bytes."""
+    path = folder / "a.car"
+    path.write_bytes(data)
+    return path
+
+
+def as_bytes(data: bytes, _folder: Path) -> bytes:
+    """Return them as they are."""
+    return data
+
+
+def as_a_stream(data: bytes, _folder: Path) -> BytesIO:
+    """Return something that can be read only once."""
+    return BytesIO(data)
+
+
+@pytest.mark.parametrize("given_as", [as_a_file, as_bytes, as_a_stream])
+def test_nothing_is_read_after_it_was_closed(
+    given_as: Callable[[bytes, Path], Path | bytes | BytesIO], tmp_path: Path
+) -> None:
+    """Records come without their bytes; whoever asks for these is told why."""
+    data = make_repo(many(30))
+    with repoview.open(given_as(data, tmp_path)) as repo:
+        assert all(record.data for record in repo.records(data=True))
+    for record in repo.records(data=True):
+        with pytest.raises(SourceError, match="was closed"):
+            _ = record.data
 
 
 def test_progress_is_told_and_can_cancel() -> None:
