@@ -21,7 +21,7 @@ from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Final
 
 import repoview
-from repoview.core.load.loaded import Progress
+from repoview.core.load.result import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
-from repoview.core.formats.dagcbor import encode
+from repoview.core.formats.dagcbor.strict import encode
 from repoview.core.varint import encode_varint, read_varint
 
 if TYPE_CHECKING:

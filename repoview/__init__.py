@@ -42,27 +42,27 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Profile as Profile
     from repoview.core.findings.findings import Severity as Severity
     from repoview.core.formats.commit import Commit as Commit
-    from repoview.core.formats.dagcbor_rules import Value as Value
+    from repoview.core.formats.dagcbor.rules import Value as Value
     from repoview.core.formats.record import Record as Record
-    from repoview.core.index.index import Collection as Collection
-    from repoview.core.index.search import Searched as Searched
-    from repoview.core.index.shape import Level as Level
-    from repoview.core.index.shape import Shape as Shape
+    from repoview.core.index.records import Collection as Collection
+    from repoview.core.index.statistics import Level as Level
+    from repoview.core.index.statistics import Shape as Shape
+    from repoview.core.index.text_search import Searched as Searched
     from repoview.core.kernel.seam import NodeKind as NodeKind
-    from repoview.core.load.loaded import Progress as Progress
+    from repoview.core.load.result import Progress as Progress
     from repoview.core.opening.memory_limit import (
         MemoryLimitReached as MemoryLimitReached,
     )
-    from repoview.core.repo.holdings import Block as Block
-    from repoview.core.repo.keeping import CacheWarning as CacheWarning
+    from repoview.core.repo.block_reader import Block as Block
+    from repoview.core.repo.cache_policy import CacheWarning as CacheWarning
     from repoview.core.repo.records import RecordList as RecordList
     from repoview.core.repo.repo import Location as Location
     from repoview.core.repo.repo import Repo as Repo
     from repoview.core.repo.tree import NodeView as NodeView
     from repoview.core.repo.tree import RecordRef as RecordRef
     from repoview.core.repo.tree import Tree as Tree
+    from repoview.core.source.cancel import Cancel as Cancel
     from repoview.core.source.opener import Target as Target
-    from repoview.core.source.waiting import Cancel as Cancel
     from repoview.core.verify.report import Counts as Counts
     from repoview.core.verify.report import Report as Report
     from repoview.core.verify.report import Verdict as Verdict
@@ -88,7 +88,7 @@ _HOMES = {
     "Scope": "core.findings.catalogue",
     "Cid": "core.cid",
     "Commit": "core.formats.commit",
-    "Value": "core.formats.dagcbor_rules",
+    "Value": "core.formats.dagcbor.rules",
     "BlockMissing": "core.errors",
     "Cancelled": "core.errors",
     "CarError": "core.errors",
@@ -103,10 +103,10 @@ _HOMES = {
     "Finding": "core.findings.findings",
     "Profile": "core.findings.findings",
     "Severity": "core.findings.findings",
-    "Block": "core.repo.holdings",
-    "Collection": "core.index.index",
-    "CacheWarning": "core.repo.keeping",
-    "Progress": "core.load.loaded",
+    "Block": "core.repo.block_reader",
+    "Collection": "core.index.records",
+    "CacheWarning": "core.repo.cache_policy",
+    "Progress": "core.load.result",
     "Target": "core.source.opener",
     "MemoryLimitReached": "core.opening.memory_limit",
     "Record": "core.formats.record",
@@ -117,14 +117,14 @@ _HOMES = {
     "Report": "core.verify.report",
     "Verdict": "core.verify.report",
     "NodeKind": "core.kernel.seam",
-    "Searched": "core.index.search",
-    "Level": "core.index.shape",
-    "Shape": "core.index.shape",
+    "Searched": "core.index.text_search",
+    "Level": "core.index.statistics",
+    "Shape": "core.index.statistics",
     "NodeView": "core.repo.tree",
     "RecordRef": "core.repo.tree",
     "Tree": "core.repo.tree",
     "Checks": "core.verify.verify",
-    "Cancel": "core.source.waiting",
+    "Cancel": "core.source.cancel",
     "open": "library",
     "open_async": "library",
     "AnyTarget": "library",

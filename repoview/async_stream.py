@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from repoview.core import limits
-from repoview.core.source.waiting import Cancel
+from repoview.core.source.cancel import Cancel
 from repoview.library import in_thread, pulled
 from repoview.streaming import Stream, stream
 

@@ -16,10 +16,10 @@ from repoview.core.findings.findings import Scope, Severity
 from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo.keeping import keeping_of
+from repoview.core.repo.cache_policy import cache_policy_of
 from repoview.core.repo.repo import Repo, keep
+from repoview.core.source.cancel import Cancel
 from repoview.core.source.opener import open_source
-from repoview.core.source.waiting import Cancel
 
 if TYPE_CHECKING:
     import os
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
     from typing import Any
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.repo.cached import Cached
     from repoview.core.source.opener import Target
     from repoview.core.verify.verify import Checks
@@ -87,7 +87,7 @@ def open(  # noqa: A001 (the library's word)
     """
     room = Room.of(mem_limit, spill, disk_limit)
     source = open_source(target, folder=room.folder, cancel=cancel)
-    keeping = keeping_of(cache)
+    keeping = cache_policy_of(cache)
     cached = None if keeping is None else keeping.of(source, checks, room)
     # What is kept has no results of a function.
     if cached is not None and cached.entry is not None and process is None:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from repoview.core.load.loaded import Progress
-    from repoview.core.repo.keeping import Keeping
+    from repoview.core.load.result import Progress
+    from repoview.core.repo.cache_policy import Keeping
     from repoview.core.repo.partial import Partial
     from repoview.core.repo.repo import Repo
+    from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
-    from repoview.core.source.waiting import Cancel
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}

@@ -21,7 +21,7 @@ from repoview.core.marks import NO_ROW
 from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo.holdings import Holdings
+from repoview.core.repo.block_reader import BlockReader
 from repoview.core.source.opener import open_source
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
     from repoview.core.formats.record import Record
+    from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
-    from repoview.core.source.waiting import Cancel
     from repoview.core.verify.report import Report
     from repoview.core.verify.verify import Checks
 
@@ -82,7 +82,7 @@ class Stream(Closing):
         _within: KeyRange
         _strict: bool
         _data: bool
-        _holdings: Holdings | None
+        _holdings: BlockReader | None
         _waiting: Iterator[Item]
         _records: int
         """How many were given, or passed by; of nodes too."""
@@ -257,13 +257,13 @@ class Stream(Closing):
     def _keys_from(self, start: int, stop: int) -> list[tuple[str, Cid]]:
         return list(self._held().keys(start, stop))
 
-    def _held(self) -> Holdings:
+    def _held(self) -> BlockReader:
         if self._holdings is None:
             opening, commit = self._opening, self._opening.commit
             did = None if commit is None else commit.did
             processing = opening.processing
             processed = None if processing is None else processing.processed
-            self._holdings = Holdings(
+            self._holdings = BlockReader(
                 opening.blocks, opening.records, did, [], processed
             )
         return self._holdings

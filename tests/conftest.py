@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from hypothesis import settings
 
-from repoview.core.kernel import _pure, kernel
+from repoview.core.kernel import kernel, pure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-KERNELS = {"pure": _pure}
+KERNELS = {"pure": pure}
 """Every kernel there is: the engine's tests run once on each."""
 
 with suppress(ImportError):

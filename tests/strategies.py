@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
 MAX_SAFE = 2**53 - 1
 CONTROL = "\u202d\u202e\u2066\u2067\u2068\u2069"

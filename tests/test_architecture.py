@@ -32,7 +32,7 @@ LONG_MODULES = {
     "core/findings/catalogue.py": "a table: every finding with its rule",
 }
 LONG_FUNCTIONS = {
-    "core/formats/dagcbor.py:sound_type": "a hot loop: a call costs more than the step",
+    "core/formats/dagcbor/strict.py:sound_type": "a hot loop: calls cost more",
 }
 
 
@@ -81,7 +81,7 @@ PLANTS = (
     Plant(
         "Private to source",
         "repoview.core.load.load",
-        "repoview.core.source.inflow",
+        "repoview.core.source.read_ahead",
         TYPED,
     ),
     Plant("No package has a cycle", "repoview.cli.words", "repoview.cli.ls", TYPED),
@@ -110,7 +110,10 @@ PLANTS = (
         TYPED,
     ),
     Plant(
-        "Only the files of the cache", "repoview.core.index.index", "sqlite3", DEFERRED
+        "Only the files of the cache",
+        "repoview.core.index.records",
+        "sqlite3",
+        DEFERRED,
     ),
     Plant("One module knows where", "repoview.settings", "platformdirs", DEFERRED),
 )

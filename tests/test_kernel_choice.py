@@ -14,9 +14,9 @@ import pytest
 
 import repoview.core
 from repoview import __version__
-from repoview.core.kernel import _pure, kernel
-from repoview.core.kernel.known_answer import wrong_answer
+from repoview.core.kernel import kernel, pure
 from repoview.core.kernel.seam import Rows, Scanned, Stop
+from repoview.core.kernel.self_test import wrong_answer
 from repoview.core.marks import State
 from tests.conftest import KERNELS
 from tests.core.repos import make_repo, many
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from repoview.core.blocks.rows import RowColumns
+    from repoview.core.blocks.row_columns import RowColumns
 
 COMPILED = "repoview.core._kernel"
 
@@ -42,7 +42,7 @@ def twin_with(**lies: object) -> ModuleType:
     """Return a compiled kernel that is right but for what is given here."""
     twin = ModuleType(COMPILED)
     for name in kernel.SEAM:
-        setattr(twin, name, getattr(_pure, name))
+        setattr(twin, name, getattr(pure, name))
     twin.__dict__.update(NAME="compiled", SOURCE="", **lies)
     return twin
 
@@ -96,7 +96,7 @@ def test_the_environment_can_refuse_it(
     monkeypatch.setenv("REPOVIEW_PURE", value)
     chosen = choose(twin_with(), monkeypatch)
     assert (chosen.NAME, chosen.REFUSED, chosen.ABSENT) == ("python", None, False)
-    assert chosen.scan is _pure.scan
+    assert chosen.scan is pure.scan
 
 
 @pytest.mark.parametrize("value", ["", "0"])
@@ -113,13 +113,13 @@ def test_there_may_be_none(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = choose(None, monkeypatch)
     assert (chosen.NAME, chosen.REFUSED, chosen.ABSENT) == ("python", None, True)
     for name in kernel.SEAM:
-        assert getattr(chosen, name) is getattr(_pure, name)
+        assert getattr(chosen, name) is getattr(pure, name)
 
 
 # Kernels that lie
 
 
-class Blind(_pure.BlockIndex):
+class Blind(pure.BlockIndex):
     """Finds no block."""
 
     def find(self, cid: bytes) -> int:
@@ -128,7 +128,7 @@ class Blind(_pure.BlockIndex):
         return -1
 
 
-class Credulous(_pure.BlockIndex):
+class Credulous(pure.BlockIndex):
     """Finds blocks that are not there."""
 
     def find(self, cid: bytes) -> int:
@@ -136,7 +136,7 @@ class Credulous(_pure.BlockIndex):
         return max(0, super().find(cid))
 
 
-class Kind(_pure.BlockIndex):
+class Kind(pure.BlockIndex):
     """Takes every block for sound."""
 
     def add(
@@ -147,7 +147,7 @@ class Kind(_pure.BlockIndex):
         super().add(cid, offset, length, State.SOUND, type_name)
 
 
-class Mixed(_pure.BlockIndex):
+class Mixed(pure.BlockIndex):
     """Takes every row for a record."""
 
     def rows(self, first: int, most: int) -> RowColumns:
@@ -156,7 +156,7 @@ class Mixed(_pure.BlockIndex):
         return found._replace(typed=b"\1" * len(found.typed))
 
 
-class Forgetful(_pure.WalkState):
+class Forgetful(pure.WalkState):
     """Takes down nothing of what a walk meets."""
 
     def add_record(self, *_: Any, **__: Any) -> None:
@@ -186,14 +186,14 @@ LIES: dict[str, list[object]] = {
         lambda data, ends, _: [data[:end] for end in ends],
     ],
     "fresh": [
-        lambda *given: _pure.fresh(*given)._replace(blocks=[]),
-        lambda *given: _pure.fresh(*given)._replace(typed=b"\1\1\1\1"),
+        lambda *given: pure.fresh(*given)._replace(blocks=[]),
+        lambda *given: pure.fresh(*given)._replace(typed=b"\1\1\1\1"),
     ],
     "holding": [
         lambda _blocks, rows, *_, **__: list(range(len(rows))),
         lambda *_, **__: [],
     ],
-    "key_depth": [lambda key: _pure.key_depth(key) + 1],
+    "key_depth": [lambda key: pure.key_depth(key) + 1],
     "order": [
         lambda *columns, **__: columns[4],
         lambda *columns, **__: sorted(columns[4]),
@@ -202,9 +202,9 @@ LIES: dict[str, list[object]] = {
     "search": [lambda *_: [], lambda *_: [0, 1]],
     "sound_type": [lambda _: "", lambda _: None, lambda _: "com.example.record"],
     "tally": [
-        lambda index: _pure.tally(index)._replace(unlinked=0),
-        lambda index: _pure.tally(index)._replace(unlinked_first=array("I")),
-        lambda index: _pure.tally(index)._replace(unlinked_damaged=Rows(0, array("I"))),
+        lambda index: pure.tally(index)._replace(unlinked=0),
+        lambda index: pure.tally(index)._replace(unlinked_first=array("I")),
+        lambda index: pure.tally(index)._replace(unlinked_damaged=Rows(0, array("I"))),
     ],
     "tid_days": [lambda *_: {}, lambda *_: {-1: 1}],
     "walk": [
@@ -238,7 +238,7 @@ def test_a_kernel_that_lies_is_refused(
     assert chosen.REFUSED
     assert chosen.REFUSED in str(said[0].message)
     for each in kernel.SEAM:
-        assert getattr(chosen, each) is getattr(_pure, each)
+        assert getattr(chosen, each) is getattr(pure, each)
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), MemoryError(), Panic("index")])
@@ -280,9 +280,9 @@ sys.modules[{COMPILED!r}] = None
 LIAR = f"""
 import sys
 from types import ModuleType
-from repoview.core.kernel import _pure
+from repoview.core.kernel import pure
 twin = ModuleType({COMPILED!r})
-twin.__dict__.update({{k: v for k, v in vars(_pure).items() if k[0] != "_"}})
+twin.__dict__.update({{k: v for k, v in vars(pure).items() if k[0] != "_"}})
 twin.NAME = "compiled"
 twin.key_depth = lambda key: 7
 sys.modules[{COMPILED!r}] = twin

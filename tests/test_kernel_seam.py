@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from repoview.core.kernel import _pure, kernel
+from repoview.core.kernel import kernel, pure
 from tests.conftest import KERNELS
 from tests.test_architecture import PACKAGE
 
@@ -75,14 +75,14 @@ def test_a_twin_offers_all_of_the_seam(twin: object) -> None:
 @pytest.mark.parametrize("name", kernel.SEAM)
 def test_twins_take_the_same(name: str) -> None:
     """Under the same names, in the same order, with the same to leave out."""
-    assert parameters(getattr(compiled(), name)) == parameters(getattr(_pure, name))
+    assert parameters(getattr(compiled(), name)) == parameters(getattr(pure, name))
 
 
 @needs_compiled
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_classes_of_twins_have_the_same(name: str) -> None:
     """Attributes and methods, but for what only a twin itself uses."""
-    ours, theirs = getattr(_pure, name)(), getattr(compiled(), name)()
+    ours, theirs = getattr(pure, name)(), getattr(compiled(), name)()
     assert not public(dir(theirs)) - public(dir(ours))
     assert public(dir(ours)) - public(dir(theirs)) == ONLY_PYTHON[name]
 
@@ -91,7 +91,7 @@ def test_the_classes_of_twins_have_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_methods_of_twins_take_the_same(name: str) -> None:
     """As functions do."""
-    ours, theirs = getattr(_pure, name)(), getattr(compiled(), name)()
+    ours, theirs = getattr(pure, name)(), getattr(compiled(), name)()
     for method in public(dir(theirs)) - {"__len__"}:
         mine, other = getattr(ours, method), getattr(theirs, method)
         assert callable(mine) == callable(other), method
@@ -171,13 +171,13 @@ def test_the_types_are_those_of_the_compiled_kernel() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_types_of_functions(name: str) -> None:
     """Are written as the Python twin has them."""
-    assert stub_types(STUB_FUNCTIONS[name]) == python_types(getattr(_pure, name))
+    assert stub_types(STUB_FUNCTIONS[name]) == python_types(getattr(pure, name))
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_types_of_methods(name: str) -> None:
     """Are written as the Python twin has them, those that make one too."""
-    ours = getattr(_pure, name)
+    ours = getattr(pure, name)
     for method, function in methods(name).items():
         if not is_property(function):
             expected = python_types(getattr(ours, method))
@@ -187,6 +187,6 @@ def test_the_types_of_methods(name: str) -> None:
 @pytest.mark.parametrize("name", CLASSES)
 def test_the_types_of_attributes(name: str) -> None:
     """What is an attribute of one twin is none that must be called of the other."""
-    ours = getattr(_pure, name)()
+    ours = getattr(pure, name)()
     for attribute in attributes(name):
         assert not callable(getattr(ours, attribute)), attribute

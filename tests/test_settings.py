@@ -13,7 +13,7 @@ from tests.core.repos import make_repo, many
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
 
 
 @pytest.mark.parametrize("text", ["20000000TiB", "999999999999999 TB"])

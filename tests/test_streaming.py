@@ -423,7 +423,7 @@ def test_records_that_carry_their_bytes_outlive_the_stream(
     most: int, order: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As many of a batch as may; the others read them as always."""
-    monkeypatch.setattr("repoview.core.repo.holdings._CARRIED", most)
+    monkeypatch.setattr("repoview.core.repo.block_reader._CARRIED", most)
     path = tmp_path / "a.car"
     path.write_bytes(sample(order))
     with Repo.load(path) as repo:

@@ -2,7 +2,7 @@
 //!
 //! The kernel accepts; it never diagnoses. What is plainly sound stays here,
 //! everything else is handed over to the engine in Python, which says why. Its
-//! twin in Python, `repoview/core/kernel/_pure.py`, is the readable specification.
+//! twin in Python, `repoview/core/kernel/pure.py`, is the readable specification.
 
 #![forbid(unsafe_code)]
 

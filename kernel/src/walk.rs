@@ -1,6 +1,6 @@
 //! Walk the tree, depth-first and left to right, for as long as all is sound.
 //!
-//! The twin of `_pure.walk`. It stops in front of whatever is not plainly
+//! The twin of `pure.walk`. It stops in front of whatever is not plainly
 //! sound: the engine judges that one step, and the walk goes on behind it.
 
 use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Paint
-    from repoview.core.formats.dagcbor import Span
+    from repoview.core.formats.dagcbor.strict import Span
 
 _ROW: Final = 16
 _SPAN_ROW: Final = 8

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
-    from repoview.core.index.shape import Shape
+    from repoview.core.index.statistics import Shape
     from repoview.core.repo.repo import Repo
 
 COLLECTIONS_SHOWN: Final = 30

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
     from repoview.settings import Settings
@@ -164,7 +164,7 @@ class Run:
         from repoview.cli.reading import cache_folder
         from repoview.core.kernel import kernel
         from repoview.core.opening.room import Room
-        from repoview.core.repo.keeping import Keeping
+        from repoview.core.repo.cache_policy import Keeping
         from repoview.core.verify.verify import Checks
         from repoview.settings import Settings
 

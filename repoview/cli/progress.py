@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
 
 PATIENCE: Final = 0.5
 """Seconds before the bar shows: most runs are over by then."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from repoview.cli.outline import size_and_place
 from repoview.cli.words import why_unproven
 from repoview.core.formats.mst import key_depth
-from repoview.core.repo.way_down import Step, way_to_key
+from repoview.core.repo.proof_path import Step, way_to_key
 from repoview.present import range_text, safe, short_cid, signature_text
 
 if TYPE_CHECKING:

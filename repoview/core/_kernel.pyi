@@ -1,15 +1,15 @@
-# The compiled twin of `_pure`, as mypy sees it; its source is the crate in
+# The compiled twin of `pure`, as mypy sees it; its source is the crate in
 # kernel/. What each thing does is told where the Python twin does the same: in
-# `_pure`, `block_index` and `way`. A test holds the three to one another.
+# `pure`, `block_index` and `walk_state`. A test holds the three to one another.
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, final
 
 from repoview.core.blocks.blocks import Blocks
-from repoview.core.blocks.rows import Copy, RowColumns
+from repoview.core.blocks.row_columns import Copy, RowColumns
 from repoview.core.cid import Cid
-from repoview.core.kernel.fresh import Fresh
+from repoview.core.kernel.record_candidates import Fresh
 from repoview.core.kernel.seam import (
     Batch,
     Child,

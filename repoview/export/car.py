@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.load.loaded import Progress
+from repoview.core.load.result import Progress
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
 from repoview.export.forecast import record_bytes

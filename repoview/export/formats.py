@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
 
 REPORT_EVERY: Final = 256

@@ -14,7 +14,7 @@ from repoview.export.jsonl import lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
 
 

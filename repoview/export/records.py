@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from repoview.core.formats.record import Record
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
 
 
 class BinaryFile(Protocol):

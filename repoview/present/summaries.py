@@ -19,7 +19,7 @@ from repoview.present.text import LINE_LIMIT, safe, size_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
 SUMMARY_LIMIT: Final = 200
 

@@ -16,7 +16,7 @@ from repoview.sample.posts import POST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
     Records = Iterator[tuple[str, bytes]]
 

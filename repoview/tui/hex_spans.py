@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.formats import dagcbor
-from repoview.core.formats.dagcbor_parts import bytes_of, key_text, text_of
+from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor.lazy import bytes_of, key_text, text_of
 from repoview.present import count_text, safe
 from repoview.tui.rows import HexSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.formats.dagcbor_parts import Part
+    from repoview.core.formats.dagcbor.lazy import Part
     from repoview.tui.structure import Line, Structure
 
 SMALL: Final = 4 * 1024
@@ -40,7 +40,7 @@ def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
     if len(data) <= SMALL:
         return [
             HexSpan(s.start, s.end, s.depth, s.kind, safe(s.meaning, _SHOWN))
-            for s in dagcbor.annotate(data)
+            for s in strict.annotate(data)
         ]
     spans: list[HexSpan] = []
     for start, end, line in structure.ranges():

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from repoview.core.errors import Cancelled, RepoviewError
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo, repo_of
-from repoview.core.source.waiting import Cancel
+from repoview.core.source.cancel import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.repo.partial import Partial
     from repoview.core.source.opener import Target
     from repoview.settings import Settings

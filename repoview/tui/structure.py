@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from repoview.core.formats.dagcbor_parts import (
+from repoview.core.formats.dagcbor.lazy import (
     Budget,
     Part,
     Parts,
@@ -26,7 +26,7 @@ from repoview.core.formats.dagcbor_parts import (
     key_text,
     part_at,
 )
-from repoview.core.formats.dagcbor_spans import step_into
+from repoview.core.formats.dagcbor.spans import step_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

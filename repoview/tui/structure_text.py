@@ -10,7 +10,7 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.core.formats.dagcbor_parts import (
+from repoview.core.formats.dagcbor.lazy import (
     Budget,
     Part,
     Parts,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.cache import Cache
-from repoview.core.identity import identify
+from repoview.core.file_identity import identify
 from tests.cli.conftest import on_terminal
 from tests.cli.test_imports import LATE, loaded
 from tests.core.caches import VERSION, kept, write

@@ -9,7 +9,7 @@ import pytest
 
 from repoview.core.cache import Cache
 from repoview.core.opening.opening import Opening
-from repoview.core.repo import keeping
+from repoview.core.repo import cache_policy
 from tests.cli.conftest import saved
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ COMMANDS = (
 @pytest.fixture(autouse=True)
 def everything_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small it is."""
-    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_small_file_is_not_kept(
     run: Program, sample: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is read sooner than the cache is."""
-    monkeypatch.setattr(keeping, "LEAST_BYTES", sample.stat().st_size + 1)
+    monkeypatch.setattr(cache_policy, "LEAST_BYTES", sample.stat().st_size + 1)
     assert run("info", sample, "--cache-dir", folder).code == 0
     assert not folder.exists()
 

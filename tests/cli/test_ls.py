@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.cid import Cid
-from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import write_car
+from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.repo import Repo
 from tests.cli.conftest import RECORDS, on_terminal, saved
 from tests.core.repos import make_repo, parts_of

@@ -6,7 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from repoview.cli.progress import PACE, PATIENCE, Bar, bar_line
-from repoview.core.load.loaded import Progress
+from repoview.core.load.result import Progress
 from tests.cli.conftest import on_terminal
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from repoview.cli.found import SHOWN_A_CODE
 from repoview.core.cid import Cid
-from repoview.core.formats.build import build_tree
 from repoview.core.formats.car import write_car
+from repoview.core.formats.mst_build import build_tree
 from repoview.core.verify.report import EXIT_CODES
 from tests.cli.conftest import saved
 from tests.core.repos import DID, make_repo, many, parts_of

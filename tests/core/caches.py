@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from repoview.core.cache import PIECE, Cache, CacheDamaged, Entry
-from repoview.core.identity import Identity
+from repoview.core.file_identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

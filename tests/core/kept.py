@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from repoview.core.cache import Cache
 from repoview.core.errors import RepoviewError
+from repoview.core.repo.cache_policy import Keeping
 from repoview.core.repo.inside import inside
-from repoview.core.repo.keeping import Keeping
 from repoview.core.repo.repo import Repo, load
 from tests.fuzz.twins import everything
 

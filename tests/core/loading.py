@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from repoview.core.findings.findings import Findings
     from repoview.core.formats.car import Header
-    from repoview.core.load.loaded import Loaded, Progress
+    from repoview.core.load.result import Loaded, Progress
     from repoview.core.source.source import Source
 
 

@@ -16,7 +16,7 @@ from tests.core.repos import DID, REV, make_repo, many
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
 LARGE = 3_000
 

@@ -13,7 +13,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.repo import keeping
+from repoview.core.repo import cache_policy
 from tests.core import caches
 from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many
@@ -82,7 +82,7 @@ class Rounds:
 
 def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rounds]:
     """Do the rounds of these numbers; return what failed, and what came of them."""
-    least, keeping.LEAST_BYTES = keeping.LEAST_BYTES, 0  # type: ignore[misc]  # it is small here
+    least, cache_policy.LEAST_BYTES = cache_policy.LEAST_BYTES, 0  # type: ignore[misc]  # it is small here
     try:
         rounds = Rounds(folder, seed)
         failures = []
@@ -93,7 +93,7 @@ def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rou
                 failures.append(f"round {number} raised {error!r}")
         return failures, rounds
     finally:
-        keeping.LEAST_BYTES = least  # type: ignore[misc]  # as it was
+        cache_policy.LEAST_BYTES = least  # type: ignore[misc]  # as it was
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repoview.core.kernel import _pure, kernel
+from repoview.core.kernel import kernel, pure
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.load.loaded import Loaded
+    from repoview.core.load.result import Loaded
 
 
 class Twin(NamedTuple):
@@ -29,7 +29,7 @@ class Twin(NamedTuple):
     threads: int = 1
 
 
-PURE = Twin(_pure)
+PURE = Twin(pure)
 """What all others are held against: it is the specification."""
 
 COMPILED: dict[str, Twin] = {}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
     from repoview.tui.messages import Ask
 
 _STYLES = Path(repoview.tui.__file__).parent / "styles"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
     from repoview.tui.app import Explorer
 
 POST: Final = "app.bsky.feed.post"

@@ -11,7 +11,7 @@ from textual.message import Message
 
 import repoview.tui
 from repoview.core.cid import Cid
-from repoview.core.formats.dagcbor import encode
+from repoview.core.formats.dagcbor.strict import encode
 from repoview.tui.messages import Upward
 from repoview.tui.place import Place
 from repoview.tui.widgets.json_view import JsonView
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
     from repoview.tui.app import Explorer
 
 POST = "app.bsky.feed.post/3kpost"

@@ -9,8 +9,8 @@ import pytest
 
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.repo import keeping
-from repoview.core.repo.keeping import Keeping
+from repoview.core.repo import cache_policy
+from repoview.core.repo.cache_policy import Keeping
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.loading import Loading
@@ -88,7 +88,7 @@ def test_what_was_found_is_kept(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After it is shown; the next opening reads nothing."""
-    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
     settings = Settings(keeping=Keeping(lambda: str(tmp_path / "cache")))
     for is_known in (False, True):
         opening = Loading(str(sample), settings)
@@ -104,7 +104,7 @@ def test_closing_ends_the_keeping(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever leaves does not wait for it, and nothing is left of it."""
-    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
     folder = tmp_path / "cache"
     opening = Loading(str(sample), Settings(keeping=Keeping(lambda: str(folder))))
     opening.run()

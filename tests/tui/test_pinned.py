@@ -20,7 +20,7 @@ from tests.tui.terminal import PATIENCE, PROGRAM, Terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
 CLUSTERS = [
     "👩‍💻",

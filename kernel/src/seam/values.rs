@@ -27,7 +27,7 @@ class!(fault, "repoview.core.errors", "KernelFault");
 class!(copy, "repoview.core.blocks.block_index", "Copy");
 class!(copies_class, "repoview.core.kernel.seam", "Copies");
 class!(rows_class, "repoview.core.kernel.seam", "Rows");
-class!(fresh, "repoview.core.kernel.fresh", "Fresh");
+class!(fresh, "repoview.core.kernel.record_candidates", "Fresh");
 class!(hole_class, "repoview.core.kernel.seam", "Hole");
 class!(
     missing_columns,

@@ -22,13 +22,19 @@ from struct import Struct, iter_unpack
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.blocks.rows import Copy, RowColumns, RowTable, head_bytes, marked
-from repoview.core.blocks.sealed import TAG
-from repoview.core.blocks.tags import Tags
+from repoview.core.blocks.row_columns import (
+    Copy,
+    RowColumns,
+    RowTable,
+    head_bytes,
+    marked,
+)
+from repoview.core.blocks.sorted_runs import TAG
+from repoview.core.blocks.tag_table import TagTable
 from repoview.core.blocks.type_names import MANY, TypeNames
 from repoview.core.cid import PLAIN_PREFIX
 from repoview.core.marks import DUPLICATE, NO_MARK, NO_ROW, RAW_CODEC, STATE, State
-from repoview.core.storage.packed import pieces_for
+from repoview.core.storage.column_set import pieces_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,7 +97,7 @@ class BlockIndex:
         """Of each row, its state, codec, and how the tree used it."""
         self.key = os.urandom(16)
         """Under which CIDs are hashed: whoever takes its rows up again needs it."""
-        self._tags = Tags()
+        self._tags = TagTable()
         self._rows = RowTable()
         self._types = TypeNames()
         self._last_cid = b""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.marks import LINKED, NODE, RECORD, State
-from repoview.core.storage.packed import PackedIndex
-from repoview.core.storage.pieces import PIECES
+from repoview.core.storage.column_set import PackedIndex
+from repoview.core.storage.page_cache import PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.blocks.block_index import PACKED, PACKED_ROW
-from repoview.core.blocks.rows import head_bytes
+from repoview.core.blocks.row_columns import head_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

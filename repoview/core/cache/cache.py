@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.cache.folder import File
-    from repoview.core.identity import Identity
+    from repoview.core.file_identity import Identity
 
 MOST_BYTES: Final = 2 * 1024**3
 """Bytes of all entries together, unless the caller says otherwise."""

@@ -15,7 +15,7 @@ from typing import Final
 from repoview.core.cache.errors import CacheDamaged
 from repoview.core.cache.file import MAX_CONTENTS, PIECE
 from repoview.core.cache.key import SUM_BYTES, checksum
-from repoview.core.identity import Identity
+from repoview.core.file_identity import Identity
 
 PIECE_PERSON: Final = b"repoview piece"
 _CONTENTS_PERSON: Final = b"repoview page"

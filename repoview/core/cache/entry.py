@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cache.contents import Contents
     from repoview.core.cache.file import ReadFile
-    from repoview.core.identity import Identity
+    from repoview.core.file_identity import Identity
 
 KEPT_PIECES: Final = 4
 """Pieces that an entry keeps in memory, of 1 MiB each: a view reads a little

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
     from repoview.core.cache.folder import Folder
-    from repoview.core.identity import Identity
+    from repoview.core.file_identity import Identity
 
     Bytes = bytes | bytearray | memoryview
 

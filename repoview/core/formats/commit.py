@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Scope, Severity, finding
-from repoview.core.formats import dagcbor, syntax
+from repoview.core.formats import syntax
+from repoview.core.formats.dagcbor import strict
 from repoview.core.formats.node_faults import STOPPED, encoding_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.core.findings.findings import Finding, Place
-    from repoview.core.formats.dagcbor_rules import Value
+    from repoview.core.formats.dagcbor.rules import Value
 
 _T = TypeVar("_T")
 
@@ -70,7 +71,7 @@ class Commit:
         field there is. atproto repository v3, "Commit Objects".
         """
         unsigned = {name: v for name, v in self.fields.items() if name != "sig"}
-        return dagcbor.encode(unsigned)
+        return strict.encode(unsigned)
 
 
 def is_commit(value: Value) -> bool:
@@ -96,7 +97,7 @@ def read_commit(
     if plain is not None:
         commit = _commit_of(plain, cid, offset, len(data))
         return commit, list(_value_findings(commit, place))
-    decoded = dagcbor.diagnose(data)
+    decoded = strict.diagnose(data)
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
         what = what_it_is(value)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
 from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
-from repoview.core.formats.dagcbor_spans import step_into
+from repoview.core.formats.dagcbor.spans import step_into
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
 Json: TypeAlias = Union[  # noqa: UP007 (`|` cannot join names that come later)
     bool, int, float, str, list["Json"], dict[str, "Json"], None

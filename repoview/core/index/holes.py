@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
 from repoview.core.kernel.seam import UNKNOWN_DEPTH, Hole
+from repoview.core.storage.column_set import Packed
 from repoview.core.storage.columns import bytes_used
-from repoview.core.storage.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,8 +12,8 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, Cid
+from repoview.core.storage.column_set import Packed
 from repoview.core.storage.columns import bytes_used
-from repoview.core.storage.packed import Packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

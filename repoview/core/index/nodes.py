@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.index.holes import Holes
 from repoview.core.kernel.seam import NO_PARENT
-from repoview.core.storage.packed import PackedIndex
+from repoview.core.storage.column_set import PackedIndex
 
 if TYPE_CHECKING:
     from repoview.core.kernel.seam import Batch

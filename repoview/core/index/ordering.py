@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.index.index import RecordIndex
+    from repoview.core.index.records import RecordIndex
 
 By: TypeAlias = Literal["key", "date", "size", "offset"]
 """What records are ordered by: their keys, the TIDs that these end with, the

@@ -23,7 +23,7 @@ from repoview.core.kernel.seam import NO_PARENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.core.index.index import NodeTable, RecordIndex
+    from repoview.core.index.records import NodeTable, RecordIndex
 
 _LINKS_PASSED: Final = 64
 """Sub-trees in a row that are passed in search of the entry before one: an

@@ -15,8 +15,8 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.kernel import _pure
-from repoview.core.kernel.known_answer import wrong_answer
+from repoview.core.kernel import pure
+from repoview.core.kernel.self_test import wrong_answer
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -76,9 +76,9 @@ if REFUSED is not None:
 
 if TYPE_CHECKING:
     # Callers see the types of one twin; a test holds the other to the same.
-    from repoview.core.kernel import _pure as _twin
+    from repoview.core.kernel import pure as _twin
 else:
-    _twin = _pure if _found is None or REFUSED is not None else _found
+    _twin = pure if _found is None or REFUSED is not None else _found
 
 NAME: str = _twin.NAME
 """What `repoview --version` calls it: "python", "compiled"; "compiled-debug" is

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 if TYPE_CHECKING:
     from array import array
 
-    from repoview.core.blocks.rows import Copy
+    from repoview.core.blocks.row_columns import Copy
     from repoview.core.cid import Cid
 
 UNKNOWN_DEPTH: Final = 0xFF

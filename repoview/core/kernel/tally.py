@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from repoview.core import limits
-from repoview.core.blocks.rows import marked
+from repoview.core.blocks.row_columns import marked
 from repoview.core.kernel.seam import Copies, Rows, Tally
 from repoview.core.marks import (
     AGAIN,

@@ -36,8 +36,8 @@ from repoview.core.formats.framing import (
 )
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import Stop
-from repoview.core.load.identifiers import judge_odd
-from repoview.core.load.loaded import Loaded, Progress
+from repoview.core.load.odd_cids import judge_odd
+from repoview.core.load.result import Loaded, Progress
 from repoview.core.source import server_error
 from repoview.core.source.sniff import SNIFFED, sniff
 from repoview.core.varint import (

@@ -18,17 +18,17 @@ from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.errors import Left, LimitExceeded
 from repoview.core.findings.findings import Findings
-from repoview.core.index.index import NodeTable, RecordIndex
+from repoview.core.index.records import NodeTable, RecordIndex
 from repoview.core.kernel import kernel
 from repoview.core.load.load import load
 from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.opening.processing import Processing
 from repoview.core.opening.room import Room
-from repoview.core.source.sieve import Sieve
+from repoview.core.source.cancel import LEFT
+from repoview.core.source.sparse_spool import SparseSpool
 from repoview.core.source.stream import StreamSource
-from repoview.core.source.waiting import LEFT
-from repoview.core.storage.packed import PackedIndex, bytes_on_disk, pieces_for
-from repoview.core.verify.ahead import Ahead
+from repoview.core.storage.column_set import PackedIndex, bytes_on_disk, pieces_for
+from repoview.core.verify.streaming_walk import StreamingWalk
 from repoview.core.verify.verify import Checks, Verifier
 from repoview.core.wording import count_text
 
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.formats.commit import Commit
-    from repoview.core.index.shape import Shape
+    from repoview.core.index.statistics import Shape
     from repoview.core.kernel.seam import Batch
-    from repoview.core.load.loaded import Loaded, Progress
-    from repoview.core.opening.processed import Processed
+    from repoview.core.load.result import Loaded, Progress
     from repoview.core.opening.processing import Process
+    from repoview.core.opening.results import Processed
+    from repoview.core.source.cancel import Cancel
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
-    from repoview.core.source.waiting import Cancel
     from repoview.core.verify.report import Report
 
 _PROCESSING: Final = 8 * limits.MiB
@@ -148,12 +148,12 @@ class Opening:
             # Weakly: a source that held this would keep all that was read.
             source.on_piece = partial(_call, weakref.WeakMethod(self._on_piece))
             if process is not None:
-                sieve = Sieve(self.room.folder)
+                sieve = SparseSpool(self.room.folder)
                 source.keep_in(sieve)
         self.processing: Processing | None = None
         if process is not None:
             self.processing = Processing(process, self.blocks, self.records, sieve)
-        self._ahead: Ahead | None = None
+        self._ahead: StreamingWalk | None = None
         self._verifier: Verifier | None = None
         self.opened: Opened | None = None
         """What came of it, once it came to its end."""
@@ -162,7 +162,7 @@ class Opening:
     def _all_steps(self) -> Generator[Progress, None, Opened]:
         # The check that builds the tree again wants all batches at once.
         if not self._checks.rebuild:
-            self._ahead = Ahead(self.findings, self._take, eager=self._eager)
+            self._ahead = StreamingWalk(self.findings, self._take, eager=self._eager)
         follow = None if self._ahead is None else self._ahead.follow
         step = _step_for(self.room.memory)
         see = None if self.processing is None else self.processing.see

@@ -18,18 +18,18 @@ from repoview.core import limits
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX
 from repoview.core.errors import changed
 from repoview.core.kernel import kernel
-from repoview.core.kernel.fresh import ELSEWHERE
+from repoview.core.kernel.record_candidates import ELSEWHERE
 from repoview.core.marks import NO_ROW, State
-from repoview.core.opening.processed import LEFT_OUT, RESULT, Processed
+from repoview.core.opening.results import LEFT_OUT, RESULT, Processed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.car import Header
-    from repoview.core.index.index import RecordIndex
-    from repoview.core.kernel.fresh import Fresh
-    from repoview.core.source.sieve import Sieve
+    from repoview.core.index.records import RecordIndex
+    from repoview.core.kernel.record_candidates import Fresh
+    from repoview.core.source.sparse_spool import SparseSpool
 
     Process: TypeAlias = Callable[[bytes], bytes]
 
@@ -63,7 +63,7 @@ class Processing:
         process: Process,
         blocks: Blocks,
         records: RecordIndex,
-        sieve: Sieve | None,
+        sieve: SparseSpool | None,
     ) -> None:
         self.processed = Processed()
         self._process = process

@@ -30,11 +30,11 @@ from repoview.core.cache import (
     Miss,
 )
 from repoview.core.errors import SourceError, changed
-from repoview.core.identity import identify
-from repoview.core.index.index import NodeTable, RecordIndex
-from repoview.core.index.shape import shape_of
+from repoview.core.file_identity import identify
+from repoview.core.index.records import NodeTable, RecordIndex
+from repoview.core.index.statistics import shape_of
 from repoview.core.kernel import kernel
-from repoview.core.load.loaded import Loaded, Progress
+from repoview.core.load.result import Loaded, Progress
 from repoview.core.opening.opening import Opened, Opening
 from repoview.core.repo import cached_facts
 
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.cache import Entry
-    from repoview.core.identity import Identity
+    from repoview.core.file_identity import Identity
     from repoview.core.opening.room import Room
     from repoview.core.repo.cached_facts import Facts
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
-    from repoview.core.storage.packed import Column
+    from repoview.core.storage.column_set import Column
     from repoview.core.verify.verify import Checks
 
 _FORMAT: Final = 2

@@ -17,14 +17,14 @@ from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Cause, Finding, Scope, Severity
 from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
-from repoview.core.index.shape import Shape
+from repoview.core.index.statistics import Shape
 from repoview.core.marks import State
 from repoview.core.verify.report import Counts, Report, Verdict
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.commit import Commit
-    from repoview.core.load.loaded import Loaded
+    from repoview.core.load.result import Loaded
     from repoview.core.opening.opening import Opened
     from repoview.core.source.source import Source
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from repoview.core.index.paths import PathSearch
+from repoview.core.index.path_search import PathSearch
 from repoview.core.opening.memory_limit import MemoryLimitReached
-from repoview.core.repo.holdings import Holdings
+from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.formats.commit import Commit
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opening
     from repoview.core.repo.cached import Cached
 
@@ -64,10 +64,10 @@ class Partial(Records):
         return self.opening.findings.totals()
 
     @cached_property
-    def _holdings(self) -> Holdings:
+    def _holdings(self) -> BlockReader:
         # Asked for records only, before which the commit is known.
         did = None if self.commit is None else self.commit.did
-        return Holdings(self.opening.blocks, self._index, did, [])
+        return BlockReader(self.opening.blocks, self._index, did, [])
 
     def close(self) -> None:
         """Let go of everything."""

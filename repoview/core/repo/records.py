@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Iterator
 
-    from repoview.core.index.index import Collection, RecordIndex
-    from repoview.core.index.paths import PathSearch
-    from repoview.core.repo.holdings import Block, Holdings
+    from repoview.core.index.path_search import PathSearch
+    from repoview.core.index.records import Collection, RecordIndex
+    from repoview.core.repo.block_reader import Block, BlockReader
     from repoview.core.source.source import Source
 
 _KEYS_AT_ONCE: Final = 4_096
@@ -42,7 +42,7 @@ class Records:
         self._paths = paths
 
     @property
-    def _holdings(self) -> Holdings:
+    def _holdings(self) -> BlockReader:
         """What is known of blocks and records."""
         raise NotImplementedError
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.formats.record import Record
-from repoview.core.index.index import Collection
 from repoview.core.index.ordering import By, ordered
-from repoview.core.index.search import Searched, containing
+from repoview.core.index.records import Collection
+from repoview.core.index.text_search import Searched, containing
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo.holdings import Block
-from repoview.core.repo.keeping import keeping_of
+from repoview.core.repo.block_reader import Block
+from repoview.core.repo.cache_policy import cache_policy_of
 from repoview.core.repo.partial import Partial
 from repoview.core.repo.records import Records
 from repoview.core.repo.repo_parts import Inside
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
-    from repoview.core.index.shape import Shape
-    from repoview.core.load.loaded import Progress
+    from repoview.core.index.statistics import Shape
+    from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opened
+    from repoview.core.repo.block_reader import BlockReader
+    from repoview.core.repo.cache_policy import Keeping
     from repoview.core.repo.cached import Cached
-    from repoview.core.repo.holdings import Holdings
-    from repoview.core.repo.keeping import Keeping
+    from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
-    from repoview.core.source.waiting import Cancel
     from repoview.core.verify.report import Report, Verdict
     from repoview.core.verify.verify import Checks
 
@@ -129,7 +129,7 @@ class Repo(Closing, Records):
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked to stop; the source is closed.
         """
-        keeping = keeping_of(cache)
+        keeping = cache_policy_of(cache)
         repo = load(
             target,
             name=name,
@@ -145,7 +145,7 @@ class Repo(Closing, Records):
         return repo
 
     @property
-    def _holdings(self) -> Holdings:
+    def _holdings(self) -> BlockReader:
         return self._inside.holdings
 
     @property

@@ -10,18 +10,18 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table.block_order import block_order
+from repoview.core.block_table.build import block_order
 from repoview.core.index.outline import TreeOutline
-from repoview.core.index.paths import PathSearch
-from repoview.core.index.shape import Shape, shape_of
-from repoview.core.repo.holdings import Holdings
+from repoview.core.index.path_search import PathSearch
+from repoview.core.index.statistics import Shape, shape_of
+from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from repoview.core.block_table.block_table import BlockTable
-    from repoview.core.load.loaded import Progress
+    from repoview.core.block_table.table import BlockTable
+    from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opened
     from repoview.core.repo.cached import Cached
 
@@ -52,7 +52,7 @@ class Inside:
         """Nodes by number."""
         self.paths = PathSearch(opened.records)
         commit = opened.report.commit
-        self.holdings = Holdings(
+        self.holdings = BlockReader(
             self.blocks,
             self.index,
             None if commit is None else commit.did,

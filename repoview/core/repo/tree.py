@@ -16,8 +16,8 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.formats.node_faults import Recovered
-    from repoview.core.index.index import NodeTable
-    from repoview.core.repo.holdings import Holdings
+    from repoview.core.index.records import NodeTable
+    from repoview.core.repo.block_reader import BlockReader
 
 
 class RecordRef(NamedTuple):
@@ -60,14 +60,14 @@ class Tree:
     """
 
     if TYPE_CHECKING:
-        _holdings: Holdings
+        _holdings: BlockReader
         _nodes: NodeTable
 
     def __init__(self) -> None:
         raise TypeError("a Repo has a tree: none can be made")
 
     @classmethod
-    def _make(cls, holdings: Holdings, nodes: NodeTable) -> Self:
+    def _make(cls, holdings: BlockReader, nodes: NodeTable) -> Self:
         """Make one.
 
         Args:

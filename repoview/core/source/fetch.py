@@ -23,7 +23,7 @@ from repoview.core.wording import count_text
 if TYPE_CHECKING:
     import httpx
 
-    from repoview.core.source.waiting import Cancel
+    from repoview.core.source.cancel import Cancel
 
 _AHEAD: Final = 16
 """Pieces that wait to be taken."""

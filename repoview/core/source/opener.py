@@ -14,11 +14,11 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
+from repoview.core.source.cancel import CAN_BE_WOKEN, Cancel, Waiting, pieces_of
+from repoview.core.source.decompress import packing_of, unpacked
 from repoview.core.source.source import FileSource, MemorySource, Source, open_file
 from repoview.core.source.spool import Folder, Spool
 from repoview.core.source.stream import StreamSource
-from repoview.core.source.unpack import packing_of, unpacked
-from repoview.core.source.waiting import CAN_BE_WOKEN, Cancel, Waiting, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from repoview.core.closing import Closing
 from repoview.core.errors import SourceError
 from repoview.core.formats.accounts import is_handle, where_to_fetch
-from repoview.core.storage.placed import PlacedFile
+from repoview.core.storage.positional_file import PositionalFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,7 @@ class FileSource(Source):
     def __init__(self, name: str, file: FileIO, facts: os.stat_result) -> None:
         super().__init__(name, facts.st_size)
         self._file = file
-        self._placed = PlacedFile(file)
+        self._placed = PositionalFile(file)
         self.handle = file.fileno(), facts.st_dev, facts.st_ino
         self._opened = facts.st_size, facts.st_mtime_ns
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from repoview.core import limits
 from repoview.core.errors import Left, SourceError
-from repoview.core.source.inflow import Inflow
+from repoview.core.source.read_ahead import Inflow
 from repoview.core.source.source import Source, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from repoview.core.source.cancel import Waiting
     from repoview.core.source.spool import Spool
-    from repoview.core.source.waiting import Waiting
 
 
 class StreamSource(Source):

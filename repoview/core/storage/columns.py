@@ -21,20 +21,20 @@ from typing import (
     overload,
 )
 
-from repoview.core.storage.pieces import (
+from repoview.core.storage.page_cache import (
     PIECE,
     PIECES,
     BorrowedPieces,
     Pieces,
     SpilledPieces,
 )
-from repoview.core.storage.spill import SpillFile
+from repoview.core.storage.temp_file import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-    from repoview.core.storage.pieces import ReadAt, Store
+    from repoview.core.storage.page_cache import ReadAt, Store
 
 _WRITTEN: Final = 16 * PIECE
 """Bytes of a column written at a time when it leaves memory."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
 from repoview.core.formats.commit import Commit, is_commit, read_commit
-from repoview.core.formats.dagcbor import diagnose
+from repoview.core.formats.dagcbor.strict import diagnose
 from repoview.core.formats.mst import key_depth, read_node
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings.causes import Lost, explain
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
-from repoview.core.formats.build import TreeBuilder
+from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
-from repoview.core.load.loaded import Progress
+from repoview.core.load.result import Progress
 from repoview.core.marks import COMMIT, NO_ROW
-from repoview.core.verify.leftovers import Leftovers
 from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.verify.root import Root, find_root
+from repoview.core.verify.unlinked import Unlinked
 from repoview.core.verify.walk import Walk
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
     from repoview.core.kernel.seam import Batch
-    from repoview.core.load.loaded import Loaded
-    from repoview.core.verify.ahead import Ahead
+    from repoview.core.load.result import Loaded
+    from repoview.core.verify.streaming_walk import StreamingWalk
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Verifier:
     findings: Findings
     checks: Checks = field(default_factory=Checks)
     on_batch: Callable[[Batch], None] = lambda _: None
-    ahead: Ahead | None = None
+    ahead: StreamingWalk | None = None
     pause: Callable[[], None] = lambda: None
     commit: Commit | None = None
     """The commit, once it was looked for."""
@@ -117,7 +117,7 @@ class Verifier:
         if not limited:
             # After a walk that was cut short, "unlinked" would only mean that
             # it was not reached, and the order would be that of a part.
-            leftovers = Leftovers(self.loaded, self.findings)
+            leftovers = Unlinked(self.loaded, self.findings)
             unlinked = leftovers.judge(root.commit)
             walk.cids |= leftovers.cids
             order = self._order(walk, root) if root.top is not None else None

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Final, Unpack
 from repoview.core import limits
 from repoview.core.errors import DagCborError
 from repoview.core.findings.findings import Scope, Severity, bare, finding
-from repoview.core.formats.dagcbor import decode
+from repoview.core.formats.dagcbor.strict import decode
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.node_faults import Recovered, recover_node
 from repoview.core.formats.record_faults import record_findings, type_findings
 from repoview.core.index.missing import MissingRecords
 from repoview.core.kernel import kernel
-from repoview.core.kernel.counted import OF_KEYS, add_counted, counted
+from repoview.core.kernel.counted_faults import OF_KEYS, add_counted, counted
 from repoview.core.kernel.seam import Child, CountedFault, Hole, NodeKind, Stop, Value
 from repoview.core.load.tail import Tail
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding, Findings, Place
-    from repoview.core.formats.dagcbor import Value as Decoded
+    from repoview.core.formats.dagcbor.strict import Value as Decoded
     from repoview.core.kernel.seam import Batch
 
 _UNHASHED: Final = "CID006"

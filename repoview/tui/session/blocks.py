@@ -10,7 +10,7 @@ from array import array
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table.file_block import WASTE, FileBlock, Kind, User
+from repoview.core.block_table.entry import WASTE, FileBlock, Kind, User
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
@@ -35,8 +35,8 @@ from repoview.tui.session.detail import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.core.block_table.block_table import BlockTable
-    from repoview.core.load.loaded import Progress
+    from repoview.core.block_table.table import BlockTable
+    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.report import Report
     from repoview.tui.session.detail import Detail

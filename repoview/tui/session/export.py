@@ -27,7 +27,7 @@ from repoview.present import count_text, safe, size_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
 
 FORMAT_NAMES: Final = tuple(FORMATS)

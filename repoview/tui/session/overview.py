@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.errors import SourceError
+from repoview.core.expected_shape import expected_fanout, expected_records
 from repoview.core.formats import syntax
-from repoview.core.law import expected_fanout, expected_records
 from repoview.core.repo.inside import inside
 from repoview.present import (
     completeness_text,
@@ -27,9 +27,9 @@ from repoview.tui.session.blocks import shares_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from repoview.core.block_table.block_table import BlockTable
-    from repoview.core.index.shape import Shape
-    from repoview.core.load.loaded import Progress
+    from repoview.core.block_table.table import BlockTable
+    from repoview.core.index.statistics import Shape
+    from repoview.core.load.result import Progress
     from repoview.core.repo.partial import Partial
     from repoview.core.repo.repo import Repo
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
 
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
     from repoview.core.repo.partial import Partial
     from repoview.core.repo.repo import Repo
     from repoview.tui.session.detail import Detail

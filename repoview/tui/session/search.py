@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
-from repoview.core.index.search import byte_of, match_in
+from repoview.core.index.text_search import byte_of, match_in
 from repoview.core.repo.inside import inside
 from repoview.present import safe
 from repoview.tui.rows import Hit

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
 from repoview.core.formats.key import collection_of, path_of
-from repoview.core.index.record_bytes import RecordBytes
+from repoview.core.index.size_index import SizeIndex
 from repoview.core.kernel.seam import UNKNOWN_DEPTH, NodeKind
 from repoview.core.repo.inside import inside
 from repoview.present import count_text, range_text, safe, short_cid, size_text
@@ -55,7 +55,7 @@ class TreeAnswers:
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
         parts = inside(repo)
-        self._bytes = RecordBytes(parts.index, parts.blocks)
+        self._bytes = SizeIndex(parts.index, parts.blocks)
         self.line = lru_cache(_LINES)(self._line)
 
     @property

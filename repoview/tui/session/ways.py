@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core.repo.inside import inside
-from repoview.core.repo.way_down import Step, way_to_commit, way_to_node, way_to_record
+from repoview.core.repo.proof_path import (
+    Step,
+    way_to_commit,
+    way_to_node,
+    way_to_record,
+)
 from repoview.present import (
     count_text,
     range_text,

@@ -24,7 +24,7 @@ from repoview.core.cache import (
     folder,
 )
 from repoview.core.cache.entry import KEPT_PIECES
-from repoview.core.identity import identify
+from repoview.core.file_identity import identify
 from tests.core.caches import SIZES, VERSION, contents, files, identity, kept, write
 from tests.test_docs import blocks
 

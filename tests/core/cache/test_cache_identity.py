@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.errors import SourceError
-from repoview.core.identity import ENDS, SAMPLE, SAMPLES, _places, identify
+from repoview.core.file_identity import ENDS, SAMPLE, SAMPLES, _places, identify
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,7 @@
 """Facts about findings that only count: that they are not told changes nothing else.
 
 It is the engine that tells them, so these run on its own kernel; what the
-compiled one counts for it is in `test_counted`.
+compiled one counts for it is in `test_counted_faults`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 
 from repoview.core import limits
 from repoview.core.findings.findings import Profile
-from repoview.core.kernel import _pure
+from repoview.core.kernel import pure
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.cars import CASES
@@ -35,7 +35,7 @@ def kernel_under_test() -> None:
 
 def judged(data: bytes, profile: Profile, told: int) -> list[Any]:
     """Return what is said of a file where so many findings of each code are told."""
-    with pytest.MonkeyPatch.context() as patch, running(_pure):
+    with pytest.MonkeyPatch.context() as patch, running(pure):
         patch.setattr(limits, "FINDINGS_A_CODE", told)
         with Repo.load(data, checks=Checks(profile=profile)) as repo:
             report = repo.report

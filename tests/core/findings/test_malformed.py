@@ -15,7 +15,7 @@ from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import Profile, Severity
-from repoview.core.formats.build import TreeBuilder
+from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.kernel import kernel
 from repoview.core.opening.room import Room
 from repoview.core.repo.repo import Repo, load

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from repoview.core.cid import Cid
-from repoview.core.formats.dagcbor import decode, decode_sound, encode, sound_type
+from repoview.core.formats.dagcbor.strict import (
+    decode,
+    decode_sound,
+    encode,
+    sound_type,
+)
 from repoview.core.formats.datamodel import from_json, to_json
 from tests.vectors import needs_vectors, read_json
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core.formats import syntax
-from repoview.core.kernel import order
+from repoview.core.kernel import sorting
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
@@ -108,8 +108,8 @@ def test_an_index_on_disk_gives_the_same(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
     """By the piece, and merged of several slices."""
-    monkeypatch.setattr(order, "_SLICE", 30)
-    monkeypatch.setattr(order, "_PIECE", 17)
+    monkeypatch.setattr(sorting, "_SLICE", 30)
+    monkeypatch.setattr(sorting, "_PIECE", 17)
     records = many(800)
     records |= {
         f"com.example.tid/{syntax.make_tid(n * 7919 % 201 << 20)}": {

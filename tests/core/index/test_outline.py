@@ -14,7 +14,7 @@ from repoview.core.errors import BlockMissing
 from repoview.core.index.outline import Member
 from repoview.core.repo.inside import inside
 from repoview.core.repo.tree import RecordRef
-from tests.core.index.test_index import shrink
+from tests.core.index.test_records import shrink
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
-from repoview.core.formats import dagcbor, syntax
-from repoview.core.kernel import _pure
+from repoview.core.formats import syntax
+from repoview.core.formats.dagcbor import strict
+from repoview.core.kernel import pure
 from repoview.core.kernel.seam import Child
 from repoview.core.source.source import MemorySource
 from tests.cars.car import Section
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.skipif(
     not COMPILED, reason="the compiled kernel was not built"
 )
 
-KERNEL: Final[Any] = COMPILED["one thread"].module if COMPILED else _pure
+KERNEL: Final[Any] = COMPILED["one thread"].module if COMPILED else pure
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,7 @@ def check_blocks(*blocks: bytes) -> None:
     """See that both kernels think the same of blocks, of either codec."""
     for form in (PLAIN_PREFIX, RAW_PREFIX):
         data = b"".join(Section(cid_of(b, form), b).written for b in blocks)
-        assert scanned(_pure, data) == scanned(KERNEL, data)
+        assert scanned(pure, data) == scanned(KERNEL, data)
 
 
 # Blocks
@@ -71,7 +72,7 @@ def check_blocks(*blocks: bytes) -> None:
 def test_blocks_of_every_length_are_hashed_right() -> None:
     """One by one, and many side by side."""
     sizes = [*range(300), 4_095, 4_096, 8_191, 8_192, 16_346, 16_348, 65_535, 65_536]
-    blocks = [dagcbor.encode(b"x" * size) for size in sizes]
+    blocks = [strict.encode(b"x" * size) for size in sizes]
     for block in blocks:
         check_blocks(block)
     check_blocks(*blocks)
@@ -81,7 +82,7 @@ def test_blocks_of_every_length_are_hashed_right() -> None:
 @pytest.mark.parametrize("size", [999_964, 999_965, 1_000_000, 1_000_001])
 def test_the_bound_of_a_record_is_the_same(size: int) -> None:
     """One byte more is another answer."""
-    check_blocks(dagcbor.encode(b"x" * (size - 5)), bytes(size))
+    check_blocks(strict.encode(b"x" * (size - 5)), bytes(size))
 
 
 @settings(max_examples=150)
@@ -91,7 +92,7 @@ def test_values_are_sound_for_both_or_for_none(value: Any, number: int) -> None:
     luck = Random(number)  # noqa: S311 (not for secrets)
     blocks = []
     with suppress(ValueError):
-        blocks.append(dagcbor.encode(value))
+        blocks.append(strict.encode(value))
         for _ in range(6):
             blocks.append(luck.choice(PLAIN)(luck, blocks[-1:])[:5_000])
     check_blocks(*blocks)
@@ -157,15 +158,15 @@ ODD_KEYS: Final = st.one_of(
 def test_keys_are_sound_for_both_or_for_none(key: bytes) -> None:
     """In a tree that has only this one."""
     name = key.partition(b"/")[0].decode(errors="backslashreplace")
-    tree = build_tree([Entry(key, dagcbor.encode({"$type": name, "x": 1}))])
+    tree = build_tree([Entry(key, strict.encode({"$type": name, "x": 1}))])
     assert not list(disagreements(Repo(tree).car().data))
-    assert _pure.key_depth(key) == KERNEL.key_depth(key)
+    assert pure.key_depth(key) == KERNEL.key_depth(key)
 
 
 @given(st.lists(st.binary(max_size=40)))
 def test_texts_of_cids_are_the_same(raws: list[bytes]) -> None:
     """Also of what is no CID."""
-    assert _pure.cid_texts(raws) == KERNEL.cid_texts(raws)
+    assert pure.cid_texts(raws) == KERNEL.cid_texts(raws)
 
 
 @given(st.lists(st.text("ab", max_size=5), max_size=30), st.data())
@@ -176,14 +177,14 @@ def test_searches_find_the_same(texts: list[str], data: st.DataObject) -> None:
     stop = data.draw(st.integers(0, len(texts)))
     start = data.draw(st.integers(0, stop))
     needle = data.draw(st.text("ab", max_size=3)).encode()
-    one = _pure.search(joined, ends, needle, start, stop)
+    one = pure.search(joined, ends, needle, start, stop)
     assert one == KERNEL.search(joined, ends, needle, start, stop)
 
 
 def test_an_empty_needle_is_in_every_key() -> None:
     """Also in those that are empty themselves."""
     keys, ends = bytearray(b"a"), array("Q", [0, 0, 1, 1, 1])
-    for search in (_pure.search, KERNEL.search):
+    for search in (pure.search, KERNEL.search):
         assert list(search(keys, ends, b"", 0, 5)) == [0, 1, 2, 3, 4]
 
 
@@ -202,14 +203,14 @@ def test_texts_are_found_in_the_same(
 ) -> None:
     """Of right blocks, and of such as were broken, of either codec."""
     luck = Random(number)  # noqa: S311 (not for secrets)
-    blocks = [dagcbor.encode(value) for value in values]
+    blocks = [strict.encode(value) for value in values]
     blocks += [luck.choice(PLAIN)(luck, blocks)[:5_000] for _ in range(6)]
     sections = [Section(cid_of(b, PLAIN_PREFIX), b).written for b in blocks]
     sections.append(Section(cid_of(blocks[0], RAW_PREFIX), blocks[0]).written)
     sections.append(Section(cid_of(b"", PLAIN_PREFIX), blocks[0]).written)
     data = b"".join(sections)
     answers = []
-    for twin in (_pure, KERNEL):
+    for twin in (pure, KERNEL):
         index = twin.BlockIndex(1 << 30, 1)
         twin.scan(index, data, 0)
         index.settle()
@@ -235,7 +236,7 @@ def test_orders_are_the_same(
     numbers = array("I", data.draw(st.lists(st.sampled_from(range(len(found))))))
     for by in ("date", "size", "offset"):
         columns = blocks, joined, ends, rows, numbers, by
-        assert list(_pure.order(*columns, reverse=reverse)) == list(
+        assert list(pure.order(*columns, reverse=reverse)) == list(
             KERNEL.order(*columns, reverse=reverse)
         )
 
@@ -253,13 +254,13 @@ def test_days_are_the_same(pairs: list[tuple[str, str]], data: st.DataObject) ->
     ends = array("Q", (len("".join(texts[: n + 1])) for n in range(len(texts))))
     stop = data.draw(st.integers(0, len(texts)))
     start = data.draw(st.integers(0, stop))
-    one = _pure.tid_days(joined, ends, start, stop)
+    one = pure.tid_days(joined, ends, start, stop)
     assert list(one.items()) == list(KERNEL.tid_days(joined, ends, start, stop).items())
     assert sum(one.values()) == stop - start
 
 
 @pytest.mark.parametrize("day", [1, 19_000, 104_248])
-@pytest.mark.parametrize("twin", [_pure, KERNEL])
+@pytest.mark.parametrize("twin", [pure, KERNEL])
 def test_a_day_ends_where_the_next_begins(twin: Any, day: int) -> None:
     """To the microsecond, for nearly the last day that there is, too."""
     for micros, told in ((0, day), (-1, day - 1), (86_399_999_999, day)):
@@ -420,13 +421,13 @@ def test_a_scan_from_behind_the_end_ends_no_process(start: int) -> None:
 def test_parts_are_cut_where_they_end(parts: list[bytes], start: int) -> None:
     """As they were before they were put end to end; wherever these stand."""
     ends = array("Q", accumulate(map(len, parts), initial=start))[1:]
-    for twin in (_pure, KERNEL):
+    for twin in (pure, KERNEL):
         assert twin.cut(b"".join(parts), ends, start) == parts
 
 
 @pytest.mark.parametrize("ends", [[3], [6, 5], [5, 8]])
 def test_parts_that_no_bytes_have_are_refused(ends: list[int]) -> None:
     """In front of the first, in front of the one before, and behind the last."""
-    for twin in (_pure, KERNEL):
+    for twin in (pure, KERNEL):
         with pytest.raises(IndexError):
             twin.cut(b"abc", array("Q", ends), 4)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.findings.findings import Profile
-from repoview.core.kernel import _pure, kernel
+from repoview.core.kernel import kernel, pure
 from repoview.core.opening.room import Room
 from repoview.core.verify.verify import Checks
 from repoview.sample import write_sample
@@ -216,7 +216,7 @@ def twin_with(**parts: Any) -> Twin:
     """Return a Python kernel of which some functions were changed."""
     module = ModuleType("twin")
     for name in kernel.SEAM:
-        setattr(module, name, parts.get(name, getattr(_pure, name)))
+        setattr(module, name, parts.get(name, getattr(pure, name)))
     return Twin(module)
 
 
@@ -229,14 +229,14 @@ def test_a_kernel_that_is_a_little_wrong_is_found_out() -> None:
     """In offsets, in what the walk met, or in what was left."""
 
     def scan(index: Any, data: bytes, offset: int, start: int = 0) -> object:
-        return _pure.scan(index, data, offset + 1, start)
+        return pure.scan(index, data, offset + 1, start)
 
-    class WalkState(_pure.WalkState):
+    class WalkState(pure.WalkState):
         def add_record(self, key: bytes, row: int, length: int, *hole: Any) -> None:
             super().add_record(key, row, length + 1, *hole)
 
     def tally(index: Any) -> object:
-        return _pure.tally(index)._replace(unlinked=1)
+        return pure.tally(index)._replace(unlinked=1)
 
     for part in (scan, WalkState, tally):
         twin = twin_with(**{part.__name__: part})

@@ -19,7 +19,7 @@ from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Findings, Severity
 from repoview.core.formats.car import encode_header, encode_section, sections
 from repoview.core.formats.carv2 import PRAGMA
-from repoview.core.load.loaded import Loaded, Progress
+from repoview.core.load.result import Loaded, Progress
 from repoview.core.marks import State
 from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.opening.opening import Opening

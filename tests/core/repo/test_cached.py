@@ -15,7 +15,7 @@ from repoview.core.findings.findings import Profile
 from repoview.core.kernel import kernel
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo import keeping
+from repoview.core.repo import cache_policy
 from repoview.core.repo.cached import Cached
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
@@ -30,14 +30,14 @@ from tests.fuzz.repositories import repositories
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.load.loaded import Progress
+    from repoview.core.load.result import Progress
     from tests.cars import Case
 
 
 @pytest.fixture(autouse=True)
 def everything_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small it is."""
-    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from repoview.core.errors import Cancelled
 from repoview.core.repo.records import source_of
 from repoview.core.repo.repo import Partial, begin, repo_of
-from repoview.core.source.waiting import Cancel
+from repoview.core.source.cancel import Cancel
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:

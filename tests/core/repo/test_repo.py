@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview import Progress
-    from repoview.core.formats.dagcbor import Value
+    from repoview.core.formats.dagcbor.strict import Value
 
 rkeys = st.text("abcdefghij0123456789", min_size=1, max_size=8)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from repoview.core.findings.findings import Profile
-from repoview.core.formats.dagcbor import diagnose
+from repoview.core.formats.dagcbor.strict import diagnose
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.vectors import ROOT, needs_vectors, vector

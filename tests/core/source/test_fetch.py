@@ -11,8 +11,8 @@ import repoview
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.repo.repo import Repo
 from repoview.core.source import fetch as fetching
+from repoview.core.source.cancel import Cancel
 from repoview.core.source.fetch import fetch
-from repoview.core.source.waiting import Cancel
 from tests.core.repos import make_repo, many
 from tests.servers import serving
 

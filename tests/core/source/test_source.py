@@ -13,7 +13,7 @@ from repoview.core.errors import SourceError
 from repoview.core.source import source
 from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource
-from repoview.core.storage import placed
+from repoview.core.storage import positional_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +88,7 @@ def test_without_pread_a_file_is_sought_and_read(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On systems without pread the same bytes come."""
-    monkeypatch.setattr(placed, "_HAS_PREAD", False)
+    monkeypatch.setattr(positional_file, "_HAS_PREAD", False)
     with open_source(file) as opened:
         assert opened.read_at(300, 20) == BYTES[300:320]
         assert opened.read_at(len(BYTES) - 1, 20) == BYTES[-1:]

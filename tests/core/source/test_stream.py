@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from repoview.core import limits
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.source import spool
+from repoview.core.source.cancel import Cancel
+from repoview.core.source.decompress import packing_of
 from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource
 from repoview.core.source.spool import Spool
 from repoview.core.source.stream import StreamSource
-from repoview.core.source.unpack import packing_of
-from repoview.core.source.waiting import Cancel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -26,10 +26,10 @@ from hypothesis.stateful import (
 )
 
 from repoview.core.errors import SourceError
-from repoview.core.storage import columns, pieces, placed
+from repoview.core.storage import columns, page_cache, positional_file
 from repoview.core.storage.columns import DiskBytes, DiskNumbers, Spill, bytes_used
-from repoview.core.storage.pieces import PIECE, PIECES, Pieces
-from repoview.core.storage.spill import SpillFile
+from repoview.core.storage.page_cache import PIECE, PIECES, Pieces
+from repoview.core.storage.temp_file import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shrink(patch: pytest.MonkeyPatch) -> None:
     """Let a piece have 64 bytes."""
-    patch.setattr(pieces, "PIECE", 64)
+    patch.setattr(page_cache, "PIECE", 64)
     patch.setattr(columns, "PIECE", 64)
     patch.setattr(columns, "_WRITTEN", 192)
 
@@ -73,7 +73,7 @@ class Columns(RuleBasedStateMachine):
         """Begin in memory, with nothing."""
         self.patch = pytest.MonkeyPatch()
         shrink(self.patch)
-        self.patch.setattr(placed, "_HAS_PREAD", self.has_pread)
+        self.patch.setattr(positional_file, "_HAS_PREAD", self.has_pread)
         self.folder = tempfile.TemporaryDirectory()
         self.spill: Spill | None = None
         self.codes = codes
@@ -387,7 +387,7 @@ def test_a_file_that_lost_its_end_says_so(
     tmp_path: Path, has_pread: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It never gives fewer bytes than it was asked for."""
-    monkeypatch.setattr(placed, "_HAS_PREAD", has_pread)
+    monkeypatch.setattr(positional_file, "_HAS_PREAD", has_pread)
     file = SpillFile(str(tmp_path))
     file.append(b"some bytes")
     with pytest.raises(SourceError, match="what was written there is gone"):
@@ -421,7 +421,7 @@ def test_a_full_disk_leaves_a_column_as_it_was(
     has_pread: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In memory, where it can still be read and added to."""
-    monkeypatch.setattr(placed, "_HAS_PREAD", has_pread)
+    monkeypatch.setattr(positional_file, "_HAS_PREAD", has_pread)
     column = some("I", PIECE, 1)
     expected = array("I", column)
     with pytest.raises(SourceError, match="no space left on device; make room"):

@@ -23,8 +23,8 @@ from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
+from repoview.core.source.cancel import Cancel
 from repoview.core.source.source import MemorySource
-from repoview.core.source.waiting import Cancel
 from repoview.core.verify.recover import find_commit, find_top
 from repoview.core.verify.verify import Verifier
 from tests.core.loading import load_all

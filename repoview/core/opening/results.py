@@ -1,0 +1,208 @@
+"""What a caller's function made of blocks, by row: bytes, in packed columns."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import accumulate
+from operator import add, lt, sub
+from struct import iter_unpack
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import limits
+from repoview.core.kernel import kernel
+from repoview.core.storage.column_set import PackedIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.storage.columns import Bytes, Numbers
+
+RESULT: Final = 1
+"""Stands for a block of which there is a result."""
+
+LEFT_OUT: Final = 2
+"""Stands for one whose CID is kept too, for its bytes were not."""
+
+LATE: Final = 3
+"""Stands for one of which there is a result, but not where its turn was."""
+
+_CID: Final = 36
+_MARKS: Final = {what: bytes.maketrans(b"\1", bytes((what,))) for what in (1, 2)}
+
+_AT_ONCE: Final = limits.MiB
+"""Bytes of results that are looked up together."""
+
+_PIECE: Final = 64 * limits.KiB
+_ODD_BYTES: Final = 200
+"""What a result by CID takes besides its bytes, roughly."""
+
+
+class Processed(PackedIndex):
+    """Row of the block index → result; 12 bytes a row and one in memory.
+
+    The bytes go to disk when this spills, but for those of odd blocks.
+    """
+
+    COLUMNS = ("slots", "ends", "data")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = bytearray()
+        """Of each row: 0, `RESULT`, `LEFT_OUT` or `LATE`."""
+        self.spent = 0
+        """Bytes of it that the block index counts among its own."""
+        self.odd: dict[bytes, bytes] = {}
+        """Results of blocks without a row, by CID."""
+        self.slots: Numbers = array("I")
+        """Of each row that has a result, its number."""
+        self.ends: Numbers = array("Q", (0,))
+        """Where in the data each result begins, and the last one ends."""
+        self.data: Bytes = bytearray()
+        """The results, in front of each the CID of a block that is left out."""
+
+    def __len__(self) -> int:
+        """Return how many rows were looked at, whatever came of them."""
+        return len(self.done)
+
+    @property
+    def bytes_used(self) -> int:
+        """Bytes that this takes in memory, to within a tenth."""
+        odd = sum(map(len, self.odd.values())) + _ODD_BYTES * len(self.odd)
+        return super().bytes_used + len(self.done) - self.spent + odd
+
+    def extend(self, done: bytes, what: int, results: list[bytes], cids: bytes) -> None:
+        """Append rows.
+
+        Args:
+            done: Of each row, 1 if it has a result, else 0.
+            what: `RESULT`, or `LEFT_OUT` to keep the CIDs too.
+            results: Of those that have one, in order.
+            cids: Of these, end to end.
+        """
+        slots = array("I", accumulate(done, initial=len(self.ends) - 1))
+        slots.pop()
+        if what == LEFT_OUT:
+            pairs = zip(iter_unpack("36s", cids), results, strict=True)
+            results = [cid + result for (cid,), result in pairs]
+        ends = array("Q", accumulate(map(len, results), initial=len(self.data)))
+        self.done += done.translate(_MARKS[what])
+        self.slots.extend(slots)
+        self.ends.extend(ends[1:])
+        self.data.extend(b"".join(results))
+
+    def put(self, row: int, result: bytes) -> None:
+        """Note the result of a row that had none."""
+        self.slots[row] = len(self.ends) - 1
+        self.data.extend(result)
+        self.ends.append(len(self.data))
+        self.done[row] = LATE
+
+    def get(self, row: int) -> bytes | None:
+        """Return the result of a row, None for none."""
+        if not self.done[row]:
+            return None
+        start, end = self._place(row)
+        start += _CID if self.done[row] == LEFT_OUT else 0
+        return bytes(self.data[start:end])
+
+    def _place(self, row: int) -> tuple[int, int]:
+        slot = self.slots[row]
+        return self.ends[slot], self.ends[slot + 1]
+
+    def cid(self, row: int) -> bytes | None:
+        """Return the CID of a row that was left out; None of another one."""
+        if row >= len(self.done) or self.done[row] != LEFT_OUT:
+            return None
+        start, _ = self._place(row)
+        return bytes(self.data[start : start + _CID])
+
+    def get_all(self, rows: Sequence[int]) -> list[bytes | None] | None:
+        """Return the results of rows, None for none; only None if they are large.
+
+        Much faster than one by one where they are on disk.
+        """
+        run = self._run(rows)
+        if run is not None:
+            return self._results_of(*run)
+        count = len(self.done)
+        held = [row for row in rows if row < count and self.done[row]]
+        starts, sizes = self._places(held)
+        if sum(sizes) > _AT_ONCE:
+            return None
+        heads = [_CID if self.done[row] == LEFT_OUT else 0 for row in held]
+        sizes = list(map(sub, sizes, heads))
+        results = _sliced(self.data, list(map(add, starts, heads)), sizes)
+        if len(held) == len(rows):
+            return [*results]
+        given = iter(results)
+        return [next(given) if row < count and self.done[row] else None for row in rows]
+
+    def _run(self, rows: Sequence[int]) -> tuple[int, int, int] | None:
+        """Return first and last slot of rows whose results stand in a row, in order.
+
+        And what was done with them. Most files have their blocks in the order
+        in which they are asked for.
+        """
+        if not rows or max(rows) >= len(self.done):
+            return None
+        marks = set(map(self.done.__getitem__, rows))
+        if marks not in ({RESULT}, {LEFT_OUT}) or not all(map(lt, rows, rows[1:])):
+            return None
+        first, last = self.slots[rows[0]], self.slots[rows[-1]]
+        return (first, last, marks.pop()) if last - first + 1 == len(rows) else None
+
+    def _results_of(
+        self, first: int, last: int, what: int
+    ) -> list[bytes | None] | None:
+        start, ends = self.ends[first], self.ends[first + 1 : last + 2]
+        if ends[-1] - start > _AT_ONCE:
+            return None
+        parts = kernel.cut(bytes(self.data[start : ends[-1]]), ends, start)
+        return [part[_CID:] for part in parts] if what == LEFT_OUT else [*parts]
+
+    def _places(self, rows: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return where what is kept of rows begins, and how many bytes it has."""
+        slots = _picked(self.slots, rows)
+        starts = _picked(self.ends, slots)
+        ends = _picked(self.ends, [slot + 1 for slot in slots])
+        return starts, list(map(sub, ends, starts))
+
+    def cids(self, rows: Sequence[int]) -> bytes | None:
+        """Return the CIDs of rows, end to end; None unless all are left out."""
+        count = len(self.done)
+        if any(row >= count or self.done[row] != LEFT_OUT for row in rows):
+            return None
+        starts, _ = self._places(rows)
+        return b"".join(_sliced(self.data, starts, [_CID] * len(starts)))
+
+
+def _picked(column: Numbers, places: Sequence[int]) -> list[int]:
+    """Return what stands at some places of a column."""
+    if isinstance(column, array):
+        return list(map(column.__getitem__, places))
+    found = [0] * len(places)
+    piece, begin, end = array("Q"), 0, 0
+    for number in sorted(range(len(places)), key=places.__getitem__):
+        place = places[number]
+        if place >= end:
+            piece, begin = column[place : place + _PIECE // 8], place
+            end = begin + len(piece)
+        found[number] = piece[place - begin]
+    return found
+
+
+def _sliced(column: Bytes, starts: list[int], sizes: list[int]) -> list[bytes]:
+    """Return the bytes that stand at some places of a column."""
+    if isinstance(column, bytearray):
+        with memoryview(column) as held:
+            spans = zip(starts, sizes, strict=True)
+            return [bytes(held[start : start + size]) for start, size in spans]
+    found = [b""] * len(starts)
+    piece, begin, end = b"", 0, 0
+    for number in sorted(range(len(starts)), key=starts.__getitem__):
+        start, size = starts[number], sizes[number]
+        if start + size > end:
+            piece, begin = column[start : start + max(size, _PIECE)], start
+            end = begin + len(piece)
+        found[number] = piece[start - begin : start - begin + size]
+    return found

@@ -1,0 +1,214 @@
+"""A spool that lets blocks fall through: what was processed is not kept.
+
+Bytes wait in memory until it is known which of them are blocks that nobody
+comes back to. What is left is kept, packed, and found by where it stood.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import limits
+from repoview.core.errors import BlockMissing
+from repoview.core.source.spool import Spool
+from repoview.core.storage.column_set import PackedIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from repoview.core.source.spool import Folder
+    from repoview.core.storage.columns import Numbers
+
+WAITING: Final = 16 * limits.MiB
+"""Bytes that wait at most; what is more is kept, whatever it is."""
+
+
+_FENCED: Final = 256
+"""Gaps between two fences."""
+
+
+class _Gaps(PackedIndex):
+    """What is left out, in the order in which it came."""
+
+    COLUMNS = ("ends", "gone")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: Numbers = array("Q")
+        """Of each gap, where it ends."""
+        self.gone: Numbers = array("Q")
+        """Bytes that are left out up to there."""
+        self.fences = array("Q")
+        """Where every so many gaps one begins; these stay in memory."""
+
+
+class SparseSpool(Spool):
+    """Bytes that are appended, and read at any place but where some are left out.
+
+    Args:
+        folder: Where what is kept goes; None to hold it in memory.
+    """
+
+    def __init__(self, folder: Folder | None) -> None:
+        super().__init__(folder)
+        self._kept = Spool(folder)
+        self._waiting = bytearray()
+        self._passed = 0
+        """Where what waits begins."""
+        self._gaps = _Gaps()
+        self._left_out = 0
+        self._near: tuple[int, array[int], array[int]] | None = None
+        """A fence, and the gaps behind it that were looked at last: who reads much
+        reads in order."""
+        # Whoever reads may be another thread than the one that appends.
+        self._guard = threading.RLock()
+
+    @property
+    def memory_used(self) -> int:
+        """Bytes that are held in memory."""
+        gaps = self._gaps.bytes_used + 8 * len(self._gaps.fences)
+        return len(self._waiting) + self._kept.memory_used + gaps
+
+    @property
+    def disk_used(self) -> int:
+        """Bytes that are on disk."""
+        return self._kept.disk_used + self._gaps.disk_used
+
+    @property
+    def handle(self) -> None:
+        """None: what is kept stands elsewhere than it did."""
+        return
+
+    def held(self) -> None:
+        """Return None: some bytes are gone."""
+        return
+
+    def append(self, piece: bytes | memoryview) -> None:
+        """Take the bytes that come next.
+
+        Raises:
+            SourceError: The disk takes no more.
+        """
+        with self._guard:
+            self._waiting += piece
+            self.size += len(piece)
+            if len(self._waiting) > WAITING:
+                self._keep(self.size - WAITING // 2)
+
+    def pass_by(self, end: int, gaps: Iterable[tuple[int, int]]) -> None:
+        """Keep what came up to *end*, but for *gaps* in it.
+
+        Args:
+            end: From the first byte of all.
+            gaps: Start and end of each, ascending. Of those that begin before
+                what waits, nothing is left out.
+
+        Raises:
+            SourceError: The disk takes no more.
+        """
+        with self._guard:
+            first = last = 0
+            for start, stop in gaps:
+                if start != last:
+                    self._leave_out(first, last)
+                    first = start
+                last = stop
+            self._leave_out(first, last)
+            self._keep(end)
+
+    def _keep(self, end: int) -> None:
+        count = end - self._passed
+        if count > 0:
+            with memoryview(self._waiting)[:count] as part:
+                self._kept.append(part)
+            del self._waiting[:count]
+            self._passed = end
+
+    def _leave_out(self, start: int, end: int) -> None:
+        if start < self._passed or start == end:
+            return
+        self._keep(start)
+        self._near = None
+        self._left_out += end - start
+        gaps = self._gaps
+        last = len(gaps.ends) - 1
+        if last >= 0 and gaps.ends[last] == start:
+            # One gap with the one before.
+            gaps.ends[last], gaps.gone[last] = end, self._left_out
+        else:
+            if (last + 1) % _FENCED == 0:
+                gaps.fences.append(start)
+            gaps.ends.append(end)
+            gaps.gone.append(self._left_out)
+        del self._waiting[: end - start]
+        self._passed = end
+
+    def spill(self, folder: Folder) -> None:
+        """Go on in files, in this folder, but for what waits.
+
+        Raises:
+            SourceError: There is no room for them.
+        """
+        with self._guard:
+            self._kept.spill(folder)
+            self._gaps.spill(folder())
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return *length* bytes from *offset*, fewer where they end for now.
+
+        Raises:
+            BlockMissing: Some of them were left out.
+            ValueError: The spool was closed.
+            OSError: The machine cannot read them.
+        """
+        with self._guard:
+            end = min(offset + length, self.size)
+            parts = []
+            if offset < min(end, self._passed):
+                parts.append(self._read_kept(offset, min(end, self._passed)))
+            if end > max(offset, self._passed):
+                start = max(offset, self._passed) - self._passed
+                waiting = memoryview(self._waiting)[start : end - self._passed]
+                parts.append(bytes(waiting))
+                waiting.release()
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _read_kept(self, offset: int, end: int) -> bytes:
+        """Return bytes of what was passed by; all of them were kept, or none."""
+        ends, gone_by = self._gaps_behind(bisect_right(self._gaps.fences, offset) - 1)
+        # Of each gap, what was left out before it, and with it.
+        place = bisect_right(ends, offset)
+        gone = gone_by[place]
+        if place < len(ends) and ends[place] - (gone_by[place + 1] - gone) < end:
+            raise BlockMissing(
+                f"the {end - offset:,} bytes at {offset:,} were not kept: "
+                "they came once, and were processed"
+            )
+        return self._kept.read_at(offset - gone, end - offset)
+
+    def _gaps_behind(self, fence: int) -> tuple[array[int], array[int]]:
+        """Return the ends of gaps, and what was left out before each of them.
+
+        Args:
+            fence: The number of the fence, -1 for none.
+        """
+        near = self._near
+        if near is None or near[0] != fence:
+            # Only one piece of the columns is looked at: they may be on disk.
+            gaps, first = self._gaps, max(0, fence) * _FENCED
+            ends = gaps.ends[first : first + _FENCED + 1]
+            gone_by = gaps.gone[max(0, first - 1) : first + _FENCED + 1]
+            if not first:
+                gone_by.insert(0, 0)
+            self._near = near = fence, ends, gone_by
+        return near[1:]
+
+    def close(self) -> None:
+        """Let the bytes go; closing twice is fine."""
+        with self._guard:
+            self._waiting = bytearray()
+            self._kept.close()
+            self._gaps.close()
