@@ -17,8 +17,8 @@ from pathlib import Path
 
 from repoview.sample import write_sample
 from repoview.settings import Settings
-from repoview.tui.app import Explorer
-from repoview.tui.visit import Visit
+from repoview.tui.app.explorer import Explorer
+from repoview.tui.visits.visit import Visit
 
 HERE = Path(__file__).resolve().parent
 SIZES = ((80, 24), (120, 40))

@@ -51,7 +51,7 @@ def main() -> int:
         records = Path(folder, "records.jsonl")
         if not records.is_file() or records.read_bytes().count(b"\n") != 500:
             return _failed("it does not take out the records of its sample")
-        if _python(folder, "-c", "import repoview.tui.app; print(1)") != "1\n":
+        if _python(folder, "-c", "import repoview.tui.app.explorer; print(1)") != "1\n":
             return _failed("its explorer cannot be loaded")
         where = _python(folder, "-c", "import repoview; print(repoview.__file__)")
         if not Path(where.strip()).is_relative_to(sys.prefix):

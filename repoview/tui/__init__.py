@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from repoview.core.source.opener import Target
     from repoview.settings import Settings
-    from repoview.tui.keeper import Keeper
+    from repoview.tui.app.keeper import Keeper
 
 
 def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int:
@@ -32,20 +32,20 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         settings: What to check, and how much memory to take.
     """
     from repoview.signals import on_ending
-    from repoview.tui.splash import Splash
+    from repoview.tui.app.splash import Splash
 
     apps: list[Keeper] = []
     # A busy loading thread would otherwise hold every key for 5 ms.
     sys.setswitchinterval(0.001)
     name = targets[0][1] or str(targets[0][0])
     with on_ending(_ending(apps)), Splash(name) as splash:
-        from repoview.tui.visit import Visit
+        from repoview.tui.visits.visit import Visit
 
         visits = [Visit(target, settings, name) for target, name in targets]
         for visit in visits:
             # The sources are read while the program of the screens is.
             visit.loading.begin()
-        from repoview.tui.app import Explorer
+        from repoview.tui.app.explorer import Explorer
 
         apps.append(app := Explorer(visits, settings))
         app.before_drawing = splash.over
@@ -65,7 +65,7 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
 
     apps: list[Keeper] = []
     with on_ending(_ending(apps)):
-        from repoview.tui.start import Starter
+        from repoview.tui.app.start import Starter
 
         apps.append(app := Starter(settings))
         app.run()

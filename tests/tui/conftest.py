@@ -11,8 +11,8 @@ import pytest
 
 from repoview.sample import write_sample
 from repoview.settings import Settings
-from repoview.tui.app import Explorer
-from repoview.tui.visit import Visit
+from repoview.tui.app.explorer import Explorer
+from repoview.tui.visits.visit import Visit
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from repoview.tui.widgets.folding import hop
+from repoview.tui.widgets.base.folding import hop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

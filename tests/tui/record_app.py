@@ -18,8 +18,8 @@ from repoview import Repo
 from repoview.core.cid import RAW, Cid
 from repoview.tui.session import Session
 from repoview.tui.session.detail import record_detail
-from repoview.tui.theme import FALLBACKS, THEMES
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.styles.theme import FALLBACKS, THEMES
+from repoview.tui.widgets.record.record_view import RecordView
 from tests.core.repos import DID, make_repo, many
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from repoview.core.formats.dagcbor.strict import Value
-    from repoview.tui.messages import Ask
+    from repoview.tui.visits.messages import Ask
 
 _STYLES = Path(repoview.tui.__file__).parent / "styles"
 

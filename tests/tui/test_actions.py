@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.tui.actions import DIALOGS, FOOTER, PURPOSES
-from repoview.tui.key_names import key_text
-from repoview.tui.keys import named_bindings
+from repoview.tui.actions.actions import DIALOGS, FOOTER, PURPOSES
+from repoview.tui.actions.key_names import key_text
+from repoview.tui.actions.keys import named_bindings
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.help import Actions, Help, Palette
 from repoview.tui.screens.tree import TreeView
-from repoview.tui.widgets.action_list import ActionList
-from repoview.tui.widgets.json_view import JsonView
-from repoview.tui.widgets.key_bar import KeyBar
+from repoview.tui.widgets.frame.action_list import ActionList
+from repoview.tui.widgets.frame.key_bar import KeyBar
+from repoview.tui.widgets.record.json_view import JsonView
 from repoview.tui.widgets.records import Records
 from tests.tui.conftest import exploring, screen_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 VIEWS = ("c Records", "t Tree", "b Blocks", "v Verdict", "i Overview")
 

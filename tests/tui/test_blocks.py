@@ -10,11 +10,11 @@ import pytest
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
-from repoview.tui.messages import Go
-from repoview.tui.place import Place
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.tree import TreeView
+from repoview.tui.values.place import Place
+from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.block_list import BlockList
 from tests.cars.repo import sample as small
 from tests.core.repos import make_repo, many
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 async def opened(app: Explorer, pilot: Pilot[None]) -> BlockList:

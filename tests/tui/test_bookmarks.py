@@ -10,10 +10,10 @@ import pytest
 from textual.app import App
 from textual.widgets import OptionList
 
-from repoview.tui import app as explorer
+from repoview.tui import styles
 from repoview.tui.remembered.state import Spot
 from repoview.tui.screens.bookmarks import Bookmarks
-from repoview.tui.theme import FALLBACKS
+from repoview.tui.styles.theme import FALLBACKS
 from tests.tui.conftest import exploring, screen_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-STYLES = Path(explorer.__file__).with_name("styles")
+STYLES = Path(styles.__path__[0])
 POST = Spot("browse", "record", 7, "a.b.c/7", "a.b.c/7")
 NODE = Spot("tree", "node", 3, "", "node of depth 2")
 HOSTILE = Spot(

@@ -12,17 +12,17 @@ from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.goto import GoTo
 from repoview.tui.screens.help import Help
 from repoview.tui.screens.tree import TreeView
+from repoview.tui.widgets.base.outline import Outline
+from repoview.tui.widgets.base.suggestions import Suggestions
 from repoview.tui.widgets.collections import Collections
-from repoview.tui.widgets.outline import Outline
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.records import Records
-from repoview.tui.widgets.suggestions import Suggestions
 from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 def records(app: Explorer) -> Records:

@@ -12,7 +12,7 @@ from repoview.core.errors import SourceError
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.opening import Opening
 from repoview.tui.session.tree import TreeAnswers
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.record.record_view import RecordView
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 from tests.tui.terminal import Terminal
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from textual.widgets import Input, OptionList
 
 import repoview.tui
 from repoview.settings import Settings
-from repoview.tui.place import Place
 from repoview.tui.screens.bookmarks import Bookmarks
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.copy import Copy
@@ -20,6 +19,7 @@ from repoview.tui.screens.dialog import Dialog
 from repoview.tui.screens.goto import GoTo
 from repoview.tui.screens.help import Help
 from repoview.tui.screens.open_another import OpenAnother
+from repoview.tui.values.place import Place
 from repoview.tui.widgets.tree_outline import TreeOutline
 from tests.tui.conftest import browsing, explorer, exploring, until
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 OPENED = ["y", "e", "question_mark", "ctrl+o", "colon", "apostrophe", "ctrl+p"]
 """The keys of browsing that open a dialog."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.tui.drawing import (
+from repoview.tui.values.drawing import (
     EXPECTED,
     axis,
     bar,

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from repoview.core.repo.repo import Repo
 from repoview.export.formats import FORMATS
 from repoview.sample import write_sample
-from repoview.tui import app as explorer
+from repoview.tui import styles
 from repoview.tui.screens.export import Export
 from repoview.tui.session.export import (
     ExportAnswers,
@@ -24,7 +24,7 @@ from repoview.tui.session.export import (
     ExportJob,
     with_suffix_of,
 )
-from repoview.tui.theme import FALLBACKS, THEMES
+from repoview.tui.styles.theme import FALLBACKS, THEMES
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import screen_text
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-STYLES = Path(explorer.__file__).with_name("styles")
+STYLES = Path(styles.__path__[0])
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,13 @@ import pytest
 from textual.widgets import Input, Static
 
 from repoview.core.formats import syntax
-from repoview.tui.latest import Latest
-from repoview.tui.listing import ORDERS, Order
 from repoview.tui.screens import browse
 from repoview.tui.screens.copy import Copy
 from repoview.tui.screens.goto import GoTo
+from repoview.tui.visits.latest import Latest
+from repoview.tui.visits.listing import ORDERS, Order
 from repoview.tui.widgets.found import FindPanel, Hits
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.records import Records
 from tests.core.repos import make_repo
 from tests.tui.conftest import exploring, screen_text, until
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from repoview.core.formats.dagcbor.strict import Value
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 POST: Final = "app.bsky.feed.post"
 WORDS: Final = ("the sea", "a garden", "Sea and sand", "nothing", "by the SEA")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.sample import write_sample
-from repoview.tui.messages import Go
-from repoview.tui.place import Place
 from repoview.tui.screens.findings import FindingsView
+from repoview.tui.values.place import Place
+from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.finding_groups import FindingGroups
 from tests.core.repos import make_repo
 from tests.tui.conftest import exploring, screen_text, until
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 def written(records: int) -> bytes:

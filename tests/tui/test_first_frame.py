@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LINE = """
 import time
 from repoview.signals import on_ending
-from repoview.tui.splash import Splash
+from repoview.tui.app.splash import Splash
 with on_ending(), Splash("a\\x1b[31m.car", patience={patience}):
     print("waiting", flush=True)
     time.sleep({seconds})

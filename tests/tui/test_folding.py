@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from repoview.tui.widgets.folding import Folding, hop
+from repoview.tui.widgets.base.folding import Folding, hop
 from tests.tui.forests import Complete, Levels, forests
 
 

@@ -13,7 +13,7 @@ from repoview.settings import Settings
 from repoview.tui.remembered.state import State
 from repoview.tui.screens.bookmarks import Bookmarks
 from repoview.tui.screens.export import Export
-from repoview.tui.theme import NO_COLOR
+from repoview.tui.styles.theme import NO_COLOR
 from repoview.tui.widgets.records import Records
 from tests.tui.conftest import browsing, explorer, screen_text, until
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
-    from repoview.tui.place import Place
+    from repoview.tui.app.explorer import Explorer
+    from repoview.tui.values.place import Place
 
 
 @pytest.fixture(autouse=True)

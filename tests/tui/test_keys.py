@@ -6,7 +6,7 @@ import re
 
 from textual.binding import Binding
 
-from repoview.tui.keys import bindings, named_bindings
+from repoview.tui.actions.keys import bindings, named_bindings
 
 
 def test_every_binding_has_a_name() -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.tui.screens.browse import Browse
-from repoview.tui.theme import NO_COLOR, THEMES
+from repoview.tui.styles.theme import NO_COLOR, THEMES
+from repoview.tui.widgets.base.outline import Outline
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.finding_groups import FindingGroups
-from repoview.tui.widgets.json_view import JsonView
-from repoview.tui.widgets.outline import Outline
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.record.json_view import JsonView
+from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.records import Records
 from tests.core.repos import make_repo
 from tests.tui.conftest import exploring, screen_text, until
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.color import Color
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 LONGEST = "app.bsky.graph.starterpack"
 

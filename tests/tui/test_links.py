@@ -12,11 +12,11 @@ from textual.message import Message
 import repoview.tui
 from repoview.core.cid import Cid
 from repoview.core.formats.dagcbor.strict import encode
-from repoview.tui.messages import Upward
-from repoview.tui.place import Place
-from repoview.tui.widgets.json_view import JsonView
-from repoview.tui.widgets.path_view import PathView
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.values.place import Place
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.record.json_view import JsonView
+from repoview.tui.widgets.record.path_view import PathView
+from repoview.tui.widgets.record.record_view import RecordView
 from tests.core.repos import DID, make_repo, many
 from tests.tui import record_app
 from tests.tui.conftest import exploring, screen_text, until
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from repoview.core.formats.dagcbor.strict import Value
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 POST = "app.bsky.feed.post/3kpost"
 LIKE = "app.bsky.feed.like/3klike"

@@ -13,9 +13,9 @@ from repoview.core.repo import cache_policy
 from repoview.core.repo.cache_policy import Keeping
 from repoview.sample import write_sample
 from repoview.settings import Settings
-from repoview.tui.loading import Loading
 from repoview.tui.screens.opening import Opening
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.visits.loading import Loading
+from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.records import Records
 from tests.tui.conftest import browsing, explorer, screen_text, until
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 def endless() -> Iterator[bytes]:

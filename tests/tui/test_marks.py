@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from repoview.tui.marks import Marks
+from repoview.tui.values.marks import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import pytest
 from rich.text import Text
 from textual.app import App
 
-from repoview.tui.widgets.outline import Outline
+from repoview.tui.widgets.base.outline import Outline
 from tests.tui.conftest import screen_text
 from tests.tui.forests import Complete, Levels
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.pilot import Pilot
 
-    from repoview.tui.widgets.folding import Forest
+    from repoview.tui.widgets.base.folding import Forest
 
 
 class Items(Outline):

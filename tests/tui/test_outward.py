@@ -12,7 +12,7 @@ import pytest
 from textual.app import App
 
 from repoview.export.destination import DestinationError
-from repoview.tui.outward import read_outside, write_new
+from repoview.tui.terminal.outward import read_outside, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from repoview.core.formats.car import encode_section
 from repoview.core.formats.dagcbor import strict
 from repoview.sample import write_sample
 from repoview.tui.screens.overview import OverviewView, Page
-from repoview.tui.widgets.histogram import Histogram
+from repoview.tui.widgets.pictures.histogram import Histogram
 from tests.cars import make_car
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import exploring, screen_text, until
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 async def seen(app: Explorer, pilot: Pilot[None]) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.tui.pastes import BEGIN, END, MOST, Part, Pastes
+from repoview.tui.terminal.pastes import BEGIN, END, MOST, Part, Pastes
 
 KEYS = st.text(alphabet="aq\x1b[20~;", max_size=8).filter(
     lambda text: BEGIN not in text

@@ -9,22 +9,22 @@ import pytest
 from textual.app import App
 
 from repoview.core.errors import SourceError
-from repoview.tui.drawing import Bar, Columns, Share
-from repoview.tui.job import Job
-from repoview.tui.rows import CheckRow
-from repoview.tui.widgets.bar_list import BarList
-from repoview.tui.widgets.check_list import CheckList
-from repoview.tui.widgets.chooser import Chooser
-from repoview.tui.widgets.facts import Facts
-from repoview.tui.widgets.histogram import Histogram
-from repoview.tui.widgets.share_bar import ShareBar
+from repoview.tui.values.drawing import Bar, Columns, Share
+from repoview.tui.values.rows import CheckRow
+from repoview.tui.visits.job import Job
+from repoview.tui.widgets.base.chooser import Chooser
+from repoview.tui.widgets.pictures.bar_list import BarList
+from repoview.tui.widgets.pictures.check_list import CheckList
+from repoview.tui.widgets.pictures.facts import Facts
+from repoview.tui.widgets.pictures.histogram import Histogram
+from repoview.tui.widgets.pictures.share_bar import ShareBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
 
-    from repoview.tui.widgets.drawn import Drawn
+    from repoview.tui.widgets.pictures.drawn import Drawn
 
 
 class Gallery(App[None]):

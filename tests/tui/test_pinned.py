@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from repoview.tui.pinned import pinned
+from repoview.tui.terminal.pinned import pinned
 from tests.core.repos import make_repo
 from tests.tui.terminal import PATIENCE, PROGRAM, Terminal
 

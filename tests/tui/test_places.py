@@ -8,8 +8,8 @@ import pytest
 
 from repoview.core.formats import syntax
 from repoview.core.repo.repo import Repo
-from repoview.tui.place import Place
 from repoview.tui.session.places import PlaceAnswers
+from repoview.tui.values.place import Place
 from tests.core.repos import DID, make_repo
 
 if TYPE_CHECKING:

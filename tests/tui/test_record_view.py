@@ -11,10 +11,10 @@ from repoview import Repo
 from repoview.present import json_text
 from repoview.tui.screens.copy import Copy
 from repoview.tui.session.detail import record_detail, whole_json
-from repoview.tui.widgets.bytes_view import BytesView
 from repoview.tui.widgets.findings_list import FindingsList
-from repoview.tui.widgets.json_view import JsonView
-from repoview.tui.widgets.path_view import PathView
+from repoview.tui.widgets.record.bytes_view import BytesView
+from repoview.tui.widgets.record.json_view import JsonView
+from repoview.tui.widgets.record.path_view import PathView
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import screen_text
 from tests.tui.record_app import PARENT, POST, RecordApp, showing

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.overview import OverviewView
-from repoview.tui.widgets.status import Status
+from repoview.tui.widgets.frame.status import Status
 from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from repoview.settings import Settings
-from repoview.tui.app import Explorer
-from repoview.tui.visit import Visit
+from repoview.tui.app.explorer import Explorer
+from repoview.tui.visits.visit import Visit
 from tests.tui.conftest import browsing, explorer
 
 if TYPE_CHECKING:

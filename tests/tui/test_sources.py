@@ -8,13 +8,19 @@ import pytest
 from textual.widgets import Input
 
 from repoview.settings import Settings
+from repoview.tui.app.start import Starter
+from repoview.tui.remembered.sources import (
+    Choice,
+    choices,
+    paths_like,
+    refusal,
+    shortened,
+)
 from repoview.tui.remembered.state import MOST_RECENT, Recent, State
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.open_another import OpenAnother
 from repoview.tui.screens.start import DEMO, Start
-from repoview.tui.sources import Choice, choices, paths_like, refusal, shortened
-from repoview.tui.start import Starter
-from repoview.tui.widgets.suggestions import Suggestions
+from repoview.tui.widgets.base.suggestions import Suggestions
 from tests.tui.conftest import browsing, explorer, screen_text, until
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from repoview.core.repo.repo import Repo
-from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot
 from repoview.tui.session.spots import SpotAnswers
+from repoview.tui.values.place import Place
 from tests.core.repos import DID, make_repo, many
 
 FEW, MORE = many(40), many(60)

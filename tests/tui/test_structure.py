@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.dagcbor.strict import Value, decode, encode
 from repoview.present import cells, json_text, safe
-from repoview.tui.structure import ALL_LINES, PAGE, Line, Structure
-from repoview.tui.structure_text import LineText, line_text, most_columns
+from repoview.tui.values.structure import ALL_LINES, PAGE, Line, Structure
+from repoview.tui.values.structure_text import LineText, line_text, most_columns
 from tests.strategies import odd_values, values
 
 if TYPE_CHECKING:

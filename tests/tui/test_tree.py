@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from repoview import Repo
 from repoview.sample import write_sample
-from repoview.tui.rows import TreeEntry, TreeNode
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.session.tree import TreeAnswers
+from repoview.tui.values.rows import TreeEntry, TreeNode
 from repoview.tui.widgets.tree_outline import TreeOutline
 from repoview.tui.widgets.way_line import WayLine
 from tests.core.repos import car_of, make_repo, many, parts_of

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual import events
 from textual.app import App
 
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

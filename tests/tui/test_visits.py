@@ -11,12 +11,12 @@ from textual.widgets import Input
 from repoview.core.errors import SourceError
 from repoview.core.repo.inside import inside
 from repoview.sample import write_sample
-from repoview.tui.messages import VisitChosen
-from repoview.tui.place import Place
 from repoview.tui.screens.open_another import OpenAnother
 from repoview.tui.screens.opening import Opening
-from repoview.tui.widgets.status import RELOAD
-from repoview.tui.widgets.visit_tabs import VisitTabs
+from repoview.tui.values.place import Place
+from repoview.tui.visits.messages import VisitChosen
+from repoview.tui.widgets.frame.status import RELOAD
+from repoview.tui.widgets.frame.visit_tabs import VisitTabs
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.tui.app import Explorer
+    from repoview.tui.app.explorer import Explorer
 
 
 def count(app: Explorer) -> int:

@@ -12,18 +12,18 @@ from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.overview import OverviewView
 from repoview.tui.screens.tree import TreeView
+from repoview.tui.widgets.base.outline import Outline
 from repoview.tui.widgets.block_list import BlockList
-from repoview.tui.widgets.outline import Outline
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.widgets.frame.status import Status
+from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.records import Records
-from repoview.tui.widgets.status import Status
 from tests.tui.conftest import exploring, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.tui.app import Explorer
-    from repoview.tui.widgets.virtual_list import VirtualList
+    from repoview.tui.app.explorer import Explorer
+    from repoview.tui.widgets.base.virtual_list import VirtualList
 
 
 def shown(app: Explorer) -> str:

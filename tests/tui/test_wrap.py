@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from repoview.tui.widgets.wrap import cuts, rows
+from repoview.tui.widgets.base.wrap import cuts, rows
 
 WORDS = st.text("abc é庭🌻", max_size=200)
 

@@ -1,7 +1,7 @@
 """The rows of a block index, and copies that do not hash: columns of them.
 
 They are in memory, or on disk once they were spilled; the names stay the same.
-What finds a row by its tag is in `tags`.
+What finds a row by its tag is in `tag_table`.
 """
 
 from __future__ import annotations

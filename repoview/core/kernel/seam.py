@@ -94,7 +94,7 @@ class NodeKind(IntEnum):
 class CountedFault(IntEnum):
     """What is wrong with a record or a key, as far as a kernel may count it.
 
-    Which codes these have is known in `counted`. A kernel counts the faults of
+    Which codes these have is known in `counted_faults`. A kernel counts the faults of
     a record, or of the keys of a node, if it can count all of them; it may
     hand them over all the same.
     """

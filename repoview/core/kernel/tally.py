@@ -1,7 +1,7 @@
 """What the marks on an index say once a walk is over, in Python.
 
 One pass over the marks; the compiled kernel has the same. What it means is
-judged by `leftovers`.
+judged by `unlinked`.
 """
 
 from __future__ import annotations

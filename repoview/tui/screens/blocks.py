@@ -9,23 +9,23 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from repoview.tui.job import Job
-from repoview.tui.messages import Go
-from repoview.tui.place import Place
 from repoview.tui.screens.detail_view import DetailView
+from repoview.tui.values.place import Place
+from repoview.tui.visits.job import Job
+from repoview.tui.visits.messages import Go
+from repoview.tui.widgets.base.chooser import Chooser
 from repoview.tui.widgets.block_list import BlockList
-from repoview.tui.widgets.chooser import Chooser
-from repoview.tui.widgets.record_view import RecordView
-from repoview.tui.widgets.share_bar import ShareBar
+from repoview.tui.widgets.pictures.share_bar import ShareBar
+from repoview.tui.widgets.record.record_view import RecordView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from textual.widget import Widget
 
-    from repoview.tui.rows import BlockRow
     from repoview.tui.session.blocks import BlockAnswers
-    from repoview.tui.visit import Visit
+    from repoview.tui.values.rows import BlockRow
+    from repoview.tui.visits.visit import Visit
 
 _LOOK: Final = 0.05
 _LATER: Final = "The blocks come when all is read."

@@ -12,8 +12,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from repoview.present import safe
-from repoview.tui.messages import Upward
 from repoview.tui.screens.dialog import Dialog
+from repoview.tui.visits.messages import Upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,22 +11,22 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from repoview.present import safe
-from repoview.tui.latest import Latest
-from repoview.tui.listing import MANY, Listing, Order
-from repoview.tui.messages import (
+from repoview.tui.screens.marking import Marking
+from repoview.tui.values.place import Place
+from repoview.tui.visits.latest import Latest
+from repoview.tui.visits.listing import MANY, Listing, Order
+from repoview.tui.visits.messages import (
     CollectionChosen,
     OrderChosen,
     PlaceChosen,
     RecordMoved,
 )
-from repoview.tui.place import Place
-from repoview.tui.row_cache import RowCache
-from repoview.tui.screens.marking import Marking
+from repoview.tui.visits.row_cache import RowCache
+from repoview.tui.widgets.base.line import Line
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.found import FindPanel
-from repoview.tui.widgets.key_bar import KeyBar
-from repoview.tui.widgets.line import Line
-from repoview.tui.widgets.record_view import TABS, RecordView
+from repoview.tui.widgets.frame.key_bar import KeyBar
+from repoview.tui.widgets.record.record_view import TABS, RecordView
 from repoview.tui.widgets.records import Records
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from repoview.tui.rows import CollectionRow
     from repoview.tui.session import Session
     from repoview.tui.session.detail import Detail
     from repoview.tui.session.export import ExportChoice
-    from repoview.tui.visit import Visit
+    from repoview.tui.values.rows import CollectionRow
+    from repoview.tui.visits.visit import Visit
 
 _GROWTH: Final = 0.4
 """Seconds between two looks at what is new, where that is out of sight: to tell

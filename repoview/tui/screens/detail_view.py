@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from repoview.tui.outward import PAGER
 from repoview.tui.screens.copy import Copy
 from repoview.tui.screens.view import View
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.terminal.outward import PAGER
+from repoview.tui.widgets.record.record_view import RecordView
 
 if TYPE_CHECKING:
-    from repoview.tui.messages import Ask
+    from repoview.tui.visits.messages import Ask
 
 
 class DetailView(View):

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
-from repoview.tui.resilient import Resilient
+from repoview.tui.visits.resilient import Resilient
 
 if TYPE_CHECKING:
     from textual.message import Message

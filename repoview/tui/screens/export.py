@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, ProgressBar, Static
 
-from repoview.tui.messages import Upward
 from repoview.tui.screens.dialog import Dialog
 from repoview.tui.session.export import (
     FORMAT_LABELS,
@@ -20,7 +19,8 @@ from repoview.tui.session.export import (
     format_named,
     with_suffix_of,
 )
-from repoview.tui.widgets.picker import Picker
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.picker import Picker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

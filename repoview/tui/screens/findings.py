@@ -11,20 +11,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
-from repoview.tui.messages import Go
-from repoview.tui.place import Place
 from repoview.tui.screens.view import View
-from repoview.tui.widgets.check_list import CheckList
-from repoview.tui.widgets.chooser import Chooser
+from repoview.tui.values.place import Place
+from repoview.tui.visits.messages import Go
+from repoview.tui.widgets.base.chooser import Chooser
 from repoview.tui.widgets.finding_groups import FindingGroups
+from repoview.tui.widgets.pictures.check_list import CheckList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.widget import Widget
 
-    from repoview.tui.rows import FindingRow
-    from repoview.tui.visit import Visit
+    from repoview.tui.values.rows import FindingRow
+    from repoview.tui.visits.visit import Visit
 
 SHOWN: Final = ("all", "fatal", "error", "warning", "info")
 """What the list can be narrowed to, by the number of its key."""

@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from repoview.present import safe
-from repoview.tui.place import Place
 from repoview.tui.screens.dialog import Dialog
-from repoview.tui.widgets.suggestions import Suggestions
+from repoview.tui.values.place import Place
+from repoview.tui.widgets.base.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

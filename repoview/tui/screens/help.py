@@ -13,9 +13,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from repoview.present import safe
-from repoview.tui.actions import Row, actions
+from repoview.tui.actions.actions import Row, actions
 from repoview.tui.screens.dialog import Dialog
-from repoview.tui.widgets.action_list import ActionList
+from repoview.tui.widgets.frame.action_list import ActionList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from repoview.tui.screens.dialog import Dialog
-from repoview.tui.widgets.source_picker import SourcePicker
+from repoview.tui.widgets.frame.source_picker import SourcePicker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

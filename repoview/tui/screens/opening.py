@@ -12,15 +12,15 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from repoview.present import count_text
-from repoview.tui.resilient import Resilient
-from repoview.tui.widgets.key_bar import KeyBar
-from repoview.tui.widgets.status import bar_text, progress_text
-from repoview.tui.widgets.visit_tabs import VisitTabs
+from repoview.tui.visits.resilient import Resilient
+from repoview.tui.widgets.frame.key_bar import KeyBar
+from repoview.tui.widgets.frame.status import bar_text, progress_text
+from repoview.tui.widgets.frame.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from repoview.tui.visit import Visit
+    from repoview.tui.visits.visit import Visit
 
 _STAGES = {
     "load": "1 of 2 · reading and hashing every block",

@@ -9,15 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 
 from repoview.present import count_text, size_text
-from repoview.tui.drawing import Columns
-from repoview.tui.job import Job
 from repoview.tui.screens.view import View
 from repoview.tui.session.overview import today
-from repoview.tui.widgets.bar_list import BarList
-from repoview.tui.widgets.drawn import Drawn
-from repoview.tui.widgets.facts import Facts
-from repoview.tui.widgets.histogram import Histogram
-from repoview.tui.widgets.share_bar import ShareBar
+from repoview.tui.values.drawing import Columns
+from repoview.tui.visits.job import Job
+from repoview.tui.widgets.pictures.bar_list import BarList
+from repoview.tui.widgets.pictures.drawn import Drawn
+from repoview.tui.widgets.pictures.facts import Facts
+from repoview.tui.widgets.pictures.histogram import Histogram
+from repoview.tui.widgets.pictures.share_bar import ShareBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from repoview.tui.session.overview import Counted
-    from repoview.tui.visit import Visit
+    from repoview.tui.visits.visit import Visit
 
 _LOOK: Final = 0.1
 _COUNTING: Final = "counting…"

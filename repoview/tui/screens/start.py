@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from repoview.tui.sources import Choice
-from repoview.tui.widgets.key_bar import KeyBar
-from repoview.tui.widgets.source_picker import SourcePicker
+from repoview.tui.remembered.sources import Choice
+from repoview.tui.widgets.frame.key_bar import KeyBar
+from repoview.tui.widgets.frame.source_picker import SourcePicker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

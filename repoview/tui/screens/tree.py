@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
 
-from repoview.tui.messages import Go
-from repoview.tui.place import Place
-from repoview.tui.rows import TreeEntry
 from repoview.tui.screens.detail_view import DetailView
-from repoview.tui.widgets.record_view import RecordView
+from repoview.tui.values.place import Place
+from repoview.tui.values.rows import TreeEntry
+from repoview.tui.visits.messages import Go
+from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.tree_outline import ColumnHeads, TreeOutline
 from repoview.tui.widgets.way_line import WayLine
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
-    from repoview.tui.messages import PlaceChosen
-    from repoview.tui.rows import TreeNode
-    from repoview.tui.visit import Visit
+    from repoview.tui.values.rows import TreeNode
+    from repoview.tui.visits.messages import PlaceChosen
+    from repoview.tui.visits.visit import Visit
 
 _COUNTING: Final = 1 / 30
 """Seconds between two parts of what is counted while the reader looks on."""

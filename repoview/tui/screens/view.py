@@ -11,11 +11,11 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
-from repoview.tui.place import Place
-from repoview.tui.resilient import Resilient
-from repoview.tui.widgets.key_bar import KeyBar
-from repoview.tui.widgets.status import Status
-from repoview.tui.widgets.visit_tabs import VisitTabs
+from repoview.tui.values.place import Place
+from repoview.tui.visits.resilient import Resilient
+from repoview.tui.widgets.frame.key_bar import KeyBar
+from repoview.tui.widgets.frame.status import Status
+from repoview.tui.widgets.frame.visit_tabs import VisitTabs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from repoview.tui.visit import Visit
+    from repoview.tui.visits.visit import Visit
 
 NARROW: Final = 100
 """Columns under which what stands side by side stands one below the other."""

@@ -22,15 +22,15 @@ from repoview.present import (
     short_cid,
     size_text,
 )
-from repoview.tui.drawing import Share
-from repoview.tui.place import Place
-from repoview.tui.rows import BlockRow
 from repoview.tui.session.detail import (
     block_detail,
     detail_or_why,
     record_detail,
     words_detail,
 )
+from repoview.tui.values.drawing import Share
+from repoview.tui.values.place import Place
+from repoview.tui.values.rows import BlockRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

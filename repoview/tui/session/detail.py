@@ -15,7 +15,7 @@ from repoview.core.errors import RepoviewError, SourceError
 from repoview.core.formats.dagcbor import strict
 from repoview.present import json_text, safe, short_cid, size_text, tid_date
 from repoview.tui.session.findings import finding_row
-from repoview.tui.structure import Structure
+from repoview.tui.values.structure import Structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.record import Record
     from repoview.core.repo.records import Records
     from repoview.core.repo.repo import Repo
-    from repoview.tui.rows import FindingRow
+    from repoview.tui.values.rows import FindingRow
 
 
 @dataclass(frozen=True, slots=True, eq=False)

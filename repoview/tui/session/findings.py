@@ -16,14 +16,14 @@ from repoview.present import (
 )
 from repoview.present.advice import advice_text
 from repoview.present.checks import checklist
-from repoview.tui.rows import CheckRow, FindingRow, GroupRow
 from repoview.tui.session.places import place_of
+from repoview.tui.values.rows import CheckRow, FindingRow, GroupRow
 
 if TYPE_CHECKING:
     from repoview.core.findings.causes import Family
     from repoview.core.findings.findings import Cause, Finding
     from repoview.core.repo.repo import Repo
-    from repoview.tui.place import Place
+    from repoview.tui.values.place import Place
 
 
 class FindingAnswers:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from repoview.core.cid import Cid
 from repoview.core.errors import CidError
 from repoview.present import safe, short_cid
-from repoview.tui.place import Place
 from repoview.tui.session.places import place_of
+from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
-    from repoview.tui.structure_text import Link
+    from repoview.tui.values.structure_text import Link
 
 
 class Lead(NamedTuple):

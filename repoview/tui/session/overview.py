@@ -21,8 +21,8 @@ from repoview.present import (
     waste_text,
 )
 from repoview.present.timeline import FIRST, Timeline, day_of, timeline
-from repoview.tui.drawing import Bar, Columns, Share
 from repoview.tui.session.blocks import shares_of
+from repoview.tui.values.drawing import Bar, Columns, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

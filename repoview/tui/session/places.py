@@ -15,7 +15,7 @@ from repoview.core.errors import CidError
 from repoview.core.formats import syntax
 from repoview.core.repo.inside import inside
 from repoview.present import count_text, safe, tid_date
-from repoview.tui.place import Place
+from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import RepoviewError
 from repoview.core.formats.syntax import read_at_uri
 from repoview.present import safe, size_text, summary, tid_date
-from repoview.tui.rows import CollectionRow, RecordRow
 from repoview.tui.session.detail import detail_or_why, record_detail
+from repoview.tui.values.rows import CollectionRow, RecordRow
 
 if TYPE_CHECKING:
     from array import array

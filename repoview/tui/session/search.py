@@ -15,7 +15,7 @@ from repoview.core.errors import RepoviewError
 from repoview.core.index.text_search import byte_of, match_in
 from repoview.core.repo.inside import inside
 from repoview.present import safe
-from repoview.tui.rows import Hit
+from repoview.tui.values.rows import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

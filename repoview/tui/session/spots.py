@@ -13,8 +13,8 @@ from repoview.core.cid import Cid
 from repoview.core.errors import RepoviewError
 from repoview.core.repo.inside import inside
 from repoview.present import count_text
-from repoview.tui.place import Place
 from repoview.tui.remembered.state import Spot
+from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo

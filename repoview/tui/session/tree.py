@@ -16,8 +16,8 @@ from repoview.core.index.size_index import SizeIndex
 from repoview.core.kernel.seam import UNKNOWN_DEPTH, NodeKind
 from repoview.core.repo.inside import inside
 from repoview.present import count_text, range_text, safe, short_cid, size_text
-from repoview.tui.rows import TreeEntry, TreeNode, TreeStep
 from repoview.tui.session.detail import block_detail, detail_or_why
+from repoview.tui.values.rows import TreeEntry, TreeNode, TreeStep
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid

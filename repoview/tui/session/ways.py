@@ -19,7 +19,7 @@ from repoview.present import (
     signature_text,
     size_text,
 )
-from repoview.tui.place import Place
+from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo

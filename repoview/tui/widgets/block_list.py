@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from repoview.tui.messages import Upward
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.tui.rows import BlockRow
+    from repoview.tui.values.rows import BlockRow
 
 SIGNS: Final = {
     "commit": ("◆", "accent"),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from repoview.tui.messages import CollectionChosen
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.visits.messages import CollectionChosen
+from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.geometry import Size
 
-    from repoview.tui.rows import CollectionRow
+    from repoview.tui.values.rows import CollectionRow
 
 
 class Collections(VirtualList):

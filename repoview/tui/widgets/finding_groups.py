@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from repoview.tui.messages import Upward
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.virtual_list import VirtualList
 from repoview.tui.widgets.findings_list import SEVERITIES
-from repoview.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.tui.rows import FindingRow, GroupRow
+    from repoview.tui.values.rows import FindingRow, GroupRow
 
 FEW = 12
 """Findings of all groups up to which all are unfolded at first."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from repoview.tui.messages import FindingMoved, PlaceChosen
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.visits.messages import FindingMoved, PlaceChosen
+from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from repoview.tui.rows import FindingRow
+    from repoview.tui.values.rows import FindingRow
 
 SEVERITIES: Final = {
     "fatal": ("✗", "bad"),

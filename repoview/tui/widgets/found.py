@@ -14,11 +14,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from repoview.present import count_text, safe
-from repoview.tui.messages import FindLeft, Go, RecordMoved
-from repoview.tui.place import Place
-from repoview.tui.resilient import Resilient
-from repoview.tui.widgets.line import Line
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.values.place import Place
+from repoview.tui.visits.messages import FindLeft, Go, RecordMoved
+from repoview.tui.visits.resilient import Resilient
+from repoview.tui.widgets.base.line import Line
+from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,15 +8,15 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from repoview.tui.listing import Order
-from repoview.tui.messages import OrderChosen, RecordMoved
-from repoview.tui.widgets.virtual_list import VirtualList
+from repoview.tui.visits.listing import Order
+from repoview.tui.visits.messages import OrderChosen, RecordMoved
+from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from repoview.tui.listing import By
-    from repoview.tui.rows import RecordRow
+    from repoview.tui.values.rows import RecordRow
+    from repoview.tui.visits.listing import By
 
 _SHORT: Final = 13
 """Cells of a record key that is a TID, as most are."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 from textual.widgets import Static
 
-from repoview.tui.messages import Upward
-from repoview.tui.rows import TreeEntry, TreeNode
+from repoview.tui.values.rows import TreeEntry, TreeNode
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.outline import Outline
 from repoview.tui.widgets.findings_list import SEVERITIES
-from repoview.tui.widgets.outline import Outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.tui.widgets.folding import Forest
+    from repoview.tui.widgets.base.folding import Forest
 
 _RECORDS: Final = 11
 _BYTES: Final = 10

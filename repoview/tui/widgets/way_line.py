@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 from textual.widgets import Static
 
-from repoview.tui.messages import Upward
+from repoview.tui.visits.messages import Upward
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
 
-    from repoview.tui.rows import TreeStep
+    from repoview.tui.values.rows import TreeStep
 
 _BETWEEN: Final = " › "
 _LEFT_OUT: Final = "… › "

@@ -1,0 +1,1 @@
+"""The style sheets and themes of the explorer."""

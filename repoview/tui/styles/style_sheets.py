@@ -1,0 +1,50 @@
+"""The style sheets of the app, each parsed once for all screens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from textual.css.stylesheet import Stylesheet
+
+_NAMES: Final = (
+    "base",
+    "browse",
+    "tree",
+    "findings",
+    "record",
+    "copy",
+    "overview",
+    "blocks",
+    "dialogs",
+    "export",
+    "bookmarks",
+    "plain",
+)
+
+STYLES: Final = [Path(__file__).with_name(f"{name}.tcss") for name in _NAMES]
+"""The style sheets; what comes later has the last word."""
+
+_KEPT: Final = 512
+"""Style sheets that are kept as they were parsed: more than there are widgets."""
+
+
+class StyleSheets(Stylesheet):
+    """A style sheet that is parsed again only when a color changed.
+
+    Textual parses all sources anew, twice, for each screen that is opened,
+    which takes longer than all the rest of opening it.
+    """
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        super().__init__(variables=variables)
+        self._parse_cache.grow(_KEPT)
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Take other colors, if they are others."""
+        if variables != self._variables:
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        """Parse what is new, or everything with other colors."""
+        self.parse()

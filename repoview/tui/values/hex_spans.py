@@ -1,0 +1,102 @@
+"""What the bytes of a block are, for a view that goes in step with the JSON.
+
+A small block is explained byte by byte. Of a large one, what is open in its
+structure is told apart, and the rest as soon as it is opened: so no block is
+too large, and none takes long.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor.lazy import bytes_of, key_text, text_of
+from repoview.present import count_text, safe
+from repoview.tui.values.rows import HexSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from repoview.core.formats.dagcbor.lazy import Part
+    from repoview.tui.values.structure import Line, Structure
+
+SMALL: Final = 4 * 1024
+"""Bytes of a block that is explained byte by byte; an item takes eight
+microseconds."""
+
+_SHOWN: Final = 120
+
+
+def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
+    """Return the meaning of every byte of a block, in order.
+
+    Args:
+        data: The block.
+        structure: What is open of it; None when it is no DAG-CBOR.
+    """
+    if structure is None:
+        words = f"{count_text(len(data), 'byte')} that are not DAG-CBOR"
+        return [HexSpan(0, len(data), 0, "tail", words)] if data else []
+    if len(data) <= SMALL:
+        return [
+            HexSpan(s.start, s.end, s.depth, s.kind, safe(s.meaning, _SHOWN))
+            for s in strict.annotate(data)
+        ]
+    spans: list[HexSpan] = []
+    for start, end, line in structure.ranges():
+        at = start
+        for stop, kind, words in _stretches(data, end, line):
+            if stop > at:
+                meaning = safe(words, _SHOWN)
+                spans.append(HexSpan(at, stop, line.depth, kind, meaning))
+                at = stop
+    return spans
+
+
+def _stretches(data: bytes, end: int, line: Line) -> Iterator[tuple[int, str, str]]:
+    """Yield where each stretch of a line ends, of what kind it is, and why."""
+    part = line.part
+    if line.what == "range":
+        noun = "pairs" if part.kind == "map" else "items"
+        yield end, "tail", f"▸ {noun} from {line.number:,} on, folded"
+        return
+    if line.key is not None:
+        name = key_text(data, line.key)[:_SHOWN]
+        yield line.key.end, "key", f'key "{name}"'
+    if part.is_box:
+        noun = "pair" if part.kind == "map" else "item"
+        amount = "up to a break" if part.amount < 0 else count_text(part.amount, noun)
+        yield part.body, part.kind, f"{part.kind} of {amount}"
+        yield (
+            end,
+            "tail",
+            "▸ what is in it, folded" if line.can_open else "what follows",
+        )
+        return
+    yield from _scalar(data, line)
+    yield end, "tail", "what follows"
+
+
+def _scalar(data: bytes, line: Line) -> Iterator[tuple[int, str, str]]:
+    part = line.part
+    if part.kind == "fault":
+        yield part.end, "fault", f"not readable: {part.value!s}"
+    elif part.kind in {"text", "bytes"}:
+        name = "byte string" if part.kind == "bytes" else "text"
+        amount = part.amount if part.amount >= 0 else part.end - part.body
+        yield part.body, part.kind, f"{name}, {count_text(amount, 'byte')}"
+        if part.kind == "text":
+            words = f'"{text_of(data, part, 4 * _SHOWN)[:_SHOWN]}"'
+        else:
+            words = bytes_of(data, part, 13).hex(" ")
+        yield part.end, part.kind, words
+    elif part.kind == "link":
+        yield part.end, "link", f"link: {part.value!s}"
+    else:
+        yield part.end, part.kind, _number_words(part)
+
+
+def _number_words(part: Part) -> str:
+    if part.kind == "simple":
+        return "null" if part.value is None else str(part.value).lower()
+    return f"{'float' if part.kind == 'float' else 'integer'} {part.value!s}"

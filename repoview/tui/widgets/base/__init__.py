@@ -1,0 +1,1 @@
+"""Lists, lines and choosers that know nothing of repositories."""

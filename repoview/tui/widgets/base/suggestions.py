@@ -1,0 +1,87 @@
+"""What a line that is typed into could mean, in a list below it.
+
+General: it is given texts with facts. Who owns it has the keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from rich.text import Text
+
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+_FACTS: Final = 24
+"""Cells that facts have at least; else what the name leaves."""
+
+
+class Offered(Protocol):
+    """Something that could be meant, ready to be shown."""
+
+    @property
+    def text(self) -> str:
+        """What it is called, as it would be typed."""
+
+    @property
+    def facts(self) -> str:
+        """What to know of it."""
+
+
+class Suggestions(VirtualList, can_focus=False):
+    """Rows, none of which is chosen until the reader moves."""
+
+    class Clicked(Upward):
+        """The reader chose the row under the mouse."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self.shown: Sequence[Offered] = ()
+        self.is_chosen = False
+        """Whether the reader moved in the list: Enter means the row then."""
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether Enter means the row under the cursor."""
+        return self.is_chosen
+
+    def offer(self, offered: Sequence[Offered], *, is_chosen: bool = False) -> None:
+        """Show these.
+
+        Args:
+            offered: In their order.
+            is_chosen: Whether Enter means the first of them.
+        """
+        self.shown, self.is_chosen = offered, is_chosen and bool(offered)
+        self.show(len(offered))
+
+    def move(self, by: int) -> None:
+        """Choose the next row, or the one before."""
+        if self.count:
+            self.cursor = (self.cursor + by) % self.count if self.is_chosen else 0
+            self.is_chosen = True
+            self.refresh()
+
+    def row(self, number: int, width: int) -> Text:
+        """Return what it is called, its end in any case, and what to know of it."""
+        each = self.shown[number]
+        sign = "» " if self.is_chosen and number == self.cursor else "  "
+        facts, name = Text(each.facts), Text(each.text)
+        left = width - len(sign) - name.cell_len - 1
+        facts.truncate(max(left, _FACTS), overflow="ellipsis")
+        room = max(width - facts.cell_len - 1 - len(sign), 10)
+        if name.cell_len > room:
+            name = Text("…").append_text(name[len(name) - room + 1 :])
+        name.truncate(room, overflow="ellipsis", pad=True)
+        line = Text(sign).append_text(name).append(" ")
+        return line.append(facts.plain, self.style("dim"))
+
+    def clicked(self, number: int, column: int) -> bool:  # noqa: ARG002 (the cursor is there)
+        """Choose a row."""
+        self.is_chosen = True
+        self.post_message(self.Clicked())
+        return True

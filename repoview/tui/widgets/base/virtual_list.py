@@ -1,0 +1,308 @@
+"""A list of any length that draws only the rows on the screen.
+
+Holds a count, a cursor and nothing per row: what a row says is asked for when
+it is drawn. Two million rows cost what twenty do.
+
+To make one, subclass `VirtualList` and give `row`; give `moved`, `chosen` and
+`empty_text` as well where they matter. Whoever owns it calls `show` when there
+are other rows, and `grow` when there are more behind those that it has:
+neither moves what the reader looks at unless told to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from repoview.core.errors import RepoviewError
+from repoview.present import safe
+from repoview.tui.visits.resilient import Resilient
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual import events
+
+_CHOOSE: Final = Binding("enter", "choose", "Open", show=False, id="list.choose")
+
+FOLLOWED: Final = (
+    Binding("enter", "follow", "Follow", key_display="⏎", id="list.follow"),
+    _CHOOSE,
+)
+"""Keys of a list some of whose rows are links: `follow` is to be for these only."""
+
+
+class VirtualList(Resilient, ScrollView, can_focus=True):
+    """Rows by number, with a cursor; subclasses say what a row looks like."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page_up"),
+        Binding(
+            "pagedown,ctrl+f,space",
+            "page(1)",
+            "Page down",
+            show=False,
+            id="list.page_down",
+        ),
+        Binding(
+            "ctrl+u", "page(-0.5)", "Half a page up", show=False, id="list.half_up"
+        ),
+        Binding(
+            "ctrl+d", "page(0.5)", "Half a page down", show=False, id="list.half_down"
+        ),
+        Binding("home,g", "go(0)", "First", show=False, id="list.first"),
+        Binding("end,G", "go(-1)", "Last", show=False, id="list.last"),
+        _CHOOSE,
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "virtual-list--cursor",
+        "virtual-list--cursor-blurred",
+        "virtual-list--dim",
+        "virtual-list--accent",
+        "virtual-list--good",
+        "virtual-list--warn",
+        "virtual-list--bad",
+        "virtual-list--match",
+    }
+
+    has_head: ClassVar[bool] = False
+    """Whether a line above the rows stays where it is; see `head`."""
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self.count = 0
+        self._centered = -1
+        """The row that somebody was taken to, while the cursor is on it."""
+
+    # What subclasses give
+
+    def row(self, number: int, width: int) -> Text:
+        """Return what the row says; it is cut at *width* cells."""
+        raise NotImplementedError
+
+    def head(self, width: int) -> Text:
+        """Return the line above the rows, where there is one."""
+        raise NotImplementedError
+
+    def head_clicked(self, column: int) -> None:
+        """Note that the reader clicked on a cell of the line above the rows."""
+
+    def moved(self, number: int) -> None:
+        """Note that the cursor stands on another row."""
+
+    def chosen(self, number: int) -> None:
+        """Note that the reader pressed Enter on a row, or clicked it twice."""
+
+    def clicked(self, number: int, column: int) -> bool:  # noqa: ARG002 (for others)
+        """Return whether a click on this cell of a row meant something of its own.
+
+        The cursor is on the row by now.
+        """
+        return False
+
+    def empty_text(self) -> str:
+        """Return what to say when there are no rows."""
+        return ""
+
+    # What owners do
+
+    def show(self, count: int, cursor: int = 0, line: int | None = None) -> None:
+        """Show *count* rows, with the cursor on one of them.
+
+        Args:
+            count: Rows from now on.
+            cursor: The row that the cursor stands on.
+            line: The line of the window where that row is to be, if there are
+                rows enough; None for the nearest way into the window.
+        """
+        self._hold(count)
+        self.set_reactive(VirtualList.cursor, max(0, min(cursor, count - 1)))
+        if line is not None and self.size.height:
+            self._scroll(self.cursor - line)
+        self._keep_visible()
+        self.refresh()
+
+    def center(self, number: int) -> None:
+        """Move to a row, and show it in the middle of the window."""
+        self._centered = max(0, min(number, self.count - 1))
+        self.cursor = self._centered
+        self._scroll(self.cursor - self.window_rows // 2)
+
+    def grow(self, count: int) -> None:
+        """Show more rows behind those that there are; nothing else moves."""
+        before = self.count
+        self._hold(count)
+        bottom = self.scroll_offset.y + self.window_rows
+        if before < bottom:
+            self.refresh()
+        if not before and count:
+            self.moved(self.cursor)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more rows behind the last would be out of sight."""
+        return self.count >= self.scroll_offset.y + self.window_rows
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the window where the cursor is; may be outside of it."""
+        return self.cursor - self.scroll_offset.y
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether keys act on the row under the cursor."""
+        return self.has_focus
+
+    def style(self, name: str) -> Style:
+        """Return a style by its short name: dim, accent, good, warn, bad."""
+        return self.get_component_rich_style(f"virtual-list--{name}", partial=True)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the window."""
+        width = self.scrollable_content_region.width
+        number = self.scroll_offset.y + y - self.has_head
+        base = self.visual_style.rich_style
+        if self.has_head and not y:
+            line, number = self.head(width), -1
+        elif number >= self.count:
+            says = self.empty_text() if not self.count and not number else ""
+            line = Text(says, style=self.style("dim"), no_wrap=True)
+        else:
+            line = self._row_or_why(number, width)
+        line.truncate(width, overflow="ellipsis")
+        if not line.spans:
+            # Of a text that has none, Rich leaves out the style.
+            line.stylize(line.style)
+        segments = list(line.render(self.app.console))
+        strip = Strip(segments).extend_cell_length(width).crop(0, width)
+        if number == self.cursor and number < self.count:
+            kind = "cursor" if self.has_keys else "cursor-blurred"
+            strip = strip.apply_style(
+                self.get_component_rich_style(f"virtual-list--{kind}")
+            )
+        return strip.apply_style(base)
+
+    def _row_or_why(self, number: int, width: int) -> Text:
+        """Return a row; of one that cannot be read, why."""
+        try:
+            return self.row(number, width)
+        except RepoviewError as error:
+            return Text(safe(str(error), width), self.style("bad"), no_wrap=True)
+
+    def scroll_to(self, *args: Any, **how: Any) -> None:  # noqa: ANN401 (as Textual has them)
+        """Scroll at once: frames on the way would be drawn for nobody."""
+        super().scroll_to(*args, **{**how, "animate": False})
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Draw the cursor where it is, and tell the owner."""
+        if new != self._centered:
+            self._centered = -1
+        self._keep_visible()
+        # If the window moved, all of it is drawn anyway.
+        self.refresh(self._region(old), self._region(new))
+        if self.count:
+            self.moved(new)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in the window; in its middle if somebody was taken there."""
+        if self.cursor == self._centered:
+            self._scroll(self.cursor - self.window_rows // 2)
+        self._keep_visible()
+
+    def on_focus(self) -> None:
+        """Show where the keys go."""
+        self.refresh(self._region(self.cursor))
+
+    def on_blur(self) -> None:
+        """Show that the keys go elsewhere."""
+        self.refresh(self._region(self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move to the row under the mouse; a second click opens it."""
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        number = self.scroll_offset.y + place.y - self.has_head
+        if self.has_head and not place.y:
+            self.head_clicked(place.x)
+        elif number < self.count:
+            was, self.cursor = self.cursor, number
+            if self.clicked(number, place.x):
+                return
+            if event.chain == 2 and was == number:
+                self.chosen(number)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self._go(self.cursor + by)
+
+    def action_page(self, by: float) -> None:
+        """Move the cursor by windows, or parts of one."""
+        rows = max(1, int(abs(by) * (self.window_rows - 1)))
+        self._go(self.cursor + (rows if by > 0 else -rows))
+
+    def action_go(self, number: int) -> None:
+        """Move to a row; -1 is the last."""
+        self._go(self.count - 1 if number < 0 else number)
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        if self.count:
+            self.chosen(self.cursor)
+
+    def _go(self, number: int) -> None:
+        self.cursor = max(0, min(number, self.count - 1))
+
+    def _hold(self, count: int) -> None:
+        """Be as long as so many rows.
+
+        Textual would lay the whole screen out again; that is for when the
+        scroll bar comes or goes.
+        """
+        self.count = count
+        length = count + self.has_head
+        size = Size(0, length)
+        is_barred = self.show_vertical_scrollbar
+        height = self.container_size.height
+        if not height or is_barred != (
+            length > height or self.styles.overflow_y == "scroll"
+        ):
+            self.virtual_size = size
+            return
+        self.set_reactive(VirtualList.virtual_size, size)
+        if is_barred:
+            self.vertical_scrollbar.window_virtual_size = length
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)
+
+    def _region(self, number: int) -> Region:
+        """Return the line of a row, counted as the window's lines are."""
+        line = number - self.scroll_offset.y + self.has_head
+        return Region(0, line, self.size.width, 1)
+
+    @property
+    def window_rows(self) -> int:
+        """How many rows the window has room for."""
+        return max(0, self.size.height - self.has_head)
+
+    def _scroll(self, row: int) -> None:
+        """Let the window begin at a row, or as near as there are rows for."""
+        self.scroll_to(y=max(0, row), force=True)
+
+    def _keep_visible(self) -> None:
+        height = self.window_rows
+        top = self.scroll_offset.y
+        if height and not top <= self.cursor < top + height:
+            below = self.cursor >= top + height
+            self._scroll(self.cursor - height + 1 if below else self.cursor)

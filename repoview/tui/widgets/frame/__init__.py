@@ -1,0 +1,1 @@
+"""What frames every screen: keys, status, tabs, and what asks for a source."""

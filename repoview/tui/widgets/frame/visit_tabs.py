@@ -1,0 +1,40 @@
+"""The sources that are open, one tab each; nothing where there is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.widgets import Static
+
+from repoview.tui.visits.messages import VisitChosen
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from repoview.tui.visits.visit import Visit
+
+
+class VisitTabs(Static):
+    """A line of names; the mouse chooses one."""
+
+    def tell(self, visits: list[Visit], current: Visit) -> None:
+        """Show the names of what is open, where that is more than one thing."""
+        self.display = len(visits) > 1
+        line = Text(no_wrap=True, overflow="ellipsis")
+        self._stops: list[int] = []
+        for number, visit in enumerate(visits, 1):
+            name = Text(visit.name.rpartition("/")[2] or visit.name)
+            name.truncate(28, overflow="ellipsis")
+            sign = "" if visit.is_whole else "… "
+            style = "reverse" if visit is current else ""
+            line.append(f" {number} {sign}{name.plain} ", style).append(" ")
+            self._stops.append(line.cell_len)
+        self.update(line, layout=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the tab under the mouse."""
+        for number, stop in enumerate(getattr(self, "_stops", [])):
+            if event.x < stop:
+                self.post_message(VisitChosen(number))
+                return

@@ -1,0 +1,1 @@
+"""Lines drawn for a width: bars, histograms, facts."""

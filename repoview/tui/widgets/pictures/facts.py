@@ -1,0 +1,37 @@
+"""Facts: labels, and what is said of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from repoview.tui.widgets.pictures.drawn import Drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Facts(Drawn):
+    """Labels and what is said of each, wrapped."""
+
+    def __init__(self, title: str = "", *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(title, id=id)
+        self._facts: Sequence[tuple[str, str]] = []
+
+    def fill(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show these facts."""
+        self._facts = facts
+        self.changed()
+
+    def lines(self, width: int) -> list[Text]:
+        """Return a label a line, and its text beside it."""
+        left = 2 + max((len(label) for label, _ in self._facts), default=0)
+        made = []
+        for label, says in self._facts:
+            text = Text(says).wrap(self.app.console, max(width - left, 8))
+            for number, line in enumerate(text):
+                head = Text(f"{label if not number else '':<{left}}")
+                head.stylize(self.style("dim"))
+                made.append(head.append_text(line))
+        return made

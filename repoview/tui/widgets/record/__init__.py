@@ -1,0 +1,1 @@
+"""One record, node or block: as JSON, as bytes, and its proof path."""

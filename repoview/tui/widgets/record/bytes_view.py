@@ -1,0 +1,153 @@
+"""The bytes of a block beside what they mean."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from repoview.tui.values.rows import HexSpan
+
+_WIDE: Final = 110
+_MIDDLING: Final = 64
+"""Cells from which on a row holds 16 and 8 bytes; the meaning needs room too."""
+
+_STYLES: Final = {
+    "key": "accent",
+    "text": "good",
+    "bytes": "good",
+    "int": "warn",
+    "simple": "warn",
+    "link": "link",
+    "tag": "link",
+    "fault": "bad",
+    "float": "bad",
+    "tail": "dim",
+}
+
+
+class BytesView(VirtualList):
+    """Rows of bytes; every range begins a row and says what it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "right,l",
+            "open",
+            "Tell apart",
+            key_display="→",
+            show=False,
+            id="bytes.open",
+        ),
+    ]
+
+    COMPONENT_CLASSES = {"virtual-list--link"}  # noqa: RUF012 (Textual reads it so)
+
+    @dataclass
+    class Moved(Upward):
+        """The reader moved to another byte."""
+
+    @dataclass
+    class Opened(Upward):
+        """The reader wants to see what a range holds."""
+
+        byte: int
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._data = b""
+        self._spans: list[HexSpan] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._per_row, self._indent = 16, 2
+
+    def fill(self, data: bytes, spans: list[HexSpan], byte: int = 0) -> None:
+        """Show a block and its ranges, which tile it; begin at a byte."""
+        self._data, self._spans = data, spans
+        self._starts = [span.start for span in spans]
+        self._lay_out()
+        count = self._ends[-1] if self._ends else 0
+        self.show(count, self._row_of(byte) if byte else 0)
+
+    @property
+    def byte(self) -> int:
+        """The first byte of the row under the cursor."""
+        return self._byte(self.cursor) if self._ends else 0
+
+    def stand_at(self, byte: int) -> None:
+        """Move to the row that has a byte."""
+        if self._ends:
+            self.show(self._ends[-1], self._row_of(byte))
+
+    def _lay_out(self) -> None:
+        """Count the rows of each range, for the width there is."""
+        width = self.scrollable_content_region.width
+        self._per_row = 16 if width >= _WIDE else 8 if width >= _MIDDLING else 4
+        self._indent = 2 if width >= _MIDDLING else 1
+        rows = (-(-(span.end - span.start) // self._per_row) for span in self._spans)
+        self._ends = list(accumulate(rows))
+
+    def on_resize(self) -> None:
+        """Lay the rows out for the new width."""
+        super().on_resize()
+        if self._ends:
+            byte = self.byte
+            self._lay_out()
+            self.show(self._ends[-1], self._row_of(byte))
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """Return the range of a row, and which row of the range it is."""
+        span = bisect_right(self._ends, number)
+        return span, number - (self._ends[span - 1] if span else 0)
+
+    def _byte(self, number: int) -> int:
+        span, line = self._place(min(number, self._ends[-1] - 1))
+        return self._spans[span].start + line * self._per_row
+
+    def _row_of(self, byte: int) -> int:
+        span = max(0, bisect_right(self._starts, byte) - 1)
+        before = self._ends[span - 1] if span else 0
+        return before + (byte - self._starts[span]) // self._per_row
+
+    def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (laid out already)
+        """Return position, bytes and, on its first row, what the range means."""
+        place, line = self._place(number)
+        span = self._spans[place]
+        start = span.start + line * self._per_row
+        piece = self._data[start : min(span.end, start + self._per_row)]
+        style = self.style(_STYLES.get(span.kind, "dim"))
+        selected = place == self._place(self.cursor)[0]
+        text = Text().append(f"{start:06x} ", self.style("dim"))
+        text.append("▌" if selected else " ", self.style("accent"))
+        text.append(f"{piece.hex(' '):<{self._per_row * 3}}", style)
+        shown = "".join(chr(b) if 0x20 <= b < 0x7F else "·" for b in piece)
+        text.append(f"{shown:<{self._per_row}} ", self.style("dim"))
+        if line == 0:
+            text.append(" " * (self._indent * min(span.depth, 8)))
+            text.append(span.meaning, style)
+        return text
+
+    def empty_text(self) -> str:
+        """Say why there is nothing."""
+        return "No bytes: the block is not in the file."
+
+    def moved(self, number: int) -> None:  # noqa: ARG002 (all rows may change)
+        """Mark all rows of the range under the cursor, and tell of it."""
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def chosen(self, number: int) -> None:
+        """Ask for what a range holds."""
+        self.post_message(self.Opened(self._byte(number)))
+
+    def action_open(self) -> None:
+        """Ask for what the range under the cursor holds."""
+        if self.count:
+            self.chosen(self.cursor)

@@ -1,0 +1,95 @@
+"""The way from the commit down to a block, every hash computed again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+
+from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.virtual_list import FOLLOWED, VirtualList
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from repoview.tui.session.ways import StepRow
+
+_ROOMY = 72
+"""Columns from which on it is told what the sign of a hash means."""
+
+_ROWS = 3
+"""Rows of a step: the link to it, the block, and what is known of it."""
+
+
+class PathView(VirtualList):
+    """Steps, each a link to its block."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*FOLLOWED]
+
+    @dataclass
+    class Followed(Upward):
+        """The reader wants to go to the block of a step."""
+
+        number: int
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
+        super().__init__(id=id)
+        self._steps: list[StepRow] = []
+        self._says: list[str] = []
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to follow where there is a step."""
+        if action == "follow":
+            return bool(self._steps)
+        return super().check_action(action, parameters)
+
+    def action_follow(self) -> None:
+        """Follow the step under the cursor."""
+        self.action_choose()
+
+    def fill(self, steps: list[StepRow], says: str = "") -> None:
+        """Show these steps, and sentences under them; stand on the last."""
+        self._steps, self._says = steps, ["", *says.splitlines()]
+        count = _ROWS * len(steps) + (len(self._says) if says else 0)
+        self.show(count, max(0, _ROWS * len(steps) - 2))
+        self.refresh_bindings()
+
+    def tell(self, says: str) -> None:
+        """Show a sentence alone."""
+        self.fill([], says)
+
+    def row(self, number: int, width: int) -> Text:
+        """Return one row of a step."""
+        place, part = divmod(number, _ROWS)
+        if place >= len(self._steps):
+            said = self._says[number - _ROWS * len(self._steps)]
+            return Text(said, self.style("accent"))
+        step = self._steps[place]
+        if part == 0:
+            if not step.link:
+                return Text()
+            text = Text("   │ ", self.style("dim"))
+            text.append(step.link, self.style("accent"))
+            return text.append(f"  {step.leads}", self.style("dim"))
+        if part == 1:
+            words, style = "✓ computed again", "good"
+            if width < _ROOMY:
+                words = "✓"
+            if not step.hashes:
+                words, style = "✗ does not agree", "bad"
+            text = Text(f"{step.role:<8}", self.style("accent"))
+            text.append(step.short_cid, "underline")
+            text.append(f"  hash {words}", self.style(style))
+            return text.append(f"  {step.where}", self.style("dim"))
+        return Text("        " + step.about, self.style("dim"))
+
+    def empty_text(self) -> str:
+        """Say why there is nothing."""
+        return "No way leads here."
+
+    def chosen(self, number: int) -> None:
+        """Go to the block of a step."""
+        place = number // _ROWS
+        if place < len(self._steps):
+            self.post_message(self.Followed(place))
