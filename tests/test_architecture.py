@@ -84,7 +84,12 @@ PLANTS = (
         "repoview.core.source.read_ahead",
         TYPED,
     ),
-    Plant("No package has a cycle", "repoview.cli.words", "repoview.cli.ls", TYPED),
+    Plant(
+        "No package has a cycle",
+        "repoview.cli.words",
+        "repoview.cli.commands.ls",
+        TYPED,
+    ),
     Plant(
         "Screens and widgets",
         "repoview.tui.screens",

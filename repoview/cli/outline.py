@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.cli.ls import record_object
+from repoview.cli.as_json import record_object
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.repo.inside import inside
 from repoview.present import count_text, range_text, safe, short_cid, size_text

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-COMMANDS: Final = {
-    "open": "explorer",
-    "verify": "verify",
-    "info": "info",
-    "ls": "ls",
-    "show": "show",
-    "mst": "mst",
-    "export": "export",
-    "cache": "cache",
-    "demo": "demo",
-    "completion": "completion",
-}
-"""Command → module of this package that has it, under its own name."""
+COMMANDS: Final = (
+    "open",
+    "verify",
+    "info",
+    "ls",
+    "show",
+    "mst",
+    "export",
+    "cache",
+    "demo",
+    "completion",
+)
+"""Each is a module of `commands`, under its own name."""
 
 KEPT: Final = frozenset(
     (
@@ -100,10 +100,9 @@ class Root(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, imported when first asked for."""
-        home = COMMANDS.get(cmd_name)
-        if home is None:
+        if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"repoview.cli.{home}").command
+        command = import_module(f"repoview.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 (each module has one)
         return command
 
@@ -184,7 +183,7 @@ def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common o
     if context.invoked_subcommand is not None:
         return
     if is_screen():
-        from repoview.cli.start import command
+        from repoview.cli.commands.start import command
 
         context.invoke(command)
     else:

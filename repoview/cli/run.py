@@ -38,7 +38,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
     wanted = os.environ.get(COMPLETION_VARIABLE)
     if wanted is not None:
-        from repoview.cli.completion import complete
+        from repoview.cli.commands.completion import complete
 
         return complete(root, wanted)
     prepare_streams()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli import demo, main
+from repoview.cli import main
+from repoview.cli.commands import demo
 from repoview.cli.progress import Bar
 from tests.cli.conftest import PROGRAM, on_terminal, saved
 from tests.core.repos import make_repo, many
@@ -162,7 +163,7 @@ class TestOwnFaults:
         def fail(*_: object) -> None:
             raise ZeroDivisionError("oops")
 
-        monkeypatch.setattr("repoview.cli.verify._page", fail)
+        monkeypatch.setattr("repoview.cli.commands.verify._page", fail)
 
     def test_it_is_one_sentence(self, run: Program, sample: Path) -> None:
         """Whoever uses it can do nothing with a traceback."""
@@ -182,7 +183,7 @@ class TestOwnFaults:
         def fail(*_: object) -> None:
             raise Panic("index out of bounds")
 
-        monkeypatch.setattr("repoview.cli.verify._page", fail)
+        monkeypatch.setattr("repoview.cli.commands.verify._page", fail)
         outcome = run("verify", sample)
         assert outcome.code == 1
         assert "a fault of repoview itself (Panic: index out of bounds)" in outcome.err

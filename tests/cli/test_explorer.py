@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli import explorer
+from repoview.cli.commands import open as open_command
 from repoview.core.findings.findings import Profile
 from repoview.core.repo.repo import Repo
 from repoview.folders import config_folder, state_folder
@@ -39,7 +39,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Settings]]:
     tui = ModuleType("repoview.tui")
     tui.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "repoview.tui", tui)
-    monkeypatch.setattr(explorer, "is_screen", lambda **_: True)
+    monkeypatch.setattr(open_command, "is_screen", lambda **_: True)
     return calls
 
 

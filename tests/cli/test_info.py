@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli.info import COLLECTIONS_SHOWN, bar
+from repoview.cli.commands.info import COLLECTIONS_SHOWN, bar
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
 from repoview.core.repo.repo import Repo

@@ -135,7 +135,7 @@ def test_an_answer_that_nobody_wanted_whole_is_not_kept(
     run: Program, sample: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever closed the pipe does not wait for the cache."""
-    monkeypatch.setattr("repoview.cli.ls._lines", _closed)
+    monkeypatch.setattr("repoview.cli.commands.ls._lines", _closed)
     run("ls", sample, "--cache-dir", folder)
     assert not folder.exists()
 

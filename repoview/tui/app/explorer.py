@@ -13,10 +13,10 @@ from textual.screen import Screen
 from repoview.tui.app.garbage import drop_what_was, keep_what_is
 from repoview.tui.app.keeper import Keeper
 from repoview.tui.app.views import import_rest, view_named
-from repoview.tui.styles.style_sheets import STYLES
 from repoview.tui.screens.dialog import close_dialogs
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.view import View
+from repoview.tui.styles.style_sheets import STYLES
 from repoview.tui.values.place import Place
 from repoview.tui.visits.messages import Told
 from repoview.tui.widgets.frame.visit_tabs import VisitTabs

@@ -8,8 +8,8 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from repoview.tui.app.keeper import Keeper
-from repoview.tui.styles.style_sheets import STYLES
 from repoview.tui.screens.start import Start
+from repoview.tui.styles.style_sheets import STYLES
 
 if TYPE_CHECKING:
     from pathlib import PurePath

@@ -105,7 +105,7 @@ def open_explorer(
 
 def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:
     """Print the info page of each, and end as the worst of them does."""
-    from repoview.cli.info import show_info
+    from repoview.cli.commands.info import show_info
 
     codes = []
     for number, source in enumerate(sources):

@@ -16,7 +16,7 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.cli.outline import Outline, levels_to, levels_within, node_objects
-from repoview.cli.way import way_lines, way_to
+from repoview.cli.proof_path import way_lines, way_to
 from repoview.cli.words import no_record, path_in
 from repoview.present import count_text, json_text
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from repoview.cli.as_json import json_array, record_object
 from repoview.cli.command import Command
 from repoview.cli.options import (
     Run,
@@ -16,7 +17,7 @@ from repoview.cli.options import (
 )
 from repoview.cli.words import path_in
 from repoview.core.repo.inside import inside
-from repoview.present import json_text, safe
+from repoview.present import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -114,27 +115,6 @@ def _escaped(key: bytes) -> str:
     """Return a path in which nothing ends a field or a line."""
     path = key.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
     return path.replace("\t", "\\t").replace("\n", "\\n")
-
-
-def record_object(record: Record) -> dict[str, Any]:
-    """Return what JSON says of a record without its value."""
-    out: dict[str, Any] = {
-        "uri": record.at_uri,
-        "path": record.path,
-        "cid": str(record.cid),
-    }
-    if record.path.encode(errors="surrogatepass") != record.key:
-        out["key_hex"] = record.key.hex()
-    return out
-
-
-def json_array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the pieces of a JSON array, an object a line."""
-    lead = "[\n"
-    for each in objects:
-        yield lead + json_text(each, None)
-        lead = ",\n"
-    yield "[]\n" if lead == "[\n" else "\n]\n"
 
 
 def _write(run: Run, pieces: Iterable[str], end: str) -> None:

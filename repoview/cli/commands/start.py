@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.explorer import explorer_settings, open_explorer
+from repoview.cli.commands.open import explorer_settings, open_explorer
 from repoview.cli.options import Run, checks_of, common_options
 
 
@@ -19,7 +19,7 @@ def command(run: Run) -> None:
     checks = checks_of("default", "repo")
     run.exit_code, chosen = ask_source(explorer_settings(run, checks))
     if chosen == DEMO:
-        from repoview.cli.demo import DEFAULT_RECORDS, open_sample
+        from repoview.cli.commands.demo import DEFAULT_RECORDS, open_sample
 
         open_sample(run, DEFAULT_RECORDS)
     elif chosen is not None:

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.explorer import open_explorer
+from repoview.cli.commands.open import open_explorer
 from repoview.cli.options import Run, Whole, checks_of, common_options
 from repoview.export.destination import written_beside
 from repoview.present import count_text, size_text

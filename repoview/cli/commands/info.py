@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
+from repoview.cli.commands.verify import verdict_lines
 from repoview.cli.facts import commit_facts, count_facts, fact_lines
 from repoview.cli.options import (
     Run,
@@ -15,7 +16,6 @@ from repoview.cli.options import (
     reading_options,
     source_argument,
 )
-from repoview.cli.verify import verdict_lines
 from repoview.core.repo.inside import inside
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from repoview.cli.as_json import json_array
 from repoview.cli.command import Command
-from repoview.cli.ls import json_array
 from repoview.cli.options import COMMON, Refused, Run, Size, common_options, shared
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.present import count_text, date_text, safe, size_text
