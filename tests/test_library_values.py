@@ -9,7 +9,7 @@ import pytest
 
 import repoview
 from repoview.core.cid import Cid
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from tests.core.repos import DID, make_repo, many
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def test_records_are_equal_by_account_path_and_content() -> None:
 
 def test_a_record_is_a_mapping_or_an_error_that_says_what_it_is() -> None:
     """`decoded` is whatever it is."""
-    records: dict[str, Any] = {"a.b.c/list": strict.encode([1, 2]), "a.b.c/map": {}}
+    records: dict[str, Any] = {"a.b.c/list": dagcbor.encode([1, 2]), "a.b.c/map": {}}
     with repoview.Repo.load(make_repo(records)) as repo:
         (odd, plain) = repo.records()
         assert odd.decoded == [1, 2]

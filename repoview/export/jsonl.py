@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.load.result import Progress
 from repoview.export.formats import (
     REPORT_EVERY,
@@ -74,8 +74,8 @@ def _value(record: Record) -> tuple[Any, bool]:
     if record.cid.codec != DAG_CBOR:
         return data, True
     if record.is_strict:
-        return strict.decode_sound(data), True
-    decoded = strict.diagnose(data)
+        return dagcbor.decode_sound(data), True
+    decoded = dagcbor.diagnose(data)
     return decoded.value, decoded.is_whole
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from repoview.core.cid import PLAIN_PREFIX, RAW, Cid, cid_text
 from repoview.core.formats import syntax
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample.activity import DAY, DAYS, START
 from repoview.sample.phrases import DOMAINS, NAMES, WORDS
 
@@ -177,7 +177,7 @@ class Account:
     def record(self, collection: str, number: int, /, **fields: Value) -> bytes:
         """Return the *number*-th record of a collection, with its time."""
         made: Value = self.created_at(collection, number)
-        return strict.encode({"$type": collection, **fields, "createdAt": made})
+        return dagcbor.encode({"$type": collection, **fields, "createdAt": made})
 
     def moment(self, collection: str, number: int) -> int:
         """Return when the *number*-th record was made, ascending with *number*.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import Cid
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample.account import (
     Account,
     Dice,
@@ -61,7 +61,7 @@ def profile(account: Account) -> Records:
         fields["pinnedPost"] = strong_ref(uri, str(pinned))
     # The account is older than anything it wrote.
     record: Value = {"$type": PROFILE, **fields, "createdAt": time_text(0)}
-    yield "self", strict.encode(record)
+    yield "self", dagcbor.encode(record)
 
 
 def generators(account: Account) -> Records:
@@ -125,7 +125,7 @@ def _gate(
         **fields,
         "createdAt": account.created_at(POST, number),
     }
-    return rkey, strict.encode(record)
+    return rkey, dagcbor.encode(record)
 
 
 def postgates(account: Account) -> Records:
@@ -218,4 +218,4 @@ def starter_packs(account: Account) -> Records:
 def chat(account: Account) -> Records:
     """Yield who may write to it."""
     del account
-    yield "self", strict.encode({"$type": CHAT, "allowIncoming": "following"})
+    yield "self", dagcbor.encode({"$type": CHAT, "allowIncoming": "following"})

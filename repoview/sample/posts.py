@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import Cid
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample.account import Account, Dice, did_of, strong_ref, time_text
 from repoview.sample.activity import percent_about_the_sky
 from repoview.sample.phrases import (
@@ -60,7 +60,7 @@ def first_post(account: Account) -> bytes:
         "facets": [*facets(text)],
         "createdAt": account.created_at(POST, 0),
     }
-    return strict.encode(record)
+    return dagcbor.encode(record)
 
 
 def posts(account: Account) -> Iterator[tuple[str, bytes]]:
@@ -76,7 +76,7 @@ def posts(account: Account) -> Iterator[tuple[str, bytes]]:
             reply = record.get("reply")
             if isinstance(reply, dict) and isinstance(reply["root"], dict):
                 root = reply["root"]
-            data, pictured = strict.encode(record), "embed" in record
+            data, pictured = dagcbor.encode(record), "embed" in record
         rkey = account.rkey(POST, number)
         yield rkey, data
         mine = _Own(account.uri(POST, rkey), Cid.for_block(data), root)

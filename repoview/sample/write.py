@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import key_depth
 from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.varint import read_varint
@@ -182,14 +182,14 @@ def _descending(nodes: _Waiting, leaves: _Waiting) -> Iterator[bytes]:
 
 def _signed_commit(top: Cid) -> bytes:
     """Return the commit over the tree below *top*, signed."""
-    unsigned: dict[str, strict.Value] = {
+    unsigned: dict[str, dagcbor.Value] = {
         "did": DID,
         "version": 3,
         "data": top,
         "rev": REV,
         "prev": None,
     }
-    return strict.encode({**unsigned, "sig": _sign(strict.encode(unsigned))})
+    return dagcbor.encode({**unsigned, "sig": _sign(dagcbor.encode(unsigned))})
 
 
 def _sign(data: bytes) -> bytes:

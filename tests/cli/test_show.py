@@ -9,7 +9,7 @@ import pytest
 
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.car import encode_header, encode_section, write_car
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.repo import Repo
 from repoview.present import json_text
@@ -218,7 +218,7 @@ def test_a_record_that_is_not_dag_cbor_is_bytes(run: Program, tmp_path: Path) ->
     """In JSON as bytes; with --annotate in hex."""
     data = b"\xffraw"
     cid = Cid.for_block(data, RAW)
-    record = strict.encode({"$type": "com.example.kind", "a": cid})
+    record = dagcbor.encode({"$type": "com.example.kind", "a": cid})
     path = saved(tmp_path / "x.car", b"")
     blocks: list[tuple[Cid, bytes]] = []
     entries = [(b"com.example.kind/a", Cid.for_block(record))]
@@ -239,7 +239,7 @@ def test_a_record_that_is_not_dag_cbor_is_bytes(run: Program, tmp_path: Path) ->
 def test_hostile_text_moves_no_cursor(tmp_path: Path) -> None:
     """In none of the forms a record is shown in."""
     text = "\x1b]52;c;eA==\x07\x9b2J\u202e\U000e0041[@click=quit]"
-    value: strict.Value = {"$type": "com.example.kind", "text": text, text: 1}
+    value: dagcbor.Value = {"$type": "com.example.kind", "text": text, text: 1}
     path = saved(tmp_path / "x.car", make_repo({"com.example.kind/a": value}))
 
     for form in ((), ("--annotate",), ("--annotate", "-v"), ("--hex",), ("-v",)):

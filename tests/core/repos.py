@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from repoview.core.cid import Cid
 from repoview.core.formats import syntax
 from repoview.core.formats.car import Section, read_header, sections, write_car
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
 REV = syntax.make_tid(1_700_000_000_000_000)
 
 
-def make_repo(records: Mapping[str, strict.Value], *, leave_out: int = 0) -> bytes:
+def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> bytes:
     """Return a CAR of these records: commit, nodes, then records.
 
     Args:
@@ -33,12 +33,12 @@ def make_repo(records: Mapping[str, strict.Value], *, leave_out: int = 0) -> byt
     entries: list[tuple[bytes, Cid]] = []
     for path in sorted(records, key=str.encode):
         value = records[path] or {"$type": path.partition("/")[0], "path": path}
-        data = value if isinstance(value, bytes) else strict.encode(value)
+        data = value if isinstance(value, bytes) else dagcbor.encode(value)
         entries.append((path.encode(), Cid.for_block(data)))
         blocks.append((entries[-1][1], data))
     nodes: list[tuple[Cid, bytes]] = []
     top = build_tree(entries, lambda cid, data: nodes.append((cid, data)))
-    commit: strict.Value = {
+    commit: dagcbor.Value = {
         "did": DID,
         "version": 3,
         "data": top,
@@ -46,7 +46,7 @@ def make_repo(records: Mapping[str, strict.Value], *, leave_out: int = 0) -> byt
         "prev": None,
         "sig": bytes(64),
     }
-    data = strict.encode(commit)
+    data = dagcbor.encode(commit)
     root = Cid.for_block(data)
     out = bytearray()
     everything = [(root, data), *reversed(nodes), *blocks]
@@ -54,7 +54,7 @@ def make_repo(records: Mapping[str, strict.Value], *, leave_out: int = 0) -> byt
     return bytes(out)
 
 
-def many(count: int, collections: int = 3) -> dict[str, strict.Value]:
+def many(count: int, collections: int = 3) -> dict[str, dagcbor.Value]:
     """Return as many records, spread over collections."""
     return {f"com.example.kind{n % collections}/{n:06}": {} for n in range(count)}
 

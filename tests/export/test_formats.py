@@ -11,7 +11,7 @@ from repoview.core.cid import RAW, Cid
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import Profile
 from repoview.core.formats.car import read_header, sections, write_car
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
@@ -134,7 +134,7 @@ class TestJsonl:
 
     def test_a_line_has_what_names_and_what_is_named(self) -> None:
         """AT URI, path, CID, value."""
-        value: strict.Value = {"$type": "a.b.c", "text": "\x1b\u2028é", "b": b"\0"}
+        value: dagcbor.Value = {"$type": "a.b.c", "text": "\x1b\u2028é", "b": b"\0"}
         with Repo.load(make_repo({"a.b.c/d": value})) as repo:
             out, written = exported(repo, "jsonl")
             record = repo.record(0)
@@ -214,11 +214,11 @@ class TestJsonl:
         """It is not DAG-CBOR by its CID."""
         record = Cid.for_block(b"raw", RAW), b"raw"
         nodes: list[tuple[Cid, bytes]] = []
-        link = strict.encode(record[0])[2:]
+        link = dagcbor.encode(record[0])[2:]
         plain = Cid.for_block(b"\xa0")
         build_tree([(b"k/0", plain)], lambda *block: nodes.append(block))
         # The writer links to plain CIDs only, as it should; so write by hand.
-        data = nodes[0][1].replace(strict.encode(plain)[2:], link)
+        data = nodes[0][1].replace(dagcbor.encode(plain)[2:], link)
         top = Cid.for_block(data)
         out = bytearray()
         write_car(out.extend, [top], [(top, data), record])
@@ -237,7 +237,7 @@ class TestCar:
 
     def test_blocks_come_in_walk_order_each_once(self) -> None:
         """Two keys with the same record have one block."""
-        same: strict.Value = {"$type": "a.b.c"}
+        same: dagcbor.Value = {"$type": "a.b.c"}
         data = make_repo({f"a.b.c/{n:03}": same for n in range(50)})
         with Repo.load(data) as repo:
             out, written = exported(repo, "car")
@@ -295,14 +295,14 @@ class TestCar:
         inner: list[tuple[Cid, bytes]] = []
         empty = Cid.for_block(b"\xa0"), b"\xa0"
         child = build_tree([(b"k/00", empty[0])], lambda *b: inner.append(b))
-        node: strict.Value = {
+        node: dagcbor.Value = {
             "e": [
                 {"k": b"k/01", "p": 0, "t": child, "v": empty[0]},
                 {"k": b"2", "p": 3, "t": child, "v": empty[0]},
             ],
             "l": child,
         }
-        data = strict.encode(node)
+        data = dagcbor.encode(node)
         top = Cid.for_block(data)
         out = bytearray()
         write_car(out.extend, [top], [(top, data), *inner, empty])

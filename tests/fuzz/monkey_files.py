@@ -22,7 +22,7 @@ from tests.fuzz.repositories import repositories
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.formats.dagcbor import strict
+    from repoview.core.formats.dagcbor import strict as dagcbor
 
 HUGE: Final = 1_320_000
 """Records of the largest file."""
@@ -38,7 +38,7 @@ _TEXTS: Final = (_ESCAPES, _MARKUP, _DIRECTION, _WIDE, "\n\r\t\v\b" * 9, "x" * 2
 
 def hostile(luck: Random) -> bytes:
     """Return a repository whose every text is one that some terminal obeys."""
-    records: dict[str, strict.Value] = {
+    records: dict[str, dagcbor.Value] = {
         "app.bsky.feed.post/wide": {"$type": "app.bsky.feed.post", "n": [1] * 50_000},
         "app.bsky.feed.post/deep": b"\xa1\x61d" + b"\x81" * 5_000 + b"\xf6",
         f"{_ESCAPES}/{_MARKUP}": {"$type": _ESCAPES},

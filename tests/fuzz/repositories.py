@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from tests.cars.car import Car, Junk, Section
 from tests.cars.cbor import Link, varint
 from tests.cars.repo import Repo, record_of
@@ -81,9 +81,9 @@ def _keys(most: int) -> SearchStrategy[set[bytes]]:
 def _record(draw: DrawFn, key: bytes, heavy: bool) -> bytes:
     """Return a block for a key, the right one more often than others."""
     collection = key.partition(b"/")[0].decode(errors="replace")
-    right = strict.encode({"$type": collection, "text": key.hex()})
+    right = dagcbor.encode({"$type": collection, "text": key.hex()})
     if heavy:
-        filled = strict.encode(
+        filled = dagcbor.encode(
             {"$type": collection, "x": key * (HEAVY // len(key or b"x"))}
         )
         return draw(st.sampled_from((filled, filled, filled, right, SHARED)))
@@ -100,12 +100,12 @@ def _record(draw: DrawFn, key: bytes, heavy: bool) -> bytes:
 @cache
 def _typed(collection: str) -> SearchStrategy[bytes]:
     """Return records of a collection."""
-    return records(st.just(collection)).map(strict.encode)
+    return records(st.just(collection)).map(dagcbor.encode)
 
 
-def _can_be_encoded(value: strict.Value) -> bool:
+def _can_be_encoded(value: dagcbor.Value) -> bool:
     try:
-        strict.encode(value)
+        dagcbor.encode(value)
     except ValueError:
         return False
     return True
@@ -117,7 +117,7 @@ _FEW_KEYS: Final = _keys(12)
 _KINDS_OF_RECORD: Final = st.sampled_from(
     ("right", "right", "right", "typed", "shared", "odd", "no CBOR")
 )
-_ODD_RECORDS: Final = odd_values(6).filter(_can_be_encoded).map(strict.encode)
+_ODD_RECORDS: Final = odd_values(6).filter(_can_be_encoded).map(dagcbor.encode)
 _BYTES: Final = st.binary(max_size=40)
 
 

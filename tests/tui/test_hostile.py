@@ -12,7 +12,7 @@ from tests.tui.conftest import exploring, screen_text, until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.formats.dagcbor import strict
+    from repoview.core.formats.dagcbor import strict as dagcbor
 
 ESCAPES = "\x1b]0;owned\x07\x1b[31mred\x9b2J\x1b]52;c;cHduZWQ=\x07"
 MARKUP = "[/] [@click=app.quit]quit[/] [bold red]markup[/bold red] [link=x]"
@@ -21,7 +21,7 @@ ZALGO = "z" + "\u0301" * 200
 DEEPEST = b"\xa1\x61d" + b"\x81" * 10_000 + b"\xf6"
 """A map whose value is nested ten thousand deep."""
 
-HOSTILE: dict[str, strict.Value] = {
+HOSTILE: dict[str, dagcbor.Value] = {
     "app.bsky.feed.post/escapes": {"$type": "app.bsky.feed.post", "text": ESCAPES},
     "app.bsky.feed.post/markup": {"$type": "app.bsky.feed.post", "text": MARKUP},
     "app.bsky.feed.post/[/]": {"$type": MARKUP, ESCAPES: MARKUP, "text": DIRECTION},
@@ -96,7 +96,7 @@ async def test_long_lines_can_be_had_in_full(hostile: Path) -> None:
 async def test_a_record_of_a_million_numbers_is_shown(tmp_path: Path) -> None:
     """As JSON and as bytes, to its last number."""
     path = tmp_path / "wide.car"
-    wide: strict.Value = {"$type": "a.b.c", "n": [7] * 1_000_000}
+    wide: dagcbor.Value = {"$type": "a.b.c", "n": [7] * 1_000_000}
     path.write_bytes(make_repo({"a.b.c/1": wide}))
     async with exploring(path) as (app, pilot):
         assert "1,000,000" in screen_text(app)

@@ -9,7 +9,7 @@ import pytest
 
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample import write_sample
 from repoview.tui.screens.overview import OverviewView, Page
 from repoview.tui.widgets.pictures.histogram import Histogram
@@ -57,7 +57,7 @@ async def test_waste_is_told_apart_from_overhead(tmp_path: Path) -> None:
     """In the picture as in the view of blocks, and always in the status line."""
     out = bytearray()
     write_sample(out.extend, 200)
-    old = strict.encode({"old": "x" * 9_000})
+    old = dagcbor.encode({"old": "x" * 9_000})
     for number in range(40):
         block = old + bytes((number,))
         out += encode_section(Cid.for_block(block), block)

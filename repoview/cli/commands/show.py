@@ -19,7 +19,7 @@ from repoview.cli.options import (
 from repoview.cli.words import no_record, path_in
 from repoview.core.cid import DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing, CidError, NotFound
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.present import finding_headline, json_text, size_text, tid_date
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _print(run: Run, shown: _Shown, form: str | None) -> None:
         case "hex":
             console.lines(hex_lines(shown.data, console.paint))
         case "annotate" if shown.cid.codec == DAG_CBOR:
-            spans = strict.annotate(shown.data)
+            spans = dagcbor.annotate(shown.data)
             lines = span_lines(
                 shown.data,
                 spans,
@@ -152,4 +152,4 @@ def _value(shown: _Shown) -> Any:  # noqa: ANN401 (any record)
     """Return the value of a block, as far as it can be decoded."""
     if shown.cid.codec != DAG_CBOR:
         return shown.data
-    return strict.diagnose(shown.data).value
+    return dagcbor.diagnose(shown.data).value

@@ -14,7 +14,7 @@ from repoview.core.blocks.odd_blocks import OddBlocks
 from repoview.core.blocks.packed_rows import PackedRows
 from repoview.core.cid import Cid
 from repoview.core.errors import changed
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.marks import STATE, State
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Blocks:
         """
         if self.cid_left_out(row) is None:
             return self.read(row)
-        return strict.encode({"$type": self.index.type_of(row)})
+        return dagcbor.encode({"$type": self.index.type_of(row)})
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return *length* bytes of the source, or raise `SourceError`."""

@@ -24,7 +24,7 @@ from repoview.core import limits
 from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CarError, CidError
 from repoview.core.findings.findings import finding, unread
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.varint import (
     VarintCut,
     VarintTooLong,
@@ -166,13 +166,13 @@ class _HeaderJudge:
         """Report what makes everything behind the first *read* bytes unreadable."""
         self._add(code, text + unread(self._available - read), **more)
 
-    def decode(self, data: bytes) -> dict[str, strict.Value] | None:
+    def decode(self, data: bytes) -> dict[str, dagcbor.Value] | None:
         """Return the header's fields, as far as they can be read."""
         head = self._frame(data)
         if head is None:
             return None
         body = data[head : self.length]
-        decoded = strict.diagnose(body)
+        decoded = dagcbor.diagnose(body)
         for fault in decoded.faults:
             if fault.code in _STOPPED:
                 text = f"the header is not CBOR: {fault.message}"
@@ -223,7 +223,7 @@ class _HeaderJudge:
         self.length = head + length
         return head
 
-    def _judge_encoding(self, decoded: strict.Decoded, head: int) -> None:
+    def _judge_encoding(self, decoded: dagcbor.Decoded, head: int) -> None:
         start = self._offset + head
         for fault in decoded.faults:
             # Bytes behind the object are CAR019, whatever else there is.
@@ -241,7 +241,7 @@ class _HeaderJudge:
             text = f"the header has {count_text(rest, 'byte')} behind its object"
             self._add("CAR019", text, offset=start + decoded.end)
 
-    def version(self, fields: dict[str, strict.Value], *, inner: bool) -> int | None:
+    def version(self, fields: dict[str, dagcbor.Value], *, inner: bool) -> int | None:
         """Return the version, or None when it is one that cannot be read."""
         version = fields.get("version")
         if not isinstance(version, int) or isinstance(version, bool):
@@ -262,7 +262,7 @@ class _HeaderJudge:
             self._end("CAR009", text, read=self.length, **wanted)
         return None
 
-    def roots(self, fields: dict[str, strict.Value]) -> tuple[Cid, ...]:
+    def roots(self, fields: dict[str, dagcbor.Value]) -> tuple[Cid, ...]:
         """Return the roots that may be followed."""
         roots = fields.get("roots")
         if not isinstance(roots, list):
@@ -301,7 +301,7 @@ class _HeaderJudge:
             offset = self._offset + bad.places.get(number, 0)
             self._add("CAR015", text, offset=offset, expected="a link", count=count)
 
-    def extra_names(self, fields: dict[str, strict.Value]) -> tuple[str, ...]:
+    def extra_names(self, fields: dict[str, dagcbor.Value]) -> tuple[str, ...]:
         """Return the names of the fields that a header need not have."""
         names = [name for name in fields if name not in {"roots", "version"}]
         if "roots" not in fields and "root" in names:
@@ -321,11 +321,11 @@ class _BadRoots:
     What else is wrong with their bytes is not told: one fault, one code.
     """
 
-    def __init__(self, body: bytes, head: int, roots: list[strict.Value]) -> None:
+    def __init__(self, body: bytes, head: int, roots: list[dagcbor.Value]) -> None:
         self.numbers = [i for i, r in enumerate(roots) if not isinstance(r, Cid)]
         self.places: dict[int, int] = {}
         """By number: where it begins, from the header's first byte."""
-        self._spans = strict.diagnose(body, annotate=True).spans
+        self._spans = dagcbor.diagnose(body, annotate=True).spans
         bad = set(self.numbers)
         for span in self._spans:
             number = _root_number(span.path)
@@ -375,7 +375,7 @@ def _read_section(data: bytes, position: int, base: int) -> Section:
 
 def encode_header(roots: Iterable[Cid]) -> bytes:
     """Return the header of a CAR with these roots."""
-    body = strict.encode({"roots": list(roots), "version": 1})
+    body = dagcbor.encode({"roots": list(roots), "version": 1})
     return encode_varint(len(body)) + body
 
 

@@ -19,7 +19,7 @@ from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Scope, Severity, finding
 from repoview.core.formats import syntax
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.node_faults import STOPPED, encoding_findings
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Commit:
         field there is. atproto repository v3, "Commit Objects".
         """
         unsigned = {name: v for name, v in self.fields.items() if name != "sig"}
-        return strict.encode(unsigned)
+        return dagcbor.encode(unsigned)
 
 
 def is_commit(value: Value) -> bool:
@@ -97,7 +97,7 @@ def read_commit(
     if plain is not None:
         commit = _commit_of(plain, cid, offset, len(data))
         return commit, list(_value_findings(commit, place))
-    decoded = strict.diagnose(data)
+    decoded = dagcbor.diagnose(data)
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
         what = what_it_is(value)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.findings.findings import Scope, bare, finding
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.key import path_of
 from repoview.core.formats.mst import common_prefix, read_node
 from repoview.core.wording import agreed, count_text
@@ -79,7 +79,7 @@ def recover_node(
 
 
 def encoding_findings(
-    decoded: strict.Decoded, scope: Scope, place: Place
+    decoded: dagcbor.Decoded, scope: Scope, place: Place
 ) -> list[Finding]:
     """Return the CBR findings of a node or commit block.
 
@@ -128,7 +128,7 @@ class NodeReader:
 
     def read(self) -> Recovered | None:
         """Return what is left of the node, or None when nothing is of use."""
-        decoded = strict.diagnose(self._data)
+        decoded = dagcbor.diagnose(self._data)
         self.findings = encoding_findings(decoded, Scope.TREE, self._place)
         for fault in decoded.faults:
             if fault.code == "CBR010":
@@ -152,9 +152,9 @@ class NodeReader:
         return None if self._unusable else Recovered(left, slots)
 
     @cached_property
-    def _spans(self) -> list[strict.Span]:
+    def _spans(self) -> list[dagcbor.Span]:
         """What each byte is: asked for only where something is wrong."""
-        return strict.annotate(self._data)
+        return dagcbor.annotate(self._data)
 
     @cached_property
     def _starts(self) -> dict[str, int]:

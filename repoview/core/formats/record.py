@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing, FormatError
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.datamodel import to_json
 from repoview.core.formats.key import collection_of, path_of
 
@@ -249,7 +249,7 @@ class Record:
         """
         block = self._block
         if block is not None and self._is_strict:
-            value = strict.decode_sound(block[CID_BYTES:])
+            value = dagcbor.decode_sound(block[CID_BYTES:])
         else:
             value = self.decoded
         if type(value) is dict:
@@ -272,8 +272,8 @@ class Record:
         if cid.codec != DAG_CBOR:
             return data
         if self.is_strict:
-            return strict.decode_sound(data)
-        return strict.diagnose(data).value
+            return dagcbor.decode_sound(data)
+        return dagcbor.diagnose(data).value
 
     def json(self) -> Any:  # noqa: ANN401 (JSON)
         """Return the record as the JSON of the atproto data model has it.

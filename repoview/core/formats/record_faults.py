@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core import limits
 from repoview.core.findings.findings import Scope, finding
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.node_faults import STOPPED
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def record_findings(data: bytes, collection: str, place: Place) -> Iterator[Find
         collection: That of the key, or "" when the key has none.
         place: Offset, CID and path for the findings.
     """
-    decoded = strict.diagnose(data)
+    decoded = dagcbor.diagnose(data)
     for fault in decoded.faults:
         yield finding(
             fault.code,
@@ -51,7 +51,7 @@ def record_findings(data: bytes, collection: str, place: Place) -> Iterator[Find
 
 
 def type_findings(
-    value: strict.Value, collection: str, place: Place
+    value: dagcbor.Value, collection: str, place: Place
 ) -> Iterator[Finding]:
     """Yield what is wrong with a record's shape and `$type` under one key."""
     if not isinstance(value, dict):

@@ -16,7 +16,7 @@ from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings.findings import Severity
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.dagcbor.rules import WARNINGS
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.formats.record import Record
@@ -289,7 +289,7 @@ class BlockReader:
         if known is None:
             data = data or self.blocks.read(row)
             if collection is None:
-                faults = strict.diagnose(data).faults
+                faults = dagcbor.diagnose(data).faults
                 known = any(fault.code not in WARNINGS for fault in faults)
             else:
                 found = record_findings(data, collection, {})

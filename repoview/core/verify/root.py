@@ -20,7 +20,7 @@ from repoview.core.findings.findings import (
     finding,
 )
 from repoview.core.formats.commit import read_commit, what_it_is
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
 from repoview.core.marks import COMMIT, State
 from repoview.core.verify.recover import find_commit, find_top
@@ -109,7 +109,7 @@ class _Finder:
         for cid in self._header.roots[:1]:
             if self._has(cid):
                 row = self._blocks.find(cid.raw)
-                what = what_it_is(strict.diagnose(self._blocks.read(row)).value)
+                what = what_it_is(dagcbor.diagnose(self._blocks.read(row)).value)
                 text = f"the root block is {what}, not an MST node"
                 at = Place(offset=self._blocks.index.offset(row), cid=cid)
         self._add("MST001", text, at=at, severity=Severity.FATAL)
@@ -227,5 +227,5 @@ def _is_node(data: bytes) -> bool:
     """Tell whether *data* reads as an MST node, sound or not."""
     if read_node(data) is not None:
         return True
-    value = strict.diagnose(data).value
+    value = dagcbor.diagnose(data).value
     return isinstance(value, dict) and "e" in value and "did" not in value

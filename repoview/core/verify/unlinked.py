@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 from repoview.core import limits
 from repoview.core.findings.findings import Findings, Scope, finding
 from repoview.core.formats.commit import Commit, is_commit
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
@@ -142,7 +142,7 @@ class Unlinked:
                 nodes += 1
                 if nodes <= limits.FINDINGS_A_CODE:
                     first_nodes.append(self._blocks.cid(row))
-            elif b"cdid" in data and is_commit(strict.decode(data)):
+            elif b"cdid" in data and is_commit(dagcbor.decode(data)):
                 commits += 1
                 if commits <= limits.FINDINGS_A_CODE:
                     first_commits.append(self._blocks.cid(row))
@@ -169,7 +169,7 @@ class Unlinked:
                 text = f"a block that nothing links to has {length:,} bytes"
                 self._add(code, text, at=self._place(row))
                 continue
-            faults = strict.diagnose(self._blocks.read(row)).faults
+            faults = dagcbor.diagnose(self._blocks.read(row)).faults
             wrong = [fault for fault in faults if fault.code.startswith("CBR")]
             if wrong:
                 text = f"a block that nothing links to: {wrong[0].message}"

@@ -7,7 +7,7 @@ other keys when it is told to, wherever it stands.
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Final
 
 from textual.binding import Binding
@@ -40,10 +40,10 @@ def bindings() -> Iterator[tuple[type[DOMNode], object]]:
 
 
 def _kinds() -> Iterator[type[DOMNode]]:
-    names = [f"{_HOME}.app", f"{_HOME}.keeper"]
+    names = [f"{_HOME}.app.explorer", f"{_HOME}.app.keeper"]
     for room in _ROOMS:
         package = import_module(f"{_HOME}.{room}")
-        found = iter_modules(package.__path__, f"{_HOME}.{room}.")
+        found = walk_packages(package.__path__, f"{_HOME}.{room}.")
         names += [module.name for module in found]
     for name in names:
         for value in vars(import_module(name)).values():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import RepoviewError, SourceError
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.present import json_text, safe, short_cid, size_text, tid_date
 from repoview.tui.session.findings import finding_row
 from repoview.tui.values.structure import Structure
@@ -68,8 +68,8 @@ def whole_json(detail: Detail) -> str:
     if detail.structure is None:
         return "\n".join(detail.notes)
     if detail.is_sound:
-        return json_text(strict.decode_sound(detail.data))
-    return json_text(strict.diagnose(detail.data).value)
+        return json_text(dagcbor.decode_sound(detail.data))
+    return json_text(dagcbor.diagnose(detail.data).value)
 
 
 def record_detail(repo: Records, number: int) -> Detail:

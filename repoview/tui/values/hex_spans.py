@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.dagcbor.lazy import bytes_of, key_text, text_of
 from repoview.present import count_text, safe
 from repoview.tui.values.rows import HexSpan
@@ -40,7 +40,7 @@ def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
     if len(data) <= SMALL:
         return [
             HexSpan(s.start, s.end, s.depth, s.kind, safe(s.meaning, _SHOWN))
-            for s in strict.annotate(data)
+            for s in dagcbor.annotate(data)
         ]
     spans: list[HexSpan] = []
     for start, end, line in structure.ranges():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.formats import car, commit
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.syntax import make_tid
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ WITHOUT_KERNEL = True
 
 NEVER = re.compile(rb"(?!)")
 LINK = Cid.for_block(b"top")
-FIELDS: dict[str, strict.Value] = {
+FIELDS: dict[str, dagcbor.Value] = {
     "did": "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
     "rev": make_tid(1_700_000_000_000_000),
     "sig": bytes(range(64)),
@@ -59,13 +59,13 @@ def both_ways(data: bytes, patch: pytest.MonkeyPatch) -> tuple[object, object]:
     )
 )
 def test_a_commit_is_read_the_same_either_way(
-    changes: dict[str, strict.Value],
+    changes: dict[str, dagcbor.Value],
 ) -> None:
     """Whatever its fields are."""
     import pytest  # noqa: PLC0415 (a fixture would outlive the example)
 
     with pytest.MonkeyPatch.context() as patch:
-        short, long = both_ways(strict.encode(FIELDS | changes), patch)
+        short, long = both_ways(dagcbor.encode(FIELDS | changes), patch)
     assert short == long
 
 
@@ -74,7 +74,7 @@ def test_a_commit_with_a_byte_changed_is_read_the_same(data: st.DataObject) -> N
     """Also one that is cut or has bytes behind it."""
     import pytest  # noqa: PLC0415 (the same)
 
-    encoded = bytearray(strict.encode(FIELDS))
+    encoded = bytearray(dagcbor.encode(FIELDS))
     place = data.draw(st.integers(0, len(encoded) - 1))
     encoded[place] = data.draw(st.integers(0, 255))
     cut = data.draw(st.sampled_from([len(encoded), place, len(encoded) - 1]))
@@ -85,7 +85,7 @@ def test_a_commit_with_a_byte_changed_is_read_the_same(data: st.DataObject) -> N
 
 def test_the_short_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """An ordinary commit is not read item by item."""
-    data = strict.encode(FIELDS)
+    data = dagcbor.encode(FIELDS)
     monkeypatch.setattr(commit.dagcbor, "diagnose", None)
     read, found = commit.read_commit(data, LINK, 59)
     assert read is not None

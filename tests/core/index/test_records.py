@@ -291,17 +291,17 @@ met = list(batches(keys))
 for made in (RecordIndex, NodeTable):
     index = made()
     for batch in met:
-        records.extend(batch)
+        index.extend(batch)
     try:
-        records.spill(sys.argv[1])
+        index.spill(sys.argv[1])
     except SourceError as error:
         assert "file too large; make room" in str(error), error
     else:
         raise AssertionError("the disk took it")
-    assert list(records.rows) == list(range(300_000))
+    assert list(index.rows) == list(range(300_000))
     if made is RecordIndex:
-        assert records.find(keys[200_000]) == 200_000
-        assert records.paths(199_999, 200_001) == ["a.b.c/199999", "a.b.c/200000"]
+        assert index.find(keys[200_000]) == 200_000
+        assert index.paths(199_999, 200_001) == ["a.b.c/199999", "a.b.c/200000"]
     small = made()
     small.spill(sys.argv[1])
     try:
@@ -313,10 +313,10 @@ for made in (RecordIndex, NodeTable):
         raise AssertionError("the disk took it")
     soft = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-    records.spill(sys.argv[1])
+    index.spill(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_FSIZE, soft)
-    assert list(records.rows) == list(range(300_000))
-    assert records.bytes_used < 1_000_000
+    assert list(index.rows) == list(range(300_000))
+    assert index.bytes_used < 1_000_000
 """
 
 

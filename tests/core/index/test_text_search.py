@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repoview.core.errors import RepoviewError
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.dagcbor.text_spans import texts
 from repoview.core.index import text_search
 from repoview.core.index.text_search import Match, Needle, byte_of, match_in
@@ -61,7 +61,7 @@ def found_in(repo: Repo, needle: str, numbers: Any = None) -> list[int]:
     return sorted(n for step in repo.containing(needle, numbers) for n in step.numbers)
 
 
-def posts(*said: str) -> dict[str, strict.Value]:
+def posts(*said: str) -> dict[str, dagcbor.Value]:
     """Return records that say this, in order."""
     kind = "com.example.post"
     return {f"{kind}/{n:04}": {"$type": kind, "text": s} for n, s in enumerate(said)}
@@ -74,8 +74,8 @@ def posts(*said: str) -> dict[str, strict.Value]:
 @given(odd_values())
 def test_texts_are_those_of_the_value(value: Any) -> None:
     """In the order of the bytes."""
-    data = strict.encode(value)
-    expected = list(told(strict.diagnose(data).value))
+    data = dagcbor.encode(value)
+    expected = list(told(dagcbor.diagnose(data).value))
     assert [data[a:b].decode() for a, b in texts(data)] == expected
 
 
@@ -128,8 +128,8 @@ def test_any_repository_is_searched(data: bytes, needle: str) -> None:
 def test_keys_and_the_type_are_not_searched() -> None:
     """They are the same in all records of a collection."""
     kind = "com.example.post"
-    inner: strict.Value = {"$type": "com.example.embed"}
-    record: strict.Value = {"$type": kind, "post": "x", "embed": inner}
+    inner: dagcbor.Value = {"$type": "com.example.embed"}
+    record: dagcbor.Value = {"$type": kind, "post": "x", "embed": inner}
     with Repo.load(make_repo({f"{kind}/1": record})) as repo:
         assert found_in(repo, "post") == []
         assert found_in(repo, "embed") == [0]
@@ -166,7 +166,7 @@ def test_damaged_blocks_are_passed_over() -> None:
 
 def test_a_match_says_where_it_is() -> None:
     """The first one, in the order of the record."""
-    value: strict.Value = {
+    value: dagcbor.Value = {
         "$type": "a needle",
         "embed": {"images": [{"alt": "none"}, {"alt": "a Needle here"}]},
         "text": "needle",
@@ -179,7 +179,7 @@ def test_a_match_says_where_it_is() -> None:
 def test_a_match_in_words_comes_before_one_in_names() -> None:
     """Of AT URIs there are many, and few are looked for."""
     uri = "at://did:web:sea.example/a.b.c/1"
-    value: strict.Value = {"uri": uri, "via": [uri], "words": "the sea"}
+    value: dagcbor.Value = {"uri": uri, "via": [uri], "words": "the sea"}
     found = match_in(value, "sea")
     assert found == Match("words", "the sea", 4, 7)
     found = match_in({"uri": uri, "via": [uri]}, "sea")

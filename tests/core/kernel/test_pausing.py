@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.errors import Cancelled, SourceError
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.source.cancel import Cancel
@@ -26,7 +26,7 @@ def test_whoever_wants_it_to_end_is_heard_while_an_index_is_sealed(
     index = kernel.BlockIndex(1, 1, 0, str(tmp_path), cancel.check)
     sections = b"".join(
         Section(cid_of(block), block).written
-        for block in map(strict.encode, range(3_000))
+        for block in map(dagcbor.encode, range(3_000))
     )
     cancel.ask()
     with pytest.raises(Cancelled):

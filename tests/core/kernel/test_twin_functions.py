@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.formats import syntax
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.kernel import pure
 from repoview.core.kernel.seam import Child
 from repoview.core.source.source import MemorySource
@@ -72,7 +72,7 @@ def check_blocks(*blocks: bytes) -> None:
 def test_blocks_of_every_length_are_hashed_right() -> None:
     """One by one, and many side by side."""
     sizes = [*range(300), 4_095, 4_096, 8_191, 8_192, 16_346, 16_348, 65_535, 65_536]
-    blocks = [strict.encode(b"x" * size) for size in sizes]
+    blocks = [dagcbor.encode(b"x" * size) for size in sizes]
     for block in blocks:
         check_blocks(block)
     check_blocks(*blocks)
@@ -82,7 +82,7 @@ def test_blocks_of_every_length_are_hashed_right() -> None:
 @pytest.mark.parametrize("size", [999_964, 999_965, 1_000_000, 1_000_001])
 def test_the_bound_of_a_record_is_the_same(size: int) -> None:
     """One byte more is another answer."""
-    check_blocks(strict.encode(b"x" * (size - 5)), bytes(size))
+    check_blocks(dagcbor.encode(b"x" * (size - 5)), bytes(size))
 
 
 @settings(max_examples=150)
@@ -92,7 +92,7 @@ def test_values_are_sound_for_both_or_for_none(value: Any, number: int) -> None:
     luck = Random(number)  # noqa: S311 (not for secrets)
     blocks = []
     with suppress(ValueError):
-        blocks.append(strict.encode(value))
+        blocks.append(dagcbor.encode(value))
         for _ in range(6):
             blocks.append(luck.choice(PLAIN)(luck, blocks[-1:])[:5_000])
     check_blocks(*blocks)
@@ -158,7 +158,7 @@ ODD_KEYS: Final = st.one_of(
 def test_keys_are_sound_for_both_or_for_none(key: bytes) -> None:
     """In a tree that has only this one."""
     name = key.partition(b"/")[0].decode(errors="backslashreplace")
-    tree = build_tree([Entry(key, strict.encode({"$type": name, "x": 1}))])
+    tree = build_tree([Entry(key, dagcbor.encode({"$type": name, "x": 1}))])
     assert not list(disagreements(Repo(tree).car().data))
     assert pure.key_depth(key) == KERNEL.key_depth(key)
 
@@ -203,7 +203,7 @@ def test_texts_are_found_in_the_same(
 ) -> None:
     """Of right blocks, and of such as were broken, of either codec."""
     luck = Random(number)  # noqa: S311 (not for secrets)
-    blocks = [strict.encode(value) for value in values]
+    blocks = [dagcbor.encode(value) for value in values]
     blocks += [luck.choice(PLAIN)(luck, blocks)[:5_000] for _ in range(6)]
     sections = [Section(cid_of(b, PLAIN_PREFIX), b).written for b in blocks]
     sections.append(Section(cid_of(blocks[0], RAW_PREFIX), blocks[0]).written)

@@ -15,7 +15,7 @@ from repoview import BlockMissing, MissingNode, Record, Repo
 from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.formats.car import write_car
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.repo.inside import inside
@@ -174,7 +174,7 @@ def test_each_block_is_processed_once(once: bool) -> None:
     with repoview.open(target, process=count) as repo:
         assert set(given.values()) == {1}
         blocks = {
-            strict.encode(v or {"$type": p.partition("/")[0], "path": p})
+            dagcbor.encode(v or {"$type": p.partition("/")[0], "path": p})
             for p, v in records.items()
         }
         assert given.keys() == blocks
@@ -184,7 +184,7 @@ def test_each_block_is_processed_once(once: bool) -> None:
         assert (
             twins[0].processed
             == twins[1].processed
-            == digest(strict.encode({"$type": "x", "n": 1}))
+            == digest(dagcbor.encode({"$type": "x", "n": 1}))
         )
 
 
@@ -200,18 +200,18 @@ def test_a_record_that_looks_like_a_node_is_processed(once: bool) -> None:
     data = make_repo(odd)
     with repoview.stream(pieces(data) if once else data, process=digest) as stream:
         found = {item.path: item.processed for item in stream}  # type: ignore[union-attr]  # all are records
-    assert found == {path: digest(strict.encode(value)) for path, value in odd.items()}
+    assert found == {path: digest(dagcbor.encode(value)) for path, value in odd.items()}
 
 
 def test_a_root_with_a_type_is_read_all_the_same() -> None:
     """Its bytes are kept, whatever it looks like."""
-    record = strict.encode({"$type": "com.example.a"})
+    record = dagcbor.encode({"$type": "com.example.a"})
     key = b"com.example.a/1"
     blocks: list[tuple[Cid, bytes]] = [(Cid.for_block(record), record)]
     top = build_tree(
         [(key, blocks[0][0])], lambda cid, data: blocks.append((cid, data))
     )
-    commit = strict.encode(
+    commit = dagcbor.encode(
         {
             "did": DID,
             "version": 3,
@@ -231,7 +231,7 @@ def test_a_root_with_a_type_is_read_all_the_same() -> None:
 
 def test_a_record_where_a_node_should_be_says_the_same() -> None:
     """And a record of a collection that it does not belong to."""
-    one, two = (strict.encode({"$type": name}) for name in ("a.b.c", "com.example.d"))
+    one, two = (dagcbor.encode({"$type": name}) for name in ("a.b.c", "com.example.d"))
     entries = [Entry(b"com.example.d/%d" % n, one if n % 2 else two) for n in range(9)]
     made = Made(made_tree(entries))
     made.top.changed["l"] = Link(cid_of(one))
@@ -243,7 +243,7 @@ def test_a_copy_that_hashes_is_taken() -> None:
     """Where the first one does not, in the same buffer or another one."""
     entries = [
         Entry(
-            b"com.example.d/%d" % n, strict.encode({"$type": "com.example.d", "n": n})
+            b"com.example.d/%d" % n, dagcbor.encode({"$type": "com.example.d", "n": n})
         )
         for n in range(9)
     ]
@@ -335,7 +335,7 @@ def test_a_file_that_changes_under_us_is_not_processed(tmp_path: Path) -> None:
         opening: Opening = stream._opening  # noqa: SLF001 (to take one step)
         while not seen:
             opening.advance()
-    assert all(strict.decode(data) for data in seen)
+    assert all(dagcbor.decode(data) for data in seen)
 
 
 def test_without_it_nothing_is_processed() -> None:

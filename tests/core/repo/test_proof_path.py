@@ -9,7 +9,7 @@ import pytest
 
 from repoview import Repo
 from repoview.core.errors import RepoviewError
-from repoview.core.formats.dagcbor import strict
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.repo.inside import inside
 from repoview.core.repo.proof_path import Step, way_to_key, way_to_node, way_to_record
 from tests.cars import LIGHT_CASES, Case
@@ -25,7 +25,7 @@ def repo() -> Repo:
 def follow(repo: Repo, steps: list[Step]) -> None:
     """Check that the field each step names leads to its CID."""
     for above, step in pairwise(steps):
-        value = strict.decode(repo.block(above.cid).data)
+        value = dagcbor.decode(repo.block(above.cid).data)
         for part in step.link.replace("]", "").replace("[", ".").split("."):
             value = value[int(part)] if part.isdecimal() else value[part]  # type: ignore[index,call-overload]  # as the link says
         assert value == step.cid
