@@ -16,7 +16,7 @@ import click
 
 from repoview.cli.console import Console, prepare_streams
 from repoview.cli.options import COMPLETION_VARIABLE
-from repoview.core.errors import NotFound, RepoviewError
+from repoview.core.errors import NotFound, RepoviewError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = runs[-1].exit_code if runs else 0
     except OSError as error:
         _drop_stdout()
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         if error.errno == errno.EBADF:
             reason = "standard output is closed"
         Console().note(f"cannot write the output: {reason}")

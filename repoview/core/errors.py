@@ -129,9 +129,22 @@ def changed(name: str, doing: str = "open", end: int | None = None) -> SourceErr
     return SourceError(f"{fact} was changed while it was {doing}; open it again")
 
 
-def no_room(fault: str) -> SourceError:
-    """Return the error of a disk that took no more of an index, or lost some."""
+def reason_of(error: Exception) -> str:
+    """Return why the machine refused, in its words and without its numbers.
+
+    Args:
+        error: An `OSError`, or the `ValueError` of a path that no file has.
+
+    Returns:
+        Part of a sentence: "no space left on device".
+    """
+    text = getattr(error, "strerror", None) or str(error)
+    return text[:1].lower() + text[1:]
+
+
+def no_room(reason: str, what: str = "the index on disk") -> SourceError:
+    """Return the error of a disk that did not take what was to be kept."""
     return SourceError(
-        f"cannot keep the index on disk: {fault}; "
+        f"cannot keep {what}: {reason}; "
         "make room there, or name another folder with --cache-dir"
     )

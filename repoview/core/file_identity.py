@@ -16,7 +16,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.errors import SourceError
+from repoview.core.errors import SourceError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,8 +88,7 @@ def identify(path: str | os.PathLike[str], fd: int | None = None) -> Identity:
         finally:
             os.close(fd)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(f"cannot read {path}: {reason.lower()}") from error
+        raise SourceError(f"cannot read {path}: {reason_of(error)}") from error
 
 
 # A named pipe that nobody writes to would hold us.

@@ -12,7 +12,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.errors import RepoviewError
+from repoview.core.errors import RepoviewError, reason_of
 from repoview.export import parts
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
                 file.close()
             _settle(beside, path, force=force)
     except OSError as error:
-        raise DestinationError(f"cannot write {path}: {_reason(error)}") from error
+        raise DestinationError(f"cannot write {path}: {reason_of(error)}") from error
     finally:
         if beside is not None:
             parts.remove(beside)
@@ -97,7 +97,7 @@ def refuse(path: Path, *, force: bool) -> None:
                 f"there is no directory {path.parent}: make it first"
             )
     except (OSError, ValueError) as error:
-        raise DestinationError(f"cannot write {path}: {_reason(error)}") from error
+        raise DestinationError(f"cannot write {path}: {reason_of(error)}") from error
 
 
 def _is_taken(path: Path) -> bool:
@@ -121,8 +121,3 @@ def _settle(beside: Path, path: Path, *, force: bool) -> None:
     except OSError:
         # The file system knows no links.
         beside.rename(path)
-
-
-def _reason(error: Exception) -> str:
-    text = getattr(error, "strerror", None) or str(error)
-    return text[:1].lower() + text[1:]

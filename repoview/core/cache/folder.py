@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cache.errors import CacheUnavailable
+from repoview.core.errors import reason_of
 from repoview.folders import cache_folder
 
 if TYPE_CHECKING:
@@ -130,10 +131,7 @@ class Folder:
 
     def unavailable(self, error: Exception) -> CacheUnavailable:
         """Return the sentence for what the machine refused."""
-        reason = getattr(error, "strerror", None) or str(error)
-        return CacheUnavailable(
-            f"nothing is cached in {self.path}: {reason[:1].lower()}{reason[1:]}"
-        )
+        return CacheUnavailable(f"nothing is cached in {self.path}: {reason_of(error)}")
 
     def files(self) -> list[File]:
         """Return the entries' files, unread, the one not used longest first."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.errors import Cancelled, Left, SourceError
+from repoview.core.errors import Cancelled, Left, SourceError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,8 +180,7 @@ def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
         except BlockingIOError:
             continue
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise SourceError(f"cannot read {name}: {reason}") from error
+            raise SourceError(f"cannot read {name}: {reason_of(error)}") from error
         if not piece:
             return
         yield piece

@@ -14,7 +14,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from repoview.core.closing import Closing
-from repoview.core.errors import SourceError
+from repoview.core.errors import SourceError, reason_of
 from repoview.core.formats.accounts import is_handle, where_to_fetch
 from repoview.core.storage.positional_file import PositionalFile
 
@@ -205,9 +205,3 @@ def _missing_hint(path: str) -> str:
 
 def _directory(path: str) -> str:
     return f"{path} is a directory: name the CAR file in it"
-
-
-def reason_of(error: Exception) -> str:
-    """Return why the machine refused, in its words and without its numbers."""
-    text = getattr(error, "strerror", None) or str(error)
-    return text[:1].lower() + text[1:]

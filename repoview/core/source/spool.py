@@ -13,11 +13,13 @@ import threading
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import limits
-from repoview.core.errors import SourceError
+from repoview.core.errors import no_room, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import FileIO
+
+    from repoview.core.errors import SourceError
 
 HELD: Final = limits.READ_CHUNK
 """Bytes up to which a file would cost more than it spares."""
@@ -156,8 +158,4 @@ class Spool:
 
 
 def _no_room(folder: str, error: OSError) -> SourceError:
-    reason = (error.strerror or str(error)).lower()
-    return SourceError(
-        f"cannot keep what streams by in {folder}: {reason}; "
-        "make room there, or name another folder with --cache-dir"
-    )
+    return no_room(reason_of(error), f"what streams by in {folder}")

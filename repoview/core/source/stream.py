@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from repoview.core import limits
-from repoview.core.errors import Left, SourceError
+from repoview.core.errors import Left, SourceError, reason_of
 from repoview.core.source.read_ahead import Inflow
-from repoview.core.source.source import Source, reason_of
+from repoview.core.source.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

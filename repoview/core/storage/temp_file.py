@@ -10,7 +10,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.errors import SourceError, no_room
+from repoview.core.errors import SourceError, no_room, reason_of
 from repoview.core.storage.positional_file import PositionalFile
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class SpillFile:
             # Of mode 0600, and gone from the folder before it is written to.
             file: FileIO = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (closed with this)
         except OSError as error:
-            raise no_room(_reason(error)) from error
+            raise no_room(reason_of(error)) from error
         self._file = PositionalFile(file)
         self._end = weakref.finalize(self, file.close)
         self.size = 0
@@ -72,7 +72,7 @@ class SpillFile:
         try:
             self._file.write_at(offset, data)
         except OSError as error:
-            raise no_room(_reason(error)) from error
+            raise no_room(reason_of(error)) from error
         except ValueError:
             raise no_room(_CLOSED) from None
 
@@ -85,7 +85,7 @@ class SpillFile:
         try:
             data = self._file.read_at(offset, length)
         except OSError as error:
-            raise lost(_reason(error)) from error
+            raise lost(reason_of(error)) from error
         except ValueError:
             raise lost(_CLOSED) from None
         if len(data) < length:
@@ -95,7 +95,3 @@ class SpillFile:
     def close(self) -> None:
         """Give the disk its room back; closing twice is fine."""
         self._end()
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.cache.folder import SAFE_FLAGS
+from repoview.core.errors import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +112,3 @@ def keep_newest(folder: Path, most: int) -> None:
     for _, path in found[most:]:
         with suppress(OSError):
             os.unlink(path)  # noqa: PTH108 (the same)
-
-
-def reason_of(error: Exception) -> str:
-    """Return what the machine says of an error, as part of a sentence."""
-    text = getattr(error, "strerror", None) or str(error)
-    return text[:1].lower() + text[1:]

@@ -9,6 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.core.errors import reason_of
 from repoview.core.formats.accounts import where_to_fetch
 from repoview.present import safe, size_text
 
@@ -152,8 +153,7 @@ def refusal(target: str) -> str:
     try:
         facts = os.stat(target)  # noqa: PTH116 (any text)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return f"{safe(target, 200)}: {reason[:1].lower()}{reason[1:]}"
+        return f"{safe(target, 200)}: {reason_of(error)}"
     if stat.S_ISDIR(facts.st_mode):
         return "that is a folder: go on with the name of a file in it"
     return ""

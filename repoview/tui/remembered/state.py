@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from repoview.core.errors import reason_of
 from repoview.tui.remembered.files import (
     NotReadable,
     keep_newest,
     read_json,
-    reason_of,
     write_json,
 )
 
