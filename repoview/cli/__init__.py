@@ -47,9 +47,9 @@ def program() -> NoReturn:
         code = main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    if parts := sys.modules.get("repoview.export.parts"):
+    if atomic_file := sys.modules.get("repoview.core.storage.atomic_file"):
         # A thread may still be writing one; nobody waits for it.
-        parts.remove_all()
+        atomic_file.remove_unfinished()
     for stream in (sys.stdout, sys.stderr):
         # What could not be written was told, or nobody is there to be told.
         with suppress(OSError, ValueError):

@@ -1,19 +1,20 @@
 """A file that comes to be whole or not at all.
 
-It is written beside its destination under another name and renamed at the end,
+It is written beside its destination and renamed at the end (see `atomic_file`),
 so that nobody ever sees half of it, and what ends the writing (a full disk,
-Ctrl-C, a signal) leaves nothing behind; see `parts`. Nothing is overwritten
-unless that was asked for.
+Ctrl-C, a signal) leaves nothing behind. Nothing is overwritten unless that was
+asked for.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import re
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError, reason_of
-from repoview.export import parts
+from repoview.core.storage.atomic_file import ENDING, AtomicFile, claimed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,9 @@ class DestinationTaken(DestinationError):
 
 _FORCE: Final = "--force overwrites it"
 
+_NAME_BYTES: Final = 200
+"""Of its name that it has until then: with what is added, file systems take 255."""
+
 
 @contextmanager
 def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
@@ -54,23 +58,17 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
         DestinationError: It is no file, or the machine cannot write it.
     """
     refuse(path, force=force)
-    beside = None
     try:
-        parts.remove_dead(path)
-        beside, file = parts.create(path)
-        with file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            if not parts.CAN_LOCK:
-                # Where there are no locks, what is open cannot be renamed either.
-                file.close()
+        _remove_left_over(path)
+        # Of the mode that every new file of the user has.
+        with AtomicFile(path.parent, _begin(path), mode=0o666) as beside:
+            with beside.writer() as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
             _settle(beside, path, force=force)
     except OSError as error:
         raise DestinationError(f"cannot write {path}: {reason_of(error)}") from error
-    finally:
-        if beside is not None:
-            parts.remove(beside)
 
 
 def refuse(path: Path, *, force: bool) -> None:
@@ -108,16 +106,30 @@ def _is_taken(path: Path) -> bool:
     return True
 
 
-def _settle(beside: Path, path: Path, *, force: bool) -> None:
+def _settle(beside: AtomicFile, path: Path, *, force: bool) -> None:
     """Give the finished file its name."""
     if force:
-        beside.replace(path)
+        beside.become(path)
         return
     try:
-        # Unlike a rename, a link fails when the name was taken meanwhile.
-        os.link(beside, path)
+        beside.become_new(path)
     except FileExistsError:
         raise DestinationTaken(f"{path} came to be meanwhile", _FORCE) from None
-    except OSError:
-        # The file system knows no links.
-        beside.rename(path)
+
+
+def _begin(path: Path) -> str:
+    """Return what the names of files beside *path* begin with."""
+    name = os.fsencode(path.name)[:_NAME_BYTES].decode(errors="ignore")
+    return f".{name}."
+
+
+def _remove_left_over(path: Path) -> None:
+    """Remove what killed processes left of files of this name."""
+    form = re.compile(re.escape(_begin(path)) + ENDING)
+    with suppress(OSError):
+        for name in os.listdir(path.parent):  # noqa: PTH208 (names are all it takes)
+            if form.fullmatch(name):
+                beside = path.with_name(name)
+                with claimed(beside) as is_left_over, suppress(OSError):
+                    if is_left_over:
+                        beside.unlink()

@@ -127,16 +127,19 @@ def test_a_name_is_as_long_as_the_system_takes(tmp_path: Path, letter: str) -> N
 
 def test_other_files_are_not_taken_for_dead_ones(tmp_path: Path) -> None:
     """Only those that this program writes beside a file of the same name."""
-    names = {".x.0123.part", ".x.0123456g.part", ".y.01234567.part", "x.01234567.part"}
+    token = "01234567" * 4
+    names = {".x.0123.part", f".x.{token[1:]}g.part"}
+    names |= {f".y.{token}.part", f"x.{token}.part"}
     for name in names:
         (tmp_path / name).touch()
-    (tmp_path / ".x.01234567.part").mkdir()
-    (tmp_path / ".x.89abcdef.part").symlink_to(tmp_path / ".x.0123.part")
-    (tmp_path / ".x.fedcba98.part").touch()
+    folder, link = f".x.{token}.part", f".x.{token[::-1]}.part"
+    (tmp_path / folder).mkdir()
+    (tmp_path / link).symlink_to(tmp_path / ".x.0123.part")
+    (tmp_path / f".x.{'f' * 32}.part").touch()
     with written_beside(tmp_path / "x", force=False) as file:
         file.write(b"data")
     left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"x", *names, ".x.01234567.part", ".x.89abcdef.part"}
+    assert left == {"x", *names, folder, link}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

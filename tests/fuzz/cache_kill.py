@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import repoview.core.cache
 from repoview.core.cache import PIECE, Cache
+from repoview.core.storage import atomic_file
 from tests.core.caches import VERSION, contents, files, identity, kept, write
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ CHUNK = 64 * 1024
 CHUNKS = 1 + sum(-(-size // CHUNK) for size in SIZES.values())
 """Parts in which an entry is put."""
 
-HOME = str(Path(repoview.core.cache.__file__).parent)
+CODE = (str(Path(repoview.core.cache.__file__).parent), atomic_file.__file__)
+"""What is killed in front of a line of it."""
 
 
 def whole(generation: int) -> dict[str, bytes]:
@@ -77,7 +79,7 @@ class Fuse:
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Fuse | None:
         """Take note of one step of the interpreter."""
-        if not frame.f_code.co_filename.startswith(HOME):
+        if not frame.f_code.co_filename.startswith(CODE):
             return None
         if event == "line":
             self.left -= 1

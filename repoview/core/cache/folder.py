@@ -1,7 +1,7 @@
 """The folder of the cache: private, bounded, and swept.
 
 It holds entries (``*.sqlite``), parts on their way to become one (``*.part``,
-see `part`) and a key (see `key`). Nothing in it is followed or waited for, and
+see `atomic_file`) and a key (see `key`). Nothing in it is followed or waited for, and
 nothing is removed unless it has a name that only the cache gives: the folder
 may be one that somebody named, and have other things in it.
 """
@@ -11,41 +11,29 @@ from __future__ import annotations
 import os
 import re
 import stat
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cache.errors import CacheUnavailable
 from repoview.core.errors import reason_of
+from repoview.core.storage.atomic_file import (
+    ENDING,
+    HAS_LOCKS,
+    AtomicFile,
+    claimed,
+    is_old,
+)
 from repoview.folders import cache_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:
-    # Windows, where a file that is open cannot be removed anyway.
-    fcntl = None  # type: ignore[assignment]
-
-HAS_LOCKS: Final = fcntl is not None
-
 _ENTRY: Final = re.compile(r"[0-9a-f]{32}\.sqlite")
-_PART: Final = re.compile(r"[0-9a-f]{32}\.part")
-
-SAFE_FLAGS: Final = (
-    getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-"""Open no link, and do not wait for whoever is behind a pipe."""
+_PART: Final = re.compile(ENDING)
 
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _HAS_OWNERS: Final = hasattr(os, "geteuid")
-
-_OLD_SECONDS: Final = 24 * 3600
-"""Age at which a part is given up where files cannot be locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +116,17 @@ class Folder:
         except (OSError, ValueError) as error:
             raise self.unavailable(error) from error
         self._check()
+
+    def new_part(self) -> AtomicFile:
+        """Return a file to write; it takes one of the folder's names when whole.
+
+        Raises:
+            CacheUnavailable: No file can be made here.
+        """
+        try:
+            return AtomicFile(self.path)
+        except (OSError, ValueError) as error:
+            raise self.unavailable(error) from error
 
     def unavailable(self, error: Exception) -> CacheUnavailable:
         """Return the sentence for what the machine refused."""
@@ -214,37 +213,11 @@ class Folder:
         """Remove parts that nobody writes any more; return how many."""
         swept = 0
         for name, facts in self._found(_PART):
-            if self._is_left_over(name, facts) and self.remove(name, facts.st_ino):
-                swept += 1
+            with claimed(self.path / name) as claim:
+                is_left_over = _is_given_up(facts) if claim is None else claim
+                if is_left_over and self.remove(name, facts.st_ino):
+                    swept += 1
         return swept
-
-    def _is_left_over(self, name: str, facts: os.stat_result) -> bool:
-        if not stat.S_ISREG(facts.st_mode) or not HAS_LOCKS:
-            return True
-        try:
-            fd = os.open(self.path / name, os.O_RDWR | SAFE_FLAGS)
-        except OSError:
-            return _is_old(facts)
-        try:
-            lock(fd, wait=False)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return _is_old(facts)
-        else:
-            return True
-        finally:
-            os.close(fd)
-
-
-def lock(fd: int, *, wait: bool) -> None:
-    """Lock a file against all other descriptors of it, until this one is closed.
-
-    Raises:
-        BlockingIOError: It is locked, and this should not wait.
-        OSError: Files cannot be locked here.
-    """
-    fcntl.flock(fd, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_ours(facts: os.stat_result) -> bool:
@@ -256,5 +229,7 @@ def is_ours(facts: os.stat_result) -> bool:
     return facts.st_uid == os.geteuid() and not facts.st_mode & _OTHERS_WRITE
 
 
-def _is_old(facts: os.stat_result) -> bool:
-    return time.time() - facts.st_mtime > _OLD_SECONDS
+def _is_given_up(facts: os.stat_result) -> bool:
+    """Tell whether a part that cannot be locked is removed all the same."""
+    # Without locks (Windows), what somebody still writes cannot be removed.
+    return not HAS_LOCKS or not stat.S_ISREG(facts.st_mode) or is_old(facts)

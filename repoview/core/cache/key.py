@@ -15,8 +15,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cache.errors import CacheUnavailable
-from repoview.core.cache.folder import SAFE_FLAGS, is_ours
-from repoview.core.cache.part import Part
+from repoview.core.cache.folder import is_ours
+from repoview.core.storage.atomic_file import SAFE_FLAGS
 
 if TYPE_CHECKING:
     from repoview.core.cache.folder import Folder
@@ -69,17 +69,18 @@ def made_key(folder: Folder) -> bytes:
     key = key_of(folder)
     if key is not None:
         return key
-    part = Part(folder)
+    part, path = folder.new_part(), folder.path / _FILE
     try:
         os.write(part.fd, secrets.token_bytes(KEY_BYTES))
         # The one file that is synced: all others hang on it.
         os.fsync(part.fd)
-        part.become_new(_FILE)
+        with suppress(FileExistsError):
+            part.become_new(path)
         key = key_of(folder)
         if key is None:
             # What has the name is no key. If it is a link or a pipe, it goes.
             folder.remove(_FILE)
-            part.become(_FILE)
+            part.become(path)
             key = key_of(folder)
     except OSError as error:
         raise folder.unavailable(error) from error

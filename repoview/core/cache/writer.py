@@ -13,7 +13,6 @@ from repoview.core.cache.contents import PIECE_PERSON, Contents, Stored
 from repoview.core.cache.errors import CacheUnavailable
 from repoview.core.cache.file import PIECE, CacheWriteError, WriteFile
 from repoview.core.cache.key import checksum
-from repoview.core.cache.part import Part
 from repoview.core.closing import Closing
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Writer(Closing):
         self._contents = Contents(identity, version)
         self._pieces = 0
         self._bytes = 0
-        self._part = Part(folder)
+        self._part = folder.new_part()
         try:
             self._file = WriteFile(self._part.path)
         except BaseException as error:
@@ -114,7 +113,7 @@ class Writer(Closing):
             if room < 0:
                 raise self._too_much()
             self._folder.make_room(room, replaced=self._name)
-            self._part.become(self._name)
+            self._part.become(self._folder.path / self._name)
         except (CacheWriteError, OSError, ValueError) as error:
             raise self._folder.unavailable(error) from error
         finally:

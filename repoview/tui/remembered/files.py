@@ -1,7 +1,7 @@
 """Small files of the user: JSON that is whole or as it was before.
 
-A file is written beside its place and renamed, so that two programs may do it
-at once and the last one wins. Only the user can read it. What comes back was
+A file is renamed into its place (see `atomic_file`), so that two programs may do
+it at once and the last one wins. Only the user can read it. What comes back was
 written by anybody: it is bounded, and whoever reads it looks at every value.
 """
 
@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import stat
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.core.cache.folder import SAFE_FLAGS
 from repoview.core.errors import reason_of
+from repoview.core.storage.atomic_file import SAFE_FLAGS, AtomicFile, is_old
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES: Final = 1 << 20
 """Of a file; more was not written by us."""
-
-_PART: Final = ".part"
-_OLD_SECONDS: Final = 24 * 3600
-"""Age at which nobody goes on writing a part."""
 
 
 class NotReadable(Exception):
@@ -79,16 +73,10 @@ def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 (JSON)
         OSError: The machine does not let us.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_PART}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
-    try:
-        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+    with AtomicFile(path.parent, f"{path.name}.") as beside:
+        with beside.writer() as file:
             file.write(json.dumps(value, indent=1).encode())
-        beside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
+        beside.become(path)
 
 
 def keep_newest(folder: Path, most: int) -> None:
@@ -99,14 +87,13 @@ def keep_newest(folder: Path, most: int) -> None:
         most: How many stay.
     """
     found: list[tuple[float, str]] = []
-    now = time.time()
     with suppress(OSError), os.scandir(folder) as items:
         for item in items:
             with suppress(OSError):
-                written = item.stat(follow_symlinks=False).st_mtime
+                facts = item.stat(follow_symlinks=False)
                 if item.name.endswith(".json"):
-                    found.append((written, item.path))
-                elif item.name.endswith(_PART) and now - written > _OLD_SECONDS:
+                    found.append((facts.st_mtime, item.path))
+                elif item.name.endswith(".part") and is_old(facts):
                     os.unlink(item.path)  # noqa: PTH108 (scandir gives strings)
     found.sort(reverse=True)
     for _, path in found[most:]:

@@ -25,6 +25,7 @@ from repoview.core.cache import (
 )
 from repoview.core.cache.entry import KEPT_PIECES
 from repoview.core.file_identity import identify
+from repoview.core.storage import atomic_file
 from tests.core.caches import SIZES, VERSION, contents, files, identity, kept, write
 from tests.test_docs import blocks
 
@@ -310,7 +311,7 @@ def test_a_part_that_was_swept_before_it_was_locked_is_made_again(
 ) -> None:
     """Between the two, another process may take it for what a crash left."""
     write(cache, identity("/other.car"), {})
-    lock, swept = folder.lock, []
+    lock, swept = atomic_file.lock, []
 
     def late(fd: int, *, wait: bool) -> None:
         if not swept:
@@ -318,10 +319,34 @@ def test_a_part_that_was_swept_before_it_was_locked_is_made_again(
             swept[0].unlink()
         lock(fd, wait=wait)
 
-    monkeypatch.setattr("repoview.core.cache.part.lock", late)
+    monkeypatch.setattr("repoview.core.storage.atomic_file.lock", late)
     write(cache, identity(), {"some": b"1"})
     assert len(swept) == 1
     assert kept(cache, identity()) == {"some": b"1"}
+
+
+@pytest.mark.skipif(not atomic_file.HAS_LOCKS, reason="needs locks")
+def test_a_part_is_locked_until_it_is_swept_away(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its writer may be about to lock it, and must not take it for its own then."""
+    write(cache, identity("/other.car"), {})
+    part = cache.folder / f"{'0' * 32}.part"
+    part.touch()
+    writer = os.open(part, os.O_RDWR)
+    remove, refused = folder.Folder.remove, []
+
+    def watched(self: folder.Folder, name: str, inode: int | None = None) -> bool:
+        try:
+            atomic_file.lock(writer, wait=False)
+        except BlockingIOError:
+            refused.append(name)
+        return remove(self, name, inode)
+
+    monkeypatch.setattr(folder.Folder, "remove", watched)
+    cache.clear()
+    os.close(writer)
+    assert refused == [part.name]
 
 
 # Bounds

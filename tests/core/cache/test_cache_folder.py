@@ -17,6 +17,7 @@ import pytest
 from repoview.core.cache import Cache, CacheUnavailable, default_folder
 from repoview.core.cache import file as cache_file
 from repoview.core.cache import folder as cache_folder
+from repoview.core.storage import atomic_file
 from tests.core.caches import VERSION, files, identity, kept, write
 
 if TYPE_CHECKING:
@@ -224,8 +225,7 @@ def test_where_files_cannot_be_locked_only_old_parts_are_swept(
     def refuse(fd: int, *, wait: bool) -> None:
         raise OSError(95, f"no locks on {fd} ({wait})")
 
-    monkeypatch.setattr(cache_folder, "lock", refuse)
-    monkeypatch.setattr("repoview.core.cache.part.lock", refuse)
+    monkeypatch.setattr(atomic_file, "lock", refuse)
     cache = Cache(tmp_path)
     young, old = (tmp_path / f"{digit * 32}.part" for digit in "01")
     young.touch()
@@ -248,7 +248,7 @@ def test_where_nothing_has_owners_or_locks_it_works_too(
 
     monkeypatch.setattr(cache_folder, "_HAS_OWNERS", False)
     monkeypatch.setattr(cache_folder, "HAS_LOCKS", False)
-    monkeypatch.setattr("repoview.core.cache.part.HAS_LOCKS", False)
+    monkeypatch.setattr(atomic_file, "HAS_LOCKS", False)
     monkeypatch.setattr(os, "link", refuse)
     cache = Cache(tmp_path / "cache")
     write(cache, identity(), {"some": b"1"})

@@ -1,0 +1,210 @@
+"""Files that come to be whole or not at all, by an atomic rename.
+
+A file is written under a name of its own and renamed when it is whole, so that
+nobody ever sees half of it. As long as it is written it is locked (``flock``):
+whoever tidies up a folder can tell one that a killed process left from one that
+another process still writes. Those of this process are known, for the program
+that a signal ends to remove. To sync what was written is up to the writer.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.closing import Closing
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover (Windows has no such locks)
+    fcntl = None  # type: ignore[assignment]  # looked at before use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+HAS_LOCKS: Final = fcntl is not None
+"""Whether this system has locks. Windows has none, and neither renames nor
+removes a file that is open."""
+
+SAFE_FLAGS: Final = (
+    getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+"""Open no link, and do not wait for whoever is behind a pipe."""
+
+ENDING: Final = "[0-9a-f]{32}\\.part"
+"""What the name of an unfinished file ends with, as a regular expression."""
+
+_TOKEN: Final = 16
+"""Bytes of the random part of a name: nobody can have a file there already."""
+
+_BUFFER: Final = 1 << 20
+_OLD_SECONDS: Final = 24 * 3600
+
+_unfinished: set[Path] = set()
+"""Those of this process."""
+
+
+class AtomicFile(Closing):
+    """A new, empty file, which is removed when closed, but for one that was named.
+
+    Args:
+        folder: Where it is written; its final name is in the same file system.
+        begin: What its name begins with until then.
+        mode: Its permissions, of which the umask takes some.
+
+    Raises:
+        OSError: The machine cannot make it.
+        ValueError: No file can have such a name.
+    """
+
+    def __init__(self, folder: Path, begin: str = "", mode: int = 0o600) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
+        while True:
+            self.path = folder / f"{begin}{secrets.token_hex(_TOKEN)}.part"
+            # First, for a signal may come between this and the next line.
+            _unfinished.add(self.path)
+            try:
+                self.fd = os.open(self.path, flags, mode)
+            except (OSError, ValueError):
+                _unfinished.discard(self.path)
+                raise
+            if self._is_locked():
+                return
+            # Somebody took it for left over before it was locked.
+            os.close(self.fd)
+            _unfinished.discard(self.path)
+
+    def _is_locked(self) -> bool:
+        if not HAS_LOCKS:
+            return True
+        # Some file systems know no locks.
+        with suppress(OSError):
+            # Whoever tidies up has it no longer than removing it takes.
+            lock(self.fd, wait=True)
+        return os.fstat(self.fd).st_nlink > 0
+
+    @property
+    def size(self) -> int:
+        """The bytes written by now."""
+        return self.path.lstat().st_size
+
+    def writer(self) -> BinaryIO:
+        """Return a buffer of a MiB to write it with; closing that flushes it only."""
+        return os.fdopen(self.fd, "wb", buffering=_BUFFER, closefd=False)
+
+    def become(self, target: Path) -> None:
+        """Take the name *target*, in place of what has it.
+
+        Raises:
+            OSError: The machine refuses.
+        """
+        if not HAS_LOCKS:
+            self._release()
+        self.path.replace(target)
+
+    def become_new(self, target: Path) -> None:
+        """Take the name *target*, unless something has it.
+
+        Raises:
+            FileExistsError: Something has.
+            OSError: The machine refuses.
+        """
+        try:
+            # Unlike a rename, a link fails when the name is taken.
+            os.link(self.path, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Some file systems give no second names.
+            if os.path.lexists(target):
+                text = os.strerror(errno.EEXIST)
+                raise FileExistsError(errno.EEXIST, text, str(target)) from None
+            self.become(target)
+
+    def close(self) -> None:
+        """Remove what has no name; closing twice is fine."""
+        if not HAS_LOCKS:
+            self._release()
+        _remove(self.path)
+        self._release()
+
+    def _release(self) -> None:
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+
+def remove_unfinished() -> None:
+    """Remove those that this process was still writing when it was to end."""
+    for path in list(_unfinished):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+    _unfinished.discard(path)
+
+
+@contextmanager
+def claimed(path: Path) -> Iterator[bool | None]:
+    """Tell whether an unfinished file was left over, and may be removed.
+
+    Gives True if nobody writes it any more, nor can before the block ends, and
+    False if somebody does. None where that cannot be told: it is no regular
+    file, or cannot be opened or locked.
+    """
+    fd = _opened(path)
+    if fd is None:
+        yield None
+        return
+    try:
+        yield _is_free(fd)
+    finally:
+        os.close(fd)
+
+
+def _opened(path: Path) -> int | None:
+    if HAS_LOCKS:
+        with suppress(OSError):
+            return os.open(path, os.O_RDWR | SAFE_FLAGS)
+    return None
+
+
+def _is_free(fd: int) -> bool | None:
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        return None
+    try:
+        lock(fd, wait=False)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def is_old(facts: os.stat_result) -> bool:
+    """Tell whether an unfinished file was not written to for a day.
+
+    By that it is taken for left over, where locks do not tell.
+    """
+    return time.time() - facts.st_mtime > _OLD_SECONDS
+
+
+def lock(fd: int, *, wait: bool) -> None:
+    """Lock a file against all other descriptors of it, until this one is closed.
+
+    Raises:
+        BlockingIOError: It is locked, and this should not wait.
+        OSError: Files cannot be locked here.
+    """
+    fcntl.flock(fd, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
