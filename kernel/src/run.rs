@@ -7,7 +7,6 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::iter::Peekable;
 use std::ops::Range;
 use std::path::Path;
 
@@ -325,31 +324,42 @@ impl Iterator for Entries<'_> {
 }
 
 /// What sorted runs have, sorted.
-struct Merged<I: Iterator<Item = io::Result<Entry>>> {
-    runs: Vec<Peekable<I>>,
+struct Merged<I> {
+    /// Of each run that has more, what comes next of it, and the rest.
+    runs: Vec<(Entry, I)>,
 }
 
-/// Return what sorted runs have, sorted; errors come as they are met.
-pub fn merged<I>(runs: Vec<I>) -> impl Iterator<Item = io::Result<Entry>>
+/// Return what sorted runs have, sorted; behind an error some of it is missing.
+///
+/// # Errors
+/// The disk fails.
+pub fn merged<I>(runs: Vec<I>) -> io::Result<impl Iterator<Item = io::Result<Entry>>>
 where
     I: Iterator<Item = io::Result<Entry>>,
 {
-    Merged {
-        runs: runs.into_iter().map(Iterator::peekable).collect(),
+    let mut merged = Merged {
+        runs: Vec::with_capacity(runs.len()),
+    };
+    for mut run in runs {
+        if let Some(first) = run.next() {
+            merged.runs.push((first?, run));
+        }
     }
+    Ok(merged)
 }
 
 impl<I: Iterator<Item = io::Result<Entry>>> Iterator for Merged<I> {
     type Item = io::Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // They are few. An error comes before any tag.
-        let heads = self.runs.iter_mut().enumerate().filter_map(|(place, run)| {
-            let head = run.peek()?.as_ref();
-            Some((head.ok().map(|entry| entry.0), place))
-        });
-        let (_, place) = heads.min()?;
-        self.runs[place].next()
+        // They are few.
+        let heads = self.runs.iter().enumerate();
+        let (place, _) = heads.min_by_key(|(_, (head, _))| head.0)?;
+        let (head, rest) = &mut self.runs[place];
+        Some(match rest.next() {
+            Some(next) => next.map(|next| std::mem::replace(head, next)),
+            None => Ok(self.runs.swap_remove(place).0),
+        })
     }
 }
 
@@ -396,7 +406,10 @@ mod tests {
             let runs = [&numbers, &others, &more].map(run);
             let count = runs.iter().map(Run::len).sum();
             let entries = runs.iter().map(|run| run.entries()).collect();
-            let both = Run::write(&folder, count, merged(entries), &room, &pause).unwrap();
+            let both = {
+                let entries = merged(entries).unwrap();
+                Run::write(&folder, count, entries, &room, &pause).unwrap()
+            };
             prop_assert!(both.bytes() <= (budget / FILTERS).min(count) + 64 + 8 * FEWEST_FENCES);
             for number in (0..50_000).step_by(7).chain(numbers.iter().copied()) {
                 let all = [&numbers, &others, &more];

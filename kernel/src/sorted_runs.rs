@@ -91,7 +91,7 @@ impl SortedRuns {
         }
         let mut parts = self.runs.split_off(first);
         parts.iter_mut().for_each(Run::forget);
-        let entries = merged(parts.iter().map(Run::entries).collect());
+        let entries = merged(parts.iter().map(Run::entries).collect())?;
         let whole = Run::write(folder, count, entries, room, pause)?;
         self.runs.push(whole);
         Ok(())
