@@ -2,7 +2,7 @@
 
 use crate::block::NO_ROW;
 use crate::cid::CID;
-use crate::faults::Counts;
+use crate::counted_faults::Counts;
 use crate::key::collection_of;
 
 /// Stands in columns for a depth that is not known.

@@ -1,8 +1,8 @@
 //! In which order the blocks of a tree stand in the file, and which it used.
 
 use crate::block::Block;
+use crate::block_index::BlockIndex;
 use crate::error::Result;
-use crate::index::Index;
 use crate::marks::{AGAIN, LINKED, NODE, RECORD};
 
 /// In which order the blocks of the tree stand in the file.
@@ -24,7 +24,7 @@ impl BlockOrder {
     ///
     /// # Errors
     /// The disk fails.
-    pub fn meet(&mut self, index: &Index, row: u32, role: u8) -> Result<()> {
+    pub fn meet(&mut self, index: &BlockIndex, row: u32, role: u8) -> Result<()> {
         match index.rows.get(row)? {
             Some(block) => self.meet_block(index, row, &block, role),
             None => Ok(()),
@@ -35,7 +35,13 @@ impl BlockOrder {
     ///
     /// # Errors
     /// The disk fails.
-    pub fn meet_block(&mut self, index: &Index, row: u32, block: &Block, role: u8) -> Result<()> {
+    pub fn meet_block(
+        &mut self,
+        index: &BlockIndex,
+        row: u32,
+        block: &Block,
+        role: u8,
+    ) -> Result<()> {
         self.next_row = row + 1;
         let mark = block.mark;
         if mark & LINKED == 0 {

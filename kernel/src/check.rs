@@ -2,9 +2,9 @@
 
 use sha256x2::sha256_two;
 
-use crate::cbor;
+use crate::car::Section;
 use crate::cid::{CID, RAW_PREFIX};
-use crate::framing::Section;
+use crate::dagcbor;
 use crate::key::KeyJudge;
 use crate::kind::Kind;
 use crate::limits;
@@ -75,7 +75,7 @@ impl Checker {
         } else if self.node.read(block) {
             // A canonical node breaks no rule of the encoding.
             checked.kind = self.node.shape(&mut self.judge).into();
-        } else if let Some(sound) = cbor::judge(block) {
+        } else if let Some(sound) = dagcbor::judge(block) {
             let place = |at: usize| u32::try_from(start + at).unwrap_or(0);
             checked.type_at = (place(sound.type_at.start), place(sound.type_at.end));
         } else {

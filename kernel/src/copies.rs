@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use crate::disk::{read_exact_at, write_all_at};
 use crate::error::Result;
+use crate::positional_file::{read_exact_at, write_all_at};
 
 /// A copy of a block that does not hash, beside the one in the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

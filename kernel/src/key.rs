@@ -5,7 +5,7 @@
 
 use sha256x2::sha256_two;
 
-use crate::faults::{Counts, Fault};
+use crate::counted_faults::{Counts, Fault};
 use crate::limits;
 use crate::sha256::sha256;
 

@@ -6,19 +6,19 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::index::Index;
+use crate::block_index::BlockIndex;
 
 /// Where threads find the index, while it is lent.
 #[derive(Default)]
 pub struct Lent {
-    index: Mutex<Option<Arc<Index>>>,
+    index: Mutex<Option<Arc<BlockIndex>>>,
     /// It was lent again, or somebody is not wanted any more.
     changed: Condvar,
 }
 
 impl Lent {
     /// Lend the index, until it is taken back.
-    pub fn give(&self, index: &Arc<Index>) {
+    pub fn give(&self, index: &Arc<BlockIndex>) {
         *self.lock() = Some(Arc::clone(index));
         self.changed.notify_all();
     }
@@ -40,7 +40,7 @@ impl Lent {
     pub fn with<T>(
         &self,
         is_wanted: impl Fn() -> bool,
-        use_it: impl FnOnce(&Index) -> T,
+        use_it: impl FnOnce(&BlockIndex) -> T,
     ) -> Option<T> {
         let mut index = self.lock();
         while is_wanted() {
@@ -56,7 +56,7 @@ impl Lent {
     }
 
     /// Nothing is half changed while this is held: a poisoned one is sound.
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Index>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<BlockIndex>>> {
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX};
-use crate::faults::Counts;
+use crate::counted_faults::Counts;
 use crate::key::{KeyJudge, count_faults, key_depth, key_depths};
 use crate::limits;
 

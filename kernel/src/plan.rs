@@ -7,8 +7,8 @@
 //! it is their turn. The room is a part of the budget of the index.
 
 use crate::block::Found;
+use crate::block_index::BlockIndex;
 use crate::error::Result;
-use crate::index::Index;
 use crate::marks::{NODE, STATE};
 use crate::node::{Node, Shape};
 use crate::piece::{PIECE, Piece, Read};
@@ -31,7 +31,7 @@ const LINK: usize = size_of::<u128>() + 12 + 2 * size_of::<Found>() + size_of::<
 const LEVELS: u8 = 3;
 
 /// Calls a function with the index; false where nobody wants that any more.
-pub type Use<'a> = &'a dyn Fn(&mut dyn FnMut(&Index)) -> bool;
+pub type Use<'a> = &'a dyn Fn(&mut dyn FnMut(&BlockIndex)) -> bool;
 
 /// Return how much of the room it takes to open what a link leads to, about.
 fn weight_of(found: &Found, keeps_bytes: bool) -> usize {
@@ -290,7 +290,7 @@ impl Plan {
 }
 
 /// Look up those links that were not.
-fn look_up_all(index: &Index, items: &mut [Item]) -> Result<()> {
+fn look_up_all(index: &BlockIndex, items: &mut [Item]) -> Result<()> {
     let tag_of = |item: &Item| match item {
         Item::Link(tag) => Some(*tag),
         _ => None,
@@ -308,7 +308,7 @@ fn look_up_all(index: &Index, items: &mut [Item]) -> Result<()> {
 
 /// Take out the nodes that links lead to, for so much room, the next first.
 fn take_nodes(
-    index: &Index,
+    index: &BlockIndex,
     items: &mut [Item],
     room: usize,
     keeps_bytes: bool,
@@ -336,7 +336,7 @@ fn take_nodes(
 }
 
 /// Return the node that the walk would enter behind an item.
-fn node_behind(index: &Index, item: &Item) -> Result<Option<Known>> {
+fn node_behind(index: &BlockIndex, item: &Item) -> Result<Option<Known>> {
     let found = match item {
         Item::Link(tag) => {
             let row = index.rows.find(*tag)?;
@@ -350,7 +350,7 @@ fn node_behind(index: &Index, item: &Item) -> Result<Option<Known>> {
 
 /// Return the node that the walk would enter there: a sound one that it did not
 /// enter yet.
-fn known_of(index: &Index, found: &Found) -> Result<Option<Known>> {
+fn known_of(index: &BlockIndex, found: &Found) -> Result<Option<Known>> {
     let mark = index.rows.mark(found.row)?.filter(|mark| {
         let would_enter = mark & (STATE | NODE) == 0;
         would_enter && found.kind.shape().is_some()

@@ -9,8 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use crate::car::Section;
 use crate::check::{Checked, Checker};
-use crate::framing::Section;
 use crate::tag_key::TagKey;
 
 /// Sections checked at a time: few enough that their bytes stay at hand.

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::block::Found;
+use crate::block_index::BlockIndex;
 use crate::error::Result;
-use crate::index::Index;
 use crate::lent::Lent;
 use crate::piece::{Piece, Read};
 use crate::plan::Plan;
@@ -83,7 +83,7 @@ impl ReadAhead {
     pub fn take(
         &mut self,
         row: u32,
-        index: &Index,
+        index: &BlockIndex,
         read: Read,
     ) -> Result<Option<(&[u8], &[Found])>> {
         if self.piece.is_empty() {
@@ -127,7 +127,8 @@ impl Thread {
         let (theirs, ended) = (Arc::clone(&lent), Arc::clone(&over));
         let work = move || {
             let is_wanted = || !ended.load(Ordering::Relaxed);
-            let with = |use_it: &mut dyn FnMut(&Index)| theirs.with(is_wanted, use_it).is_some();
+            let with =
+                |use_it: &mut dyn FnMut(&BlockIndex)| theirs.with(is_wanted, use_it).is_some();
             while let Some(piece) = plan.next(&with, &*read_at).transpose() {
                 let is_last = piece.is_err();
                 // The walk may be over by now.

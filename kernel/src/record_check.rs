@@ -1,9 +1,9 @@
 //! Whether a block is what the record of a key should be; if not, what is wrong.
 
 use crate::block::Block;
-use crate::cbor;
-use crate::faults::{Counts, Fault};
-use crate::index::Index;
+use crate::block_index::BlockIndex;
+use crate::counted_faults::{Counts, Fault};
+use crate::dagcbor;
 use crate::key::collection_of;
 use crate::kind::Kind;
 use crate::marks::{NODE, RAW_CODEC, RECORD, STATE, State};
@@ -11,18 +11,18 @@ use crate::read_block::ReadBlock;
 
 /// The collection of the last record, and its number among the types.
 #[derive(Default)]
-pub struct Current {
+pub struct LastCollection {
     collection: Vec<u8>,
     number: Option<u16>,
 }
 
-impl Current {
+impl LastCollection {
     /// Tell whether a sound block has the `$type` of this key's records.
     pub fn is_of(
         &mut self,
         key: &[u8],
         block: &Block,
-        index: &Index,
+        index: &BlockIndex,
         blocks: &mut dyn ReadBlock,
     ) -> bool {
         let collection = collection_of(key);
@@ -45,7 +45,7 @@ impl Current {
 fn has_type(name: &[u8], block: &Block, blocks: &mut dyn ReadBlock) -> bool {
     let mut is_it = false;
     let mut look = |data: &[u8]| {
-        is_it = cbor::judge(data).is_some_and(|sound| data.get(sound.type_at) == Some(name));
+        is_it = dagcbor::judge(data).is_some_and(|sound| data.get(sound.type_at) == Some(name));
     };
     let read = blocks.read(block.data_start(), block.length as usize, &mut look);
     read.is_some() && is_it
@@ -89,7 +89,7 @@ pub fn are_all(counts: &Counts, counted: u32) -> bool {
 fn faults_in(data: &[u8], collection: &[u8]) -> Option<Counts> {
     // The engine compares names as text.
     let is_text = |name: &[u8]| !name.is_empty() && std::str::from_utf8(name).is_ok();
-    let (sound, mut counted) = cbor::count(data).filter(|_| is_text(collection))?;
+    let (sound, mut counted) = dagcbor::count(data).filter(|_| is_text(collection))?;
     let name = &data[sound.type_at];
     if name == collection {
         return Some(counted.counts);

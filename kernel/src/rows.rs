@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 use crate::pause::Pause;
 use crate::rows_in_memory::RowsInMemory;
 use crate::sealed_rows::SealedRows;
-use crate::slots::{Full, Slots};
+use crate::tag_table::{Full, TagTable};
 
 /// Rows, wherever they are.
 #[derive(Default)]
 pub struct Rows {
     memory: RowsInMemory,
     /// Tag → row in memory.
-    slots: Slots,
+    table: TagTable,
     /// How many rows are on disk: those in memory have greater numbers.
     base: u32,
     sealed: Option<SealedRows>,
@@ -146,7 +146,7 @@ impl Rows {
     pub fn push(&mut self, block: &Block) -> Result<u32> {
         let number = self.memory.push(block);
         let memory = &self.memory;
-        let added = self.slots.add(block.tag, number, |row| memory[row].tag);
+        let added = self.table.add(block.tag, number, |row| memory[row].tag);
         added.map_err(|Full| Error::TooMany(self.len()))?;
         Ok(self.base + number)
     }
@@ -154,7 +154,7 @@ impl Rows {
     /// Make room in memory to find so many rows.
     pub fn reserve(&mut self, rows: usize) {
         let memory = &self.memory;
-        self.slots.reserve(rows, |row| memory[row].tag);
+        self.table.reserve(rows, |row| memory[row].tag);
     }
 
     /// Return the row of the block with this tag, or `NO_ROW`.
@@ -162,7 +162,7 @@ impl Rows {
     /// # Errors
     /// The disk fails.
     pub fn find(&self, tag: u128) -> Result<u32> {
-        match self.slots.find(tag, |row| self.memory[row].tag == tag) {
+        match self.table.find(tag, |row| self.memory[row].tag == tag) {
             NO_ROW => self.find_on_disk(tag),
             row => Ok(self.base + row),
         }
@@ -183,7 +183,7 @@ impl Rows {
         let mut found = vec![Found::NOTHING; tags.len()];
         let mut on_disk = Vec::with_capacity(tags.len());
         for ((place, &tag), found) in (0_u32..).zip(tags).zip(&mut found) {
-            match self.slots.find(tag, |row| self.memory[row].tag == tag) {
+            match self.table.find(tag, |row| self.memory[row].tag == tag) {
                 NO_ROW => on_disk.push(place),
                 row => *found = Found::of(self.base + row, &self.memory[row].block()),
             }
@@ -211,7 +211,7 @@ impl Rows {
     pub fn find_all(&self, tags: &[u128], rows: &mut Vec<u32>) -> Result<()> {
         self.fetch(tags.iter().copied());
         rows.clear();
-        rows.extend(tags.iter().map(|&tag| self.slots.first(tag)));
+        rows.extend(tags.iter().map(|&tag| self.table.first(tag)));
         for (row, &tag) in rows.iter_mut().zip(tags) {
             let is_it = *row != NO_ROW && self.memory[*row].tag == tag;
             *row = if is_it {
@@ -228,7 +228,7 @@ impl Rows {
     pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
         let all = tags.fold(0, |all, tag| {
             let sealed = self.sealed.as_ref().map_or(0, |disk| disk.runs.fetch(tag));
-            all ^ u64::from(self.slots.first(tag)) ^ sealed
+            all ^ u64::from(self.table.first(tag)) ^ sealed
         });
         std::hint::black_box(all);
     }
@@ -252,10 +252,10 @@ impl Rows {
             none => none.insert(SealedRows::new(folder, most)?),
         };
         let rows = std::mem::take(&mut self.memory);
-        let slots = std::mem::take(&mut self.slots);
+        let table = std::mem::take(&mut self.table);
         self.base += rows.len();
         self.is_half_sealed = true;
-        sealed.absorb(folder, rows, slots, budget, pause)?;
+        sealed.absorb(folder, rows, table, budget, pause)?;
         self.is_half_sealed = false;
         heap::give_back();
         Ok(())
@@ -270,7 +270,7 @@ impl Rows {
     /// Return the bytes that rows in memory take, with what finds them.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.memory.bytes() + self.slots.bytes()
+        self.memory.bytes() + self.table.bytes()
     }
 
     /// Return the bytes of memory that it takes to find those on disk.
@@ -311,7 +311,7 @@ mod tests {
                 let taken = pieces.map(|piece| piece.capacity() * size_of::<Row>());
                 let spare = rows.memory.pieces()[0].len() * size_of::<Row>();
                 let most = rows.len() * BLOCK_BYTES + spare;
-                assert!(rows.slots.bytes() + taken.sum::<usize>() <= most, "{name}");
+                assert!(rows.table.bytes() + taken.sum::<usize>() <= most, "{name}");
             }
         }
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::block::Block;
 use crate::error::Result;
 use crate::kind::Kind;
-use crate::pages::{BUFFER, PAGE, Pages};
+use crate::page_cache::{BUFFER, PAGE, PageCache};
 use crate::pause::Pause;
 use crate::rows_in_memory::RowsInMemory;
 
@@ -34,8 +34,8 @@ const DENSE: usize = 8;
 
 /// Rows on disk.
 pub struct RowsOnDisk {
-    facts: Pages,
-    marks: Pages,
+    facts: PageCache,
+    marks: PageCache,
     count: u32,
 }
 
@@ -49,8 +49,8 @@ impl RowsOnDisk {
     pub fn new(folder: &Path, budget: usize) -> io::Result<Self> {
         let share = |share: usize, most: usize| (budget / share / PAGE).clamp(FEWEST_PAGES, most);
         Ok(Self {
-            facts: Pages::new(folder, share(SHARE, PAGES))?,
-            marks: Pages::new(folder, share(MARK_SHARE, MARK_PAGES))?,
+            facts: PageCache::new(folder, share(SHARE, PAGES))?,
+            marks: PageCache::new(folder, share(MARK_SHARE, MARK_PAGES))?,
             count: 0,
         })
     }

@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
 use crate::block::Block;
+use crate::block_index::BlockIndex;
+use crate::car::{self, Section, Stop};
 use crate::check::{Checked, Checker};
 use crate::cid::{CID, RAW_PREFIX};
 use crate::error::Result;
-use crate::framing::{self, Section, Stop};
-use crate::index::Index;
 use crate::lent::Lent;
 use crate::limits::BLOCK_BYTES;
 use crate::marks::RAW_CODEC;
@@ -29,7 +29,7 @@ const RECENT: usize = 4;
 /// An index, and the threads that check what comes into it.
 pub struct Scanner {
     /// What was taken in; of what is pending nothing yet.
-    pub index: Arc<Index>,
+    pub index: Arc<BlockIndex>,
     /// Where threads that read in the index find it.
     lent: Arc<Lent>,
     /// The last buffers taken in, the newest last.
@@ -45,7 +45,7 @@ impl Scanner {
     /// Scan into an index, with up to `threads` threads (None for as many as the
     /// machine has), a source of `size` bytes; 0 where that is not known.
     #[must_use]
-    pub fn new(index: Index, threads: Option<usize>, size: u64) -> Self {
+    pub fn new(index: BlockIndex, threads: Option<usize>, size: u64) -> Self {
         Self {
             size,
             index: Arc::new(index),
@@ -70,7 +70,7 @@ impl Scanner {
         let bytes = (**data).as_ref();
         let size = bytes.len().saturating_sub(start);
         let mut sections = Vec::with_capacity(if size < 4096 { 0 } else { size / 300 });
-        let (consumed, stop) = framing::sections(bytes, start, &mut sections);
+        let (consumed, stop) = car::sections(bytes, start, &mut sections);
         if sections.is_empty() {
             return Ok((consumed, stop));
         }
@@ -112,7 +112,7 @@ impl Scanner {
     ///
     /// # Panics
     /// Somebody else than these holds it.
-    pub fn index_mut(&mut self) -> &mut Index {
+    pub fn index_mut(&mut self) -> &mut BlockIndex {
         self.lent.take_back();
         Arc::get_mut(&mut self.index).expect("the index is only lent")
     }
@@ -232,7 +232,7 @@ fn default_threads() -> usize {
     *THREADS.get_or_init(|| available_parallelism().map_or(1, |count| count.get().min(4)))
 }
 
-fn add(index: &mut Index, data: &[u8], offset: u64, checked: &Checked) -> Result<()> {
+fn add(index: &mut BlockIndex, data: &[u8], offset: u64, checked: &Checked) -> Result<()> {
     let cid = &data[checked.body as usize..][..CID];
     let codec = if cid.starts_with(&RAW_PREFIX) {
         RAW_CODEC

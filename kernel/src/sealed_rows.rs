@@ -9,9 +9,9 @@ use crate::block::Block;
 use crate::pause::Pause;
 use crate::rows_in_memory::RowsInMemory;
 use crate::rows_on_disk::{ROW, RowsOnDisk};
-use crate::run::{ENTRY, Entry, Room};
-use crate::slots::Slots;
+use crate::sorted_run::{ENTRY, Entry, Room};
 use crate::sorted_runs::SortedRuns;
+use crate::tag_table::TagTable;
 
 /// Rows on disk.
 pub struct SealedRows {
@@ -65,7 +65,7 @@ impl SealedRows {
 
     /// Take in rows that are not there yet, as numbers from `rows.len` on.
     ///
-    /// `slots` are those of these rows, and `budget` the bytes of memory that
+    /// `table` are those of these rows, and `budget` the bytes of memory that
     /// the whole index may take.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl SealedRows {
         &mut self,
         folder: &Path,
         rows: RowsInMemory,
-        slots: Slots,
+        table: TagTable,
         budget: usize,
         pause: &Pause,
     ) -> io::Result<()> {
@@ -84,7 +84,7 @@ impl SealedRows {
         let room = Room::of(budget, self.rows.len() as usize);
         // The table has them by the first bits of their tags: a few thousand at a
         // time are sorted sooner than all at once.
-        let sorted = slots.into_rows().flat_map(|some| {
+        let sorted = table.into_rows().flat_map(|some| {
             let entry = |row| (rows[row].tag, first + row);
             let mut entries: Vec<Entry> = some.into_iter().map(entry).collect();
             entries.sort_unstable_by_key(|entry| entry.0);

@@ -7,20 +7,20 @@ use std::io;
 use std::path::Path;
 
 use crate::pause::Pause;
-use crate::run::{Entry, Room, Run, merged};
+use crate::sorted_run::{Entry, Room, SortedRun, merged};
 
 /// Tag → row, on disk.
 #[derive(Default)]
 pub struct SortedRuns {
     /// The largest first.
-    runs: Vec<Run>,
+    runs: Vec<SortedRun>,
 }
 
 impl SortedRuns {
     /// Return the bytes of memory that they take.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.runs.iter().map(Run::bytes).sum()
+        self.runs.iter().map(SortedRun::bytes).sum()
     }
 
     /// Return the row of a tag.
@@ -70,7 +70,7 @@ impl SortedRuns {
         room: &Room,
         pause: &Pause,
     ) -> io::Result<()> {
-        let run = Run::write(folder, count, sorted.map(Ok), room, pause)?;
+        let run = SortedRun::write(folder, count, sorted.map(Ok), room, pause)?;
         self.runs.push(run);
         Ok(())
     }
@@ -90,9 +90,9 @@ impl SortedRuns {
             return Ok(());
         }
         let mut parts = self.runs.split_off(first);
-        parts.iter_mut().for_each(Run::forget);
-        let entries = merged(parts.iter().map(Run::entries).collect())?;
-        let whole = Run::write(folder, count, entries, room, pause)?;
+        parts.iter_mut().for_each(SortedRun::forget);
+        let entries = merged(parts.iter().map(SortedRun::entries).collect())?;
+        let whole = SortedRun::write(folder, count, entries, room, pause)?;
         self.runs.push(whole);
         Ok(())
     }

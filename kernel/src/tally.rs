@@ -1,9 +1,9 @@
 //! What the marks on an index say once a walk is over.
 
 use crate::block::Block;
+use crate::block_index::BlockIndex;
 use crate::copies::Copy;
 use crate::error::Result;
-use crate::index::Index;
 use crate::limits;
 use crate::marks::{AGAIN, DUPLICATE, LINKED, NODE, RAW_CODEC, RECORD, State};
 use crate::pause::LOOK;
@@ -101,7 +101,7 @@ impl Tally {
 ///
 /// # Errors
 /// The disk fails, or somebody wants this to end.
-pub fn tally(index: &Index) -> Result<Tally> {
+pub fn tally(index: &BlockIndex) -> Result<Tally> {
     let mut tally = Tally::default();
     index.rows.some(0, u32::MAX, |number, row| {
         if (number as usize).is_multiple_of(LOOK) {

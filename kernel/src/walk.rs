@@ -3,19 +3,19 @@
 //! The twin of `pure.walk`. It stops in front of whatever is not plainly
 //! sound: the engine judges that one step, and the walk goes on behind it.
 
-use crate::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
+use crate::batch::{Hole, NO_PARENT, NodeFacts, NodeKind};
 use crate::block::{Block, Found, NO_ROW};
-use crate::block_order::BlockOrder;
+use crate::block_index::BlockIndex;
+use crate::counted_faults::Counts;
 use crate::error::{Error, Result};
-use crate::faults::Counts;
-use crate::index::Index;
+use crate::frames::{Frame, Link, What};
 use crate::kind::Kind;
 use crate::limits;
 use crate::marks::{NODE, RECORD, STATE};
 use crate::node::{Node, Shape};
 use crate::read_block::ReadBlock;
-use crate::record_check::{Current, are_all, faults_of};
-use crate::steps::{Frame, Link, Step, Way, What};
+use crate::record_check::{are_all, faults_of};
+use crate::walk_state::{Scratch, WalkState};
 
 /// Why a walk came back; see `seam.Stop`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +26,6 @@ pub enum Stop {
     Full,
     /// The next step is not plainly sound.
     HandedOver,
-}
-
-/// Buffers that are used again.
-#[derive(Default)]
-struct Scratch {
-    node: Node,
-    tags: Vec<u128>,
-    rows: Vec<u32>,
 }
 
 /// Why the next step was not taken.
@@ -52,68 +44,7 @@ impl From<Error> for NotTaken {
 
 type Taken = std::result::Result<(), NotTaken>;
 
-/// Where a walk stands.
-#[derive(Default)]
-pub struct WalkState {
-    /// The nodes being walked.
-    pub way: Way,
-    /// What was met since the last batch was taken.
-    pub writer: Writer,
-    /// The order of blocks in the file.
-    pub order: BlockOrder,
-    /// The greatest key so far that was in order.
-    pub last_key: Vec<u8>,
-    /// The faults of records that are only counted, a bit for each.
-    pub counted: u32,
-    current: Current,
-    scratch: Scratch,
-}
-
 impl WalkState {
-    /// Hand out what was met since this was asked last.
-    pub fn take(&mut self) -> Batch {
-        self.writer.take()
-    }
-
-    /// Return the step that the walk stands in front of, and take it as done.
-    pub fn next_step(&mut self) -> Option<(&Frame, Step)> {
-        let frame = self.way.top()?;
-        let step = frame.steps.get(frame.done)?.clone();
-        frame.done += 1;
-        Some((frame, step))
-    }
-
-    /// Append a node, or a link that leads to none, below the way.
-    pub fn add_node(&mut self, row: u32, depth: Option<u8>, kind: u8, hole: Option<Hole>) -> u32 {
-        let distance = self.way.nodes();
-        let parent = self.way.top().map_or(NO_PARENT, |frame| frame.number);
-        let facts = NodeFacts {
-            row,
-            parent,
-            depth,
-            distance,
-            kind,
-        };
-        self.writer.add_node(&facts, hole)
-    }
-
-    /// Append a node and step into it; its steps are the caller's to add.
-    pub fn enter(
-        &mut self,
-        row: u32,
-        offset: u64,
-        depth: Option<u8>,
-        hole: Option<Hole>,
-    ) -> Option<&mut Frame> {
-        let number = self.add_node(row, depth, NodeKind::Node as u8, hole);
-        let (_, frame) = self.way.top_and_below();
-        frame.number = number;
-        frame.offset = offset;
-        frame.depth = depth;
-        self.way.enter();
-        self.way.top()
-    }
-
     /// Go on until the end, the batch is full, or a step is not plainly sound.
     ///
     /// While the file is still being read (not `complete`), a block that is
@@ -123,14 +54,14 @@ impl WalkState {
     /// The index does not answer: the disk fails.
     pub fn walk(
         &mut self,
-        index: &Index,
+        index: &BlockIndex,
         blocks: &mut dyn ReadBlock,
         most: usize,
         complete: bool,
     ) -> Result<Stop> {
-        while let Some(frame) = self.way.top() {
+        while let Some(frame) = self.frames.top() {
             let Some(step) = frame.steps.get(frame.done) else {
-                if let Some(number) = self.way.leave() {
+                if let Some(number) = self.frames.leave() {
                     self.writer.close(number);
                 }
                 continue;
@@ -160,8 +91,8 @@ impl WalkState {
     }
 
     /// Append the record of the next step, if it is sound or missing.
-    fn take_record(&mut self, index: &Index, row: u32, blocks: &mut dyn ReadBlock) -> Taken {
-        let frame = self.way.top().ok_or(NotTaken::HandedOver)?;
+    fn take_record(&mut self, index: &BlockIndex, row: u32, blocks: &mut dyn ReadBlock) -> Taken {
+        let frame = self.frames.top().ok_or(NotTaken::HandedOver)?;
         let step = &frame.steps[frame.done];
         let What::Record(key, in_order) = &step.what else {
             return Err(NotTaken::HandedOver);
@@ -169,7 +100,7 @@ impl WalkState {
         let key = &frame.text[key.clone()];
         if let Some(block) = block_of(index, row, step.found.as_ref())? {
             let is_sound = block.mark & STATE == 0;
-            if !is_sound || !self.current.is_of(key, &block, index, blocks) {
+            if !is_sound || !self.collection.is_of(key, &block, index, blocks) {
                 let faults =
                     faults_of(key, &block, self.counted, blocks).ok_or(NotTaken::HandedOver)?;
                 self.writer.count_faults(&faults);
@@ -193,13 +124,13 @@ impl WalkState {
     /// Enter the node of the next step if it is sound, or note it as missing.
     fn take_child(
         &mut self,
-        index: &Index,
+        index: &BlockIndex,
         row: u32,
         blocks: &mut dyn ReadBlock,
         complete: bool,
     ) -> Taken {
-        let distance = self.way.nodes();
-        let (frame, below) = self.way.top_and_below();
+        let distance = self.frames.nodes();
+        let (frame, below) = self.frames.top_and_below();
         let frame = frame.ok_or(NotTaken::HandedOver)?;
         if frame.depth == Some(0) || distance >= limits::MAX_TREE {
             return Err(NotTaken::HandedOver);
@@ -278,7 +209,7 @@ impl WalkState {
         below.offset = offset;
         below.depth = facts.depth;
         frame.done += 1;
-        self.way.enter();
+        self.frames.enter();
         Ok(())
     }
 }
@@ -301,14 +232,14 @@ impl Bounds<'_> {
 }
 
 /// Return the block in a row, which may have been looked up before.
-fn block_of(index: &Index, row: u32, found: Option<&Found>) -> Result<Option<Block>> {
+fn block_of(index: &BlockIndex, row: u32, found: Option<&Found>) -> Result<Option<Block>> {
     match found {
         Some(found) => Ok(index.rows.mark(row)?.map(|mark| found.block(mark))),
         None => index.rows.get(row),
     }
 }
 
-fn look_up(index: &Index, cid: &[u8], likely: u32) -> Result<u32> {
+fn look_up(index: &BlockIndex, cid: &[u8], likely: u32) -> Result<u32> {
     let tag = index.key.tag(cid);
     match index.rows.get(likely)? {
         Some(next) if next.tag == tag => Ok(likely),
@@ -340,7 +271,7 @@ impl Scratch {
     }
 
     /// Look up all links of a node at once: the machine fetches them together.
-    fn look_up_all(&mut self, index: &Index, frame: &mut Frame) -> Result<()> {
+    fn look_up_all(&mut self, index: &BlockIndex, frame: &mut Frame) -> Result<()> {
         self.tags.clear();
         for step in &frame.steps {
             self.tags.push(match &step.link {

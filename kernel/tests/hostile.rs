@@ -14,16 +14,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use _kernel::block::{Block, Found};
+use _kernel::block_index::BlockIndex;
+use _kernel::car;
 use _kernel::cid::{CID, PLAIN_PREFIX, RAW_PREFIX};
 use _kernel::copies::Copy;
 use _kernel::error::Result;
-use _kernel::framing;
-use _kernel::index::Index;
 use _kernel::pool::Bytes;
 use _kernel::read_ahead::ReadAhead;
 use _kernel::read_block::ReadBlock;
 use _kernel::scan::Scanner;
-use _kernel::walk::{self, WalkState};
+use _kernel::walk;
+use _kernel::walk_state::WalkState;
 use proptest::prelude::*;
 use proptest::sample::{Index as Choice, select};
 
@@ -144,7 +145,7 @@ fn file(parts: Vec<Part>, changes: Vec<Change>) -> Vec<u8> {
 /// where the kernel would go no further. Seal the index behind each piece, where there
 /// is a folder for it.
 fn scanned(data: &[u8], piece: usize, threads: usize, folder: Option<&Path>) -> Scanner {
-    let index = Index::new(1 << 30).unwrap();
+    let index = BlockIndex::new(1 << 30).unwrap();
     let mut scanner = Scanner::new(index, Some(threads), data.len() as u64);
     let (mut at, mut wanted) = (0, piece);
     while at < data.len() {
@@ -157,9 +158,9 @@ fn scanned(data: &[u8], piece: usize, threads: usize, folder: Option<&Path>) -> 
         wanted = piece;
         at += used;
         match stop {
-            framing::Stop::End => {}
-            framing::Stop::Cut if end < data.len() && used == 0 => wanted = 2 * (end - at),
-            framing::Stop::Cut if end < data.len() => {}
+            car::Stop::End => {}
+            car::Stop::Cut if end < data.len() && used == 0 => wanted = 2 * (end - at),
+            car::Stop::Cut if end < data.len() => {}
             _ => at += 1 + data.len() / 1_000,
         }
     }
@@ -167,7 +168,7 @@ fn scanned(data: &[u8], piece: usize, threads: usize, folder: Option<&Path>) -> 
     scanner
 }
 
-fn blocks(index: &Index) -> Vec<Block> {
+fn blocks(index: &BlockIndex) -> Vec<Block> {
     let rows = 0..u32::try_from(index.rows.len()).unwrap();
     let block = |row| Block {
         tag: 0, // of each index's own key
@@ -176,7 +177,7 @@ fn blocks(index: &Index) -> Vec<Block> {
     rows.map(block).collect()
 }
 
-fn copies(index: &Index) -> Vec<Copy> {
+fn copies(index: &BlockIndex) -> Vec<Copy> {
     let mut copies = Vec::new();
     let seen = index.each_copy(|copy| {
         copies.push(*copy);
@@ -188,7 +189,7 @@ fn copies(index: &Index) -> Vec<Copy> {
 
 /// Reads blocks of bytes in memory, some of them ahead.
 struct Held<'a> {
-    index: &'a Index,
+    index: &'a BlockIndex,
     data: &'a [u8],
     ahead: &'a mut Option<ReadAhead>,
 }
@@ -240,7 +241,7 @@ enum How<'a> {
 /// All that a walk from one block meets, step by step, in words.
 fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> Vec<String> {
     let mut state = WalkState::default();
-    state.way.begin(top, 0);
+    state.frames.begin(top, 0);
     state.counted = u32::MAX;
     let key = scanner.index.key;
     let tags = vec![key.tag(top)];

@@ -6,8 +6,8 @@ mod written;
 use std::sync::Arc;
 
 use _kernel::block::Found;
+use _kernel::block_index::BlockIndex;
 use _kernel::cid::PLAIN_PREFIX;
-use _kernel::index::Index;
 use _kernel::key::key_depth;
 use _kernel::plan::Plan;
 use _kernel::pool::Bytes;
@@ -50,8 +50,8 @@ fn written() -> (Vec<u8>, Vec<u8>) {
     (out, link)
 }
 
-fn scanned(data: &[u8]) -> Index {
-    let index = Index::new(BUDGET).unwrap();
+fn scanned(data: &[u8]) -> BlockIndex {
+    let index = BlockIndex::new(BUDGET).unwrap();
     let mut scanner = Scanner::new(index, Some(1), 0);
     let buffer: Bytes = Arc::new(data.to_vec());
     assert_eq!(scanner.scan(&buffer, 0, 0).unwrap().0, data.len());
@@ -60,7 +60,7 @@ fn scanned(data: &[u8]) -> Index {
 }
 
 /// Return the plan, and of every node its bytes and what its links lead to.
-fn planned(index: &Index, data: &[u8], top: &[u8], keeps_bytes: bool) -> (Plan, Vec<Node>) {
+fn planned(index: &BlockIndex, data: &[u8], top: &[u8], keeps_bytes: bool) -> (Plan, Vec<Node>) {
     let read = |offset: u64, out: &mut [u8]| {
         let start = usize::try_from(offset).ok()?;
         out.copy_from_slice(data.get(start..)?.get(..out.len())?);

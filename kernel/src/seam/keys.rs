@@ -7,7 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use super::values::{self, packed};
-use crate::{search as searching, tid};
+use crate::search as searching;
+use crate::tid_days::TidDays;
 
 /// Return the parts of `data`, which stands at `start`, up to each of `ends`.
 #[pyfunction]
@@ -61,7 +62,7 @@ pub fn tid_days<'py>(
     start: usize,
     stop: usize,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let mut days = tid::Days::default();
+    let mut days = TidDays::default();
     by_pieces(keys, ends, start..stop, |_, text, ends| {
         let mut begin = 0;
         for &end in ends {

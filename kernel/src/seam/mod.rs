@@ -4,19 +4,20 @@
 
 mod block_index;
 mod blocks;
-mod finding;
-mod fresh;
 mod keys;
 mod reader;
-mod scanning;
+mod record_candidates;
+mod scan;
+mod sorting;
+mod text_search;
 mod values;
-mod walking;
+mod walk;
 mod window;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use crate::{cbor, cid, guard, key};
+use crate::{cid, dagcbor, guard, key};
 
 /// What `repoview --version` calls this kernel.
 const NAME: &str = if cfg!(debug_assertions) {
@@ -31,16 +32,16 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("NAME", NAME)?;
     module.add("SOURCE", env!("REPOVIEW_KERNEL_SOURCE"))?;
     module.add_class::<block_index::BlockIndex>()?;
-    module.add_class::<walking::WalkState>()?;
-    module.add_function(wrap_pyfunction!(scanning::scan, module)?)?;
-    module.add_function(wrap_pyfunction!(scanning::tally, module)?)?;
-    module.add_function(wrap_pyfunction!(walking::walk, module)?)?;
+    module.add_class::<walk::WalkState>()?;
+    module.add_function(wrap_pyfunction!(scan::scan, module)?)?;
+    module.add_function(wrap_pyfunction!(scan::tally, module)?)?;
+    module.add_function(wrap_pyfunction!(walk::walk, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::blocks_of, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;
-    module.add_function(wrap_pyfunction!(finding::order, module)?)?;
-    module.add_function(wrap_pyfunction!(finding::holding, module)?)?;
+    module.add_function(wrap_pyfunction!(sorting::order, module)?)?;
+    module.add_function(wrap_pyfunction!(text_search::holding, module)?)?;
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
-    module.add_function(wrap_pyfunction!(fresh::fresh, module)?)?;
+    module.add_function(wrap_pyfunction!(record_candidates::fresh, module)?)?;
     module.add_function(wrap_pyfunction!(keys::cut, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;
     module.add_function(wrap_pyfunction!(keys::search, module)?)?;
@@ -69,6 +70,6 @@ fn key_depth(key: &[u8]) -> u8 {
 /// Return the `$type` of a sound block, "" if it has none; None if unsound.
 #[pyfunction]
 fn sound_type(data: &[u8]) -> Option<&str> {
-    let sound = cbor::judge(data)?;
+    let sound = dagcbor::judge(data)?;
     std::str::from_utf8(data.get(sound.type_at)?).ok()
 }

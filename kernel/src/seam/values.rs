@@ -125,6 +125,19 @@ pub fn packed<'py, T: Packed>(
     array(py)?.call1((code, PyBytes::new(py, &bytes)))
 }
 
+/// Return the bytes of a part of a column.
+pub fn bytes_of(column: &Bound<'_, PyAny>, first: usize, last: usize) -> PyResult<Vec<u8>> {
+    let part = column.get_item(slice(column.py(), first, last))?;
+    part.call_method0("tobytes")?.extract()
+}
+
+/// Return a part of a column of 32-bit numbers.
+pub fn numbers_of(column: &Bound<'_, PyAny>, first: usize, last: usize) -> PyResult<Vec<u32>> {
+    let bytes = bytes_of(column, first, last)?;
+    let (numbers, _) = bytes.as_chunks();
+    Ok(numbers.iter().map(|it| u32::from_ne_bytes(*it)).collect())
+}
+
 /// Return a `seam.Copies`.
 pub fn copies<'py>(py: Python<'py>, copies: &Copies) -> PyResult<Bound<'py, PyAny>> {
     let first = PyList::empty(py);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::reader::Reader;
 use crate::block::Found;
+use crate::block_index::BlockIndex as Index;
 use crate::error::Result;
-use crate::index::Index;
 use crate::pool::Buffer;
 use crate::read_ahead::ReadAhead;
 use crate::read_block::ReadBlock;

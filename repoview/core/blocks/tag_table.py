@@ -1,6 +1,6 @@
 """The tags of rows, and the hash table that finds a row by its tag.
 
-TagTable are hashes under a key that nobody knows, so any of their bits will do, and
+Tags are hashes under a key that nobody knows, so any of their bits will do, and
 nobody can aim at a place in the table. Its segments follow each other as the
 tags in them do: so to sort all tags, one segment is sorted after the other.
 """

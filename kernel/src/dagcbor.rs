@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
 use crate::clean_text::{is_clean, is_clean_slow};
-use crate::faults::{Counted, Fault, Faults, Refused};
+use crate::counted_faults::{Counted, Fault, Faults, Refused};
 use crate::limits;
 
 const BYTES: u8 = 2;

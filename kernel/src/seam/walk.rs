@@ -11,9 +11,9 @@ use super::window::Window;
 use crate::batch::Hole;
 use crate::block::NO_ROW;
 use crate::error::Result;
+use crate::frames::What;
 use crate::read_ahead::ReadAhead;
 use crate::scan::Scanner;
-use crate::steps::What;
 use crate::walk::Stop;
 
 /// Blocks from which a thread that reads ahead is worth its start.
@@ -23,7 +23,7 @@ const MANY_BLOCKS: usize = 20_000;
 #[pyclass(module = "repoview.core._kernel")]
 #[derive(Default)]
 pub struct WalkState {
-    state: crate::walk::WalkState,
+    state: crate::walk_state::WalkState,
     scratch: Vec<u8>,
     ahead: Option<ReadAhead>,
 }
@@ -40,12 +40,12 @@ impl WalkState {
     }
 
     fn __len__(&self) -> usize {
-        self.state.way.nodes()
+        self.state.frames.nodes()
     }
 
     fn begin(&mut self, top: &Bound<'_, PyAny>, holder: u64) -> PyResult<()> {
         let raw: Vec<u8> = top.getattr("raw")?.extract()?;
-        self.state.way.begin(&raw, holder);
+        self.state.frames.begin(&raw, holder);
         Ok(())
     }
 
@@ -188,7 +188,7 @@ impl WalkState {
 fn read_ahead(
     scanner: &Scanner,
     reader: &Reader,
-    state: &crate::walk::WalkState,
+    state: &crate::walk_state::WalkState,
 ) -> Option<ReadAhead> {
     let (index, key) = (&scanner.index, scanner.index.key);
     let are_many = index.rows.len() >= MANY_BLOCKS && scanner.threads() > 1;
@@ -196,7 +196,7 @@ fn read_ahead(
     if shared.is_none() && !index.rows.is_on_disk() {
         return None;
     }
-    let left = state.way.children_left();
+    let left = state.frames.children_left();
     let tags = left.iter().map(|cid| key.tag(cid)).collect();
     Some(match shared {
         Some(read_at) => ReadAhead::start(scanner.lend(), key, read_at, tags),

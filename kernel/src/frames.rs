@@ -147,17 +147,17 @@ impl Frame {
     }
 }
 
-/// The way from the top to where a walk stands. Its first frame is of no node:
+/// The frames from the top to where a walk stands. The first one is of no node:
 /// it has the step to the top. What was left is used again, so that a walk of a
 /// sound tree asks for no memory.
 #[derive(Default)]
-pub struct Way {
+pub struct Frames {
     frames: Vec<Frame>,
     deep: usize,
 }
 
-impl Way {
-    /// Return how many nodes are on the way.
+impl Frames {
+    /// Return how many nodes are being walked.
     #[must_use]
     pub fn nodes(&self) -> usize {
         self.deep.saturating_sub(1)
@@ -180,15 +180,15 @@ impl Way {
     }
 
     /// Return the node being walked, and an empty frame for one below it,
-    /// which joins the way when `enter` is called.
+    /// which joins these when `enter` is called.
     pub fn top_and_below(&mut self) -> (Option<&mut Frame>, &mut Frame) {
         if self.deep == self.frames.len() {
             self.frames.push(Frame::default());
         }
-        let (way, spare) = self.frames.split_at_mut(self.deep);
+        let (above, spare) = self.frames.split_at_mut(self.deep);
         let below = &mut spare[0];
         below.clear();
-        (way.last_mut(), below)
+        (above.last_mut(), below)
     }
 
     /// Step into the node whose frame was made ready.

@@ -16,7 +16,7 @@ use crate::packed_rows;
 use crate::pause::Pause;
 use crate::rows::Rows;
 use crate::tag_key::TagKey;
-use crate::types::Types;
+use crate::type_names::TypeNames;
 
 /// Of the budget, what looks many links up (`plan`) has one part in so many; in
 /// bytes, at most and at least.
@@ -27,7 +27,7 @@ const LEAST_PLAN: usize = 1 << 16;
 const LOOK: usize = 1024;
 
 /// Blocks by CID, in the order in which they were met.
-pub struct Index {
+pub struct BlockIndex {
     /// Under which CIDs are hashed.
     pub key: TagKey,
     /// Bytes it should take, where it can spill. Without a folder this is
@@ -50,11 +50,11 @@ pub struct Index {
     /// Asked in between where something takes long. What ends early leaves
     /// nothing that answers.
     pub pause: Pause,
-    types: Types,
+    types: TypeNames,
     spent: usize,
 }
 
-impl Index {
+impl BlockIndex {
     /// Make an empty index.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Index {
             copies: Copies::default(),
             spill: None,
             pause: Pause::default(),
-            types: Types::default(),
+            types: TypeNames::default(),
             spent: 0,
         })
     }
@@ -326,7 +326,7 @@ mod tests {
     use crate::marks::RECORD;
     use crate::node::Shape;
 
-    fn add(index: &mut Index, name: u32) -> Result<()> {
+    fn add(index: &mut BlockIndex, name: u32) -> Result<()> {
         let tag = index.key.tag(&name.to_le_bytes());
         let block = Block {
             tag,
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn every_block_is_found_and_no_other() {
-        let mut index = Index::new(usize::MAX).unwrap();
+        let mut index = BlockIndex::new(usize::MAX).unwrap();
         for name in 0..50_000 {
             add(&mut index, name).unwrap();
         }
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn without_a_folder_the_budget_ends_nothing() {
-        let mut index = Index::new(100_000).unwrap();
+        let mut index = BlockIndex::new(100_000).unwrap();
         assert!((0..10_000).all(|name| add(&mut index, name).is_ok()));
         assert_eq!(index.bytes_used(), 10_000 * BLOCK_BYTES);
         assert_eq!(index.disk_used(), 0);
@@ -378,8 +378,8 @@ mod tests {
             adds in prop::collection::vec((0_u32..400, 0_u8..3, any::<bool>()), 0..3_000),
         ) {
             let folder = std::env::temp_dir();
-            let mut whole = Index::new(usize::MAX).unwrap();
-            let mut sealed = Index::new(usize::MAX).unwrap();
+            let mut whole = BlockIndex::new(usize::MAX).unwrap();
+            let mut sealed = BlockIndex::new(usize::MAX).unwrap();
             sealed.key = whole.key;
             for (offset, &(name, state, seal)) in (0_u64..).zip(&adds) {
                 let block = Block {
@@ -401,7 +401,7 @@ mod tests {
                 }
             }
             prop_assert_eq!(whole.rows.len(), sealed.rows.len());
-            let copies = |index: &Index| {
+            let copies = |index: &BlockIndex| {
                 let mut copies = Vec::new();
                 let seen = index.copies.each(|copy| {
                     copies.push(*copy);
@@ -411,7 +411,7 @@ mod tests {
             };
             prop_assert_eq!(copies(&whole), copies(&sealed));
             prop_assert_eq!(whole.duplicates, sealed.duplicates);
-            let blocks = |index: &Index| {
+            let blocks = |index: &BlockIndex| {
                 let mut blocks = Vec::new();
                 index.rows.each(|row, block| blocks.push((row, *block))).unwrap();
                 blocks
@@ -433,7 +433,7 @@ mod tests {
     #[test]
     fn what_is_on_disk_takes_a_part_of_the_budget() {
         let budget = 400_000;
-        let mut index = Index::new(budget).unwrap();
+        let mut index = BlockIndex::new(budget).unwrap();
         index.spill = Some(std::env::temp_dir());
         for name in 0..500_000 {
             add(&mut index, name).unwrap();
@@ -455,7 +455,7 @@ mod tests {
         let asked = Arc::new(AtomicUsize::new(0));
         let mut ends = 0;
         for patience in 0.. {
-            let mut index = Index::new(usize::MAX).unwrap();
+            let mut index = BlockIndex::new(usize::MAX).unwrap();
             for name in 0..40_000 {
                 add(&mut index, name).unwrap();
                 if name == 10_000 {
@@ -489,7 +489,7 @@ mod tests {
 
     #[test]
     fn an_index_that_may_spill_keeps_its_budget() {
-        let mut index = Index::new(200_000).unwrap();
+        let mut index = BlockIndex::new(200_000).unwrap();
         index.spill = Some(std::env::temp_dir());
         for name in 0..60_000 {
             add(&mut index, name).unwrap();
@@ -511,7 +511,7 @@ mod tests {
     fn packed_rows_make_the_same_index() {
         let folder = std::env::temp_dir();
         for (sealed, spill) in [(0, None), (700, None), (1_000, Some(folder.clone()))] {
-            let mut index = Index::new(1 << 20).unwrap();
+            let mut index = BlockIndex::new(1 << 20).unwrap();
             for name in 0..1_000 {
                 add(&mut index, name).unwrap();
                 if name + 1 == sealed {
@@ -521,7 +521,7 @@ mod tests {
             index.rows.add_mark(650, RECORD).unwrap();
             index.set_head(7, 3).unwrap();
             index.set_head(850, 4).unwrap();
-            let mut again = Index::new(20_000).unwrap();
+            let mut again = BlockIndex::new(20_000).unwrap();
             again.key = TagKey::of(index.key.bytes);
             again.spill = spill;
             for start in (0..1_000).step_by(300) {
@@ -541,7 +541,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_not_there_is_told_of_and_nothing_is_lost() {
-        let mut index = Index::new(100_000).unwrap();
+        let mut index = BlockIndex::new(100_000).unwrap();
         add(&mut index, 7).unwrap();
         assert!(index.seal(Path::new("/nowhere/at/all")).is_err());
         assert_eq!(

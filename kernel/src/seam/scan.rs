@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 
 use super::block_index::BlockIndex;
 use super::values;
-use crate::framing::Stop;
+use crate::car::Stop;
 use crate::pool::Bytes;
 
 /// Index the sections of `data`, which stands at `offset` in the file.

@@ -1,18 +1,14 @@
-//! `order` and `holding`: records put in order, and searched.
+//! `order`: records in another order than that of their keys.
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 
 use super::block_index::BlockIndex;
 use super::keys::ends_behind;
-use super::reader::Reader;
-use super::values;
+use super::values::{self, bytes_of, numbers_of};
 use crate::block::{Block, NO_ROW};
-use crate::error::{Error, Result};
-use crate::index::Index;
-use crate::marks::{RAW_CODEC, STATE, State};
-use crate::order::{NONE, Order, tid_of};
-use crate::texts::Wanted;
+use crate::error::Result;
+use crate::sorting::{NONE, Order, tid_of};
 
 /// Records taken at a time: Python may move what it owns.
 const PIECE: usize = 1 << 15;
@@ -75,17 +71,6 @@ fn too_few() -> PyErr {
     PyIndexError::new_err("there are not so many records")
 }
 
-fn bytes_of(column: &Bound<'_, PyAny>, first: usize, last: usize) -> PyResult<Vec<u8>> {
-    let part = column.get_item(values::slice(column.py(), first, last))?;
-    part.call_method0("tobytes")?.extract()
-}
-
-fn numbers_of(column: &Bound<'_, PyAny>, first: usize, last: usize) -> PyResult<Vec<u32>> {
-    let bytes = bytes_of(column, first, last)?;
-    let (numbers, _) = bytes.as_chunks();
-    Ok(numbers.iter().map(|it| u32::from_ne_bytes(*it)).collect())
-}
-
 /// Return how many of some records stand within a piece from the first of
 /// them, and the number of the last of these.
 fn run_of(records: &[u32]) -> (usize, u32) {
@@ -145,116 +130,4 @@ pub fn order<'py>(
     }
     let sorted = values::detached(py, || order.sorted())?;
     values::packed(py, "I", &sorted)
-}
-
-/// A block to look into.
-struct Place {
-    offset: u64,
-    length: usize,
-    /// Among the rows that were given.
-    number: u32,
-}
-
-/// Blocks so near to each other are read at once.
-const GAP: u64 = 1 << 11;
-/// No more than this is, but for a single block.
-const AT_ONCE: u64 = 1 << 18;
-
-/// Return which of `rows`, by place, hold one of `needles` in a text.
-#[pyfunction]
-#[pyo3(signature = (blocks, rows, needles, *, fold))]
-#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
-pub fn holding<'py>(
-    blocks: &Bound<'py, PyAny>,
-    rows: &Bound<'py, PyAny>,
-    needles: Vec<Vec<u8>>,
-    fold: bool,
-) -> PyResult<Bound<'py, PyAny>> {
-    let py = blocks.py();
-    let rows = numbers_of(rows, 0, rows.len()?)?;
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let owner = index.borrow();
-    let reader = &*owner.reader(blocks)?;
-    let index = &owner.scanner.index;
-    let mut wanted = Wanted::new(&needles, fold);
-    let found = values::detached(py, || {
-        let places = places_of(index, &rows)?;
-        let mut found = Vec::new();
-        let mut buffer = Vec::new();
-        let mut rest = &places[..];
-        while !rest.is_empty() {
-            let (near, others) = rest.split_at(near_first(rest));
-            look_into(reader, near, &mut buffer, &mut wanted, &mut found);
-            rest = others;
-        }
-        found.sort_unstable();
-        Ok::<_, Error>(found)
-    })??;
-    values::packed(py, "I", &found)
-}
-
-/// Return where the blocks are, in the order of the file, those left out whose
-/// bytes are not what they should be or hold no text.
-fn places_of(index: &Index, rows: &[u32]) -> Result<Vec<Place>> {
-    let mut places = Vec::with_capacity(rows.len());
-    for (number, &row) in (0..).zip(rows) {
-        let Some(block) = index.rows.get(row)? else {
-            continue;
-        };
-        if block.mark & RAW_CODEC == 0 && block.mark & STATE != State::WrongHash as u8 {
-            places.push(Place {
-                offset: block.data_start(),
-                length: block.length as usize,
-                number,
-            });
-        }
-    }
-    places.sort_unstable_by_key(|place| place.offset);
-    Ok(places)
-}
-
-/// Return how many of some places are read at once: one at least.
-fn near_first(places: &[Place]) -> usize {
-    let first = places[0].offset;
-    let mut end = first + places[0].length as u64;
-    for (number, place) in places.iter().enumerate().skip(1) {
-        let stop = end.max(place.offset + place.length as u64);
-        if place.offset > end + GAP || stop - first > AT_ONCE {
-            return number;
-        }
-        end = stop;
-    }
-    places.len()
-}
-
-fn look_into(
-    reader: &Reader,
-    places: &[Place],
-    buffer: &mut Vec<u8>,
-    wanted: &mut Wanted,
-    found: &mut Vec<u32>,
-) {
-    let first = places[0].offset;
-    let ends = places
-        .iter()
-        .map(|place| place.offset + place.length as u64);
-    let length = usize::try_from(ends.max().unwrap_or(first) - first).unwrap_or(usize::MAX);
-    if buffer.len() < length {
-        buffer.resize(length, 0);
-    }
-    if reader.read(first, &mut buffer[..length]).is_none() {
-        // What the file lost may be the last of them only.
-        if places.len() > 1 {
-            for place in places {
-                look_into(reader, std::slice::from_ref(place), buffer, wanted, found);
-            }
-        }
-        return;
-    }
-    for place in places {
-        let start = usize::try_from(place.offset - first).unwrap_or(usize::MAX);
-        if wanted.is_in(&buffer[start..start + place.length]) {
-            found.push(place.number);
-        }
-    }
 }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use crate::limits;
 
 /// The `$type`s met, by number; 0 is none.
-pub struct Types {
+pub struct TypeNames {
     names: Vec<Box<[u8]>>,
     numbers: HashMap<Box<[u8]>, u16>,
     last: u16,
 }
 
-impl Default for Types {
+impl Default for TypeNames {
     fn default() -> Self {
         Self {
             names: vec![Box::default()],
@@ -21,7 +21,7 @@ impl Default for Types {
     }
 }
 
-impl Types {
+impl TypeNames {
     /// Return the number of a type that was met.
     #[must_use]
     pub fn number(&self, name: &[u8]) -> Option<u16> {

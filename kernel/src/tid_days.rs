@@ -14,13 +14,13 @@ const DAY: u64 = 86_400_000_000;
 const DAYS: usize = ((1_u64 << 54) / DAY) as usize + 1;
 
 /// How many of the keys tell each day since 1970, and how many tell none.
-pub struct Days {
+pub struct TidDays {
     counts: Vec<u64>,
     /// Keys that end in no TID.
     pub others: u64,
 }
 
-impl Default for Days {
+impl Default for TidDays {
     fn default() -> Self {
         Self {
             counts: vec![0; DAYS],
@@ -29,7 +29,7 @@ impl Default for Days {
     }
 }
 
-impl Days {
+impl TidDays {
     /// Count one key.
     pub fn add(&mut self, key: &[u8]) {
         let day = tid_of(key).and_then(day_of);
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn told(keys: &[&str]) -> (Vec<(usize, u64)>, u64) {
-        let mut days = Days::default();
+        let mut days = TidDays::default();
         for key in keys {
             days.add(key.as_bytes());
         }

@@ -1,7 +1,7 @@
 //! A sorted run on disk: pairs of tag and row, found by tag with few short reads.
 //!
-//! In memory stay eight bytes for each page, and a filter of up to a byte a tag,
-//! which spares most looks for what is not there. Both have a part of a budget:
+//! In memory stay eight bytes for each page, and a Bloom filter of up to a byte a
+//! tag, which spares most looks for what is not there. Both have a part of a budget:
 //! of very many tags the filter is coarser, or left out, and a page that begins
 //! between two that are known is found by bisection.
 
@@ -10,9 +10,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use crate::disk::read_exact_at;
-use crate::filter::Filter;
+use crate::bloom_filter::BloomFilter;
 use crate::pause::{LOOK, Pause};
+use crate::positional_file::read_exact_at;
 
 /// Tag and row.
 pub type Entry = (u128, u32);
@@ -64,16 +64,16 @@ impl Room {
 }
 
 /// One run.
-pub struct Run {
+pub struct SortedRun {
     file: File,
     count: usize,
     /// Of one page in `stride`, the first half of its first tag.
     fences: Vec<u64>,
     stride: usize,
-    filter: Filter,
+    filter: BloomFilter,
 }
 
-impl Run {
+impl SortedRun {
     /// Write a run of what comes, which is sorted.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ impl Run {
         let mut bytes = Vec::with_capacity(BUFFER);
         let between = PAGE * room.stride;
         let mut fences = Vec::with_capacity(count.div_ceil(between));
-        let mut filter = Filter::of(room.filter(count));
+        let mut filter = BloomFilter::of(room.filter(count));
         for (number, entry) in entries.enumerate() {
             let (tag, row) = entry?;
             if number.is_multiple_of(LOOK) {
@@ -137,7 +137,7 @@ impl Run {
     /// Let go of what it takes to find tags: from now on it is only read.
     pub fn forget(&mut self) {
         self.fences = Vec::new();
-        self.filter = Filter::default();
+        self.filter = BloomFilter::default();
     }
 
     /// Return the row of a tag.
@@ -248,7 +248,7 @@ impl Run {
 
 /// Pages of a run, read in a row for tags that ascend.
 struct PagesInARow<'a> {
-    run: &'a Run,
+    run: &'a SortedRun,
     /// Fences whose pages are read together.
     together: usize,
     /// Of the fences whose pages are in `bytes`.
@@ -257,7 +257,7 @@ struct PagesInARow<'a> {
 }
 
 impl<'a> PagesInARow<'a> {
-    fn new(run: &'a Run, are_many: bool) -> Self {
+    fn new(run: &'a SortedRun, are_many: bool) -> Self {
         let most = BUFFER / (run.stride * PAGE * ENTRY);
         Self {
             run,
@@ -295,7 +295,7 @@ impl<'a> PagesInARow<'a> {
 
 /// All entries of a run, from its file.
 pub struct Entries<'a> {
-    run: &'a Run,
+    run: &'a SortedRun,
     /// Entries that were read.
     read: usize,
     bytes: Vec<u8>,
@@ -401,14 +401,14 @@ mod tests {
                 let mut all: Vec<_> = numbers.iter().map(|&number| entry(number)).collect();
                 all.sort_unstable();
                 let entries = all.iter().copied().map(Ok);
-                Run::write(&folder, all.len(), entries, &room, &pause).unwrap()
+                SortedRun::write(&folder, all.len(), entries, &room, &pause).unwrap()
             };
             let runs = [&numbers, &others, &more].map(run);
-            let count = runs.iter().map(Run::len).sum();
+            let count = runs.iter().map(SortedRun::len).sum();
             let entries = runs.iter().map(|run| run.entries()).collect();
             let both = {
                 let entries = merged(entries).unwrap();
-                Run::write(&folder, count, entries, &room, &pause).unwrap()
+                SortedRun::write(&folder, count, entries, &room, &pause).unwrap()
             };
             prop_assert!(both.bytes() <= (budget / FILTERS).min(count) + 64 + 8 * FEWEST_FENCES);
             for number in (0..50_000).step_by(7).chain(numbers.iter().copied()) {

@@ -26,11 +26,11 @@ struct Segment {
 }
 
 /// Tag → row. Tags are hashes, so any of their bits will do.
-pub struct Slots {
+pub struct TagTable {
     segments: Vec<Segment>,
 }
 
-impl Default for Slots {
+impl Default for TagTable {
     fn default() -> Self {
         Self {
             segments: vec![Segment::default()],
@@ -38,7 +38,7 @@ impl Default for Slots {
     }
 }
 
-impl Slots {
+impl TagTable {
     /// Return the row of a tag, or `NO_ROW`. `is_it` tells whether a row with
     /// the same six bits is the one.
     #[inline]

@@ -1,10 +1,9 @@
-//! Tells of most tags that are not there that they are not.
+//! A Bloom filter in lines of 64 bytes.
 //!
-//! A Bloom filter in lines of 64 bytes: the first bits of a tag say which line,
-//! three other parts of it which bits there. So a look costs one fetch from
-//! memory, and tags that come sorted fill one line after the other. With eight
-//! bits a tag, one in thirty that are not there is let through; with four, one in
-//! seven.
+//! The first bits of a tag say which line, three other parts of it which bits
+//! there. So a look costs one fetch from memory, and tags that come sorted fill
+//! one line after the other. With eight bits a tag, one in thirty that are not
+//! there is let through; with four, one in seven.
 
 /// Words of a line.
 const LINE: usize = 8;
@@ -13,12 +12,12 @@ const PIECE: usize = 1 << 12;
 
 /// The filter of one run; an empty one lets all through.
 #[derive(Default)]
-pub struct Filter {
+pub struct BloomFilter {
     pieces: Vec<Vec<[u64; LINE]>>,
     lines: usize,
 }
 
-impl Filter {
+impl BloomFilter {
     /// Make one of so many bytes, about; no tag is in it.
     #[must_use]
     pub fn of(bytes: usize) -> Self {
@@ -96,7 +95,7 @@ mod tests {
     }
 
     fn let_through(tags: u32, bytes: usize) -> usize {
-        let mut filter = Filter::of(bytes);
+        let mut filter = BloomFilter::of(bytes);
         (0..tags).for_each(|number| filter.add(tag(number)));
         assert!((0..tags).all(|number| filter.may_have(tag(number))));
         let others = tags..2 * tags;

@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{read_exact_at, write_all_at};
+use crate::positional_file::{read_exact_at, write_all_at};
 
 /// Bytes of a page.
 pub const PAGE: usize = 4096;
@@ -25,7 +25,7 @@ struct Page {
 }
 
 /// A file, and some of its pages.
-pub struct Pages {
+pub struct PageCache {
     file: File,
     /// Bytes in it.
     size: u64,
@@ -34,7 +34,7 @@ pub struct Pages {
     held: Vec<Mutex<Page>>,
 }
 
-impl Pages {
+impl PageCache {
     /// Make a file in a folder, with so many pages in memory at most.
     ///
     /// # Errors
