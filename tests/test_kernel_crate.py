@@ -66,10 +66,20 @@ def uses(source: Path) -> dict[str, set[str]]:
     return used
 
 
-def circle(source: Path) -> list[str]:
-    """Return modules that use each other in a circle; empty where none do."""
+def folders_of(used: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return the same of the folders of a crate, and of modules in none."""
+    folders: dict[str, set[str]] = {}
+    for name, others in used.items():
+        folder = name.partition("::")[0]
+        used_here = {other.partition("::")[0] for other in others}
+        folders.setdefault(folder, set()).update(used_here - {folder})
+    return folders
+
+
+def circle(used: dict[str, set[str]]) -> list[str]:
+    """Return what uses each other in a circle; empty where nothing does."""
     try:
-        TopologicalSorter(uses(source)).prepare()
+        TopologicalSorter(used).prepare()
     except CycleError as error:
         return list(error.args[1])
     return []
@@ -77,7 +87,9 @@ def circle(source: Path) -> list[str]:
 
 def test_no_modules_use_each_other_in_a_circle() -> None:
     """So each can be read and understood after those that it uses."""
-    assert circle(CRATE / "src") == []
+    used = uses(CRATE / "src")
+    assert circle(used) == []
+    assert circle(folders_of(used)) == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +97,7 @@ def test_no_modules_use_each_other_in_a_circle() -> None:
     [
         ("varint.rs", "use crate::scan::Scanner;"),
         ("varint.rs", "use crate::{limits, scan as scanning};"),
-        ("cid.rs", "fn planted() { crate::check::Checker::default(); }"),
+        ("cid.rs", "fn planted() { crate::scan::check::Checker::default(); }"),
         ("seam/values.rs", "use super::block_index::BlockIndex;"),
         ("seam/mod.rs", "use values::packed;\npub fn planted() {}"),
     ],
@@ -99,7 +111,18 @@ def test_a_circle_is_found(user: str, line: str, tmp_path: Path) -> None:
     if user == "seam/mod.rs":
         with (source / "seam" / "values.rs").open("a", encoding="utf-8") as file:
             file.write("use super::planted;\n")
-    assert len(circle(source)) > 1
+    assert len(circle(uses(source))) > 1
+
+
+def test_a_circle_of_folders_is_found(tmp_path: Path) -> None:
+    """Also where no two modules use each other."""
+    source = tmp_path / "src"
+    shutil.copytree(CRATE / "src", source)
+    with (source / "storage" / "positional_file.rs").open("a") as file:
+        file.write("use crate::blocks::block::NO_ROW;\n")
+    used = uses(source)
+    assert circle(used) == []
+    assert len(circle(folders_of(used))) > 1
 
 
 def lines_of(text: str) -> int:
@@ -113,3 +136,38 @@ def test_a_module_has_one_idea(path: Path) -> None:
     text = path.read_text("utf-8")
     assert text.startswith("//! ")
     assert lines_of(text) <= MOST_LINES
+
+
+# The page about it
+
+
+def page_of_the_crate() -> str:
+    """Return what the page of the design says of the parts of the crate."""
+    page = (CRATE.parent / "docs" / "design.md").read_text("utf-8")
+    return page[page.index("\n| in `kernel/src` | in `repoview` |") :]
+
+
+def test_parts_are_called_as_the_page_says() -> None:
+    """On either side, and by one name where the page says so."""
+    rows = re.findall(r"^\| (`[^|]*) \| ([^|]*) \|$", page_of_the_crate(), re.MULTILINE)
+    assert rows
+    for here, there in rows:
+        (twin,) = re.findall(r"`([\w/]+)`", there)
+        place = CRATE.parent / "repoview" / twin
+        for part in re.findall(r"`([\w/]+)`", here):
+            assert (CRATE / "src" / f"{part}.rs").is_file() or (
+                CRATE / "src" / part / "mod.rs"
+            ).is_file(), part
+            if there.startswith("of the same name"):
+                own = place / Path(part).name
+                assert own.with_suffix(".py").is_file() or own.is_dir(), part
+            else:
+                assert place.with_suffix(".py").is_file(), twin
+
+
+def test_the_page_names_every_part_of_the_crate() -> None:
+    """But the folders that only the crate has, as a whole."""
+    named = set(re.findall(r"`([\w/]+)`", page_of_the_crate()))
+    names = {name.replace("::", "/") for name in uses(CRATE / "src") if name}
+    unnamed = {name for name in names - named if not name.startswith(("seam", "read_"))}
+    assert unnamed <= {"blocks", "formats", "storage"}

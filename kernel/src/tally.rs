@@ -1,8 +1,8 @@
 //! What the marks on an index say once a walk is over.
 
-use crate::block::Block;
-use crate::block_index::BlockIndex;
-use crate::copies::Copy;
+use crate::blocks::block::Block;
+use crate::blocks::block_index::BlockIndex;
+use crate::blocks::copies::Copy;
 use crate::error::Result;
 use crate::limits;
 use crate::marks::{AGAIN, DUPLICATE, LINKED, NODE, RAW_CODEC, RECORD, State};

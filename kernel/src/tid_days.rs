@@ -2,7 +2,7 @@
 //!
 //! Source: atproto record keys, "TID".
 
-use crate::key::collection_of;
+use crate::formats::key::collection_of;
 
 /// Characters of a TID.
 const TID: usize = 13;

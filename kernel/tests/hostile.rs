@@ -13,18 +13,18 @@ mod written;
 use std::path::Path;
 use std::sync::Arc;
 
-use _kernel::block::{Block, Found};
-use _kernel::block_index::BlockIndex;
-use _kernel::car;
+use _kernel::blocks::block::{Block, Found};
+use _kernel::blocks::block_index::BlockIndex;
+use _kernel::blocks::copies::Copy;
 use _kernel::cid::{CID, PLAIN_PREFIX, RAW_PREFIX};
-use _kernel::copies::Copy;
 use _kernel::error::Result;
-use _kernel::pool::Bytes;
+use _kernel::formats::car;
 use _kernel::read_ahead::ReadAhead;
-use _kernel::read_block::ReadBlock;
 use _kernel::scan::Scanner;
+use _kernel::scan::pool::Bytes;
 use _kernel::walk;
-use _kernel::walk_state::WalkState;
+use _kernel::walk::read_block::ReadBlock;
+use _kernel::walk::walk_state::WalkState;
 use proptest::prelude::*;
 use proptest::sample::{Index as Choice, select};
 

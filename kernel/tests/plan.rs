@@ -5,13 +5,13 @@ mod written;
 
 use std::sync::Arc;
 
-use _kernel::block::Found;
-use _kernel::block_index::BlockIndex;
+use _kernel::blocks::block::Found;
+use _kernel::blocks::block_index::BlockIndex;
 use _kernel::cid::PLAIN_PREFIX;
-use _kernel::key::key_depth;
-use _kernel::plan::Plan;
-use _kernel::pool::Bytes;
+use _kernel::formats::key::key_depth;
+use _kernel::read_ahead::plan::Plan;
 use _kernel::scan::Scanner;
+use _kernel::scan::pool::Bytes;
 
 use written::{node, section};
 

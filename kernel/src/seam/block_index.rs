@@ -13,14 +13,14 @@ use pyo3::types::{PyBytes, PyList};
 
 use super::reader::Reader;
 use super::values;
-use crate::block::{Block, NO_ROW};
-use crate::block_index::BlockIndex as Index;
+use crate::blocks::block::{Block, NO_ROW};
+use crate::blocks::block_index::BlockIndex as Index;
+use crate::blocks::kind::Kind;
+use crate::blocks::tag_key::TagKey;
 use crate::cid::RAW_PREFIX;
-use crate::kind::Kind;
 use crate::marks::{RAW_CODEC, State};
 use crate::pause::Pause;
 use crate::scan::Scanner;
-use crate::tag_key::TagKey;
 
 /// Digest and codec → row; one row a CID.
 #[pyclass(module = "repoview.core._kernel")]

@@ -17,7 +17,8 @@ mod window;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use crate::{cid, dagcbor, guard, key};
+use crate::formats::{dagcbor, key};
+use crate::{cid, guard};
 
 /// What `repoview --version` calls this kernel.
 const NAME: &str = if cfg!(debug_assertions) {

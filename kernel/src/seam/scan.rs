@@ -8,8 +8,8 @@ use pyo3::types::PyBytes;
 
 use super::block_index::BlockIndex;
 use super::values;
-use crate::car::Stop;
-use crate::pool::Bytes;
+use crate::formats::car::Stop;
+use crate::scan::pool::Bytes;
 
 /// Index the sections of `data`, which stands at `offset` in the file.
 #[pyfunction]

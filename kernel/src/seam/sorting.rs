@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use super::block_index::BlockIndex;
 use super::keys::ends_behind;
 use super::values::{self, bytes_of, numbers_of};
-use crate::block::{Block, NO_ROW};
+use crate::blocks::block::{Block, NO_ROW};
 use crate::error::Result;
 use crate::sorting::{NONE, Order, tid_of};
 

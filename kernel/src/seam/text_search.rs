@@ -5,10 +5,10 @@ use pyo3::prelude::*;
 use super::block_index::BlockIndex;
 use super::reader::Reader;
 use super::values::{self, numbers_of};
-use crate::block_index::BlockIndex as Index;
+use crate::blocks::block_index::BlockIndex as Index;
 use crate::error::{Error, Result};
+use crate::formats::text_spans::Wanted;
 use crate::marks::{RAW_CODEC, STATE, State};
-use crate::text_spans::Wanted;
 
 /// A block to look into.
 struct Place {

@@ -4,10 +4,10 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
 
-use crate::batch::{Batch, Hole};
 use crate::error::Error;
 use crate::guard::guarded;
 use crate::tally::{Copies, Rows};
+use crate::walk::batch::{Batch, Hole};
 
 macro_rules! class {
     ($function:ident, $module:literal, $name:literal) => {

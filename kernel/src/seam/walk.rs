@@ -8,13 +8,13 @@ use super::block_index::BlockIndex;
 use super::reader::Reader;
 use super::values;
 use super::window::Window;
-use crate::batch::Hole;
-use crate::block::NO_ROW;
+use crate::blocks::block::NO_ROW;
 use crate::error::Result;
-use crate::frames::What;
 use crate::read_ahead::ReadAhead;
 use crate::scan::Scanner;
 use crate::walk::Stop;
+use crate::walk::batch::Hole;
+use crate::walk::frames::What;
 
 /// Blocks from which a thread that reads ahead is worth its start.
 const MANY_BLOCKS: usize = 20_000;
@@ -23,7 +23,7 @@ const MANY_BLOCKS: usize = 20_000;
 #[pyclass(module = "repoview.core._kernel")]
 #[derive(Default)]
 pub struct WalkState {
-    state: crate::walk_state::WalkState,
+    state: crate::walk::walk_state::WalkState,
     scratch: Vec<u8>,
     ahead: Option<ReadAhead>,
 }
@@ -188,7 +188,7 @@ impl WalkState {
 fn read_ahead(
     scanner: &Scanner,
     reader: &Reader,
-    state: &crate::walk_state::WalkState,
+    state: &crate::walk::walk_state::WalkState,
 ) -> Option<ReadAhead> {
     let (index, key) = (&scanner.index, scanner.index.key);
     let are_many = index.rows.len() >= MANY_BLOCKS && scanner.threads() > 1;

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::reader::Reader;
-use crate::block::Found;
-use crate::block_index::BlockIndex as Index;
+use crate::blocks::block::Found;
+use crate::blocks::block_index::BlockIndex as Index;
 use crate::error::Result;
-use crate::pool::Buffer;
 use crate::read_ahead::ReadAhead;
-use crate::read_block::ReadBlock;
+use crate::scan::pool::Buffer;
+use crate::walk::read_block::ReadBlock;
 
 /// A reader, and the buffers that were scanned last.
 pub struct Window<'a> {

@@ -1,0 +1,99 @@
+//! Rows that went to disk: found by number, and by tag in sorted runs.
+//!
+//! What finds them takes a part of the budget, however many rows there are.
+
+use std::io;
+use std::path::Path;
+
+use crate::blocks::block::Block;
+use crate::blocks::rows_in_memory::RowsInMemory;
+use crate::blocks::rows_on_disk::{ROW, RowsOnDisk};
+use crate::blocks::sorted_run::{ENTRY, Entry, Room};
+use crate::blocks::sorted_runs::SortedRuns;
+use crate::blocks::tag_table::TagTable;
+use crate::pause::Pause;
+
+/// Rows on disk.
+pub struct SealedRows {
+    /// By number.
+    pub rows: RowsOnDisk,
+    /// Their numbers, by tag.
+    pub runs: SortedRuns,
+}
+
+impl SealedRows {
+    /// Make room in a folder; what is there vanishes with this value.
+    ///
+    /// `budget` is what the whole index may take of memory.
+    ///
+    /// # Errors
+    /// Nothing can be written there.
+    pub fn new(folder: &Path, budget: usize) -> io::Result<Self> {
+        Ok(Self {
+            rows: RowsOnDisk::new(folder, budget)?,
+            runs: SortedRuns::default(),
+        })
+    }
+
+    /// Return the bytes of memory that this takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.runs.bytes() + self.rows.bytes()
+    }
+
+    /// Return the bytes that are on disk.
+    #[must_use]
+    pub fn disk_bytes(&self) -> u64 {
+        u64::from(self.rows.len()) * (ROW + ENTRY) as u64
+    }
+
+    /// Look many tags up, those at the places `wanted`: call a function with the
+    /// place, the row and the block of each that is there.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn look_up(
+        &self,
+        tags: &[u128],
+        wanted: Vec<u32>,
+        mut use_it: impl FnMut(u32, u32, &Block),
+    ) -> io::Result<()> {
+        let rows = self.runs.find_all(tags, wanted)?;
+        self.rows
+            .each_of(&rows, |row, place, block| use_it(place, row, block))
+    }
+
+    /// Take in rows that are not there yet, as numbers from `rows.len` on.
+    ///
+    /// `table` are those of these rows, and `budget` the bytes of memory that
+    /// the whole index may take.
+    ///
+    /// # Errors
+    /// The disk fails, or is full, or somebody wants this to end; then this is
+    /// of no use any more.
+    pub fn absorb(
+        &mut self,
+        folder: &Path,
+        rows: RowsInMemory,
+        table: TagTable,
+        budget: usize,
+        pause: &Pause,
+    ) -> io::Result<()> {
+        let first = self.rows.len();
+        self.rows.append(&rows, pause)?;
+        let room = Room::of(budget, self.rows.len() as usize);
+        // The table has them by the first bits of their tags: a few thousand at a
+        // time are sorted sooner than all at once.
+        let sorted = table.into_rows().flat_map(|some| {
+            let entry = |row| (rows[row].tag, first + row);
+            let mut entries: Vec<Entry> = some.into_iter().map(entry).collect();
+            entries.sort_unstable_by_key(|entry| entry.0);
+            entries.into_iter()
+        });
+        let count = rows.len() as usize;
+        self.runs.append(folder, count, sorted, &room, pause)?;
+        // Memory is short: what is not needed goes before what is large comes.
+        drop(rows);
+        self.runs.merge(folder, &room, pause)
+    }
+}

@@ -1,0 +1,104 @@
+//! Tags on disk: each finds its row in one of few sorted runs.
+//!
+//! What comes later makes a new run, which takes in the ones before that are not
+//! much larger: so there are few of them, and no tag is written often.
+
+use std::io;
+use std::path::Path;
+
+use crate::blocks::sorted_run::{Entry, Room, SortedRun, merged};
+use crate::pause::Pause;
+
+/// Tag → row, on disk.
+#[derive(Default)]
+pub struct SortedRuns {
+    /// The largest first.
+    runs: Vec<SortedRun>,
+}
+
+impl SortedRuns {
+    /// Return the bytes of memory that they take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.runs.iter().map(SortedRun::bytes).sum()
+    }
+
+    /// Return the row of a tag.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn find(&self, tag: u128) -> io::Result<Option<u32>> {
+        for run in &self.runs {
+            if let Some(row) = run.find(tag)? {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Find many tags, those at the places `wanted`: return row and place of
+    /// each that is there, in the order of rows.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn find_all(&self, tags: &[u128], mut wanted: Vec<u32>) -> io::Result<Vec<(u32, u32)>> {
+        wanted.sort_unstable_by_key(|&place| tags[place as usize]);
+        let mut rows = Vec::with_capacity(wanted.len());
+        for run in &self.runs {
+            run.find_all(tags, &mut wanted, &mut rows)?;
+        }
+        drop(wanted);
+        rows.sort_unstable();
+        Ok(rows)
+    }
+
+    /// Look at what tells whether a tag may be there.
+    #[must_use]
+    pub fn fetch(&self, tag: u128) -> u64 {
+        self.runs.iter().fold(0, |all, run| all ^ run.fetch(tag))
+    }
+
+    /// Append a run of `count` tags that are not there yet, which are sorted.
+    ///
+    /// # Errors
+    /// The disk fails, or is full, or somebody wants this to end.
+    pub fn append(
+        &mut self,
+        folder: &Path,
+        count: usize,
+        sorted: impl Iterator<Item = Entry>,
+        room: &Room,
+        pause: &Pause,
+    ) -> io::Result<()> {
+        let run = SortedRun::write(folder, count, sorted.map(Ok), room, pause)?;
+        self.runs.push(run);
+        Ok(())
+    }
+
+    /// Make one run of the last one and those before it that are not much larger.
+    ///
+    /// # Errors
+    /// The disk fails, or is full, or somebody wants this to end; then these are
+    /// of no use any more.
+    pub fn merge(&mut self, folder: &Path, room: &Room, pause: &Pause) -> io::Result<()> {
+        let (mut first, mut count) = (self.runs.len(), 0);
+        while first > 0 && (count == 0 || self.runs[first - 1].len() <= much(count)) {
+            first -= 1;
+            count += self.runs[first].len();
+        }
+        if self.runs.len() - first < 2 {
+            return Ok(());
+        }
+        let mut parts = self.runs.split_off(first);
+        parts.iter_mut().for_each(SortedRun::forget);
+        let entries = merged(parts.iter().map(SortedRun::entries).collect())?;
+        let whole = SortedRun::write(folder, count, entries, room, pause)?;
+        self.runs.push(whole);
+        Ok(())
+    }
+}
+
+/// Of rows in memory there are ever fewer, so as many are not to count as more.
+fn much(count: usize) -> usize {
+    count + count / 2
+}

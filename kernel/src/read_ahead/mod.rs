@@ -1,0 +1,171 @@
+//! Read nodes before a walk comes to them, on a thread of its own.
+//!
+//! Where blocks do not stand in the order of the walk, most of its time goes
+//! into fetching nodes from all over the file, and into looking links up where
+//! the index is on disk. So both are done ahead (`plan`), and the walk judges
+//! what it gets as if it had read it. Of a tree that is not sound the plan may go
+//! another way than the walk, which then reads for itself.
+
+pub mod lent;
+pub mod piece;
+pub mod plan;
+pub mod waiting;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use crate::blocks::block::Found;
+use crate::blocks::block_index::BlockIndex;
+use crate::blocks::tag_key::TagKey;
+use crate::error::Result;
+use crate::read_ahead::lent::Lent;
+use crate::read_ahead::piece::{Piece, Read};
+use crate::read_ahead::plan::Plan;
+
+/// Fills a buffer with the bytes at an offset; None when it cannot.
+pub type ReadAt = Arc<dyn Fn(u64, &mut [u8]) -> Option<()> + Send + Sync>;
+
+/// Pieces that wait to be used.
+const AHEAD: usize = 8;
+/// Nodes wanted in vain, one after the other, until the reader is given up.
+const MISSES: u32 = 256;
+
+/// Who makes the pieces.
+enum Maker {
+    /// A thread.
+    Thread(Thread),
+    /// Whoever takes them.
+    Own(Plan),
+    /// Nobody any more.
+    Nobody,
+}
+
+/// What reads ahead of one walk.
+pub struct ReadAhead {
+    maker: Maker,
+    piece: Piece,
+    misses: u32,
+}
+
+impl ReadAhead {
+    /// Start a thread that reads the sub-trees that these links lead to, the last
+    /// first.
+    #[must_use]
+    pub fn start(lent: Arc<Lent>, key: TagKey, read_at: ReadAt, links: Vec<u128>) -> Self {
+        let thread = Thread::start(lent, Plan::new(key, links, false), read_at);
+        Self::by(Maker::Thread(thread))
+    }
+
+    /// Read them when they are taken, without a thread.
+    ///
+    /// `keeps_bytes` where to read a node costs more than memory.
+    #[must_use]
+    pub fn without_thread(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
+        Self::by(Maker::Own(Plan::new(key, links, keeps_bytes)))
+    }
+
+    fn by(maker: Maker) -> Self {
+        Self {
+            maker,
+            piece: Piece::default(),
+            misses: 0,
+        }
+    }
+
+    /// Tell whether the walk went another way, and nothing more comes.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.misses >= MISSES
+    }
+
+    /// Return the bytes of the node in `row`, and what its links lead to, if
+    /// they were read; nothing of links while the index is in memory.
+    ///
+    /// # Errors
+    /// The disk that has the index failed while these were looked up.
+    pub fn take(
+        &mut self,
+        row: u32,
+        index: &BlockIndex,
+        read: Read,
+    ) -> Result<Option<(&[u8], &[Found])>> {
+        if self.piece.is_empty() {
+            let next = match &mut self.maker {
+                Maker::Thread(thread) => thread.next()?,
+                Maker::Own(plan) => plan.next(&|use_it| (use_it(index), true).1, read)?,
+                Maker::Nobody => None,
+            };
+            let Some(next) = next else {
+                return Ok(None);
+            };
+            self.piece = next;
+        }
+        if !self.piece.has(row) {
+            self.misses += 1;
+            if self.is_lost() {
+                self.maker = Maker::Nobody;
+                self.piece = Piece::default();
+            }
+            return Ok(None);
+        }
+        self.misses = 0;
+        Ok(self.piece.take(row))
+    }
+}
+
+/// A thread that makes pieces.
+struct Thread {
+    /// Behind a lock only so that Python may own this on any thread.
+    pieces: Option<Mutex<Receiver<Result<Piece>>>>,
+    lent: Arc<Lent>,
+    /// Whether nobody wants any more.
+    over: Arc<AtomicBool>,
+    worker: Option<JoinHandle<()>>,
+}
+
+impl Thread {
+    fn start(lent: Arc<Lent>, mut plan: Plan, read_at: ReadAt) -> Self {
+        let (sender, receiver) = sync_channel(AHEAD);
+        let over = Arc::new(AtomicBool::new(false));
+        let (theirs, ended) = (Arc::clone(&lent), Arc::clone(&over));
+        let work = move || {
+            let is_wanted = || !ended.load(Ordering::Relaxed);
+            let with =
+                |use_it: &mut dyn FnMut(&BlockIndex)| theirs.with(is_wanted, use_it).is_some();
+            while let Some(piece) = plan.next(&with, &*read_at).transpose() {
+                let is_last = piece.is_err();
+                // The walk may be over by now.
+                if sender.send(piece).is_err() || is_last {
+                    return;
+                }
+            }
+        };
+        let builder = std::thread::Builder::new().name("repoview-read".into());
+        Self {
+            pieces: Some(Mutex::new(receiver)),
+            lent,
+            over,
+            worker: builder.spawn(work).ok(),
+        }
+    }
+
+    /// Wait for the next piece; None where none comes any more.
+    fn next(&mut self) -> Result<Option<Piece>> {
+        let pieces = self.pieces.as_mut().and_then(|each| each.get_mut().ok());
+        pieces.and_then(|each| each.recv().ok()).transpose()
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        // Nobody receives any more: the thread ends.
+        self.pieces = None;
+        self.over.store(true, Ordering::Relaxed);
+        self.lent.wake();
+        if let Some(worker) = self.worker.take() {
+            drop(worker.join());
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! The nodes that a walk will come to, in its order, and what they link to.
+//!
+//! Which nodes come next follows from the links alone. While the index is in
+//! memory, one node is read after the other. What is on disk is looked up many
+//! links at a time, sorted, for each look would cost a read: so nodes are read
+//! in breadth, as many of a level at once as there is room for, and wait until
+//! it is their turn. The room is a part of the budget of the index.
+
+use crate::blocks::block::Found;
+use crate::blocks::block_index::BlockIndex;
+use crate::blocks::tag_key::TagKey;
+use crate::error::Result;
+use crate::formats::node::{Node, Shape};
+use crate::marks::{NODE, STATE};
+use crate::read_ahead::piece::{PIECE, Piece, Read};
+use crate::read_ahead::waiting::{Item, Known, Waiting};
+
+/// Of its room, one part in so many is for what memory was asked for and is not
+/// used just now.
+const SPARE: usize = 4;
+/// What is over its room goes on with one part of it in so many.
+const LITTLE: usize = 64;
+/// Bytes of a node for each link in it. Most have a little more.
+const BYTES_A_LINK: usize = 50;
+/// What a link that was not looked up counts: there are few of them.
+const UNKNOWN: usize = 1 << 16;
+/// What a link takes: looked up, with what it leads to, and what that becomes.
+const LINK: usize = size_of::<u128>() + 12 + 2 * size_of::<Found>() + size_of::<Item>();
+/// A node counts twice for each level below it, up to so many levels. So most of
+/// the room goes to the lowest level, which has most of the nodes.
+const LEVELS: u8 = 3;
+
+/// Calls a function with the index; false where nobody wants that any more.
+pub type Use<'a> = &'a dyn Fn(&mut dyn FnMut(&BlockIndex)) -> bool;
+
+/// Return how much of the room it takes to open what a link leads to, about.
+fn weight_of(found: &Found, keeps_bytes: bool) -> usize {
+    let levels = match found.kind.shape() {
+        Some(Shape::AtDepth(depth)) => depth.min(LEVELS),
+        _ => LEVELS,
+    };
+    let length = found.length as usize;
+    // As they are read, as they wait, and while they are put from here to there.
+    let bytes = if keeps_bytes { 3 * length } else { 0 };
+    let links = length / BYTES_A_LINK * LINK;
+    (size_of::<Item>() + size_of::<Opened>() + links + bytes) << levels
+}
+
+/// A node that is read in breadth.
+struct Opened {
+    /// Its place among the items.
+    place: usize,
+    known: Known,
+    /// How many links, and bytes that are kept, came before its own.
+    first: usize,
+    data: usize,
+}
+
+/// Links of nodes that are read in breadth.
+#[derive(Default)]
+struct Links {
+    tags: Vec<u128>,
+    /// Of each, whether it leads to a sub-tree.
+    are_trees: Vec<bool>,
+    /// Bytes of the nodes, where they are kept.
+    data: Vec<u8>,
+}
+
+/// What is left of a tree.
+pub struct Plan {
+    key: TagKey,
+    waiting: Waiting,
+    node: Node,
+    /// Whether to keep the bytes of nodes that wait: to read twice costs too much.
+    keeps_bytes: bool,
+    /// The most that this took, in bytes.
+    peak: usize,
+}
+
+impl Plan {
+    /// Begin with the sub-trees that these links lead to, the last first.
+    ///
+    /// `keeps_bytes` where to read a node costs more than memory.
+    #[must_use]
+    pub fn new(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
+        let mut waiting = Waiting::default();
+        waiting.items.extend(links.into_iter().map(Item::Link));
+        Self {
+            key,
+            waiting,
+            node: Node::default(),
+            keeps_bytes,
+            peak: 0,
+        }
+    }
+
+    /// Return the most bytes of memory that this took so far: of what waits, and
+    /// of what was looked up.
+    #[must_use]
+    pub fn peak(&self) -> usize {
+        self.peak
+    }
+
+    /// Return the nodes that come next; None where there are no more, or nobody
+    /// wants them.
+    ///
+    /// # Errors
+    /// The disk that has the index fails.
+    pub fn next(&mut self, with: Use, read: Read) -> Result<Option<Piece>> {
+        let mut piece = Piece::default();
+        while piece.len() < PIECE {
+            match self.waiting.items.pop() {
+                None => break,
+                Some(Item::Node(known)) => self.put_out(&known, &mut piece, read),
+                Some(link) => {
+                    let mut share = None;
+                    let asked = with(&mut |index| {
+                        share = index.rows.is_on_disk().then(|| index.plan_room());
+                    });
+                    let is_wanted = match share {
+                        _ if !asked => false,
+                        Some(share) => {
+                            self.waiting.items.push(link);
+                            self.open(share, with, read)?
+                        }
+                        None => self.step_into(&link, &mut piece, with, read)?,
+                    };
+                    if !is_wanted {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        Ok((!piece.is_empty()).then_some(piece))
+    }
+
+    /// Put a node that waited behind those of a piece.
+    fn put_out(&mut self, known: &Known, piece: &mut Piece, read: Read) {
+        let waiting = &mut self.waiting;
+        let links = waiting.links.len() - known.links as usize;
+        let data = waiting.data.len() - known.kept as usize;
+        let is_there = if known.kept > 0 {
+            piece.bytes.extend_from_slice(&waiting.data[data..]);
+            true
+        } else {
+            piece.read(&mut self.node, known.start, known.length, read)
+        };
+        if is_there {
+            piece.links.extend_from_slice(&waiting.links[links..]);
+            piece.add(known.row);
+        }
+        waiting.links.truncate(links);
+        waiting.data.truncate(data);
+    }
+
+    /// Read one node, and go on with its sub-trees; false where nobody wants that.
+    fn step_into(&mut self, link: &Item, piece: &mut Piece, with: Use, read: Read) -> Result<bool> {
+        let mut known = Ok(None);
+        let is_wanted = with(&mut |index| known = node_behind(index, link));
+        let Some(known) = known? else {
+            return Ok(is_wanted);
+        };
+        if piece.read(&mut self.node, known.start, known.length, read) {
+            let data = piece.last();
+            let below = links_of(&self.node).filter_map(|(at, is_tree)| is_tree.then_some(at));
+            let tags = below.map(|at| Item::Link(self.key.tag(&data[at..at + 36])));
+            let items = &mut self.waiting.items;
+            let start = items.len();
+            items.extend(tags);
+            items[start..].reverse();
+            piece.add(known.row);
+        }
+        Ok(true)
+    }
+
+    /// Read many of the nodes that come next, and look all their links up; false
+    /// where nobody wants that.
+    fn open(&mut self, share: usize, with: Use, read: Read) -> Result<bool> {
+        let most = share - share / SPARE;
+        let left = most.saturating_sub(self.waiting.bytes_used());
+        let room = left.max(most / LITTLE);
+        let mut part = self.next_links(room);
+        let (mut taken, keeps_bytes) = (Ok(Vec::new()), self.keeps_bytes);
+        let is_wanted = with(&mut |index| {
+            taken = look_up_all(index, &mut part.items)
+                .and_then(|()| take_nodes(index, &mut part.items, room, keeps_bytes));
+        });
+        let mut opened = taken?;
+        // In the order of the file.
+        opened.sort_unstable_by_key(|node| node.known.start);
+        let mut links = Links::default();
+        opened.retain_mut(|node| self.read_links(node, &mut links, read));
+        let mut found = Ok(Vec::new());
+        if !is_wanted || !with(&mut |index| found = index.rows.look_up(&links.tags)) {
+            return Ok(false);
+        }
+        let found = found?;
+        self.note_peak(&part, &opened, &links);
+        links.tags = Vec::new();
+        opened.sort_unstable_by_key(|node| node.place);
+        self.put_back(&part, &opened, &links, &found);
+        Ok(true)
+    }
+
+    /// Take off the items that come next, with links for so much room.
+    fn next_links(&mut self, room: usize) -> Waiting {
+        let items = &self.waiting.items;
+        let (mut first, mut weight) = (items.len(), 0);
+        for (place, item) in items.iter().enumerate().rev() {
+            if weight > room {
+                break;
+            }
+            weight += match item {
+                Item::Node(_) => continue,
+                Item::Nothing => 0,
+                Item::Found(found) => weight_of(found, self.keeps_bytes),
+                Item::Link(_) => UNKNOWN,
+            };
+            first = place;
+        }
+        self.waiting.split_off(first)
+    }
+
+    /// Append the links of a node; false where it is none.
+    fn read_links(&mut self, opened: &mut Opened, links: &mut Links, read: Read) -> bool {
+        let (mut piece, known) = (Piece::default(), &mut opened.known);
+        if !piece.read(&mut self.node, known.start, known.length, read) {
+            return false;
+        }
+        opened.first = links.tags.len();
+        for (at, is_tree) in links_of(&self.node) {
+            links.tags.push(self.key.tag(&piece.bytes[at..at + 36]));
+            links.are_trees.push(is_tree);
+        }
+        known.links = u32::try_from(links.tags.len() - opened.first).unwrap_or(0);
+        if self.keeps_bytes {
+            opened.data = links.data.len();
+            known.kept = known.length;
+            links.data.extend(piece.bytes);
+        }
+        true
+    }
+
+    /// Put items back, with nodes in the place of the links to them.
+    fn put_back(&mut self, part: &Waiting, opened: &[Opened], links: &Links, found: &[Found]) {
+        let waiting = &mut self.waiting;
+        let trees = links.are_trees.iter().filter(|&&is_tree| is_tree).count();
+        waiting.reserve(part, found.len(), trees, links.data.len());
+        let (mut opened, mut old) = (opened.iter().peekable(), (0, 0));
+        for (place, item) in part.items.iter().enumerate() {
+            match item {
+                Item::Nothing => {}
+                Item::Link(tag) => waiting.items.push(Item::Link(*tag)),
+                Item::Found(found) => waiting.items.push(Item::Found(*found)),
+                Item::Node(known) => {
+                    let (first, data) = old;
+                    old = (first + known.links as usize, data + known.kept as usize);
+                    waiting.items.push(Item::Node(*known));
+                    waiting.links.extend_from_slice(&part.links[first..old.0]);
+                    waiting.data.extend_from_slice(&part.data[data..old.1]);
+                }
+            }
+            if let Some(node) = opened.next_if(|node| node.place == place) {
+                let (first, data, known) = (node.first, node.data, node.known);
+                let own = first..first + known.links as usize;
+                let all = found[own.clone()].iter().zip(&links.are_trees[own.clone()]);
+                let below = all
+                    .rev()
+                    .filter_map(|(link, &is_tree)| is_tree.then_some(*link));
+                waiting.items.extend(below.map(Item::Found));
+                waiting.items.push(Item::Node(known));
+                waiting.links.extend_from_slice(&found[own]);
+                let kept = data..data + known.kept as usize;
+                waiting.data.extend_from_slice(&links.data[kept]);
+            }
+        }
+    }
+
+    /// Note what all takes just after links were looked up.
+    fn note_peak(&mut self, part: &Waiting, opened: &Vec<Opened>, links: &Links) {
+        // Where they stand in what was sorted, and where they were found.
+        let looked_up = links.tags.capacity() * (size_of::<u128>() + 12 + size_of::<Found>())
+            + links.are_trees.capacity()
+            + links.data.capacity()
+            + opened.capacity() * size_of::<Opened>();
+        self.peak = self
+            .peak
+            .max(self.waiting.bytes() + part.bytes() + looked_up);
+    }
+}
+
+/// Look up those links that were not.
+fn look_up_all(index: &BlockIndex, items: &mut [Item]) -> Result<()> {
+    let tag_of = |item: &Item| match item {
+        Item::Link(tag) => Some(*tag),
+        _ => None,
+    };
+    let tags: Vec<_> = items.iter().filter_map(tag_of).collect();
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let links = items.iter_mut().filter(|item| tag_of(item).is_some());
+    for (item, found) in links.zip(index.rows.look_up(&tags)?) {
+        *item = Item::Found(found);
+    }
+    Ok(())
+}
+
+/// Take out the nodes that links lead to, for so much room, the next first.
+fn take_nodes(
+    index: &BlockIndex,
+    items: &mut [Item],
+    room: usize,
+    keeps_bytes: bool,
+) -> Result<Vec<Opened>> {
+    let (mut opened, mut weight) = (Vec::new(), 0);
+    for (place, item) in items.iter_mut().enumerate().rev() {
+        let Item::Found(found) = item else {
+            continue;
+        };
+        if weight > room {
+            break;
+        }
+        if let Some(known) = known_of(index, found)? {
+            weight += weight_of(found, keeps_bytes);
+            opened.push(Opened {
+                place,
+                known,
+                first: 0,
+                data: 0,
+            });
+        }
+        *item = Item::Nothing;
+    }
+    Ok(opened)
+}
+
+/// Return the node that the walk would enter behind an item.
+fn node_behind(index: &BlockIndex, item: &Item) -> Result<Option<Known>> {
+    let found = match item {
+        Item::Link(tag) => {
+            let row = index.rows.find(*tag)?;
+            index.rows.get(row)?.map(|block| Found::of(row, &block))
+        }
+        Item::Found(found) => Some(*found),
+        Item::Node(_) | Item::Nothing => None,
+    };
+    found.map_or(Ok(None), |found| known_of(index, &found))
+}
+
+/// Return the node that the walk would enter there: a sound one that it did not
+/// enter yet.
+fn known_of(index: &BlockIndex, found: &Found) -> Result<Option<Known>> {
+    let mark = index.rows.mark(found.row)?.filter(|mark| {
+        let would_enter = mark & (STATE | NODE) == 0;
+        would_enter && found.kind.shape().is_some()
+    });
+    Ok(mark.map(|mark| Known {
+        start: found.block(mark).data_start(),
+        row: found.row,
+        length: found.length,
+        links: 0,
+        kept: 0,
+    }))
+}
+
+/// Return where the links of a node begin, in the order of the walk, and whether
+/// each leads to a sub-tree.
+fn links_of(node: &Node) -> impl Iterator<Item = (usize, bool)> {
+    let entries = node.entries.iter().flat_map(|entry| {
+        let tree = entry.tree.map(|at| (at, true));
+        std::iter::once((entry.value, false)).chain(tree)
+    });
+    node.left.map(|at| (at, true)).into_iter().chain(entries)
+}

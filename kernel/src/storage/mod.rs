@@ -1,0 +1,4 @@
+//! Bytes on disk.
+
+pub mod page_cache;
+pub mod positional_file;
