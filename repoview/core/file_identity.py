@@ -13,10 +13,12 @@ import os
 import stat
 from dataclasses import dataclass
 from hashlib import blake2b
+from io import FileIO
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.errors import SourceError, reason_of
+from repoview.core.storage.positional_file import PositionalFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +30,6 @@ one of them, and a file that grew or was cut differs in the other."""
 SAMPLES: Final = 16
 SAMPLE: Final = 4 * limits.KiB
 """Blocks hashed between head and tail, and the bytes of each."""
-
-_HAS_PREAD = hasattr(os, "pread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ def _identity(path: str, fd: int) -> Identity:
     if not stat.S_ISREG(facts.st_mode):
         raise SourceError(f"{path} is not a regular file")
     digest = blake2b(digest_size=16)
+    file = PositionalFile(FileIO(fd, closefd=False))
     for offset, length in _places(facts.st_size):
-        digest.update(_read(fd, offset, length))
+        digest.update(file.read_at(offset, length))
     return Identity(path, *_numbers(facts), digest.digest())
 
 
@@ -126,20 +127,3 @@ def _places(size: int) -> Iterator[tuple[int, int]]:
     for number in range(SAMPLES):
         yield ENDS + between * number // SAMPLES + middle, SAMPLE
     yield size - ENDS, ENDS
-
-
-def _read(fd: int, offset: int, length: int) -> bytes:
-    """Return the bytes there, fewer where a file was cut in the meantime."""
-    parts = []
-    while length > 0:
-        if _HAS_PREAD:
-            part = os.pread(fd, length, offset)
-        else:
-            os.lseek(fd, offset, os.SEEK_SET)
-            part = os.read(fd, length)
-        if not part:
-            break
-        parts.append(part)
-        offset += len(part)
-        length -= len(part)
-    return b"".join(parts)

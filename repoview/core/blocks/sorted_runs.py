@@ -17,7 +17,7 @@ from itertools import islice
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.storage.temp_file import SpillFile
+from repoview.core.storage.spill_file import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -1,23 +1,22 @@
 """Bytes kept as they stream by, for those who come back to them.
 
 What cannot be read again, such as a pipe, is kept once, in the order it came:
-in memory while it is small, else in a file that nobody else can open, for it
-has no name. Nothing is left behind, however a run ends.
+in memory while it is small, else in a temporary file, which nobody else can open
+and which is gone when the run ends, however it does.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import limits
 from repoview.core.errors import no_room, reason_of
+from repoview.core.storage.temp_file import TempFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from io import FileIO
 
     from repoview.core.errors import SourceError
 
@@ -26,8 +25,6 @@ HELD: Final = limits.READ_CHUNK
 
 Folder: TypeAlias = "Callable[[], str]"
 """Names a folder, when one is needed."""
-
-_HAS_PREAD: Final = hasattr(os, "pread")
 
 
 class Spool:
@@ -43,7 +40,7 @@ class Spool:
         self.size = 0
         self._folder = folder
         self._held = bytearray()
-        self._file: FileIO | None = None
+        self._file: TempFile | None = None
         self._lock = threading.RLock()
 
     @property
@@ -59,10 +56,7 @@ class Spool:
     @property
     def handle(self) -> tuple[int, int, int] | None:
         """Number, device and inode of the file, where there is one."""
-        if self._file is None:
-            return None
-        facts = os.fstat(self._file.fileno())
-        return self._file.fileno(), facts.st_dev, facts.st_ino
+        return None if self._file is None else self._file.handle
 
     def append(self, piece: bytes | memoryview) -> None:
         """Keep the bytes that come next.
@@ -77,7 +71,7 @@ class Spool:
             if self._file is None:
                 self._held += piece
             else:
-                self._write(self._file, piece, self.size)
+                self._write(self._file, piece)
             self.size += len(piece)
 
     def spill(self, folder: Folder) -> None:
@@ -91,29 +85,21 @@ class Spool:
             if self._file is not None:
                 return
             file = self._made(folder())
-            self._write(file, self._held, 0)
+            self._write(file, self._held)
             # Whoever reads just now finds the bytes in one or in the other.
             self._file, self._held = file, bytearray()
 
     @staticmethod
-    def _made(folder: str) -> FileIO:
+    def _made(folder: str) -> TempFile:
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
-            return tempfile.TemporaryFile(buffering=0, dir=folder)
+            return TempFile(folder)
         except OSError as error:
             raise _no_room(folder, error) from error
 
-    def _write(
-        self, file: FileIO, piece: bytes | bytearray | memoryview, at: int
-    ) -> None:
-        rest = memoryview(piece)
+    def _write(self, file: TempFile, piece: bytes | bytearray | memoryview) -> None:
         try:
-            while rest:
-                if not _HAS_PREAD:
-                    file.seek(at)
-                written = file.write(rest) or 0
-                rest = rest[written:]
-                at += written
+            file.append(piece)
         except OSError as error:
             where = "" if self._folder is None else self._folder()
             raise _no_room(where, error) from error
@@ -130,20 +116,7 @@ class Spool:
             file = self._file
             if file is None:
                 return bytes(memoryview(self._held)[offset : offset + length])
-        parts = []
-        while length > 0:
-            if _HAS_PREAD:
-                part = os.pread(file.fileno(), length, offset)
-            else:
-                with self._lock:
-                    file.seek(offset)
-                    part = file.read(length) or b""
-            if not part:
-                break
-            parts.append(part)
-            offset += len(part)
-            length -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return file.read_at(offset, length)
 
     def held(self) -> bytes | None:
         """Return all bytes, where they are in memory and few."""

@@ -28,7 +28,7 @@ from repoview.core.storage.page_cache import (
     Pieces,
     SpilledPieces,
 )
-from repoview.core.storage.temp_file import SpillFile
+from repoview.core.storage.spill_file import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

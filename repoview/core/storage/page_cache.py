@@ -15,12 +15,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from repoview.core.limits import KiB
-from repoview.core.storage.temp_file import lost
+from repoview.core.storage.spill_file import lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.storage.temp_file import SpillFile
+    from repoview.core.storage.spill_file import SpillFile
 
 PIECE: Final = 64 * KiB
 """Bytes that are read at a time, and that wait in memory to be written."""

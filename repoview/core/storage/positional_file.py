@@ -38,7 +38,7 @@ class PositionalFile:
             length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def write_at(self, offset: int, data: bytes | memoryview) -> None:
+    def write_at(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         """Write *data* over what is there.
 
         Raises:

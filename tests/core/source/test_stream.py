@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import subprocess
+import sys
 import threading
 import zlib
 from contextlib import suppress
@@ -23,6 +25,7 @@ from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource
 from repoview.core.source.spool import Spool
 from repoview.core.source.stream import StreamSource
+from repoview.core.storage import positional_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,7 +115,7 @@ def test_without_pread_the_same_is_read(
     spool_of: Callable[[Path | None], Spool],
 ) -> None:
     """Also while bytes are appended."""
-    monkeypatch.setattr(spool, "_HAS_PREAD", False)
+    monkeypatch.setattr(positional_file, "_HAS_PREAD", False)
     kept = spool_of(tmp_path)
     kept.spill(lambda: str(tmp_path))
     for start in range(0, len(BYTES), 1_000):
@@ -128,6 +131,38 @@ def test_a_folder_that_takes_nothing_is_named(
     kept = spool_of(tmp_path / "file")
     with pytest.raises(SourceError, match=r"cannot keep .*file.*--cache-dir"):
         kept.append(bytes(spool.HELD + 1))
+
+
+BOUNDED = """
+import resource, signal, sys
+from repoview.core.errors import SourceError
+from repoview.core.source.spool import HELD, Spool
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (HELD + 1_000, resource.RLIM_INFINITY))
+kept = Spool(lambda: sys.argv[1])
+kept.append(bytes(HELD + 500))
+try:
+    kept.append(b"x" * 1_000)
+except SourceError as error:
+    assert "file too large; make room" in str(error), error
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+kept.append(b"y" * 1_000)
+print(kept.size - HELD, kept.read_at(HELD + 499, 2_000) == b"\\0" + b"y" * 1_000)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="bounds files as POSIX does")
+def test_a_spool_goes_on_once_there_is_room(tmp_path: Path) -> None:
+    """A disk took a part of what it was given, and that part counts for nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", BOUNDED, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout == "1500 True\n"
 
 
 # Streams

@@ -29,7 +29,7 @@ from repoview.core.errors import SourceError
 from repoview.core.storage import columns, page_cache, positional_file
 from repoview.core.storage.columns import DiskBytes, DiskNumbers, Spill, bytes_used
 from repoview.core.storage.page_cache import PIECE, PIECES, Pieces
-from repoview.core.storage.temp_file import SpillFile
+from repoview.core.storage.spill_file import SpillFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
