@@ -11,16 +11,19 @@ import ipaddress
 import socket
 import sys
 import threading
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
-from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from repoview.core.errors import SourceError
+from repoview.core.source.read_ahead import ReadAhead
 from repoview.core.source.server_error import MOST_BYTES, read_server_error, reset_time
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from repoview.core.source.cancel import Cancel
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
 _AHEAD: Final = 16
 """Pieces that wait to be taken."""
 
-_LOOK: Final = 0.02
-"""Seconds between two looks at whether anybody wants to stop."""
+_PARTING: Final = 0.02
+"""Seconds that closing waits for the thread."""
 
 _ATTEMPTS: Final = 5
 """Times in a row that nothing comes before it is given up."""
@@ -70,14 +73,12 @@ class Fetched:
     """The body of a response, piece by piece; close it."""
 
     def __init__(self, url: str, cancel: Cancel | None) -> None:
-        self._cancel = cancel
-        self._pieces: Queue[bytes | SourceError | None] = Queue(_AHEAD)
-        self._stop = threading.Event()
-        self._transfer = _Transfer(url, self._put, self._stop)
-        self._thread = threading.Thread(
-            target=self._run, name="repoview-fetch", daemon=True
+        self._pieces: deque[bytes] = deque()
+        self._transfer = _Transfer(url, self._put)
+        self._ahead = ReadAhead(
+            "repoview-fetch", self._transfer.run, self._has_room, cancel
         )
-        self._thread.start()
+        self._ahead.begin()
 
     @property
     def total(self) -> int:
@@ -93,41 +94,27 @@ class Fetched:
         return self
 
     def __next__(self) -> bytes:
-        while True:
-            if self._cancel is not None:
-                self._cancel.attend()
-            try:
-                piece = self._pieces.get(timeout=_LOOK)
-            except Empty:
-                continue
-            if isinstance(piece, bytes):
-                return piece
-            # Whoever asks again is told the same again.
-            self._pieces.put(piece)
-            if piece is None:
-                raise StopIteration
-            raise piece
+        self._ahead.wait(lambda: bool(self._pieces))
+        if self._pieces:
+            piece = self._pieces.popleft()
+            self._ahead.notify()
+            return piece
+        if self._ahead.failure is not None:
+            raise self._ahead.failure
+        raise StopIteration
 
     def close(self) -> None:
         """Let the connection go; closing twice is fine."""
-        self._stop.set()
         self._transfer.break_off()
         # One that has no connection yet is not waited for: it ends by itself.
-        self._thread.join(_LOOK)
+        self._ahead.close(_PARTING)
 
-    def _put(self, piece: bytes | SourceError | None) -> None:
-        while not self._stop.is_set():
-            with suppress(Full):
-                self._pieces.put(piece, timeout=_LOOK)
-                return
+    def _put(self, piece: bytes) -> bool:
+        self._pieces.append(piece)
+        return self._ahead.go_on()
 
-    def _run(self) -> None:
-        end: SourceError | None = None
-        try:
-            self._transfer.run()
-        except SourceError as error:
-            end = error
-        self._put(end)
+    def _has_room(self) -> bool:
+        return len(self._pieces) < _AHEAD
 
 
 class _Broken(Exception):
@@ -139,15 +126,20 @@ class _Broken(Exception):
 
 
 class _Transfer:
-    """One address, over as many connections as it takes."""
+    """One address, over as many connections as it takes.
 
-    def __init__(self, url: str, put: Any, stop: threading.Event) -> None:  # noqa: ANN401 (a method)
+    Args:
+        url: The address.
+        put: Takes the next piece; tells whether to go on.
+    """
+
+    def __init__(self, url: str, put: Callable[[bytes], bool]) -> None:
         import httpx  # noqa: PLC0415 (few need it, and it is large)
 
         self.total = 0
         self._url = url
         self._put = put
-        self._stop = stop
+        self._stop = threading.Event()
         self._had = 0
         """Bytes that came."""
         self._connection: socket.socket | None = None
@@ -166,7 +158,8 @@ class _Transfer:
         self._too_many = httpx.TooManyRedirects
 
     def break_off(self) -> None:
-        """Close the connection, whoever is reading from it."""
+        """Fetch no more, and close the connection, whoever is reading from it."""
+        self._stop.set()
         if self._connection is not None:
             # To close it would not wake up whoever waits for its bytes.
             with suppress(OSError):
@@ -219,8 +212,7 @@ class _Transfer:
                 self._judge(response)
                 for piece in response.iter_raw():
                     self._had += len(piece)
-                    self._put(piece)
-                    if self._stop.is_set():
+                    if not self._put(piece):
                         return
         except self._invalid as error:
             raise self._sorry(str(error).lower()) from None

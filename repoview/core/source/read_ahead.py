@@ -1,9 +1,11 @@
-"""Take in what comes once, and keep it, a little ahead of who reads it.
+"""Take in what comes once, a little ahead of who reads it.
 
-Where somebody else's code gives the pieces, it is called by whoever waits for
-them, and never more than they need. Ours may have a thread of its own, once
-there is enough to do: then to read a pipe, or to unpack, goes on while what
-came before is looked at.
+`ReadAhead` is a thread that takes pieces in while others are looked at, and
+stops where it is far enough ahead. `Inflow` keeps pieces in a spool. Where
+somebody else's code gives them, it is called by whoever waits for them, and
+never more than they need; ours has a thread of its own once there is enough to
+do: then to read a pipe, or to unpack, goes on while what came before is looked
+at.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from repoview.core import limits
 from repoview.core.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from repoview.core.source.cancel import Cancel, Waiting
     from repoview.core.source.spool import Spool
@@ -25,6 +27,106 @@ _ALONE: Final = limits.MiB
 
 _AHEAD: Final = 2 * limits.MiB
 """Bytes that are taken in before anybody asks for them; the last piece more."""
+
+
+class ReadAhead:
+    """A thread that takes pieces in, and those who wait for them; close it.
+
+    Args:
+        name: Of the thread.
+        run: Takes them in, in the thread, for as long as `go_on` says so.
+        has_room: Tells whether another piece may be taken in by now.
+        cancel: Ends the waiting.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[[], None],
+        has_room: Callable[[], bool],
+        cancel: Cancel | None,
+    ) -> None:
+        self.runs = True
+        """Whether more pieces may come."""
+        self.failure: BaseException | None = None
+        """What ended the taking in."""
+        self._run = run
+        self._has_room = has_room
+        self._cancel = cancel
+        self._moved = threading.Condition()
+        """Told of every piece, and of every wish."""
+        self._is_stopped = False
+        self._is_begun = False
+        self._thread = threading.Thread(target=self._take_in, name=name, daemon=True)
+
+    def begin(self) -> None:
+        """Start the thread.
+
+        Raises:
+            RuntimeError: The machine gives no more of them.
+        """
+        self._thread.start()
+        self._is_begun = True
+        if self._cancel is not None:
+            self._cancel.hear(self.notify)
+
+    def _take_in(self) -> None:
+        try:
+            self._run()
+        except BaseException as error:  # noqa: BLE001 (whoever waits raises it)
+            self.failure = error
+        finally:
+            self.runs = False
+            self.notify()
+
+    def go_on(self) -> bool:
+        """Tell of what was taken in, and wait for room; False where it is to end."""
+        with self._moved:
+            self._moved.notify_all()
+            while not self._is_stopped and not self._has_room():
+                self._moved.wait()
+            return not self._is_stopped
+
+    def notify(self) -> None:
+        """Let the thread, and who waits for it, look again."""
+        with self._moved:
+            self._moved.notify_all()
+
+    def wait(self, is_there: Callable[[], bool]) -> None:
+        """Return when *is_there* says so, or no more pieces come.
+
+        Raises:
+            Cancelled: Somebody asked for it.
+            Left: Somebody asked to leave the rest.
+        """
+        while True:
+            if self._cancel is not None:
+                self._cancel.attend()
+            with self._moved:
+                self._moved.notify_all()
+                while self.runs and not is_there() and not self._is_due:
+                    self._moved.wait()
+                if is_there() or not self.runs:
+                    return
+
+    @property
+    def _is_due(self) -> bool:
+        return self._cancel is not None and self._cancel.is_due
+
+    def close(self, most: float | None = None) -> None:
+        """Take in nothing more; closing twice is fine.
+
+        Args:
+            most: Seconds to wait for the thread; None for as long as it takes.
+        """
+        if not self._is_begun:
+            return
+        self._is_begun = False
+        if self._cancel is not None:
+            self._cancel.hear_no_more(self.notify)
+        self._is_stopped = True
+        self.notify()
+        self._thread.join(most)
 
 
 class Inflow:
@@ -45,12 +147,9 @@ class Inflow:
         """Why they ended too early, once they have."""
         self._pieces = pieces
         self._waiting = waiting
-        self._thread: threading.Thread | None = None
-        self._moved = threading.Condition()
-        """Guards what follows; told of every piece, and of every wish."""
+        self._ahead: ReadAhead | None = None
         self._wanted = 0
-        self._runs = True
-        self._failure: BaseException | None = None
+        """Bytes that somebody waits for."""
 
     def reach(self, end: int) -> bool:
         """Take in a piece, or wait for bytes up to *end*; False when it was the last.
@@ -61,54 +160,27 @@ class Inflow:
             Cancelled: Somebody asked for it.
             Left: Somebody asked to leave the rest.
         """
-        if self._thread is None and not self._begin():
+        ahead = self._ahead or self._begun()
+        if ahead is None:
             return self._take()
-        while True:
-            self._attend()
-            with self._moved:
-                self._wanted = end
-                self._moved.notify_all()
-                while self._runs and self.spool.size < end and not self._is_due:
-                    self._moved.wait()
-                if self.spool.size >= end or not self._runs:
-                    break
-        if self._failure is not None and self.spool.size < end:
-            raise self._failure
-        return self._runs or self._failure is not None
+        self._wanted = end
+        ahead.wait(lambda: self.spool.size >= end)
+        if ahead.failure is not None and self.spool.size < end:
+            raise ahead.failure
+        return ahead.runs or ahead.failure is not None
 
-    @property
-    def _cancel(self) -> Cancel | None:
-        return None if self._waiting is None else self._waiting.cancel
-
-    @property
-    def _is_due(self) -> bool:
-        return self._cancel is not None and self._cancel.is_due
-
-    def _attend(self) -> None:
-        """Do what was asked of who reads."""
-        if self._cancel is not None:
-            self._cancel.attend()
-
-    def _begin(self) -> bool:
+    def _begun(self) -> ReadAhead | None:
         """Start the thread, where there may be one and it is worth it."""
-        if self._waiting is None or self.spool.size < _ALONE:
-            return False
-        thread = threading.Thread(target=self._run, name="repoview-inflow", daemon=True)
-        self._waiting.is_apart = True
+        waiting = self._waiting
+        if waiting is None or self.spool.size < _ALONE:
+            return None
+        ahead = ReadAhead("repoview-inflow", self._run, self._has_room, waiting.cancel)
+        self._ahead, waiting.is_apart = ahead, True
         try:
-            thread.start()
+            ahead.begin()
         except RuntimeError:
-            # The machine gives no more of them.
-            self._waiting.is_apart = False
-            return False
-        self._thread = thread
-        if self._cancel is not None:
-            self._cancel.hear(self._notify)
-        return True
-
-    def _notify(self) -> None:
-        with self._moved:
-            self._moved.notify_all()
+            self._ahead, waiting.is_apart = None, False
+        return self._ahead
 
     def _take(self) -> bool:
         try:
@@ -125,36 +197,20 @@ class Inflow:
         return True
 
     def _run(self) -> None:
-        try:
-            while self._is_wanted() and self._take():
-                self._notify()
-        except BaseException as error:  # noqa: BLE001 (whoever waits raises it)
-            self._failure = error
-        finally:
-            self._runs = False
-            self._notify()
+        ahead = self._ahead
+        while ahead is not None and ahead.go_on() and self._take():
+            pass
 
-    def _is_wanted(self) -> bool:
-        """Wait until there is room ahead; False where it is to end."""
-        with self._moved:
-            while self.spool.size >= self._wanted + _AHEAD and not self._is_stopped:
-                self._moved.wait()
-        return not self._is_stopped
-
-    @property
-    def _is_stopped(self) -> bool:
-        return self._waiting is None or self._waiting.stop.asked
+    def _has_room(self) -> bool:
+        return self.spool.size < self._wanted + _AHEAD
 
     def close(self) -> None:
         """Take in nothing more; closing twice is fine."""
-        waiting, thread, self._thread = self._waiting, self._thread, None
-        self._waiting = None
+        waiting, self._waiting = self._waiting, None
+        ahead, self._ahead = self._ahead, None
         if waiting is None:
             return
-        if thread is not None:
-            if waiting.cancel is not None:
-                waiting.cancel.hear_no_more(self._notify)
-            waiting.stop.ask()
-            self._notify()
-            thread.join()
+        waiting.stop.ask()
+        if ahead is not None:
+            ahead.close()
         waiting.close()

@@ -252,6 +252,15 @@ def test_a_server_that_does_not_answer_is_left_at_once() -> None:
             assert_no_fetching()
 
 
+def test_what_was_closed_gives_what_had_come_and_ends() -> None:
+    """Nobody waits for what will never come."""
+    with serving(body=BODY, stalls=True) as server:
+        fetched = fetch(server.url)
+        assert len(next(fetched)) == 1_000
+        fetched.close()
+        assert list(fetched) == []
+
+
 def assert_no_fetching() -> None:
     """The thread has nothing to wait for, or would be waited for in vain."""
     for thread in threading.enumerate():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -206,6 +207,19 @@ def test_a_source_that_nobody_holds_has_no_thread() -> None:
     del source
     gc.collect()
     assert not threads()
+
+
+def test_what_a_source_kept_goes_with_it(tmp_path: Path) -> None:
+    """At once, though its thread knew it."""
+    gc.disable()
+    try:
+        source = source_of([bytes(600_000)] * 9, tmp_path)
+        source.reach(ALL)
+        kept = weakref.ref(source._spool)  # noqa: SLF001 (nobody else holds it)
+        del source
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 def test_a_machine_without_another_thread_does_without(
