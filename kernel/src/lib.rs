@@ -12,6 +12,7 @@ pub mod counted_faults;
 pub mod error;
 pub mod formats;
 pub mod guard;
+pub mod halves;
 pub mod limits;
 pub mod marks;
 pub mod pause;

@@ -247,12 +247,12 @@ fn walked(scanner: &mut Scanner, data: &Arc<Vec<u8>>, top: &[u8], how: How) -> V
     let tags = vec![key.tag(top)];
     let mut ahead = match how {
         How::Plainly => None,
-        How::Planned(keeps) => Some(ReadAhead::without_thread(key, tags, keeps)),
+        How::Planned(keeps) => Some(ReadAhead::without_thread(key, tags, keeps, true)),
         How::Ahead | How::Caught(_) => {
             let data = Arc::clone(data);
             let read_at = move |offset: u64, out: &mut [u8]| copied(&data, offset, out);
             let lent = scanner.lend();
-            Some(ReadAhead::start(lent, key, Arc::new(read_at), tags))
+            Some(ReadAhead::start(lent, key, Arc::new(read_at), tags, true))
         }
     };
     let mut met = Vec::new();

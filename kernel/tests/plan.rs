@@ -66,9 +66,13 @@ fn planned(index: &BlockIndex, data: &[u8], top: &[u8], keeps_bytes: bool) -> (P
         out.copy_from_slice(data.get(start..)?.get(..out.len())?);
         Some(())
     };
-    let mut plan = Plan::new(index.key, vec![index.key.tag(top)], keeps_bytes);
+    let mut plan = Plan::new(index.key, vec![index.key.tag(top)], keeps_bytes, true);
     let mut nodes = Vec::new();
-    while let Some(mut piece) = plan.next(&|use_it| (use_it(index), true).1, &read).unwrap() {
+    while let Some(mut piece) = plan
+        .next(0, &|use_it| (use_it(index), true).1, &read)
+        .unwrap()
+    {
+        piece.fill(&read);
         while let Some(row) = piece.first() {
             let (bytes, links) = piece.take(row).unwrap();
             nodes.push((bytes.to_vec(), links.to_vec()));

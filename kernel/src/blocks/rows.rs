@@ -175,11 +175,12 @@ impl Rows {
         self.sealed.is_some()
     }
 
-    /// Look many links up together, in order.
+    /// Look many links up together, in order. Where `is_shared`, another thread
+    /// helps with those on disk.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn look_up(&self, tags: &[u128]) -> Result<Vec<Found>> {
+    pub fn look_up(&self, tags: &[u128], is_shared: bool) -> Result<Vec<Found>> {
         let mut found = vec![Found::NOTHING; tags.len()];
         let mut on_disk = Vec::with_capacity(tags.len());
         for ((place, &tag), found) in (0_u32..).zip(tags).zip(&mut found) {
@@ -189,8 +190,8 @@ impl Rows {
             }
         }
         if let Some(disk) = self.on_disk()? {
-            disk.look_up(tags, on_disk, |place, row, block| {
-                found[place as usize] = Found::of(row, block);
+            disk.look_up(tags, on_disk, is_shared, |place, what| {
+                found[place as usize] = what;
             })?;
         }
         Ok(found)
@@ -255,7 +256,7 @@ impl Rows {
         let table = std::mem::take(&mut self.table);
         self.base += rows.len();
         self.is_half_sealed = true;
-        sealed.absorb(folder, rows, table, budget, pause)?;
+        sealed.absorb(folder, &rows, table, budget, pause)?;
         self.is_half_sealed = false;
         heap::give_back();
         Ok(())

@@ -5,13 +5,17 @@
 use std::io;
 use std::path::Path;
 
-use crate::blocks::block::Block;
+use crate::blocks::block::{Block, Found};
 use crate::blocks::rows_in_memory::RowsInMemory;
 use crate::blocks::rows_on_disk::{ROW, RowsOnDisk};
 use crate::blocks::sorted_run::{ENTRY, Entry, Room};
 use crate::blocks::sorted_runs::SortedRuns;
 use crate::blocks::tag_table::TagTable;
+use crate::halves::both;
 use crate::pause::Pause;
+
+/// Of fewer tags, another thread would cost more than it does.
+const WORTH_SHARING: usize = 2048;
 
 /// Rows on disk.
 pub struct SealedRows {
@@ -48,19 +52,45 @@ impl SealedRows {
     }
 
     /// Look many tags up, those at the places `wanted`: call a function with the
-    /// place, the row and the block of each that is there.
+    /// place of each that is there, and what was found.
+    ///
+    /// Where `is_shared`, another thread does a half of it.
     ///
     /// # Errors
     /// The disk fails.
     pub fn look_up(
         &self,
         tags: &[u128],
-        wanted: Vec<u32>,
-        mut use_it: impl FnMut(u32, u32, &Block),
+        mut wanted: Vec<u32>,
+        is_shared: bool,
+        mut use_it: impl FnMut(u32, Found),
     ) -> io::Result<()> {
-        let rows = self.runs.find_all(tags, wanted)?;
-        self.rows
-            .each_of(&rows, |row, place, block| use_it(place, row, block))
+        let is_shared = is_shared && wanted.len() >= WORTH_SHARING;
+        let half = |all: usize| if is_shared { all / 2 } else { 0 };
+        wanted.sort_unstable_by_key(|&place| tags[place as usize]);
+        let (theirs, ours) = wanted.split_at(half(wanted.len()));
+        let (theirs, ours) = both(is_shared, &|| self.runs.find_all(tags, theirs), || {
+            self.runs.find_all(tags, ours)
+        });
+        let mut rows = ours?;
+        rows.extend(theirs?);
+        drop(wanted);
+        rows.sort_unstable();
+        let (theirs, ours) = rows.split_at(half(rows.len()));
+        let read_theirs = || {
+            let mut found = Vec::with_capacity(theirs.len());
+            let keep = |row, _, block: &Block| found.push(Found::of(row, block));
+            self.rows.each_of(theirs, keep).map(|()| found)
+        };
+        let (found, read) = both(is_shared, &read_theirs, || {
+            let use_it = |row, place, block: &Block| use_it(place, Found::of(row, block));
+            self.rows.each_of(ours, use_it)
+        });
+        read?;
+        for (&(_, place), found) in theirs.iter().zip(found?) {
+            use_it(place, found);
+        }
+        Ok(())
     }
 
     /// Take in rows that are not there yet, as numbers from `rows.len` on.
@@ -74,14 +104,16 @@ impl SealedRows {
     pub fn absorb(
         &mut self,
         folder: &Path,
-        rows: RowsInMemory,
+        rows: &RowsInMemory,
         table: TagTable,
         budget: usize,
         pause: &Pause,
     ) -> io::Result<()> {
         let first = self.rows.len();
-        self.rows.append(&rows, pause)?;
+        self.rows.append(rows, pause)?;
         let room = Room::of(budget, self.rows.len() as usize);
+        // Those before these: of the last rows of all, nothing is won by it.
+        self.runs.merge(folder, &room, pause)?;
         // The table has them by the first bits of their tags: a few thousand at a
         // time are sorted sooner than all at once.
         let sorted = table.into_rows().flat_map(|some| {
@@ -91,9 +123,6 @@ impl SealedRows {
             entries.into_iter()
         });
         let count = rows.len() as usize;
-        self.runs.append(folder, count, sorted, &room, pause)?;
-        // Memory is short: what is not needed goes before what is large comes.
-        drop(rows);
-        self.runs.merge(folder, &room, pause)
+        self.runs.append(folder, count, sorted, &room, pause)
     }
 }

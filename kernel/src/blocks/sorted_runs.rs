@@ -36,19 +36,16 @@ impl SortedRuns {
         Ok(None)
     }
 
-    /// Find many tags, those at the places `wanted`: return row and place of
-    /// each that is there, in the order of rows.
+    /// Find many tags, those at the places `wanted`, in the order of the tags:
+    /// return row and place of each that is there.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn find_all(&self, tags: &[u128], mut wanted: Vec<u32>) -> io::Result<Vec<(u32, u32)>> {
-        wanted.sort_unstable_by_key(|&place| tags[place as usize]);
-        let mut rows = Vec::with_capacity(wanted.len());
+    pub fn find_all(&self, tags: &[u128], wanted: &[u32]) -> io::Result<Vec<(u32, u32)>> {
+        let (mut wanted, mut rows) = (wanted.to_vec(), Vec::with_capacity(wanted.len()));
         for run in &self.runs {
             run.find_all(tags, &mut wanted, &mut rows)?;
         }
-        drop(wanted);
-        rows.sort_unstable();
         Ok(rows)
     }
 

@@ -52,6 +52,16 @@ pub enum Shape {
 }
 
 impl Node {
+    /// Return where the links begin, in the order of the walk, and whether each
+    /// leads to a sub-tree.
+    pub fn links(&self) -> impl Iterator<Item = (usize, bool)> {
+        let entries = self.entries.iter().flat_map(|entry| {
+            let tree = entry.tree.map(|at| (at, true));
+            std::iter::once((entry.value, false)).chain(tree)
+        });
+        self.left.map(|at| (at, true)).into_iter().chain(entries)
+    }
+
     /// Take in a block; false when it is not a canonical node, and then what
     /// this node holds means nothing.
     pub fn read(&mut self, data: &[u8]) -> bool {

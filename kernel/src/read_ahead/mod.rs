@@ -7,11 +7,12 @@
 //! another way than the walk, which then reads for itself.
 
 pub mod lent;
+pub mod opened;
 pub mod piece;
 pub mod plan;
 pub mod waiting;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -27,8 +28,11 @@ use crate::read_ahead::plan::Plan;
 /// Fills a buffer with the bytes at an offset; None when it cannot.
 pub type ReadAt = Arc<dyn Fn(u64, &mut [u8]) -> Option<()> + Send + Sync>;
 
-/// Pieces that wait to be used.
+/// Pieces that wait to be used, with the bytes of their nodes.
 const AHEAD: usize = 8;
+/// Pieces that do without: as many as are looked up in one go, so that the walk
+/// has something to do meanwhile. They have a part of the room of a plan.
+const AHEAD_WITHOUT_BYTES: usize = 128;
 /// Nodes wanted in vain, one after the other, until the reader is given up.
 const MISSES: u32 = 256;
 
@@ -52,18 +56,37 @@ pub struct ReadAhead {
 impl ReadAhead {
     /// Start a thread that reads the sub-trees that these links lead to, the last
     /// first.
+    ///
+    /// `is_on_disk` where the index is.
     #[must_use]
-    pub fn start(lent: Arc<Lent>, key: TagKey, read_at: ReadAt, links: Vec<u128>) -> Self {
-        let thread = Thread::start(lent, Plan::new(key, links, false), read_at);
+    pub fn start(
+        lent: Arc<Lent>,
+        key: TagKey,
+        read_at: ReadAt,
+        links: Vec<u128>,
+        is_on_disk: bool,
+    ) -> Self {
+        let most = if is_on_disk {
+            AHEAD_WITHOUT_BYTES
+        } else {
+            AHEAD
+        };
+        let thread = Thread::start(lent, Plan::new(key, links, false, true), read_at, most);
         Self::by(Maker::Thread(thread))
     }
 
     /// Read them when they are taken, without a thread.
     ///
-    /// `keeps_bytes` where to read a node costs more than memory.
+    /// `keeps_bytes` where to read a node costs more than memory; `is_shared`
+    /// where another thread may help all the same.
     #[must_use]
-    pub fn without_thread(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
-        Self::by(Maker::Own(Plan::new(key, links, keeps_bytes)))
+    pub fn without_thread(
+        key: TagKey,
+        links: Vec<u128>,
+        keeps_bytes: bool,
+        is_shared: bool,
+    ) -> Self {
+        Self::by(Maker::Own(Plan::new(key, links, keeps_bytes, is_shared)))
     }
 
     fn by(maker: Maker) -> Self {
@@ -94,13 +117,14 @@ impl ReadAhead {
         if self.piece.is_empty() {
             let next = match &mut self.maker {
                 Maker::Thread(thread) => thread.next()?,
-                Maker::Own(plan) => plan.next(&|use_it| (use_it(index), true).1, read)?,
+                Maker::Own(plan) => plan.next(0, &|use_it| (use_it(index), true).1, read)?,
                 Maker::Nobody => None,
             };
             let Some(next) = next else {
                 return Ok(None);
             };
             self.piece = next;
+            self.piece.fill(read);
         }
         if !self.piece.has(row) {
             self.misses += 1;
@@ -120,22 +144,30 @@ struct Thread {
     /// Behind a lock only so that Python may own this on any thread.
     pieces: Option<Mutex<Receiver<Result<Piece>>>>,
     lent: Arc<Lent>,
+    /// The bytes of memory that pieces take which wait to be used.
+    ahead: Arc<AtomicUsize>,
     /// Whether nobody wants any more.
     over: Arc<AtomicBool>,
     worker: Option<JoinHandle<()>>,
 }
 
 impl Thread {
-    fn start(lent: Arc<Lent>, mut plan: Plan, read_at: ReadAt) -> Self {
-        let (sender, receiver) = sync_channel(AHEAD);
+    fn start(lent: Arc<Lent>, mut plan: Plan, read_at: ReadAt, most: usize) -> Self {
+        let (sender, receiver) = sync_channel(most);
         let over = Arc::new(AtomicBool::new(false));
-        let (theirs, ended) = (Arc::clone(&lent), Arc::clone(&over));
+        let ahead = Arc::new(AtomicUsize::new(0));
+        let (theirs, ended, sent) = (Arc::clone(&lent), Arc::clone(&over), Arc::clone(&ahead));
         let work = move || {
             let is_wanted = || !ended.load(Ordering::Relaxed);
             let with =
                 |use_it: &mut dyn FnMut(&BlockIndex)| theirs.with(is_wanted, use_it).is_some();
-            while let Some(piece) = plan.next(&with, &*read_at).transpose() {
+            loop {
+                let taken = sent.load(Ordering::Relaxed);
+                let Some(piece) = plan.next(taken, &with, &*read_at).transpose() else {
+                    return;
+                };
                 let is_last = piece.is_err();
+                sent.fetch_add(piece.as_ref().map_or(0, Piece::memory), Ordering::Relaxed);
                 // The walk may be over by now.
                 if sender.send(piece).is_err() || is_last {
                     return;
@@ -146,6 +178,7 @@ impl Thread {
         Self {
             pieces: Some(Mutex::new(receiver)),
             lent,
+            ahead,
             over,
             worker: builder.spawn(work).ok(),
         }
@@ -154,7 +187,10 @@ impl Thread {
     /// Wait for the next piece; None where none comes any more.
     fn next(&mut self) -> Result<Option<Piece>> {
         let pieces = self.pieces.as_mut().and_then(|each| each.get_mut().ok());
-        pieces.and_then(|each| each.recv().ok()).transpose()
+        let piece = pieces.and_then(|each| each.recv().ok()).transpose()?;
+        let size = piece.as_ref().map_or(0, Piece::memory);
+        self.ahead.fetch_sub(size, Ordering::Relaxed);
+        Ok(piece)
     }
 }
 

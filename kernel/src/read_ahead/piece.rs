@@ -1,13 +1,13 @@
 //! Some nodes of a walk, one after the other, with what their links lead to.
 
-use crate::blocks::block::Found;
+use crate::blocks::block::{Found, NO_ROW};
 use crate::formats::node::Node;
 
 /// Nodes of one piece.
 pub const PIECE: usize = 64;
 
 /// Fills a buffer with the bytes at an offset; None when it cannot.
-pub type Read<'a> = &'a dyn Fn(u64, &mut [u8]) -> Option<()>;
+pub type Read<'a> = &'a (dyn Fn(u64, &mut [u8]) -> Option<()> + Sync);
 
 /// Some nodes that follow each other in a walk.
 #[derive(Default)]
@@ -20,6 +20,9 @@ pub struct Piece {
     pub links: Vec<Found>,
     /// Nodes that were taken.
     taken: usize,
+    /// Of nodes at the end whose bytes are not read yet: which, and where in the
+    /// file these begin.
+    unread: Vec<(usize, u64)>,
 }
 
 impl Piece {
@@ -27,6 +30,15 @@ impl Piece {
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Return the bytes of memory that this takes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.bytes.capacity()
+            + self.links.capacity() * size_of::<Found>()
+            + self.nodes.capacity() * size_of::<(u32, usize, usize)>()
+            + self.unread.capacity() * size_of::<(usize, u64)>()
     }
 
     /// Return the bytes of the last node, before it is added.
@@ -75,6 +87,29 @@ impl Piece {
         }
         self.bytes.truncate(start);
         false
+    }
+
+    /// Add a node whose links were put behind the others, and whose bytes are read
+    /// by `fill`.
+    pub fn plan(&mut self, row: u32, offset: u64, length: u32) {
+        let before = self.nodes.last().map_or(0, |node| node.1);
+        self.unread.push((self.nodes.len(), offset));
+        let end = before + length as usize;
+        self.nodes.push((row, end, self.links.len()));
+    }
+
+    /// Read what is not read yet. What cannot be read is not among the nodes then.
+    pub fn fill(&mut self, read: Read) {
+        let mut start = self.bytes.len();
+        self.bytes
+            .resize(self.nodes.last().map_or(0, |node| node.1), 0);
+        for (place, offset) in std::mem::take(&mut self.unread) {
+            let node = &mut self.nodes[place];
+            if read(offset, &mut self.bytes[start..node.1]).is_none() {
+                node.0 = NO_ROW;
+            }
+            start = node.1;
+        }
     }
 
     /// Close the node whose bytes and links were put behind the others.

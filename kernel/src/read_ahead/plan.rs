@@ -12,6 +12,7 @@ use crate::blocks::tag_key::TagKey;
 use crate::error::Result;
 use crate::formats::node::{Node, Shape};
 use crate::marks::{NODE, STATE};
+use crate::read_ahead::opened::{Opened, OpenedNodes};
 use crate::read_ahead::piece::{PIECE, Piece, Read};
 use crate::read_ahead::waiting::{Item, Known, Waiting};
 
@@ -24,8 +25,9 @@ const LITTLE: usize = 64;
 const BYTES_A_LINK: usize = 50;
 /// What a link that was not looked up counts: there are few of them.
 const UNKNOWN: usize = 1 << 16;
-/// What a link takes: looked up, with what it leads to, and what that becomes.
-const LINK: usize = size_of::<u128>() + 12 + 2 * size_of::<Found>() + size_of::<Item>();
+/// What a link takes: looked up, with what it leads to (a half of that twice, if
+/// two threads look), and what that becomes.
+const LINK: usize = size_of::<u128>() + 12 + 5 * size_of::<Found>() / 2 + size_of::<Item>();
 /// A node counts twice for each level below it, up to so many levels. So most of
 /// the room goes to the lowest level, which has most of the nodes.
 const LEVELS: u8 = 3;
@@ -46,26 +48,6 @@ fn weight_of(found: &Found, keeps_bytes: bool) -> usize {
     (size_of::<Item>() + size_of::<Opened>() + links + bytes) << levels
 }
 
-/// A node that is read in breadth.
-struct Opened {
-    /// Its place among the items.
-    place: usize,
-    known: Known,
-    /// How many links, and bytes that are kept, came before its own.
-    first: usize,
-    data: usize,
-}
-
-/// Links of nodes that are read in breadth.
-#[derive(Default)]
-struct Links {
-    tags: Vec<u128>,
-    /// Of each, whether it leads to a sub-tree.
-    are_trees: Vec<bool>,
-    /// Bytes of the nodes, where they are kept.
-    data: Vec<u8>,
-}
-
 /// What is left of a tree.
 pub struct Plan {
     key: TagKey,
@@ -73,6 +55,8 @@ pub struct Plan {
     node: Node,
     /// Whether to keep the bytes of nodes that wait: to read twice costs too much.
     keeps_bytes: bool,
+    /// Whether another thread may help to read nodes and to look links up.
+    is_shared: bool,
     /// The most that this took, in bytes.
     peak: usize,
 }
@@ -80,9 +64,10 @@ pub struct Plan {
 impl Plan {
     /// Begin with the sub-trees that these links lead to, the last first.
     ///
-    /// `keeps_bytes` where to read a node costs more than memory.
+    /// `keeps_bytes` where to read a node costs more than memory; `is_shared`
+    /// where another thread may help.
     #[must_use]
-    pub fn new(key: TagKey, links: Vec<u128>, keeps_bytes: bool) -> Self {
+    pub fn new(key: TagKey, links: Vec<u128>, keeps_bytes: bool, is_shared: bool) -> Self {
         let mut waiting = Waiting::default();
         waiting.items.extend(links.into_iter().map(Item::Link));
         Self {
@@ -90,6 +75,7 @@ impl Plan {
             waiting,
             node: Node::default(),
             keeps_bytes,
+            is_shared,
             peak: 0,
         }
     }
@@ -101,17 +87,19 @@ impl Plan {
         self.peak
     }
 
-    /// Return the nodes that come next; None where there are no more, or nobody
-    /// wants them.
+    /// Return the nodes that come next, for whoever takes them to `fill`; None
+    /// where there are no more, or nobody wants them.
+    ///
+    /// `ahead` is what others of this plan that wait to be used take of its room.
     ///
     /// # Errors
     /// The disk that has the index fails.
-    pub fn next(&mut self, with: Use, read: Read) -> Result<Option<Piece>> {
+    pub fn next(&mut self, ahead: usize, with: Use, read: Read) -> Result<Option<Piece>> {
         let mut piece = Piece::default();
         while piece.len() < PIECE {
             match self.waiting.items.pop() {
                 None => break,
-                Some(Item::Node(known)) => self.put_out(&known, &mut piece, read),
+                Some(Item::Node(known)) => self.put_out(&known, &mut piece),
                 Some(link) => {
                     let mut share = None;
                     let asked = with(&mut |index| {
@@ -121,7 +109,7 @@ impl Plan {
                         _ if !asked => false,
                         Some(share) => {
                             self.waiting.items.push(link);
-                            self.open(share, with, read)?
+                            self.open(share, ahead, with, read)?
                         }
                         None => self.step_into(&link, &mut piece, with, read)?,
                     };
@@ -135,22 +123,17 @@ impl Plan {
     }
 
     /// Put a node that waited behind those of a piece.
-    fn put_out(&mut self, known: &Known, piece: &mut Piece, read: Read) {
+    fn put_out(&mut self, known: &Known, piece: &mut Piece) {
         let waiting = &mut self.waiting;
         let links = waiting.links.len() - known.links as usize;
         let data = waiting.data.len() - known.kept as usize;
-        let is_there = if known.kept > 0 {
-            piece.bytes.extend_from_slice(&waiting.data[data..]);
-            true
-        } else {
-            piece.read(&mut self.node, known.start, known.length, read)
-        };
-        if is_there {
-            piece.links.extend_from_slice(&waiting.links[links..]);
+        piece.links.extend(waiting.links.drain(links..));
+        if known.kept > 0 {
+            piece.bytes.extend(waiting.data.drain(data..));
             piece.add(known.row);
+        } else {
+            piece.plan(known.row, known.start, known.length);
         }
-        waiting.links.truncate(links);
-        waiting.data.truncate(data);
     }
 
     /// Read one node, and go on with its sub-trees; false where nobody wants that.
@@ -162,7 +145,10 @@ impl Plan {
         };
         if piece.read(&mut self.node, known.start, known.length, read) {
             let data = piece.last();
-            let below = links_of(&self.node).filter_map(|(at, is_tree)| is_tree.then_some(at));
+            let below = self
+                .node
+                .links()
+                .filter_map(|(at, is_tree)| is_tree.then_some(at));
             let tags = below.map(|at| Item::Link(self.key.tag(&data[at..at + 36])));
             let items = &mut self.waiting.items;
             let start = items.len();
@@ -175,30 +161,27 @@ impl Plan {
 
     /// Read many of the nodes that come next, and look all their links up; false
     /// where nobody wants that.
-    fn open(&mut self, share: usize, with: Use, read: Read) -> Result<bool> {
+    fn open(&mut self, share: usize, ahead: usize, with: Use, read: Read) -> Result<bool> {
         let most = share - share / SPARE;
-        let left = most.saturating_sub(self.waiting.bytes_used());
+        let left = most.saturating_sub(self.waiting.bytes_used() + ahead);
         let room = left.max(most / LITTLE);
         let mut part = self.next_links(room);
-        let (mut taken, keeps_bytes) = (Ok(Vec::new()), self.keeps_bytes);
+        let mut taken = Ok(Vec::new());
+        let (keeps_bytes, is_shared) = (self.keeps_bytes, self.is_shared);
         let is_wanted = with(&mut |index| {
-            taken = look_up_all(index, &mut part.items)
+            taken = look_up_all(index, &mut part.items, is_shared)
                 .and_then(|()| take_nodes(index, &mut part.items, room, keeps_bytes));
         });
-        let mut opened = taken?;
-        // In the order of the file.
-        opened.sort_unstable_by_key(|node| node.known.start);
-        let mut links = Links::default();
-        opened.retain_mut(|node| self.read_links(node, &mut links, read));
+        let mut opened = OpenedNodes::read(taken?, self.key, keeps_bytes, is_shared, read);
         let mut found = Ok(Vec::new());
-        if !is_wanted || !with(&mut |index| found = index.rows.look_up(&links.tags)) {
+        if !is_wanted || !with(&mut |index| found = index.rows.look_up(&opened.tags, is_shared)) {
             return Ok(false);
         }
         let found = found?;
-        self.note_peak(&part, &opened, &links);
-        links.tags = Vec::new();
-        opened.sort_unstable_by_key(|node| node.place);
-        self.put_back(&part, &opened, &links, &found);
+        self.note_peak(&part, &opened);
+        opened.tags = Vec::new();
+        opened.nodes.sort_unstable_by_key(|node| node.place);
+        self.put_back(&part, &opened, &found);
         Ok(true)
     }
 
@@ -221,32 +204,12 @@ impl Plan {
         self.waiting.split_off(first)
     }
 
-    /// Append the links of a node; false where it is none.
-    fn read_links(&mut self, opened: &mut Opened, links: &mut Links, read: Read) -> bool {
-        let (mut piece, known) = (Piece::default(), &mut opened.known);
-        if !piece.read(&mut self.node, known.start, known.length, read) {
-            return false;
-        }
-        opened.first = links.tags.len();
-        for (at, is_tree) in links_of(&self.node) {
-            links.tags.push(self.key.tag(&piece.bytes[at..at + 36]));
-            links.are_trees.push(is_tree);
-        }
-        known.links = u32::try_from(links.tags.len() - opened.first).unwrap_or(0);
-        if self.keeps_bytes {
-            opened.data = links.data.len();
-            known.kept = known.length;
-            links.data.extend(piece.bytes);
-        }
-        true
-    }
-
     /// Put items back, with nodes in the place of the links to them.
-    fn put_back(&mut self, part: &Waiting, opened: &[Opened], links: &Links, found: &[Found]) {
+    fn put_back(&mut self, part: &Waiting, opened: &OpenedNodes, found: &[Found]) {
         let waiting = &mut self.waiting;
-        let trees = links.are_trees.iter().filter(|&&is_tree| is_tree).count();
-        waiting.reserve(part, found.len(), trees, links.data.len());
-        let (mut opened, mut old) = (opened.iter().peekable(), (0, 0));
+        let trees = opened.are_trees.iter().filter(|&&is_tree| is_tree).count();
+        waiting.reserve(part, found.len(), trees, opened.data.len());
+        let (mut nodes, mut old) = (opened.nodes.iter().peekable(), (0, 0));
         for (place, item) in part.items.iter().enumerate() {
             match item {
                 Item::Nothing => {}
@@ -260,10 +223,12 @@ impl Plan {
                     waiting.data.extend_from_slice(&part.data[data..old.1]);
                 }
             }
-            if let Some(node) = opened.next_if(|node| node.place == place) {
+            if let Some(node) = nodes.next_if(|node| node.place == place) {
                 let (first, data, known) = (node.first, node.data, node.known);
                 let own = first..first + known.links as usize;
-                let all = found[own.clone()].iter().zip(&links.are_trees[own.clone()]);
+                let all = found[own.clone()]
+                    .iter()
+                    .zip(&opened.are_trees[own.clone()]);
                 let below = all
                     .rev()
                     .filter_map(|(link, &is_tree)| is_tree.then_some(*link));
@@ -271,26 +236,23 @@ impl Plan {
                 waiting.items.push(Item::Node(known));
                 waiting.links.extend_from_slice(&found[own]);
                 let kept = data..data + known.kept as usize;
-                waiting.data.extend_from_slice(&links.data[kept]);
+                waiting.data.extend_from_slice(&opened.data[kept]);
             }
         }
     }
 
     /// Note what all takes just after links were looked up.
-    fn note_peak(&mut self, part: &Waiting, opened: &Vec<Opened>, links: &Links) {
+    fn note_peak(&mut self, part: &Waiting, opened: &OpenedNodes) {
         // Where they stand in what was sorted, and where they were found.
-        let looked_up = links.tags.capacity() * (size_of::<u128>() + 12 + size_of::<Found>())
-            + links.are_trees.capacity()
-            + links.data.capacity()
-            + opened.capacity() * size_of::<Opened>();
+        let looked_up = opened.tags.capacity() * (12 + 3 * size_of::<Found>() / 2);
         self.peak = self
             .peak
-            .max(self.waiting.bytes() + part.bytes() + looked_up);
+            .max(self.waiting.bytes() + part.bytes() + opened.bytes() + looked_up);
     }
 }
 
 /// Look up those links that were not.
-fn look_up_all(index: &BlockIndex, items: &mut [Item]) -> Result<()> {
+fn look_up_all(index: &BlockIndex, items: &mut [Item], is_shared: bool) -> Result<()> {
     let tag_of = |item: &Item| match item {
         Item::Link(tag) => Some(*tag),
         _ => None,
@@ -300,7 +262,7 @@ fn look_up_all(index: &BlockIndex, items: &mut [Item]) -> Result<()> {
         return Ok(());
     }
     let links = items.iter_mut().filter(|item| tag_of(item).is_some());
-    for (item, found) in links.zip(index.rows.look_up(&tags)?) {
+    for (item, found) in links.zip(index.rows.look_up(&tags, is_shared)?) {
         *item = Item::Found(found);
     }
     Ok(())
@@ -362,14 +324,4 @@ fn known_of(index: &BlockIndex, found: &Found) -> Result<Option<Known>> {
         links: 0,
         kept: 0,
     }))
-}
-
-/// Return where the links of a node begin, in the order of the walk, and whether
-/// each leads to a sub-tree.
-fn links_of(node: &Node) -> impl Iterator<Item = (usize, bool)> {
-    let entries = node.entries.iter().flat_map(|entry| {
-        let tree = entry.tree.map(|at| (at, true));
-        std::iter::once((entry.value, false)).chain(tree)
-    });
-    node.left.map(|at| (at, true)).into_iter().chain(entries)
 }

@@ -199,8 +199,10 @@ fn read_ahead(
     let left = state.frames.children_left();
     let tags = left.iter().map(|cid| key.tag(cid)).collect();
     Some(match shared {
-        Some(read_at) => ReadAhead::start(scanner.lend(), key, read_at, tags),
-        None => ReadAhead::without_thread(key, tags, reader.is_asked()),
+        Some(read_at) => {
+            ReadAhead::start(scanner.lend(), key, read_at, tags, index.rows.is_on_disk())
+        }
+        None => ReadAhead::without_thread(key, tags, reader.is_asked(), are_many),
     })
 }
 
@@ -213,11 +215,16 @@ fn forget_buffers(index: &Bound<'_, BlockIndex>) {
 
 /// Where memory is short, give back what the reading took: the walk takes other
 /// pieces, and what it leaves between them could not be given back later.
-fn make_room(index: &Bound<'_, BlockIndex>) {
+fn make_room(index: &Bound<'_, BlockIndex>) -> PyResult<()> {
     if index.borrow().scanner.index.rows.is_on_disk() {
         forget_buffers(index);
+        if let Ok(mut owner) = index.try_borrow_mut() {
+            let index_mut = owner.scanner.index_mut();
+            values::detached(index.py(), || index_mut.end_reading())??;
+        }
         index.py().detach(heap::give_back);
     }
+    Ok(())
 }
 
 /// Go on with a walk, depth-first and left to right.
@@ -232,7 +239,7 @@ pub fn walk<'py>(
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     if complete && state.borrow().ahead.is_none() {
-        make_room(&index);
+        make_room(&index)?;
     }
     // Shared: others may read while this thread walks.
     let owner = index.borrow();
