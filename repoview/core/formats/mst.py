@@ -170,6 +170,7 @@ def _read_entry(data: bytes, position: int, previous: bytes) -> tuple[Entry, int
 
 def _read_count(data: bytes, position: int, major: int) -> tuple[int, int]:
     """Read the argument of a head of *major* type, in its shortest form."""
+    # With `read_head`, `read_node` takes a quarter longer.
     value = data[position] - major
     if 0 <= value < 24:
         return value, position + 1

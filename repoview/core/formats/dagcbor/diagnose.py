@@ -19,13 +19,9 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from repoview.core import limits
+from repoview.core.formats.dagcbor.heads import ARRAY, INDEFINITE, MAP, TAG, TEXT
 from repoview.core.formats.dagcbor.items import (
-    ARRAY,
-    INDEFINITE,
-    MAP,
     NAMES,
-    TAG,
-    TEXT,
     Head,
     ItemReader,
     StoppedError,

@@ -1,10 +1,7 @@
-"""How one item of DAG-CBOR is made: a head, and what follows it.
+"""How one item of DAG-CBOR is made: a head (see `heads`), and what follows it.
 
-The head's first byte has the kind in its upper three bits. The lower five are
-a small number, or say that 1, 2, 4 or 8 bytes with a greater one follow. The
-number is the value of an integer, the length of text and bytes, the count of
-an array or map, or a tag. Each is read here with all that is wrong with it;
-how items stand in one another is the business of `dagcbor_diagnose`.
+Each is read here with all that is wrong with it; how items stand in one another
+is the business of `dagcbor_diagnose`.
 
 Source: RFC 8949 §3.
 """
@@ -19,6 +16,20 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from repoview.core.cid import Cid
+from repoview.core.formats.dagcbor.heads import (
+    ARRAY,
+    BREAK,
+    BYTES,
+    INDEFINITE,
+    LINK_TAG,
+    MAP,
+    NINT,
+    OTHER,
+    TAG,
+    TEXT,
+    WITH_ARGUMENT,
+    read_head,
+)
 from repoview.core.formats.dagcbor.rules import (
     MAX_SAFE,
     Fault,
@@ -37,12 +48,6 @@ from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-UINT, NINT, BYTES, TEXT, ARRAY, MAP, TAG, OTHER = range(8)
-LINK_TAG: Final = 42
-BREAK: Final = 0xFF
-INDEFINITE: Final = 31
-"""Low five bits of a head without a length, and of a break."""
 
 NAMES: Final = (
     "integer",
@@ -129,21 +134,18 @@ class ItemReader(ABC):
         start = self._position
         if start == self._size:
             self._stop_at_end()
-        first = self._data[start]
-        major, low = first >> 5, first & 31
+        major, argument, low, end = read_head(self._data, start)
         if low < 24:
-            self._position = start + 1
-            return Head(start, major, low, low)
-        if low > 27:
+            self._position = end
+            return Head(start, major, argument, low)
+        if low > WITH_ARGUMENT:
             return self._read_odd_head(start, major, low)
-        end = start + 1 + (1 << low - 24)
         if end > self._size:
             have = self._size - start
             text = f"the block ends inside a head: {have} of {end - start} bytes"
             found = hexed(self._data[start:])
             fault = Fault("CBR001", start, text, count_text(end - start, "byte"), found)
             self._stop(fault)
-        argument = int.from_bytes(self._data[start + 1 : end], "big")
         self._position = end
         if major != OTHER and argument < _LEAST[low - 24]:
             self._add_long_head(start, major, argument)

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from repoview.core.cid import Cid
-from repoview.core.formats.dagcbor.items import (
+from repoview.core.formats.dagcbor.heads import (
     ARRAY,
     BREAK,
     BYTES,
@@ -31,6 +31,8 @@ from repoview.core.formats.dagcbor.items import (
     OTHER,
     TAG,
     TEXT,
+    WITH_ARGUMENT,
+    read_head,
 )
 from repoview.core.formats.dagcbor.rules import diagnostic, read_link
 from repoview.core.wording import count_text
@@ -45,7 +47,7 @@ _HEAD: Final = 10
 _ITEM: Final = 30
 """What a head of any kind costs, and an item that is given out."""
 
-_FLOATS: Final = {25: (">e", 3), 26: (">f", 5), 27: (">d", 9)}
+_FLOATS: Final = {25: (">e", 2), 26: (">f", 4), 27: (">d", 8)}
 _SIMPLE: Final = {20: False, 21: True}
 
 
@@ -111,10 +113,11 @@ def part_at(data: bytes, start: int) -> Part:
         head = _head_at(data, at)
         if isinstance(head, str):
             return _fault(data, start, head)
-        if head.major != TAG:
+        major, argument, _, end = head
+        if major != TAG:
             return _part(data, start, head, is_link=is_link)
-        is_link = head.argument == LINK_TAG
-        at = head.end
+        is_link = argument == LINK_TAG
+        at = end
     return _fault(data, start, f"over {_TAGS} tags stand in front of one item")
 
 
@@ -149,9 +152,10 @@ def bytes_of(data: bytes, part: Part, most: int | None = None) -> bytes:
         head = _head_at(data, at)
         if isinstance(head, str):
             break
-        at = head.end + head.argument
-        pieces.append(data[head.end : at])
-        length += head.argument
+        _, argument, _, body = head
+        at = body + argument
+        pieces.append(data[body:at])
+        length += argument
     return b"".join(pieces)[:most]
 
 
@@ -301,28 +305,19 @@ class Parts:
         return part.end
 
 
-class _Head(NamedTuple):
-    major: int
-    argument: int
-    low: int
-    start: int
-    end: int
+_Head: TypeAlias = tuple[int, int, int, int]
+"""Kind, argument, low five bits and end; see `read_head`."""
 
 
 def _head_at(data: bytes, at: int) -> _Head | str:
     """Return the head at a byte, or why there is none."""
     if at >= len(data):
         return "the block ends where an item should begin"
-    major, low = data[at] >> 5, data[at] & 31
-    if low < 24:
-        return _Head(major, low, low, at, at + 1)
-    if low <= 27:
-        end = at + 1 + (1 << low - 24)
-        if end > len(data):
-            return "the block ends inside a head"
-        return _Head(major, int.from_bytes(data[at + 1 : end], "big"), low, at, end)
+    major, _, low, end = head = read_head(data, at)
+    if low <= WITH_ARGUMENT:
+        return head if end <= len(data) else "the block ends inside a head"
     if low == INDEFINITE and BYTES <= major <= MAP:
-        return _Head(major, 0, low, at, at + 1)
+        return head
     if data[at] == BREAK:
         return "a break stands where an item should begin"
     return f"a head {data[at]:02x} has no meaning"
@@ -330,7 +325,7 @@ def _head_at(data: bytes, at: int) -> _Head | str:
 
 def _part(data: bytes, start: int, head: _Head, *, is_link: bool) -> Part:
     """Return what a head that is no tag begins."""
-    major, argument, low, _, body = head
+    major, argument, low, body = head
     if major in {BYTES, TEXT}:
         return _content(data, start, head, is_link=is_link)
     if major in {ARRAY, MAP}:
@@ -345,8 +340,8 @@ def _part(data: bytes, start: int, head: _Head, *, is_link: bool) -> Part:
     if major == OTHER:
         if low in _FLOATS:
             form, length = _FLOATS[low]
-            (number,) = struct.unpack_from(form, data, head.start + 1)
-            return Part("float", start, body, head.start + length, 0, number)
+            (number,) = struct.unpack_from(form, data, body - length)
+            return Part("float", start, body, body, 0, number)
         return Part("simple", start, body, body, 0, _SIMPLE.get(low))
     value = -1 - argument if major == NINT else argument
     return Part("int", start, body, body, 0, value)
@@ -354,33 +349,32 @@ def _part(data: bytes, start: int, head: _Head, *, is_link: bool) -> Part:
 
 def _content(data: bytes, start: int, head: _Head, *, is_link: bool) -> Part:
     """Return text, bytes or a link."""
-    kind = "text" if head.major == TEXT else "bytes"
-    end, count = head.end + head.argument, head.argument
-    if head.low == INDEFINITE:
-        end, count = _end_of_pieces(data, head), -1
+    major, count, low, body = head
+    kind = "text" if major == TEXT else "bytes"
+    end = body + count
+    if low == INDEFINITE:
+        end, count = _end_of_pieces(data, major, body), -1
     if not 0 <= end <= len(data):
-        left = count_text(len(data) - head.end, "byte")
+        left = count_text(len(data) - body, "byte")
         return _fault(data, start, f"a {kind} goes on behind the {left} left")
-    part = Part(kind, start, head.end, end, count, None)
+    part = Part(kind, start, body, end, count, None)
     if is_link and kind == "bytes":
-        value, _ = read_link(bytes_of(data, part, 200), head.end)
+        value, _ = read_link(bytes_of(data, part, 200), body)
         if isinstance(value, Cid):
             return part._replace(kind="link", value=value)
     return part
 
 
-def _end_of_pieces(data: bytes, head: _Head) -> int:
+def _end_of_pieces(data: bytes, major: int, at: int) -> int:
     """Return where text or bytes in pieces end, -1 where they do not."""
-    at = head.end
     while data[at : at + 1] != b"\xff":
-        piece = _head_at(data, at)
-        if (
-            isinstance(piece, str)
-            or piece.major != head.major
-            or piece.low == INDEFINITE
-        ):
+        head = _head_at(data, at)
+        if isinstance(head, str):
             return -1
-        at = piece.end + piece.argument
+        kind, argument, low, body = head
+        if kind != major or low == INDEFINITE:
+            return -1
+        at = body + argument
     return at + 1
 
 

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.formats.dagcbor.heads import (
+    ARRAY,
+    BYTES,
+    MAP,
+    TAG,
+    TEXT,
+    WITH_ARGUMENT,
+    read_head,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BYTES: Final = 2
-_TEXT: Final = 3
-_ARRAY: Final = 4
-_MAP: Final = 5
-_TAG: Final = 6
-
-_WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 _MOST: Final = 2**64
 """An argument is below this, and so is the number of items of a map."""
 
@@ -42,49 +45,35 @@ def texts(data: bytes) -> Iterator[tuple[int, int]]:
                 return
             left, is_map = around.pop()
             continue
-        head = _head(data, position)
-        if head is None:
+        if position >= size:
             return
-        major, argument, position = head
+        major, argument, low, position = read_head(data, position)
+        if low > WITH_ARGUMENT or position > size:
+            return
         is_key = is_map and left % 2 == 0
-        if is_key and major != _TEXT:
+        if is_key and major != TEXT:
             return
-        if major == _TAG:
+        if major == TAG:
             # What is tagged stands in its place.
             continue
         left -= 1
-        if major in {_BYTES, _TEXT}:
+        if major in {BYTES, TEXT}:
             end = position + argument
             if end > size:
                 return
-            if major == _TEXT and not is_key and not is_type:
+            if major == TEXT and not is_key and not is_type:
                 yield position, end
             is_top = len(around) == 1
             is_type = is_key and is_top and data[position:end] == b"$type"
             position = end
             continue
-        elif major in {_ARRAY, _MAP}:
-            items = 2 * argument if major == _MAP else argument
+        elif major in {ARRAY, MAP}:
+            items = 2 * argument if major == MAP else argument
             if items >= _MOST:
                 return
             around.append((left, is_map))
-            left, is_map = items, major == _MAP
+            left, is_map = items, major == MAP
         is_type = False
-
-
-def _head(data: bytes, position: int) -> tuple[int, int, int] | None:
-    """Return the major type of an item, its argument, and where its head ends."""
-    if position >= len(data):
-        return None
-    first = data[position]
-    start, argument = position + 1, first & 31
-    if argument >= 24:
-        width = _WIDTHS.get(argument)
-        if width is None or start + width > len(data):
-            return None
-        argument = int.from_bytes(data[start : start + width], "big")
-        start += width
-    return first >> 5, argument, start
 
 
 def holds(block: bytes, needles: Sequence[bytes], *, fold: bool) -> bool:
