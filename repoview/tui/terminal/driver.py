@@ -5,33 +5,26 @@ from __future__ import annotations
 import os
 import select
 import signal
-from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, cast
 
-from textual import constants, events
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from repoview.signals import code_of
-from repoview.tui.terminal.pastes import Pastes
+from repoview.tui.terminal.keyboard import Keyboard
 from repoview.tui.terminal.pinned import pinned
+from repoview.tui.textual_internals import key_parser, restarts_itself, wrap_output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from textual.app import App
+    from textual.message import Message
 
 _READ: Final = 4_096
-
-_ALONE: Final = constants.ESCAPE_DELAY + 0.005
-"""Seconds after which an Esc is a key of its own, and not the beginning of
-another key."""
+"""Bytes that are read at once."""
 
 
-_LOST: Final = 2.0
-"""Seconds without a word after which the end of a paste comes no more: what is
-typed before we have the terminal may be cut off."""
-
-
-class _Drawing(Protocol):
+class _Explorer(Protocol):
     """What is asked of the app."""
 
     is_drawing: bool
@@ -77,8 +70,14 @@ class _Steady:
 class QuickDriver(LinuxDriver):
     """Textual's own, but for how it waits for keys, and how it begins and stops.
 
-    Textual's looks ten times a second whether an Esc stands alone, and whether
-    to end: an Esc takes 0.1 s, and an end up to 0.2 s.
+    Textual 8.2.8 looks ten times a second whether an Esc stands alone, and
+    whether to end. On a pseudo-terminal, with `ESCDELAY=20`, a lone Esc takes
+    101 ms there and 26 ms here (median of 80; any other key takes 1 ms), and an
+    end up to 0.2 s. Terminals with Kitty's protocol for keys have neither wait.
+
+    What is pasted stays text here (`pastes`): Textual takes an Esc in it for
+    the beginning of a key, and hears no key any more when the end of a paste
+    is lost. And here a terminal that goes away ends the program.
     """
 
     _bell: tuple[int, int] | None = None
@@ -88,15 +87,25 @@ class QuickDriver(LinuxDriver):
     _held: list[str] | None = None
     """What is to be written with the first frame, before there is one."""
 
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._explorer = cast("_Explorer", app)
+        self._is_logging = debug
+        wrap_output(self, _Steady)
+        signal.signal(signal.SIGCONT, self._continued)
+
     def start_application_mode(self) -> None:
         """Take the terminal, and begin to read keys."""
-        app = cast("_Drawing", self._app)
-        if not app.is_drawing:
-            self._held, app.release = [], self._release
+        if not self._explorer.is_drawing:
+            self._held, self._explorer.release = [], self._release
         self._bell = os.pipe()
-        terminal: object = self._file
-        if terminal is not None and not isinstance(terminal, _Steady):
-            self._file = cast("Any", _Steady(cast("TextIO", terminal)))
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
@@ -115,20 +124,22 @@ class QuickDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
         # If nothing was shown yet, there may be a line that tells of the opening.
-        cast("_Drawing", self._app).begin_drawing()
+        self._explorer.begin_drawing()
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Hand on what comes from the terminal, until there is an end."""
-        bell = self._bell
+        bell, parser = self._bell, key_parser(debug=self._is_logging)
         assert bell is not None  # noqa: S101 (it was made before)
-        parser, pastes = XTermParser(self._debug), Pastes()
-        decoder = getincrementaldecoder("utf-8")(errors="replace")
-        longest: float | None = None
+        if parser is None:
+            super().run_input_thread()
+            return
+        keyboard = Keyboard(parser)
         was_empty = False
         while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno, bell[0]], [], [], longest)
-            waited, longest = longest, None
+            ready, _, _ = select.select(
+                [self.fileno, bell[0]], [], [], keyboard.patience
+            )
             if self.fileno in ready:
                 data = self._read()
                 if not data and was_empty:
@@ -136,25 +147,16 @@ class QuickDriver(LinuxDriver):
                     break
                 # One Ctrl+D, typed before we had the terminal, reads like an end.
                 was_empty = not data
-                self._hand_on(decoder.decode(data), pastes, parser)
-                longest = _ALONE
-            elif not ready and waited == _LOST:
-                self.process_message(events.Paste(pastes.give_up().text))
+                self._hand_on(keyboard.feed(data))
             elif not ready:
-                pastes.pause()
-                for event in parser.tick():
-                    self.process_message(event)
-                longest = _LOST if pastes.is_open else None
+                self._hand_on(keyboard.pause())
+        # What was typed until now is ours, and what comes later is not.
+        ready, _, _ = select.select([self.fileno], [], [], 0)
+        self._hand_on(keyboard.end(self._read() if ready else b""))
 
-    def _hand_on(self, text: str, pastes: Pastes, parser: XTermParser) -> None:
-        for part in pastes.feed(text):
-            if part.is_pasted:
-                self.process_message(events.Paste(part.text))
-                continue
-            for event in parser.feed(part.text):
-                # The half of a paste that Textual saw.
-                if not isinstance(event, events.Paste):
-                    self.process_message(event)
+    def _hand_on(self, messages: Iterator[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
 
     def _read(self) -> bytes:
         """Return what comes next; nothing once the terminal is gone."""
@@ -165,8 +167,7 @@ class QuickDriver(LinuxDriver):
 
     def _hang_up(self) -> None:
         """End the program: nobody will type any more."""
-        app = cast("_Drawing", self._app)
-        app.call_later(app.end, code_of(signal.SIGHUP))
+        self._explorer.call_later(self._explorer.end, code_of(signal.SIGHUP))
 
     def disable_input(self) -> None:
         """Read no more keys."""
@@ -178,10 +179,14 @@ class QuickDriver(LinuxDriver):
         for end in bell:
             os.close(end)
 
-    def _sigcont_application(self, *_: object) -> None:
+    def _continued(self, *_: object) -> None:
         """Take the terminal again: whoever had it meanwhile left it otherwise."""
-        if self._auto_restart and self._bell is not None:
+        if not restarts_itself(self):
+            return
+        was_ours = self._bell is not None
+        if was_ours:
             # It was stopped without a word, and never gave the terminal away.
             self.suspend_application_mode()
-            self._must_signal_resume = True
-        super()._sigcont_application()
+        self.resume_application_mode()
+        if was_ours:
+            self.send_message(self.SignalResume())
