@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from textual.binding import BindingsMap
+
 from repoview.tui.actions.key_names import key_text
 from repoview.tui.actions.keys import named_bindings
+from repoview.tui.textual_internals import keys_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,7 +273,7 @@ def actions(screen: Screen[object], *, everywhere: bool) -> Iterator[Row]:
     """
     here = _bound_here(screen)
     others = {} if not everywhere else named_bindings()
-    keymap = screen.app._keymap  # noqa: SLF001 (only there do keys stand as they were set)
+    keymap = keys_set(screen.app)
     for purpose, names in PURPOSES:
         # What can be done here comes first.
         for name, says in sorted(names.items(), key=lambda each: each[0] not in here):
@@ -301,13 +304,14 @@ def _row(
 def _bound_here(screen: Screen[object]) -> dict[str, _Bound]:
     """Return what is bound on a screen and in its panes, by name."""
     found: dict[str, _Bound] = {}
+    keymap = keys_set(screen.app)
     focused = screen.focused
     near = [] if focused is None else list(focused.ancestors_with_self)
     panes = [node for pane in screen.focus_chain for node in pane.ancestors_with_self]
     for node in dict.fromkeys([*near, screen, screen.app, *panes]):
         mine: dict[str, _Bound] = {}
-        bindings = node._bindings.copy()  # noqa: SLF001 (with the keys that were set, told nowhere else)
-        bindings.apply_keymap(screen.app._keymap)  # noqa: SLF001 (see above)
+        bindings = _bindings_of(node)
+        bindings.apply_keymap(keymap)
         for key, many in bindings.key_to_bindings.items():
             for binding in many:
                 if binding.id:
@@ -317,3 +321,11 @@ def _bound_here(screen: Screen[object]) -> dict[str, _Bound]:
         for name, bound in mine.items():
             found.setdefault(name, bound)
     return found
+
+
+def _bindings_of(node: DOMNode) -> BindingsMap:
+    """Return the bindings that a node has by its class and those above it."""
+    keys: dict[str, list[Binding]] = {}
+    for kind in reversed(type(node).__mro__):
+        keys |= BindingsMap(vars(kind).get("BINDINGS", ())).key_to_bindings
+    return BindingsMap.from_keys(keys)

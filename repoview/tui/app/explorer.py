@@ -262,7 +262,7 @@ class Explorer(Keeper):
         self.remove_mode(visit.id)
         for view in self._views_of(visit):
             del self._views[visit, view.VIEW]
-            self._installed_screens.pop(f"{visit.id}-{view.VIEW}", None)
+            self.uninstall_screen(f"{visit.id}-{view.VIEW}")
         self.set_timer(_DRAWN, drop_what_was)
 
     @property

@@ -7,15 +7,14 @@ cursor) and Textual draws each of them.
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from textual.app import App
+from repoview.tui.textual_internals import Drawing, whole_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
-    from textual.screen import Screen
 
 _PATIENCE: Final = 1.5
 """Seconds after which anything is better than nothing."""
@@ -24,7 +23,7 @@ _LOOK: Final = 0.02
 """Seconds between two looks at whether all is there."""
 
 
-class WholeFirst(App[None]):
+class WholeFirst(Drawing):
     """An app that draws nothing until it has a whole screen to show."""
 
     def __init__(self) -> None:
@@ -56,6 +55,8 @@ class WholeFirst(App[None]):
     def on_mount(self) -> None:
         """Begin to look for what there is to show."""
         self._begun = monotonic()
+        if not self.can_hold_back:
+            self.begin_drawing()
         self._looking = self.set_interval(_LOOK, self._look_for_frame)
 
     def _look_for_frame(self) -> None:
@@ -64,13 +65,11 @@ class WholeFirst(App[None]):
         elif self.has_frame or self.waited > _PATIENCE:
             self.refresh(layout=True)
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Draw a part of a screen, but for the first time the whole of it."""
-        if not self.is_drawing:
-            if not self.has_frame and self.waited <= _PATIENCE:
-                return
-            self.begin_drawing()
-            renderable = self.screen._compositor.render_update(  # noqa: SLF001 (no other way to have all of it)
-                full=True, screen_stack=self._background_screens
-            )
-        super()._display(screen, renderable)
+    def piece(self, drawn: RenderableType | None) -> RenderableType | None:
+        """Draw a piece of a screen, but for the first time the whole of it."""
+        if self.is_drawing:
+            return drawn
+        if not self.has_frame and self.waited <= _PATIENCE:
+            return None
+        self.begin_drawing()
+        return whole_screen(self)

@@ -30,6 +30,7 @@ from repoview.tui.remembered.state import Recent, State
 from repoview.tui.screens.dialog import EachOnce
 from repoview.tui.styles.style_sheets import StyleSheets
 from repoview.tui.styles.theme import FALLBACKS, NO_COLOR, THEMES, theme_named
+from repoview.tui.textual_internals import write_to_terminal
 from repoview.tui.visits.resilient import ResilientApp
 from repoview.tui.visits.visit import Visit
 
@@ -200,11 +201,10 @@ class Keeper(ResilientApp, EachOnce, WholeFirst):
 
     def action_repaint(self) -> None:
         """Draw all anew, whatever became of the terminal meanwhile."""
-        if self._driver is not None:
-            self._driver.write(_EMPTY)
+        write_to_terminal(self, _EMPTY)
         self.refresh(layout=True)
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Give a line what was typed before it had the keys.
 
         Keys typed in one go right behind the slash are on their way here when

@@ -43,19 +43,16 @@ class Dialog(Resilient, ModalScreen[T]):
         if self._late is not None:
             self.dismiss(*self._late)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Hear no key and no click any more once it is over."""
-        if not (self._is_over and isinstance(event, events.InputEvent)):
-            await super().on_event(event)
-
-    async def _on_message(self, message: Message) -> None:
-        """Hear nothing of what its widgets have to say once it is over.
+    def hears(self, message: Message) -> bool:
+        """Hear no key, no click and none of its widgets once it is over.
 
         What Textual itself has to do with it goes on.
         """
+        if not self._is_over:
+            return True
         is_own = type(message).__module__ == "textual.messages"
-        if is_own or isinstance(message, events.Event) or not self._is_over:
-            await super()._on_message(message)
+        is_event = isinstance(message, events.Event)
+        return is_own or (is_event and not isinstance(message, events.InputEvent))
 
 
 class EachOnce(App[None]):

@@ -7,6 +7,8 @@ from typing import Final
 
 from textual.css.stylesheet import Stylesheet
 
+from repoview.tui.textual_internals import cache_style_sheets
+
 _NAMES: Final = (
     "base",
     "browse",
@@ -38,11 +40,13 @@ class StyleSheets(Stylesheet):
 
     def __init__(self, variables: dict[str, str]) -> None:
         super().__init__(variables=variables)
-        self._parse_cache.grow(_KEPT)
+        self._colors = variables
+        cache_style_sheets(self, _KEPT)
 
     def set_variables(self, variables: dict[str, str]) -> None:
         """Take other colors, if they are others."""
-        if variables != self._variables:
+        if variables != self._colors:
+            self._colors = variables
             super().set_variables(variables)
 
     def reparse(self) -> None:

@@ -27,7 +27,7 @@ class Upward(Message):
     def __post_init__(self) -> None:
         """Come from nobody."""
         super().__post_init__()
-        self._sender = None
+        self.set_sender(None)  # type: ignore[arg-type]
 
 
 @dataclass

@@ -15,19 +15,17 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from textual._context import active_message_pump
-from textual.app import App
 from textual.css.query import NoMatches
-from textual.message_pump import MessagePump
 from textual.worker import WorkerFailed
 
 from repoview.core.errors import Cancelled, KernelFault, RepoviewError
 from repoview.present import safe
+from repoview.tui.textual_internals import Dispatching, Failing, is_going
 
 if TYPE_CHECKING:
     import threading
 
-    from textual.message import Message
+    from textual.message_pump import MessagePump
 
     from repoview.tui.visits.visit import Visit
 
@@ -45,17 +43,18 @@ class Gone(NoMatches):
     """A screen or widget has nothing in it yet, or not any more."""
 
 
-class Resilient(MessagePump):
+class Resilient(Dispatching):
     """Goes on when a question of a message could not be answered.
 
     Whatever else a handler would have done is left undone.
     """
 
-    async def _dispatch_message(self, message: Message) -> None:
-        try:
-            await super()._dispatch_message(message)
-        except (RepoviewError, Gone) as error:
-            cast("_Tells", self.app).survive(error, self)
+    def survives(self, error: Exception) -> bool:
+        """Have the app tell what the engine could not answer."""
+        if not isinstance(error, RepoviewError | Gone):
+            return False
+        cast("_Tells", self.app).survive(error, self)
+        return True
 
     if not TYPE_CHECKING:
 
@@ -78,7 +77,7 @@ class Resilient(MessagePump):
             return (None, None) if is_gone else (widget, offset)
 
 
-class ResilientApp(Resilient, App[None]):
+class ResilientApp(Resilient, Failing):
     """Tells what failed; ends, for whatever is a fault of its own."""
 
     fault: BaseException | None = None
@@ -113,11 +112,11 @@ class ResilientApp(Resilient, App[None]):
             self._last_told = says, monotonic()
             self.notify(says, severity="warning", markup=False)
 
-    def _handle_exception(self, error: Exception) -> None:
+    def failed(self, error: Exception, at: MessagePump) -> None:
         """Tell what a timer, a worker or a drawing could not be answered; or end."""
         found = error.error if isinstance(error, WorkerFailed) else error
         try:
-            self.survive(cast("Exception", found), active_message_pump.get(self))
+            self.survive(cast("Exception", found), at)
         except Exception as fault:  # noqa: BLE001 (this is where all end)
             self.end_for_fault(fault)
 
@@ -128,14 +127,11 @@ class ResilientApp(Resilient, App[None]):
 
     def end_for_fault(self, fault: BaseException) -> None:
         """End the screens for a fault of the program; the first one is told."""
-        self._return_code = 1
         if self.fault is None:
             self.fault = fault
-        if self._exception is None and isinstance(fault, Exception):
-            # Test runs raise it again.
-            self._exception = fault
-            self._exception_event.set()
-        self._close_messages_no_wait()
+        if isinstance(fault, Exception):
+            self.tell_test_run(fault)
+        self.exit(return_code=1)
 
     def thread_failed(self, told: threading.ExceptHookArgs) -> None:
         """End for what a thread beside the screens raised, as `threading` tells it."""
@@ -145,8 +141,7 @@ class ResilientApp(Resilient, App[None]):
 
 def _is_empty(node: Any) -> bool:  # noqa: ANN401 (a screen or a widget)
     """Whether nothing was put in yet, or what was in is being taken out."""
-    is_going = node._closing or node._pruning  # noqa: SLF001 (told nowhere else)
-    return is_going or not node.children
+    return is_going(node) or not node.children
 
 
 def _visit_of(asks: Any) -> Visit | None:  # noqa: ANN401 (an app has no ancestors)

@@ -38,7 +38,8 @@ class Line(Input):
         for key, character in keys:
             self.app.post_message(events.Key(key, character))
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Hold what comes behind Enter."""
         if self._is_left:
             event.stop()
             event.prevent_default()

@@ -10,6 +10,8 @@ from textual.widgets import Static
 from repoview.tui.visits.messages import VisitChosen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
 
     from repoview.tui.visits.visit import Visit
@@ -18,23 +20,27 @@ if TYPE_CHECKING:
 class VisitTabs(Static):
     """A line of names; the mouse chooses one."""
 
+    _stops: Sequence[int] = ()
+    """Column behind each name."""
+
     def tell(self, visits: list[Visit], current: Visit) -> None:
         """Show the names of what is open, where that is more than one thing."""
         self.display = len(visits) > 1
         line = Text(no_wrap=True, overflow="ellipsis")
-        self._stops: list[int] = []
+        stops = []
         for number, visit in enumerate(visits, 1):
             name = Text(visit.name.rpartition("/")[2] or visit.name)
             name.truncate(28, overflow="ellipsis")
             sign = "" if visit.is_whole else "… "
             style = "reverse" if visit is current else ""
             line.append(f" {number} {sign}{name.plain} ", style).append(" ")
-            self._stops.append(line.cell_len)
+            stops.append(line.cell_len)
+        self._stops = stops
         self.update(line, layout=False)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the tab under the mouse."""
-        for number, stop in enumerate(getattr(self, "_stops", [])):
+        for number, stop in enumerate(self._stops):
             if event.x < stop:
                 self.post_message(VisitChosen(number))
                 return

@@ -30,6 +30,8 @@ from repoview.tui.widgets.record.json_view import JsonView
 from repoview.tui.widgets.record.path_view import PathView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
 
@@ -49,21 +51,25 @@ BESIDE: Final = 100
 class TabLine(Static):
     """The ways to see a record; one is chosen."""
 
+    _stops: Sequence[tuple[int, str]] = ()
+    """Column behind each way, and the way."""
+
     def tell(self, current: str, findings: int) -> None:
         """Show which way is chosen, and how many findings there are."""
         line = Text(no_wrap=True)
-        self._stops: list[tuple[int, str]] = []
+        stops = []
         for number, (name, label) in enumerate(TABS, 1):
             if name == "found" and findings:
                 label = f"{label} {findings}"  # noqa: PLW2901 (the same label, with its count)
             line.append(f" {number} {label} ", "reverse" if name == current else "")
             line.append(" ")
-            self._stops.append((line.cell_len, name))
+            stops.append((line.cell_len, name))
+        self._stops = stops
         self.update(line, layout=False)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the way under the mouse."""
-        for stop, name in getattr(self, "_stops", []):
+        for stop, name in self._stops:
             if event.x < stop:
                 self.post_message(TabChosen(name))
                 return
