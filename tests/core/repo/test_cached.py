@@ -16,7 +16,7 @@ from repoview.core.kernel import kernel
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
 from repoview.core.repo import cache_policy
-from repoview.core.repo.cached import Cached
+from repoview.core.repo.cached_reader import EntryReader
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
@@ -103,7 +103,7 @@ def test_records_are_shown_before_there_is_an_index(
     """Their rows are read one by one, and say the same."""
     with Repo.load(str(kept.path)) as repo:
         expected = shown(repo)
-    monkeypatch.setattr(Cached, "_restored", None)
+    monkeypatch.setattr(EntryReader, "_restored", None)
     with kept.load() as repo:
         assert repo.from_cache
         assert shown(repo) == expected
