@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.storage.column_set import Packed
-from repoview.core.storage.columns import bytes_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,11 +98,6 @@ class Runs(Packed):
         if len(columns["starts"]) != len(self):
             self._nameless = None
         super().lay(columns)
-
-    @property
-    def bytes_used(self) -> int:
-        """Bytes of memory that the runs take."""
-        return bytes_used(self.starts, self.sizes)
 
     def bytes_made(self, *, in_order: bool) -> int:
         """Return the bytes that collections of several runs take, roughly.

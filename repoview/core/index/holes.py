@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.cid import Cid
 from repoview.core.kernel.seam import UNKNOWN_DEPTH, Hole
 from repoview.core.storage.column_set import Packed
-from repoview.core.storage.columns import bytes_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,13 +39,6 @@ class Holes(Packed):
 
     def __len__(self) -> int:
         return len(self.numbers)
-
-    @property
-    def bytes_used(self) -> int:
-        """Bytes of memory that they take, to within a tenth."""
-        if not self.numbers:
-            return 0
-        return bytes_used(self.numbers, self.facts, self.texts)
 
     def extend(self, holes: Mapping[int, Hole]) -> None:
         """Append holes; their nodes come after those of all before.

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, Cid
 from repoview.core.storage.column_set import Packed
-from repoview.core.storage.columns import bytes_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,13 +42,6 @@ class MissingRecords(Packed):
 
     def __len__(self) -> int:
         return len(self.numbers)
-
-    @property
-    def bytes_used(self) -> int:
-        """Bytes of memory that this takes, to within a tenth."""
-        if not self.numbers:
-            return 0
-        return bytes_used(self.numbers, self.cids, self.odd)
 
     def extend(self, columns: MissingColumns) -> None:
         """Append those of a batch.
