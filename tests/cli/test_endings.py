@@ -221,3 +221,21 @@ def test_the_module_runs_too(sample: Path) -> None:
         check=True,
     )
     assert done.stdout == b"sound\n"
+
+
+def test_what_is_owed_at_the_end_is_done() -> None:
+    """Whoever has the program end in its own process; and what it says is heard."""
+    owed = (
+        "import atexit, sys, tempfile, repoview.cli\n"
+        "atexit.register(print, 'owed')\n"
+        "folder = tempfile.TemporaryDirectory()\n"
+        "print(folder.name, flush=True)\n"
+        "sys.argv = ['repoview', '--version']\n"
+        "repoview.cli.program()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", owed], capture_output=True, text=True, check=True
+    )
+    folder, *said = done.stdout.splitlines()
+    assert said[-1] == "owed"
+    assert not Path(folder).exists()
