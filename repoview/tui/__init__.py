@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from repoview.core.source.opener import Target
     from repoview.settings import Settings
-    from repoview.tui.app.keeper import Keeper
+    from repoview.tui.app.program import Program
 
 
 def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int:
@@ -34,7 +34,7 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
     from repoview.signals import on_ending
     from repoview.tui.app.splash import Splash
 
-    apps: list[Keeper] = []
+    apps: list[Program] = []
     # A busy loading thread would otherwise hold every key for 5 ms.
     sys.setswitchinterval(0.001)
     name = targets[0][1] or str(targets[0][0])
@@ -63,7 +63,7 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
     """
     from repoview.signals import on_ending
 
-    apps: list[Keeper] = []
+    apps: list[Program] = []
     with on_ending(_ending(apps)):
         from repoview.tui.app.start import Starter
 
@@ -72,14 +72,14 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
     return _code_of(app), app.chosen
 
 
-def _code_of(app: Keeper) -> int:
+def _code_of(app: Program) -> int:
     """Return how to exit; a fault is raised, now that the terminal is given back."""
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0
 
 
-def _ending(apps: Sequence[Keeper]) -> Callable[[int], None]:
+def _ending(apps: Sequence[Program]) -> Callable[[int], None]:
     """Return what a signal does: it ends the screens as a key would, if any.
 
     Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HOME: Final = "repoview.tui"
-_ROOMS: Final = ("screens", "widgets")
+_ROOMS: Final = ("app", "screens", "widgets")
 
 
 def named_bindings() -> dict[str, Binding]:
@@ -40,7 +40,7 @@ def bindings() -> Iterator[tuple[type[DOMNode], object]]:
 
 
 def _kinds() -> Iterator[type[DOMNode]]:
-    names = [f"{_HOME}.app.explorer", f"{_HOME}.app.keeper"]
+    names: list[str] = []
     for room in _ROOMS:
         package = import_module(f"{_HOME}.{room}")
         found = walk_packages(package.__path__, f"{_HOME}.{room}.")

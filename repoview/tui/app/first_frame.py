@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 1.5
 """Seconds after which anything is better than nothing."""
 
+DRAWN: Final = 0.3
+"""Seconds after which a first screen is surely drawn."""
+
 _LOOK: Final = 0.02
 """Seconds between two looks at whether all is there."""
 

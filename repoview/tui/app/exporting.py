@@ -1,0 +1,25 @@
+"""Export: asks what to write and where, and says what came of it."""
+
+from __future__ import annotations
+
+from repoview.tui.app.navigating import Navigating
+
+
+class Exporting(Navigating):
+    """Offers what is marked, found or shown, and the whole repository."""
+
+    def action_export(self) -> None:
+        """Ask what to export, and write it."""
+        session = self.session
+        if session is None:
+            self.notify("One can export when all is read.", markup=False)
+            return
+        from repoview.tui.screens.export import Export
+
+        choices = [] if self.browse is None else self.browse.choices(session)
+        choices.append(session.export.everything())
+        self.push_screen(Export(session.export, choices), self._exported)
+
+    def _exported(self, said: str | None) -> None:
+        if said is not None:
+            self.notify(said, markup=False)

@@ -1,0 +1,40 @@
+"""Help and the palette: what can be done, shown and done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from repoview.tui.app.program import Program
+
+if TYPE_CHECKING:
+    from repoview.tui.actions.actions import Row
+
+
+class Helping(Program):
+    """Tells what can be done where the reader is, and does it."""
+
+    def action_show_help(self) -> None:
+        """Show the keys of this screen."""
+        from repoview.tui.screens.help import Help
+
+        self.push_screen(Help(self.screen), self._do)
+
+    def action_commands(self) -> None:
+        """Show everything that can be done here, by its name."""
+        from repoview.tui.screens.help import Palette
+
+        self.push_screen(Palette(self.screen, self.theme_names()), self._do)
+
+    def _do(self, row: Row | None) -> None:
+        """Do what was chosen in help or in the palette."""
+        if row is None:
+            return
+        if row.theme:
+            self.theme = row.theme
+            return
+        if isinstance(row.node, Widget) and not row.node.has_focus_within:
+            # Its own keys are what the reader will want next.
+            row.node.focus()
+        self.call_later(self.run_action, row.action, row.node)

@@ -1,0 +1,95 @@
+"""Where the reader was: remembered when a visit is left, found when it is opened."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.errors import RepoviewError
+from repoview.present import count_text, safe
+from repoview.tui.remembered.sources import whole
+from repoview.tui.remembered.state import Recent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.tui.remembered.state import Spot, State
+    from repoview.tui.screens.view import View
+    from repoview.tui.values.place import Place
+    from repoview.tui.visits.visit import Visit
+
+_ABOUT: Final = 300
+"""Characters that are remembered about a source."""
+
+
+class LastPlaces:
+    """The last place of each repository, and which sources were opened.
+
+    Args:
+        state: Keeps them from one visit to the next.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._noted: set[Visit] = set()
+
+    def place_of(self, visit: Visit) -> Place | None:
+        """Return where the last visit to a source, or its reading, ended.
+
+        None where that is not in the repository any more, or where the reader
+        has done something since.
+
+        Args:
+            visit: One of which all is read.
+        """
+        spots = visit.whole.spots
+        last = visit.comes_from or self._state.of(spots.key).last
+        if last is None or visit.is_touched or visit.loading.exit_code:
+            return None
+        return spots.place(last)
+
+    def leave(self, visit: Visit, view: View | None) -> None:
+        """Remember where the reader is, before a visit is left.
+
+        Args:
+            visit: Which.
+            view: The one that it showed last.
+        """
+        if visit.session is not None:
+            # Who leaves at once leaves before the timer that notes it.
+            self.opened(visit)
+        spot = spot_of(visit, view)
+        if spot is not None:
+            self._state.keep_last(visit.whole.spots.key, spot)
+
+    def opened(self, visit: Visit) -> None:
+        """Remember, once, that a source was opened, where it can be opened again.
+
+        Args:
+            visit: One of which all is read.
+        """
+        if visit in self._noted:
+            return
+        self._noted.add(visit)
+        if isinstance(visit.target, str) and not visit.settings.is_passing:
+            session = visit.whole
+            records = count_text(len(session.records), "record")
+            about = f"{records} · {session.did() or 'no DID'}"
+            self._state.keep_recent(Recent(whole(visit.target), safe(about, _ABOUT)))
+
+    def recent(self, visits: Sequence[Visit]) -> list[Recent]:
+        """Return the sources that were opened, but for those of visits."""
+        here = {whole(v.target) for v in visits if isinstance(v.target, str)}
+        return [each for each in self._state.recent() if each.source not in here]
+
+
+def spot_of(visit: Visit, view: View | None) -> Spot | None:
+    """Return where the reader is, as it is remembered; None where nobody knows.
+
+    A file that was changed may not tell any more.
+    """
+    if visit.session is None or view is None:
+        return None
+    with suppress(RepoviewError):
+        return visit.session.spots.spot(view.place())
+    return None
