@@ -64,6 +64,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 ENGINE = Path(__file__).parent / "core"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: more than there are processors.
+
+    Much of the time of the explorer's tests is waiting for a screen to be at rest.
+    """
+    return (os.cpu_count() or 1) + 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage where it counts: the engine, by its own tests, in Python.
 
