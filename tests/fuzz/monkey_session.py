@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -139,10 +138,10 @@ class Session:
 
     def _wait_for_page(self, terminal: Terminal) -> None:
         """Wait for the first that is drawn, or for all of it."""
-        until = time.monotonic() + PATIENCE
+        until = terminal.clock() + PATIENCE
         while not terminal.watcher.is_on_page and terminal.code is None:
             terminal.drain_once(0.1)
-            if time.monotonic() > until:
+            if terminal.clock() > until:
                 raise Bad("frozen: it never began")
         if self.changes or any(e.kind == "change" for e in self.events):
             # What changes while it is first read ends the program, and may.
@@ -193,10 +192,10 @@ class Session:
 
     def _wait_for_screens(self, terminal: Terminal) -> None:
         """Type no more ahead."""
-        until = time.monotonic() + PATIENCE
+        until = terminal.clock() + PATIENCE
         while not terminal.watcher.is_drawing and terminal.code is None:
             terminal.drain_once(0.1)
-            if time.monotonic() > until:
+            if terminal.clock() > until:
                 raise Bad("frozen: no screens come")
 
     def _note(self, line: str) -> None:
@@ -207,7 +206,7 @@ class Session:
         terminal.wait_quiet(PATIENCE)
         before = terminal.total
         terminal.resize(*self._size)
-        until = time.monotonic() + PATIENCE
+        until = terminal.clock() + PATIENCE
         while terminal.code is None:
             terminal.wait_quiet(PATIENCE)
             if terminal.code is not None:
@@ -215,7 +214,7 @@ class Session:
             lines = terminal.lines()
             if any(line.strip() for line in lines):
                 return lines
-            if time.monotonic() > until:
+            if terminal.clock() > until:
                 what = "blank" if terminal.total > before else "frozen"
                 raise Bad(f"{what}: nothing is drawn at another size")
         return []
@@ -247,8 +246,8 @@ class Session:
         """Press a key, and again if need be: close behind an Esc it is another."""
         for _ in range(3):
             self._do(terminal, Event("keys", key, may_end=may_end))
-            until = time.monotonic() + PATIENCE / 2
-            while time.monotonic() < until:
+            until = terminal.clock() + PATIENCE / 2
+            while terminal.clock() < until:
                 terminal.drain_once(0.2)
                 if terminal.code is not None or is_answered():
                     return

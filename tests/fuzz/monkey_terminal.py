@@ -18,13 +18,14 @@ import sys
 import termios
 import time
 from codecs import getincrementaldecoder
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyte
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 QUIET: Final = 0.08
 """Seconds without output after which a program is taken to have drawn all."""
@@ -235,11 +236,33 @@ class Terminal:
             seconds: How long to wait.
             quiet: Seconds without output that are enough.
         """
-        until = time.monotonic() + seconds
-        while self.code is None and time.monotonic() < until:
-            if not self.drain_once(quiet):
+        until = self.clock() + seconds
+        while self.code is None and self.clock() < until:
+            if not self.drain_once(quiet) and not self._is_busy():
                 return True
         return self.code is not None
+
+    def clock(self) -> float:
+        """Return seconds that stand still while the program waits for a processor.
+
+        Where other programs take these, it is not frozen, and not at rest.
+        """
+        with suppress(OSError):
+            _, waited, _ = (
+                Path(f"/proc/{self._process.pid}/schedstat").read_text().split()
+            )
+            return time.monotonic() - int(waited) / 1e9
+        return time.monotonic()
+
+    def _is_busy(self) -> bool:
+        """Tell whether a thread of the program computes, or waits for a processor."""
+        states = []
+        with suppress(OSError):
+            tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
+            stats = [(task / "stat").read_text() for task in tasks]
+            # Behind the name, which may hold anything.
+            states = [stat.rpartition(")")[2][1] for stat in stats]
+        return "R" in states
 
     def drain_once(self, seconds: float) -> bool:
         """Wait for output, and take in what there is; False if none came."""

@@ -12,6 +12,7 @@ from repoview.core.errors import SourceError
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.opening import Opening
 from repoview.tui.session.tree import TreeAnswers
+from repoview.tui.visits.messages import Told
 from repoview.tui.widgets.record.record_view import RecordView
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 from tests.tui.terminal import Terminal
@@ -136,6 +137,21 @@ async def test_a_file_that_is_gone_is_told_of_when_it_is_read_again(
         await browsing(pilot)
         assert isinstance(app.screen, Browse)
         assert app.screen.place() == place
+
+
+async def test_what_is_asked_for_where_a_file_is_gone_stays(changing: Path) -> None:
+    """Help, and the line for another file: until they are closed."""
+    async with exploring(changing) as (app, pilot):
+        delete(changing)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "there is no file" in screen_text(app))
+        for key, name in (("question_mark", "Help"), ("ctrl+o", "OpenAnother")):
+            await pilot.press(key)
+            await until(pilot, lambda name=name: type(app.screen).__name__ == name)
+            app.on_told(Told(app.visit))
+            assert type(app.screen).__name__ == name
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, Opening))
 
 
 async def test_a_file_put_in_the_place_of_another_is_noticed(

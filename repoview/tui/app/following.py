@@ -127,8 +127,9 @@ class Following(Navigating):
         visit = self.visit
         if visit.is_whole:
             return
-        while visit.loading.error is not None and len(self.screen_stack) > 1:
-            # Nobody answers views any more: below them stands why.
+        while visit.loading.error is not None and self.view is not None:
+            # Nobody answers views any more: below them stands why. A dialog over
+            # that alone stays.
             self.pop_screen()
         self.settle()
         # The opening below a view is not told: all would be drawn again for it.

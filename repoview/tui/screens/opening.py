@@ -58,6 +58,7 @@ class Opening(Resilient, Screen[None]):
         super().__init__()
         self.visit = visit
         self._is_laid_out = False
+        self._error: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out a box in the middle."""
@@ -84,6 +85,9 @@ class Opening(Resilient, Screen[None]):
         loading = self.visit.loading
         counters = loading.look()
         if loading.error is not None:
+            if loading.error == self._error:
+                return
+            self._error = loading.error
             offer = f"\n\n{_OFFER}" if self.visit.can_be_read_again else ""
             says = Text(f"{loading.error}{offer}")
             self.query_one("#stage", Static).update(says)
