@@ -1,16 +1,13 @@
-"""The block index, in Python: what is known of each block, by CID.
+"""The block index, in Python: offset, length, state and `$type` by CID.
 
-`BlockIndex` maps a CID to a row: offset, length, state, `$type`. Rows are
-columns of packed arrays, and the hash table over them is one too, so a block
-costs about 40 bytes whatever it holds. When its budget is spent, the columns
-go to disk, and what finds the rows becomes a sorted run there; in memory stay
-the marks, and half a byte a row. The compiled twin has a class of the same
-name; the bits that both know stand in `marks`.
+A hash table of packed arrays over packed columns: about 40 bytes a block. Over
+its budget, the columns go to disk and the hash table becomes a sorted run
+there; in memory stay a byte of marks and half a byte of Bloom filter a row.
+The compiled twin has a class of the same name; both use the bits of `marks`.
 
-A row names its CID by a *tag*: 16 bytes of a hash of the whole CID, under a
-key drawn for the index. Nobody without the key can find two CIDs with one tag,
-or aim at a place in the table, and a link is compared whole without a look at
-the file.
+A row has a *tag* in place of its CID: a 16-byte hash of the whole CID under a
+random key. So a look-up never reads the file, and without the key a file
+cannot be made to hold two CIDs of one tag, or to collide in the hash table.
 """
 
 from __future__ import annotations
@@ -43,7 +40,7 @@ if TYPE_CHECKING:
 
 
 BLOCK_BYTES: Final = 40
-"""What a block costs in an index at most, its share of the hash table in it."""
+"""Most memory that a block takes, its share of the hash table included."""
 
 PACKED: Final = 30
 """Bytes of a row in packed form."""
@@ -52,10 +49,10 @@ PACKED_ROW: Final = Struct("<16sQIBB")
 """Tag, offset, length, head and mark."""
 
 _COPY_BYTES: Final = 16
-"""What a copy costs in memory."""
+"""Memory that a copy takes."""
 
-_LOOK: Final = 1024
-"""Rows between two looks at the budget."""
+_CHECK_EVERY: Final = 1024
+"""Rows between two comparisons with the budget."""
 
 
 class BlockIndex:
@@ -64,14 +61,13 @@ class BlockIndex:
     Rows are numbered from 0 in the order in which their blocks were met.
 
     Args:
-        budget: Bytes it should take, where it can spill; see `bytes_used`.
-        threads: How many may fill it; one does.
-        size: Bytes of the source that fills it; 0 where that is not known.
-        spill: A folder where it goes on when the budget is spent, in files
-            without a name. What this raises then, `SourceError`, any method
-            may raise.
-        pause: Called now and then where something takes long. What it raises
-            comes out, and the index is of no use any more.
+        budget: Bytes of memory to take, if it can spill; see `bytes_used`.
+        threads: Unused: the Python index is filled by one.
+        size: Unused: bytes of the source, 0 where unknown.
+        spill: Folder of temporary files, used over the budget. Then any method
+            may raise `SourceError`.
+        pause: Called often where something takes long. What it raises is
+            passed on, and the index cannot be used any more.
     """
 
     def __init__(
@@ -96,7 +92,7 @@ class BlockIndex:
         self.marks = bytearray()
         """Of each row, its state, codec, and how the tree used it."""
         self.key = os.urandom(16)
-        """Under which CIDs are hashed: whoever takes its rows up again needs it."""
+        """Of the hash of CIDs; `restored` needs it to use packed rows again."""
         self._tags = TagTable()
         self._rows = RowTable()
         self._types = TypeNames()
@@ -108,12 +104,12 @@ class BlockIndex:
     def restored(cls, key: bytes, budget: int, spill: str | None = None) -> BlockIndex:
         """Return an empty index for the rows of one that had this key.
 
-        What is counted while an index is filled is not known of this one.
+        Its counts (`sections`, `duplicates`, …) are not restored.
 
         Args:
             key: The other's.
-            budget: Bytes it should take.
-            spill: A folder for what is over it.
+            budget: Bytes of memory to take.
+            spill: Folder of temporary files.
         """
         index = cls(budget, spill=spill)
         index.key = key
@@ -137,10 +133,7 @@ class BlockIndex:
         )
 
     def unpack(self, rows: bytes) -> None:
-        """Take in rows that another index gave, which had the same key.
-
-        Of what types they are is not among what it gave.
-        """
+        """Append rows that an index with the same key packed, without `$type`s."""
         for tag, offset, length, head, mark in PACKED_ROW.iter_unpack(rows):
             self._insert(tag, offset, length, mark, 0, head)
 
@@ -148,31 +141,31 @@ class BlockIndex:
         return len(self.marks)
 
     def spill_to(self, folder: str, budget: int) -> None:
-        """Keep to *budget* bytes from now on; in *folder*, which exists, is the rest.
+        """Keep to *budget* bytes from now on; the rest goes to *folder*.
 
         Raises:
-            SourceError: The disk does not take it.
+            SourceError: Writing to disk failed.
         """
         self._folder = folder
         self.budget = budget
-        # Nothing more may come.
+        # At once: there may be no more rows to trigger it.
         self._keep_to_budget()
 
     def seal(self, folder: str) -> None:
-        """Put all rows so far into *folder*, where they are found as before.
+        """Move all rows so far to temporary files in *folder*.
 
         Raises:
-            SourceError: The disk does not take them.
+            SourceError: Writing to disk failed.
         """
         self._rows.spill(folder, pieces_for(self.budget))
         if self._tags.in_memory:
             self._rows.tags.extend(bytes(self._tags.seal(folder, self._pause)))
 
     def _keep_to_budget(self) -> None:
-        """Go on on disk where the budget is spent and there is a folder for it."""
+        """Spill if the index is over its budget and has a folder."""
         if self._folder is None or self.bytes_used <= self.budget:
             return
-        # Of few rows in memory little would be won, at the cost of a merge.
+        # Sealing few rows would free little memory, at the cost of a merge.
         if self._tags.in_memory * BLOCK_BYTES >= self.budget // 4:
             self.seal(self._folder)
         else:
@@ -180,10 +173,10 @@ class BlockIndex:
 
     @property
     def bytes_used(self) -> int:
-        """Bytes that the index takes of memory at most.
+        """Bytes of memory that the index takes at most.
 
-        One that may spill tells it closely, to use all of its budget; another
-        one tells what its twin does.
+        Close if it can spill, to use all of its budget; otherwise an estimate
+        that is the same for both twins.
         """
         if self._folder is None:
             copies = _COPY_BYTES * len(self._rows.copy_rows)
@@ -194,7 +187,7 @@ class BlockIndex:
 
     @property
     def most_bytes(self) -> int:
-        """The same, once all blocks that are still being looked at are in it."""
+        """The same, with all blocks that are still being checked added."""
         return self.bytes_used
 
     @property
@@ -203,25 +196,25 @@ class BlockIndex:
         return self._rows.disk_used + self._tags.disk_used
 
     def settle(self) -> None:
-        """Take in all blocks that are still being looked at: here, none."""
+        """Wait until all scanned blocks are in the index: here, they are."""
 
     def finish(self) -> None:
-        """Let go what was needed to take in blocks; more may still be added."""
+        """End worker threads: here, none; more blocks may still be added."""
 
     def spend(self, size: int) -> None:
-        """Count *size* bytes of a side table among those used."""
+        """Add *size* bytes of a side table to the memory counted."""
         self._spent += size
         self._keep_to_budget()
 
     def find(self, cid: bytes) -> int:
         """Return the row of the CID with these 36 bytes, or -1.
 
-        Blocks that are still being looked at are not found.
+        Blocks that are still being checked are not found.
         """
         return self._tags.find(self.tag(cid))
 
     def tag(self, cid: bytes) -> bytes:
-        """Return what names this CID here."""
+        """Return the tag of a CID in this index."""
         return blake2b(cid, digest_size=16, key=self.key).digest()
 
     def count_odd(self, duplicate_length: int | None = None) -> None:
@@ -239,10 +232,10 @@ class BlockIndex:
     def add(
         self, cid: bytes, offset: int, length: int, state: State, type_name: str = ""
     ) -> None:
-        """Take in one block met at *offset* (of its section).
+        """Add the block whose section is at *offset*.
 
-        The first copy that hashes is kept. A copy that does not hash beside
-        one that does, or beside another that does not, is remembered apart.
+        The first copy that hashes is kept in the row. A copy that does not
+        hash goes to `copies`, unless it is the only one.
 
         Args:
             cid: The 36 bytes of a plain or raw CID.
@@ -274,7 +267,7 @@ class BlockIndex:
             self.marks[row] = self.marks[row] & ~STATE | state
             offset, length = self._rows.replace(row, offset, length, type_number)
         self._rows.add_copy(row, offset, length)
-        self._look(len(self._rows.copy_rows))
+        self._check_budget(len(self._rows.copy_rows))
 
     def _insert(
         self,
@@ -288,11 +281,11 @@ class BlockIndex:
         self._tags.append(tag)
         self._rows.append(offset, length, type_number, head)
         self.marks.append(mark)
-        self._look(len(self.marks))
+        self._check_budget(len(self.marks))
 
-    def _look(self, count: int) -> None:
-        """Look at the budget now and then, as rows or copies come."""
-        if count % _LOOK == 0:
+    def _check_budget(self, count: int) -> None:
+        """Compare memory with the budget, once in a thousand rows or copies."""
+        if count % _CHECK_EVERY == 0:
             self._keep_to_budget()
 
     def offset(self, row: int) -> int:
@@ -331,7 +324,7 @@ class BlockIndex:
         return self._types.name(self.types[row])
 
     def type_number_of(self, name: bytes) -> int:
-        """Return the number of the `$type` that reads as *name*; -1 for none."""
+        """Return the number of the `$type` *name*; -1 for none."""
         return self._types.number(name)
 
     def data_offset(self, row: int) -> int:
@@ -342,7 +335,7 @@ class BlockIndex:
     def rows(self, first: int, most: int) -> RowColumns:
         """Return the rows from *first* on, at most *most* of them.
 
-        Those whose blocks are still being looked at are not among them.
+        Without those whose blocks are still being checked.
         """
         rows = slice(first, min(first + most, len(self)))
         offsets, lengths = self._rows.offsets[rows], self._rows.lengths[rows]
@@ -363,7 +356,7 @@ class BlockIndex:
         return array("I", [n for n in rows if marks[n] & STATE or not types[n]])
 
     def set_padded(self, row: int, head: int) -> None:
-        """Note that the length of its section takes *head* bytes, too many."""
+        """Note that its section's length is padded to *head* bytes."""
         self._rows.heads[row] = head
 
     def row_at(self, offset: int) -> int:
@@ -378,8 +371,8 @@ class BlockIndex:
         return max(self._rows.offsets, default=-1)
 
     def copies(self) -> Iterable[Copy]:
-        """Return the copies that do not hash and are no row's own.
+        """Return the copies that do not hash and are not in a row.
 
-        One by one, for a hostile file has millions.
+        Lazily: a hostile file has millions.
         """
         return self._rows.copies()

@@ -1,8 +1,7 @@
-"""The blocks of one source: index, odd ones, and their bytes.
+"""The blocks of one source: index, odd blocks, and their bytes.
 
-Bytes stay where they are, in the source, and are read when asked for. Blocks
-whose CID is not of the 36-byte form have no row in the index; they stand in a
-table of their own.
+Bytes are read from the source on demand. Blocks whose CID is not of the
+36-byte form have no row in the index, but a table of their own.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ if TYPE_CHECKING:
     from repoview.core.source.source import Source
 
 
-_LOOK: Final = 256
-"""Odd blocks between two looks at the memory that they take."""
+_CHECK_EVERY: Final = 256
+"""Odd blocks between two measurements of the memory that they take."""
 
 
 class Blocks:
     """The blocks of one source: index, odd ones, and their bytes.
 
     Args:
-        index: Of the others; or what makes it when it is first asked for.
+        index: Of all but odd blocks; or a function that makes it on first use.
         source: Where their bytes are.
-        packed: What single rows are asked of until the index is made.
+        packed: Where single rows are read from until the index is made.
     """
 
     def __init__(
@@ -52,7 +51,7 @@ class Blocks:
         self.source = source
         self.odd = OddBlocks()
         self._spent = 0
-        """Bytes of them that the index counts among its own."""
+        """Bytes of odd blocks that the index counts among its own."""
         self.cid_left_out: Callable[[int], bytes | None] = lambda _: None
         """Returns the CID of a row whose bytes were not kept, None of others."""
 
@@ -65,17 +64,17 @@ class Blocks:
 
     @property
     def _rows(self) -> BlockIndex | PackedRows:
-        """What single rows are asked of."""
+        """Where single rows are read from."""
         packed = self._packed
         return self.index if packed is None or packed.is_worn else packed
 
     def add_odd(self, block: OddBlock) -> None:
-        """Take in a block whose CID is not of the 36-byte form; first wins."""
+        """Add a block whose CID is not of the 36-byte form; the first copy wins."""
         if not self.odd.add(block, type(self.index)):
             self.index.count_odd(block.length)
             return
         self.index.count_odd()
-        if len(self.odd) % _LOOK == 0 and self.odd.bytes_used > self._spent:
+        if len(self.odd) % _CHECK_EVERY == 0 and self.odd.bytes_used > self._spent:
             grown = self.odd.bytes_used - self._spent
             self._spent += grown
             self.index.spend(grown)
@@ -101,7 +100,7 @@ class Blocks:
         return self._rows.mark(row)
 
     def state(self, row: int) -> State:
-        """Return what the bytes of a block said."""
+        """Return whether a block is sound, unsound, or does not hash."""
         return State(self.mark(row) & STATE)
 
     def read(self, row: int) -> bytes:
@@ -113,10 +112,10 @@ class Blocks:
         return self.read_at(self.data_offset(row), self.length(row))
 
     def outline(self, row: int) -> bytes:
-        """Return the data of a block as far as the rules of a tree look at it.
+        """Return the data of a block, or a stub with the same `$type`.
 
-        A block is kept whole unless it is sound and has a `$type`, but none of
-        the fields of a node; so its `$type` says all of it.
+        A sparse spool leaves out only sound blocks that have a `$type` and no
+        field of a node: of these the tree's rules need nothing but the `$type`.
         """
         if self.cid_left_out(row) is None:
             return self.read(row)
@@ -139,7 +138,7 @@ class Blocks:
         if raw is None:
             raw = self.read_at(self.data_offset(row) - 36, 36)
         rows = self._rows
-        # Of a damaged cache the first has no say.
+        # With a damaged cache, the CID read from the source proves nothing.
         is_it = isinstance(rows, PackedRows) and rows.is_of(row, raw)
         if not is_it and self.index.find(raw) != row:
             raise changed(self.source.name)

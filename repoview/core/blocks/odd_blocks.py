@@ -1,8 +1,7 @@
-"""Blocks whose CID is not of the 36-byte form: no row of the index has them.
+"""Odd blocks, whose CID is not of the 36-byte form: they have no row.
 
-No honest file has any, and a hostile one has them by the hundred thousand. So
-they stand in columns, which go to disk when memory is short, and a block index
-of their own finds them.
+No honest file has any, and a hostile one hundreds of thousands. So they are
+kept in columns, which can spill, and found by a block index of their own.
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ class OddBlock:
 
 
 _UNKNOWN: Final = 3
-"""Stands for no state."""
+"""Sentinel for no state."""
 
 _CODES: Final = (None, *(f"CID{number:03}" for number in range(1, 20)))
 _BUDGET: Final = 1 << 19
-"""Bytes of memory for what finds them, once they are on disk."""
+"""Bytes of memory for their block index, once they are on disk."""
 
 
 class OddBlocks(PackedIndex):
@@ -59,7 +58,7 @@ class OddBlocks(PackedIndex):
         super().__init__()
         self._folder: str | None = None
         self._rows: BlockIndex | None = None
-        """What finds them: row → the same place in the columns."""
+        """Their index: a row is also the index into the columns."""
         self.unlinked = self.unlinked_bytes = 0
         """How many of them the tree does not link to, and bytes of these."""
         self.raws: Bytes = bytearray()
@@ -74,9 +73,9 @@ class OddBlocks(PackedIndex):
         return len(self.ends)
 
     def __contains__(self, raw: bytes) -> bool:
-        return self._place(raw) >= 0
+        return self._index_of(raw) >= 0
 
-    def _place(self, raw: bytes) -> int:
+    def _index_of(self, raw: bytes) -> int:
         return -1 if self._rows is None else self._rows.find(_name(raw))
 
     def add(self, block: OddBlock, kind: type[BlockIndex]) -> bool:
@@ -84,7 +83,7 @@ class OddBlocks(PackedIndex):
 
         Args:
             block: The block.
-            kind: Of the index that finds it.
+            kind: Class of the block index to make.
         """
         if self._rows is None:
             self._rows = kind(_BUDGET, 1, 0, self._folder)
@@ -106,19 +105,19 @@ class OddBlocks(PackedIndex):
 
     def get(self, raw: bytes) -> OddBlock | None:
         """Return the block with this CID, None for none."""
-        place = self._place(raw)
-        return None if place < 0 else self._at(place)
+        index = self._index_of(raw)
+        return None if index < 0 else self._at(index)
 
-    def _at(self, place: int) -> OddBlock:
-        start = self.ends[place - 1] if place else 0
-        state = self.states[place]
+    def _at(self, index: int) -> OddBlock:
+        start = self.ends[index - 1] if index else 0
+        state = self.states[index]
         return OddBlock(
-            Cid(bytes(self.raws[start : self.ends[place]])),
-            self.offsets[place],
-            self.starts[place],
-            self.lengths[place],
+            Cid(bytes(self.raws[start : self.ends[index]])),
+            self.offsets[index],
+            self.starts[index],
+            self.lengths[index],
             None if state == _UNKNOWN else State(state),
-            _CODES[self.codes[place]],
+            _CODES[self.codes[index]],
         )
 
     def values(self) -> Iterator[OddBlock]:
@@ -127,55 +126,55 @@ class OddBlocks(PackedIndex):
 
     def unlinked_values(self) -> Iterator[OddBlock]:
         """Yield those that the tree does not link to, one by one."""
-        for place in range(len(self)):
-            if not self._is_marked(place, LINKED):
-                yield self._at(place)
+        for index in range(len(self)):
+            if not self._is_marked(index, LINKED):
+                yield self._at(index)
 
     def unlinked_of(self, state: State) -> tuple[list[OddBlock], int]:
         """Return the first of a state that the tree does not link to, and how many."""
         first: list[OddBlock] = []
         total = 0
-        for place, each in enumerate(self.states):
-            if each == state and not self._is_marked(place, LINKED):
+        for index, each in enumerate(self.states):
+            if each == state and not self._is_marked(index, LINKED):
                 total += 1
                 if total <= limits.FINDINGS_A_CODE:
-                    first.append(self._at(place))
+                    first.append(self._at(index))
         return first, total
 
     # How the tree uses them
 
-    def _is_marked(self, place: int, bits: int) -> bool:
-        return self._rows is not None and self._rows.mark(place) & bits != 0
+    def _is_marked(self, index: int, bits: int) -> bool:
+        return self._rows is not None and self._rows.mark(index) & bits != 0
 
     def is_linked(self, raw: bytes) -> bool:
         """Tell whether the tree links to the block with this CID."""
-        place = self._place(raw)
-        return place >= 0 and self._is_marked(place, LINKED)
+        index = self._index_of(raw)
+        return index >= 0 and self._is_marked(index, LINKED)
 
     def is_entered(self, raw: bytes) -> bool:
         """Tell whether it was entered as a node."""
-        place = self._place(raw)
-        return place >= 0 and self._is_marked(place, NODE)
+        index = self._index_of(raw)
+        return index >= 0 and self._is_marked(index, NODE)
 
     def link(self, raw: bytes, *, as_node: bool = False) -> None:
         """Note that the tree links to the block with this CID."""
-        place = self._place(raw)
-        if place >= 0 and self._rows is not None:
-            if not self._is_marked(place, LINKED):
+        index = self._index_of(raw)
+        if index >= 0 and self._rows is not None:
+            if not self._is_marked(index, LINKED):
                 self.unlinked -= 1
-                self.unlinked_bytes -= self.lengths[place]
-            self._rows.add_mark(place, NODE if as_node else RECORD)
+                self.unlinked_bytes -= self.lengths[index]
+            self._rows.add_mark(index, NODE if as_node else RECORD)
 
     def linked_raws(self) -> Iterator[bytes]:
         """Yield the CIDs of those that the tree links to."""
-        for place in range(len(self)):
-            if self._is_marked(place, LINKED):
-                yield self._at(place).cid.raw
+        for index in range(len(self)):
+            if self._is_marked(index, LINKED):
+                yield self._at(index).cid.raw
 
     # Memory and disk
 
     def spill(self, folder: str, pieces: int = PIECES) -> None:
-        """Go to disk, and go on there; see `PackedIndex`."""
+        """Move to disk, and append there; see `PackedIndex`."""
         super().spill(folder, pieces)
         self._folder = folder
         if self._rows is not None:
@@ -195,5 +194,5 @@ class OddBlocks(PackedIndex):
 
 
 def _name(raw: bytes) -> bytes:
-    """Return the plain CID that stands for an odd one in the index."""
+    """Return a plain CID to index an odd one by."""
     return PLAIN_PREFIX + sha256(raw).digest()

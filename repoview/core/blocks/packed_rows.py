@@ -1,7 +1,7 @@
-"""Single rows of a block index in packed form, before there is an index of them.
+"""Single rows of a block index in packed form, read before the index is made.
 
-To make an index of a million rows takes a good part of a second. Whoever shows
-a few records need not wait for that.
+To make an index of a million rows takes a good part of a second; to show a few
+records need not wait for that.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _FEW: Final = 20_000
-"""Reads of a row that take about as long as to make an index."""
+"""Reads of single rows that take about as long as making an index."""
 
 
 class PackedRow(NamedTuple):
@@ -33,8 +33,8 @@ class PackedRows:
     """Rows that `BlockIndex.pack` gave, read one at a time.
 
     Args:
-        read: Gives bytes of them, by offset and length.
-        tag: Gives what names a CID in them.
+        read: Returns their bytes, by offset and length.
+        tag: Returns the tag of a CID.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class PackedRows:
 
     @property
     def is_worn(self) -> bool:
-        """Whether so many rows were read that an index would have been worth it."""
+        """Whether so many rows were read that an index would have been faster."""
         return self._left < 0
 
     def _row(self, row: int) -> PackedRow:

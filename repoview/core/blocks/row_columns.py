@@ -1,7 +1,7 @@
 """The rows of a block index, and copies that do not hash: columns of them.
 
-They are in memory, or on disk once they were spilled; the names stay the same.
-What finds a row by its tag is in `tag_table`.
+They are in memory, or on disk once spilled, under the same names. `tag_table`
+maps tags to rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _MARKS: Final = 64 * limits.KiB
-"""Marks looked at in one go."""
+"""Marks searched at a time."""
 
 
 def head_bytes(length: int, padded: int) -> int:
@@ -63,7 +63,7 @@ def marked(marks: bytearray, wanted: int, *, among: int) -> Iterator[int]:
     Args:
         marks: Of all rows.
         wanted: Bits of a mark.
-        among: Which bits are looked at.
+        among: The bits that are compared.
     """
     table = bytes(1 if mark & among == wanted else 0 for mark in range(256))
     for start in range(0, len(marks), _MARKS):
@@ -75,7 +75,7 @@ def marked(marks: bytearray, wanted: int, *, among: int) -> Iterator[int]:
 
 
 class RowTable(PackedIndex):
-    """What is told of each row, and of each copy."""
+    """The columns of rows and of copies."""
 
     COLUMNS = (
         "offsets",
@@ -97,7 +97,7 @@ class RowTable(PackedIndex):
         self.heads: Bytes = bytearray()
         """Bytes of its section's length, where that is not minimal; else 0."""
         self.tags: Bytes = bytearray()
-        """Of those that were sealed: `TagTable` has those of the others."""
+        """Of sealed rows; `TagTable` has those of the others."""
         self.copy_rows: Numbers = array("I")
         self.copy_offsets: Numbers = array("Q")
         self.copy_lengths: Numbers = array("I")
@@ -106,8 +106,8 @@ class RowTable(PackedIndex):
         """Append a row.
 
         Raises:
-            SourceError: It goes to disk, and that does not take it. Then these
-                are of no use any more.
+            SourceError: Writing to disk failed; the table cannot be used any
+                more.
         """
         self.offsets.append(offset)
         self.lengths.append(length)

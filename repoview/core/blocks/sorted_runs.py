@@ -1,11 +1,11 @@
-"""Tags that went to disk: found there in sorted runs, by a short read or two.
+"""The map from tag to row on disk: sorted runs, merged as in an LSM tree.
 
-A run is a file of *entries*, pairs of tag and row, sorted by tag, in pages. In
-memory stay eight bytes a page, to know which one to read, and half a byte a
-tag, to know of most tags that are nowhere that they are not in this run.
+A run is a file of 20-byte pairs of tag and row, sorted by tag, in pages of
+4 KiB. In memory it has its fences (8 bytes a page, found by bisection) and a
+Bloom filter (4 bits a tag), so a look-up reads a page or two.
 
-What is sealed later makes a new run, which takes in those before it that are
-not much larger: so there are few of them, and no tag is written often.
+Each seal writes a new run, merged with those of at most four times its size:
+so there are O(log n) runs, and a tag is written O(log n) times.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 TAG: Final = 16
 """Bytes of a tag."""
 
-_ENTRY: Final = 20
-"""Bytes of a tag and its row. Big-endian, so entries sort as their tags do."""
+_PAIR: Final = 20
+"""Bytes of a tag and its row. Big-endian, so pairs sort as their tags do."""
 
-_PAGE: Final = 204 * _ENTRY
+_PAGE: Final = 204 * _PAIR
 """Bytes of a page; on most disks, 4 KiB cost no more than less."""
 
-_MUCH: Final = 4
-"""A run this many times larger than what comes is left as it is."""
+_MERGED_UP_TO: Final = 4
+"""Runs of up to this many times the size of a new one are merged with it."""
 
 _OFTEN: Final = 1_024
-"""Entries between two pauses."""
+"""Pairs between two calls of `pause`."""
 
 
-def entry_of(tag: bytearray, row: int) -> bytes:
-    """Return what a run has of a tag and its row."""
+def pair_of(tag: bytearray, row: int) -> bytes:
+    """Return the pair of a tag and its row, as a run has it."""
     return bytes(tag) + row.to_bytes(4, "big")
 
 
@@ -47,7 +47,7 @@ class SortedRuns:
     """Tag → row, on disk.
 
     Args:
-        folder: Where the files lie; they have no names.
+        folder: Of the temporary files.
     """
 
     def __init__(self, folder: str) -> None:
@@ -59,7 +59,7 @@ class SortedRuns:
         """Return the row of a tag, -1 for none.
 
         Raises:
-            SourceError: The disk does not tell.
+            SourceError: Reading from disk failed.
         """
         for run in self._runs:
             row = run.find(tag)
@@ -69,25 +69,25 @@ class SortedRuns:
 
     def absorb(
         self,
-        entries: Iterable[bytes],
+        pairs: Iterable[bytes],
         count: int,
         pause: Callable[[], None] | None = None,
     ) -> None:
-        """Take in *count* entries, which are sorted and of tags that are new.
+        """Add *count* pairs, which are sorted and have new tags.
 
         Args:
-            entries: Tag and row each.
+            pairs: Tag and row each.
             count: How many there are.
-            pause: Called every few milliseconds; what it raises comes out.
+            pause: Called every few milliseconds; what it raises is passed on.
 
         Raises:
-            SourceError: The disk does not take them; all is as it was.
+            SourceError: Writing to disk failed; nothing has changed.
         """
         runs = list(self._runs)
-        parts = [entries]
-        while runs and len(runs[-1]) <= _MUCH * count:
+        parts = [pairs]
+        while runs and len(runs[-1]) <= _MERGED_UP_TO * count:
             last = runs.pop()
-            parts.append(last.entries())
+            parts.append(last.pairs())
             count += len(last)
         whole: Iterable[bytes] = merge(*parts)
         if pause is not None:
@@ -105,33 +105,33 @@ class SortedRuns:
         return sum(run.disk_used for run in self._runs)
 
 
-def _pausing(entries: Iterable[bytes], pause: Callable[[], None]) -> Iterator[bytes]:
-    for number, entry in enumerate(entries):
+def _pausing(pairs: Iterable[bytes], pause: Callable[[], None]) -> Iterator[bytes]:
+    for number, pair in enumerate(pairs):
         if number % _OFTEN == 0:
             pause()
-        yield entry
+        yield pair
 
 
 class _Run:
     """One sorted run.
 
     Args:
-        folder: Where its file lies.
-        entries: What is in it, sorted.
+        folder: Of its temporary file.
+        pairs: Its pairs, sorted.
         count: How many there are.
     """
 
-    def __init__(self, folder: str, entries: Iterable[bytes], count: int) -> None:
+    def __init__(self, folder: str, pairs: Iterable[bytes], count: int) -> None:
         self._file = SpillFile(folder)
         self._count = count
         self._fences = array("Q")
         """Of each page, the first half of its first tag."""
-        self._filter = _Filter(count)
-        rest = iter(entries)
-        while page := list(islice(rest, _PAGE // _ENTRY)):
+        self._filter = _BloomFilter(count)
+        rest = iter(pairs)
+        while page := list(islice(rest, _PAGE // _PAIR)):
             self._fences.append(_first_half(page[0]))
-            for entry in page:
-                self._filter.add(entry)
+            for pair in page:
+                self._filter.add(pair)
             self._file.append(b"".join(page))
 
     def __len__(self) -> int:
@@ -146,16 +146,16 @@ class _Run:
         while number:
             number -= 1
             row = _row_in(self._page(_PAGE * number), tag)
-            # Only where tags share a half may it stand in the page before.
+            # Only a tag with the same first half may be in the page before.
             if row >= 0 or self._fences[number] != half:
                 return row
         return -1
 
-    def entries(self) -> Iterator[bytes]:
-        """Yield all of it, sorted."""
+    def pairs(self) -> Iterator[bytes]:
+        """Yield its pairs, sorted."""
         for start in range(0, self._file.size, _PAGE):
-            for (entry,) in iter_unpack(f"{_ENTRY}s", self._page(start)):
-                yield entry
+            for (pair,) in iter_unpack(f"{_PAIR}s", self._page(start)):
+                yield pair
 
     def _page(self, start: int) -> bytes:
         return self._file.read_at(start, min(_PAGE, self._file.size - start))
@@ -178,20 +178,17 @@ def _first_half(tag: bytes) -> int:
 def _row_in(page: bytes, tag: bytes) -> int:
     """Return the row that a page has of a tag, -1 for none."""
     at = page.find(tag)
-    while at % _ENTRY and at >= 0:
-        # These bytes are parts of two entries.
+    while at % _PAIR and at >= 0:
+        # These bytes are parts of two pairs.
         at = page.find(tag, at + 1)
-    return -1 if at < 0 else int.from_bytes(page[at + TAG : at + _ENTRY], "big")
+    return -1 if at < 0 else int.from_bytes(page[at + TAG : at + _PAIR], "big")
 
 
-class _Filter:
-    """Tells of most tags that are not there that they are not.
-
-    Four bits a tag, of which two are set and looked at: of other tags, one in
-    six is let through.
+class _BloomFilter:
+    """A Bloom filter: 4 bits a tag, 2 hashes, 1 in 6 false positives.
 
     Args:
-        tags: How many there will be.
+        tags: How many will be added.
     """
 
     def __init__(self, tags: int) -> None:
@@ -203,21 +200,21 @@ class _Filter:
         return len(self._bits)
 
     def add(self, tag: bytes) -> None:
-        """Take in a tag."""
+        """Add a tag."""
         bits = self._bits
-        for place in self._places(tag):
-            bits[place >> 3] |= 1 << (place & 7)
+        for bit in self._bits_of(tag):
+            bits[bit >> 3] |= 1 << (bit & 7)
 
     def may_have(self, tag: bytes) -> bool:
-        """Tell whether it may be among those taken in."""
-        one, other = self._places(tag)
+        """Tell whether a tag may have been added; never False for one that was."""
+        one, other = self._bits_of(tag)
         bits = self._bits
         return bool(
             bits[one >> 3] >> (one & 7) & 1 and bits[other >> 3] >> (other & 7) & 1
         )
 
-    def _places(self, tag: bytes) -> tuple[int, int]:
-        # Pages are found by the first half of a tag, so here the other counts.
+    def _bits_of(self, tag: bytes) -> tuple[int, int]:
+        # The fences use the first half of a tag, so the filter uses the other.
         half = int.from_bytes(tag[8:TAG], "big")
         size = 8 * len(self._bits)
         return half % size, (half >> 32) % size

@@ -1,8 +1,9 @@
 """The tags of rows, and the hash table that finds a row by its tag.
 
-Tags are hashes under a key that nobody knows, so any of their bits will do, and
-nobody can aim at a place in the table. Its segments follow each other as the
-tags in them do: so to sort all tags, one segment is sorted after the other.
+Open addressing with linear probing, in 64 segments by the first six bits of a
+tag. A segment grows by itself, so memory never doubles at once; and as the
+segments are in the order of their tags, sorting each sorts all. Tags are keyed
+hashes: their bits are uniform, and a file cannot be made to collide in them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.blocks.sorted_runs import TAG, SortedRuns, entry_of
+from repoview.core.blocks.sorted_runs import TAG, SortedRuns, pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ class TagTable:
 
     def __init__(self) -> None:
         self._first = 0
-        """Number of the first row in memory: those before were sealed."""
+        """Number of the first row in memory; those before it are sealed."""
         self._sealed: SortedRuns | None = None
         self._clear()
 
@@ -35,15 +36,14 @@ class TagTable:
         self._tags = bytearray()
         """Of the rows in memory."""
         self._slots = [array("I", bytes(4 * _FIRST_SLOTS)) for _ in range(_SEGMENTS)]
-        """Of each segment: rows in memory, counted from 1, where their tags
-        belong; else 0."""
+        """By segment, then slot: a row in memory, counted from 1; 0 if empty."""
         self._used = [0] * _SEGMENTS
 
     def find(self, tag: bytes) -> int:
         """Return the row of a tag, -1 for none.
 
         Raises:
-            SourceError: It may be on disk, and that does not tell.
+            SourceError: Reading from disk failed.
         """
         hashed = int.from_bytes(tag[:8], "big")
         slots = self._slots[hashed >> _SEGMENT_SHIFT]
@@ -64,10 +64,10 @@ class TagTable:
         hashed = int.from_bytes(tag[:8], "big")
         segment = hashed >> _SEGMENT_SHIFT
         self._used[segment] += 1
-        # Segments grow by half, one by one: the table never doubles as a whole.
+        # A segment grows by half when it is over 80 % full.
         if self._used[segment] * 5 > len(self._slots[segment]) * 4:
             self._grow(segment)
-        _place(self._slots[segment], hashed, self.in_memory)
+        _insert(self._slots[segment], hashed, self.in_memory)
 
     def packed(self, start: int, stop: int) -> bytearray:
         """Return the tags of those rows from *start* to *stop* that are in memory."""
@@ -75,31 +75,31 @@ class TagTable:
         return self._tags[TAG * start : TAG * stop]
 
     def seal(self, folder: str, pause: Callable[[], None] | None = None) -> bytearray:
-        """Put on disk what finds the rows in memory.
+        """Move the rows in memory to a sorted run on disk.
 
         Args:
-            folder: Where the files lie; they have no names.
-            pause: Called now and then; what it raises comes out.
+            folder: Of the temporary files.
+            pause: Called every few milliseconds; what it raises is passed on.
 
         Returns:
-            The tags of these rows, end to end: here they are forgotten.
+            The tags of these rows, end to end, which are no longer held here.
 
         Raises:
-            SourceError: The disk does not take it; all is as it was.
+            SourceError: Writing to disk failed; nothing has changed.
         """
         if self._sealed is None:
             self._sealed = SortedRuns(folder)
-        self._sealed.absorb(self._entries(), self.in_memory, pause)
+        self._sealed.absorb(self._pairs(), self.in_memory, pause)
         tags = self._tags
         self._first += self.in_memory
         self._clear()
         return tags
 
-    def _entries(self) -> Iterator[bytes]:
-        """Yield tags and rows in memory, sorted."""
+    def _pairs(self) -> Iterator[bytes]:
+        """Yield the pairs of tag and row in memory, sorted."""
         for slots in self._slots:
             yield from sorted(
-                entry_of(self._tags[row * TAG - TAG : row * TAG], self._first + row - 1)
+                pair_of(self._tags[row * TAG - TAG : row * TAG], self._first + row - 1)
                 for row in slots
                 if row
             )
@@ -128,11 +128,11 @@ class TagTable:
         for row in old:
             if row:
                 tag = self._tags[row * TAG - TAG : row * TAG - 8]
-                _place(new, int.from_bytes(tag, "big"), row)
+                _insert(new, int.from_bytes(tag, "big"), row)
         self._slots[segment] = new
 
 
-def _place(slots: array[int], hashed: int, row: int) -> None:
+def _insert(slots: array[int], hashed: int, row: int) -> None:
     size = len(slots)
     slot = hashed % size
     while slots[slot]:

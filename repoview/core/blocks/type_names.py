@@ -1,4 +1,4 @@
-"""The `$type` of blocks, by number: there are millions of blocks, and few types."""
+"""A string table of `$type`s: millions of blocks have few distinct ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from repoview.core import limits
 
 MANY: Final = 0xFFFF
-"""Number of a `$type` that found no place in the table."""
+"""Number of a `$type` that did not fit the table."""
 
 
 class TypeNames:
@@ -20,7 +20,7 @@ class TypeNames:
         """Bytes that they take, estimated."""
 
     def add(self, name: str) -> int:
-        """Return the number of a name, which need not have been there before."""
+        """Return the number of a name, which is added if it is new."""
         number = self._numbers.get(name)
         if number is None:
             number = len(self._names)
@@ -32,7 +32,7 @@ class TypeNames:
         return number
 
     def number(self, name: bytes) -> int:
-        """Return the number of what reads as *name*; -1 for none."""
+        """Return the number of *name*; -1 for none."""
         try:
             return self._numbers.get(name.decode(), -1)
         except UnicodeDecodeError:

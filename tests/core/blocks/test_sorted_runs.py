@@ -85,7 +85,7 @@ def small() -> Iterator[None]:
         patch.setattr(columns, "PIECE", 64)
         patch.setattr(columns, "_WRITTEN", 192)
         patch.setattr(sorted_runs, "_PAGE", 3 * 20)
-        patch.setattr(block_index, "_LOOK", 1)
+        patch.setattr(block_index, "_CHECK_EVERY", 1)
         patch.setattr(row_columns, "_MARKS", 5)
         yield
 

@@ -43,24 +43,24 @@ def test_tags_with_one_first_half_are_told_apart(folder: Path) -> None:
     """They may fill several pages of a run; nobody can make such, but chance can."""
     tags = [b"\1" * 8 + n.to_bytes(8, "big") for n in range(0, 1_000, 2)]
     runs = sorted_runs.SortedRuns(str(folder))
-    entries = [sorted_runs.entry_of(bytearray(tag), n) for n, tag in enumerate(tags)]
-    runs.absorb(entries, len(tags))
+    pairs = [sorted_runs.pair_of(bytearray(tag), n) for n, tag in enumerate(tags)]
+    runs.absorb(pairs, len(tags))
     assert [runs.find(tag) for tag in tags] == list(range(500))
     others = [b"\1" * 8 + n.to_bytes(8, "big") for n in range(1, 1_000, 2)]
     assert {runs.find(tag) for tag in others} == {-1}
 
 
 def test_bytes_of_two_entries_are_no_tag(folder: Path) -> None:
-    """What looks like one where no entry begins is passed over."""
+    """What looks like one where no pair begins is passed over."""
     tag = bytes(range(1, 17))
     before = bytearray(bytes(4) + tag[:12])
-    entries = [
-        sorted_runs.entry_of(before, int.from_bytes(tag[12:], "big")),
-        sorted_runs.entry_of(bytearray(tag), 7),
+    pairs = [
+        sorted_runs.pair_of(before, int.from_bytes(tag[12:], "big")),
+        sorted_runs.pair_of(bytearray(tag), 7),
     ]
-    assert b"".join(entries).index(tag) == 4
+    assert b"".join(pairs).index(tag) == 4
     runs = sorted_runs.SortedRuns(str(folder))
-    runs.absorb(entries, 2)
+    runs.absorb(pairs, 2)
     assert runs.find(tag) == 7
 
 
