@@ -40,7 +40,11 @@ class!(
     "repoview.core.blocks.block_index",
     "RowColumns"
 );
-class!(run, "repoview.core.kernel.seam", "Run");
+class!(
+    collection_range,
+    "repoview.core.kernel.seam",
+    "CollectionRange"
+);
 class!(scanned, "repoview.core.kernel.seam", "Scanned");
 class!(tally_class, "repoview.core.kernel.seam", "Tally");
 class!(value, "repoview.core.kernel.seam", "Value");
@@ -195,10 +199,10 @@ pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>>
     for (number, each) in &batch.holes {
         holes.set_item(number, hole(py, each)?)?;
     }
-    let runs = PyList::empty(py);
-    for each in &batch.runs {
+    let collections = PyList::empty(py);
+    for each in &batch.collections {
         let name = PyBytes::new(py, &each.collection);
-        runs.append(run(py)?.call1((each.start, name, each.bytes))?)?;
+        collections.append(collection_range(py)?.call1((each.start, name, each.bytes))?)?;
     }
     let nodes = node_columns(py)?.call1((
         packed(py, "I", &batch.node_rows)?,
@@ -215,7 +219,7 @@ pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>>
         packed(py, "Q", &batch.ends)?,
         packed(py, "I", &batch.rows)?,
         missing,
-        runs,
+        collections,
         nodes,
         PyList::new(py, &batch.closed)?,
         holes,

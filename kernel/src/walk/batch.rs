@@ -50,7 +50,7 @@ pub struct Missing {
 
 /// Records in a row that are of one collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct CollectionRange {
     /// Number of the first.
     pub start: u64,
     /// Their collection.
@@ -72,7 +72,7 @@ pub struct Batch {
     /// Those without a row.
     pub missing: Missing,
     /// The collections of the records.
-    pub runs: Vec<Run>,
+    pub collections: Vec<CollectionRange>,
     /// The block of each node.
     pub node_rows: Vec<u32>,
     /// The nodes that hold the links to them.
@@ -170,9 +170,9 @@ impl Writer {
         batch.ends.push(self.key_bytes);
         batch.rows.push(row);
         let collection = collection_of(key);
-        match batch.runs.last_mut() {
-            Some(run) if run.collection == collection => run.bytes += length,
-            _ => batch.runs.push(Run {
+        match batch.collections.last_mut() {
+            Some(range) if range.collection == collection => range.bytes += length,
+            _ => batch.collections.push(CollectionRange {
                 start: self.records,
                 collection: collection.to_vec(),
                 bytes: length,

@@ -1,7 +1,7 @@
-"""Collections: runs of records in a row, and what they come to together.
+"""Collections, made of ranges of adjacent records, with counts and bytes.
 
-A run costs 16 bytes. In an index whose keys ascend, each collection is one
-run; only the keys without a collection may be in several.
+A range costs 16 bytes. In an index whose keys ascend, each collection is one
+range; only the keys without a collection may be in several.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from repoview.core.storage.column_set import Packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from repoview.core.kernel.seam import Run
+    from repoview.core.kernel.seam import CollectionRange
     from repoview.core.storage.column_set import Column
     from repoview.core.storage.columns import Numbers
 
 _ASTRAY_BYTES: Final = 100
-"""What a run takes in memory, roughly, where several make a collection."""
+"""Memory of a range, roughly, where several make a collection."""
 
 LISTED: Final = 1_000
-"""Collections up to which they are a list; a hostile file has millions."""
+"""Most collections that are made at once; a hostile file has millions."""
 
 KeyOf: TypeAlias = Callable[[int], bytes]
 """Returns the key of a record, by number."""
@@ -57,8 +57,8 @@ class Collection:
         return self.ranges[-1].stop
 
 
-class Runs(Packed):
-    """The runs of an index, by number, in the order of the records."""
+class CollectionRanges(Packed):
+    """The ranges of an index, by number, in the order of the records."""
 
     COLUMNS = ("starts", "sizes")
 
@@ -76,13 +76,13 @@ class Runs(Packed):
     def __len__(self) -> int:
         return len(self.starts)
 
-    def extend(self, runs: Iterable[Run]) -> None:
-        """Append runs; the first may go on with the last one there is.
+    def extend(self, ranges: Iterable[CollectionRange]) -> None:
+        """Append ranges; the first may extend the last one.
 
         Raises:
-            SourceError: They are on disk, and it does not take more.
+            SourceError: Writing to disk failed.
         """
-        for start, collection, size in runs:
+        for start, collection, size in ranges:
             if collection == self._last:
                 self.sizes[-1] += size
                 continue
@@ -94,13 +94,13 @@ class Runs(Packed):
             self.sizes.append(size)
 
     def lay(self, columns: Mapping[str, Column]) -> None:
-        """Put other columns in the place of these."""
+        """Replace the columns."""
         if len(columns["starts"]) != len(self):
             self._nameless = None
         super().lay(columns)
 
     def bytes_made(self, *, in_order: bool) -> int:
-        """Return the bytes that collections of several runs take, roughly.
+        """Return the bytes that collections of several ranges take, roughly.
 
         Args:
             in_order: Whether the keys of the index ascend.
@@ -127,8 +127,7 @@ class Runs(Packed):
     ) -> Sequence[Collection]:
         """Return the collections, in the order of their first records.
 
-        Where there are many and their keys ascend, each is made when it is
-        asked for.
+        If there are many and their keys ascend, each is made on access.
 
         Args:
             key: Returns a key of the index.
@@ -146,13 +145,13 @@ class Runs(Packed):
         return [_collection(name, *part) for name, part in parts.items()]
 
     def nameless(self, key: KeyOf) -> Iterator[int]:
-        """Yield the numbers of the runs without a collection, ascending."""
+        """Yield the numbers of the ranges without a collection, ascending."""
         for number, start in enumerate(self.starts):
             if not collection_of(key(start)):
                 yield number
 
     def one(self, number: int, records: int) -> tuple[range, int]:
-        """Return the records of a run, and the bytes of their blocks."""
+        """Return the records of a range, and the bytes of their blocks."""
         is_last = number == len(self) - 1
         stop = records if is_last else self.starts[number + 1]
         return range(self.starts[number], stop), self.sizes[number]
@@ -169,17 +168,17 @@ class Runs(Packed):
 
 
 class _Ascending(Sequence[Collection]):
-    """Collections of keys that ascend, made when they are asked for."""
+    """Collections of keys that ascend, each made on access."""
 
-    def __init__(self, runs: Runs, key: KeyOf, records: int) -> None:
-        self._runs = runs
+    def __init__(self, ranges: CollectionRanges, key: KeyOf, records: int) -> None:
+        self._ranges = ranges
         self._key = key
         self._records = records
-        # All of these are one collection, in the place of the first.
-        self._nameless = array("Q", runs.nameless(key))
+        # All of these are one collection, listed where the first one is.
+        self._nameless = array("Q", ranges.nameless(key))
 
     def __len__(self) -> int:
-        return len(self._runs) - max(len(self._nameless) - 1, 0)
+        return len(self._ranges) - max(len(self._nameless) - 1, 0)
 
     @overload
     def __getitem__(self, place: int, /) -> Collection: ...
@@ -192,11 +191,11 @@ class _Ascending(Sequence[Collection]):
         if not 0 <= at < len(self):
             raise IndexError("there are not so many collections")
         skipped = range(1, len(self._nameless))
-        run = at + bisect_right(skipped, at, key=lambda n: self._nameless[n] - n + 1)
-        numbers: Iterable[int] = (run,)
-        if self._nameless and run == self._nameless[0]:
+        first = at + bisect_right(skipped, at, key=lambda n: self._nameless[n] - n + 1)
+        numbers: Iterable[int] = (first,)
+        if self._nameless and first == self._nameless[0]:
             numbers = self._nameless
-        parts = [self._runs.one(number, self._records) for number in numbers]
+        parts = [self._ranges.one(number, self._records) for number in numbers]
         ranges = [part for part, _ in parts]
         name = collection_of(self._key(ranges[0].start))
         return _collection(name, ranges, sum(size for _, size in parts))

@@ -1,6 +1,7 @@
-"""Links that led to no node, by the number of the node: 33 bytes, CID and bounds.
+"""Links that led to no node, by node number, in packed columns.
 
-A hostile file has one for every 40 of its bytes, so they are kept as columns.
+A hole takes 33 bytes, its CID and its bounds; a hostile file has one for every
+40 of its bytes.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from repoview.core.storage.columns import Bytes, Numbers
 
-_FACTS: Final = Struct("<QBQIII")
-"""Of a hole: section of the parent, depth, where its text begins, and of that
-the bytes of CID, lower and upper bound."""
+_FIELDS: Final = Struct("<QBQIII")
+"""Of a hole: section of the parent, depth, offset of its text, and the lengths
+of its parts: CID, lower bound, upper bound."""
 
 _NO_BOUND: Final = 0xFFFF_FFFF
 
@@ -44,13 +45,13 @@ class Holes(Packed):
         """Append holes; their nodes come after those of all before.
 
         Raises:
-            SourceError: They are on disk, and it does not take more.
+            SourceError: Writing to disk failed.
         """
         numbers = array("I", sorted(holes))
         facts, texts, before = bytearray(), bytearray(), len(self.texts)
         for number in numbers:
             cid, parent, depth, lo, hi = holes[number]
-            facts += _FACTS.pack(
+            facts += _FIELDS.pack(
                 parent,
                 UNKNOWN_DEPTH if depth is None else depth,
                 before + len(texts),
@@ -64,7 +65,7 @@ class Holes(Packed):
         self.numbers.extend(numbers)
 
     def get(self, number: int) -> Hole | None:
-        """Return the hole in the place of a node, None for none."""
+        """Return the hole with a node number, None for none."""
         place = bisect_left(self.numbers, number)
         if place == len(self.numbers) or self.numbers[place] != number:
             return None
@@ -82,9 +83,9 @@ class Holes(Packed):
             yield number, self._hole(place)
 
     def _hole(self, place: int) -> Hole:
-        at = _FACTS.size * place
-        parent, depth, start, cid_size, lo_size, hi_size = _FACTS.unpack(
-            self.facts[at : at + _FACTS.size]
+        at = _FIELDS.size * place
+        parent, depth, start, cid_size, lo_size, hi_size = _FIELDS.unpack(
+            self.facts[at : at + _FIELDS.size]
         )
         lo = start + cid_size
         hi = lo + lo_size

@@ -1,7 +1,7 @@
 """Records whose blocks are not there, by number: 44 bytes each.
 
-A slice of a large repository may lack a million of them. They go to disk with
-the record index that they belong to.
+A slice of a large repository may lack a million. They spill with the record
+index that they belong to.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from repoview.core.kernel.seam import MissingColumns
     from repoview.core.storage.columns import Bytes, Numbers
 
-_PLACE: Final = Struct("<4xQQ16x")
-"""Stands for a CID of another form: where its bytes begin, and how many they
-are. No CID begins with a zero."""
+_REFERENCE: Final = Struct("<4xQQ16x")
+"""In place of an odd CID: offset and length of its bytes in `odd`. No CID
+begins with a zero."""
 
 _AT_ONCE: Final = 1_024
-"""Of them, as many are read when all are gone through."""
+"""CIDs read at a time when all are yielded."""
 
 
 class MissingRecords(Packed):
@@ -36,9 +36,9 @@ class MissingRecords(Packed):
     def __init__(self) -> None:
         self.numbers: Numbers = array("Q")
         self.cids: Bytes = bytearray()
-        """36 bytes each: the CID, or the place in `odd` of one of another form."""
+        """36 bytes each: the CID, or a reference to an odd one."""
         self.odd: Bytes = bytearray()
-        """CIDs of other forms, end to end."""
+        """Odd CIDs, end to end."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -47,7 +47,7 @@ class MissingRecords(Packed):
         """Append those of a batch.
 
         Raises:
-            SourceError: They are on disk, and it does not take more.
+            SourceError: Writing to disk failed.
         """
         cids = columns.cids
         if columns.odd:
@@ -70,7 +70,7 @@ class MissingRecords(Packed):
         return self._some(first, bisect_left(self.numbers, stop, first))
 
     def _some(self, first: int, last: int) -> Iterator[Cid]:
-        """Yield the CIDs in these places."""
+        """Yield the CIDs from index *first* to *last*."""
         for start in range(first, last, _AT_ONCE):
             stop = min(start + _AT_ONCE, last)
             raws = bytes(self.cids[CID_BYTES * start : CID_BYTES * stop])
@@ -79,20 +79,20 @@ class MissingRecords(Packed):
                 yield Cid(raw) if raw[0] else self._odd_cid(raw)
 
     def _odd_cid(self, place: bytes) -> Cid:
-        start, size = _PLACE.unpack(place)
+        start, size = _REFERENCE.unpack(place)
         return Cid(bytes(self.odd[start : start + size]))
 
 
 def _placed(columns: MissingColumns, before: int) -> tuple[bytes, bytes]:
-    """Return the CIDs of a batch with the places of odd ones, and those.
+    """Return the CIDs of a batch, with references to odd ones, and the odd ones.
 
     Args:
         columns: The batch.
-        before: Bytes of odd CIDs that stand before.
+        before: Bytes of the odd CIDs of earlier batches.
     """
     cids, odd = bytearray(columns.cids), bytearray()
     for number, cid in columns.odd.items():
         at = CID_BYTES * bisect_left(columns.numbers, number)
-        _PLACE.pack_into(cids, at, before + len(odd), len(cid.raw))
+        _REFERENCE.pack_into(cids, at, before + len(odd), len(cid.raw))
         odd += cid.raw
     return bytes(cids), bytes(odd)

@@ -17,7 +17,7 @@ _NODE_BYTES: Final = 23
 
 
 class NodeTable(PackedIndex):
-    """Node number → place in the tree; numbered as entered, parents first.
+    """Node number → parent, depth and records; numbered as entered, in preorder.
 
     A link that led to no node has a number too, and a `kind` that says why.
     """
@@ -56,7 +56,7 @@ class NodeTable(PackedIndex):
         """Append the nodes of *batch*.
 
         Raises:
-            SourceError: The disk does not take it. The table is of no more use.
+            SourceError: Writing to disk failed. The table cannot be used any more.
         """
         nodes = batch.nodes
         self.parents.extend(nodes.parents)
@@ -66,7 +66,7 @@ class NodeTable(PackedIndex):
         self.first_records.extend(nodes.first_records)
         self.ends.extend(nodes.ends)
         self.record_ends.extend(nodes.record_ends)
-        # At most as many as a way down has nodes: all others are of the batch.
+        # At most as many as the way down has nodes: all others are in the batch.
         for number, end, record_end in batch.closed:
             self.ends[number] = end
             self.record_ends[number] = record_end
@@ -82,15 +82,13 @@ class NodeTable(PackedIndex):
         return super().bytes_used
 
     def finish(self, records: int) -> None:
-        """Close the nodes that are still open: the walk is over.
-
-        A walk that a limit cut short left nodes without closing them.
+        """Close the nodes that a walk cut short by a limit left open.
 
         Args:
             records: How many it met.
         """
         number = len(self.rows) - 1 if self.rows else NO_PARENT
-        # Whatever is open has the last node below it, or is that node.
+        # The open nodes are the last node and those above it.
         while number != NO_PARENT:
             if not self.ends[number]:
                 self.ends[number] = len(self.rows)

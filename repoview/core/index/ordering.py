@@ -1,7 +1,7 @@
-"""Records in another order than that of their keys: by date, size or place.
+"""Sort records by date, size or offset.
 
-A million records are ordered in tenths of a second, while other threads run;
-it takes some 30 bytes a record until it is done, and 4 afterwards.
+A million records take tenths of a second, while other threads run, and some 30
+bytes a record until it is done; the result has 4 bytes a record.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from repoview.core.index.records import RecordIndex
 
 By: TypeAlias = Literal["key", "date", "size", "offset"]
-"""What records are ordered by: their keys, the TIDs that these end with, the
-bytes of their blocks, or where in the file these stand."""
+"""What records are sorted by: their keys, the TIDs that these end with, the
+bytes of their blocks, or the offsets of these."""
 
 _AT_ONCE: Final = 1 << 16
 
@@ -32,16 +32,16 @@ def ordered(
     *,
     reverse: bool = False,
 ) -> Sequence[int]:
-    """Return records in another order, equals in the order of their keys.
+    """Return records sorted by *by*, equals by key.
 
-    Records without a date come last by date, either way; those whose block is
-    not there, or has a CID of another form, by size and by offset.
+    Records that have no such value come last, also if *reverse*: no date, or
+    for size and offset no block, or one with an odd CID.
 
     Args:
         index: Of the records.
         blocks: Where their blocks are.
         numbers: Those wanted, ascending.
-        by: What they are ordered by. The order of keys is that of the tree.
+        by: What they are sorted by. The order of keys is that of the tree.
         reverse: Whether the greatest comes first: the newest, the largest.
 
     Raises:
@@ -65,7 +65,7 @@ def packed(numbers: Sequence[int]) -> array[int]:
     if isinstance(numbers, array):
         return numbers
     found = array("I")
-    # By the part, so that other threads run in between.
+    # In parts, so that other threads run in between.
     for start in range(0, len(numbers), _AT_ONCE):
         found.extend(numbers[start : start + _AT_ONCE])
     return found

@@ -1,17 +1,15 @@
-"""The tree as one row of items: nodes and records, in the order of the walk.
+"""The tree as one sequence of items: nodes and records, in preorder.
 
-A walk numbers nodes and records apart. Taken together they stand in one order,
-and where each stands needs no column of its own: before a node come all nodes
-of smaller number, and as many records as the node table says; before a record
-come all records of smaller number, and the nodes that were entered by then.
-So a view can hold any part of the tree as a range of items, and the whole of
-it as a single one.
+A walk numbers nodes and records separately. Their common order needs no column
+of its own: before a node come all nodes of smaller number, and as many records
+as the node table says; before a record come all records of smaller number, and
+the nodes entered by then. So a view can hold any part of the tree as a range
+of items, and all of it as a single one.
 
-Everything is told from the node table, in a few steps of bisection; no block
-is read and nothing is kept. A link that led to no node (missing, damaged,
-linked to before, not a node, too deep) is an item with nothing below it.
-What stands where is the walk's account: an entry that it could not read is no
-item, and under a node that a limit cut short stands what it had met by then.
+Every answer is a few bisections of the node table; no block is read and nothing
+is stored. A link that led to no node (missing, damaged, linked to before, not a
+node, too deep) is an item with nothing below it. An entry that the walk could
+not read is no item; a node that a limit cut short has what was walked by then.
 """
 
 from __future__ import annotations
@@ -26,8 +24,8 @@ if TYPE_CHECKING:
     from repoview.core.index.records import NodeTable, RecordIndex
 
 _LINKS_PASSED: Final = 64
-"""Sub-trees in a row that are passed in search of the entry before one: an
-honest node has an entry between any two."""
+"""Most adjacent sub-trees skipped in search of the entry before one: an honest
+node has an entry between any two."""
 
 
 class Member(NamedTuple):
@@ -40,11 +38,11 @@ class Member(NamedTuple):
 
 
 class TreeOutline:
-    """Items from 0, in the order of a walk; the top node is the first.
+    """Items from 0, in preorder; the top node is the first.
 
     Args:
-        nodes: Where each node stands.
-        records: Of these only the count is asked for.
+        nodes: The node table.
+        records: Only their count is used.
     """
 
     def __init__(self, nodes: NodeTable, records: RecordIndex) -> None:
@@ -75,19 +73,19 @@ class TreeOutline:
         return self._node_end(number) if is_node else item + 1
 
     def parent(self, item: int) -> int:
-        """Return the item of the node that an item stands in; -1 for the top."""
+        """Return the item of the node that an item is in; -1 for the top."""
         is_node, number = self.at(item)
         node = self._parent(number) if is_node else self.holder(number)
         return -1 if node is None else self.of_node(node)
 
     def level(self, item: int) -> int:
-        """Return how many nodes an item stands in, one in the other."""
+        """Return how many nodes are above an item."""
         is_node, number = self.at(item)
         distances = self._nodes.distances
         return distances[number] if is_node else distances[self.holder(number)] + 1
 
     def children(self, item: int) -> Iterator[range]:
-        """Yield the items that stand in an item, in order, as unbroken ranges."""
+        """Yield the items directly in an item, in order, as ranges."""
         is_node, number = self.at(item)
         if not is_node:
             return
@@ -106,7 +104,7 @@ class TreeOutline:
     def holder(self, record: int) -> int:
         """Return the node that has the entry of a record."""
         node = self._last_before(record)
-        # Entered last of all before it: that node, or the one it was left for.
+        # The last node entered before it, or the nearest one above with it.
         while self._record_end(node) <= record:
             node = self._nodes.parents[node]
         return node
@@ -124,8 +122,7 @@ class TreeOutline:
     def entry_before(self, record: int) -> int | None:
         """Return the record whose entry comes before in the same node.
 
-        None for the first entry, and where only sub-trees come before for as
-        far as this looks.
+        None for the first entry, and if `_LINKS_PASSED` sub-trees are between.
         """
         nodes, node = self._nodes, self.holder(record)
         for _ in range(_LINKS_PASSED):
@@ -141,7 +138,7 @@ class TreeOutline:
         return None
 
     def _entered(self, item: int) -> int:
-        """Return the last node that stands at an item or before it."""
+        """Return the last node at an item or before it."""
         first_records = self._nodes.first_records
         low, high = 0, min(len(self._nodes) - 1, item)
         while low < high:

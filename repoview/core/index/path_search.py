@@ -1,8 +1,8 @@
-"""Paths kept in memory to be searched again and again, as somebody types.
+"""Paths kept in memory, for search as you type.
 
-The columns of an index may be on disk, or kept by the cache; to read all of
-them takes several tenths of a second. Here stand the record keys alone, end to
-end: a third of it all, for a collection's name is the same in all its records.
+The columns of an index may be on disk or in the cache; to read all of them
+takes several tenths of a second. Held here are only the record keys, end to
+end: a third of all, since the records of a collection share its name.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 1 << 14
 """Keys that are read at a time."""
 
-_MOST_RUNS: Final = 1_000
-"""Collections up to which it is worth it; a hostile file has millions."""
+_MOST_COLLECTIONS: Final = 1_000
+"""Most collections for which it pays; a hostile file has millions."""
 
 
 class PathSearch:
-    """Searches the paths of an index, there or in memory.
+    """Searches the paths of an index, in its columns or in memory.
 
     Args:
-        index: Complete, if paths are to be held.
+        index: Complete, if `hold` is to be called.
     """
 
     def __init__(self, index: RecordIndex) -> None:
@@ -46,11 +46,10 @@ class PathSearch:
         return held.search(sought, start, len(self._index) if stop is None else stop)
 
     def hold(self) -> None:
-        """Keep in memory what makes `search` fast, if it is not there already.
+        """Keep paths in memory to make `search` fast, unless they are already.
 
-        Of records whose keys are in memory, nothing; of others, about 21 bytes
-        a record. Any thread may do it, and it takes as long as two or three
-        searches.
+        Takes about 21 bytes a record, none if the keys are in memory, and as
+        long as two or three searches. Any thread may call it.
 
         Raises:
             SourceError: The keys are on disk, and cannot be read.
@@ -61,15 +60,15 @@ class PathSearch:
             self._held = Paths(index)
 
     def drop(self) -> None:
-        """Give back what `hold` took."""
+        """Free what `hold` keeps."""
         self._held = None
 
 
 class Paths:
     """The paths of an index that is complete.
 
-    It takes 8 bytes a record and its record key. To make it takes as long as
-    some searches of the index; other threads run meanwhile.
+    Takes 8 bytes a record and its record key, and to make as long as a few
+    searches of the index; other threads run meanwhile.
 
     Args:
         index: Which `can_hold`.
@@ -82,20 +81,20 @@ class Paths:
         self._index = index
         self._rkeys = bytearray()
         self._ends = array("Q")
-        self._runs: list[tuple[int, int, bytes]] = []
-        """Where each collection begins and ends, and its name with a slash."""
-        starts = [*index.runs.starts, len(index)]
+        self._collections: list[tuple[int, int, bytes]] = []
+        """Start, stop, and name with a slash of each."""
+        starts = [*index.ranges.starts, len(index)]
         for start, stop in pairwise(starts):
             name = collection_of(index.key(start))
             prefix = name + b"/" if name else b""
-            self._runs.append((start, stop, prefix))
+            self._collections.append((start, stop, prefix))
             for first in range(start, stop, _AT_ONCE):
                 self._add(first, min(stop, first + _AT_ONCE), len(prefix))
 
     @staticmethod
     def can_hold(index: RecordIndex) -> bool:
         """Tell whether an index has its keys in order, and few collections."""
-        return index.in_order and len(index.runs) <= _MOST_RUNS
+        return index.in_order and len(index.ranges) <= _MOST_COLLECTIONS
 
     def _add(self, start: int, stop: int, skipped: int) -> None:
         first = self._index.ends[start - 1] if start else 0
@@ -112,7 +111,7 @@ class Paths:
     def search(self, needle: bytes, start: int, stop: int) -> array[int]:
         """Return the numbers of the records whose key contains *needle*."""
         found = array("I")
-        for first, last, prefix in self._runs:
+        for first, last, prefix in self._collections:
             low, high = max(first, start), min(last, stop)
             if low >= high:
                 continue
@@ -122,7 +121,7 @@ class Paths:
             hits = kernel.search(self._rkeys, self._ends, needle, low, high)
             across = self._across(needle, prefix)
             if across:
-                # They follow one another; of the others, some are among them.
+                # They are adjacent, and may overlap the others.
                 low, high = max(low, across.start), min(high, across.stop)
                 behind = bisect_left(hits, high)
                 found.extend(hits[: bisect_left(hits, low)])
@@ -132,7 +131,7 @@ class Paths:
         return found
 
     def _across(self, needle: bytes, prefix: bytes) -> range:
-        """Return those in which *needle* begins in the collection's name."""
+        """Return the range in which *needle* begins in the collection's name."""
         head, slash, rest = needle.partition(b"/")
         if not slash or not prefix.endswith(head + slash):
             return range(0)

@@ -4,8 +4,8 @@ A record costs 12 bytes and its key. Any record or collection is found by
 number in constant time, a path by bisection, a part of a path by one search
 over all keys end to end. Built from the batches of a walk, and nothing else.
 
-The index can go to disk, and answers the same from there: what it holds in
-memory is then a fixed amount, but for what no honest file has many of.
+The index can spill to disk; it then takes a fixed amount of memory, except for
+what no honest file has many of.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.formats.key import path_of
 from repoview.core.formats.key_range import KeyRange
-from repoview.core.index.collections import Collection, Runs
+from repoview.core.index.collections import Collection, CollectionRanges
 from repoview.core.index.missing import MissingRecords
 from repoview.core.index.nodes import NodeTable
 from repoview.core.kernel import kernel
@@ -41,7 +41,7 @@ class RecordIndex(PackedIndex):
     """Record number → key and block."""
 
     COLUMNS = ("keys", "ends", "rows")
-    PARTS = ("missing", "runs")
+    PARTS = ("missing", "ranges")
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class RecordIndex(PackedIndex):
         self.missing = MissingRecords()
         """Records without a row: not there, or of a CID that is not plain."""
         self.in_order = True
-        self.runs = Runs()
+        self.ranges = CollectionRanges()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -60,23 +60,23 @@ class RecordIndex(PackedIndex):
         """Append the records of *batch*.
 
         Raises:
-            SourceError: The disk does not take it. The index is of no more use.
+            SourceError: Writing to disk failed. The index cannot be used any more.
         """
         self.keys.extend(batch.keys)
         self.ends.extend(batch.ends)
         self.in_order = self.in_order and batch.in_order
         if batch.missing.numbers:
             self.missing.extend(batch.missing)
-        self.runs.extend(batch.runs)
+        self.ranges.extend(batch.collections)
         self.rows.extend(batch.rows)
 
     @property
     def bytes_used(self) -> int:
         """Bytes of memory that the index takes, to within a tenth."""
-        used = self.runs.bytes_made(in_order=self.in_order)
+        used = self.ranges.bytes_made(in_order=self.in_order)
         if self._pieces is not None:
             return used + super().bytes_used
-        used += 16 * len(self.runs) + self.missing.bytes_used
+        used += 16 * len(self.ranges) + self.missing.bytes_used
         return used + len(self.keys) + 12 * len(self.rows)
 
     def key(self, number: int) -> bytes:
@@ -119,7 +119,7 @@ class RecordIndex(PackedIndex):
     def tid_days(self) -> dict[int, int]:
         """Return how many record keys are TIDs of each day since 1970.
 
-        Those that are no TIDs are counted as of day -1. From disk, about a MiB
+        Those that are no TIDs count as of day -1. From disk, about a MiB
         of keys is in memory at a time.
         """
         keys, ends = self.keys, self.ends
@@ -175,11 +175,11 @@ class RecordIndex(PackedIndex):
     @property
     def collection_count(self) -> int:
         """How many collections there are."""
-        return self.runs.count(self.key, in_order=self.in_order)
+        return self.ranges.count(self.key, in_order=self.in_order)
 
     def collections(self) -> Sequence[Collection]:
         """Return the collections, in the order of their first record.
 
-        A list; but if there are thousands, each is made when asked for.
+        A list; but if there are thousands, each is made on access.
         """
-        return self.runs.collections(self.key, len(self), in_order=self.in_order)
+        return self.ranges.collections(self.key, len(self), in_order=self.in_order)

@@ -1,8 +1,7 @@
-"""How many bytes the records in a row have, for any row of them.
+"""Prefix sums of record sizes, one in 1,024 records, for the bytes of any range.
 
-Sums of a thousand records at a time are counted once, a part at a time, so
-that a view can do it between keys. From then on any two places give their
-difference, and only what is left over at both ends is counted again.
+They are built step by step, so that a view can do it between keys. A range is
+then the difference of two of them, plus at most 1,023 records at either end.
 """
 
 from __future__ import annotations
@@ -15,39 +14,39 @@ if TYPE_CHECKING:
     from repoview.core.index.records import RecordIndex
 
 _TOGETHER: Final = 1_024
-"""Records of one sum."""
+"""Records between two prefix sums."""
 
 _AT_ONCE: Final = 32
-"""Sums counted at a time."""
+"""Prefix sums made in one step."""
 
 
 class SizeIndex:
     """Bytes of records by number, without their keys and CIDs.
 
-    A record that is not there has none, and neither has one of odd CID. What
-    two keys link to counts twice, as records do.
+    A missing record has none, and neither has one with an odd CID. A block that
+    two keys link to counts twice.
 
     Args:
-        records: All that there are.
-        blocks: Theirs.
+        records: All records.
+        blocks: Their blocks.
     """
 
     def __init__(self, records: RecordIndex, blocks: Blocks) -> None:
         self._records = records
         self._blocks = blocks
         self._sums = array("Q", [0])
-        """Bytes of all records before each thousandth."""
+        """Prefix sums: bytes of the first n × 1,024 records."""
 
     @property
     def is_counted(self) -> bool:
-        """Whether `between` knows all that it will."""
+        """Whether all prefix sums are there."""
         return len(self._sums) > len(self._records) // _TOGETHER
 
     def count_more(self) -> bool:
-        """Count some ten thousand records more; returns whether any are left.
+        """Sum some thirty thousand records more; return whether any are left.
 
         Raises:
-            SourceError: The disk does not give them.
+            SourceError: Reading from disk failed.
         """
         for _ in range(_AT_ONCE):
             if self.is_counted:
@@ -59,10 +58,10 @@ class SizeIndex:
     def between(self, start: int, stop: int) -> int | None:
         """Return the bytes of the records from *start* to *stop*.
 
-        None while they are not counted; few are always counted at once.
+        None while its prefix sums are not there; a short range needs none.
 
         Raises:
-            SourceError: The disk does not give them.
+            SourceError: Reading from disk failed.
         """
         if stop - start <= _TOGETHER:
             return self._count(start, stop)

@@ -132,10 +132,10 @@ def _node_bytes(nodes: NodeTable, index: BlockIndex) -> int:
 def _entries(
     nodes: NodeTable,
 ) -> Iterator[tuple[Iterable[int], Iterable[int], Iterable[int]]]:
-    """Yield of some nodes at a time: whether it is one, depth, own entries.
+    """Yield for some nodes at a time: whether it is one, depth, own entries.
 
     The entries of a node are the records in it and below, without those of the
-    nodes right below it. A node comes when all below it came.
+    nodes directly below it. A node is yielded after all nodes below it.
     """
     way: dict[int, int] = {}
     for part in _parts(len(nodes)):
@@ -162,10 +162,10 @@ def _entries(
         )
         for number in on_way:
             if number >= start:
-                # There may be more of what is below it.
+                # There may be more nodes below it.
                 way[number] = entries[number - start]
                 kinds[number - start] = 0
-        # A walk that a limit ended left nodes whose records were not counted.
+        # If a limit ended the walk, counts of open nodes may be negative.
         yield kinds, nodes.depths[part], [max(count, 0) for count in entries]
     yield (
         [_IS_NODE[nodes.kinds[number]] for number in way],

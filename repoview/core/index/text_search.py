@@ -1,12 +1,11 @@
-"""Find records by what stands in them.
+"""Full-text search of records, without an index: a scan of their blocks.
 
-What is searched are texts: values, however deep, and neither the keys of maps
-nor the `$type` of the record itself. A needle in small letters finds capital
-ones too; one with a capital letter finds just what it says.
+Searched are the text values at any depth, but not the keys of maps nor the
+`$type` of the record itself. Smart case: a needle in lower case ignores case,
+one with a capital letter does not.
 
-The kernel looks through the blocks and says which hold the needle; a match,
-and where in the record it stands, is found when somebody looks at it. So a
-search takes the same whatever it finds, and 4 bytes for each record found.
+The kernel returns which records contain the needle, 4 bytes each; where in a
+record it is found is computed on demand, by `match_in`.
 """
 
 from __future__ import annotations
@@ -33,21 +32,21 @@ if TYPE_CHECKING:
     from repoview.core.index.records import RecordIndex
 
 _AT_ONCE: Final = 1 << 14
-"""Records searched at a time: for some hundredths of a second."""
+"""Records searched at a time, in some hundredths of a second."""
 
 _READ: Final = 4 * MiB
 """Bytes of blocks that are in memory at a time."""
 
 _LAST_FOLDED: Final = 0x1E943
-"""The greatest character that has another one as its small letter."""
+"""The greatest character whose lower-case form is another one."""
 
 
 _NAME: Final = re.compile("at://|did:|bafy")
-"""How names begin that programs give."""
+"""How identifiers begin, which people do not write."""
 
 
 class Searched(NamedTuple):
-    """How far a search has come, and what it found since it last said so."""
+    """Progress of a search, and the matches since the last step."""
 
     done: int
     """Records looked through, of those that were to be."""
@@ -87,16 +86,16 @@ class Needle:
         return not self.folds or self.text.isascii()
 
     def forms(self) -> list[bytes]:
-        """Return bytes of which a text that matches has at least one.
+        """Return byte strings of which every text that matches contains one.
 
-        Where it `is_exact`, no other text has.
+        If it `is_exact`, no other text does.
         """
         if self.is_exact:
             return [_encoded(self.text)]
         folded = self.text.casefold()
         if not any(letter in _capitals() for letter in folded):
             return [_encoded(folded)]
-        # A letter beyond ASCII is in the fewest other texts.
+        # A letter beyond ASCII is the most selective.
         letter = min(folded, key=str.isascii)
         return sorted(map(_encoded, {letter, *_capitals().get(letter, ())}))
 
@@ -112,13 +111,13 @@ class Needle:
 
 
 def _encoded(text: str) -> bytes:
-    # Half a character is in no text of a record, nor is what stands for it.
+    # A lone surrogate is in no text of a record, and neither are these bytes.
     return text.encode(errors="surrogatepass")
 
 
 @cache
 def _capitals() -> Mapping[str, set[str]]:
-    """Return the letters that become others when cases are folded, by these."""
+    """Return, by lower-case letter, the letters that fold to it."""
     found: dict[str, set[str]] = defaultdict(set)
     for letter in map(chr, range(_LAST_FOLDED + 1)):
         folded = letter.casefold()
@@ -145,10 +144,10 @@ def _find_folded(needle: str, text: str) -> tuple[int, int] | None:
 def containing(
     index: RecordIndex, blocks: Blocks, text: str, numbers: Sequence[int]
 ) -> Iterator[Searched]:
-    """Look for a text in records; stop whenever enough is known.
+    """Search records for a text, lazily: the caller may stop at any step.
 
-    Records whose blocks cannot be read, or are not the bytes that their CIDs
-    name, are passed over.
+    Records whose blocks cannot be read, or do not hash to their CIDs, are
+    skipped.
 
     Args:
         index: Of the records.
@@ -200,41 +199,40 @@ def _holds(data: bytes, needle: Needle) -> bool:
 
 
 def match_in(value: Value, text: str) -> Match | None:
-    """Return the first place where a needle stands in a record, words first.
+    """Return the first match in a record, texts that people wrote first.
 
-    Names that programs give come after the words that somebody wrote: AT URIs,
-    DIDs, CIDs. None where it does not stand in it: then the record is not as it
-    was searched.
+    Identifiers (AT URIs, DIDs, CIDs) come last. None if there is no match: the
+    record has changed since it was searched.
 
     Args:
         value: The record.
         text: The needle; see `Needle`.
     """
     needle, named = Needle(text), None
-    # Each with the way to it, from its end: paths are for the one that is found.
-    todo: list[tuple[Value, _Way | None]] = [(value, None)]
+    # Each with its steps as a linked list: a path is only made for the match.
+    todo: list[tuple[Value, _Step | None]] = [(value, None)]
     while todo:
-        item, way = todo.pop()
+        item, last = todo.pop()
         if isinstance(item, str):
             span = needle.find(item)
             if span is None or (named and _NAME.match(item)):
                 continue
-            named = Match(_path_of(way), item, *span)
+            named = Match(_path_of(last), item, *span)
             if not _NAME.match(item):
                 return named
         elif isinstance(item, list):
-            inner = [(each, _Way(way, n)) for n, each in enumerate(item)]
+            inner = [(each, _Step(last, n)) for n, each in enumerate(item)]
             todo.extend(reversed(inner))
         elif isinstance(item, dict):
-            pairs = [(each, _Way(way, key)) for key, each in item.items()]
-            if way is None and isinstance(item.get("$type"), str):
+            pairs = [(each, _Step(last, key)) for key, each in item.items()]
+            if last is None and isinstance(item.get("$type"), str):
                 pairs = [pair for pair in pairs if pair[1].step != "$type"]
             todo.extend(reversed(pairs))
     return named
 
 
 def byte_of(data: bytes, text: str) -> int | None:
-    """Return where in a block the text begins that `match_in` finds in its value.
+    """Return the offset in a block of the text that `match_in` finds in its value.
 
     Args:
         data: The block.
@@ -251,18 +249,18 @@ def byte_of(data: bytes, text: str) -> int | None:
     return named
 
 
-class _Way(NamedTuple):
-    """A step into a value, and those before it."""
+class _Step(NamedTuple):
+    """A linked list of the steps into a value, the last one first."""
 
-    before: _Way | None
+    before: _Step | None
     step: str | int
 
 
-def _path_of(way: _Way | None) -> str:
+def _path_of(last: _Step | None) -> str:
     steps: list[str | int] = []
-    while way is not None:
-        steps.append(way.step)
-        way = way.before
+    while last is not None:
+        steps.append(last.step)
+        last = last.before
     path = ""
     for step in reversed(steps):
         path = step_into(path, step)

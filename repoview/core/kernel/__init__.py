@@ -1,5 +1,4 @@
-"""The seam, its twin in Python, and which of the two twins runs.
+"""The kernel: the seam, the Python twin, and the choice of a twin.
 
-It accepts and never diagnoses: a sound block is passed by, any other handed
-over.
+It accepts and never diagnoses: what is not sound is handed over to the engine.
 """

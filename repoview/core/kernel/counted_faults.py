@@ -1,8 +1,7 @@
-"""Which faults the kernel counts, once the engine tells them no more.
+"""Which faults the kernel only counts, once a hundred of their code are listed.
 
-A hundred findings of a code are told, and a hostile file has a million. Of a
-record or a key that has no other faults than these, nothing is said any more:
-the kernel passes by it, and counts.
+A hostile file may have a million. A record or key that has no other faults
+needs no more findings: the kernel skips it, and counts.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Callers write ``kernel.scan(…)`` and never import the name, so that a test can
 swap one twin for another by setting these names. `SEAM` lists them.
 
-The compiled twin is taken where there is one, unless the environment has
-``REPOVIEW_PURE=1``, and unless it gives a wrong answer to a question whose
-answer is known: then Python does its work, and `REFUSED` says why.
+The compiled twin is used if there is one, the environment does not have
+``REPOVIEW_PURE=1``, and it passes `self_test`: if it does not, the Python twin
+is used, and `REFUSED` says why.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _PURE_WANTED: Final = os.environ.get("REPOVIEW_PURE", "") not in {"", "0"}
 
 
 def _compiled() -> tuple[ModuleType | None, str | None]:
-    """Return the compiled twin, and why it is not to be used.
+    """Return the compiled twin, and why it must not be used.
 
     None where there is none, or none is wanted.
     """

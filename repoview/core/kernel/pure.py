@@ -122,7 +122,7 @@ def walk(blocks: Blocks, state: WalkState, most: int, *, complete: bool = True) 
 
     Stops at the end, when *state* holds *most* records or nodes, or in front of
     the first step that is not plainly sound: the innermost node's next one.
-    Links to blocks that are not there are ordinary: they become holes.
+    A link to a block that is not there is no reason to stop: it is a hole.
 
     Args:
         blocks: The blocks, marked as they are met.
@@ -319,17 +319,17 @@ def search(
 def holding(
     blocks: Blocks, rows: array[int], needles: list[bytes], *, fold: bool
 ) -> array[int]:
-    """Return which of *rows*, by place, hold a text: as a value, and not as a key.
+    """Return which of *rows*, by index, hold a text: as a value, not as a key.
 
     Blocks that cannot be read, that never hashed, or are no DAG-CBOR hold none.
     Nothing is hashed again: the reader of one block does that.
 
     Args:
         blocks: Where they are.
-        rows: Of the blocks; there may be others that are no rows.
+        rows: Of the blocks; any that are no rows are skipped.
         needles: What to look for, any of these, in UTF-8.
-        fold: Whether *needles* are in small letters, and capital ones of
-            ASCII count as theirs.
+        fold: Whether to ignore the case of ASCII letters; *needles* are then in
+            lower case.
     """
     found = array("I")
     for place, row in enumerate(rows):

@@ -1,8 +1,8 @@
-"""Rows that were just added to the block index, with those that are records.
+"""Rows just added to the block index, with the bytes of candidate records.
 
-What a block is to the tree is known only when the walk reaches it. But one that
-is sound and has a `$type`, and none of the fields of a node, can be nothing but
-a record, or unlinked: these come with their bytes, while they are at hand.
+The role of a block is known only when the walk reaches it. But a sound block
+with a `$type` and without the fields of a node can only be a record or
+unlinked: it is a candidate, returned while its bytes are still in memory.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.block_index import BlockIndex
 
 ELSEWHERE: Final = 2
-"""Stands for a block whose bytes are not at hand."""
+"""Sentinel for a block whose bytes are not in memory."""
 
 
 class Fresh(NamedTuple):
@@ -31,9 +31,8 @@ class Fresh(NamedTuple):
     """And where they end."""
 
     typed: bytes
-    """1 for a sound block, no raw one, with a `$type` that is kept, if none of
-    its fields is one of a node; `ELSEWHERE` where its bytes are not at hand to
-    tell; else 0."""
+    """1 for a candidate (sound, not raw, a `$type` that is kept, no field of a
+    node); `ELSEWHERE` where its bytes are not in memory to tell; else 0."""
 
     blocks: list[bytes]
     """The data of those with a 1."""
@@ -47,13 +46,13 @@ def fresh(
 ) -> Fresh:
     """Return the rows from *first* on, at most *most* of them.
 
-    Those whose blocks are still being looked at are not among them.
+    Without those whose blocks are still being checked.
 
     Args:
         index: Of the blocks.
         first: Number of the first row.
         most: How many.
-        buffers: Bytes of the source that are at hand, and where they stand.
+        buffers: Offset and bytes of each part of the source in memory.
     """
     offsets, starts, lengths, plain = index.rows(first, most)
     ends = array("Q", map(int.__add__, starts, lengths))
@@ -86,7 +85,7 @@ def _section_at(
 def _looks_like_node(data: bytes) -> bool:
     """Tell whether a sound map may have `e` or `l`; never False where it has.
 
-    Keys come shortest first, so one look at the first tells; of a map of 24
-    pairs and more, which no record has, it is taken to.
+    Keys come shortest first, so the first one tells. True for any map of 24
+    pairs or more, which no record has.
     """
     return data[0] >= 0xB8 or data[1] <= 0x61

@@ -2,9 +2,8 @@
 
 The kernel accepts; it never diagnoses. `kernel.scan` and `kernel.walk` go on
 for as long as everything is sound and stop at the first thing that is not:
-the engine judges that one thing, says what is wrong, and calls again. What
-they found on the way stands in packed columns, so that Python is called by
-the batch and not by the block.
+the engine judges that one thing, says what is wrong, and calls again. Results
+are packed columns, so that Python is called by the batch, not by the block.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
 
 UNKNOWN_DEPTH: Final = 0xFF
-"""Stands in packed columns for a depth that could not be known."""
+"""Sentinel in packed columns for a depth that could not be known."""
 
 NO_PARENT: Final = 0xFFFF_FFFF
-"""Stands in packed columns for the parent of the top."""
+"""Sentinel in packed columns for the parent of the top."""
 
 
 class PackedNumbers(Protocol):
@@ -47,7 +46,7 @@ class Stop(Enum):
     """Nothing is left to do."""
 
     FULL = "full"
-    """The batch holds what was asked for; call again with a new one."""
+    """The batch is full; call again with a new one."""
 
     CUT = "cut"
     """The section begins in these bytes, but does not end in them."""
@@ -92,11 +91,11 @@ class NodeKind(IntEnum):
 
 
 class CountedFault(IntEnum):
-    """What is wrong with a record or a key, as far as a kernel may count it.
+    """The faults of a record or key that a kernel may count.
 
-    Which codes these have is known in `counted_faults`. A kernel counts the faults of
-    a record, or of the keys of a node, if it can count all of them; it may
-    hand them over all the same.
+    Their codes are in `counted_faults`. A kernel counts the faults of a record,
+    or of the keys of a node, if it can count all of them; it may hand them over
+    all the same.
     """
 
     LONG_HEAD = 0
@@ -155,8 +154,8 @@ class Hole(NamedTuple):
     hi: bytes | None
 
 
-class Run(NamedTuple):
-    """Records in a row that are of one collection."""
+class CollectionRange(NamedTuple):
+    """Adjacent records of one collection."""
 
     start: int
     """Number of the first."""
@@ -230,7 +229,7 @@ class Batch:
     missing: MissingColumns
     """Those without a row."""
 
-    runs: list[Run]
+    collections: list[CollectionRange]
     """The collections of the records, in order."""
 
     nodes: NodeColumns
@@ -250,7 +249,7 @@ class Batch:
 
 
 class Copies(NamedTuple):
-    """Copies that do not hash, of blocks of one sort."""
+    """Copies that do not hash, of one sort."""
 
     total: int
     first: list[Copy]
@@ -271,11 +270,11 @@ class Tally(NamedTuple):
     unlinked: int
     unlinked_bytes: int
     unlinked_unsound: array[int]
-    """Rows, at most as many as are ever looked at."""
+    """Rows, at most as many as are ever judged."""
 
     unlinked_untyped: array[int]
     """Rows of sound blocks without `$type`: nodes and commits are such; at
-    most as many as are ever looked at."""
+    most as many as are ever judged."""
 
     unlinked_damaged: Rows
     """Those whose only bytes do not hash."""

@@ -1,8 +1,8 @@
-"""Ask a compiled kernel what is known: one that lies is not used.
+"""Known-answer test of a compiled kernel, which is used only if it passes.
 
-A repository of one record, and beside it a block of every other kind, go
-through every function of the seam. The answers stand here, or come from parts
-of the engine that share nothing with the kernel.
+Every function of the seam is called on a repository of one record and a block
+of every other kind. The right answers are written here, or come from parts of
+the engine that share nothing with the kernel.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _section(cid: bytes, block: bytes) -> bytes:
 
 
 def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
-    """Return what was asked: whether the answer is right, and what if not."""
+    """Return each test: whether it passed, and what is wrong if not."""
     record = _plain(_RECORD)
     node = _NODE_HEAD + _KEY + _VALUE + record + _NODE_TAIL
     cids = [_plain(node), record, _plain(_FLOAT), _plain(b"\0"), b""]

@@ -1,8 +1,7 @@
-"""Records in another order than that of their keys, in Python.
+"""Sort records by date, size or offset, in Python: a merge sort of slices.
 
-The compiled twin has a function of the same name. Here too, no step of it
-keeps other threads from running for long, as sorting a million would: slices
-are sorted, and merged one record at a time.
+The compiled twin has a function of the same name. Other threads run in between
+here too, which they could not while a million records are sorted in one call.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
     from repoview.core.kernel.seam import PackedBytes, PackedNumbers
 
 _NONE: Final = 2**64 - 1
-"""Stands for a record without such a number: it comes last, either way."""
+"""Sentinel for a record without a sort key: it comes last, also reversed."""
 
 _SLICE: Final = 1 << 14
-"""Records sorted at a time: for some hundredths of a second."""
+"""Records sorted at a time, in some hundredths of a second."""
 
 _PIECE: Final = 1 << 15
 """Records of which columns are read at a time."""
@@ -41,17 +40,17 @@ def order(
     *,
     reverse: bool,
 ) -> array[int]:
-    """Return records ordered by what *by* says, equals by their numbers.
+    """Return records sorted by *by*, equals by their numbers.
 
-    Last come, either way, those that have no such thing: no TID for a record
-    key, or no row in the block index.
+    Records that have none (no TID for a record key, or no row in the block
+    index) come last, also if *reverse*.
 
     Args:
         blocks: Where their blocks are.
         keys: Of all records, end to end; columns are in memory or on disk.
         ends: Where each key ends in *keys*.
         rows: Of the blocks of all records.
-        numbers: Of the records wanted; it is fastest where they ascend.
+        numbers: Of the records wanted; fastest if they ascend.
         by: "date" for the 64 bits of the TID, "size" for the bytes of the
             block, "offset" for where its section begins.
         reverse: Whether the greatest comes first.
@@ -87,7 +86,7 @@ def _pairs(
     *,
     reverse: bool,
 ) -> Iterator[tuple[int, int]]:
-    """Yield what to order by, with the number of the record."""
+    """Yield sort key and number of each record."""
     first, known = 0, array("Q")
     for number in numbers:
         if not first <= number < first + len(known):
@@ -113,9 +112,9 @@ def _dates(keys: PackedBytes, ends: PackedNumbers) -> Callable[[int, int], array
 def _tid_of(key: bytes) -> int:
     collection = collection_of(key)
     rkey = key[len(collection) + 1 :] if collection else key
-    # ASCII, or it is none; anything may stand for the rest.
+    # A TID is ASCII; any other byte only has to decode to something else.
     text = rkey.decode("latin-1")
-    # The greatest there can be counts as the one before it.
+    # The greatest possible TID would be the sentinel: one less, for sorting.
     return min(syntax.tid_number(text), _NONE - 1) if syntax.is_tid(text) else _NONE
 
 

@@ -1,7 +1,7 @@
-"""What the marks on an index say once a walk is over, in Python.
+"""Count blocks by their marks once a walk is over, in Python.
 
-One pass over the marks; the compiled kernel has the same. What it means is
-judged by `unlinked`.
+One pass over the marks; the compiled kernel has the same. `unlinked` judges
+the result.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def tally(index: BlockIndex) -> Tally:
-    """Return what the marks on *index* say once a walk is over."""
+    """Return counts and first rows by the marks on *index*, after a walk."""
     most = limits.UNLINKED_LOOKED_AT
     unlinked = unlinked_bytes = 0
     unsound, untyped, damaged = array("I"), array("I"), array("I")

@@ -1,4 +1,4 @@
-"""Which days the record keys of many keys tell: a TID is a time.
+"""Count keys by the day of their record key, where that is a TID.
 
 Source: atproto record keys, "TID".
 """
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def tid_days(
     keys: bytearray, ends: array[int], start: int, stop: int
 ) -> dict[int, int]:
-    """Return how many of the keys *start* to *stop* tell each day since 1970.
+    """Return how many of the keys *start* to *stop* are of each day since 1970.
 
-    Record keys that are TIDs tell a time. The others are counted as of day -1.
+    The time is that of the TID; record keys that are none count as of day -1.
 
     Args:
         keys: All keys, end to end.
@@ -37,7 +37,7 @@ def tid_days(
 
 
 def _day_of(key: bytes) -> int:
-    """Return the day that the record key of *key* tells, -1 for none."""
+    """Return the day of the TID that *key* ends with, -1 for none."""
     collection = collection_of(key)
     rkey = path_of(key[len(collection) + 1 :])
     return syntax.tid_day(rkey) if collection and syntax.is_tid(rkey) else -1

@@ -1,8 +1,8 @@
-"""Where a walk stands, in Python: the way down, and what was met so far.
+"""The state of a walk, in Python: a stack of nodes, and the current batch.
 
-The compiled twin has a class of the same name. The walk, and the engine where
-it judges what the walk handed over, write down here what they meet; whoever
-drives them takes it out in batches.
+The compiled twin has a class of the same name. The kernel's walk appends the
+records and nodes that it meets, and so does the engine for what was handed
+over to it; `take` returns them as a batch.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from repoview.core.kernel.seam import (
     UNKNOWN_DEPTH,
     Batch,
     Child,
+    CollectionRange,
     CountedFault,
     MissingColumns,
     NodeColumns,
     NodeKind,
-    Run,
     Value,
 )
 from repoview.core.marks import AGAIN, LINKED, NO_ROW, NODE, RECORD
@@ -50,7 +50,7 @@ class Frame:
 
 @dataclass(slots=True)
 class _Columns:
-    """What a batch is made of while it is being written."""
+    """The columns of a batch while it is being filled."""
 
     keys: bytearray = field(default_factory=bytearray)
     ends: array[int] = field(default_factory=lambda: array("Q"))
@@ -59,7 +59,7 @@ class _Columns:
     missing_cids: bytearray = field(default_factory=bytearray)
     missing_parents: array[int] = field(default_factory=lambda: array("Q"))
     odd: dict[int, Cid] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
+    collections: list[CollectionRange] = field(default_factory=list)
     node_rows: array[int] = field(default_factory=lambda: array("I"))
     parents: array[int] = field(default_factory=lambda: array("I"))
     depths: bytearray = field(default_factory=bytearray)
@@ -90,7 +90,7 @@ class _Columns:
             MissingColumns(
                 self.missing, bytes(self.missing_cids), self.missing_parents, self.odd
             ),
-            self.runs,
+            self.collections,
             nodes,
             self.closed,
             self.holes,
@@ -104,14 +104,14 @@ class WalkState:
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
-        """The first one is of no node: it has the step to the top."""
+        """A stack; the first frame is of no node: it has the step to the top."""
         self.last_key = b""
         """The greatest key so far that was in order."""
         self.counted = 0
-        """The faults that are only counted: a bit for each `CountedFault`. Nothing
-        is counted here, but all handed over."""
+        """Bits of `CountedFault`: faults that need only be counted. Unused here,
+        where all are handed over."""
         self.first_astray = -1
-        """Row of the first block that stands before the one walked before it."""
+        """Row of the first block that is out of walk order in the file."""
         self.last_node = -1
         """Greatest offset of a node met."""
         self.first_record = 1 << 63
@@ -135,7 +135,7 @@ class WalkState:
         self.frames = [Frame(NO_PARENT, holder, None, [Child(top, b"", None)])]
 
     def meet(self, index: BlockIndex, row: int, role: int) -> None:
-        """Mark the block in *row* as used, and keep account of the order.
+        """Mark the block in *row* as used, and compare its offset with the order.
 
         Args:
             index: The index that has the row.
@@ -157,7 +157,7 @@ class WalkState:
         index.add_mark(row, role | again)
 
     def holds(self, most: int) -> bool:
-        """Tell whether *most* records or nodes wait to be taken."""
+        """Tell whether the batch has *most* records or nodes."""
         columns = self._columns
         return len(columns.rows) >= most or len(columns.node_rows) >= most
 
@@ -194,11 +194,11 @@ class WalkState:
         columns.ends.append(self._key_bytes)
         columns.rows.append(row)
         collection = collection_of(key)
-        if columns.runs and columns.runs[-1].collection == collection:
-            run = columns.runs[-1]
-            columns.runs[-1] = run._replace(bytes=run.bytes + length)
+        if columns.collections and columns.collections[-1].collection == collection:
+            last = columns.collections[-1]
+            columns.collections[-1] = last._replace(bytes=last.bytes + length)
         else:
-            columns.runs.append(Run(number, collection, length))
+            columns.collections.append(CollectionRange(number, collection, length))
         self._records += 1
 
     def misplace(self) -> None:
@@ -256,7 +256,7 @@ class WalkState:
             self._columns.record_ends[place] = self._records
 
     def next_step(self) -> tuple[int, int | None, Child | Value]:
-        """Take the step that the walk stopped in front of as done.
+        """Pop the step that the walk stopped in front of.
 
         Returns:
             Offset and depth of the node that has it, and the step.

@@ -1,9 +1,9 @@
 """Find keys that differ only in the case of their letters (KEY012).
 
-They are different keys, but many file systems take them for one. A key with
-capital letters comes before the same key in small ones, so it is enough to
-remember those with capitals, of one collection at a time, and to compare what
-follows. Repositories without them pay for one look at the bytes of a batch.
+They are different keys, but equal to many file systems. A key with capital
+letters sorts before the same key in lower case, so it is enough to remember
+those with capitals, one collection at a time, and compare later ones to them.
+Without capitals the cost is one scan of a batch's keys.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from repoview.core.kernel.seam import Batch
 
 _ENTRY: Final = 200
-"""What a pair of bytes in a `dict` takes beside the bytes, roughly."""
+"""Overhead of a `dict` item of two `bytes`, roughly."""
 
 
 class LetterCase:
@@ -39,17 +39,17 @@ class LetterCase:
         self._blocks = blocks
         self._found: list[Finding] = []
         self._more = 0
-        """Like those found, but only counted."""
+        """How many were only counted."""
         self._in_order = True
         self._collection = b""
         self._collections: dict[bytes, bytes] = {}
-        """Those with capitals, by themselves in small letters."""
+        """Names with capitals, by their lower-case form."""
         self._keys: dict[bytes, bytes] = {}
         """The same for keys of the present collection."""
         self._small: list[bytes] = []
-        """Those of the keys, sorted."""
+        """The lower-case forms of the keys, sorted."""
         self._held = 0
-        """Bytes of all these, roughly."""
+        """Memory of all these, roughly."""
 
     def take(self, batch: Batch, first: int, behind: int) -> None:
         """Go on with what a batch met.
@@ -60,22 +60,22 @@ class LetterCase:
             behind: Bytes of all keys before.
         """
         self._in_order = self._in_order and batch.in_order
-        if not self._in_order or not batch.runs:
+        if not self._in_order or not batch.collections:
             return
-        collection = batch.runs[-1].collection
+        collection = batch.collections[-1].collection
         if not (self._keys or self._collections or _has_capitals(batch.keys)):
             self._collection = collection
             return
-        starts = [run.start - first for run in batch.runs]
-        for run, (start, stop) in zip(
-            batch.runs, pairwise([*starts, len(batch.rows)]), strict=True
+        starts = [each.start - first for each in batch.collections]
+        for each, (start, stop) in zip(
+            batch.collections, pairwise([*starts, len(batch.rows)]), strict=True
         ):
-            if run.collection != self._collection:
-                self._enter(run.collection, batch.rows[start])
-            self._take_run(batch, start, stop, behind)
+            if each.collection != self._collection:
+                self._enter(each.collection, batch.rows[start])
+            self._take_range(batch, start, stop, behind)
 
     def report(self, findings: Findings) -> None:
-        """Report what was found; of keys out of order nothing can be told."""
+        """Report what was found; nothing if keys are out of order."""
         if not self._in_order:
             return
         for each in self._found:
@@ -91,7 +91,7 @@ class LetterCase:
         self._small.clear()
         self._compare(self._collections, collection, row, "collection")
 
-    def _take_run(self, batch: Batch, start: int, stop: int, behind: int) -> None:
+    def _take_range(self, batch: Batch, start: int, stop: int, behind: int) -> None:
         """Compare the record keys from *start* to *stop*, all of one collection."""
         ends, keys, known = batch.ends, batch.keys, self._keys
         prefix = len(self._collection)
@@ -114,9 +114,9 @@ class LetterCase:
     def _alike(
         self, start: int, stop: int, own: Callable[[int], bytes]
     ) -> Iterator[int]:
-        """Yield which of some keys in small letters are like others.
+        """Yield which of some lower-case keys equal a known lower-case form.
 
-        They are many as a rule and those known few, so they are looked up.
+        The known forms are few, so these are searched for in the keys.
         """
         if len(self._small) != len(self._keys):
             self._small = sorted(self._keys)
@@ -139,7 +139,7 @@ class LetterCase:
         """Compare a name with those known, and keep it if it has capitals.
 
         Args:
-            known: Names with capitals, by themselves in small letters.
+            known: Names with capitals, by their lower-case form.
             name: The key, or collection.
             row: The block of its record, or of its first record.
             what: What it is, in a word.

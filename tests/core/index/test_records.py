@@ -21,11 +21,11 @@ from repoview.core.index import collections, records
 from repoview.core.index.records import NodeTable, RecordIndex
 from repoview.core.kernel.seam import (
     Batch,
+    CollectionRange,
     CountedFault,
     Hole,
     MissingColumns,
     NodeColumns,
-    Run,
 )
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
@@ -52,7 +52,7 @@ def batches(keys: Sequence[bytes], most: int = 8_192) -> Iterator[Batch]:
     behind = 0
     for first in range(0, len(keys), most):
         part = keys[first : first + most]
-        ends, found = array("Q"), list[Run]()
+        ends, found = array("Q"), list[CollectionRange]()
         for number, key in enumerate(part, first):
             behind += len(key)
             ends.append(behind)
@@ -60,7 +60,7 @@ def batches(keys: Sequence[bytes], most: int = 8_192) -> Iterator[Batch]:
             if found and found[-1].collection == collection:
                 found[-1] = found[-1]._replace(bytes=found[-1].bytes + 10)
             else:
-                found.append(Run(number, collection, 10))
+                found.append(CollectionRange(number, collection, 10))
         numbers = array("I", range(first, first + len(part)))
         nodes = NodeColumns(
             numbers,
