@@ -1,4 +1,4 @@
 """Every block of a file, in the order of the file.
 
-Each byte of it belongs to one of them: what it is, and what links to it.
+They cover every byte of it. Each has a kind, and what links to it.
 """

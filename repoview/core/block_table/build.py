@@ -1,9 +1,9 @@
-"""Put every block of a file in the order of the file: makes a `BlockTable`.
+"""Build a `BlockTable`: every block of a file, in the order of the file.
 
-The rows of the block index are nearly in order already: a row stands elsewhere
-only where a copy that hashes took the place of one that did not. Between them,
-`gaps` finds what has no row. All is done some thousand rows at a time, so that
-whoever waits can stop it, and others can work in between.
+The rows of the block index are nearly in order already: a row is out of order
+only where a copy that hashes replaced one that did not. `stretches` finds what
+is between them without a row. All is done some thousand rows a step, so that it
+can be canceled, and other threads run in between.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table.entry import Amount, Extras, Kind, Order
+from repoview.core.block_table.entry import Amount, Extras, Kind, Layout
 from repoview.core.block_table.table import AT_ONCE, BlockTable
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.kernel.seam import NodeKind
@@ -45,10 +45,10 @@ _KINDS: Final = bytes(
     else Kind.UNLINKED
     for mark in range(256)
 )
-"""Translates the marks of the index."""
+"""Mark → kind."""
 
 
-def block_order(
+def build_table(
     loaded: Loaded,
     records: RecordIndex,
     nodes: NodeTable,
@@ -63,10 +63,9 @@ def block_order(
         report: Called after each step; what it raises ends it.
 
     Raises:
-        SourceError: The bytes cannot be read, or the disk does not give what
-            was put there.
+        SourceError: Reading the source or from disk failed.
     """
-    steps = _Order(loaded, records, nodes).steps()
+    steps = _Builder(loaded, records, nodes).steps()
     while True:
         try:
             step = next(steps)
@@ -77,7 +76,7 @@ def block_order(
             report(step)
 
 
-class _Order:
+class _Builder:
     """One pass over the rows of an index."""
 
     def __init__(self, loaded: Loaded, records: RecordIndex, nodes: NodeTable) -> None:
@@ -91,7 +90,7 @@ class _Order:
         self._kinds = bytearray()
         self._extras = Extras()
         self._astray: list[tuple[int, int]] = []
-        """Offset and row of those that are out of order, by offset."""
+        """Offset and row of the rows that are out of order, by offset."""
         self._astray_rows = array("I")
         self._amounts = dict.fromkeys(Kind, Amount())
         self._unlisted = 0
@@ -113,7 +112,7 @@ class _Order:
         gone = len(nodes) + len(records)
         self._kinds += bytes((Kind.MISSING,)) * gone
         self._amounts[Kind.MISSING] = Amount(gone)
-        order = Order(
+        layout = Layout(
             self._kinds,
             self._extras,
             self._astray_rows,
@@ -123,7 +122,7 @@ class _Order:
             self._amounts,
             self._unlisted,
         )
-        return BlockTable(self._blocks, self._records, self._nodes, order)
+        return BlockTable(self._blocks, self._records, self._nodes, layout)
 
     def _progress(self, done: int) -> Progress:
         return Progress("order", done, self._total, len(self._kinds))
@@ -131,7 +130,7 @@ class _Order:
     # Rows
 
     def _find_astray(self) -> Iterator[int]:
-        """Find the rows that stand behind a later one, from the last on."""
+        """Find the rows that are behind a later one, backwards."""
         least = 1 << 64
         found: list[tuple[int, int]] = []
         for stop in range(self._rows, 0, -AT_ONCE):
@@ -150,7 +149,7 @@ class _Order:
         self._astray = sorted(found, reverse=True)
 
     def _add_rows(self, start: int) -> None:
-        """Add some rows, and what stands between them."""
+        """Add some rows, and what is between them."""
         rows = self._index.rows(start, AT_ONCE)
         count = len(rows.offsets)
         kinds = self._index.pack(start, count)[PACKED - 1 :: PACKED].translate(_KINDS)
@@ -195,7 +194,7 @@ class _Order:
     # What has no row
 
     def _fill(self, end: int) -> Iterator[None]:
-        """Add what stands from where we are up to *end*."""
+        """Add what is between the current offset and *end*."""
         while self._astray and self._astray[-1][0] < end:
             offset, row = self._astray.pop()
             yield from self._fill_plain(offset)
@@ -251,9 +250,9 @@ class _Order:
     # Links
 
     def _link(self, links: array[int]) -> Iterator[int]:
-        """Note of each row which node or record it is; of several, the first.
+        """Store for each row which node or record it is; of several, the first.
 
-        Where a block is both, it is shown as a node, so nodes come last.
+        A block that is both counts as a node, so nodes are stored last.
         """
         done = 0
         for column in (self._records.rows, self._nodes.rows):
@@ -275,7 +274,7 @@ class _Order:
         )
         missing = self._records.missing
         if not odd or not len(missing):
-            # Wherever they are: there may be a million.
+            # The column itself, not a copy: there may be a million.
             return nodes, missing.numbers
         gone = (number for number, cid in missing.items() if cid.raw not in odd)
         return nodes, array("Q", gone)

@@ -1,7 +1,4 @@
-"""What is known of a block as it stands in a file, and of all of them.
-
-The values of `block_table`, which `block_order` makes.
-"""
+"""The values of a `BlockTable`: one block of a file, and the columns of all."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Kind(IntEnum):
-    """What a block is to the repository."""
+    """What a block is listed as: its role, or why it has none."""
 
     COMMIT = 0
     NODE = 1
@@ -24,7 +21,7 @@ class Kind(IntEnum):
     """Nothing links to it."""
 
     DUPLICATE = 4
-    """Another copy of a block; which one counts, the index says."""
+    """Another copy of a block: the index has the one that counts."""
 
     NO_BLOCK = 5
     """Bytes that are no block: padding, sections without a CID, what could
@@ -40,7 +37,7 @@ class Kind(IntEnum):
 
 
 WASTE: Final = (Kind.UNLINKED, Kind.DUPLICATE, Kind.NO_BLOCK)
-"""What a repository written anew would not have."""
+"""What a newly written repository would not have."""
 
 
 class Amount(NamedTuple):
@@ -61,7 +58,7 @@ class FileBlock(NamedTuple):
     kind: Kind
     row: int
     """In the block index; that of the copy that counts, for a duplicate;
-    `NO_ROW` for what it does not have."""
+    `NO_ROW` for none."""
 
     offset: int | None
     """Of its section; None when it is missing."""
@@ -72,7 +69,7 @@ class FileBlock(NamedTuple):
 
 
 class User(NamedTuple):
-    """What links to a block, or counts in its place."""
+    """What links to a block; of a duplicate, the copy that counts."""
 
     what: str
     """ "header": a root of the file; "commit"; "node"; "record"; "copy": the
@@ -86,7 +83,7 @@ class User(NamedTuple):
 
 
 class Extras:
-    """What the index has no row for, or not in its order, as columns."""
+    """Blocks without a row, or with one out of order, as columns."""
 
     def __init__(self) -> None:
         self.numbers = array("I")
@@ -108,17 +105,17 @@ class Extras:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """How the blocks of a file stand in it, in packed columns."""
+class Layout:
+    """The blocks of a file in the order of the file, in packed columns."""
 
     kinds: bytearray
     """Of all, in the order of the file, a `Kind` each."""
 
     extras: Extras
-    """Those that are no rows in order."""
+    """Those without a row, or with one out of order."""
 
     astray: array[int]
-    """Rows that stand elsewhere than their number says, ascending."""
+    """Rows that are out of order, ascending."""
 
     links: array[int]
     """Row → number of its node or record."""
@@ -129,4 +126,4 @@ class Order:
 
     amounts: dict[Kind, Amount]
     unlisted: int
-    """Bytes of blocks that found no room here."""
+    """Bytes of blocks over `MOST_EXTRAS`, which are not listed."""

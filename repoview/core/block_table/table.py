@@ -1,10 +1,10 @@
 """Every block of a file, in the order of the file, with what links to it.
 
-Blocks are numbered as they stand; those that the tree wants and the file lacks
-have the last numbers. Nothing is kept as an object: a block costs five bytes,
-what the index has no row for 25, and a `FileBlock` is made when it is asked for.
+Blocks are numbered by offset; those that the tree links to and the file lacks
+come last. A block costs five bytes of columns, one without a row 25; a
+`FileBlock` is made on access.
 
-Made by `block_order`; see `inside.Inside`.
+Made by `build_table`; see `inside.Inside`.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from repoview.core.varint import read_varint
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.core.block_table.entry import Order
+    from repoview.core.block_table.entry import Layout
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.index.nodes import NodeTable
     from repoview.core.index.records import RecordIndex
 
 AT_ONCE: Final = 1 << 13
-"""Rows that are looked at in one go: of a millisecond or two."""
+"""Rows of one step, which takes a millisecond or two."""
 
 
 class BlockTable:
@@ -41,41 +41,41 @@ class BlockTable:
         blocks: Of the file.
         records: What the tree links to.
         nodes: The tree.
-        order: How the blocks stand.
+        layout: Their columns.
     """
 
     def __init__(
-        self, blocks: Blocks, records: RecordIndex, nodes: NodeTable, order: Order
+        self, blocks: Blocks, records: RecordIndex, nodes: NodeTable, layout: Layout
     ) -> None:
         self._blocks = blocks
         self._records = records
         self._nodes = nodes
-        self.kinds = order.kinds
+        self.kinds = layout.kinds
         """Of each block, by number, a `Kind`."""
-        self.amounts = order.amounts
+        self.amounts = layout.amounts
         """Kind → how much of it there is."""
-        self.unlisted = order.unlisted
-        """Bytes of blocks that found no room in the table."""
+        self.unlisted = layout.unlisted
+        """Bytes of blocks that are not listed, as there are too many."""
         self.size = blocks.source.size
         """Bytes of the file."""
-        self._extras = order.extras
-        self._astray = order.astray
-        self._links = order.links
-        self._missing_nodes = order.missing_nodes
-        self._missing_records = order.missing_records
+        self._extras = layout.extras
+        self._astray = layout.astray
+        self._links = layout.links
+        self._missing_nodes = layout.missing_nodes
+        self._missing_records = layout.missing_records
         gone = len(self._missing_nodes) + len(self._missing_records)
         self._present = len(self.kinds) - gone
-        # How many rows in order stand before each extra, and each astray one.
-        numbers = order.extras.numbers
+        # How many rows in order come before each extra, and each astray row.
+        numbers = layout.extras.numbers
         self._before = array("I", [n - i for i, n in enumerate(numbers)])
-        self._shifts = array("I", [row - i for i, row in enumerate(order.astray)])
+        self._shifts = array("I", [row - i for i, row in enumerate(layout.astray)])
 
     def __len__(self) -> int:
         return len(self.kinds)
 
     @property
     def wasted(self) -> int:
-        """Bytes of what a repository written anew would not have."""
+        """Bytes that a newly written repository would not have."""
         return self.unlisted + sum(self.amounts[kind].whole for kind in WASTE)
 
     def block(self, number: int) -> FileBlock:
@@ -104,12 +104,12 @@ class BlockTable:
             index.length(row),
         )
 
-    def _row(self, place: int) -> int:
-        """Return the row in a place among those that are in order."""
-        return place + bisect_right(self._shifts, place)
+    def _row(self, index: int) -> int:
+        """Return the row at an index among those that are in order."""
+        return index + bisect_right(self._shifts, index)
 
     def number_at(self, offset: int) -> int:
-        """Return the number of what stands at an offset; -1 for nothing."""
+        """Return the number of the block at an offset; -1 for none."""
         low, high = 0, self._present
         while low < high:
             middle = (low + high) // 2
@@ -182,9 +182,9 @@ class BlockTable:
     def by_size(self) -> Iterator[array[int] | None]:
         """Yield None after each step, and last all numbers, the largest first.
 
-        Of equal size, in the order of the file; what is missing comes last. It
-        takes as many lists as there are sizes, and a file of *n* bytes has no
-        more than the square root of 2 *n* of these.
+        Equal sizes are in the order of the file; missing blocks come last. A
+        bucket sort, one bucket a size: a file of *n* bytes has at most
+        sqrt(2 *n*) different sizes.
         """
         buckets: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         for start in range(0, self._present, AT_ONCE):
@@ -213,7 +213,7 @@ class BlockTable:
         return User("commit") if parent == NO_PARENT else User("node", parent)
 
     def _counting(self, block: FileBlock) -> int:
-        """Return the offset of the copy that counts, of a block."""
+        """Return the offset of the copy of a block that counts."""
         if block.row != NO_ROW:
             return self._blocks.index.offset(block.row)
         cid = self.cid(block)

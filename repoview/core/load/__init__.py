@@ -1,4 +1,5 @@
 """One pass over a source, into the index of blocks.
 
-A step at a time, so that others can look, cancel, or set limits in between.
+A generator of steps, so that the caller can use what is there, cancel, or
+change limits in between.
 """

@@ -1,13 +1,13 @@
 """Load a CAR: one pass over its bytes, forwards, into the block index.
 
-`kernel.scan` takes in what is plainly framed, a buffer at a time. What it
-stops at is judged here, one section at a time: what is wrong becomes a
-finding, the section is taken in another way or passed by, and the scan goes on
-behind it. Only where the framing itself is lost does reading end early.
+`kernel.scan` adds what is plainly framed, a buffer at a time. What it stops at
+is judged here, one section at a time: what is wrong becomes a finding, the
+section is added all the same or skipped, and the scan goes on behind it. Only
+where the framing itself is lost does reading end early.
 
-Amounts are bounded: lengths are compared with what is there before anything is
-read, runs of empty and of short sections are passed by without an object for
-each, and the index keeps its budget.
+Memory is bounded: lengths are compared with what is there before anything is
+read, adjacent empty or short sections are skipped without an object for each,
+and the index keeps its budget.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding, Findings, Place
 
 _UNKNOWN: Final = 1 << 62
-"""Stands for the end of what is still coming."""
+"""Sentinel for the end of a stream whose length is not known yet."""
 
 _LEAST: Final = 64 * limits.KiB
-"""Bytes of a step where no more are there yet."""
+"""Bytes of a step while no more have arrived."""
 
 
 def load(
@@ -73,18 +73,18 @@ def load(
 ) -> Generator[Progress, None, Loaded]:
     """Read the source of *blocks* once, and index them, a step at a time.
 
-    Each step says how far it came. Throw a `LimitExceeded` in between, and the
-    rest is left unread (LIM001); go on whenever you like.
+    Yields its progress after each step. A `LimitExceeded` that is thrown into
+    it leaves the rest unread (LIM001).
 
     Args:
-        blocks: Empty. Their source stays open, for they are read from it later.
+        blocks: Empty. Their source stays open: blocks are read from it later.
         findings: Takes what is wrong with container and identifiers.
-        step: Bytes of a step; a section that is larger is taken in whole.
-        follow: Called for every step but the last, with what is known so far.
-        see: Shown all bytes that have sections, and where they stand, before
-            they are scanned.
-        eager: Whether steps are smaller where bytes come slowly, so that what
-            came is known soon.
+        step: Bytes of a step; more for a section that is larger.
+        follow: Called after every step but the last, with what is known so far.
+        see: Called with all bytes of sections and their offset, before they are
+            scanned.
+        eager: Whether steps are smaller while bytes arrive slowly, for a low
+            latency.
 
     Raises:
         SourceError: The bytes cannot be read, or became fewer.
@@ -156,7 +156,7 @@ class _Loader:
         return Progress("load", self._position, expected, blocks)
 
     def _learn_end(self) -> None:
-        """Take note of where the bytes end, once that is known."""
+        """Store where the bytes end, once that is known."""
         if self._end == _UNKNOWN and self._source.ended:
             self._end = self._source.size
 
@@ -192,11 +192,11 @@ class _Loader:
         inner = False
         if not PLAIN_HEADER.match(head):
             if (name := sniff(head)) is not None:
-                # A server's own words may be longer than what names others.
+                # The message of a server may be longer than a file's magic.
                 name = sniff(self._read(0, server_error.MOST_BYTES)) or name
                 self._add("CAR030", f"this is no CAR, but {name}", offset=0)
                 return False
-            # What is said of other headers depends on where the file ends.
+            # The findings about other headers depend on where the file ends.
             self._reach(_UNKNOWN)
             inner = carv2.is_carv2(head)
             if inner and not self._unwrap(head):
@@ -235,7 +235,7 @@ class _Loader:
     # The sections
 
     def _take_in(self) -> None:
-        """Read one buffer, and take in the sections that are whole in it."""
+        """Read one buffer, and add the sections that are whole in it."""
         base = self._position
         data = self._read(base, self._wanted)
         self._wanted = self._next_step(base + len(data))
@@ -298,7 +298,7 @@ class _Loader:
         return True
 
     def _take_section(self, data: bytes, at: int, body: int, end: int) -> None:
-        """Take in a section that is whole in *data*, from *at* to *end*."""
+        """Add a section that is whole in *data*, from *at* to *end*."""
         offset = self._position
         self._position += end - at
         length, head = end - body, body - at
@@ -328,17 +328,17 @@ class _Loader:
         self._blocks.add_odd(block)
 
     def _take_padded(self, body: bytes, offset: int, head: int, cid: Cid) -> None:
-        """Take in a block that is plain but for the padding of its length."""
+        """Add a block that is plain but for the padding of its length."""
         index = self._index
         kernel.scan(index, encode_varint(len(body)) + body, offset)
-        # A large one may still be with another thread.
+        # Another thread may still be hashing it.
         index.settle()
         row = index.find(cid.raw)
         if index.offset(row) == offset:
             index.set_padded(row, head)
 
     def _pass_by(self, body: int, length: int) -> None:
-        """Pass by a section that is over the limit, without reading it."""
+        """Skip a section that is over the limit, without reading it."""
         text = f"a section of {length:,} bytes is over the limit and passed by"
         limit = f"at most {limits.MAX_SECTION:,}"
         cid, _ = self._cid_at(body, length)
@@ -350,7 +350,7 @@ class _Loader:
     def _cid_at(self, body: int, length: int) -> tuple[Cid | None, bool]:
         """Return the CID of the section whose body is there, if it has one.
 
-        And whether a CID begins there, be it that the CAR ends inside it.
+        And whether a CID begins there, even if the CAR ends inside it.
         """
         data = self._read(body, min(length, 2 * limits.MAX_CID_BYTES))
         try:
@@ -361,7 +361,7 @@ class _Loader:
     # The end
 
     def _judge_tail(self, body: int, length: int) -> None:
-        """Judge a section that would end behind the end."""
+        """Judge a section that would end behind the end of the file."""
         cid, begins = self._cid_at(body, length)
         have = self._end - body
         if begins and length >= SHORTEST:
@@ -395,7 +395,7 @@ class _Loader:
         return "" if fault is None else f" ({fault})"
 
     def _stop_at_limit(self, error: LimitExceeded) -> None:
-        # What was read is taken in: threads may still be looking at it.
+        # Add what was read: threads may still be checking it.
         self._index.settle()
         rest = self._end - self._position
         left = unread(rest) if self._end != _UNKNOWN else "; the rest is unread"
@@ -403,7 +403,7 @@ class _Loader:
         self._limited = True
 
     def _note_packing(self) -> None:
-        """Report damage of the packing that nothing else showed."""
+        """Report damage of the packing that no other finding explains."""
         fault = self._source.fault
         if fault is None or self._cut or self._source.size == 0:
             return

@@ -1,8 +1,8 @@
 """Judge blocks whose CID is not one that atproto uses.
 
 A CAR may hold blocks under any CID; atproto uses version 1, dag-cbor or raw,
-SHA-256. Others are kept, opaque, and hashed where their function is one that
-proves something. What they weigh in the tree is found out by the walk.
+SHA-256. Others are kept, opaque, and verified if their hash function is known
+and secure. What they mean in the tree is for the walk to judge.
 
 Source: CID §Versions; multicodec table; atproto repository v3, "CID Formats".
 """
@@ -44,7 +44,7 @@ _HASHES: Final[dict[int, tuple[str, Callable[[bytes], bytes]]]] = {
     _BLAKE2B + 64: ("blake2b-512", lambda data: hashlib.blake2b(data).digest()),
     _BLAKE2S + 32: ("blake2s-256", lambda data: hashlib.blake2s(data).digest()),
 }
-"""Functions of 256 bits and more, which nobody can forge: name and function."""
+"""Secure functions, of 256 bits and more: name and function."""
 
 _WEAK: Final = {0x11: "sha1", 0xD5: "md5"}
 """Functions known by name, whose digests prove nothing."""
@@ -60,7 +60,7 @@ def judge_odd(
     Args:
         section: Where the block lies.
         data: Its bytes.
-        has_enough: Tells whether a finding only counts, and need say nothing.
+        has_enough: Tells whether a finding only counts and needs no message.
 
     Returns:
         The block, and what is odd about its CID (CID002 to CID006).

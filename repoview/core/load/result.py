@@ -1,4 +1,4 @@
-"""What a pass over a source came to, and how far one is."""
+"""The result of a pass over a source, and its progress."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far something is."""
+    """How far an operation is."""
 
     stage: str
-    """What goes on: "load", "walk"."""
+    """Which one: "load", "walk"."""
 
     done: int
     total: int
@@ -27,7 +27,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a pass over a source came to."""
+    """The result of a pass over a source."""
 
     blocks: Blocks
     header: Header | None
@@ -37,7 +37,7 @@ class Loaded:
     """Where the CARv1 begins: 0, or the data of a CARv2."""
 
     end: int
-    """Where it ends, by what the file says."""
+    """Where it ends, according to the file."""
 
     first_section: int | None
     """Where the first section begins that is not too short for a block."""

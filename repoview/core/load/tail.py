@@ -1,8 +1,7 @@
-"""What a walk missed behind the last block that it met: where a file may be cut.
+"""Count what is missing behind the last block of the walk: a cut-off file.
 
-Of a file whose blocks stand in the order of the walk, what is missing because
-the file ends too early is all behind the last block that is there. What is
-missing before was not lost with the end.
+If a file whose blocks are in walk order was cut off, all blocks lost with its
+end come behind the last one that is there. One missing before has another cause.
 """
 
 from __future__ import annotations
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
 
 
 class Tail:
-    """Counts what is missing since a block was met that was not met before.
+    """Counts what is missing since the walk last met a new block.
 
-    Right only where blocks stand in the order of the walk: there the rows of
-    those met for the first time ascend, and a block that is used once more
-    proves nothing of the file.
+    Right only for blocks in walk order: then the rows of new blocks ascend, and
+    a smaller row is a block that is used once more.
     """
 
     def __init__(self) -> None:

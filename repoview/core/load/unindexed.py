@@ -1,8 +1,8 @@
-"""What stands in a file between the blocks that the index has a row for.
+"""Find the bytes of a file that no row of the index covers.
 
 Copies of blocks, blocks with an odd CID, and what is no block at all. The load
-passed them by and kept no place of them; here they are found again, in the
-stretches that no row explains, for those who want to see every byte.
+stores no offsets of these; here the bytes between the rows are scanned again,
+for a view of every byte.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from repoview.core.source.source import Source
 
 WINDOW: Final = 4 * 1024
-"""Bytes read at a time. Data is jumped over, so that more would be read again
-and again where copies are large."""
+"""Bytes read at a time. Data is skipped, so with a larger window most of it
+would be read for nothing where copies are large."""
 
 _HEAD: Final = 10 + 4 + MAX_CID_BYTES
-"""Bytes in which length and CID of a section stand."""
+"""Most bytes of the length and CID of a section."""
 
 _ZEROS: Final = re.compile(rb"\0+")
 
 
 class Stretch(NamedTuple):
-    """A section that no row of the index is about, or bytes that are none."""
+    """A section without a row in the index, or bytes that are no section."""
 
     offset: int
     end: int
@@ -42,7 +42,7 @@ class Stretch(NamedTuple):
     a file that could not be read on."""
 
     data_offset: int
-    """Where its data begins; that of all of it where it is no block."""
+    """Where its data begins; equals `offset` where it is no block."""
 
     @property
     def length(self) -> int:
@@ -51,9 +51,9 @@ class Stretch(NamedTuple):
 
 
 def stretches(source: Source, start: int, end: int) -> Iterator[Stretch]:
-    """Yield what stands between two places of *source*, all of it, in order.
+    """Yield all bytes between two offsets of *source*, in order.
 
-    What is no block comes as one, however many sections it is made of.
+    Adjacent bytes that are no block are one stretch, whatever they consist of.
 
     Args:
         source: Of a CAR.
@@ -83,7 +83,7 @@ def stretches(source: Source, start: int, end: int) -> Iterator[Stretch]:
 
 
 def _stretch(window: bytes, at: int, base: int, end: int) -> Stretch:
-    """Return what begins at *at*; the rest is no block where framing is lost.
+    """Return the stretch at *at*; it is all the rest where framing is lost.
 
     Args:
         window: Bytes of the CAR, with a whole head in them if it has one.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table.build import block_order
+from repoview.core.block_table.build import build_table
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
 from repoview.core.index.statistics import Shape, shape_of
@@ -90,7 +90,7 @@ class Inside:
             SourceError: The bytes cannot be read.
         """
         if self._block_table is None:
-            self._block_table = block_order(self.loaded, self.index, self.nodes, report)
+            self._block_table = build_table(self.loaded, self.index, self.nodes, report)
         return self._block_table
 
     def listed(self, numbers: range) -> Iterator[tuple[range, list[str], list[str]]]:
