@@ -1,9 +1,8 @@
-"""Every code: what it says, which rule it stands for, and what is done then.
+"""Every code of a finding: severity, scope, rule, and recovery.
 
 Codes are a contract: once published, they are never renumbered or used again.
-A rule cites its specification by name; the words are ours. What a single
-finding met, with its numbers, is its message; this is what holds for all of
-the code.
+A rule cites its specification by name; the words are ours. What is special to
+one finding, with its numbers, is in its message.
 
 There is no CBR022 (bytes that encoding again does not reproduce): strict
 decoding leaves nothing for it to find.
@@ -50,8 +49,8 @@ _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 class Scope(StrEnum):
     """What a finding is about, which decides the exit code of an error.
 
-    It is the scope a code has by itself: who makes the finding gives another
-    where it knows more, as for a CBR code in a node.
+    This is the default of a code; a finding may have another, as a CBR code in
+    a node has.
     """
 
     CONTAINER = "container"
@@ -73,11 +72,11 @@ class Rule:
 
     code: str
     severity: Severity
-    """Unless a profile or the finding's own place says otherwise."""
+    """The default; a profile or a finding may have another."""
 
     scope: Scope
     title: str
-    """What is met, in a few words."""
+    """What is wrong, in a few words."""
 
     rule: str
     """What the specification asks for, and which one."""

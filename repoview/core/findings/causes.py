@@ -1,13 +1,12 @@
-"""Which finding explains which: what is missing because the file was cut off.
+"""Cause and effect among findings: blocks are missing as the file was cut off.
 
-A file that ends too early lacks a hundred blocks, and each is a finding; but
-only one thing is wrong with it. So a finding that another one explains names
-that one (`Finding.caused_by`), and whoever shows them shows the cause first.
-None is left out, and none weighs less.
+A file that was cut off lacks many blocks, and each is a finding, but all have
+one cause. So a finding that another one explains names it in
+`Finding.caused_by`, and views show causes first. No finding is left out or
+loses severity.
 
-Only what can be told is told. Of blocks in the order of the walk, those that
-were lost with the end of the file are known from those that were not there
-before (see `tail`); in any other order, each may have been behind the end.
+If blocks are in walk order, `tail` knows which were lost with the end of the
+file and which were missing before; in any other order, each may have been lost.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ _ENDS: Final = (
     "CV2003",
     "LIM001",
 )
-"""What ends the reading before its time; the most telling first."""
+"""Codes of an early end; the most specific first."""
 
 _ASTRAY: Final = ("CAR025", "CAR026", "CID001")
-"""What bytes look like where a section was thought to begin, and does not."""
+"""Codes of bytes that are no section where one was expected."""
 
 _CUT_BETWEEN: Final = "CAR029"
 _SECTIONS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
@@ -48,7 +47,7 @@ _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What the walk of a tree missed."""
+    """The blocks that the walk of a tree found missing."""
 
     nodes: int
     records: int
@@ -60,7 +59,7 @@ class Lost:
     """Offset of the last section that holds a block; -1 for none."""
 
     ended: bool
-    """Whether the reading ended before its time."""
+    """Whether the reading ended early."""
 
     in_order: bool
     """Whether the blocks stand in the order of the walk."""
@@ -79,7 +78,7 @@ class Family:
     """A finding, and those that it explains."""
 
     head: Finding
-    """Explained by no other."""
+    """The cause, which no other explains."""
 
     effects: tuple[Finding, ...]
     """In the order in which they were given."""
@@ -96,10 +95,10 @@ class Family:
 
 
 def families(findings: Iterable[Finding]) -> list[Family]:
-    """Return findings below those that explain them, each once.
+    """Group findings by their causes, each once.
 
-    The gravest families come first, then those whose head explains most;
-    one whose explanation is not among them stands by itself.
+    The gravest families come first, then the largest; a finding whose cause is
+    not among them is a family of its own.
     """
     found = list(findings)
     heads = {each.as_cause for each in found if each.caused_by is None}
@@ -117,7 +116,7 @@ def families(findings: Iterable[Finding]) -> list[Family]:
 
 
 def explain(findings: Findings, lost: Lost) -> None:
-    """Have each finding that another one explains name it.
+    """Set `caused_by` of each finding that another one explains.
 
     Args:
         findings: All about one repository.
@@ -133,7 +132,7 @@ def explain(findings: Findings, lost: Lost) -> None:
 
 
 def _by_block(kept: Sequence[Finding]) -> dict[int, Cause]:
-    """Explain what is missing by a block that is there, but of no use."""
+    """Explain missing blocks by blocks that are there, but damaged."""
     found: dict[str, Cause] = {}
     for each in kept:
         if each.code == "CAR024" and each.cid is not None:
@@ -170,7 +169,7 @@ def _end(kept: Sequence[Finding], lost: Lost) -> Finding | None:
 
 
 def _astray(kept: Sequence[Finding], end: Finding, last: int) -> Finding | None:
-    """Return the finding from which on nothing is a section, where there is one.
+    """Return the finding where the framing is lost, None if it is not.
 
     Args:
         kept: All findings.
@@ -214,7 +213,7 @@ def _by_end(kept: Sequence[Finding], end: Finding, lost: Lost) -> dict[int, Caus
 def _by_hole(
     kept: Sequence[Finding], causes: dict[int, Cause], lost: Lost
 ) -> dict[int, Cause]:
-    """Explain what nothing links to by what should: it cannot be reached."""
+    """Explain unlinked blocks by the hole that should link to them."""
     codes = _HOLES if lost.has_tree else _NO_COMMIT
     for number, each in enumerate(kept):
         if each.code in codes or _is_damaged(each):
@@ -234,7 +233,7 @@ def _is_damaged(found: Finding) -> bool:
 def _remarks(
     kept: Sequence[Finding], causes: dict[int, Cause], lost: Lost
 ) -> dict[int, Cause]:
-    """Explain what only sums up others, by what these come from."""
+    """Explain findings that sum up others by the cause of these."""
     whole = _first(kept, _CUT_BETWEEN)
     missing = [number for number, each in enumerate(kept) if each.code in _MISSING]
     if not missing:

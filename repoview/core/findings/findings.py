@@ -115,14 +115,14 @@ class Finding:
     expected: str | None = None
     found: str | None = None
     count: int = 1
-    """How many times the same fact holds, where one finding tells of many."""
+    """How many times the same fact holds, if one finding stands for many."""
 
     caused_by: Cause | None = None
     """The finding that explains this one (see `causes`)."""
 
     @property
     def as_cause(self) -> Cause:
-        """What findings that this one explains have in `caused_by`."""
+        """The value of `caused_by` in findings that this one explains."""
         return Cause(self.code, self.offset)
 
     def to_json(self) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def finding(
 
     Args:
         code: A code of the catalogue.
-        message: What was met, with its numbers.
+        message: What was found, with its numbers.
         at: Fields that several findings share: offset, CID, path.
         **more: The fields of this one; they override those of *at*.
     """
@@ -176,7 +176,7 @@ def finding(
 
 @cache
 def bare(code: str) -> Finding:
-    """Return a finding that says no more than its code: to be counted."""
+    """Return a finding without a message, to be counted."""
     return finding(code, "")
 
 
@@ -199,7 +199,7 @@ class Findings:
         self._left_out = LEFT_OUT.get(profile, ())
 
     def add(self, found: Finding) -> None:
-        """Take one finding in, as the profile judges it."""
+        """Add one finding, with the severity that the profile gives it."""
         if found.code.startswith(self._left_out):
             return
         severity = self._shifted.get(found.code)
@@ -219,7 +219,7 @@ class Findings:
             self._by_severity[severity] += more
 
     def has_enough(self, like: Finding) -> bool:
-        """Tell whether one more finding like this one would at most be counted.
+        """Tell whether one more finding like this one would only be counted.
 
         Then `count_more` does all that `add` would, and only code, severity and
         scope of the finding matter (see `bare`).
@@ -233,8 +233,7 @@ class Findings:
     def worsen(self, code: str, offset: int, scope: Scope) -> None:
         """Make the finding of *code* at *offset* an error about *scope*.
 
-        For facts whose weight shows only at the walk, when the tree turns out
-        to need the block.
+        For a block that turns out, at the walk, to be one that the tree needs.
         """
         for place, found in enumerate(self._kept):
             if found.code == code and found.offset == offset:
@@ -249,10 +248,10 @@ class Findings:
         return self._kept
 
     def attribute(self, causes: Mapping[int, Cause]) -> None:
-        """Have findings name what explains them.
+        """Set `caused_by` of findings.
 
         Args:
-            causes: By the place of the finding in `kept`.
+            causes: By the index of the finding in `kept`.
         """
         for place, cause in causes.items():
             self._kept[place] = replace(self._kept[place], caused_by=cause)
@@ -282,7 +281,7 @@ class Findings:
         kept = sorted(self._kept, key=lambda f: (_position(f), f.code))
         if max(self._by_code.values(), default=0) <= limits.FINDINGS_A_CODE:
             return kept
-        # What explains the last one that is kept explains those behind it.
+        # The cause of the last one kept counts for those after it.
         causes = {found.code: found.caused_by for found in self._kept}
         for code, total in sorted(self._by_code.items()):
             if (more := total - limits.FINDINGS_A_CODE) > 0:
@@ -295,7 +294,7 @@ class Findings:
 
 
 def unread(count: int) -> str:
-    """Return how a finding's message tells that *count* bytes are left."""
+    """Return the end of a message about *count* unread bytes."""
     if count <= 0:
         return ""
     amount, are = count_text(count, "byte"), agreed(count, "is", "are")

@@ -1,5 +1,5 @@
 """The walk, and every judgement of a repository as a whole.
 
-Which root, which blocks the tree needs, what is missing or unlinked, and the
-report of it all.
+Finds the root, walks the tree, judges what is missing or unlinked, and makes
+the report.
 """

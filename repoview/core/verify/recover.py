@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 _ROWS: Final = 8_192
-"""Rows that are looked through at once."""
+"""Rows that are filtered at a time."""
 
 _BLOCKS: Final = 1_024
-"""Blocks that are read between two pauses."""
+"""Blocks that are read between two calls of `pause`."""
 
 
 class Top(NamedTuple):
@@ -49,7 +49,7 @@ def find_commit(
     `limits.RECOVERY_BLOCKS` blocks are read.
 
     Args:
-        blocks: Among them it is looked for.
+        blocks: The blocks to search.
         pause: Called every few milliseconds; what it raises ends the search.
         roots: Those of the header.
     """
@@ -57,7 +57,7 @@ def find_commit(
     best: tuple[bool, bool, str, int] | None = None
     chosen: Commit | None = None
     for row, data in _untyped(blocks, pause):
-        # Decoding every block would be slow, and these bytes name the fields.
+        # A filter on the bytes of two field names: decoding all would be slow.
         if b"cdid" not in data or b"csig" not in data:
             continue
         if not is_commit(diagnose(data).value):
@@ -77,28 +77,27 @@ def find_top(blocks: Blocks, pause: Callable[[], None] = lambda: None) -> Top | 
     """Return the highest node that no other node links to, if there is one.
 
     Args:
-        blocks: Among them it is looked for.
+        blocks: The blocks to search.
         pause: As for `find_commit`.
     """
     index = blocks.index
-    # Of hostile files, tens of millions of rows: a bit for each, and no object
-    # for any node.
+    # A bit a row, not an object: a hostile file has tens of millions.
     linked = bytearray(len(index) // 8 + 1)
-    rows, heights = array("I"), array("h")
+    rows, depths = array("I"), array("h")
     for row, data in _untyped(blocks, pause):
         node = read_node(data)
         if node is None:
             continue
         keys = [entry.key for entry in node.entries]
         rows.append(row)
-        heights.append(key_depth(keys[0]) if keys else -1)
+        depths.append(key_depth(keys[0]) if keys else -1)
         links = [node.left, *(entry.tree for entry in node.entries)]
         for cid in links:
             if cid is not None and (child := blocks.find(cid.raw)) >= 0:
                 linked[child >> 3] |= 1 << (child & 7)
     free = (
-        (height, index.offset(row), row)
-        for row, height in zip(rows, heights, strict=True)
+        (depth, index.offset(row), row)
+        for row, depth in zip(rows, depths, strict=True)
         if not linked[row >> 3] & 1 << (row & 7)
     )
     best = max(free, default=None)
@@ -111,7 +110,7 @@ def find_top(blocks: Blocks, pause: Callable[[], None] = lambda: None) -> Top | 
 def _untyped(blocks: Blocks, pause: Callable[[], None]) -> Iterator[tuple[int, bytes]]:
     """Yield the blocks that may be nodes or commits, which have no `$type`."""
     read = 0
-    # Of hostile files, tens of millions of rows: no call for each.
+    # No call a row: a hostile file has tens of millions.
     for first in range(0, len(blocks.index), _ROWS):
         pause()
         for row in blocks.index.untyped(first, _ROWS):

@@ -32,7 +32,7 @@ class Verdict(StrEnum):
     """No repository can be made out."""
 
     BAD_RECORDS = "bad-records"
-    """Sound and complete, but for records in it."""
+    """Sound and complete, except for records in it."""
 
     BAD_CONTAINER = "bad-container"
     """Sound and complete, but the file around it is not."""
@@ -53,7 +53,7 @@ _BY_SCOPE: Final = (
     (Scope.RECORD, Verdict.BAD_RECORDS),
     (Scope.CONTAINER, Verdict.BAD_CONTAINER),
 )
-"""What an error is about → the verdict it gives; the gravest first."""
+"""Scope of an error → verdict; the gravest first."""
 
 
 def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
@@ -88,7 +88,7 @@ class Counts:
     collections: int = 0
     duplicate_blocks: int = 0
     duplicate_bytes: int = 0
-    """Of their data, as the next."""
+    """Of their data, as for the next."""
 
     unlinked_blocks: int = 0
     unlinked_bytes: int = 0
@@ -116,13 +116,13 @@ COUNTED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a verification found out."""
+    """The result of a verification."""
 
     source: str
     verdict: Verdict
     exit_code: int
-    """As the command line ends: that of the verdict, or of what a caller's
-    leave to fail on warnings makes of it."""
+    """Of the command line: that of the verdict, or with `fail_on_warning` of the
+    verdict in which warnings count as errors."""
 
     complete: bool | None
     """Whether every block that the tree needs is there and hashes; None when
@@ -140,8 +140,8 @@ class Report:
     signature: str = "not-checked"
 
     cids: Mapping[str, Sequence[Cid]] = field(default_factory=dict)
-    """What stands behind the counts, by their names: the first 100 CIDs of each.
-    And, of unlinked blocks, which look like nodes or commits."""
+    """By the name of a count, the first 100 CIDs it counts. And, among unlinked
+    blocks, those that look like nodes or commits."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that `verify --format json` prints."""

@@ -1,4 +1,4 @@
-"""Find where the tree begins: the root, its commit, or what stands in for them.
+"""Find where the tree begins: the root's commit, or a substitute.
 
 The header's first root should be the commit. Where it is missing, damaged or
 something else, another commit is looked for among the blocks. If that one has
@@ -46,7 +46,7 @@ class Root:
     """The root's own block does not hash."""
 
     guessed: bool = False
-    """Nothing says that the top node is one: it is the highest there is."""
+    """Nothing links to the top node: it is the highest node without a parent."""
 
 
 def find_root(
@@ -100,7 +100,7 @@ class _Finder:
     def judge_bare(self, root: Root) -> None:
         """Report that there is no tree, or none that a root or commit names.
 
-        Where no commit is asked for, nothing else says so.
+        Where no commit is asked for, no other finding says so.
         """
         named = root.top is not None and not root.guessed
         if named or root.damaged or self._loaded.limited:
@@ -147,7 +147,7 @@ class _Finder:
             return self._root_of(commit)
         self._take(found)
         if _is_node(data):
-            # Without a commit there is no repository, but there may be a tree.
+            # Without a commit there is no repository, but maybe a tree.
             return root
         return self._guess() if commit is None else self._root_of(commit)
 
@@ -156,7 +156,7 @@ class _Finder:
     def _without(self, cid: Cid) -> Root:
         """Say that the root's block is not there, and look for another commit."""
         if self._loaded.limited:
-            # It may well stand in what was not read.
+            # It may be in the part that was not read.
             return self._search(quiet=True)
         root = self._search()
         text, scope = f"the root {cid} is not in the file", Scope.MISSING
@@ -200,7 +200,7 @@ class _Finder:
         return commit.data is not None and self._has(commit.data)
 
     def _holds_files(self) -> bool:
-        """Tell whether a root is, or else a block, what files are made of."""
+        """Tell whether a root, or else a block, is of IPFS files (dag-pb)."""
         odd = (each.cid for each in self._blocks.odd.values())
         return any(cid.codec == DAG_PB for cid in self._header.roots or odd)
 

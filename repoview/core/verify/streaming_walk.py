@@ -1,12 +1,12 @@
 """Walk the tree while its file is still being read.
 
-Most files have their blocks in the order of the walk. Then the walk follows
-the reading: each node is walked while its bytes are still at hand, and when the
-file ends the walk is all but over. Where blocks are in another order it stops
-at the first one that is not there yet, and goes on when all are known.
+Most files have their blocks in walk order. Then each node is walked while its
+bytes are still in memory, and the walk ends shortly after the file. In any
+other order it stops at the first block that is not there yet, and resumes when
+the file is read.
 
-Nothing is judged here but what is plainly sound, so that findings do not depend
-on how far this came.
+Only what is plainly sound is walked here, so that findings do not depend on how
+far it came.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class StreamingWalk:
 
     Args:
         findings: Collects what is wrong.
-        on_batch: Is given every batch of the walk, in order.
-        eager: Whether it is given small ones too, as soon as they are known.
+        on_batch: Called with every batch of the walk, in order.
+        eager: Whether to pass on small batches too, for a low latency.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class StreamingWalk:
         eager: bool = False,
     ) -> None:
         self.walk: Walk | None = None
-        """The walk, once it was begun; to be finished by the verifier."""
+        """The walk, once it has begun; `Verifier` finishes it."""
         self._findings = findings
         self._on_batch = on_batch
         self._eager = eager
@@ -54,7 +54,7 @@ class StreamingWalk:
         self._ended = False
 
     def follow(self, blocks: Blocks, header: Header) -> None:
-        """Go as far as the blocks that are known by now allow."""
+        """Walk as far as the blocks read so far allow."""
         if self._ended:
             return
         walk = self.walk or self._begin(blocks, header)

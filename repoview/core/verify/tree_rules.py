@@ -131,7 +131,7 @@ class NodeRules:
     ) -> tuple[str, str] | None:
         least = max(previous or b"", self._lo, self._last_key)
         if key > least and (self._hi is None or key < self._hi):
-            # Most keys are: no words for them.
+            # The usual case: do not format messages.
             return None
         shown = ascii(path_of(key))
         if previous is not None and key == previous:

@@ -42,7 +42,7 @@ class Unlinked:
         """The first CIDs of what is counted, by what they are."""
 
     def judge(self, commit: Commit | None) -> tuple[int, int]:
-        """Report on leftovers, and return the number and bytes of unlinked blocks."""
+        """Report on all of these; return number and bytes of unlinked blocks."""
         tally = kernel.tally(self._blocks.index)
         self._name(tally)
         self._judge_copies(tally)
@@ -62,7 +62,7 @@ class Unlinked:
         return unlinked, size
 
     def _name(self, tally: Tally) -> None:
-        """Say which blocks they are that are counted, the first of each kind."""
+        """Keep the CIDs of the first blocks of each count."""
         blocks = self._blocks
         unlinked = [blocks.cid(row) for row in tally.unlinked_first]
         odd = (each.cid for each in blocks.odd.unlinked_values())
@@ -132,7 +132,7 @@ class Unlinked:
             self._add("BLK005", text, expected="at most 50 %", found=f"{share} %")
 
     def _judge_old(self, tally: Tally, commit: Commit | None) -> None:
-        """Tell what sound unlinked blocks look like: nodes, commits."""
+        """Report sound unlinked blocks that look like nodes or commits."""
         nodes = commits = 0
         first_nodes = self.cids["unlinked_nodes"] = []
         first_commits = self.cids["unlinked_commits"] = []

@@ -1,8 +1,7 @@
 """Prove or disprove a repository: from the root to the last record.
 
-The order is that of trust: the root and its commit, the tree below it, and
-then what the tree did not use. Every fact found out is a finding; the report
-says what they come to.
+First the root and its commit, then the tree below it, then what the tree did
+not use. Everything that is wrong is a finding; the report has the verdict.
 """
 
 from __future__ import annotations
@@ -58,10 +57,9 @@ class Verifier:
         loaded: The blocks of a source, indexed.
         findings: Holds what loading found; the rest is added.
         checks: What to check.
-        on_batch: Is given every batch of the walk, in order.
+        on_batch: Called with every batch of the walk, in order.
         ahead: The walk that was begun while the source was read.
-        pause: Called now and then where a step takes long; what it raises ends
-            it all.
+        pause: Called often where a step takes long; it cancels by raising.
     """
 
     loaded: Loaded
@@ -76,18 +74,18 @@ class Verifier:
     def steps(self) -> Generator[Progress, None, Report]:
         """Check everything, a batch of the walk at a time.
 
-        Throw a `LimitExceeded` in between, and the rest is left unwalked
-        (LIM001); go on whenever you like.
+        A `LimitExceeded` that is thrown into it leaves the rest unwalked
+        (LIM001).
 
         Returns:
-            What came of it.
+            The report.
         """
         root = find_root(self.loaded, self.findings, self.pause)
         self.commit = root.commit
         walk = None if self.ahead is None else self.ahead.walk
         if walk is None:
             walk = Walk(self.loaded.blocks, self.findings)
-        # What a tree that was guessed at should have, nobody knows.
+        # If the top node was guessed, missing blocks prove nothing.
         as_slice = self.checks.expect == "slice" or root.guessed
         walk.slice_expected = as_slice or self.loaded.limited
         if root.commit is not None:
@@ -105,7 +103,7 @@ class Verifier:
                     yield Progress("walk", done, max(done, total), total)
             except LimitExceeded as error:
                 if not limited:
-                    # Of a reading that a limit ended it was said.
+                    # If a limit ended the reading, LIM001 is there already.
                     self.findings.add(finding("LIM001", str(error)))
                 limited = True
         walk.letter_case.report(self.findings)
@@ -138,7 +136,7 @@ class Verifier:
                 found=commit.did,
             )
 
-    # What the walk comes to
+    # The result of the walk
 
     def _completeness(self, root: Root, walk: Walk, *, limited: bool) -> bool | None:
         if limited:
@@ -257,7 +255,7 @@ class Verifier:
         if self.checks.fail_on_warning:
             failing = judge(self.findings, warnings_count=True)
         if loaded.header is None:
-            # Nothing was read, whatever the finding that says why weighs.
+            # Nothing was read, whatever the severity of the finding about it.
             verdict = failing = Verdict.UNREADABLE
         counts = Counts(
             bytes=loaded.blocks.source.size,

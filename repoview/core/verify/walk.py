@@ -48,8 +48,8 @@ _MAP: Final = 5
 """The major type of a map."""
 
 BATCH: Final = 8_192
-"""Records or nodes of one batch: a cancel is seen within a fraction of a
-second, and what a batch costs by itself does not count."""
+"""Records or nodes of one batch: few enough that a cancel is noticed within a
+fraction of a second, many enough that the overhead of a batch is negligible."""
 
 
 class Walk:
@@ -105,7 +105,7 @@ class Walk:
                 return
 
     def begin(self, top: Cid, holder: int) -> None:
-        """Stand above the top node, unless the walk was begun before."""
+        """Start above the top node, unless the walk has begun already."""
         if not self._begun:
             self._begun = True
             self.state.begin(top, holder)
@@ -113,10 +113,9 @@ class Walk:
     def ahead(self, *, eager: bool = False) -> Iterator[Batch]:
         """Walk on while the file is still being read, as far as that goes.
 
-        Batches are full, unless somebody is *eager* for what there is.
-
-        Only what is plainly sound and was read by now; the rest waits for
-        `batches`, so what is found does not depend on how far this came.
+        Yields full batches only, unless *eager*. Walks only what is plainly
+        sound and read by now; `batches` does the rest, so findings do not
+        depend on how far this came.
         """
         while kernel.walk(self.blocks, self.state, BATCH, complete=False) is Stop.FULL:
             yield self._account(self.state.take())
@@ -159,12 +158,12 @@ class Walk:
         return batch
 
     def _name(self, kind: str, cids: Iterable[Cid]) -> None:
-        """Keep some CIDs, unless as many are known as are shown."""
+        """Keep some CIDs, up to as many as are shown."""
         known = self.cids[kind]
         known += islice(cids, limits.FINDINGS_A_CODE - len(known))
 
     def _account_missing(self, batch: Batch, severity: Severity | None) -> None:
-        """Report the records whose block is not there; many are only counted."""
+        """Report the records whose block is not there; past 100, only count."""
         if not batch.missing.numbers:
             return
         missing = MissingRecords()
@@ -304,7 +303,7 @@ class Walk:
         name = kernel.sound_type(data)
         value: Decoded
         if name:
-            # No more is looked at; and to decode all is what takes time.
+            # No more is needed, and decoding the whole block takes long.
             value = {"$type": name}
         elif name is not None and b"$type" not in data:
             value = {} if data[0] >> 5 == _MAP else []
@@ -317,13 +316,13 @@ class Walk:
         self._add_of_record(type_findings(value, collection, place))
 
     def _add_of_record(self, findings: Iterable[Finding]) -> None:
-        """Add findings, and have the kernel count those that are told no more."""
+        """Add findings; once there are a hundred, have the kernel count them."""
         for found in findings:
             self._findings.add(found)
             self.state.counted |= counted(self._findings, found)
 
     def _find(self, cid: Cid) -> tuple[int, OddBlock | None]:
-        """Return the row of a block, or its place among the odd ones."""
+        """Return the row of a block, or the odd block."""
         if cid.is_blessed:
             row = self.blocks.find(cid.raw)
             return (row if row >= 0 else NO_ROW), None
@@ -367,7 +366,7 @@ class Walk:
         """
         if odd is not None:
             if odd.code is not None and (odd.state is None or odd.code == _UNHASHED):
-                # What was a curiosity outside the tree is a hole in its proof.
+                # Only a remark outside the tree, but a hole in its proof.
                 self._count_damage(use, cid)
                 self._findings.worsen(odd.code, odd.offset, Scope.TREE)
             state, offset = odd.state, odd.offset
@@ -378,7 +377,7 @@ class Walk:
             return False
         self._count_damage(use, cid)
         if self._findings.has_enough(bare("BLK001")):
-            # There may be a million: none is hashed again for nobody to read it.
+            # There may be a million: no message, so no hash for one either.
             self._findings.count_more(bare("BLK001"), 1)
             # Until then they are named.
             if len(self.cids["damaged_records"]) >= limits.FINDINGS_A_CODE:
