@@ -1,5 +1,5 @@
 """The formats, and nothing else: bytes to values, and each rule's judgement.
 
-CAR, DAG-CBOR, tree nodes, commits, keys and records. No input or output: what
-is here is given bytes, and returns values and faults.
+CAR, DAG-CBOR, tree nodes, commits, keys and records. Sans-I/O: functions from
+bytes to values and faults.
 """

@@ -1,6 +1,6 @@
-"""What to do with an account in the place of a source: where its CAR is to be had.
+"""Tell where to get the CAR of an account that was given as a source.
 
-Nothing is looked up: who names an account is told which addresses tell more.
+Nothing is fetched or resolved: the result is addresses to use.
 
 Source: atproto handle and DID specifications; com.atproto.sync.getRepo.
 """
@@ -24,7 +24,7 @@ _FILES: Final = frozenset(
         *("ndjson", "part", "tar", "tgz", "txt", "xz", "zip", "zst"),
     )
 )
-"""What files end with, and no handle that anybody has."""
+"""Extensions of files, which are no top-level domains of handles."""
 
 _REPO: Final = "https://SERVER/xrpc/com.atproto.sync.getRepo?did="
 _RESOLVE: Final = (
@@ -39,7 +39,7 @@ def is_handle(text: str) -> bool:
 
 
 def where_to_fetch(text: str) -> str | None:
-    """Say where the repository of an account is to be had.
+    """Say where to get the repository of an account.
 
     Args:
         text: An AT URI, DID or handle.

@@ -6,9 +6,9 @@
     section := varint(length) cid data
 
 The header is one DAG-CBOR map with the fields `roots` and `version`. This
-module does no I/O and keeps nothing: it is given bytes and says where what
-lies, and what is wrong with a header. What is wrong with sections is the
-business of `load`, which knows where the file ends.
+module is sans-I/O and stateless: it returns the layout of the bytes it is given,
+and the faults of a header. `load` judges sections, as that takes the end of the
+file.
 
 Source: CARv1 §Header, §Data; DASL CAR.
 """
@@ -43,14 +43,14 @@ HEAD_BYTES: Final = 9 + limits.MAX_HEADER
 """From this many bytes of a CAR's beginning any header can be read."""
 
 _STOPPED: Final = {"CBR001", "CBR005", "CBR017", "CBR018", "CBR021"}
-"""Faults that end the decoding: what comes behind them is unknown."""
+"""Faults that end the decoding: the bytes behind them are not decoded."""
 
 _NOT_OF_HEADERS: Final = {"CBR002", "CBR011", "CBR015", "CBR016", "CBR019", "CBR020"}
 """Bytes behind the object, which are CAR019; and rules of atproto data, which
 a header is not."""
 
 _ROOT: Final = re.compile(r"roots\[(\d+)\]")
-"""The path of a root in a header, and of all in it."""
+"""The beginning of the path of a root, or of a part of one, in a header."""
 
 PLAIN_HEADER: Final = re.compile(
     rb"\x3a\xa2\x65roots\x81\xd8\x2a\x58\x25\x00(\x01\x71\x12\x20.{32})"
@@ -316,9 +316,9 @@ class _HeaderJudge:
 
 
 class _BadRoots:
-    """The roots of a header that are not links, and where they stand.
+    """The roots of a header that are not links, and their offsets.
 
-    What else is wrong with their bytes is not told: one fault, one code.
+    No other faults of their bytes are reported: one fault, one code.
     """
 
     def __init__(self, body: bytes, head: int, roots: list[dagcbor.Value]) -> None:

@@ -1,11 +1,11 @@
 """Recognize a CARv2 wrapper and find the CARv1 inside it.
 
 A CARv2 is eleven fixed bytes, a header of forty, the data (a whole CARv1), and
-perhaps an index. The index is never used: it comes from whoever made the file,
-and reading all sections is what verifying means anyway.
+perhaps an index. The index is never used: it is as untrusted as the file, and
+verifying reads all sections anyway.
 
-Who writes a CARv2 fills in its header last. Where that never came about, the
-header is zero and the data stands behind it all the same.
+The header of a CARv2 is written last. If the writer was interrupted, the header
+is zero, and the data follows it all the same.
 
 Source: CARv2 §Pragma, §Header; no atproto service writes such files.
 """
@@ -61,8 +61,8 @@ def unwrap(head: bytes, size: int) -> tuple[Wrapper | None, list[Finding]]:
     """Read the header of a CARv2.
 
     Args:
-        head: The first bytes of the file, `HEADER_END` of them if it has them. A
-            CAR that the header does not lead to is looked for among them.
+        head: The first bytes of the file, `HEADER_END` of them if it has them. If
+            the header is wrong, the CAR is searched for in them.
         size: Bytes of the whole file.
 
     Returns:
@@ -115,7 +115,7 @@ def _data_fault(offset: int, length: int, size: int) -> str | None:
 def _unfinished(
     head: bytes, offset: int, index: int, size: int, fault: str
 ) -> tuple[Wrapper | None, list[Finding]]:
-    """Find the data where it usually is, or where the header has it begin."""
+    """Find the data at its usual offset, or at that of the header."""
     start = offset if HEADER_END <= offset < size else HEADER_END
     place = len(PRAGMA) + 16
     if not _is_car(head, start):
@@ -140,7 +140,7 @@ def _is_car(head: bytes, start: int) -> bool:
 def _index(
     offset: int, declared_end: int, size: int, found: list[Finding]
 ) -> int | None:
-    """Return where the index is; it is not needed, so a wrong place is no end."""
+    """Return the offset of the index; a wrong one is only a finding."""
     if offset == 0:
         return None
     if declared_end <= offset < size:
@@ -151,7 +151,7 @@ def _index(
         text = f"the CARv2 header has its index begin at byte {offset:,}, {where}"
         place = len(PRAGMA) + 32
         found.append(finding("CV2002", text, severity=Severity.ERROR, offset=place))
-    # Else the file is cut off inside the data, which was said.
+    # Else the file is cut off inside the data, which was reported.
     return None
 
 

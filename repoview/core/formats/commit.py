@@ -37,16 +37,16 @@ _PLAIN: Final = re.compile(
     rb"\x64prev\xf6\x67version\x03",
     re.DOTALL,
 )
-"""A canonical commit of version 3 without `prev`, and what is free in it."""
+"""A canonical commit of version 3 without `prev`, with groups for its values."""
 
 _VERSION_1: Final = "of a version 1 repository (before March 2023)"
 _OLDEST_PLAUSIBLE: Final = datetime(2022, 1, 1, tzinfo=UTC).timestamp()
-"""The network began that year; an earlier `rev` was not read off a clock."""
+"""The network began that year; an earlier `rev` is not from a clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit as its block says it; a field that is not usable is None."""
+    """The fields of a commit's block; None for one that is not usable."""
 
     cid: Cid
     offset: int
@@ -134,10 +134,10 @@ def _commit_of(fields: dict[str, Value], cid: Cid, offset: int, size: int) -> Co
 
 
 def _plain_fields(data: bytes) -> dict[str, Value] | None:
-    """Return the fields of a commit in the form that nearly all have.
+    """Fast path: return the fields of a commit in the form that nearly all have.
 
-    That is version 3 in canonical encoding, without `prev`; None for all else,
-    which is read item by item and judged.
+    That is version 3 in canonical encoding, without `prev`; None for any other,
+    which is decoded and judged.
     """
     matched = _PLAIN.fullmatch(data)
     if matched is None:
@@ -159,7 +159,7 @@ def _plain_fields(data: bytes) -> dict[str, Value] | None:
 def _looks_like_commit(value: dict[str, Value]) -> bool:
     """Tell a commit with a field missing from another kind of block."""
     if isinstance(value.get("$type"), str) and not is_commit(value):
-        # Records tell of accounts and revisions too, and some are signed.
+        # Records may have such fields too, and some are signed.
         return False
     return len({"did", "version", "data", "sig", "rev"} & value.keys()) >= 3
 

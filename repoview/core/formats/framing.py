@@ -1,8 +1,8 @@
-"""Keep account of what is wrong with the framing of sections.
+"""Count what is wrong with the framing of sections.
 
-Short sections, padded lengths and runs of zeros may come in hundreds of
-millions, each of a byte or two. They are counted in bulk: at most a hundred
-findings of one kind are ever made, and the totals are told at the end.
+There may be hundreds of millions of short sections, padded lengths and zeros,
+each of a byte or two. They are counted in bulk: at most a hundred findings of
+one kind are made, and one with the total at the end.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ZEROS: Final = re.compile(rb"\0+")
 _HEADER: Final = re.compile(
     rb"[\xa1-\xb7\xbf](?:\x65roots[\x80-\x9f]|\x67version[\x01\x02])"
 )
-"""How the map of a header begins; no CID does. Version 2 is a CARv2's."""
+"""First bytes of the map of a header, of no CID. Version 2 is of a CARv2."""
 
 
 def cid_fault(size: int, error: CidError) -> tuple[str, str]:
@@ -47,10 +47,10 @@ def begins_car(data: bytes, body: int) -> bool:
 
 
 class Framing:
-    """The account of one source: one finding for all that is alike.
+    """The counts of one source: one finding for each kind of fault.
 
     Args:
-        findings: Takes what was noted.
+        findings: Takes the findings.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -63,18 +63,18 @@ class Framing:
         self._zeros = self._first_zero = 0
         self._run = self._run_start = 0
         self._run_end = -1
-        """Sections of zero length: all earlier ones, and the last run."""
+        """Sections of zero length: all earlier ones, and the last adjacent ones."""
 
     def padded(self, offset: int) -> None:
-        """Note that the length at *offset* takes more bytes than it needs."""
+        """Count a length that takes more bytes than it needs."""
         if not self._padded:
             self._first_padded = offset
         self._padded += 1
 
     def pass_short(self, data: bytes, at: int, base: int) -> int:
-        """Pass by sections too short for a CID; return where the next begins.
+        """Skip sections too short for a CID; return where the next begins.
 
-        The header of another CAR is none of them, short as it may be.
+        Stops at the header of another CAR, however short.
 
         Args:
             data: Bytes of the CAR, which stand at *base* in the file.
@@ -129,7 +129,7 @@ class Framing:
         self._run = 0
 
     def finish(self, end: int) -> None:
-        """Report what was noted, once reading has ended.
+        """Report the totals, once reading has ended.
 
         Args:
             end: Where the CAR ends.

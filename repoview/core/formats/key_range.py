@@ -1,4 +1,4 @@
-"""A run of keys: those of a prefix, or from one key to another."""
+"""A half-open range of keys: those of a prefix, or from one key to another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class KeyRange(NamedTuple):
         start: str | None = None,
         stop: str | None = None,
     ) -> KeyRange:
-        """Return the keys that are in all of what is given.
+        """Return the intersection of the given bounds.
 
         Args:
             prefix: What they begin with.
@@ -49,7 +49,7 @@ class KeyRange(NamedTuple):
     def meets(self, low: bytes, high: bytes | None) -> bool:
         """Tell whether a key between two others, neither included, can be in it.
 
-        All of them are in the range of all keys, also where nothing is between
+        Always True for the range of all keys, even where no key can be between
         the two: before the empty key, which no key should be.
         """
         if self == KeyRange():
@@ -71,5 +71,5 @@ def after_prefix(prefix: bytes) -> bytes | None:
 
 
 def _bytes_of(path: str | None) -> bytes:
-    # No key is a lone surrogate; as a bound, it has its place all the same.
+    # No key has a lone surrogate, but a bound may: it still has an order.
     return b"" if path is None else path.encode(errors="surrogatepass")

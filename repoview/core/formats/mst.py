@@ -5,10 +5,10 @@ links to the sub-tree of the keys before the first entry. An entry has ``p``
 (bytes shared with the key before it in this node), ``k`` (the rest of the
 key), ``v`` (the record) and ``t`` (the sub-tree of the keys after it).
 
-The canonical encoding leaves no freedom, so `read_node` matches it byte by
-byte and refuses everything else; `diagnose` takes over from there, says which
-rule is broken, and recovers what it can. How nodes stand to one another
-(order, depth, ranges) is the business of `walk`.
+A node has one canonical encoding, so `read_node` matches it byte by byte and
+refuses everything else; `node_faults` then says which rule is broken, and
+recovers what it can. `walk` judges nodes against each other (order, depth,
+ranges).
 
 Source: atproto repository v3, "MST Structure" and "MST Node Format".
 """
@@ -111,7 +111,7 @@ def _value(cid: Cid) -> bytes:
 def read_node(data: bytes) -> Node | None:
     """Return the node that *data* is, or None unless it is wholly canonical.
 
-    Accepts nothing that `diagnose` has a word to say about: shape, types,
+    Accepts only what `node_faults` finds nothing wrong with: shape, types,
     prefixes, key order inside the node, CIDs of the links, and the bounds on
     keys and entries. The hot path of every walk.
     """
@@ -139,7 +139,7 @@ def read_node(data: bytes) -> Node | None:
 
 
 class _NotCanonicalError(Exception):
-    """The bytes are not a canonical node; `diagnose` will say why."""
+    """The bytes are not a canonical node; `node_faults` says why."""
 
 
 def _read_entry(data: bytes, position: int, previous: bytes) -> tuple[Entry, int]:
@@ -153,8 +153,8 @@ def _read_entry(data: bytes, position: int, previous: bytes) -> tuple[Entry, int
     shared, position = _read_count(data, end + 2, 0x00)
     if shared > len(previous) or shared + size > limits.MAX_KEY or not suffix:
         raise _NotCanonicalError
-    # Behind the shared part the keys must differ, and the later be greater:
-    # both follow from comparing one byte, or from the earlier key's end.
+    # Comparing one byte behind the shared prefix, or the end of the earlier key,
+    # shows that the keys differ and ascend.
     if shared < len(previous) and suffix[0] <= previous[shared]:
         raise _NotCanonicalError
     if data[position : position + 2] != b"\x61t":

@@ -1,8 +1,8 @@
 """Build the one canonical tree of a set of keys.
 
-Keys come in ascending order and every node is given away as soon as nothing
-can be added to it, so that memory grows with the depth of the tree and not
-with the number of keys.
+Keys come in ascending order and every node is emitted as soon as it is
+complete, so memory grows with the depth of the tree, not with the number of
+keys.
 
 Source: atproto repository v3, "MST Structure".
 """
@@ -40,8 +40,8 @@ class TreeBuilder:
     """Builds a tree from ascending keys.
 
     Args:
-        emit: Is given every node, children before parents; may be None when
-            only the top's CID is wanted.
+        emit: Called with every node, children before parents; None if only the
+            top's CID is wanted.
     """
 
     def __init__(self, emit: Callable[[Cid, bytes], None] | None = None) -> None:
@@ -66,7 +66,7 @@ class TreeBuilder:
         self._levels[depth].entries.append(Entry(key, value))
 
     def finish(self) -> Cid:
-        """Give away the nodes that are left, and return the top's CID."""
+        """Emit the nodes that are left, and return the top's CID."""
         if not self._levels:
             return self._write(_Level())
         for lower in range(len(self._levels) - 1):

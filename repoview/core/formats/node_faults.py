@@ -1,9 +1,8 @@
 """What is wrong with a node block, and what can still be read of it.
 
-`mst.read_node` accepts canonical nodes and refuses all others without a word.
-Here the refused ones are read field by field: each broken rule is a finding,
-and what is left of the node (its links, and the keys that are still known)
-goes back to the walk.
+`mst.read_node` accepts canonical nodes and refuses all others without a reason.
+Here those are read field by field: each broken rule is a finding, and what
+could be recovered (links, and keys that are still known) goes back to the walk.
 
 Source: atproto repository v3, "MST Structure" and "MST Node Format".
 """
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.dagcbor.strict import Value
 
 STOPPED: Final = frozenset({"CBR001", "CBR005", "CBR017", "CBR018", "CBR021"})
-"""Faults behind which the rest of a block could not be decoded."""
+"""Faults that end the decoding of a block."""
 
 _NODE_FIELDS: Final = frozenset({"e", "l"})
 _ENTRY_FIELDS: Final = frozenset({"k", "p", "t", "v"})
@@ -59,17 +58,17 @@ def recover_node(
     *,
     has_enough: Callable[[Finding], bool] = lambda _: False,
 ) -> tuple[Recovered | None, list[Finding]]:
-    """Read a node as far as it can be read, and say what is wrong with it.
+    """Recover what can be read of a node, and report what is wrong with it.
 
     Args:
         data: The block.
         offset: Where its section begins, for the findings.
         cid: The link it was reached by, for the findings.
-        has_enough: Tells whether a finding only counts, and need say nothing.
+        has_enough: Tells whether a finding only counts and needs no message.
 
     Returns:
-        The node, or None when nothing is of use; and the findings, of which a
-        canonical node has none.
+        The node, or None when nothing could be recovered; and the findings, none
+        for a canonical node.
     """
     node = read_node(data)
     if node is not None:
@@ -101,7 +100,7 @@ def encoding_findings(
 
 
 class NodeReader:
-    """Reads one block as a node, and keeps account of every broken rule.
+    """Reads one block as a node, and collects a finding for every broken rule.
 
     Args:
         data: The block.
@@ -123,11 +122,11 @@ class NodeReader:
         self._data = data
         self._has_enough = has_enough
         self._no_links: set[str] = set()
-        """Where links were reported that hold no CID."""
+        """Paths of links that were reported to hold no CID."""
         self._unusable = False
 
     def read(self) -> Recovered | None:
-        """Return what is left of the node, or None when nothing is of use."""
+        """Return what was recovered of the node, None for nothing."""
         decoded = dagcbor.diagnose(self._data)
         self.findings = encoding_findings(decoded, Scope.TREE, self._place)
         for fault in decoded.faults:
@@ -153,12 +152,12 @@ class NodeReader:
 
     @cached_property
     def _spans(self) -> list[dagcbor.Span]:
-        """What each byte is: asked for only where something is wrong."""
+        """What each byte is; computed only for a faulty node."""
         return dagcbor.annotate(self._data)
 
     @cached_property
     def _starts(self) -> dict[str, int]:
-        """By path, where what stands there begins."""
+        """Path → offset."""
         return {span.path: span.start for span in reversed(self._spans)}
 
     def _slots(self, entries: list[Value]) -> list[Slot]:
@@ -270,7 +269,7 @@ class NodeReader:
         self._unusable = True
 
     def _is_counted(self, code: str) -> bool:
-        """Add a finding that says nothing; False where it has to say more."""
+        """Count a finding that needs no message; False if it needs one."""
         if is_counted := self._has_enough(bare(code)):
             self.findings.append(bare(code))
         return is_counted

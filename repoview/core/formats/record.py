@@ -1,7 +1,7 @@
-"""One record: its path, CID and place; its bytes and value when asked for.
+"""One record: its path, CID and offset; its bytes and value on demand.
 
-A record asks whoever holds its repository (`Held`). Pickled, or sent to another
-process, it carries what it was asked then (`Carried`).
+A record is a number and a key; the rest it gets from its repository (`Held`).
+A pickled record has the answers with it (`Carried`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Held(Protocol):
-    """What is known of the records of one repository, by their numbers."""
+    """What a record gets from its repository, by record number."""
 
     @property
     def did(self) -> str | None:
@@ -39,16 +39,16 @@ class Held(Protocol):
         """Return the bytes of its block, None for no block."""
 
     def state_of(self, number: int, path: str) -> str:
-        """Return what can be said of it, see `Record.state`."""
+        """Return its `Record.state`."""
 
     def is_strict(self, number: int) -> bool:
-        """Tell whether there is not even a warning about its block."""
+        """Tell whether its block has no finding, not even a warning."""
 
     def data_of(self, number: int) -> bytes:
         """Return the bytes of its block, hashed again."""
 
     def processed_of(self, number: int) -> bytes | None:
-        """Return what was made of its block, None for nothing."""
+        """Return the result of ``process=`` for its block, None for none."""
 
     def findings_of(self, path: str) -> Sequence[Finding]:
         """Return what is wrong with it."""
@@ -62,7 +62,7 @@ class Record:
     """
 
     __slots__ = {  # noqa: RUF023 (texts that help() shows)
-        "number": "Its place in key order, from 0.",
+        "number": "Its index in key order, from 0.",
         "key": "The repo path as the tree has it.",
         "_held": "",
         "_block": "",
@@ -93,11 +93,11 @@ class Record:
         """Make one.
 
         Args:
-            held: What it asks.
-            number: Its place in key order.
+            held: Its repository.
+            number: Its index in key order.
             key: Its repo path.
-            block: CID and bytes, where they were hashed again beforehand.
-            result: What was made of it, if that is at hand.
+            block: CID and bytes, if they were hashed again already.
+            result: The result of ``process=``, if that is known already.
         """
         self = cls.__new__(cls)
         self._held = held
@@ -118,9 +118,9 @@ class Record:
         results: Iterable[bytes | None],
         are_strict: Iterable[int | None],
     ) -> list[Record]:
-        """Make those that follow one another, from number *first* on.
+        """Make adjacent records, from number *first* on.
 
-        One loop: a call for each takes as long as all the rest.
+        Inlined in one loop: a call for each would double the time.
         """
         made: list[Record] = []
         numbered = enumerate(
@@ -198,14 +198,14 @@ class Record:
     def state(self) -> str:
         """sound, unsound, damaged or missing.
 
-        A warning makes no record unsound, as long as its bytes are there to
-        tell: of those that were not kept it takes a finding.
+        A warning does not make a record unsound. If its bytes were not kept, it
+        is unsound only if there is a finding about it.
         """
         return self._held.state_of(self.number, self.path)
 
     @property
     def is_strict(self) -> bool:
-        """Whether its block is DAG-CBOR of which not even a warning was given."""
+        """Whether its block is DAG-CBOR without any finding, even a warning."""
         if self._is_strict is None:
             self._is_strict = self._held.is_strict(self.number)
         return bool(self._is_strict)
@@ -216,8 +216,7 @@ class Record:
 
         Raises:
             BlockMissing: It is not there, does not hash to its CID, or was not
-                kept: of a source that is read once, what ``process=`` had is
-                not.
+                kept: ``process=`` got it from a source that is read once.
             SourceError: The source was changed.
         """
         if self._block is not None:
@@ -226,10 +225,10 @@ class Record:
 
     @property
     def processed(self) -> bytes | None:
-        """What ``process=`` made of its bytes.
+        """The result of ``process=`` for its bytes.
 
-        None where there was no ``process=``, and where its block is not there
-        or does not hash.
+        None if there was no ``process=``, or its block is not there or does not
+        hash.
         """
         if self._result is None:
             self._result = self._held.processed_of(self.number)
@@ -261,8 +260,8 @@ class Record:
     def decoded(self) -> Value:
         """The record as Python values, as far as it can be decoded.
 
-        Of a record that is as it should be, the same as `value`. A block that
-        is not DAG-CBOR by its CID is returned as bytes.
+        The same as `value` if the record is a map. A block that is not DAG-CBOR
+        by its CID is returned as bytes.
 
         Raises:
             BlockMissing: Its block is not there, or does not hash.
@@ -291,7 +290,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What was known of one record when it was pickled, in place of `Held`."""
+    """The answers about one record from when it was pickled; a `Held`."""
 
     did: str | None
     cid: Cid
@@ -308,7 +307,7 @@ class Carried:
 
     @classmethod
     def of(cls, held: Held, record: Record) -> Carried:
-        """Ask *held* all that a record may be asked."""
+        """Get everything that a record may need from *held*."""
         data, why_not = None, ""
         try:
             data = record.data
@@ -332,7 +331,7 @@ class Carried:
         return self.cid
 
     def offset_of(self, _: int) -> int | None:
-        """Return its place in the file it came from."""
+        """Return its offset in the file it came from."""
         return self.offset
 
     def size_of(self, _: int) -> int | None:
@@ -340,11 +339,11 @@ class Carried:
         return self.size
 
     def state_of(self, _: int, __: str) -> str:
-        """Return what could be said of it."""
+        """Return its state."""
         return self.state
 
     def is_strict(self, _: int) -> bool:
-        """Tell whether there was not even a warning."""
+        """Tell whether its block had no finding, not even a warning."""
         return self.strict
 
     def data_of(self, _: int) -> bytes:
@@ -354,7 +353,7 @@ class Carried:
         return self.data
 
     def processed_of(self, _: int) -> bytes | None:
-        """Return what was made of it."""
+        """Return the result of ``process=``."""
         return self.processed
 
     def findings_of(self, _: str) -> Sequence[Finding]:

@@ -1,7 +1,7 @@
 """What is wrong with a record: its encoding, shape, `$type` and size.
 
-A record is judged as what a key links to: the same block can be right under
-one key and wrong under another. Nothing here taints the tree.
+A record is judged together with its key: the same block can be right under one
+key and wrong under another. Its faults are no faults of the tree.
 Source: atproto data model; Lexicon, "record"; IETF draft, "Records".
 """
 
@@ -42,7 +42,7 @@ def record_findings(data: bytes, collection: str, place: Place) -> Iterator[Find
     if len(data) > limits.MAX_RECORD:
         text = f"the record has {len(data):,} bytes: the network carries 1,000,000"
         yield finding("REC006", text, at=place)
-    # What stands too deep is left out; behind it the record goes on.
+    # What is nested too deep is left out, and decoding goes on behind it.
     stopped = (STOPPED - {"CBR017"}) & {fault.code for fault in decoded.faults}
     if stopped and not isinstance(decoded.value, dict):
         yield finding("REC001", "nothing of the record can be decoded", at=place)

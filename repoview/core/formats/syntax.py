@@ -22,7 +22,7 @@ _NSID: Final = re.compile(
 _RKEY: Final = re.compile(r"[A-Za-z0-9._:~-]+")
 _TID_DIGITS: Final = "234567abcdefghijklmnopqrstuvwxyz"
 _TID_TO_DIGITS: Final = str.maketrans(_TID_DIGITS, "0123456789abcdefghijklmnopqrstuv")
-"""From the digits of a TID to those that `int` knows."""
+"""From the digits of a TID to those that `int` takes."""
 
 _TID: Final = re.compile(r"[234567abcdefghij][234567a-z]{12}")
 _CID: Final = re.compile(r"[a-zA-Z0-9+=]{8,256}")
@@ -69,7 +69,7 @@ def is_rkey(text: str) -> bool:
 def is_cid(text: str) -> bool:
     """Tell whether *text* is shaped like a CID of version 1, in any multibase.
 
-    Whether it is one, `cid.Cid.parse` knows.
+    `cid.Cid.parse` tells whether it is one.
     """
     if len(text) > _MAX_CID or text.startswith("Qm"):
         return False

@@ -1,14 +1,14 @@
 """Read a block of DAG-CBOR whatever is wrong with it, and say what is wrong.
 
-Here is how items stand in one another: in arrays, and as the keys and values
-of maps. `dagcbor_items` says how each is made, `dagcbor_rules` what it may be.
+Here is how items nest: in arrays, and as the keys and values of maps. `items`
+reads a single one, `rules` has what it may be.
 A fault has the offset of the head, key or content it is about, and reading
 goes on behind it wherever the structure is still known; what was read until
 then is the value.
 
-No recursion: open arrays and maps wait on a list. Time is linear in the bytes,
-and so is memory, up to `limits.MAX_VALUES` items; what comes behind them is
-judged but not kept.
+No recursion: open arrays and maps are on a stack. Time is linear in the bytes,
+and so is memory, up to `limits.MAX_VALUES` items; those behind them are judged
+but not kept.
 
 Source: RFC 8949 §3; DAG-CBOR §Strictness.
 """
@@ -56,8 +56,8 @@ class Decoded:
     """The whole block, byte by byte, if that was asked for; else empty."""
 
     is_whole: bool = True
-    """Whether the value, as JSON, says all that the bytes say. It does not where
-    something was passed over, or has no form in JSON."""
+    """Whether the value can be written as JSON without loss: nothing was left
+    out, and all of it has a form in JSON."""
 
 
 def diagnose(data: bytes, *, annotate: bool = False) -> Decoded:
@@ -242,7 +242,7 @@ class _Reader(ItemReader):
         return True
 
     def _leave_out(self, head: Head) -> None:
-        """Pass over an array or map, and go on behind it."""
+        """Skip an array or map, and go on behind it."""
         self._is_whole = False
         self._pass_over(head)
         frame = self._stack[-1]
@@ -274,7 +274,7 @@ class _Reader(ItemReader):
             self._place_key(self._stack[-1], frame.head.start, frame.value)
 
     def _place(self, start: int, value: Value) -> None:
-        """Put a scalar where it belongs."""
+        """Put a scalar into its array or map."""
         if self._stack and self._stack[-1].wants_key:
             self._place_key(self._stack[-1], start, value)
         else:

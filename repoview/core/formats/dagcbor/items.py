@@ -1,7 +1,7 @@
 """How one item of DAG-CBOR is made: a head (see `heads`), and what follows it.
 
-Each is read here with all that is wrong with it; how items stand in one another
-is the business of `dagcbor_diagnose`.
+Each is read here with all that is wrong with it; `diagnose` reads how items
+nest.
 
 Source: RFC 8949 §3.
 """
@@ -76,7 +76,7 @@ _WORDS: Final[dict[Value, str]] = {False: "false", True: "true", None: "null"}
 
 
 class StoppedError(Exception):
-    """Behind this byte the structure of the block is not known."""
+    """Decoding cannot go on: the structure behind this byte is not known."""
 
 
 class Head(NamedTuple):
@@ -103,8 +103,8 @@ def _items_of(head: Head) -> int:
 class ItemReader(ABC):
     """Reads items of one block, one behind the other.
 
-    Whoever knows how they stand in one another keeps `_depth`, and says with
-    `_path` and `_what_lacks` where the reading is.
+    A subclass knows how they nest: it keeps `_depth`, and has `_path` and
+    `_what_lacks` for messages.
     """
 
     def __init__(self, data: bytes, *, annotate: bool) -> None:
@@ -115,7 +115,7 @@ class ItemReader(ABC):
         self._faults = Faults()
         self._spans = Spans(len(data)) if annotate else None
         self._is_whole = True
-        """Whether what was read so far can be told in JSON, all of it."""
+        """Whether all that was read so far can be written as JSON."""
 
     @abstractmethod
     def _path(self) -> str:
@@ -338,7 +338,7 @@ class ItemReader(ABC):
         self._stop(Fault("CBR018", head.start, text, amount, left))
 
     def _stop(self, fault: Fault) -> NoReturn:
-        """Report what makes all that follows unreadable."""
+        """Report a fault behind which nothing can be read, and stop."""
         self._is_whole = False
         self._faults.add(fault)
         self._position = fault.offset
@@ -351,10 +351,10 @@ class ItemReader(ABC):
             self._faults.add(fault)
 
     def _pass_over(self, head: Head) -> None:
-        """Pass over all that stands in an array or map, and keep nothing of it."""
+        """Skip an array or map with all that is in it."""
         spans, self._spans = self._spans, None
-        # Items to come of each that is open, negative up to a break: a number
-        # takes less room than a frame, and there may be a million.
+        # For each that is open, items to come, negative up to a break: a number
+        # takes less memory than a frame, and there may be a million.
         left = [_items_of(head)]
         try:
             while left:

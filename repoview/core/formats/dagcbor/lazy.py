@@ -1,14 +1,13 @@
 """Look into a block of DAG-CBOR without decoding all of it.
 
-`part_at` tells what begins at a byte: a number, the place of a text, or the
-head of an array or map. `Parts` gives what stands in such a one, item by item,
-and passes over whatever is in between without keeping it. So a view can show
-the first thousand of a million items, or the last.
+`part_at` returns the item at a byte: a number, the bounds of a text, or the
+head of an array or map. `Parts` iterates over the items in one, and skips what
+is nested in them. So a view can show the first thousand of a million items, or
+the last.
 
-Work is paid for from a `Budget`; where it is spent, the same call goes on from
-there the next time. Nothing is judged here,
-that is the business of `dagcbor_diagnose`: what can be read is given, and where
-nothing more can be told apart stands a part of the kind "fault".
+Work is paid for from a `Budget`; when it is spent, the same call resumes with
+another. Nothing is judged here, which `diagnose` does: what can be read is
+returned, and behind it comes a part of the kind "fault".
 
 Source: RFC 8949 §3.
 """
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.dagcbor.rules import Value
 
 _TAGS: Final = 16
-"""Tags in front of one item; data has one at most."""
+"""Most tags in front of one item; valid data has one."""
 
 _HEAD: Final = 10
 _ITEM: Final = 30
@@ -80,10 +79,9 @@ class Part(NamedTuple):
 
 
 class Budget:
-    """How much may be read before somebody wants the screen.
+    """How much may be read before control returns to the screen.
 
-    A small number passed over costs 1, which is about a tenth of a
-    microsecond; whatever takes longer costs as much more.
+    The unit is the time to skip a small number, about 0.1 microseconds.
     """
 
     def __init__(self, left: int) -> None:
@@ -91,14 +89,14 @@ class Budget:
 
 
 class SpentError(Exception):
-    """The budget is spent; the same call goes on with another."""
+    """The budget is spent; the same call resumes with another."""
 
 
 class Item(NamedTuple):
-    """What stands in an array or map."""
+    """One item of an array, or one pair of a map."""
 
     number: int
-    """Its place, from 0."""
+    """Its index, from 0."""
 
     key: Part | None
     """In a map, the key."""
@@ -160,7 +158,7 @@ def bytes_of(data: bytes, part: Part, most: int | None = None) -> bytes:
 
 
 def key_text(data: bytes, key: Part) -> str:
-    """Return what a key is called; of one that is no text, in CBOR's notation."""
+    """Return the text of a key; in CBOR diagnostic notation if it is no text."""
     if key.kind == "text":
         return text_of(data, key)
     return diagnostic(bytes_of(data, key) if key.kind == "bytes" else key.value)
@@ -177,14 +175,14 @@ class Place:
     """Where it begins, once all of `open` is passed over."""
 
     open: tuple[int, ...] = ()
-    """Items still to come of what is being passed over; -1 up to a break."""
+    """A stack: items still to skip at each level; -1 up to a break."""
 
     is_skip: bool = False
     """Whether the first of `open` are items of the array or map itself."""
 
 
 class Parts:
-    """What stands in an array or map, front to back.
+    """The items of an array or map, front to back.
 
     Args:
         data: The block.
@@ -207,7 +205,7 @@ class Parts:
 
     @property
     def offset(self) -> int:
-        """The byte up to which was read."""
+        """The byte up to which it has read."""
         return self._offset
 
     def take(self, budget: Budget) -> Item | None:
@@ -231,7 +229,7 @@ class Parts:
         return self._take(part_at(self._data, at), key)
 
     def skip(self, budget: Budget, number: int) -> None:
-        """Pass over items until the next is that of *number*, or there is none.
+        """Skip items until the next is that of *number*, or there is none.
 
         Raises:
             SpentError: The budget is spent.
@@ -262,7 +260,7 @@ class Parts:
         return item
 
     def _finish(self, budget: Budget) -> None:
-        """Pass over what was given last, with all that is in it."""
+        """Skip the item returned last, with all that is in it."""
         data, size = self._data, len(self._data)
         stack, at, left = self._open, self._offset, budget.left
         try:

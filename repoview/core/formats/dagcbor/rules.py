@@ -1,8 +1,7 @@
 """The rules of DAG-CBOR about single items: numbers, text, keys and links.
 
-Each function is given one item that was read, and yields a fault for each rule
-that it breaks. What items are made of, and where they end, is the business of
-`dagcbor_diagnose`.
+Each function gets one item that was read, and yields a fault for each rule
+that it breaks. `items` and `diagnose` do the reading.
 
 Source: DAG-CBOR §Strictness; DRISL; atproto data model, and its guide to data
 validation.
@@ -31,7 +30,7 @@ Value: TypeAlias = Union[  # noqa: UP007 (`|` cannot join names that come later)
 """What an item of atproto data can be."""
 
 MAX_SAFE: Final = 2**53 - 1
-"""The greatest integer that JavaScript tells from its neighbors."""
+"""The greatest integer that is exact in JavaScript."""
 
 WARNINGS: Final = frozenset(
     {"CBR016", "CBR019", "CBR020", "REC007", "REC008", "REC009", "REC010"}
@@ -73,7 +72,7 @@ class Faults:
         self._codes: Counter[str] = Counter()
 
     def add(self, fault: Fault) -> None:
-        """Take one fault in, unless there are a hundred and its code is known."""
+        """Add one fault, unless there are a hundred and its code is among them."""
         if len(self.kept) >= limits.FAULTS_A_BLOCK:
             if self._codes[fault.code]:
                 return

@@ -2,7 +2,7 @@
 
 `dagcbor.diagnose` names every head, key and content as it reads them; here
 they become spans, which tile the block in order, without gap or overlap. The
-words are for somebody who has never seen CBOR.
+words are for people who have never seen CBOR.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Span:
     """The byte behind it."""
 
     depth: int
-    """How many maps and arrays it stands in."""
+    """How many maps and arrays it is nested in."""
 
     kind: str
     """map, array, text, bytes, int, float, simple, key, tag, link; fault for
@@ -79,7 +79,7 @@ class Spans:
 
 
 def step_into(path: str, key: str | int) -> str:
-    """Return the path of what stands at *key* of what stands at *path*."""
+    """Return the path of item *key* of the value at *path*."""
     if isinstance(key, int):
         step = f"[{key}]"
     elif _PLAIN_STEP.fullmatch(key):

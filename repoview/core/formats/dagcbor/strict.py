@@ -1,10 +1,9 @@
 """DAG-CBOR, the encoding of all blocks: strict reading, and writing.
 
-Two readers agree on what is right. `sound_type` looks at a block once, as fast
-as Python can, and says yes or no; every block of a repository goes through it.
-`diagnose` reads whatever there is, says what is wrong, and is the one to learn
-the format from: `dagcbor_items` tells how an item is made, `dagcbor_diagnose`
-how they stand in one another, `dagcbor_rules` what each may be. A block is
+Two decoders accept the same blocks. `sound_type` says yes or no, as fast as
+Python can; every block of a repository goes through it. `diagnose` reads any
+bytes, says what is wrong, and is the one to learn the format from: `items` reads
+single items, `diagnose` how they nest, `rules` what each may be. A block is
 *sound* when `diagnose` has no fault to report, of any severity, and it is not
 over the size that the network carries.
 
@@ -63,18 +62,18 @@ def sound_type(data: bytes) -> str | None:
     1,000,000 bytes, which others judge (REC006, BLK006). The `$type` is that
     of the first item, if this is a map and its `$type` is text.
 
-    The hot path of loading. It keeps nothing but the texts, which are checked
-    together at the end: a line feed between them is allowed in text, and keeps
-    half a character of one from meeting the other half in the next.
+    The hot path of loading. It keeps only the texts, joined with line feeds, and
+    checks them together at the end: a line feed is allowed in text, and keeps
+    two halves of a character in adjacent texts from being taken for one.
     """
     size = len(data)
     if not 0 < size <= limits.MAX_RECORD:
         return None
     texts: list[bytes] = []
     add = texts.append
-    # Of each open item: how many items or pairs are to come; in a map the key
-    # before, head and all, else None. Ordered by their bytes, keys with heads
-    # come shortest first, and the first is greater than the empty one, "`".
+    # For each open item: how many items or pairs are to come; in a map, the key
+    # before with its head, else None. Compared as bytes, keys with heads come
+    # shortest first; the sentinel "`" is the empty key, smaller than any other.
     stack: list[tuple[int, bytes | None]] = []
     left, previous = 1, None
     position = type_at = 0
@@ -201,7 +200,7 @@ def _text_at(data: bytes, position: int) -> str:
 def annotate(data: bytes) -> list[Span]:
     """Say what each byte of *data* is: spans without gap or overlap, in order.
 
-    Of broken data too: what cannot be read is a span of its own.
+    Broken data too: what cannot be read is a span of its own.
     """
     return diagnose(data, annotate=True).spans
 
@@ -209,7 +208,7 @@ def annotate(data: bytes) -> list[Span]:
 def decode(data: bytes) -> Value:
     """Return the value of a block that breaks no rule.
 
-    Warnings (such as an integer beyond 2**53) are let pass.
+    Warnings (such as an integer beyond 2**53) are ignored.
 
     Raises:
         DagCborError: It breaks one; the offset is that of the first.
@@ -288,7 +287,7 @@ def _check_scalar(item: object) -> None:
 
 
 def _order(key: object) -> tuple[int, bytes]:
-    """Return what map keys are sorted by: their length, then their bytes."""
+    """Return the sort key of a map key: its length, then its bytes."""
     if not isinstance(key, str):
         raise TypeError(f"a map key is a {type(key).__name__}, not text")
     raw = key.encode()

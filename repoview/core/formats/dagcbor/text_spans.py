@@ -1,7 +1,7 @@
-"""The texts of a block that say something: those that people search.
+"""Find the texts of a block that are searched.
 
-Keys of maps are none of them, nor is the `$type` of the block itself, which
-says what its collection says.
+Not among them are keys of maps, and the `$type` of the block itself, which
+repeats its collection.
 
 Whatever the bytes are, this goes as far as they can be told apart, and no
 further; whether they are sound is not asked. Source: RFC 8949 §3.
