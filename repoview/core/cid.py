@@ -200,8 +200,8 @@ def cid_text(raw: bytes) -> str:
 def read_cid(data: bytes, start: int, end: int) -> tuple[Cid, int]:
     """Return the CID at *start*, and the position behind it.
 
-    At most 100 bytes, but for an identity CID, which has its block inside: who
-    keeps one minds its length.
+    At most 100 bytes, except an identity CID, which has its block inside:
+    callers that keep CIDs must check the length.
 
     Args:
         data: Where it stands.

@@ -1,4 +1,4 @@
-"""What is closed at the end of a ``with`` block."""
+"""The base of everything that is closed at the end of a ``with`` block."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Closing(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of what is held; closing twice is fine."""
+        """Release what is held; closing twice is fine."""
 
     def __enter__(self) -> Self:
         return self

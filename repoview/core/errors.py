@@ -11,7 +11,7 @@
     │   ├── DagCborError
     │   └── MstError
     ├── LimitExceeded      legal, but over one of our bounds
-    │   └── Left           or left unread, for the caller asked for that
+    │   └── Left           the caller asked to leave the rest unread
     ├── NotFound           a path that names no record
     │   └── BlockMissing   a CID whose bytes are not there
     ├── Cancelled          the caller asked to stop
@@ -76,7 +76,7 @@ class LimitExceeded(RepoviewError):
 
 
 class Left(LimitExceeded):
-    """Somebody asked to leave the rest unread."""
+    """The caller asked to leave the rest unread."""
 
 
 class NotFound(RepoviewError):
@@ -96,7 +96,7 @@ class Cancelled(RepoviewError):
 class KernelFault(RepoviewError):
     """The compiled kernel gave up: a bug of it, whatever it was given.
 
-    The repository that it was reading is of no more use.
+    The repository that it was reading cannot be used any more.
 
     Args:
         said: What is known of it.
@@ -110,7 +110,7 @@ class KernelFault(RepoviewError):
 
 
 def too_many(blocks: int) -> LimitExceeded:
-    """Return the error of an index that can hold no more blocks in memory."""
+    """Return the error of a block index that is full."""
     return LimitExceeded(
         f"memory can index no more than {count_text(blocks, 'block')}: "
         "give less of it with --mem-limit, and the disk takes more"
@@ -118,7 +118,7 @@ def too_many(blocks: int) -> LimitExceeded:
 
 
 def changed(name: str, doing: str = "open", end: int | None = None) -> SourceError:
-    """Return the error of a source whose bytes are others than they were.
+    """Return the error of a source whose bytes have changed.
 
     Args:
         name: What it is called.
@@ -130,7 +130,7 @@ def changed(name: str, doing: str = "open", end: int | None = None) -> SourceErr
 
 
 def reason_of(error: Exception) -> str:
-    """Return why the machine refused, in its words and without its numbers.
+    """Return the operating system's message, without its error number.
 
     Args:
         error: An `OSError`, or the `ValueError` of a path that no file has.
@@ -143,7 +143,7 @@ def reason_of(error: Exception) -> str:
 
 
 def no_room(reason: str, what: str = "the index on disk") -> SourceError:
-    """Return the error of a disk that did not take what was to be kept."""
+    """Return the error of a failed write to disk."""
     return SourceError(
         f"cannot keep {what}: {reason}; "
         "make room there, or name another folder with --cache-dir"

@@ -1,10 +1,9 @@
-"""What the depths of honest keys come to: the law behind the shape of a tree.
+"""The expected shape of a tree whose keys were not chosen for their hashes.
 
-The depth of a key is a number of leading zero bit pairs of its SHA-256, so
-whoever does not search for keys has three quarters of them at depth 0, and a
-quarter as many at each depth above. The shape of the tree follows: here is how
-many entries and nodes of each depth there are on average, and how many nodes
-hold how many entries.
+The depth of a key is the number of leading zero bit pairs of its SHA-256: a
+geometric distribution, with three quarters of the keys at depth 0 and a quarter
+as many at each depth above. From it follow the expected entries and nodes of
+each depth, and how many nodes have how many entries.
 
 Source: atproto repository v3, "MST Structure" (fanout 4).
 """

@@ -1,10 +1,10 @@
-"""What a file is: enough of its facts and bytes to know it again.
+"""The identity of a file: its metadata and a hash of samples of its bytes.
 
 An `Identity` is made in about a millisecond, whatever the size of the file:
 size, times and inode, and a hash of its head, its tail and some blocks between
-them. It tells whether what was learned of a file still goes for it. It is no
-proof: a byte between the samples can be changed and the clock be put back, so
-a block is hashed again when it is shown.
+them. It validates cache entries. It is no proof: a byte between the samples
+can be changed and the clock be put back, so a block is hashed again when it is
+shown.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Identity:
 
     mtime_ns: int
     ctime_ns: int
-    """When its bytes, and its facts, were last changed. The second cannot be
-    put back by whoever puts back the first."""
+    """mtime and ctime: of its bytes, and of its metadata. Programs can set back
+    the first, but not the second."""
 
     device: int
     inode: int
@@ -91,7 +91,7 @@ def identify(path: str | os.PathLike[str], fd: int | None = None) -> Identity:
         raise SourceError(f"cannot read {path}: {reason_of(error)}") from error
 
 
-# A named pipe that nobody writes to would hold us.
+# To open a named pipe would block until it has a writer.
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 

@@ -63,7 +63,7 @@ MAX_SPANS: Final = 100_000
 """Spans that explain a block byte by byte; honest records have a few hundred."""
 
 FAULTS_A_BLOCK: Final = 100
-"""Faults kept for one block: the hundredth teaches nobody anything."""
+"""Faults kept for one block: more would not help to understand it."""
 
 FINDINGS_A_CODE: Final = 100
 """Findings kept for one code; the rest are counted (LIM002)."""

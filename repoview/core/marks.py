@@ -13,7 +13,7 @@ class State(IntEnum):
     """What is known of a block from its bytes alone."""
 
     SOUND = 0
-    """Hashes to its CID, and no rule of encoding or size has a word to say."""
+    """Hashes to its CID, and breaks no rule of encoding or size."""
 
     UNSOUND = 1
     """Hashes, but something about it is, or may be, a finding."""
@@ -38,7 +38,7 @@ LINKED: Final = RECORD | NODE | COMMIT
 """The bits of `BlockIndex.marks`: state, codec, and how the tree used it."""
 
 NO_ROW: Final = 0xFFFF_FFFF
-"""Stands in packed arrays for "no block"."""
+"""Sentinel in packed arrays for "no block"."""
 
 NO_MARK: Final = 0xFF
-"""Stands among marks for "no block"; no block has all of these bits."""
+"""Sentinel among marks for "no block"; no block has all of these bits."""

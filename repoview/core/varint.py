@@ -1,8 +1,8 @@
 """Varints: unsigned LEB128, the lengths of a CAR and the numbers of a CID.
 
-Seven bits a byte, the lowest first; the high bit says that more follow. The
-shortest form is the right one. A longer one is still read: whoever asked
-compares its size with `size_of`.
+Seven bits a byte, the lowest first; the high bit says that more follow. Only
+the shortest form is canonical. A longer one is still read: callers compare its
+size with `size_of`.
 
 Source: multiformats unsigned-varint (at most 9 bytes, 63 bits).
 """
