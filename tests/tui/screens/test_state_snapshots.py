@@ -1,6 +1,6 @@
 """What views look like while a source comes, when it was left, and with odd ones.
 
-Made again with ``uv run pytest -n 0 tests/tui/test_state_snapshots.py
+Made again with ``uv run pytest -n 0 tests/tui/screens/test_state_snapshots.py
 --snapshot-update``, and then looked at.
 """
 
@@ -15,10 +15,10 @@ import pytest
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from tests.core.repos import make_repo, many
+from tests.tui.app.test_hostile import HOSTILE
 from tests.tui.conftest import browsing, explorer, until
-from tests.tui.test_hostile import HOSTILE
-from tests.tui.test_snapshots import SIZES, Compare
-from tests.tui.test_view_snapshots import is_there
+from tests.tui.screens.test_snapshots import SIZES, Compare
+from tests.tui.screens.test_view_snapshots import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

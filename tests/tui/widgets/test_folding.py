@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from repoview.tui.widgets.base.folding import Folding, hop
-from tests.tui.forests import Complete, Levels, forests
+from tests.tui.widgets.forests import Complete, Levels, forests
 
 
 class Compared(RuleBasedStateMachine):

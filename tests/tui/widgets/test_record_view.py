@@ -16,9 +16,9 @@ from repoview.tui.widgets.record.bytes_view import BytesView
 from repoview.tui.widgets.record.json_view import JsonView
 from repoview.tui.widgets.record.path_view import PathView
 from tests.core.repos import make_repo, many
+from tests.tui.app.test_hostile import FORBIDDEN, HOSTILE
 from tests.tui.conftest import screen_text
 from tests.tui.record_app import PARENT, POST, RecordApp, showing
-from tests.tui.test_hostile import FORBIDDEN, HOSTILE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from tests.tui.terminal import Terminal
+from tests.tui.pseudo_terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

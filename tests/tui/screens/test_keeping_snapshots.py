@@ -8,7 +8,7 @@ import pytest
 
 from repoview.settings import Settings
 from tests.tui.conftest import explorer
-from tests.tui.test_snapshots import SIZES, Compare, opened
+from tests.tui.screens.test_snapshots import SIZES, Compare, opened
 
 if TYPE_CHECKING:
     from pathlib import Path

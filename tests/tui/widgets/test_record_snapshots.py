@@ -1,6 +1,6 @@
 """What the record pane looks like in each of its ways, at three sizes.
 
-Made again with ``uv run pytest tests/tui/test_record_snapshots.py
+Made again with ``uv run pytest tests/tui/widgets/test_record_snapshots.py
 --snapshot-update``, and then looked at.
 """
 
@@ -18,7 +18,7 @@ from tests.tui.record_app import POST, RECORDS, RecordApp
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-    from tests.tui.test_snapshots import Compare
+    from tests.tui.screens.test_snapshots import Compare
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 UNSOUND = "a.b.c/unsound"

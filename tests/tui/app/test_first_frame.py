@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyte
 
-from tests.tui.terminal import Terminal, known
+from tests.tui.pseudo_terminal import Terminal, known
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 
 from repoview.tui.terminal.pinned import pinned
 from tests.core.repos import make_repo
-from tests.tui.terminal import PATIENCE, PROGRAM, Terminal
+from tests.tui.pseudo_terminal import PATIENCE, PROGRAM, Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

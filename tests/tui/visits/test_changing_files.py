@@ -15,7 +15,7 @@ from repoview.tui.session.tree import TreeAnswers
 from repoview.tui.visits.messages import Told
 from repoview.tui.widgets.record.record_view import RecordView
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
-from tests.tui.terminal import Terminal
+from tests.tui.pseudo_terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 """What overview, blocks and findings look like: right, broken, and empty.
 
-Made again with ``uv run pytest tests/tui/test_view_snapshots.py
+Made again with ``uv run pytest tests/tui/screens/test_view_snapshots.py
 --snapshot-update``, and then looked at.
 """
 
@@ -15,7 +15,7 @@ from repoview.tui.screens.overview import OverviewView
 from repoview.tui.widgets.block_list import BlockList
 from tests.core.repos import make_repo
 from tests.tui.conftest import browsing, explorer, until
-from tests.tui.test_snapshots import SIZES, Compare
+from tests.tui.screens.test_snapshots import SIZES, Compare
 
 if TYPE_CHECKING:
     from pathlib import Path

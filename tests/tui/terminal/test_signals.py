@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tui.terminal import PROGRAM, Terminal
+from tests.tui.pseudo_terminal import PROGRAM, Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

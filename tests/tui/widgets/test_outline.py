@@ -11,7 +11,7 @@ from textual.app import App
 
 from repoview.tui.widgets.base.outline import Outline
 from tests.tui.conftest import screen_text
-from tests.tui.forests import Complete, Levels
+from tests.tui.widgets.forests import Complete, Levels
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
