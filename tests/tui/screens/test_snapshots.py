@@ -1,6 +1,6 @@
 """What each screen looks like, at the smallest size and at a usual one.
 
-Made again with ``uv run pytest tests/tui/test_snapshots.py
+Made again with ``uv run pytest tests/tui/screens/test_snapshots.py
 --snapshot-update``, and then looked at.
 """
 
@@ -12,6 +12,7 @@ import pytest
 
 from repoview.settings import Settings
 from repoview.tui.app.explorer import Explorer
+from repoview.tui.screens.opening import Opening
 from repoview.tui.visits.visit import Visit
 from tests.tui.conftest import browsing, explorer
 
@@ -107,8 +108,9 @@ class HalfOpen(Explorer):
         # Far ahead: a bar whose clock has not begun shows no speed.
         counters.started = float("inf")
 
-    def _load(self, visit: Visit) -> None:
-        """Do not go on."""
+    def follow(self, visit: Visit) -> None:
+        """Show how far it is, and do not go on."""
+        self.add_mode(visit.id, lambda: Opening(visit))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
