@@ -50,11 +50,12 @@ if TYPE_CHECKING:
     from repoview.core.index.text_search import Searched as Searched
     from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.load.result import Progress as Progress
+    from repoview.core.opening.cache_policy import CacheWarning as CacheWarning
     from repoview.core.opening.memory_limit import (
         MemoryLimitReached as MemoryLimitReached,
     )
+    from repoview.core.opening.options import OpenKeywords as OpenKeywords
     from repoview.core.repo.block_reader import Block as Block
-    from repoview.core.repo.cache_policy import CacheWarning as CacheWarning
     from repoview.core.repo.records import RecordList as RecordList
     from repoview.core.repo.repo import Location as Location
     from repoview.core.repo.repo import Repo as Repo
@@ -105,10 +106,11 @@ _HOMES = {
     "Severity": "core.findings.findings",
     "Block": "core.repo.block_reader",
     "Collection": "core.index.records",
-    "CacheWarning": "core.repo.cache_policy",
+    "CacheWarning": "core.opening.cache_policy",
     "Progress": "core.load.result",
     "Target": "core.source.opener",
     "MemoryLimitReached": "core.opening.memory_limit",
+    "OpenKeywords": "core.opening.options",
     "Record": "core.formats.record",
     "RecordList": "core.repo.records",
     "Location": "core.repo.repo",
@@ -170,6 +172,7 @@ __all__ = [
     "NodeKind",
     "NodeView",
     "NotFound",
+    "OpenKeywords",
     "Profile",
     "Progress",
     "Record",

@@ -7,23 +7,23 @@ on.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Self, TypeVar, Unpack
 
-from repoview.core import limits
-from repoview.core.source.cancel import Cancel
-from repoview.library import in_thread, pulled
+from repoview.core.opening.options import takes_keywords
+from repoview.library import Following, in_thread, pulled
 from repoview.streaming import Stream, stream
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from types import TracebackType
 
     from anyio.abc import ObjectSendStream
 
     from repoview.core.formats.commit import Commit
+    from repoview.core.load.result import Progress
+    from repoview.core.opening.options import OpenKeywords
+    from repoview.core.source.cancel import Cancel
     from repoview.core.verify.report import Report
-    from repoview.core.verify.verify import Checks
     from repoview.library import AnyTarget
     from repoview.streaming import Item, KeyItem
 
@@ -181,6 +181,7 @@ class AsyncStream:
         await self.aclose()
 
 
+@takes_keywords
 def stream_async(
     target: AnyTarget,
     *,
@@ -188,13 +189,12 @@ def stream_async(
     start: str | None = None,
     stop: str | None = None,
     data: bool = False,
-    process: Callable[[bytes], bytes] | None = None,
-    checks: Checks | None = None,
-    mem_limit: int = limits.MEMORY,
-    spill: bool | str | os.PathLike[str] = False,
-    disk_limit: int = limits.DISK,
-    threads: int | None = None,
     strict: bool = False,
+    name: str | None = None,
+    on_limit: Literal["raise", "leave"] = "raise",
+    report: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    **options: Unpack[OpenKeywords],
 ) -> AsyncStream:
     """Do what `stream` does, while others go on; opened when asked for something.
 
@@ -204,15 +204,14 @@ def stream_async(
         start: The smallest path that is wanted.
         stop: What all wanted paths are smaller than.
         data: Let records carry their bytes, which is faster, and lasts.
-        process: Given the bytes of a block, returns bytes; called in a thread.
-        checks: What to check.
-        mem_limit: Bytes of memory.
-        spill: Whether, and where, the disk takes the rest.
-        disk_limit: Bytes that it may take.
-        threads: How many hash and check.
         strict: Raise `BlockMissing` where something is missing.
+        name: What people call it.
+        on_limit: What a limit of memory does.
+        report: Told of progress, in the thread that reads.
+        cancel: Ends it too; it is not asked when the task is cancelled.
+        options: See `open`. What is to process blocks is called in that thread.
     """
-    cancel = Cancel()
+    ours = Following(cancel)
     begin = partial(
         stream,
         pulled(target),
@@ -220,13 +219,11 @@ def stream_async(
         start=start,
         stop=stop,
         data=data,
-        process=process,
-        checks=checks,
-        mem_limit=mem_limit,
-        spill=spill,
-        disk_limit=disk_limit,
-        threads=threads,
         strict=strict,
-        cancel=cancel,
+        name=name,
+        on_limit=on_limit,
+        report=report,
+        cancel=ours,
+        **options,
     )
-    return AsyncStream._make(begin, cancel)
+    return AsyncStream._make(begin, ours)

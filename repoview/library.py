@@ -7,22 +7,19 @@ trio, and stop it when they are cancelled.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias, TypeVar, Unpack
 
 from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import Cancelled, CarError
 from repoview.core.findings.findings import Scope, Severity
-from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
-from repoview.core.opening.opening import Opening
-from repoview.core.opening.room import Room
-from repoview.core.repo.cache_policy import cache_policy_of
-from repoview.core.repo.repo import Repo, keep
+from repoview.core.opening.memory_limit import MemoryLimitReached
+from repoview.core.opening.options import OpenOptions, takes_keywords
+from repoview.core.repo.begin import begin
+from repoview.core.repo.repo import Repo, finish
 from repoview.core.source.cancel import Cancel
-from repoview.core.source.opener import open_source
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import (
         AsyncIterable,
         Awaitable,
@@ -33,9 +30,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from repoview.core.load.result import Progress
-    from repoview.core.repo.cached import Cached
+    from repoview.core.opening.options import OpenKeywords
     from repoview.core.source.opener import Target
-    from repoview.core.verify.verify import Checks
 
 AnyTarget: TypeAlias = "Target | AsyncIterable[bytes]"
 """What can be opened without waiting: also what is read with ``async for``, or with
@@ -44,40 +40,41 @@ AnyTarget: TypeAlias = "Target | AsyncIterable[bytes]"
 T = TypeVar("T")
 
 
+@takes_keywords
 def open(  # noqa: A001 (the library's word)
     target: Target,
     *,
-    checks: Checks | None = None,
-    mem_limit: int = limits.MEMORY,
-    spill: bool | str | os.PathLike[str] = False,
-    disk_limit: int = limits.DISK,
-    threads: int | None = None,
-    cache: bool | str | os.PathLike[str] = False,
-    process: Callable[[bytes], bytes] | None = None,
+    name: str | None = None,
+    on_limit: Literal["raise", "leave"] = "raise",
     report: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    **options: Unpack[OpenKeywords],
 ) -> Repo:
     """Open and verify a repository, and insist that there is one.
 
     Args:
         target: A path, an ``http(s)://`` address, bytes, a file open for
             reading, or anything that gives bytes piece by piece.
+        name: What people call it, if not by what it is opened by.
+        on_limit: What a limit of memory does where the disk may not take the
+            rest: "raise", or "leave" it unread, which finding LIM001 says.
+        report: Told of progress, at least every MiB; what it raises ends it.
+        cancel: Ends it too, from any thread, and while it waits for bytes.
+        options: All that is told from here on.
         checks: What to check, and how strictly.
         mem_limit: Bytes of memory that indexes and streams may take.
-        spill: Whether, and where, the disk takes the rest.
-        disk_limit: Bytes that it may take; what is over it is left unread, and
-            finding LIM001 says so.
+        spill: Whether, and in what folder, the disk takes the rest.
+        disk_limit: Bytes that it may take; what is over it is left (LIM001).
         threads: How many hash and check; None for one a processor, up to four.
         cache: Whether, and in what folder, what is found of a large file is
             kept, so that it is open at once the next time. What is known from
             there was proved when it was kept, and is not proved again.
         process: Given the bytes of a block that hash to its CID, returns bytes:
             ``record.processed``. It is called once for every block that can be
-            a record, as it streams in or when the tree turns out to use it as
-            one, in no order. What it raises ends the opening. Of a source that
-            is read once, only these results are kept, not the bytes.
-        report: Told of progress, at least every MiB; what it raises ends it.
-        cancel: Ends it too, from any thread, and while it waits for bytes.
+            a record, in no order. What it raises ends the opening. Of a source
+            that is read once, only these results are kept, not the bytes. With
+            it a source is read whatever the cache knows; what is found is kept
+            there, but for the results.
 
     Raises:
         MemoryLimitReached: It takes more memory than it may; `resume` goes on.
@@ -85,29 +82,9 @@ def open(  # noqa: A001 (the library's word)
         SourceError: The bytes cannot be read.
         Cancelled: Somebody asked to stop.
     """
-    room = Room.of(mem_limit, spill, disk_limit)
-    source = open_source(target, folder=room.folder, cancel=cancel)
-    keeping = cache_policy_of(cache)
-    cached = None if keeping is None else keeping.of(source, checks, room)
-    # What is kept has no results of a function.
-    if cached is not None and cached.entry is not None and process is None:
-        return _insist(Repo._make(cached.entry, cached))
-    opening = Opening(source, checks, room, threads, cancel, process=process)
-    return _finish(opening, report, cached)
-
-
-def _finish(
-    opening: Opening,
-    report: Callable[[Progress], None] | None,
-    cached: Cached | None,
-) -> Repo:
-    try:
-        repo = Repo._make(opening.run(report), cached)
-    except MemoryLimitReached as error:
-        go_on_with(error, partial(_finish, opening, report, cached))
-        raise
-    keep(repo, report)
-    return _insist(repo)
+    wanted = OpenOptions.of(on_limit=on_limit, **options)
+    opening = begin(target, wanted, cancel, name=name)
+    return finish(opening, report, keeps=True, then=_insist)
 
 
 def _insist(repo: Repo) -> Repo:
@@ -119,16 +96,15 @@ def _insist(repo: Repo) -> Repo:
     return repo
 
 
+@takes_keywords
 def open_async(
     target: AnyTarget,
     *,
-    checks: Checks | None = None,
-    mem_limit: int = limits.MEMORY,
-    spill: bool | str | os.PathLike[str] = False,
-    disk_limit: int = limits.DISK,
-    threads: int | None = None,
-    cache: bool | str | os.PathLike[str] = False,
-    process: Callable[[bytes], bytes] | None = None,
+    name: str | None = None,
+    on_limit: Literal["raise", "leave"] = "raise",
+    report: Callable[[Progress], None] | None = None,
+    cancel: Cancel | None = None,
+    **options: Unpack[OpenKeywords],
 ) -> AsyncOpening:
     """Do what `open` does, in a thread, while others go on.
 
@@ -140,32 +116,22 @@ def open_async(
     Args:
         target: Also a stream of bytes that is read with ``async for``, such as
             the body of a response, or with ``await stream.receive()``.
-        checks: See `open`, as for the rest.
-        mem_limit: Bytes of memory.
-        spill: Whether, and where, the disk takes the rest.
-        disk_limit: Bytes that it may take.
-        threads: How many hash and check.
-        cache: Whether, and where, what is found is kept.
-        process: Called in that thread.
+        name: What people call it.
+        on_limit: What a limit of memory does.
+        report: Told of progress, in that thread.
+        cancel: Ends it too; it is not asked when the task is cancelled.
+        options: See `open`. What is to process blocks is called in that thread.
 
     Raises:
         MemoryLimitReached: `resume` may be called in any thread.
         CarError: Nothing of it could be read as a CAR.
         SourceError: The bytes cannot be read.
+        Cancelled: *cancel* was asked to stop it.
     """
-    return AsyncOpening._make(
-        partial(
-            open,
-            pulled(target),
-            checks=checks,
-            mem_limit=mem_limit,
-            spill=spill,
-            disk_limit=disk_limit,
-            threads=threads,
-            cache=cache,
-            process=process,
-        )
+    work = partial(
+        open, pulled(target), name=name, on_limit=on_limit, report=report, **options
     )
+    return AsyncOpening._make(work, cancel)
 
 
 class AsyncOpening:
@@ -176,15 +142,16 @@ class AsyncOpening:
 
     if TYPE_CHECKING:
         _work: Callable[..., Repo]
+        _cancel: Cancel | None
         _repo: Repo | None
 
     def __init__(self) -> None:
         raise TypeError("repoview.open_async() makes an AsyncOpening")
 
     @classmethod
-    def _make(cls, work: Callable[..., Repo]) -> Self:
+    def _make(cls, work: Callable[..., Repo], cancel: Cancel | None) -> Self:
         self = cls.__new__(cls)
-        self._work, self._repo = work, None
+        self._work, self._cancel, self._repo = work, cancel, None
         return self
 
     def __await__(self) -> Generator[Any, Any, Repo]:
@@ -192,7 +159,7 @@ class AsyncOpening:
         return self._open().__await__()
 
     async def _open(self) -> Repo:
-        cancel = Cancel()
+        cancel = Following(self._cancel)
         try:
             return await in_thread(partial(self._work, cancel=cancel), cancel)
         finally:
@@ -205,6 +172,35 @@ class AsyncOpening:
     async def __aexit__(self, *_: object) -> None:
         if self._repo is not None:
             self._repo.close()
+
+
+class Following(Cancel):
+    """Asks for one task what another one asks, and what the task's cancelling does.
+
+    Args:
+        other: The caller's, who may use it for more than this task; so it is
+            not asked here.
+    """
+
+    def __init__(self, other: Cancel | None) -> None:
+        super().__init__()
+        self._other = other
+        if other is not None:
+            other.hear(self._follow)
+            self._follow()
+
+    def _follow(self) -> None:
+        if self._other is not None and self._other.asked:
+            self.ask()
+        if self._other is not None and self._other.left:
+            self.leave()
+
+    def close(self) -> None:
+        """Let go of both; closing twice is fine."""
+        other, self._other = self._other, None
+        if other is not None:
+            other.hear_no_more(self._follow)
+        super().close()
 
 
 async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:

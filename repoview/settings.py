@@ -11,20 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.opening.room import Room
-from repoview.core.repo.repo import begin, load
-from repoview.core.verify.verify import Checks
+from repoview.core.opening.options import OpenOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from repoview.core.load.result import Progress
-    from repoview.core.repo.cache_policy import Keeping
-    from repoview.core.repo.partial import Partial
-    from repoview.core.repo.repo import Repo
-    from repoview.core.source.cancel import Cancel
-    from repoview.core.source.opener import Target
 
 _SIZE: Final = re.compile(r"(?ai)(\d{1,15})(?:\.(\d{1,3}))? ?([kmgt]?)(i?)b?")
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -32,18 +22,10 @@ _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to open a source."""
+    """How to open a source, and what the explorer shows of it."""
 
-    checks: Checks = field(default_factory=Checks)
-    room: Room = field(default_factory=Room)
-    """What a source may take of memory and disk."""
-
-    threads: int | None = None
-    """How many hash and check while a file is read; None for as many as the
-    kernel thinks best."""
-
-    keeping: Keeping | None = None
-    """Where the cache is; None to keep nothing."""
+    options: OpenOptions = field(default_factory=OpenOptions)
+    """How to open it; the explorer answers for itself what a limit does."""
 
     config: Path | None = None
     """The file with the reader's own settings of the explorer; None for none."""
@@ -63,40 +45,6 @@ class Settings:
 
     color: bool = True
     """Whether screens have colors."""
-
-    def load(
-        self,
-        target: Target,
-        report: Callable[[Progress], None] | None = None,
-        cancel: Cancel | None = None,
-        name: str | None = None,
-    ) -> Repo:
-        """Read and verify *target* as `Repo.load` does, by these settings."""
-        return load(
-            target,
-            name=name,
-            checks=self.checks,
-            room=self.room,
-            threads=self.threads,
-            report=report,
-            cancel=cancel,
-            keeping=self.keeping,
-        )
-
-    def begin(
-        self, target: Target, cancel: Cancel, name: str | None = None
-    ) -> Repo | Partial:
-        """Begin to read *target* record by record."""
-        return begin(
-            target,
-            name=name,
-            checks=self.checks,
-            room=self.room,
-            threads=self.threads,
-            cancel=cancel,
-            keeping=self.keeping,
-            eager=True,
-        )
 
 
 def parse_size(text: str) -> int:

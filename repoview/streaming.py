@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias, TypeVar, Unpack
 
-from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import BlockMissing
 from repoview.core.formats.key import path_of
@@ -19,22 +18,22 @@ from repoview.core.formats.key_range import KeyRange
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.marks import NO_ROW
 from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
-from repoview.core.opening.opening import Opening
-from repoview.core.opening.room import Room
+from repoview.core.opening.options import OpenOptions, takes_keywords
+from repoview.core.repo.begin import begin
 from repoview.core.repo.block_reader import BlockReader
-from repoview.core.source.opener import open_source
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterator
 
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
     from repoview.core.formats.record import Record
+    from repoview.core.load.result import Progress
+    from repoview.core.opening.opening import Opening
+    from repoview.core.opening.options import OpenKeywords
     from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
     from repoview.core.verify.report import Report
-    from repoview.core.verify.verify import Checks
 
 _AT_ONCE: Final = 8_192
 """Records of a batch at most."""
@@ -78,6 +77,7 @@ class Stream(Closing):
 
     if TYPE_CHECKING:
         _opening: Opening
+        _report: Callable[[Progress], None] | None
         _all: KeyRange
         _within: KeyRange
         _strict: bool
@@ -99,6 +99,7 @@ class Stream(Closing):
         *,
         strict: bool = False,
         data: bool = False,
+        report: Callable[[Progress], None] | None = None,
     ) -> Self:
         """Make one.
 
@@ -107,9 +108,10 @@ class Stream(Closing):
             within: The keys that are wanted.
             strict: Whether what is missing is an error.
             data: Whether records carry their bytes.
+            report: Told of progress.
         """
         self = cls.__new__(cls)
-        self._opening = opening
+        self._opening, self._report = opening, report
         self._all = self._within = within
         self._strict, self._data = strict, data
         self._holdings = None
@@ -120,9 +122,9 @@ class Stream(Closing):
     @property
     def commit(self) -> Commit | None:
         """The signed commit: there before the first record, None without one."""
-        while self._opening.commit is None and self._opening.opened is None:
+        while self._opening.known.commit is None and self._opening.opened is None:
             self._advance()
-        return self._opening.commit
+        return self._opening.known.commit
 
     @property
     def report(self) -> Report | None:
@@ -166,7 +168,8 @@ class Stream(Closing):
         """
         self._within = self._all.begun_at(path)
         self._waiting = iter(())
-        records, nodes = self._opening.records, self._opening.nodes
+        known = self._opening.known
+        records, nodes = known.records, known.nodes
         self._records = self._nodes = 0
         if records.in_order:
             self._records = records.bisect(self._within.first)
@@ -180,25 +183,26 @@ class Stream(Closing):
             if self._is_behind:
                 continue
             if self._opening.opened is not None:
+                self._opening.keep(self._report)
                 return []
             self._advance()
 
     @property
     def _is_behind(self) -> bool:
-        opening = self._opening
-        known = len(opening.records), len(opening.nodes)
-        return (self._records, self._nodes) != known
+        known = self._opening.known
+        return (self._records, self._nodes) != (len(known.records), len(known.nodes))
 
     def _advance(self) -> None:
         try:
-            self._opening.advance()
+            self._opening.advance(self._report)
         except MemoryLimitReached as error:
             go_on_with(error, lambda: self)
             raise
 
     def _fresh(self, take: Callable[[int, int], list[T]]) -> list[T | MissingNode]:
         """Return some of what is known and was not given yet."""
-        records, nodes = self._opening.records, self._opening.nodes
+        known = self._opening.known
+        records, nodes = known.records, known.nodes
         items: list[T | MissingNode] = []
         firsts = nodes.first_records
         stop, last = len(records), len(nodes)
@@ -228,7 +232,7 @@ class Stream(Closing):
     ) -> None:
         """Append those of the next records, up to number *stop*, that are wanted."""
         start, self._records = self._records, max(self._records, stop)
-        records, within = self._opening.records, self._within
+        records, within = self._opening.known.records, self._within
         if not records.in_order:
             for number in range(start, stop):
                 if records.key(number) in within:
@@ -243,7 +247,7 @@ class Stream(Closing):
 
     def _records_from(self, start: int, stop: int) -> list[Record | MissingRecord]:
         records = self._held().records(start, stop, data=self._data)
-        if NO_ROW not in self._opening.records.rows[start:stop]:
+        if NO_ROW not in self._opening.known.records.rows[start:stop]:
             return [*records]
         return [self._present(record) for record in records]
 
@@ -259,12 +263,10 @@ class Stream(Closing):
 
     def _held(self) -> BlockReader:
         if self._holdings is None:
-            opening, commit = self._opening, self._opening.commit
-            did = None if commit is None else commit.did
-            processing = opening.processing
-            processed = None if processing is None else processing.processed
+            known = self._opening.known
+            did = None if known.commit is None else known.commit.did
             self._holdings = BlockReader(
-                opening.blocks, opening.records, did, [], processed
+                known.blocks, known.records, did, [], known.processed
             )
         return self._holdings
 
@@ -286,6 +288,7 @@ class Stream(Closing):
         self._opening.close()
 
 
+@takes_keywords
 def stream(
     target: Target,
     *,
@@ -293,14 +296,12 @@ def stream(
     start: str | None = None,
     stop: str | None = None,
     data: bool = False,
-    process: Callable[[bytes], bytes] | None = None,
-    checks: Checks | None = None,
-    mem_limit: int = limits.MEMORY,
-    spill: bool | str | os.PathLike[str] = False,
-    disk_limit: int = limits.DISK,
-    threads: int | None = None,
     strict: bool = False,
+    name: str | None = None,
+    on_limit: Literal["raise", "leave"] = "raise",
+    report: Callable[[Progress], None] | None = None,
     cancel: Cancel | None = None,
+    **options: Unpack[OpenKeywords],
 ) -> Stream:
     """Begin to read the records of a source, in key order, as they become known.
 
@@ -312,23 +313,19 @@ def stream(
             and verified, whatever is wanted of it.
         data: Let records carry their bytes: to read them by the batch is much
             faster than one by one, and they outlive the stream.
-        process: Given the bytes of a block, returns bytes: see `open`.
-        checks: What to check; what is found is in the report, at the end.
-        mem_limit: Bytes of memory that indexes and kept bytes may take.
-        spill: Whether, and where, the disk takes the rest.
-        disk_limit: Bytes that it may take.
-        threads: How many hash and check.
         strict: Raise `BlockMissing` at the first record or node that is
             missing, instead of giving a `MissingRecord` or `MissingNode`.
+        name: What people call it.
+        on_limit: What a limit of memory does.
+        report: Told of progress while something is asked for.
         cancel: Ends it, from any thread.
+        options: See `open`. What the cache knows is given without reading the
+            source; what was read is kept when the last item was given.
 
     Raises:
         SourceError: The bytes cannot be read.
     """
     within = KeyRange.of(prefix, start, stop)
-    room = Room.of(mem_limit, spill, disk_limit)
-    source = open_source(target, folder=room.folder, cancel=cancel)
-    opening = Opening(
-        source, checks, room, threads, cancel, eager=True, process=process
-    )
-    return Stream._make(opening, within, strict=strict, data=data)
+    wanted = OpenOptions.of(on_limit=on_limit, eager=True, **options)
+    opening = begin(target, wanted, cancel, name=name)
+    return Stream._make(opening, within, strict=strict, data=data, report=report)

@@ -87,13 +87,8 @@ def test_what_repoview_makes_cannot_be_made_by_calling_it(kind: type[Any]) -> No
 
 
 def annotations_of(value: Any) -> Iterator[str]:
-    """Yield the annotations in the signature of a function."""
-    for parameter in inspect.signature(value).parameters.values():
-        if parameter.annotation is not parameter.empty:
-            yield parameter.annotation
-    returned = inspect.signature(value).return_annotation
-    if returned is not inspect.Signature.empty:
-        yield returned
+    """Yield the annotations of a function, as its own module has them."""
+    yield from inspect.get_annotations(value).values()
 
 
 SPECIAL: Final = (

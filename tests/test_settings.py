@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from repoview.core import limits
-from repoview.settings import Settings, parse_size
-from tests.core.repos import make_repo, many
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from repoview.core.load.result import Progress
+from repoview.settings import parse_size
 
 
 @pytest.mark.parametrize("text", ["20000000TiB", "999999999999999 TB"])
@@ -47,13 +39,3 @@ def test_what_is_no_size(text: str) -> None:
     """Is refused with an example of one."""
     with pytest.raises(ValueError, match="is no size: say it like 64MiB"):
         parse_size(text)
-
-
-def test_settings_load(tmp_path: Path) -> None:
-    """As they say, with progress reported."""
-    path = tmp_path / "x.car"
-    path.write_bytes(make_repo(many(10)))
-    reports: list[Progress] = []
-    with Settings().load(str(path), reports.append) as repo:
-        assert len(repo) == 10
-    assert {report.stage for report in reports} >= {"load"}

@@ -20,11 +20,11 @@ import pytest
 import repoview
 from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import make as pack
-from repoview.core.opening.opening import Opening
+from repoview.core.opening.options import OpenOptions
 from repoview.core.opening.room import Room
+from repoview.core.repo.begin import begin
 from repoview.core.repo.inside import inside
-from repoview.core.repo.repo import Repo
-from repoview.core.source.opener import open_source
+from repoview.core.repo.repo import Repo, finish
 from repoview.sample import write_sample
 from tests.servers import serving
 
@@ -99,12 +99,14 @@ def test_these_limits_spill_in_every_phase(
         phases = ["never"]
 
         def note(progress: Progress) -> None:
-            used = opening.blocks.index.disk_used + opening.records.disk_used
+            known = opening.known
+            used = known.blocks.index.disk_used + known.records.disk_used
             if used and phases == ["never"]:
                 phases.append(progress.stage)
 
-        opening = Opening(open_source(path_of("cid-descending")), room=room, threads=2)
-        with Repo._make(opening.run(note)) as repo:
+        options = OpenOptions(room=room, threads=2)
+        opening = begin(path_of("cid-descending"), options)
+        with finish(opening, note) as repo:
             assert len(inside(repo).blocks.index) > 20_000
         return phases[-1]
 
@@ -123,8 +125,8 @@ def test_what_is_taken_in_at_a_time_is_a_small_part_of_memory(
         if progress.stage == "load":
             places.append(progress.done)
 
-    source = open_source(path_of("preorder"))
-    with Repo._make(Opening(source, room=Room(limit)).run(note)):
+    options = OpenOptions(room=Room(limit))
+    with finish(begin(path_of("preorder"), options), note):
         steps = [end - start for start, end in pairwise(places)]
     assert len(steps) > 10
     assert max(steps) <= limit // 64

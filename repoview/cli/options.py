@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from repoview.core.load.result import Progress
+    from repoview.core.opening.options import OpenOptions
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
-    from repoview.settings import Settings
 
 _LIVE: Final = "at://"
 _TREE_CODES: Final = frozenset({10, 11, 12})
@@ -154,7 +154,9 @@ class Run:
     parting: list[str] = field(default_factory=list)
     """Sentences for stderr when the results are printed."""
 
-    def settings(self, checks: Checks | None = None, *, anew: bool = False) -> Settings:
+    def options(
+        self, checks: Checks | None = None, *, anew: bool = False
+    ) -> OpenOptions:
         """Return how to open a source in this run.
 
         Args:
@@ -163,10 +165,10 @@ class Run:
         """
         from repoview.cli.reading import cache_folder
         from repoview.core.kernel import kernel
+        from repoview.core.opening.cache_policy import Keeping
+        from repoview.core.opening.options import OpenOptions
         from repoview.core.opening.room import Room
-        from repoview.core.repo.cache_policy import Keeping
         from repoview.core.verify.verify import Checks
-        from repoview.settings import Settings
 
         if self.verbose and kernel.ABSENT:
             from repoview.cli.kernel_words import ABSENT
@@ -178,7 +180,9 @@ class Run:
         keeping = None
         if folder is not None and not (anew or self.no_cache):
             keeping = Keeping(folder, self._say)
-        return Settings(checks or Checks(), room, self.threads, keeping)
+        return OpenOptions(
+            checks or Checks(), room, self.threads, keeping, on_limit="leave"
+        )
 
     def _say(self, sentence: str) -> None:
         if not self.quiet and sentence not in self.parting:
@@ -200,10 +204,12 @@ class Run:
         the answer was given.
         """
         from repoview.cli.reading import target_of
+        from repoview.core.repo.begin import begin
+        from repoview.core.repo.repo import finish
 
-        settings = self.settings(checks)
+        options = self.options(checks)
         with self.bar() as bar:
-            repo = settings.load(target_of(source), bar, name=source)
+            repo = finish(begin(target_of(source), options, name=source), bar)
         code = repo.report.exit_code
         if code in _TREE_CODES:
             from repoview.cli.words import tree_fault
@@ -224,9 +230,11 @@ class Run:
     ) -> Repo:
         """Read all of a source, whatever comes of it and is known of it."""
         from repoview.cli.reading import target_of
+        from repoview.core.repo.begin import begin
+        from repoview.core.repo.repo import finish
 
-        settings = self.settings(checks, anew=True)
-        return settings.load(target_of(source), report, name=source)
+        options = self.options(checks, anew=True)
+        return finish(begin(target_of(source), options, name=source), report)
 
     def part(self) -> None:
         """Say on stderr what must be said once all results are printed."""

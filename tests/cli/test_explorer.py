@@ -52,8 +52,8 @@ def test_a_terminal_gets_the_explorer(
     assert outcome.code == 7
     ((target, settings),) = opened
     assert target == str(sample)
-    assert settings.checks.profile is Profile.STRICT
-    assert settings.room.memory == 32 << 20
+    assert settings.options.checks.profile is Profile.STRICT
+    assert settings.options.room.memory == 32 << 20
 
 
 def test_the_explorer_loads_with_as_many_threads(
@@ -67,7 +67,7 @@ def test_the_explorer_loads_with_as_many_threads(
     run(sample, "--threads", "5")
     monkeypatch.setenv("REPOVIEW_THREADS", "6")
     run(sample)
-    assert [settings.threads for _, settings in opened] == [None, 5, 6]
+    assert [settings.options.threads for _, settings in opened] == [None, 5, 6]
 
 
 def test_what_cannot_be_read_is_told_before(

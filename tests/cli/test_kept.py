@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview.core.cache import Cache
+from repoview.core.opening import cache_policy
 from repoview.core.opening.opening import Opening
-from repoview.core.repo import cache_policy
 from tests.cli.conftest import saved
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from repoview.cli.root import COMMANDS
 from repoview.core import limits
-from repoview.core.repo import repo
+from repoview.core.repo import begin
 from repoview.sample import write_sample
 from tests.cli.conftest import saved
 
@@ -33,14 +33,14 @@ READERS = [name for name in COMMANDS if name not in {"cache", "completion", "dem
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     """How many threads each loading was to use."""
     numbers: list[int | None] = []
-    opening = repo.Opening
+    opening = begin.Opening
 
     def noted(*arguments: Any, **more: Any) -> Opening:
-        _source, _checks, _room, threads, _cancel = arguments
-        numbers.append(threads)
+        _source, options, *_ = arguments
+        numbers.append(options.threads)
         return opening(*arguments, **more)
 
-    monkeypatch.setattr(repo, "Opening", noted)
+    monkeypatch.setattr(begin, "Opening", noted)
     return numbers
 
 

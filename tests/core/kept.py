@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from repoview.core.cache import Cache
 from repoview.core.errors import RepoviewError
-from repoview.core.repo.cache_policy import Keeping
+from repoview.core.opening.cache_policy import Keeping
 from repoview.core.repo.inside import inside
-from repoview.core.repo.repo import Repo, load
+from tests.core.opened import opened
 from tests.fuzz.twins import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from repoview.core.repo.repo import Repo
 
 COUNTED = (
     "budget",
@@ -44,7 +46,7 @@ class Kept:
 
     def load(self, **options: Any) -> Repo:
         """Open the file with the cache."""
-        return load(str(self.path), keeping=self.keeping, **options)
+        return opened(str(self.path), cache=self.keeping, **options)
 
     def keep(self, **options: Any) -> None:
         """Open the file, and keep what is found."""

@@ -13,7 +13,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.repo import cache_policy
+from repoview.core.opening import cache_policy
 from tests.core import caches
 from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many

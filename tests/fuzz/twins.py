@@ -11,8 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repoview.core.kernel import kernel, pure
+from repoview.core.opening.options import OpenOptions
+from repoview.core.repo.begin import begin
 from repoview.core.repo.inside import inside
-from repoview.core.repo.repo import Repo
+from repoview.core.repo.repo import finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.load.result import Loaded
+    from repoview.core.repo.repo import Repo
 
 
 class Twin(NamedTuple):
@@ -60,11 +63,12 @@ def outcome(data: Any, twin: Twin, **options: Any) -> dict[str, object]:
     Args:
         data: A path, or the bytes of a CAR.
         twin: The kernel that reads it.
-        options: Of `Repo.load`.
+        options: Fields of `OpenOptions`.
     """
+    wanted = OpenOptions(threads=twin.threads, on_limit="leave", **options)
     with running(twin.module):
         try:
-            repo = Repo.load(data, threads=twin.threads, **options)
+            repo = finish(begin(data, wanted))
         # Also a panic, which is none of `Exception`.
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):

@@ -123,15 +123,16 @@ def explorer_settings(run: Run, checks: Checks) -> Settings:
 
     The environment has then what the library of the screens reads in it.
     """
+    from repoview.settings import Settings
+
     for name, value in _TEXTUAL.items():
         os.environ.setdefault(name, value)
-    settings = run.settings(checks)
     # Who keeps nothing for the next time keeps no bookmarks either.
     state = None if run.no_cache else state_folder()
     color = run.console.paint.on
     pager, editor = (os.environ.get(name, "") for name in ("PAGER", "EDITOR"))
-    return replace(
-        settings,
+    return Settings(
+        run.options(checks),
         config=_config(),
         state=state,
         pager=pager,

@@ -19,6 +19,7 @@ from repoview.core.cache import Cache, CacheError, CacheUnavailable, Miss
 from repoview.core.errors import SourceError, changed
 from repoview.core.file_identity import identify
 from repoview.core.opening.opening import Opening
+from repoview.core.opening.options import OpenOptions
 from repoview.core.repo.cached_facts import MOST_ODD
 from repoview.core.repo.cached_format import version_of
 from repoview.core.repo.cached_reader import EntryReader
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from repoview.core.cache import Entry
     from repoview.core.file_identity import Identity
     from repoview.core.load.result import Progress
-    from repoview.core.opening.opening import Opened
+    from repoview.core.opening.opened import Opened
     from repoview.core.opening.room import Room
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
@@ -113,7 +114,8 @@ class Cached:
         """
         with self._lock:
             if self._again is None:
-                again = Opening(self._source, self._checks, self._room).run()
+                options = OpenOptions(self._checks, self._room)
+                again = Opening(self._source, options).run()
                 if self._identify() != self._identity or not _is_whole(again):
                     raise changed(self._source.name)
                 self._again = again

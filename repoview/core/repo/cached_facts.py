@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.commit import Commit
     from repoview.core.load.result import Loaded
-    from repoview.core.opening.opening import Opened
+    from repoview.core.opening.opened import Opened
     from repoview.core.source.source import Source
 
 MOST_ODD: Final = 10_000

@@ -19,7 +19,7 @@ from repoview.core.cache import CacheError
 from repoview.core.index.records import NodeTable, RecordIndex
 from repoview.core.kernel import kernel
 from repoview.core.load.result import Loaded
-from repoview.core.opening.opening import Opened
+from repoview.core.opening.opened import Opened
 from repoview.core.repo import cached_facts
 from repoview.core.repo.cached_format import ROWS, bytes_of, columns_of, item_bytes
 

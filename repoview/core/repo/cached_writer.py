@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core.blocks.block_index import PACKED
-from repoview.core.index.statistics import shape_of
 from repoview.core.load.result import Progress
 from repoview.core.repo import cached_facts
 from repoview.core.repo.cached_format import ROWS, columns_of, item_bytes, pieces_of
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.cache import Writer
-    from repoview.core.opening.opening import Opened
+    from repoview.core.opening.opened import Opened
 
     Pieces = Iterable[bytes | bytearray]
 
@@ -41,8 +40,7 @@ def write_entry(
 def _parts(opened: Opened) -> Iterator[tuple[str, Pieces]]:
     """Yield the names of an entry, and their bytes in pieces."""
     index = opened.loaded.blocks.index
-    shape = opened.shape or shape_of(opened.nodes, opened.records, index)
-    yield "facts", [cached_facts.packed(opened, shape)]
+    yield "facts", [cached_facts.packed(opened, opened.shape)]
     for name, column in columns_of(opened.records, opened.nodes):
         yield name, pieces_of(column)
     yield "rows", (index.pack(start, ROWS) for start in range(0, len(index), ROWS))

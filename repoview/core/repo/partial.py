@@ -11,42 +11,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repoview.core.index.path_search import PathSearch
-from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.records import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from repoview.core.formats.commit import Commit
-    from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opening
-    from repoview.core.repo.cached import Cached
 
 
 class Partial(Records):
-    """A repository on its way; take steps until `is_read`, or close it.
+    """A repository on its way.
 
-    What takes more memory than it may is left unread (LIM001).
+    Args:
+        opening: Being read by whoever shows this.
     """
 
-    def __init__(self, opening: Opening, cached: Cached | None = None) -> None:
-        self._set_up(opening.source, opening.records, PathSearch(opening.records))
-        self.opening = opening
-        self.cached = cached
-        """Where it will be kept."""
-
-    @property
-    def is_read(self) -> bool:
-        """Whether all steps were taken."""
-        return self.opening.opened is not None
-
-    def advance(self, report: Callable[[Progress], None] | None = None) -> None:
-        """Take one step; raises as `Repo.load` does."""
-        try:
-            self.opening.advance(report)
-        except MemoryLimitReached as error:
-            self.opening.leave_rest(error)
+    def __init__(self, opening: Opening) -> None:
+        records = opening.known.records
+        self._set_up(opening.source, records, PathSearch(records))
+        self._opening = opening
 
     @property
     def bytes_come(self) -> int:
@@ -56,21 +39,14 @@ class Partial(Records):
     @property
     def commit(self) -> Commit | None:
         """The commit, as soon as it is known."""
-        return self.opening.commit
-
-    @property
-    def findings_counted(self) -> dict[str, int]:
-        """The number of findings so far, by severity."""
-        return self.opening.findings.totals()
+        return self._opening.known.commit
 
     @cached_property
     def _holdings(self) -> BlockReader:
         # Asked for records only, before which the commit is known.
         did = None if self.commit is None else self.commit.did
-        return BlockReader(self.opening.blocks, self._index, did, [])
+        return BlockReader(self._opening.known.blocks, self._index, did, [])
 
     def close(self) -> None:
         """Let go of everything."""
-        if self.cached is not None:
-            self.cached.close()
-        self.opening.close()
+        self._opening.close()

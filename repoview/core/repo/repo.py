@@ -6,28 +6,24 @@ and blocks by number, path or CID. Bytes are read when asked for.
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self, Unpack
 
-from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.formats.record import Record
 from repoview.core.index.ordering import By, ordered
 from repoview.core.index.records import Collection
 from repoview.core.index.text_search import Searched, containing
-from repoview.core.opening.opening import Opening
-from repoview.core.opening.room import Room
+from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
+from repoview.core.opening.options import OpenOptions, takes_keywords
+from repoview.core.repo.begin import begin
 from repoview.core.repo.block_reader import Block
-from repoview.core.repo.cache_policy import cache_policy_of
-from repoview.core.repo.partial import Partial
 from repoview.core.repo.records import Records
 from repoview.core.repo.repo_parts import Inside
 from repoview.core.repo.tree import NodeView, RecordRef, Tree
-from repoview.core.source.opener import open_source
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterator, Sequence
 
     from repoview.core.cid import Cid
@@ -35,14 +31,12 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.index.statistics import Shape
     from repoview.core.load.result import Progress
-    from repoview.core.opening.opening import Opened
+    from repoview.core.opening.opening import Opening
+    from repoview.core.opening.options import OpenKeywords
     from repoview.core.repo.block_reader import BlockReader
-    from repoview.core.repo.cache_policy import Keeping
-    from repoview.core.repo.cached import Cached
     from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
     from repoview.core.verify.report import Report, Verdict
-    from repoview.core.verify.verify import Checks
 
 __all__ = [
     "Block",
@@ -50,7 +44,6 @@ __all__ = [
     "Collection",
     "Location",
     "NodeView",
-    "Partial",
     "Record",
     "RecordRef",
     "Repo",
@@ -79,10 +72,10 @@ class Repo(Closing, Records):
         raise TypeError("repoview.open() and Repo.load() make a Repo")
 
     @classmethod
-    def _make(cls, opened: Opened, cached: Cached | None = None) -> Self:
-        """Make one of what an opening came to, and of where it is kept."""
+    def _make(cls, opening: Opening) -> Self:
+        """Make one of an opening of which nothing is left to be read."""
         self = cls.__new__(cls)
-        self._inside = made = Inside(opened, cached)
+        self._inside = made = Inside(opening)
         self._set_up(made.source, made.index, made.paths)
         return self
 
@@ -93,56 +86,37 @@ class Repo(Closing, Records):
         return f"<Repo {whose!a}: {amount}, {self.verdict}>"
 
     @classmethod
+    @takes_keywords
     def load(
         cls,
         target: Target,
         *,
         name: str | None = None,
-        checks: Checks | None = None,
-        mem_limit: int = limits.MEMORY,
-        spill: bool | str | os.PathLike[str] = False,
-        disk_limit: int = limits.DISK,
-        threads: int | None = None,
-        cache: bool | str | os.PathLike[str] = False,
+        on_limit: Literal["raise", "leave"] = "leave",
         report: Callable[[Progress], None] | None = None,
         cancel: Cancel | None = None,
+        **options: Unpack[OpenKeywords],
     ) -> Repo:
         """Read and verify *target*; whatever is wrong with it is a finding.
 
-        What takes more memory than it may is left unread (LIM001).
+        Else it does what `repoview.open` does, and takes what that takes. What
+        needs more memory than it may is left unread (LIM001), unless *on_limit*
+        is "raise".
 
         Args:
             target: A path, an address, bytes, an open file, or a stream of bytes.
             name: What people call it, if not by what it is opened by.
-            checks: What to check, and how strictly.
-            mem_limit: Bytes of memory that it may take.
-            spill: Whether, and in what folder, the disk takes the rest.
-            disk_limit: Bytes that it may take.
-            threads: How many hash and check blocks while the file is read;
-                None for as many as there are processors, up to four.
-            cache: Whether, and in what folder, what is found is looked up and
-                kept; see `repoview.open`.
+            on_limit: What a limit of memory does.
             report: Told of progress, at least every MiB; what it raises ends it.
             cancel: Ends it too, from any thread, and while it waits for bytes.
+            options: See `repoview.open`.
 
         Raises:
             SourceError: The bytes cannot be read.
             Cancelled: Somebody asked to stop; the source is closed.
         """
-        keeping = cache_policy_of(cache)
-        repo = load(
-            target,
-            name=name,
-            checks=checks,
-            room=Room.of(mem_limit, spill, disk_limit),
-            threads=threads,
-            report=report,
-            cancel=cancel,
-            keeping=keeping,
-        )
-        if keeping is not None:
-            keep(repo, report)
-        return repo
+        wanted = OpenOptions.of(on_limit=on_limit, **options)
+        return finish(begin(target, wanted, cancel, name=name), report, keeps=True)
 
     @property
     def _holdings(self) -> BlockReader:
@@ -151,7 +125,7 @@ class Repo(Closing, Records):
     @property
     def from_cache(self) -> bool:
         """Whether it was opened from the cache, and not read."""
-        return self._inside.is_from_cache
+        return self._inside.from_cache
 
     @property
     def report(self) -> Report:
@@ -257,95 +231,32 @@ class Repo(Closing, Records):
         return None if found.offset is None else Location("block", found.offset)
 
 
-def keep(repo: Repo, report: Callable[[Progress], None] | None = None) -> None:
-    """Keep what was found for the next time; closes *repo* if that is ended."""
-    try:
-        repo._inside.keep(report)  # noqa: SLF001 (it is ours)
-    except BaseException:
-        repo.close()
-        raise
-
-
-def load(
-    target: Target,
-    *,
-    name: str | None = None,
-    checks: Checks | None = None,
-    room: Room | None = None,
-    threads: int | None = None,
+def finish(
+    opening: Opening,
     report: Callable[[Progress], None] | None = None,
-    cancel: Cancel | None = None,
-    keeping: Keeping | None = None,
+    *,
+    keeps: bool = False,
+    then: Callable[[Repo], Repo] | None = None,
 ) -> Repo:
-    """Read and verify *target* as `Repo.load` does, but keep nothing yet.
+    """Take the steps that are left, and return the repository.
 
     Args:
-        target: See `Repo.load`, as for the rest.
-        name: What people call it.
-        checks: What to check.
-        room: What it may take.
-        threads: How many hash and check.
-        report: Told of progress.
-        cancel: Stops it.
-        keeping: Where the cache is.
+        opening: Closed where this raises, unless what is raised can be resumed.
+        report: Told of progress; what it raises ends it.
+        keeps: Whether what was read is written into the cache at once.
+        then: Given the repository, returns it, or closes it and raises.
 
     Raises:
+        MemoryLimitReached: `resume` does the rest, and returns the repository.
         SourceError: The bytes cannot be read.
         Cancelled: Somebody asked to stop.
     """
-    begun = begin(
-        target,
-        name=name,
-        checks=checks,
-        room=room,
-        threads=threads,
-        cancel=cancel,
-        keeping=keeping,
-    )
-    if isinstance(begun, Repo):
-        return begun
-    while not begun.is_read:
-        begun.advance(report)
-    return repo_of(begun)
-
-
-def begin(
-    target: Target,
-    *,
-    name: str | None = None,
-    checks: Checks | None = None,
-    room: Room | None = None,
-    threads: int | None = None,
-    cancel: Cancel | None = None,
-    keeping: Keeping | None = None,
-    eager: bool = False,
-) -> Repo | Partial:
-    """Begin to read *target*, or return at once what the cache knows of it.
-
-    Args:
-        target: See `load`, as for the rest.
-        name: What people call it.
-        checks: What to check.
-        room: What it may take.
-        threads: How many hash and check.
-        cancel: Stops it.
-        keeping: Where the cache is.
-        eager: Whether records are wanted as soon as they are known.
-
-    Raises:
-        SourceError: The bytes cannot be read.
-    """
-    room = room or Room()
-    source = open_source(target, name=name, folder=room.folder, cancel=cancel)
-    cached = None if keeping is None else keeping.of(source, checks, room)
-    if cached is not None and cached.entry is not None:
-        return Repo._make(cached.entry, cached)
-    opening = Opening(source, checks, room, threads, cancel, eager=eager)
-    return Partial(opening, cached)
-
-
-def repo_of(partial: Partial) -> Repo:
-    """Return the repository that was read to its end."""
-    opened = partial.opening.opened
-    assert opened is not None  # noqa: S101 (the caller took all steps)
-    return Repo._make(opened, partial.cached)
+    try:
+        opening.run(report)
+    except MemoryLimitReached as error:
+        go_on_with(error, partial(finish, opening, report, keeps=keeps, then=then))
+        raise
+    if keeps:
+        opening.keep(report)
+    repo = Repo._make(opening)
+    return repo if then is None else then(repo)

@@ -6,14 +6,13 @@ the tree asks `inside` for them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_table.build import build_table
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
-from repoview.core.index.statistics import Shape, shape_of
+from repoview.core.opening.opening import State
 from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.tree import Tree
 
@@ -21,25 +20,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.core.block_table.table import BlockTable
+    from repoview.core.index.statistics import Shape
     from repoview.core.load.result import Progress
-    from repoview.core.opening.opening import Opened
-    from repoview.core.repo.cached import Cached
+    from repoview.core.opening.opening import Opening
 
 _AT_ONCE: Final = 4_096
 """Records listed at a time."""
 
 
 class Inside:
-    """The parts of one repository that was read to its end.
+    """The parts of one repository, all of which is known.
 
     Args:
-        opened: What its opening came to.
-        cached: Where it is kept, or comes from.
+        opening: Nothing of it is left to be read.
     """
 
-    def __init__(self, opened: Opened, cached: Cached | None = None) -> None:
+    def __init__(self, opening: Opening) -> None:
+        opened = opening.opened
+        assert opened is not None  # noqa: S101 (see above)
+        self._opening = opening
         self._opened = opened
-        self._cached = cached
+        self.from_cache = opening.state is State.FROM_CACHE
+        """Whether it was opened from the cache, and not read."""
         self._block_table: BlockTable | None = None
         self.report = opened.report
         self.loaded = opened.loaded
@@ -61,21 +63,15 @@ class Inside:
         )
         self.tree = Tree._make(self.holdings, opened.nodes)
 
-    @property
-    def is_from_cache(self) -> bool:
-        """Whether it was opened from the cache, and not read."""
-        return self._cached is not None and self._cached.entry is self._opened
-
     @cached_property
     def outline(self) -> TreeOutline:
         """Nodes and records as one row of items."""
         return TreeOutline(self.nodes, self.index)
 
-    @cached_property
+    @property
     def shape(self) -> Shape:
         """Sizes and histograms, counted when first asked for."""
-        opened = self._opened
-        return opened.shape or shape_of(self.nodes, self.index, self.blocks.index)
+        return self._opened.shape
 
     def block_table(
         self, report: Callable[[Progress], None] | None = None
@@ -108,20 +104,9 @@ class Inside:
             yield some, self.index.paths(some.start, some.stop), texts
 
     def keep(self, report: Callable[[Progress], None] | None = None) -> None:
-        """Write into the cache what was found, unless it came from there.
-
-        Without a cache, or when it takes nothing, this does nothing. It takes
-        about as long as reading the source did.
-
-        Args:
-            report: Called for every MiB; what it raises ends it, and then
-                nothing is kept.
-        """
-        if self._cached is not None and self._cached.entry is None:
-            self._cached.keep(replace(self._opened, shape=self.shape), report)
+        """Write into the cache what was found; see `Opening.keep`."""
+        self._opening.keep(report)
 
     def close(self) -> None:
         """Close the source; what needs its bytes fails from now on."""
-        if self._cached is not None:
-            self._cached.close()
-        self.source.close()
+        self._opening.close()

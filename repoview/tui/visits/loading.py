@@ -12,12 +12,15 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from repoview.core.errors import Cancelled, RepoviewError
+from repoview.core.opening.opening import State
+from repoview.core.repo.begin import begin
 from repoview.core.repo.inside import inside
-from repoview.core.repo.repo import Repo, repo_of
+from repoview.core.repo.partial import Partial
+from repoview.core.repo.repo import finish
 from repoview.core.source.cancel import Cancel
 from repoview.present import safe
 from repoview.tui.session import Session
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.load.result import Progress
-    from repoview.core.repo.partial import Partial
+    from repoview.core.opening.opening import Opening
     from repoview.core.source.opener import Target
     from repoview.settings import Settings
 
@@ -72,7 +75,8 @@ class Loading:
         self.fault: BaseException | None = None
         """A slip of the program itself, which ended the thread."""
         self._target = target
-        self._settings = settings
+        # Records are shown as they come; nobody could be asked for more memory.
+        self._options = replace(settings.options, eager=True, on_limit="leave")
         self._called = name
         self._cancel = Cancel()
         self._partial: Partial | None = None
@@ -105,8 +109,12 @@ class Loading:
         self.counters.started = time.monotonic()
         self._cancel.on_wake = self._serve
         try:
-            begun = self._settings.begin(self._target, self._cancel, self._called)
-            repo = begun if isinstance(begun, Repo) else self._read(begun)
+            opening = begin(
+                self._target, self._options, self._cancel, name=self._called
+            )
+            if opening.state is State.READING:
+                self._read(opening)
+            repo = finish(opening)
         except Cancelled:
             self.exit_code = Cancelled.exit_code
         except RepoviewError as error:
@@ -119,18 +127,17 @@ class Loading:
                 # There is nothing to browse but the findings.
                 self.exit_code = repo.report.exit_code
 
-    def _read(self, partial: Partial) -> Repo:
-        self._partial = partial
+    def _read(self, opening: Opening) -> None:
+        self._partial = partial = Partial(opening)
         self._growing = Session(partial)
         counters = self.counters
-        while not partial.is_read:
-            partial.advance(self._note)
-            told = partial.findings_counted
+        while opening.state is State.READING:
+            opening.advance(self._note)
+            told = opening.findings_counted
             counters.findings = sum(told.values()) - told.get("info", 0)
             counters.records = len(partial)
             self._serve()
         self._partial = None
-        return repo_of(partial)
 
     def _note(self, progress: Progress) -> None:
         counters = self.counters

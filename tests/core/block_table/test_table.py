@@ -16,7 +16,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.formats.car import Header
 from repoview.core.load import unindexed
 from repoview.core.marks import NO_ROW
-from repoview.core.repo import cache_policy
+from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
 from tests.cars import LIGHT_CASES, make_car
 from tests.cars.repo import sample

@@ -20,11 +20,11 @@ from repoview.core.cid import PLAIN_PREFIX, Cid
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.opening.room import Room
-from repoview.core.repo.repo import load
 from repoview.core.source.source import MemorySource
 from tests.cars import make_car
 from tests.cars.car import Section
 from tests.cars.cbor import encode
+from tests.core.opened import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def of_many_types() -> Car:
 
 def outcome(data: bytes, room: Room | None = None) -> dict[str, Any]:
     """Return all that is said of a repository."""
-    with load(data, name="it", room=room) as repo:
+    with opened(data, name="it", room=room or Room()) as repo:
         return repo.report.to_json()
 
 

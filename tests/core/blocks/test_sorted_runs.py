@@ -21,15 +21,18 @@ from repoview.core.errors import Cancelled, SourceError
 from repoview.core.kernel import kernel
 from repoview.core.limits import MiB
 from repoview.core.marks import NO_ROW, NODE, RECORD, State
-from repoview.core.opening import opening
+from repoview.core.opening import budget
 from repoview.core.opening.memory_limit import MemoryLimitReached
+from repoview.core.opening.opening import Opening
+from repoview.core.opening.options import OpenOptions
 from repoview.core.opening.room import Room
 from repoview.core.repo.inside import inside
-from repoview.core.repo.repo import Repo, load
+from repoview.core.repo.repo import Repo
 from repoview.core.source.cancel import Cancel
 from repoview.core.source.source import MemorySource
 from repoview.core.storage import columns, page_cache
 from repoview.sample import write_sample
+from tests.core.opened import opened
 from tests.fuzz.twins import everything
 
 if TYPE_CHECKING:
@@ -214,9 +217,9 @@ def test_a_small_memory_changes_no_answer(
     """What is over it is on disk, on either kernel, and gone when nobody needs it."""
     with Repo.load(SAMPLES[order]) as repo:
         expected = comparable(repo)
-    monkeypatch.setattr(opening, "SPILL_FROM", 0.1)
+    monkeypatch.setattr(budget, "SPILL_FROM", 0.1)
     room = Room(int(2.1 * MiB), lambda: str(tmp_path))
-    with load(SAMPLES[order], room=room) as repo:
+    with opened(SAMPLES[order], room=room) as repo:
         assert inside(repo).blocks.index.disk_used > 0
         assert comparable(repo) == expected
     assert not list(tmp_path.iterdir())
@@ -232,7 +235,7 @@ def test_what_reached_its_limit_goes_on_with_the_disk(
     with pytest.raises(MemoryLimitReached) as reached:
         repoview.open(SAMPLES["cid-descending"], mem_limit=limit)
     begun = reached.value._opening  # noqa: SLF001 (how far it came)
-    assert bool(begun.records) is records
+    assert bool(begun.known.records) is records
     with reached.value.resume(spill=tmp_path) as repo:
         assert inside(repo).blocks.index.disk_used > 0
         assert comparable(repo) == expected
@@ -242,9 +245,9 @@ def test_a_disk_limit_ends_the_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was read by then is told of (LIM001)."""
-    monkeypatch.setattr(opening, "SPILL_FROM", 0.1)
+    monkeypatch.setattr(budget, "SPILL_FROM", 0.1)
     room = Room(int(2.1 * MiB), lambda: str(tmp_path), 300_000)
-    with load(SAMPLES["cid-descending"], room=room) as repo:
+    with opened(SAMPLES["cid-descending"], room=room) as repo:
         assert inside(repo).blocks.index.disk_used > 0
         limits = [each for each in repo.report.findings if each.code == "LIM001"]
     assert "give it more with --disk-limit" in limits[0].message
@@ -266,16 +269,16 @@ def test_nothing_is_left_of_a_reading_that_was_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even in the folder's own depths: its files are closed."""
-    monkeypatch.setattr(opening, "SPILL_FROM", 0.1)
+    monkeypatch.setattr(budget, "SPILL_FROM", 0.1)
     cancel = Cancel()
     went: list[int] = []
-    whole = opening.Opening(
+    whole = Opening(
         MemorySource("sample", SAMPLES["cid-descending"]),
-        room=Room(int(2.1 * MiB), lambda: str(tmp_path)),
-        cancel=cancel,
+        OpenOptions(room=Room(int(2.1 * MiB), lambda: str(tmp_path))),
+        cancel,
     )
 
-    def end_it(_: object, index: BlockIndex = whole.blocks.index) -> None:
+    def end_it(_: object, index: BlockIndex = whole.known.blocks.index) -> None:
         went.append(index.disk_used)
         if went[-1]:
             assert open_files(tmp_path)

@@ -18,9 +18,10 @@ from repoview.core.findings.findings import Profile, Severity
 from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.kernel import kernel
 from repoview.core.opening.room import Room
-from repoview.core.repo.repo import Repo, load
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.cars import ANYWHERE, CASES, Case, keys, make_car, sample, sections
+from tests.core.opened import opened
 
 if TYPE_CHECKING:
     from repoview.core.verify.report import Report
@@ -37,7 +38,7 @@ def report_of(case: Case, data: bytes) -> Report:
     room = Room(options.pop("budget", limits.MEMORY))
     if "profile" in options:
         options["profile"] = Profile(options["profile"])
-    with load(data, checks=Checks(**options), room=room) as repo:
+    with opened(data, checks=Checks(**options), room=room) as repo:
         return repo.report
 
 

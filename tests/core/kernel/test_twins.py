@@ -71,7 +71,7 @@ def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def options_of(case: Case) -> dict[str, Any]:
-    """Return the options of `Repo.load` that a case wants."""
+    """Return the fields of `OpenOptions` that a case wants."""
     checks = dict(case.options)
     options = {"room": Room(checks.pop("budget"))} if "budget" in checks else {}
     if "profile" in checks:

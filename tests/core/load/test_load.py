@@ -23,6 +23,7 @@ from repoview.core.load.result import Loaded, Progress
 from repoview.core.marks import State
 from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.opening.opening import Opening
+from repoview.core.opening.options import OpenOptions
 from repoview.core.opening.room import Room
 from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource, MemorySource, Source
@@ -647,19 +648,20 @@ def test_the_budget_ends_the_reading(kind: str) -> None:
         ],
         "odd": [odd(f"017013{0x40:x}" + f"{n:0128x}", b"") for n in range(1_000)],
     }[kind]
-    opening = Opening(open_source(HEADER + b"".join(parts)), room=Room(90_000))
+    opening = Opening(
+        open_source(HEADER + b"".join(parts)), OpenOptions(room=Room(90_000))
+    )
     with pytest.raises(MemoryLimitReached) as reached:
         opening.run()
     opening.leave_rest(reached.value)
-    loaded, findings = opening.run().loaded, opening.findings
-    assert findings.total("LIM001") == 1
-    (found,) = [f for f in findings.sorted() if f.code == "LIM001"]
+    opened = opening.run()
+    (found,) = [f for f in opened.report.findings if f.code == "LIM001"]
     assert found.offset is not None
-    assert START < found.offset < loaded.end
+    assert START < found.offset < opened.loaded.end
     assert "left unread" in found.message
-    assert loaded.limited
-    assert not loaded.cut
-    assert loaded.sections > 100
+    assert opened.loaded.limited
+    assert not opened.loaded.cut
+    assert opened.loaded.sections > 100
 
 
 def test_progress_is_told_for_every_mebibyte() -> None:

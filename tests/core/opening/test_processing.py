@@ -129,7 +129,7 @@ def test_results_go_to_disk(
     monkeypatch.setattr("repoview.core.opening.results._PIECE", 4_096)
     data = sample(order)
     target = pieces(data) if once else data
-    monkeypatch.setattr("repoview.core.opening.opening.SPILL_FROM", 0.0)
+    monkeypatch.setattr("repoview.core.opening.budget.SPILL_FROM", 0.0)
     assert processed(target, spill=tmp_path) == expected(data)
     assert list(tmp_path.iterdir()) == []
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings.findings import Profile
 from repoview.core.kernel import kernel
+from repoview.core.opening import cache_policy
 from repoview.core.opening.opening import Opening
 from repoview.core.opening.room import Room
-from repoview.core.repo import cache_policy
 from repoview.core.repo.cached_reader import EntryReader
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo

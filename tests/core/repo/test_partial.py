@@ -9,27 +9,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.errors import Cancelled
-from repoview.core.repo.records import source_of
-from repoview.core.repo.repo import Partial, begin, repo_of
+from repoview.core.opening.opening import State
+from repoview.core.opening.options import OpenOptions
+from repoview.core.repo.begin import begin
+from repoview.core.repo.partial import Partial
+from repoview.core.repo.repo import finish
 from repoview.core.source.cancel import Cancel
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-def run(partial: Partial) -> None:
-    """Take all steps that are left."""
-    while not partial.is_read:
-        partial.advance()
+    from repoview.core.opening.opening import Opening
 
 
-def begun(target: object, cancel: Cancel | None = None) -> Partial:
+def begun(target: object, cancel: Cancel | None = None) -> Opening:
     """Return the beginning of an opening that wants its records early."""
     # Further threads would be some MiB ahead of the first records.
-    partial = begin(target, cancel=cancel, threads=1, eager=True)  # type: ignore[arg-type]
-    assert isinstance(partial, Partial)
-    return partial
+    return begin(target, OpenOptions(threads=1, eager=True), cancel)  # type: ignore[arg-type]
 
 
 RECORDS = 8_000
@@ -51,17 +48,18 @@ def in_pieces(data: bytes, size: int = 1_000) -> Iterator[bytes]:
 
 def test_what_is_known_so_far_stays_true(data: bytes) -> None:
     """Records that are known keep their numbers, keys and bytes to the end."""
-    partial = begun(in_pieces(data))
+    opening = begun(in_pieces(data))
+    partial = Partial(opening)
     known: list[tuple[bytes, bytes]] = []
     counts = set()
-    while not partial.is_read:
-        partial.advance()
+    while opening.state is State.READING:
+        opening.advance()
         counts.add(len(partial))
         for number in range(len(known), len(partial)):
             record = partial.record(number)
             known.append((record.key, record.data))
     assert len(counts) > 2
-    with repo_of(partial) as repo:
+    with finish(opening) as repo:
         assert known == [(r.key, r.data) for r in repo.records()]
         assert repo.report.exit_code == 0
 
@@ -69,12 +67,11 @@ def test_what_is_known_so_far_stays_true(data: bytes) -> None:
 def test_a_reading_that_is_ended_early_keeps_what_came(data: bytes) -> None:
     """What is left unread is LIM001, and nobody is told of missing blocks."""
     cancel = Cancel()
-    partial = begun(in_pieces(data), cancel)
-    while source_of(partial).size < len(data) // 2:
-        partial.advance()
+    opening = begun(in_pieces(data), cancel)
+    while opening.source.size < len(data) // 2:
+        opening.advance()
     cancel.leave()
-    run(partial)
-    with repo_of(partial) as repo:
+    with finish(opening) as repo:
         assert 0 < len(repo) < RECORDS
         assert repo.report.complete is None
         codes = {found.code for found in repo.report.findings}
@@ -108,18 +105,19 @@ def test_whoever_waits_for_a_pipe_can_be_woken_and_told_to_leave(
     ):
         feeder = threading.Thread(target=sink.write, args=(data[:half],))
         feeder.start()
-        partial.append(begun(source, cancel))
+        opening = begun(source, cancel)
+        partial.append(Partial(opening))
         while not len(partial[0]):
-            partial[0].advance()
+            opening.advance()
         # From here on it may wait for the half that never comes.
-        driver = threading.Thread(target=run, args=(partial[0],))
+        driver = threading.Thread(target=opening.run)
         driver.start()
         cancel.wake()
         woken.wait()
         feeder.join()
         cancel.leave()
         driver.join()
-    with repo_of(partial[0]) as repo:
+    with finish(opening) as repo:
         assert seen[0]
         assert 0 < len(repo) < RECORDS
         assert repo.report.complete is None
@@ -129,12 +127,12 @@ def test_whoever_waits_for_a_pipe_can_be_woken_and_told_to_leave(
 def test_to_cancel_ends_it_all(data: bytes) -> None:
     """Also one that was told to leave the rest."""
     cancel = Cancel()
-    partial = begun(in_pieces(data), cancel)
-    partial.advance()
+    opening = begun(in_pieces(data), cancel)
+    opening.advance()
     cancel.leave()
     cancel.ask()
     with pytest.raises(Cancelled):
-        run(partial)
+        opening.run()
 
 
 def test_a_slow_source_is_known_as_it_comes(data: bytes) -> None:
@@ -147,12 +145,11 @@ def test_a_slow_source_is_known_as_it_comes(data: bytes) -> None:
             given += len(piece)
             yield piece
 
-    partial = begun(slowly())
-    while not len(partial):
-        partial.advance()
+    opening = begun(slowly())
+    while not len(opening.known.records):
+        opening.advance()
     assert given < 200_000
-    run(partial)
-    with repo_of(partial) as repo:
+    with finish(opening) as repo:
         assert repo.report.exit_code == 0
 
 
@@ -166,7 +163,5 @@ def test_what_came_is_read_before_more_is_waited_for(data: bytes) -> None:
         asked.append(done[-1])
         yield data[600_000:]
 
-    partial = begun(at_once())
-    while not partial.is_read:
-        partial.advance(lambda progress: done.append(progress.done))
+    begun(at_once()).run(lambda progress: done.append(progress.done))
     assert asked[0] > 600_000 - 128 * 1_024

@@ -15,9 +15,10 @@ from repoview.core import limits
 from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Profile
 from repoview.core.opening.room import Room
-from repoview.core.repo.repo import Repo, load
+from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
 from tests.cars import LIGHT_CASES, sample
+from tests.core.opened import opened
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.vectors import ROOT
@@ -52,7 +53,7 @@ def in_odd_pieces(data: bytes) -> Iterator[bytes]:
 
 def outcome(target: Any, **options: Any) -> dict[str, object]:
     """Return all that is known of a repository but what it is called."""
-    with load(target, **options) as repo:
+    with opened(target, **options) as repo:
         return {
             **repo.report.to_json(),
             "source": None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.core.opening.options import OpenOptions
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from tests.core.repos import make_repo, many
@@ -65,7 +66,7 @@ class Stream:
 def streamed(half: bytes) -> tuple[Explorer, Callable[[Pilot[None]], Awaitable[None]]]:
     """Return an explorer of a stream, and what waits until all that came is listed."""
     stream = Stream(half)
-    app = explorer(iter(stream), settings=Settings(threads=1))
+    app = explorer(iter(stream), settings=Settings(OpenOptions(threads=1)))
     return app, partial(_taken_in, app, stream)
 
 

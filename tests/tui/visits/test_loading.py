@@ -9,8 +9,9 @@ import pytest
 
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.repo import cache_policy
-from repoview.core.repo.cache_policy import Keeping
+from repoview.core.opening import cache_policy
+from repoview.core.opening.cache_policy import Keeping
+from repoview.core.opening.options import OpenOptions
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.screens.opening import Opening
@@ -89,7 +90,7 @@ def test_what_was_found_is_kept(
 ) -> None:
     """After it is shown; the next opening reads nothing."""
     monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
-    settings = Settings(keeping=Keeping(lambda: str(tmp_path / "cache")))
+    settings = Settings(OpenOptions(cache=Keeping(lambda: str(tmp_path / "cache"))))
     for is_known in (False, True):
         opening = Loading(str(sample), settings)
         opening.run()
@@ -106,7 +107,8 @@ def test_closing_ends_the_keeping(
     """Whoever leaves does not wait for it, and nothing is left of it."""
     monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
     folder = tmp_path / "cache"
-    opening = Loading(str(sample), Settings(keeping=Keeping(lambda: str(folder))))
+    options = OpenOptions(cache=Keeping(lambda: str(folder)))
+    opening = Loading(str(sample), Settings(options))
     opening.run()
     opening.close()
     opening.keep()
@@ -154,7 +156,7 @@ async def test_lists_grow_while_the_rest_is_read(many_records: bytes) -> None:
             yield b""
         yield from pieces(many_records[half:])
 
-    app = explorer(halting(), settings=Settings(threads=1))
+    app = explorer(halting(), settings=Settings(OpenOptions(threads=1)))
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: count(app))
         assert app.browse is not None

@@ -12,11 +12,9 @@ from repoview.core.opening.room import folder_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.opening.room import OnDisk, Room
-    from repoview.core.repo.cached import Cached
+    from repoview.core.opening.room import OnDisk
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
-    from repoview.core.verify.verify import Checks
 
 LEAST_BYTES: Final = 1 * limits.MiB
 """Sources that are smaller are read sooner than the cache is."""
@@ -36,21 +34,10 @@ class Keeping:
     say: Callable[[str], None] = lambda _: None
     """Told what a user may want to know, in sentences."""
 
-    def of(self, source: Source, checks: Checks | None, room: Room) -> Cached | None:
-        """Return what is known of a source, None for one that is not kept.
 
-        Args:
-            source: As it was opened.
-            checks: What to check of it.
-            room: What it may take of memory and disk.
-        """
-        if source.path is None or source.size < LEAST_BYTES:
-            return None
-        # Late: small repositories start without a database.
-        from repoview.core.repo.cached import Cached  # noqa: PLC0415
-        from repoview.core.verify.verify import Checks as Default  # noqa: PLC0415
-
-        return Cached(source, checks or Default(), room, self.folder, self.say)
+def is_kept(source: Source) -> bool:
+    """Tell whether the cache is of use for a source: a file, and not a small one."""
+    return source.path is not None and source.size >= LEAST_BYTES
 
 
 def cache_policy_of(cache: OnDisk) -> Keeping | None:

@@ -1,0 +1,144 @@
+"""What a caller wants of an opening: one frozen value, validated once.
+
+Every face makes one: the functions of the library of their keyword arguments,
+the command line of its options, the explorer of its settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from inspect import signature
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    Self,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    get_args,
+)
+
+from repoview.core import limits
+from repoview.core.opening.cache_policy import cache_policy_of
+from repoview.core.opening.room import Room
+from repoview.core.verify.verify import Checks
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from repoview.core.opening.cache_policy import Keeping
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+OnLimit: TypeAlias = Literal["raise", "leave"]
+"""What a limit of memory does when it is reached, and the disk may not take the
+rest: raise `MemoryLimitReached`, which can be resumed, or leave the rest of the
+source unread, which finding LIM001 says. A limit of the disk always does the
+latter."""
+
+_ON_LIMIT: Final = get_args(OnLimit)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions:
+    """How to open a source.
+
+    Raises:
+        ValueError: There are to be fewer threads than one, or there is no such
+            answer to a limit.
+    """
+
+    checks: Checks = field(default_factory=Checks)
+    """What to check, and how strictly."""
+
+    room: Room = field(default_factory=Room)
+    """What it may take of memory and disk, and in what folder."""
+
+    threads: int | None = None
+    """How many hash and check blocks; None for as many as the kernel thinks best."""
+
+    cache: Keeping | None = None
+    """Where the cache is; None to look up and keep nothing."""
+
+    process: Callable[[bytes], bytes] | None = None
+    """Run on every block that can be a record; the cache has none of its results,
+    so with it every source is read."""
+
+    eager: bool = False
+    """Whether records are wanted as soon as they are known, and not only when
+    there are many."""
+
+    on_limit: OnLimit = "raise"
+
+    def __post_init__(self) -> None:
+        """Take as many threads as there may be for all that are more."""
+        threads = self.threads
+        if threads is not None:
+            if threads < 1:
+                raise ValueError(
+                    f"{threads:,} threads can do nothing: ask for 1 or more"
+                )
+            object.__setattr__(self, "threads", min(threads, limits.MOST_THREADS))
+        if self.on_limit not in _ON_LIMIT:
+            raise ValueError(
+                f"{self.on_limit!a} is no answer to a limit: say one of "
+                f"{', '.join(_ON_LIMIT)}"
+            )
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        checks: Checks | None = None,
+        mem_limit: int = limits.MEMORY,
+        spill: bool | str | os.PathLike[str] = False,
+        disk_limit: int = limits.DISK,
+        threads: int | None = None,
+        cache: bool | str | os.PathLike[str] = False,
+        process: Callable[[bytes], bytes] | None = None,
+        on_limit: OnLimit = "raise",
+        eager: bool = False,
+    ) -> Self:
+        """Return what the keyword arguments of the library say.
+
+        Raises:
+            ValueError: One of them says what cannot be.
+        """
+        return cls(
+            checks or Checks(),
+            Room.of(mem_limit, spill, disk_limit),
+            threads,
+            cache_policy_of(cache),
+            process,
+            eager,
+            on_limit,
+        )
+
+
+class OpenKeywords(TypedDict, total=False):
+    """The keyword arguments that whatever opens a source takes; see `open`."""
+
+    checks: Checks | None
+    mem_limit: int
+    spill: bool | str | os.PathLike[str]
+    disk_limit: int
+    threads: int | None
+    cache: bool | str | os.PathLike[str]
+    process: Callable[[bytes], bytes] | None
+
+
+def takes_keywords(opener: F) -> F:
+    """Have `help`, and whoever completes names, show `OpenKeywords` one by one.
+
+    Args:
+        opener: Takes them as ``**options``, and makes `OpenOptions` of them.
+    """
+    own, named = signature(opener), signature(OpenOptions.of).parameters
+    parameters = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    parameters += [named[name] for name in OpenKeywords.__annotations__]
+    shown = own.replace(parameters=parameters)
+    opener.__signature__ = shown  # type: ignore[attr-defined]  # all functions have room
+    return opener

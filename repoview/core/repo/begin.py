@@ -1,0 +1,49 @@
+"""The one way to open: of whatever somebody has, and what they want, an opening."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from repoview.core.opening.cache_policy import is_kept
+from repoview.core.opening.opening import Opening
+from repoview.core.source.opener import open_source
+
+if TYPE_CHECKING:
+    from repoview.core.opening.options import OpenOptions
+    from repoview.core.repo.cached import Cached
+    from repoview.core.source.cancel import Cancel
+    from repoview.core.source.opener import Target
+    from repoview.core.source.source import Source
+
+
+def begin(
+    target: Target,
+    options: OpenOptions,
+    cancel: Cancel | None = None,
+    *,
+    name: str | None = None,
+) -> Opening:
+    """Open *target*, and ask the cache; what it does not know is read step by step.
+
+    Args:
+        target: What can be opened.
+        options: What is wanted.
+        cancel: Ends it, also while it waits for bytes.
+        name: What people call it, if not by what it is opened by.
+
+    Raises:
+        SourceError: The bytes cannot be read.
+    """
+    source = open_source(target, name=name, folder=options.room.folder, cancel=cancel)
+    return Opening(source, options, cancel, _cached(source, options))
+
+
+def _cached(source: Source, options: OpenOptions) -> Cached | None:
+    """Return what the cache knows of a source, None for one that is not kept."""
+    policy = options.cache
+    if policy is None or not is_kept(source):
+        return None
+    # Late: small repositories start without a database.
+    from repoview.core.repo.cached import Cached  # noqa: PLC0415
+
+    return Cached(source, options.checks, options.room, policy.folder, policy.say)

@@ -1,0 +1,18 @@
+"""Open a source as the command line does, by the fields of `OpenOptions`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from repoview.core.opening.options import OpenOptions
+from repoview.core.repo.begin import begin
+from repoview.core.repo.repo import finish
+
+if TYPE_CHECKING:
+    from repoview.core.repo.repo import Repo
+    from repoview.core.source.opener import Target
+
+
+def opened(target: Target, *, name: str | None = None, **options: Any) -> Repo:
+    """Return the repository; what is over a limit is left, and nothing is kept."""
+    return finish(begin(target, OpenOptions(on_limit="leave", **options), name=name))
