@@ -59,8 +59,8 @@ class OnTerminal(App[None]):
             says = "There is no shell to go back to: nobody would wake it."
             self.notify(says, markup=False)
             return
-        # With whatever started it, so that the shell hears of it.
-        os.killpg(0, signal.SIGTSTP)
+        # The driver stops whatever started us, too, so that the shell hears of it.
+        signal.raise_signal(signal.SIGTSTP)
 
     def action_repaint(self) -> None:
         """Draw all anew, whatever became of the terminal meanwhile."""

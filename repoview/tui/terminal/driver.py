@@ -99,6 +99,7 @@ class QuickDriver(LinuxDriver):
         self._explorer = cast("_Explorer", app)
         self._is_logging = debug
         wrap_output(self, _Steady)
+        signal.signal(signal.SIGTSTP, self._stopped)
         signal.signal(signal.SIGCONT, self._continued)
 
     def start_application_mode(self) -> None:
@@ -179,14 +180,24 @@ class QuickDriver(LinuxDriver):
         for end in bell:
             os.close(end)
 
+    def _stopped(self, *_: object) -> None:
+        """Give the terminal back, and only then stop, with whatever started us.
+
+        The shell takes the terminal when the program that it started stops; we
+        may be the child of that one, and could not give anything back then.
+        """
+        if restarts_itself(self):
+            self.suspend_application_mode()
+            os.killpg(0, signal.SIGSTOP)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
     def _continued(self, *_: object) -> None:
         """Take the terminal again: whoever had it meanwhile left it otherwise."""
         if not restarts_itself(self):
             return
-        was_ours = self._bell is not None
-        if was_ours:
+        if self._bell is not None:
             # It was stopped without a word, and never gave the terminal away.
             self.suspend_application_mode()
         self.resume_application_mode()
-        if was_ours:
-            self.send_message(self.SignalResume())
+        self.send_message(self.SignalResume())

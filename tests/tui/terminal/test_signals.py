@@ -22,6 +22,12 @@ time.sleep(600)
 """
 """A pager that does not end by itself."""
 
+_LAUNCHER = (
+    f"{sys.executable} -c 'import subprocess, sys; "
+    "sys.exit(subprocess.call(sys.argv[1:]))'"
+)
+"""A program that runs another, as `uv run` does."""
+
 
 def exploring(path: Path, **how: Path) -> Terminal:
     """Return an explorer that shows records."""
@@ -120,11 +126,14 @@ def test_the_demo_goes_with_a_signal_while_it_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.glob("repoview-*")) == []
 
 
-def test_ctrl_z_gives_the_shell_the_terminal_and_fg_comes_back(sample: Path) -> None:
-    """To the same screen, drawn anew, which answers keys."""
+@pytest.mark.parametrize("launcher", ["", _LAUNCHER], ids=["alone", "launched"])
+def test_ctrl_z_gives_the_shell_the_terminal_and_fg_comes_back(
+    sample: Path, launcher: str
+) -> None:
+    """To the same screen, drawn anew, which answers keys; also below a launcher."""
     shell = Terminal("-i", command=["sh"], environment={"PS1": "what now? ", "ENV": ""})
     shell.wait_for("what now?")
-    shell.press(f"{' '.join(PROGRAM)} {sample} --no-cache\n")
+    shell.press(f"{launcher} {' '.join(PROGRAM)} {sample} --no-cache\n")
     shell.wait_for("SOUND")
     shell.wait_for("q Quit")
     shell.press("\x1a")
