@@ -122,9 +122,7 @@ def _unfinished(
         text = fault + unread(size - HEADER_END)
         return None, [finding("CV2002", text, offset=place)]
     end = index if start < index < size else size
-    text = (
-        f"{fault}: whoever wrote it did not finish; the CAR at byte {start:,} is read"
-    )
+    text = f"{fault}: its writer did not finish; the CAR at byte {start:,} is read"
     found = finding("CV2002", text, severity=Severity.ERROR, offset=place)
     return Wrapper(start, end - start, None), [found]
 
