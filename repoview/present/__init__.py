@@ -2,11 +2,11 @@
 
 Everything that an account or a host could have chosen passes `safe` (or
 `safe_lines`, or a function here that calls them) before it reaches a terminal,
-a window title or a log. Nothing here knows screens or command lines.
+a window title or a log. Nothing here depends on screens or command lines.
 
-`text` makes strings safe and says sizes, dates and CIDs; `values` shows
-records, `summaries` says what they are about; `findings` says what is wrong,
-`verdicts` what that comes to.
+`text` makes strings safe and formats sizes, dates and CIDs; `values` formats
+records, `summaries` sums one up in a line; `findings` and `verdicts` put these
+into words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the reader of a file can do about a finding, by the family of its code.
 
-The catalogue says which rule is broken and what repoview does; this says what
-people can do, who have the file and did not write it.
+The catalogue has the rule and what repoview does; this has what a person can do
+who has the file, but did not write it.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _BY_CODE: Final = (
     (("CAR033",), _TWO),
     (("CAR006", "CAR023", "CAR027", "CAR028", "CV2"), _AGAIN),
 )
-"""Codes, or their beginnings, and what can be done; the first that fits."""
+"""Codes or prefixes of codes, and what can be done; the first match counts."""
 
 _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 

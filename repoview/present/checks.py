@@ -1,7 +1,7 @@
 """The checks that a verification ran, and how each came out.
 
-A finding is counted under the check that it is about, which its place tells as
-well as its code: the encoding of a commit is no fault of the tree.
+A finding belongs to a check by its code, and by its place where that is not
+enough: an encoding fault in the commit is no fault of the tree.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Check(NamedTuple):
 
     name: str
     outcome: str
-    """pass, FAIL, warn, or "-" for what was not reached."""
+    """pass, FAIL, warn, or "-" for a check that was not reached."""
 
     detail: str
     amount: str
@@ -42,7 +42,7 @@ class _Area:
 
     name: str
     promise: str
-    """What is so when it passes."""
+    """What is true when it passes."""
 
     reached: Callable[[Report], bool]
     amount: Callable[[Counts], str]
@@ -107,7 +107,7 @@ _AREAS: Final = (
     _Area("records", "DAG-CBOR, with the type of their path", _has_tree, _records),
     _Area("complete", "every block that the tree needs", _has_tree, _links),
 )
-"""In the order of trust."""
+"""From the container to the records: each relies on those before it."""
 
 _BY_CODE: Final = (
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), "complete"),
@@ -121,17 +121,17 @@ _BY_CODE: Final = (
     (("REC", "BLB"), "records"),
     (("BLK", "CAR", "CV2", "ORD", "LIM"), "file"),
 )
-"""Codes, or their beginnings, and the check that they are about."""
+"""Codes or prefixes of codes → check."""
 
 _BY_PLACE: Final = ("CBR", "CID008", "BLK006", "BLK007")
-"""Codes of what may stand in a commit, in a node or in a record."""
+"""Codes of faults that may be in a commit, a node or a record."""
 
 _OF_CONTAINERS: Final = ("COM002", "CAR020")
 """Codes that are about the header, where the repository itself is right."""
 
 
 def checklist(report: Report) -> list[Check]:
-    """Return the checks in the order of trust, each with its outcome."""
+    """Return the checks, from the container to the records, with outcomes."""
     found: dict[str, list[Finding]] = {area.name: [] for area in _AREAS}
     commits = {each.offset for each in report.findings if each.code == "COM002"}
     if report.commit is not None:
@@ -149,7 +149,7 @@ def _area_of(found: Finding, commits: set[int | None]) -> str:
 
     Args:
         found: The finding.
-        commits: Where the commit is, or what stands in its place.
+        commits: Offsets of the commit, or of what the root leads to instead.
     """
     if found.code.startswith((*_BY_PLACE, *_OF_CONTAINERS)):
         if found.scope is Scope.CONTAINER:
@@ -162,9 +162,9 @@ def _area_of(found: Finding, commits: set[int | None]) -> str:
 
 
 def _counted_only(report: Report, found: dict[str, list[Finding]]) -> _More:
-    """Return how many of each check and code were counted and not kept.
+    """Return how many findings of each check and code were only counted.
 
-    They are of the check that has most of those that were kept.
+    They are attributed to the check with most of the kept ones of their code.
     """
     more: _More = Counter()
     for each in report.findings:
@@ -201,7 +201,7 @@ def _outcome(
 
 
 def _tally(found: list[Finding], noun: str, area: _Area, more: _More) -> str:
-    """Return how many there are, those that are only counted too, and of what."""
+    """Return how many there are, with those only counted, and their codes."""
     codes = list(dict.fromkeys(f.code for f in found))
     shown = ", ".join(codes[:6]) + (", …" if len(codes) > 6 else "")
     total = len(found) + sum(more[area.name, code] for code in codes)

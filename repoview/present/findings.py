@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 _ENDS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
 _WIDTH: Final = 78
 _LABEL: Final = 10
-"""Columns of "expected" and its like, with the space behind."""
+"""Columns of a label such as "expected", with the space behind."""
 
 
 def finding_headline(found: Finding) -> str:
-    """Return a finding on one safe line: code, severity, what was met."""
+    """Return a finding on one safe line: code, severity, message."""
     return f"{found.code} {found.severity.value}: {message_text(found)}"
 
 
 def message_text(found: Finding) -> str:
-    """Return what a finding says, on one safe line."""
+    """Return the message of a finding, on one safe line."""
     text = safe(found.message)
     number = f"{found.count:,}"
     if found.count > 1 and number not in text:
@@ -55,12 +55,12 @@ def place_text(found: Finding) -> str:
 def finding_details(
     found: Finding, *, rule: bool = True, brief: bool = False
 ) -> list[tuple[str, str]]:
-    """Return what is known of a finding beside its message, as (label, safe text).
+    """Return the details of a finding beside its message, as (label, safe text).
 
     Args:
-        found: What was found.
-        rule: Whether the rule, and what was done about it, are told too.
-        brief: Whether digests, which nobody reads, are left out.
+        found: The finding.
+        rule: Whether to include the rule and the recovery.
+        brief: Whether to leave out digests.
     """
     told = [("where", place_text(found))]
     if not (brief and found.code == "BLK001"):
@@ -72,7 +72,7 @@ def finding_details(
 
 
 def effects_text(effects: Iterable[Finding]) -> str:
-    """Return what comes of a finding: "1 node is missing because of it", or "".
+    """Return the effects of a finding: "1 node is missing because of it", or "".
 
     Args:
         effects: The findings that it explains.
@@ -101,9 +101,9 @@ def finding_lines(
     """Return a finding as safe lines: what, where, expected, found, the rule.
 
     Args:
-        found: What was found.
+        found: The finding.
         width: Columns to wrap at.
-        rule: Whether the rule, and what was done about it, are told too.
+        rule: Whether to include the rule and the recovery.
     """
     lines = wrapped(finding_headline(found), width, after="  ")
     for label, text in finding_details(found, rule=rule):
@@ -125,9 +125,9 @@ def wrapped(text: str, width: int, *, first: str = "", after: str = "") -> list[
 
     Args:
         text: Safe text.
-        width: Columns of a line, with what stands before it.
-        first: Stands before the first line.
-        after: Stands before the others.
+        width: Columns of a line, its prefix included.
+        first: Prefix of the first line.
+        after: Prefix of the others.
     """
     return wrap(
         text,

@@ -1,9 +1,9 @@
 """One line that says what a record is about.
 
-Of the records that Bluesky writes, the line tells what people would: the words
-of a post, who is followed, what is liked. Of all others, their first texts.
-What a record speaks of may be in the same repository; then the line tells what
-that is about, too, if the caller knows how to look it up.
+For records of Bluesky, the field that people would name: the text of a post,
+who is followed, what is liked. For all others, their first texts. If the record
+refers to another one of the same repository, and the caller can look it up, the
+line sums up that one too.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _TITLES: Final = (
     "path",
     "id",
 )
-"""Fields that tell what a record of any kind is about, the best first."""
+"""Fields that best sum up a record of any type, the best first."""
 
 _UNTOLD: Final = frozenset({"$type", "createdAt", "updatedAt"})
-"""Fields that tell a reader nothing new."""
+"""Fields that are shown elsewhere already."""
 
 _FIELDS: Final = 10
-"""Fields of a record of no known kind that are told."""
+"""Most fields shown of a record of no known type."""
 
 _NOUNS: Final = {
     "app.bsky.feed.generator": "feed",
@@ -104,7 +104,7 @@ def _text(value: Value) -> str:
 
 
 def _at(value: Value, *names: str) -> Value:
-    """Return what stands at a path of field names, None for nothing."""
+    """Return the value at a path of field names, None for none."""
     for name in names:
         if not isinstance(value, dict):
             return None
@@ -117,7 +117,7 @@ def _anything(value: dict[str, Value]) -> str:
         if text := _text(value.get(name)):
             return text
     fields = [item for item in value.items() if item[0] not in _UNTOLD][:_FIELDS]
-    # Texts first: they are what somebody wrote.
+    # Texts first: they say most.
     fields.sort(key=lambda item: not isinstance(item[1], str))
     told = (f"{_one_line(name)}: {_plain(field)}" for name, field in fields)
     return ", ".join(told) or "an empty record"

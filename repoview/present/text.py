@@ -1,9 +1,8 @@
-r"""Strings made safe, and the small words: sizes, counts, dates, CIDs.
+r"""Strings made safe for a terminal, and sizes, counts, dates and CIDs as text.
 
-A terminal obeys characters that nobody sees: an escape sequence in a record
-can write the clipboard, retitle the window, or turn a path around. `safe`
-gives each of them a visible picture (``␛``, ``\u{202e}``) and leaves all other
-text as it is.
+An escape sequence in a record can write the clipboard, retitle the window, or
+reverse a path. `safe` replaces each control or invisible character by a visible
+picture (``␛``, ``\u{202e}``) and leaves all other text as it is.
 """
 
 from __future__ import annotations
@@ -41,16 +40,16 @@ HOSTILE: Final = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\u2028\u2029"  # they end lines
     "\ud800-\udfff"  # halves of characters, which no terminal can be sent
-    "\U000e0000-\U000e0fff"  # tags, which spell text that nobody sees
+    "\U000e0000-\U000e0fff"  # tags, which spell invisible text
     "]"
     # The joiner may stand between two emoji, and nowhere else.
     f"|(?<![{_JOINS}])\u200d|\u200d(?![{_JOINS}])"
 )
-"""Every character that a terminal would obey or hide."""
+"""Every character that controls a terminal, or is invisible on it."""
 
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 _OLDEST_YEAR: Final = 1980
-"""A TID from before was not read off a clock: it is a small number."""
+"""An earlier TID is not from a clock: it is a small number."""
 
 
 def safe(text: str, limit: int | None = LINE_LIMIT) -> str:
@@ -173,7 +172,7 @@ def percent_text(part: int, whole: int) -> str:
 
 
 def are_text(state: str, **counts: int) -> str:
-    """Return what is so of how many: "1 node and 4 records are missing", or ""."""
+    """Return counts with a state: "1 node and 4 records are missing", or ""."""
     parts = [
         count_text(count, name.removesuffix("s"))
         for name, count in counts.items()

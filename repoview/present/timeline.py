@@ -1,8 +1,8 @@
-"""Records over time: the days that record keys tell, put into bins.
+"""Records over time: a histogram of the days of record keys.
 
-The bins are days, weeks, months, quarters or years, whatever fits. Dates that
-no server can have given stand apart at the ends: those before the network was
-there, and those after the time that the commit tells.
+The bins are days, weeks, months, quarters or years, whatever fits. Impossible
+dates are counted apart: those before the network began, and those after the
+time of the commit.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def timeline(days: Mapping[int, int], most: int, last: date | None) -> Timeline:
 
     Args:
         days: Records by the day since 1970 that their key tells; -1 for none.
-        most: Bins there is room for.
+        most: Most bins that fit.
         last: The last day that can be right; None where none is known.
     """
     end = None if last is None else (last - _EPOCH).days
@@ -98,7 +98,7 @@ def _binned(days: dict[int, int], most: int) -> tuple[str, list[Bin]]:
 def _starts(
     first: date, last: date, following: Callable[[date], date], most: int
 ) -> Iterator[date]:
-    """Yield the starts of all bins, and at least one more than there is room for."""
+    """Yield the starts of all bins, but of no more than one over *most*."""
     number = 0
     while first <= last and (number <= most or following is _next_year):
         yield first

@@ -1,8 +1,8 @@
 """Records as text: their JSON.
 
 That is the JSON of the atproto data model: a link is ``{"$link": …}``, bytes are
-``{"$bytes": …}``. What a terminal would obey is written as JSON escapes, so
-that the text is safe to print and still means the same.
+``{"$bytes": …}``. Characters that control a terminal are written as JSON
+escapes, so that the text is safe to print and still means the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def json_text(value: Any, indent: int | None = 2) -> str:  # noqa: ANN401 (JSON)
     """Return a record, or what was made JSON of one, as JSON text.
 
-    Safe on a terminal: what it would obey is escaped as JSON allows.
+    Safe on a terminal: control characters are escaped as JSON allows.
 
     Args:
         value: A value of the data model, or of JSON.

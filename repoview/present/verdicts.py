@@ -1,7 +1,7 @@
 """Verdicts in words: what a repository is, what it lacks, what was not checked.
 
-A verdict is one word for many states of a file; its sentence says which it is.
-One damaged record is one damaged record, and no fault of the tree.
+A verdict is one word for many states of a file; the sentence says which it is:
+one damaged record, for example, is no fault of the tree.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _CUT: Final = ("CAR023", "CAR027", "CAR006", "CV2003")
 _LOST: Final = ("CAR021", "CAR028")
 _NO_CAR: Final = ("CAR001", "CAR030")
-"""Codes that say all by themselves."""
+"""Codes whose message is the whole verdict."""
 
-_MUCH: Final = 10
-"""Into how many parts a file is thought cut, one of which is much to waste."""
+_WASTED_FROM: Final = 10
+"""Waste is shown from one n-th of the file on."""
 
 _NO_COMMIT: Final = "the commit is damaged"
 
@@ -77,7 +77,7 @@ def _incomplete(report: Report) -> str:
 
 
 def end_text(report: Report) -> str:
-    """Return how the file ended before its time, if blocks are missing by that."""
+    """Return how the file ended early, if blocks are missing because of it."""
     missing = [f for f in report.findings if f.code in {"BLK008", "BLK009"}]
     cause = next((f.caused_by for f in missing if f.caused_by is not None), None)
     if cause is None or cause.offset is None:
@@ -121,7 +121,7 @@ def _unreadable(report: Report) -> str:
 
 def _bad_records(report: Report) -> str:
     errors = _errors(report, Scope.RECORD)
-    # Of one record there may be many.
+    # A record may have several.
     records = {each.offset for each in errors}
     if len(records) == 1:
         path = next((each.path for each in errors if each.path is not None), None)
@@ -146,7 +146,7 @@ def _kept_all(report: Report) -> bool:
 
 
 def _faults_text(faults: Sequence[Finding]) -> str:
-    """Return a fault in its own words, and of many what the first kind is."""
+    """Return a fault by its message; several by the title of the first code."""
     codes = dict.fromkeys(each.code for each in faults)
     if not codes:
         return "a rule is broken"
@@ -197,17 +197,17 @@ def signature_text(report: Report) -> str:
 
 
 def waste_text(report: Report) -> str:
-    """Return what part of a file is of no use, where that is much: "81 % wasted".
+    """Return the share of a file that is wasted, if it is large: "81 % wasted".
 
-    Blocks below a node that is missing or damaged are no waste. The exact
-    amount is that of the view of blocks, which has looked at every byte.
+    Blocks below a node that is missing or damaged are no waste. An estimate:
+    the view of blocks has the exact amount.
     """
     counts = report.counts
     amounts = [(counts.duplicate_blocks, counts.duplicate_bytes)]
     if not has_hidden(report):
         amounts.append((counts.unlinked_blocks, counts.unlinked_bytes))
     wasted = sum(_framed(blocks, size) for blocks, size in amounts if blocks)
-    if wasted * _MUCH < counts.bytes or not wasted:
+    if wasted * _WASTED_FROM < counts.bytes or not wasted:
         return ""
     return f"{percent_text(wasted, counts.bytes)} wasted"
 
