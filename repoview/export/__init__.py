@@ -7,9 +7,9 @@
     repoview.export.write(repo, "posts.json", records=posts)
 
 `write` is for users of the library; the command line and the explorer use the
-same parts. `select` says which records, `destination` how a file comes to be,
-`formats` which formats there are. A format writes what was selected and returns
-what it wrote and what it had to leave out: nothing is lost silently.
+same parts. `select` says which records, `destination` writes a file atomically,
+`formats` lists the formats. A format writes what was selected and returns what
+it wrote and what it had to leave out: nothing is lost silently.
 """
 
 from __future__ import annotations

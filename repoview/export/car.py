@@ -1,8 +1,8 @@
 """Records as a CAR: the whole repository, or a slice of it.
 
 The commit comes first, then the nodes on the way to the records and the
-records themselves, in the order of the walk, every block once. What was
-selected can be proven from the slice alone: each hash leads up to the commit.
+records themselves, in the order of the walk, every block once. A slice proves
+its records: it has the path of hashes from each up to the commit.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def write(
 
 
 def estimate(repo: Repo, numbers: Sequence[int]) -> int:
-    """Return about how many bytes `write` comes to; no block is read.
+    """Return an estimate of the bytes that `write` writes; no block is read.
 
     Blocks that several keys link to are counted for each.
     """
@@ -61,7 +61,7 @@ def estimate(repo: Repo, numbers: Sequence[int]) -> int:
 
 
 def preview(repo: Repo, numbers: Sequence[int], most: int) -> list[str]:
-    """Return lines that tell what `write` would hold.
+    """Return lines that describe what `write` would write.
 
     Raises:
         NotFound: There is neither a commit nor a tree.
@@ -97,7 +97,7 @@ def _nodes(repo: Repo, numbers: Sequence[int]) -> array[int]:
         for number in numbers:
             flags[number] = 1
         wanted = [flags.find(1, first, end) >= 0 for first, end in spans]
-    # The top is there whatever is below.
+    # The top is always written.
     wanted[:1] = [True]
     return array("I", compress(nodes.rows, wanted))
 

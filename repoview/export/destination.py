@@ -1,9 +1,7 @@
-"""A file that comes to be whole or not at all.
+"""Atomic writes of exports: a temporary file, then a rename (see `atomic_file`).
 
-It is written beside its destination and renamed at the end (see `atomic_file`),
-so that nobody ever sees half of it, and what ends the writing (a full disk,
-Ctrl-C, a signal) leaves nothing behind. Nothing is overwritten unless that was
-asked for.
+A full disk, Ctrl-C or a signal leaves no partial file behind. Nothing is
+overwritten unless that was asked for.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DestinationError(RepoviewError):
-    """The result cannot be written where it was to go.
+    """The destination cannot be written to.
 
     Args:
         fact: Why, as a sentence.
@@ -36,13 +34,14 @@ class DestinationError(RepoviewError):
 
 
 class DestinationTaken(DestinationError):
-    """There is something already, and nobody said to overwrite it."""
+    """The destination is there already, and is not to be overwritten."""
 
 
 _FORCE: Final = "--force overwrites it"
 
 _NAME_BYTES: Final = 200
-"""Of its name that it has until then: with what is added, file systems take 255."""
+"""Most bytes of the destination's name in the temporary one: the limit of file
+systems is 255."""
 
 
 @contextmanager
@@ -55,12 +54,12 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
 
     Raises:
         DestinationTaken: It is there already, and may not be replaced.
-        DestinationError: It is no file, or the machine cannot write it.
+        DestinationError: It is no file, or writing failed.
     """
     refuse(path, force=force)
     try:
         _remove_left_over(path)
-        # Of the mode that every new file of the user has.
+        # The mode of any new file, less the umask.
         with AtomicFile(path.parent, _begin(path), mode=0o666) as beside:
             with beside.writer() as file:
                 yield file
@@ -79,7 +78,7 @@ def refuse(path: Path, *, force: bool) -> None:
         force: Whether a file that is there may be replaced.
 
     Raises:
-        DestinationTaken: There is something, and it may not.
+        DestinationTaken: It is there already, and may not be replaced.
         DestinationError: Nothing can be written there.
     """
     try:
@@ -118,13 +117,13 @@ def _settle(beside: AtomicFile, path: Path, *, force: bool) -> None:
 
 
 def _begin(path: Path) -> str:
-    """Return what the names of files beside *path* begin with."""
+    """Return the prefix of the names of temporary files for *path*."""
     name = os.fsencode(path.name)[:_NAME_BYTES].decode(errors="ignore")
     return f".{name}."
 
 
 def _remove_left_over(path: Path) -> None:
-    """Remove what killed processes left of files of this name."""
+    """Remove temporary files for this name that killed processes left."""
     form = re.compile(re.escape(_begin(path)) + ENDING)
     with suppress(OSError):
         for name in os.listdir(path.parent):  # noqa: PTH208 (names are all it takes)

@@ -1,8 +1,8 @@
-"""What an export would come to, before anything is written.
+"""The size and first lines of an export, before it is written.
 
-A small selection is written to nowhere, so that its size is exact. Of a large
-one the size is estimated: by the format itself, or from a sample and from the
-sizes of all blocks, which are known unread.
+A small selection is formatted and discarded, so that its size is exact. The
+size of a large one is estimated: by the format itself, or from a sample and the
+sizes of all blocks, which are in the index.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from repoview.export.formats import Format
 
 _FEW: Final = 1_000
-"""Records that are written to nowhere: no longer than somebody looks."""
+"""Most records that are formatted for an exact size: this takes an instant."""
 
 _SAMPLED: Final = 200
 """Records of a sample."""
 
 _SAMPLED_BYTES: Final = 1 << 20
-"""Of their blocks: more takes longer than somebody likes to wait."""
+"""Most bytes of the blocks of a sample, to keep it quick."""
 
 _AT_ONCE: Final = 16_384
 
@@ -65,7 +65,7 @@ def size_of(repo: Repo, numbers: Sequence[int], form: Format) -> Size:
 def first_lines(
     repo: Repo, numbers: Sequence[int], form: Format, most: int
 ) -> list[str]:
-    """Return what the file would begin with; of bytes, what they would hold.
+    """Return the first lines of the file; for a CAR, a description of it.
 
     Args:
         repo: Where the records are.
@@ -84,7 +84,7 @@ def first_lines(
         return [repo.record(number).path for number in numbers[:most]]
     out = bytearray()
     form.writer(repo, numbers[:most], out.extend, lambda _: None)
-    # Not by splitlines(): to Python some letters of a text end a line.
+    # Not by splitlines(), which splits at more than line feeds.
     return out.decode(errors="replace").rstrip("\n").split("\n")[:most]
 
 
@@ -103,7 +103,7 @@ def record_bytes(repo: Repo, numbers: Sequence[int]) -> int:
 
 
 def _sample(repo: Repo, numbers: Sequence[int]) -> Sequence[int]:
-    """Return numbers from all over, of no more bytes than it takes."""
+    """Return evenly spread numbers, up to the bytes of a sample."""
     step = max(1, len(numbers) // _SAMPLED)
     sample = list(numbers[step // 2 :: step])
     while len(sample) > 1 and record_bytes(repo, sample) > _SAMPLED_BYTES:
@@ -112,7 +112,7 @@ def _sample(repo: Repo, numbers: Sequence[int]) -> Sequence[int]:
 
 
 def _written(repo: Repo, numbers: Sequence[int], form: Format) -> int:
-    """Return how many bytes a format writes; they go nowhere."""
+    """Return how many bytes a format writes; they are discarded."""
     size = 0
 
     def count(data: bytes) -> None:

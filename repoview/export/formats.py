@@ -17,15 +17,15 @@ REPORT_EVERY: Final = 256
 """Records between two reports of progress."""
 
 MOST_NAMES: Final = 100
-"""Blocks and records that are named where something is lost."""
+"""Most blocks and records named among those lost."""
 
 
 @dataclass(slots=True)
 class Written:
-    """What came of writing."""
+    """The result of writing."""
 
     records: int = 0
-    """Those that were written."""
+    """Records that were written."""
 
     blocks: int = 0
     """Of records; in a CAR those of the commit and of nodes too."""
@@ -40,7 +40,7 @@ class Written:
     """Bytes written."""
 
     missing_names: list[str] = field(default_factory=list)
-    """What the first hundred missing are called: paths of records, CIDs of nodes."""
+    """The first hundred missing: paths of records, CIDs of nodes."""
 
     partly_names: list[str] = field(default_factory=list)
     """The paths of the first hundred records that are written in part."""
@@ -61,7 +61,7 @@ def note_partly(written: Written, name: str) -> None:
 
 
 class Writer(Protocol):
-    """What writes one format."""
+    """The function that writes one format."""
 
     def __call__(
         self,
@@ -74,10 +74,10 @@ class Writer(Protocol):
 
         Args:
             repo: Where they are.
-            numbers: Of the records, each once; what has an order of its own
+            numbers: Of the records, each once; a format with an order of its own
                 keeps to that.
             write: Takes the next bytes.
-            report: Is told of progress; what it raises ends the writing.
+            report: Called with progress; what it raises ends the writing.
         """
 
 
@@ -89,22 +89,22 @@ class Format:
     suffixes: tuple[str, ...]
     module: str
     is_text: bool
-    """Whether a terminal may be sent it."""
+    """Whether it can be printed on a terminal."""
 
     about: str = ""
     """What it is, in a few words."""
 
     @property
     def writer(self) -> Writer:
-        """What writes it; imported when asked for."""
+        """Its function, imported on first use."""
         return cast("Writer", self.part("write"))
 
     def part(self, name: str) -> Any | None:  # noqa: ANN401 (what the module has)
-        """Return what the module has under a name, None if it has nothing.
+        """Return an optional function of its module, None if there is none.
 
-        Besides ``write`` it may have ``estimate(repo, numbers)``, the bytes
-        that it would come to, and ``preview(repo, numbers, most)``, some lines
-        that tell what it would hold; see `forecast` for those that have none.
+        Besides ``write`` it may have ``estimate(repo, numbers)``, the bytes of
+        the file, and ``preview(repo, numbers, most)``, lines that describe it;
+        `forecast` does without.
         """
         return getattr(import_module(self.module), name, None)
 
@@ -138,6 +138,6 @@ FORMATS: Final = {
 
 
 def format_of(destination: str) -> Format | None:
-    """Return the format that a file's name tells, None when it tells none."""
+    """Return the format by a file's suffix, None for an unknown one."""
     suffix = PurePath(destination).suffix.lower()
     return next((f for f in FORMATS.values() if suffix in f.suffixes), None)

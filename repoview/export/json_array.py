@@ -1,7 +1,7 @@
 """Records as one JSON array, for readers that want a document; see `jsonl`.
 
-Each record is an object on a line of its own, so that the array can be read as
-a stream all the same, and never is in memory as a whole.
+Each record is an object on a line of its own, so that the array can be read
+line by line, and is never in memory as a whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records into a file, for users of the library; what a command line does too."""
+"""Write records to a file, for users of the library."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ def write(
     overwrite: bool = False,
     report: Callable[[Progress], None] | None = None,
 ) -> Written:
-    """Write records of a repository: all of them, or those that are wanted.
+    """Write records of a repository: all of them, or those given.
 
-    A file that is named by its path is whole or not there: it is written
-    beside under another name, and renamed at the end. What is missing in the
-    source, or cannot be decoded, is left out, and told in the result.
+    A path is written atomically: a temporary file, renamed at the end. What is
+    missing in the source, or cannot be decoded, is left out and counted in the
+    result.
 
     Args:
         repo: Where the records are.
-        destination: A path, or a file that is open for writing bytes; this is
-            written from where it stands, and stays open.
+        destination: A path, or a file that is open for writing bytes; it is
+            written from its current position, and stays open.
         format: "jsonl" for ``{"uri", "path", "cid", "value"}`` a line, "json"
             for one array of these, "car" for a CAR: the whole repository, or a
-            slice, which proves what it holds. None for what the suffix says.
+            slice, which proves its records. None: by the suffix.
         records: Records or repo paths, such as ``repo.records("a.b.c")``; None
             for all. JSON has them in the order given, a CAR in its own.
         overwrite: Whether a file that is there already is replaced.
-        report: Told of progress now and then; what it raises ends it.
+        report: Called with progress; what it raises ends the writing.
 
     Raises:
         DestinationTaken: There is a file, and it is not to be replaced.
@@ -73,7 +73,7 @@ def write(
     try:
         return export_file(repo, numbers, form, path, note, force=overwrite)
     except DestinationError as error:
-        # What it advises is for a command line.
+        # Its hint is for a command line.
         is_taken = isinstance(error, DestinationTaken)
         hint = "overwrite=True replaces it" if is_taken else ""
         raise type(error)(error.fact, hint) from error.__cause__
@@ -129,7 +129,7 @@ def _into_raw(
     file: io.RawIOBase,
     report: Callable[[Progress], None],
 ) -> Written:
-    """Write to a file without a buffer, which may take less than it is given."""
+    """Write to an unbuffered file, whose `write` may be partial."""
     buffered = io.BufferedWriter(file)
     try:
         return _into_file(repo, numbers, form, buffered, report)

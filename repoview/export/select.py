@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is wanted; all of it together, and everything when nothing is named."""
+    """The union of what is named; everything when nothing is."""
 
     collections: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
-"""An export into a file, from the selection to the sentence about it.
+"""Export to a file, and the sentences about the result.
 
-What the command line and the explorer have in common. Neither half of a file
-nor one over another is ever left: see `destination`.
+Shared by the command line and the explorer. Writes are atomic and overwrite
+nothing unasked: see `destination`.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ def export_file(
     *,
     force: bool,
 ) -> Written:
-    """Write records to a file, which is whole or not there.
+    """Write records to a file, atomically.
 
     Args:
         repo: Where they are.
         numbers: Of the records, ascending.
         form: How to write them.
         path: The file.
-        report: Is told of progress; what it raises ends the writing.
+        report: Called with progress; what it raises ends the writing.
         force: Whether a file that is there may be replaced.
 
     Raises:
-        DestinationTaken: There is a file, and it may not.
+        DestinationTaken: There is a file, and it may not be replaced.
         DestinationError: It is the source, or cannot be written.
         RepoviewError: The records cannot be read, or `report` ended it.
     """
@@ -66,7 +66,7 @@ def refuse_source(source: str, path: Path) -> None:
     try:
         same = path.samefile(source)
     except (OSError, ValueError):
-        # One of them is not there, which will be said where it matters.
+        # One of them is not there, which is reported elsewhere.
         return
     if same:
         raise DestinationError(f"{path} is the source itself: name another file")
@@ -76,7 +76,7 @@ def written_text(written: Written, among: int, path: Path | str) -> str:
     """Return what was written, as a sentence.
 
     Args:
-        written: What came of it.
+        written: The result.
         among: How many records there are.
         path: The file, as it was named.
     """
@@ -89,8 +89,8 @@ def lost_texts(written: Written, car: str = "the format car") -> list[str]:
     """Return sentences about what is not in the file, or not as a whole.
 
     Args:
-        written: What came of it.
-        car: How one asks for a CAR.
+        written: The result.
+        car: How to ask for a CAR.
     """
     texts = []
     if written.partly:
