@@ -1,9 +1,9 @@
 """The command line: one command family a file.
 
 The only reader of arguments and environment, and the only printer. `program` is
-what people start, and `main` is all of it but the end of the process. What they
-need is imported inside, so that Ctrl-C is heard from the first moment on and
-nothing is loaded that a command does not use.
+the entry point; `main` is the same without ending the process. Imports are
+inside functions, so that Ctrl-C is handled from the start and a command loads
+only what it uses.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ __all__ = ["main", "program"]
 
 
 def hold_streams() -> None:
-    """Put something in the place of each standard stream that is closed.
+    """Open /dev/null for each standard stream that is closed.
 
-    Else the next file that is opened would be it. What is written to standard
-    output fails, and is told; of what is said besides nobody wants to hear.
+    Otherwise the next file that is opened would get its descriptor. Standard
+    output is opened for reading, so that writing a result fails and is reported.
     """
     modes = {"stdin": os.O_WRONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
     for name, mode in modes.items():
@@ -40,9 +40,8 @@ def hold_streams() -> None:
 def program() -> NoReturn:
     """Run the program, and end the process with its exit code.
 
-    At once, when what was registered with `atexit` has run: Python would wait
-    for threads, and give back all memory piece by piece, which takes tenths of
-    a second when a million records were looked at.
+    At once, after the functions of `atexit`: Python would wait for threads, and
+    free all objects, which takes tenths of a second after a million records.
     """
     hold_streams()
     try:
@@ -50,11 +49,11 @@ def program() -> NoReturn:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     if atomic_file := sys.modules.get("repoview.core.storage.atomic_file"):
-        # A thread may still be writing one; nobody waits for it.
+        # A thread may still be writing one, and is not waited for.
         atomic_file.remove_unfinished()
     atexit._run_exitfuncs()  # noqa: SLF001 (as `multiprocessing` has it before the same end)
     for stream in (sys.stdout, sys.stderr):
-        # What could not be written was told, or nobody is there to be told.
+        # A failed write was reported, or stderr is closed too.
         with suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)
@@ -64,8 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code.
 
     Args:
-        arguments: What stands behind the program's name; None for those of
-            this process.
+        arguments: Without the program's name; None for those of this process.
     """
     try:
         from repoview.cli.run import run_program

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NARROW: Final = 80
 WIDE: Final = 110
-"""Columns that pages are set for: prose is hard to read beyond."""
+"""Most columns of a page: longer lines are hard to read."""
 
 _CODES: Final = {
     "bold": "1",
@@ -47,10 +47,10 @@ class Paint:
 
 
 class Console:
-    """The two streams of one run.
+    """The two output streams.
 
     Args:
-        color: Whether to color; None to find out.
+        color: Whether to color; None: by stream and environment.
     """
 
     def __init__(self, *, color: bool | None = None) -> None:
@@ -83,10 +83,10 @@ class Console:
         return self.out.buffer
 
     def note(self, sentence: str) -> None:
-        """Say something about the run on stderr."""
+        """Print a message on stderr."""
         self.out.flush()
         name = self.err_paint("dim", "repoview:")
-        # Where nobody hears it, the answer stands all the same.
+        # If stderr is closed, the result counts all the same.
         with suppress(OSError):
             self.err.write(f"{name} {safe(sentence, 1_000)}\n")
             self.err.flush()
@@ -105,7 +105,7 @@ def is_screen(*, keys_elsewhere: bool = False) -> bool:
     """Tell whether the explorer can run: a terminal that can be drawn on.
 
     Args:
-        keys_elsewhere: Whether standard input is not what keys come from.
+        keys_elsewhere: Whether keys do not come from standard input.
     """
     if os.environ.get("TERM", "") in {"", "dumb"} and os.name != "nt":
         return False
@@ -121,7 +121,7 @@ def _is_colored(stream: TextIO, *, wanted: bool | None) -> bool:
 
 
 def prepare_streams() -> None:
-    """Make both streams take any text: no character ends a run."""
+    """Make both streams accept any character, whatever their encoding."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:

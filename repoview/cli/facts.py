@@ -1,4 +1,4 @@
-"""Facts about a repository as two columns: a label, and what is so."""
+"""Facts about a repository as two columns: label and text."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def count_facts(report: Report) -> list[tuple[str, str]]:
 
 
 def _file_text(report: Report) -> str:
-    """Return how large the file is, and how much of it is of no use."""
+    """Return the size of the file, and how much of it is wasted."""
     counts = report.counts
     size = f"{size_text(counts.bytes)}, {count_text(counts.blocks, 'block')}"
     wasted = waste_text(report)

@@ -1,4 +1,4 @@
-"""Findings as text: the gravest first, each with what comes of it below."""
+"""Findings as text: the gravest first, each with its effects below."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN_A_CODE: Final = 5
 """Findings of one code that the text shows; -v shows all that are kept."""
 
 _FEW: Final = 3
-"""Errors that another finding explains up to which they are shown with it."""
+"""Most effects of a finding that are shown without -v."""
 
 _STYLES: Final = {"fatal": "bad", "error": "bad", "warning": "doubt", "info": "dim"}
 _HEADINGS: Final = {
@@ -35,8 +35,8 @@ _LEFT: Final = 9
 def found_lines(run: Run, report: Report) -> Iterator[str]:
     """Yield the findings of a report, by their severity.
 
-    One that explains others stands where the gravest of these would, and in
-    their place; below it they are shown where they are few, or with -v.
+    A cause is sorted by the gravest of its effects; these are shown below it if
+    they are few, or with -v.
     """
     from repoview.core.findings.causes import families
 
@@ -80,13 +80,13 @@ def _family(run: Run, family: Family, *, rule: bool) -> Iterator[str]:
 
 
 def _one(run: Run, found: Finding, follows: str, *, rule: bool) -> Iterator[str]:
-    """Yield the lines of one finding: code and what was met, details below.
+    """Yield the lines of one finding: code and message, details below.
 
     Args:
         run: Where it is printed.
         found: The finding.
-        follows: What comes of it, in words.
-        rule: Whether the rule is told too.
+        follows: Its effects, in words.
+        rule: Whether to include the rule.
     """
     from repoview.present import finding_details, labelled_lines
 

@@ -1,4 +1,4 @@
-"""Which kernel runs, in words; imported when somebody asks for it."""
+"""Which kernel runs, in words; imported on first use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ABSENT: Final = (
     "there is no compiled kernel in this install: large files take some 30 times "
     "as long; install a wheel, or install again where Rust is"
 )
-"""What an install without Rust came to, and what it costs."""
+"""What an install without Rust lacks, and what that costs."""
 
 
 def kernel_words() -> str:

@@ -32,13 +32,13 @@ _TREE_CODES: Final = frozenset({10, 11, 12})
 
 
 COMPLETION_VARIABLE: Final = "_REPOVIEW_COMPLETE"
-"""Says what a shell wants to know that completes a line."""
+"""The variable by which a shell asks for completions."""
 
 THREADS_VARIABLE: Final = "REPOVIEW_THREADS"
 
 
 class Refused(click.ClickException):
-    """What is no fault of the words, but not done here."""
+    """A request that is well formed, but not supported."""
 
     exit_code = 2
 
@@ -161,7 +161,7 @@ class Run:
 
         Args:
             checks: What to check.
-            anew: Whether all of it is to be read, whatever the cache knows.
+            anew: Whether to read all of it, without the cache.
         """
         from repoview.cli.reading import cache_folder
         from repoview.core.kernel import kernel
@@ -174,7 +174,7 @@ class Run:
             from repoview.cli.kernel_words import ABSENT
 
             self._say(ABSENT)
-        # To forbid the disk is to allow nothing of it.
+        # A disk limit of 0 means no disk at all.
         folder = partial(cache_folder, self.cache_dir) if self.disk_limit else None
         room = Room(self.mem_limit, folder, self.disk_limit)
         keeping = None
@@ -189,7 +189,7 @@ class Run:
             self.parting.append(sentence)
 
     def bar(self) -> Bar:
-        """Return a progress bar, which draws nothing where nobody sees it."""
+        """Return a progress bar, which draws nothing except on a terminal."""
         console = self.console
         shown = self.progress and not self.quiet and console.err_is_terminal
         stream: TextIO | None = console.err if shown else None
@@ -200,8 +200,7 @@ class Run:
         """Give a source as loaded, for an answer about its tree.
 
         When the tree is incomplete, invalid or unreadable, the run ends with
-        the code that says so, and with a sentence. What was found is kept once
-        the answer was given.
+        that exit code and a message. The cache is written after the answer.
         """
         from repoview.cli.reading import target_of
         from repoview.core.repo.begin import begin
@@ -228,7 +227,7 @@ class Run:
         report: Callable[[Progress], None],
         checks: Checks | None = None,
     ) -> Repo:
-        """Read all of a source, whatever comes of it and is known of it."""
+        """Read all of a source, without the cache and whatever its verdict."""
         from repoview.cli.reading import target_of
         from repoview.core.repo.begin import begin
         from repoview.core.repo.repo import finish
@@ -237,27 +236,27 @@ class Run:
         return finish(begin(target_of(source), options, name=source), report)
 
     def part(self) -> None:
-        """Say on stderr what must be said once all results are printed."""
+        """Print the messages that come after all results, on stderr."""
         for sentence in self.parting:
             self.console.note(sentence)
         self.parting.clear()
 
 
 MEMORY: Final = Size(16 * limits.MiB)
-"""Below this, buffers would be most of it."""
+"""Less would be used up by buffers."""
 
 COMMON: Final = (
     click.option(
         "--mem-limit",
         type=MEMORY,
         metavar="SIZE",
-        help="Memory to take; the disk takes the rest [512MiB].",
+        help="Memory to use; the rest goes to disk [512MiB].",
     ),
     click.option(
         "--disk-limit",
         type=Size(),
         metavar="SIZE",
-        help="Disk to take for what memory has no room for [16GiB].",
+        help="Disk space for what is over the memory limit [16GiB].",
     ),
     click.option(
         "--cache-dir",
@@ -265,7 +264,7 @@ COMMON: Final = (
         metavar="DIR",
         help="Where on disk [the cache folder of this user].",
     ),
-    click.option("--no-cache", is_flag=True, help="Keep nothing for the next time."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     click.option(
         "--threads",
         type=_THREADS,
@@ -281,7 +280,7 @@ COMMON: Final = (
     click.option("-q", "--quiet", is_flag=True, help="Say only what is needed."),
     click.option("-v", "--verbose", is_flag=True, help="Say more."),
 )
-"""Last comes first in the help, as decorators do."""
+"""In reverse order of the help, as decorators apply."""
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -326,8 +325,7 @@ _COMMON_NAMES: Final = (
 def _threads_of_environment(context: click.Context) -> int | None:
     """Return the threads that the environment asks for, None if it does not.
 
-    Not left to click, for which it would win over an option that stands before
-    the command.
+    Not by click, where it would override an option in front of the command.
     """
     text = os.environ.get(THREADS_VARIABLE, "")
     if not text:

@@ -42,7 +42,7 @@ def levels_within(repo: Repo, limit: int = LINES) -> int:
         records[distance] += end - first
     lines = node_lines[0]
     for distance in range(len(node_lines)):
-        # Of the records in and below these nodes, those that are not below.
+        # Records in these nodes: those in and below, less those below.
         entries = records[distance] - records[distance + 1]
         lines += entries + node_lines[distance + 1]
         if lines > limit:
@@ -64,10 +64,10 @@ class Outline:
     """Draws one tree.
 
     Args:
-        repo: Whose tree.
+        repo: The repository.
         paint: The colors.
         levels: How many levels of nodes are opened.
-        bare: Whether records are no part of the file, and so not missed.
+        bare: Whether the file holds no records by design, so none are missing.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Outline:
         self._paint = paint
         self._levels = levels
         self.closed = 0
-        """Nodes that were drawn without what is in them."""
+        """Nodes that were drawn without their items."""
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, the commit first."""
@@ -135,7 +135,7 @@ class Outline:
 
 
 def _shared(before: str, path: str) -> int:
-    """Return how many characters two texts begin with alike."""
+    """Return the length of the common prefix of two texts."""
     differ = (
         n
         for n, pair in enumerate(zip(before, path, strict=False))
@@ -147,7 +147,7 @@ def _shared(before: str, path: str) -> int:
 def _below(
     rails: tuple[str, ...], items: list[int | RecordRef]
 ) -> Iterator[tuple[tuple[str, ...], int | RecordRef, str]]:
-    """Yield what stands in a node, each with its rails and the key before it."""
+    """Yield the items of a node, each with its rails and the key before it."""
     if rails:
         rails = (*rails[:-1], "│  " if rails[-1] == "├─ " else "   ")
     before = ""

@@ -34,11 +34,11 @@ _ERASE: Final = "\r\x1b[K"
 
 
 class Bar:
-    """Draws progress on one line, and takes it away at the end.
+    """Draws progress on one line, and erases it at the end.
 
     Args:
         stream: A terminal; None draws nothing.
-        clock: Seconds from anywhere on.
+        clock: Monotonic seconds.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Bar:
             self._stream.flush()
 
     def __call__(self, progress: Progress) -> None:
-        """Take note of *progress*, and draw it if it is time."""
+        """Store *progress*, and draw it if the last drawing is old enough."""
         if self._stream is None:
             return
         now = self._clock()

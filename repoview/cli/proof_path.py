@@ -1,4 +1,4 @@
-"""The way from the commit down to one path, each hash computed again."""
+"""The proof path from the commit down to one path, each hash computed again."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """All blocks from the top to where a path is, or would be."""
+    """A proof path: all blocks from the commit to where a path is, or would be."""
 
     path: str
     steps: list[Step]
     found: bool | None
-    """None when a hole is on the way, so that nothing is proven."""
+    """None when there is a hole on the way, so that nothing is proven."""
 
     about: list[str]
-    """What is to be said of each step."""
+    """A text about each step."""
 
     signed: str
-    """What is known of the commit's signature; "" without a commit."""
+    """The state of the commit's signature, in words; "" without a commit."""
 
     def to_json(self) -> dict[str, Any]:
         """Return what `mst PATH --json` prints."""

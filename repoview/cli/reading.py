@@ -1,4 +1,4 @@
-"""What SOURCE stands for, and where bytes go that memory has no room for."""
+"""What SOURCE stands for, and the folder of temporary files."""
 
 from __future__ import annotations
 
@@ -32,10 +32,9 @@ def target_of(source: str) -> Target:
 
 
 def keyboard_apart(source: str) -> Target:
-    """Return what SOURCE names, and leave standard input to the keyboard.
+    """Return what SOURCE names, and connect standard input to the terminal.
 
-    What is piped into the explorer is moved to another descriptor, and the
-    terminal itself takes its place.
+    A pipe into the explorer is moved to another descriptor.
 
     Raises:
         SourceError: There is no terminal to take keys from.
@@ -59,7 +58,7 @@ def keyboard_apart(source: str) -> Target:
 
 
 def refuse_early(source: str) -> None:
-    """Say what is wrong with SOURCE as long as the ordinary screen is there.
+    """Refuse a wrong SOURCE before the explorer takes over the screen.
 
     Raises:
         SourceError: It is no file that can be opened.
@@ -72,7 +71,7 @@ def refuse_early(source: str) -> None:
         mode = os.stat(source).st_mode  # noqa: PTH116 (the path may be one that Path refuses)
     except (OSError, ValueError):
         mode = stat.S_IFREG
-    # Whoever writes to a named pipe would take this for all its reader wants.
+    # Opening and closing a named pipe here would end its writer (SIGPIPE).
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         open_file(source).close()
 

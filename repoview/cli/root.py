@@ -36,7 +36,7 @@ KEPT: Final = frozenset(
         *("learn", "merge", "prove", "rewrite", "salvage"),
     )
 )
-"""Names that are no files: they are kept for commands to come."""
+"""Names reserved for commands to come, and so no files."""
 
 PAGE: Final = """\
 repoview looks into AT Protocol repositories and proves them.
@@ -63,7 +63,7 @@ Look closely:
   repoview show repo.car PATH            a record as JSON
   repoview show repo.car PATH --annotate its bytes, beside what they mean
   repoview mst repo.car                  the tree
-  repoview mst repo.car PATH             the way down to a record, each hash
+  repoview mst repo.car PATH             the proof path of a record, each hash
                                          computed again
 
 Take out:
@@ -72,8 +72,8 @@ Take out:
   repoview export repo.car -o part.car PATH
 
 Keep and clean:
-  repoview cache ls                      what is kept of repositories opened
-  repoview cache prune                   remove what is of no use
+  repoview cache ls                      the cache of repositories opened
+  repoview cache prune                   remove stale entries
 
 Every command has more:  repoview COMMAND --help
 Complete by Tab:         repoview completion bash (or zsh, fish)
@@ -82,7 +82,7 @@ What kernel runs:        repoview --version
 For all commands:
   -q, --quiet          say only what is needed    -v, --verbose  say more
   --color, --no-color  also by NO_COLOR           --no-progress  draw no bar
-  --mem-limit SIZE     memory that each index may take [512MiB]
+  --mem-limit SIZE     memory for indexes and streams [512MiB]
   --threads N          how many hash and check, also by REPOVIEW_THREADS
                        [one a processor, up to 4]
 
@@ -129,7 +129,7 @@ class Root(click.Group):
         """Return commands and options that begin so, and let files be named."""
         from click.shell_completion import CompletionItem
 
-        # First, for the script for bash forgets what stood before a file.
+        # First, as the script for bash drops all completions before a file.
         file = CompletionItem(incomplete, type="file")
         return [file, *super().shell_complete(ctx, incomplete)]
 

@@ -1,7 +1,7 @@
 """One run of the program: from arguments to an exit code.
 
-Every way a run can end is here: an answer, a sentence on stderr, Ctrl-C, a
-reader who closed the pipe. Nothing a file holds ends it with a traceback.
+All ends of a run are here: an answer, a message on stderr, Ctrl-C, a closed
+pipe. Nothing that a file holds ends it with a traceback.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = _outcome(root, arguments, runs)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has had enough, as `head` does: the answer stands.
+        # The reader closed the pipe, as `head` does: that is no error.
         _drop_stdout()
         code = runs[-1].exit_code if runs else 0
     except OSError as error:
@@ -90,7 +90,7 @@ def _outcome(
         return INTERRUPTED
     except NotFound as error:
         Console().note(str(error))
-        # Of a tree that cannot be relied on, absence proves nothing.
+        # In a tree that cannot be relied on, absence proves nothing.
         return (runs[-1].exit_code if runs else 0) or error.exit_code
     except RepoviewError as error:
         Console().note(str(error))
@@ -111,13 +111,13 @@ def _tell_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Say a warning as a sentence: who runs the program knows no source lines."""
+    """Print a warning as a message, without source lines."""
     del category, filename, lineno, file, line
     Console().note(str(message))
 
 
 def _own_fault(error: BaseException, runs: list[Run]) -> int:
-    """Say that the program is wrong, and not what it was given."""
+    """Report an error of the program itself."""
     if runs and runs[-1].verbose:
         from traceback import format_exception
 
@@ -129,7 +129,7 @@ def _own_fault(error: BaseException, runs: list[Run]) -> int:
 
 
 def _sentence(error: click.ClickException) -> str:
-    """Return click's words as ours: lower case, one sentence, what to do."""
+    """Return click's message in our form: lower case, one sentence, a hint."""
     text = error.format_message().strip().rstrip(".")
     text = text[:1].lower() + text[1:] if not text[:2].isupper() else text
     context = getattr(error, "ctx", None)
@@ -139,7 +139,7 @@ def _sentence(error: click.ClickException) -> str:
 
 
 def _drop_stdout() -> None:
-    """Let nothing more be written, not even when Python ends."""
+    """Redirect stdout to /dev/null, for Python flushes it at exit."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Sentences that more than one command says."""
+"""Messages of more than one command."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def no_record(repo: Repo, path: str) -> NotFound:
 def why_unproven(repo: Repo, path: str) -> str | None:
     """Say why *path* may exist although it was not found; None when it cannot.
 
-    It cannot when every node on the way down is there and the tree keeps its
-    order. Of a tree that does not, readers find different records.
+    It cannot when every node on the way down is there and the tree is in order.
+    In a tree out of order, different readers find different records.
     """
     if repo.report.complete is None or not len(repo.tree):
         return "but the tree was not read to its end"
@@ -91,7 +91,7 @@ def near(repo: Repo, path: str) -> list[str]:
     collection, _, rkey = path.partition("/")
     names = [each.name for each in repo.collections]
     rkey = rkey or collection
-    # The right record key in the wrong collection is the likeliest slip.
+    # The likeliest mistake: the right record key in the wrong collection.
     exact = [n for n in repo.search(f"/{rkey}")[:1000] if repo.record(n).rkey == rkey]
     if exact:
         return [repo.record(n).path for n in exact[:_HINTS]]

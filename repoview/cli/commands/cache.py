@@ -1,4 +1,4 @@
-"""`repoview cache`: what is kept of sources between runs, and how to be rid of it."""
+"""`repoview cache`: list and remove the entries of the cache."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Examples:
   repoview cache rm --all
   repoview cache prune --max-size 500MB
 
-What repoview found in a repository is kept in a folder of yours, so that it
-opens at once the next time. The folder may be removed at any time.
+The cache has what repoview found in a repository, so that it opens at once the
+next time. Its folder may be removed at any time.
 """
 
 
@@ -53,8 +53,8 @@ class Group(Command, click.Group):
 )
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 (common options)
-    """List, find and remove what is kept of repositories."""
-    # Those that stand before this word go for the command behind it, too.
+    """List, find and remove the entries of the cache."""
+    # Options in front of this word count for the command behind it, too.
     context.params.update(shared(context, given))
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -71,7 +71,7 @@ Examples:
 
 A tab stands between bytes, time of last use (UTC), state and source. The state
 is "same" while the source has not changed, else "changed" or "gone"; "unknown"
-if the entry cannot be read, and then its own name stands for the source.
+if the entry cannot be read; then its own name is shown for the source.
 """
 
 
@@ -118,7 +118,7 @@ def _date(listed: Listed) -> str:
     try:
         return date_text(datetime.fromtimestamp(listed.used_ns // 10**9, UTC))
     except (OverflowError, ValueError, OSError):
-        # Anybody may have set the clock of a file to anything.
+        # The time of a file can be any number.
         return "unknown"
 
 
@@ -142,8 +142,8 @@ Examples:
   repoview cache rm /home/me/a.car /home/me/b.car
   repoview cache rm --all
 
-A name is the path of a source, which need not be there any more, or the name
-of an entry as repoview cache ls --json has it.
+A name is the path of a source, which need not be there any more, or the file of
+an entry as repoview cache ls --json has it.
 """
 
 
@@ -152,7 +152,7 @@ of an entry as repoview cache ls --json has it.
 @click.option("--all", "everything", is_flag=True, help="Remove all there is.")
 @common_options
 def remove(run: Run, *, names: tuple[str, ...], everything: bool) -> None:
-    """Remove what is kept of each SOURCE."""
+    """Remove the entry of each SOURCE."""
     if bool(names) == everything:
         raise Refused("name what to remove, or say --all, and not both")
     cache = _cache(run.cache_dir)
@@ -201,10 +201,10 @@ Examples:
 )
 @common_options
 def prune(run: Run, *, max_size: int | None) -> None:
-    """Remove what is of no use, then what was not used longest.
+    """Remove stale entries, then the least recently used ones.
 
-    Of no use is what is kept of sources that changed or are gone, what cannot
-    be read, and what a crash left over.
+    Stale are those of sources that changed or are gone, those that cannot be
+    read, and leftovers of a crash.
     """
     freed = _cache(run.cache_dir).prune(max_size)
     if not run.quiet:

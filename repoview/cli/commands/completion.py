@@ -1,4 +1,4 @@
-"""`repoview completion`: what makes a shell complete commands, options and files.
+"""`repoview completion`: the script for shell completion.
 
 The shell calls the program with its line in the environment; click reads it.
 """

@@ -17,7 +17,7 @@ from repoview.signals import on_ending
 
 DEFAULT_RECORDS: Final = 3_000
 MOST_RECORDS: Final = 1_000_000
-"""More are slow to build, and teach nothing more."""
+"""More are slow to build, and show nothing more."""
 
 EXAMPLES: Final = """\
 Examples:
@@ -59,8 +59,8 @@ def command(run: Run, *, output: str | None, force: bool, records: int) -> None:
 
 
 def open_sample(run: Run, records: int) -> None:
-    """Build the sample repository, and open it for as long as it is looked at."""
-    # Its file was made for this visit, and goes with it however that ends.
+    """Build the sample repository in a temporary folder, and open it."""
+    # The folder is removed however the visit ends.
     with on_ending(), TemporaryDirectory(prefix="repoview-") as folder:
         path = Path(folder) / "sample.car"
         _write(path, records, force=False)

@@ -45,7 +45,7 @@ Formats:
   jsonl  {"uri", "path", "cid", "value"} of each record, one a line
   json   the same as one array
   car    the commit, the nodes on the way and the records, in walk order,
-         each block once; of a selection a slice, which proves what it holds
+         each block once; of a selection a slice, which proves its records
 """
 
 
@@ -97,8 +97,8 @@ def command(
 ) -> None:
     """Write records of SOURCE to a file: all of them, or those named.
 
-    PATHs, collections and prefixes add up. DEST is written beside and renamed,
-    so it is whole or not there.
+    PATHs, collections and prefixes add up. DEST is written atomically: a
+    temporary file, then renamed.
     """
     chosen = _format(run, form, destination)
     if destination != "-":

@@ -1,4 +1,4 @@
-"""`repoview mst`: the tree as an outline, or the way down to one path."""
+"""`repoview mst`: the tree as an outline, or the proof path of one path."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Examples:
   repoview mst repo.car --json
 
 Depth counts from the bottom, as the specification does: keys whose SHA-256
-begins with two zero pairs of bits stand at depth 2. What a key shares with
+begins with two zero pairs of bits are at depth 2. What a key shares with
 the one before it in its node is dim. A hole is drawn as ╳, with the range of
 keys that it hides.
 """
@@ -58,7 +58,7 @@ def command(
     as_json: bool,
     **reading: str,
 ) -> None:
-    """Draw the tree of SOURCE, or the way from its top to PATH."""
+    """Draw the tree of SOURCE, or the proof path of PATH."""
     with run.load(source, checks_of(**reading)) as repo:
         if path is not None:
             wanted = path_in(repo, path)

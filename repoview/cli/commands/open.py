@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CONFIG_NAME: Final = "config.toml"
 
 _TEXTUAL: Final = {"ESCDELAY": "20", "TEXTUAL_FPS": "120"}
-"""What the library of the screens reads in the environment, where nobody set it.
+"""Defaults of environment variables that Textual reads.
 
 An Esc that nothing follows within 20 ms is the key, not within 100; and what
 changed is drawn within 8 ms, not 17.
@@ -43,7 +43,7 @@ Examples:
   repoview A.car B.car             both, each in a tab
   repoview open ./verify           a file that is named like a command
   repoview repo.car | less         the info page: a pipe is no terminal
-  curl -s URL | repoview -         what comes down a pipe
+  curl -s URL | repoview -         from a pipe
 
 In the explorer, ? shows the keys, and q ends it.
 """
@@ -121,13 +121,13 @@ def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:
 def explorer_settings(run: Run, checks: Checks) -> Settings:
     """Return the settings of this run, with what only the explorer asks for.
 
-    The environment has then what the library of the screens reads in it.
+    Also sets the environment variables that Textual reads.
     """
     from repoview.settings import Settings
 
     for name, value in _TEXTUAL.items():
         os.environ.setdefault(name, value)
-    # Who keeps nothing for the next time keeps no bookmarks either.
+    # --no-cache means no bookmarks either.
     state = None if run.no_cache else state_folder()
     color = run.console.paint.on
     pager, editor = (os.environ.get(name, "") for name in ("PAGER", "EDITOR"))

@@ -45,7 +45,7 @@ bytes are hashed again before they are shown.
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What was asked for."""
+    """The block to show."""
 
     cid: Cid
     data: bytes

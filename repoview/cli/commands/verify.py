@@ -34,7 +34,7 @@ _COUNTED: Final = {
     "unlinked_commits": "Those of them that look like commits",
     "duplicate_blocks": "Blocks that stand in the file more than once",
 }
-"""What is counted, and what -v calls it above its CIDs."""
+"""Count → its heading, above the CIDs that -v prints."""
 
 EXAMPLES: Final = """\
 Examples:
