@@ -1,7 +1,7 @@
-//! Faults of records and keys that can be counted without a word about them.
+//! Faults of records and keys that are counted instead of handed over.
 //!
-//! The engine says what is wrong with a record, until it has said as much of a
-//! rule as it ever says; a file may break that rule a million times more.
+//! The engine lists the first hundred findings of a code; a hostile file may have a
+//! million more, which only count.
 
 use crate::limits;
 
@@ -61,12 +61,12 @@ pub const FAULTS: usize = Fault::Damaged as usize + 1;
 /// How often each fault was met.
 pub type Counts = [u64; FAULTS];
 
-/// What becomes of the faults of a block.
+/// What to do with the faults of a block.
 pub trait Faults<'a> {
     /// Whether a block may have any.
     const COUNTS: bool;
 
-    /// Take a fault in; None where the reading ends with it.
+    /// Handle a fault; None ends the reading.
     fn meet(&mut self, fault: Fault) -> Option<()>;
 
     /// Begin an array or a map.

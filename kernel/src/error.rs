@@ -7,7 +7,7 @@ use std::io;
 pub enum Error {
     /// Memory holds all the rows that can be numbered there: so many.
     TooMany(usize),
-    /// The disk failed or is full, or somebody who was asked wanted this to end.
+    /// The disk failed or is full, or a poll canceled.
     Disk(io::Error),
 }
 

@@ -1,4 +1,4 @@
-//! Work that two threads share.
+//! Split work between two threads.
 
 use std::panic::resume_unwind;
 use std::thread;

@@ -1,28 +1,28 @@
-//! Somebody may want work that takes long to end before it is done.
+//! Cancellation of work that takes long, by polling a callback.
 
 use std::io;
 
-/// Rows or entries between two looks.
+/// Rows or entries between two polls.
 pub const LOOK: usize = 1 << 14;
 
-/// Fails where somebody does not want to go on, with what they say.
+/// Returns an error to cancel, which is passed on.
 pub type Ask = Box<dyn Fn() -> io::Result<()> + Send + Sync>;
 
-/// Asks, in between, whether to go on. By default nobody minds.
+/// The callback to poll; by default there is none.
 #[derive(Default)]
 pub struct Pause(Option<Ask>);
 
 impl Pause {
-    /// Ask this one, each time.
+    /// Poll this callback.
     #[must_use]
     pub fn asking(ask: Ask) -> Self {
         Self(Some(ask))
     }
 
-    /// Go on, if that is wanted.
+    /// Poll the callback.
     ///
     /// # Errors
-    /// It is not.
+    /// That of the callback: the work was canceled.
     pub fn check(&self) -> io::Result<()> {
         self.0.as_ref().map_or(Ok(()), |ask| ask())
     }

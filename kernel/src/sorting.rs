@@ -1,10 +1,11 @@
-//! Which of many records come first, by a number that each of them has.
+//! Sort records by a number that each of them has.
 
-/// Stands for a record that has no such number: it comes last, either way.
+/// Sentinel for a record without such a number: it comes last, also reversed.
 pub const NONE: u64 = u64::MAX;
 
 /// Return the number that the record key of `key` says as a TID; `NONE` where
-/// it is no TID. The greatest there can be counts as the one before it.
+/// it is no TID. The greatest possible TID, which would be `NONE`, is
+/// returned as one less.
 #[must_use]
 pub fn tid_of(key: &[u8]) -> u64 {
     let rkey = match memchr::memchr(b'/', key) {
@@ -50,7 +51,7 @@ impl Order {
         }
     }
 
-    /// Take in a record by its number, with what it is to be ordered by.
+    /// Add a record by its number, with its sort key.
     pub fn add(&mut self, record: u32, value: u64) {
         let value = match value {
             NONE => NONE,

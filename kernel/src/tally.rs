@@ -1,4 +1,4 @@
-//! What the marks on an index say once a walk is over.
+//! Count blocks by their marks once a walk is over.
 
 use crate::blocks::block::Block;
 use crate::blocks::block_index::BlockIndex;
@@ -42,7 +42,7 @@ pub struct Tally {
     pub unlinked: u64,
     /// Their bytes.
     pub unlinked_bytes: u64,
-    /// Rows of those that are not sound; at most as many as are looked at.
+    /// Rows of those that are not sound; at most as many as are judged.
     pub unsound: Vec<u32>,
     /// Rows of sound ones that may be nodes or commits; likewise.
     pub untyped: Vec<u32>,
@@ -81,7 +81,7 @@ impl Tally {
             self.unlinked_first.push(number);
         }
         self.unlinked_bytes += u64::from(row.length);
-        // Damage is always counted; of the others only a sample is looked at.
+        // Damage is always counted; of the others only a sample is judged.
         let rows = match State::of(mark) {
             State::WrongHash => {
                 self.damaged.add(number);
@@ -97,10 +97,10 @@ impl Tally {
     }
 }
 
-/// Look at every row once.
+/// Count, in one pass over all rows.
 ///
 /// # Errors
-/// The disk fails, or somebody wants this to end.
+/// The disk fails, or this was canceled.
 pub fn tally(index: &BlockIndex) -> Result<Tally> {
     let mut tally = Tally::default();
     index.rows.some(0, u32::MAX, |number, row| {

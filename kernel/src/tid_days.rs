@@ -1,4 +1,4 @@
-//! Which days the record keys of many keys tell: a TID is a time.
+//! Count keys by the day of their record key, where that is a TID.
 //!
 //! Source: atproto record keys, "TID".
 
@@ -10,10 +10,10 @@ const TID: usize = 13;
 /// Microseconds of a day.
 const DAY: u64 = 86_400_000_000;
 
-/// Days that TIDs can tell: 64 bits, ten of which say no time.
+/// Days that TIDs can have: 64 bits, ten of which are no time.
 const DAYS: usize = ((1_u64 << 54) / DAY) as usize + 1;
 
-/// How many of the keys tell each day since 1970, and how many tell none.
+/// How many of the keys are of each day since 1970, and how many of none.
 pub struct TidDays {
     counts: Vec<u64>,
     /// Keys that end in no TID.
@@ -39,7 +39,7 @@ impl TidDays {
         }
     }
 
-    /// The days that any key tells, ascending, and how many do.
+    /// The days of all keys, ascending, with their counts.
     pub fn told(&self) -> impl Iterator<Item = (usize, u64)> {
         let all = self.counts.iter().copied().enumerate();
         all.filter(|&(_, count)| count > 0)
@@ -55,7 +55,7 @@ fn tid_of(key: &[u8]) -> Option<&[u8; TID]> {
     key[collection + 1..].try_into().ok()
 }
 
-/// The day since 1970 that a TID tells; None for what is none.
+/// The day since 1970 of a TID; None for what is none.
 fn day_of(tid: &[u8; TID]) -> Option<usize> {
     let mut number: u64 = 0;
     for (place, &byte) in tid.iter().enumerate() {

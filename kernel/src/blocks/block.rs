@@ -6,7 +6,7 @@ use crate::blocks::kind::Kind;
 use crate::marks::{RAW_CODEC, STATE};
 use crate::varint;
 
-/// Stands for "no row".
+/// Sentinel for "no row".
 pub const NO_ROW: u32 = u32::MAX;
 
 /// One block, as the index knows it.
@@ -53,7 +53,7 @@ pub struct Row {
     offset: u64,
     length: u32,
     kind: Kind,
-    /// Shared with whoever reads the row while a walk goes on.
+    /// Atomic: other threads read the row during a walk.
     pub mark: AtomicU8,
     head: u8,
 }
@@ -105,7 +105,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// What a link leads to whose block is not there.
+    /// What a link to a missing block leads to.
     pub const NOTHING: Found = Found {
         row: NO_ROW,
         offset: 0,
@@ -115,7 +115,7 @@ impl Found {
         head: 0,
     };
 
-    /// Return what is told of the block in a row.
+    /// Return the block in a row, as a link finds it.
     #[must_use]
     pub fn of(row: u32, block: &Block) -> Self {
         Self {

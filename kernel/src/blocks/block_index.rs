@@ -1,7 +1,7 @@
 //! Blocks by CID: one row of 32 bytes each, and a hash table over them.
 //!
-//! A row names its CID by a *tag* (`tag_key`), so a link is compared whole without
-//! a look at the file.
+//! A row has a *tag* in place of its CID (`tag_key`), so a look-up never reads the
+//! file.
 
 use std::path::{Path, PathBuf};
 
@@ -18,20 +18,20 @@ use crate::limits::BLOCK_BYTES;
 use crate::marks::{DUPLICATE, RAW_CODEC, STATE, State};
 use crate::pause::Pause;
 
-/// Of the budget, what looks many links up (`plan`) has one part in so many; in
+/// Share of the budget for looking up many links at once (`plan`), one n-th; in
 /// bytes, at most and at least.
 const PLAN_SHARE: usize = 3;
 const MOST_PLAN: usize = 10 << 20;
 const LEAST_PLAN: usize = 1 << 16;
-/// Blocks between two looks at the budget.
+/// Blocks between two comparisons with the budget.
 const LOOK: usize = 1024;
 
 /// Blocks by CID, in the order in which they were met.
 pub struct BlockIndex {
-    /// Under which CIDs are hashed.
+    /// Of the hash of CIDs.
     pub key: TagKey,
-    /// Bytes it should take, where it can spill. Without a folder this is
-    /// nothing to it: whoever fills it looks at `most_bytes`.
+    /// Bytes of memory to take, if it can spill. Without a folder it is unused:
+    /// callers compare `most_bytes` with it.
     pub budget: usize,
     /// Blocks met, copies counted.
     pub sections: u64,
@@ -43,12 +43,12 @@ pub struct BlockIndex {
     pub order: CidOrder,
     /// What is known of each block.
     pub rows: Rows,
-    /// Copies that do not hash and are no row's own.
+    /// Copies that do not hash and are not in a row.
     pub copies: Copies,
     /// A folder to spill to.
     pub spill: Option<PathBuf>,
-    /// Asked in between where something takes long. What ends early leaves
-    /// nothing that answers.
+    /// Called often where something takes long. After it canceled, the index
+    /// cannot be used any more.
     pub pause: Pause,
     types: TypeNames,
     spent: usize,
@@ -82,7 +82,7 @@ impl BlockIndex {
     /// Call a function with all copies that do not hash, in order.
     ///
     /// # Errors
-    /// The disk fails, or somebody wants this to end; or the function fails,
+    /// The disk fails, or this was canceled; or the function fails,
     /// which is not called again then.
     pub fn each_copy(&self, mut use_it: impl FnMut(&Copy) -> Result<()>) -> Result<()> {
         let mut seen = 0;
@@ -129,11 +129,10 @@ impl BlockIndex {
         Ok(rows)
     }
 
-    /// Take in rows that `pack` gave, of an index with the same key. Of what
-    /// types they are is not among what it gave.
+    /// Append rows that an index with the same key packed, without `$type`s.
     ///
     /// # Errors
-    /// Nothing more can be taken in.
+    /// Nothing more can be added.
     pub fn unpack(&mut self, rows: &[u8]) -> Result<()> {
         let rows = rows.as_chunks().0;
         rows.iter()
@@ -142,8 +141,8 @@ impl BlockIndex {
 
     /// Return what the index takes of memory at most, in bytes.
     ///
-    /// One that may spill tells exactly, to use all of its budget; another one
-    /// tells what its twin in Python does.
+    /// Exact if it can spill, to use all of its budget; otherwise an estimate that
+    /// is the same for both twins.
     #[must_use]
     pub fn bytes_used(&self) -> usize {
         let rows = if self.spill.is_some() {
@@ -163,7 +162,7 @@ impl BlockIndex {
     /// Write the rows in memory to disk; see `Rows::seal`.
     ///
     /// # Errors
-    /// The disk fails or is full, or somebody wants this to end.
+    /// The disk fails or is full, or this was canceled.
     pub fn seal(&mut self, folder: &Path) -> Result<()> {
         let budget = self.own_budget();
         self.rows.seal(folder, self.budget, budget, &self.pause)
@@ -185,15 +184,15 @@ impl BlockIndex {
     pub fn spill_to(&mut self, folder: PathBuf, budget: usize) -> Result<()> {
         self.spill = Some(folder);
         self.budget = budget;
-        // Nothing more may come.
+        // At once: there may be no more rows to trigger it.
         self.keep_to_budget()
     }
 
-    /// Put the last rows on disk where the others are: nothing more comes, and a
-    /// plan needs their memory.
+    /// Seal the last rows if others are on disk: nothing more comes, and a plan
+    /// needs their memory.
     ///
     /// # Errors
-    /// The disk fails or is full, or somebody wants this to end.
+    /// The disk fails or is full, or this was canceled.
     pub fn end_reading(&mut self) -> Result<()> {
         if let Some(folder) = self.spill.clone()
             && self.rows.is_on_disk()
@@ -222,13 +221,13 @@ impl BlockIndex {
         self.budget.saturating_sub(self.plan_room())
     }
 
-    /// Go on on disk where the budget is spent and there is a folder for it.
+    /// Spill if the index is over its budget and has a folder.
     fn keep_to_budget(&mut self) -> Result<()> {
         let Some(folder) = &self.spill else {
             return Ok(());
         };
         let budget = self.own_budget();
-        // Of few rows in memory little would be won, at the cost of a merge.
+        // Sealing few rows would free little memory, at the cost of a merge.
         let worth_it = self.rows.in_memory() * BLOCK_BYTES >= budget / 4;
         if worth_it && self.bytes_used() > budget {
             let (folder, count) = (folder.clone(), self.rows.in_memory());
@@ -254,11 +253,11 @@ impl BlockIndex {
         }
     }
 
-    /// Take in one block. The first copy that hashes is kept; others that do
-    /// not hash are remembered apart.
+    /// Add one block. The first copy that hashes is kept in the row; others that
+    /// do not hash go to `copies`.
     ///
     /// # Errors
-    /// Nothing more can be taken in.
+    /// Nothing more can be added.
     pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Block) -> Result<()> {
         self.sections += 1;
         self.order.note(cid);
@@ -266,7 +265,7 @@ impl BlockIndex {
             new.kind = self.kind_of_type(type_name)?;
         }
         let row = self.rows.find(new.tag)?;
-        // Of a row on disk, its mark is told sooner than the rest.
+        // The mark of a row on disk is cheaper to read than the rest.
         let Some(mark) = self.rows.mark(row)? else {
             return self.insert(&new);
         };
@@ -293,7 +292,7 @@ impl BlockIndex {
         self.keep_to_budget()
     }
 
-    /// Note that the length of a row's section takes so many bytes, too many.
+    /// Note that the length of a row's section is padded to so many bytes.
     ///
     /// # Errors
     /// The disk fails.

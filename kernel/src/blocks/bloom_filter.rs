@@ -1,16 +1,15 @@
-//! A Bloom filter in lines of 64 bytes.
+//! A blocked Bloom filter: 3 bits a tag, all in one cache line of 64 bytes.
 //!
-//! The first bits of a tag say which line, three other parts of it which bits
-//! there. So a look costs one fetch from memory, and tags that come sorted fill
-//! one line after the other. With eight bits a tag, one in thirty that are not
-//! there is let through; with four, one in seven.
+//! The first bits of a tag select the line, so a look-up costs one cache miss, and
+//! sorted tags fill one line after the other. False positives: 1 in 30 with eight
+//! bits a tag, 1 in 7 with four.
 
 /// Words of a line.
 const LINE: usize = 8;
-/// Lines of one piece of memory: as large as one of rows, whose place it takes.
+/// Lines of one piece of memory, of the size of a piece of rows: it reuses theirs.
 const PIECE: usize = 1 << 12;
 
-/// The filter of one run; an empty one lets all through.
+/// The filter of one run; an empty one may have any tag.
 #[derive(Default)]
 pub struct BloomFilter {
     pieces: Vec<Vec<[u64; LINE]>>,
@@ -37,7 +36,7 @@ impl BloomFilter {
         self.lines * LINE * size_of::<u64>()
     }
 
-    /// Take in a tag.
+    /// Add a tag.
     pub fn add(&mut self, tag: u128) {
         if self.lines > 0 {
             let line = self.line_of(tag);
@@ -47,7 +46,7 @@ impl BloomFilter {
         }
     }
 
-    /// Tell whether a tag may have been taken in.
+    /// Tell whether a tag may have been added; never false for one that was.
     #[must_use]
     pub fn may_have(&self, tag: u128) -> bool {
         if self.lines == 0 {
@@ -60,7 +59,7 @@ impl BloomFilter {
             .all(|&(word, bit)| line[word] & bit != 0)
     }
 
-    /// Look at the line of a tag, so that the machine has it at hand.
+    /// Prefetch the cache line of a tag.
     #[must_use]
     pub fn fetch(&self, tag: u128) -> u64 {
         if self.lines == 0 {

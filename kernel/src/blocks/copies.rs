@@ -23,7 +23,7 @@ pub struct Copy {
 
 /// Bytes of a copy, in memory and on disk.
 pub const COPY: usize = 16;
-/// Copies that wait in memory where there is a disk for them.
+/// Copies buffered in memory before they are written to disk.
 const WAITING: usize = 1 << 12;
 
 /// Copies, the last of them in memory.

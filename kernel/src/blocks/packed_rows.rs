@@ -1,5 +1,5 @@
 //! Rows in packed form, as the cache keeps them: tag, offset, length, head and
-//! mark, little-endian. The number of a type is not among it.
+//! mark, little-endian. Without the number of the type.
 
 use crate::blocks::block::Block;
 use crate::blocks::kind::Kind;

@@ -22,7 +22,7 @@ pub struct Rows {
     /// How many rows are on disk: those in memory have greater numbers.
     base: u32,
     sealed: Option<SealedRows>,
-    /// Whether the way of rows to the disk ended half-way: then these are lost.
+    /// Whether sealing failed half-way: then rows are lost.
     is_half_sealed: bool,
 }
 
@@ -151,7 +151,7 @@ impl Rows {
         Ok(self.base + number)
     }
 
-    /// Make room in memory to find so many rows.
+    /// Reserve memory in the hash table for so many rows.
     pub fn reserve(&mut self, rows: usize) {
         let memory = &self.memory;
         self.table.reserve(rows, |row| memory[row].tag);
@@ -168,8 +168,8 @@ impl Rows {
         }
     }
 
-    /// Tell whether some rows are on disk: then many links are better looked up
-    /// together.
+    /// Tell whether some rows are on disk: then links are better looked up in
+    /// batches.
     #[must_use]
     pub fn is_on_disk(&self) -> bool {
         self.sealed.is_some()
@@ -205,7 +205,7 @@ impl Rows {
         Ok(found.unwrap_or(NO_ROW))
     }
 
-    /// Find several blocks; the machine fetches them side by side.
+    /// Find several blocks; their cache misses overlap.
     ///
     /// # Errors
     /// The disk fails.
@@ -224,8 +224,8 @@ impl Rows {
         Ok(())
     }
 
-    /// Have the machine fetch the places in the table where these blocks are or
-    /// will be, all at once and not one by one.
+    /// Prefetch the slots where these blocks are or will be, so that the cache
+    /// misses overlap.
     pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
         let all = tags.fold(0, |all, tag| {
             let sealed = self.sealed.as_ref().map_or(0, |disk| disk.runs.fetch(tag));
@@ -242,8 +242,8 @@ impl Rows {
     /// * `budget` - What of it is for rows.
     ///
     /// # Errors
-    /// The disk fails or is full, or somebody wants this to end: then rows may
-    /// be lost, and whatever would need them fails from now on.
+    /// The disk fails or is full, or this was canceled: then rows may
+    /// be lost, and every use of them fails from now on.
     pub fn seal(&mut self, folder: &Path, most: usize, budget: usize, pause: &Pause) -> Result<()> {
         if self.memory.is_empty() {
             return Ok(());
@@ -268,7 +268,7 @@ impl Rows {
         self.memory.len() as usize
     }
 
-    /// Return the bytes that rows in memory take, with what finds them.
+    /// Return the bytes that rows in memory take, with their hash table.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.memory.bytes() + self.table.bytes()

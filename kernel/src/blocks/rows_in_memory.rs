@@ -6,7 +6,7 @@ use crate::blocks::block::{Block, Row};
 
 /// Rows of one piece.
 const PIECE: usize = 1 << 13;
-/// Room in the first one, which then grows: most repositories are small.
+/// Capacity of the first one, which then grows: most repositories are small.
 const FIRST_ROOM: usize = 8;
 
 /// Rows, numbered from 0.

@@ -1,7 +1,7 @@
-//! Rows on disk, by number, behind a few pages in memory.
+//! Rows on disk, by number, behind a small page cache.
 //!
-//! Their marks stand apart, a byte each: a walk writes one for every block, in
-//! whatever order these stand, so as many of them as may be stay in memory.
+//! Their marks are in a file of their own, a byte each, with a larger page cache:
+//! a walk writes one for every block, in any order.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,19 +17,19 @@ use crate::storage::page_cache::{BUFFER, PAGE, PageCache};
 const FACTS: usize = 32;
 /// Bytes of a row, and of its mark.
 pub const ROW: usize = FACTS + 1;
-/// Where the head stands.
+/// Offset of the head.
 const HEAD: usize = 30;
-/// Pages in memory, at most and at least. Who reads in the order of the file
-/// needs few of them; for another order none would be enough.
+/// Pages in memory, at most and at least. Reads in the order of the file need few;
+/// for any other order even many would not help.
 const PAGES: usize = 64;
 const FEWEST_PAGES: usize = 4;
-/// Of the budget, pages have one part in so many.
+/// Share of the budget for pages: one n-th.
 const SHARE: usize = 64;
 /// Pages of marks, at most: of 64 million rows.
 const MARK_PAGES: usize = 1 << 14;
-/// Of the budget, marks have one part in so many.
+/// Share of the budget for marks: one n-th.
 const MARK_SHARE: usize = 8;
-/// One row in so many pages, and more: then all are read in a row.
+/// From one row in so many pages on, all pages are read sequentially.
 const DENSE: usize = 8;
 
 /// Rows on disk.
@@ -40,7 +40,7 @@ pub struct RowsOnDisk {
 }
 
 impl RowsOnDisk {
-    /// Make room in a folder; what is there vanishes with this value.
+    /// Make temporary files in a folder, which vanish with this value.
     ///
     /// `budget` is what the whole index may take of memory.
     ///
@@ -179,7 +179,7 @@ impl RowsOnDisk {
     /// Append rows.
     ///
     /// # Errors
-    /// The disk fails, or is full, or somebody wants this to end.
+    /// The disk fails, or is full, or this was canceled.
     pub fn append(&mut self, rows: &RowsInMemory, pause: &Pause) -> io::Result<()> {
         self.facts.append(|file| {
             for piece in rows.pieces() {

@@ -1,6 +1,6 @@
 //! Rows that went to disk: found by number, and by tag in sorted runs.
 //!
-//! What finds them takes a part of the budget, however many rows there are.
+//! Filters and fences take a fixed share of the budget, however many rows there are.
 
 use std::io;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::blocks::tag_table::TagTable;
 use crate::halves::both;
 use crate::pause::Pause;
 
-/// Of fewer tags, another thread would cost more than it does.
+/// For fewer tags, another thread would cost more than it saves.
 const WORTH_SHARING: usize = 2048;
 
 /// Rows on disk.
@@ -26,7 +26,7 @@ pub struct SealedRows {
 }
 
 impl SealedRows {
-    /// Make room in a folder; what is there vanishes with this value.
+    /// Make temporary files in a folder, which vanish with this value.
     ///
     /// `budget` is what the whole index may take of memory.
     ///
@@ -51,10 +51,10 @@ impl SealedRows {
         u64::from(self.rows.len()) * (ROW + ENTRY) as u64
     }
 
-    /// Look many tags up, those at the places `wanted`: call a function with the
-    /// place of each that is there, and what was found.
+    /// Look many tags up, those at the indexes `wanted`: call a function with the
+    /// index of each that is there, and what was found.
     ///
-    /// Where `is_shared`, another thread does a half of it.
+    /// If `is_shared`, another thread does half of it.
     ///
     /// # Errors
     /// The disk fails.
@@ -93,13 +93,13 @@ impl SealedRows {
         Ok(())
     }
 
-    /// Take in rows that are not there yet, as numbers from `rows.len` on.
+    /// Append new rows, with numbers from `rows.len` on.
     ///
     /// `table` are those of these rows, and `budget` the bytes of memory that
     /// the whole index may take.
     ///
     /// # Errors
-    /// The disk fails, or is full, or somebody wants this to end; then this is
+    /// The disk fails, or is full, or this was canceled; then this is
     /// of no use any more.
     pub fn absorb(
         &mut self,
@@ -112,10 +112,10 @@ impl SealedRows {
         let first = self.rows.len();
         self.rows.append(rows, pause)?;
         let room = Room::of(budget, self.rows.len() as usize);
-        // Those before these: of the last rows of all, nothing is won by it.
+        // Only the runs before: merging the last rows of all would gain nothing.
         self.runs.merge(folder, &room, pause)?;
-        // The table has them by the first bits of their tags: a few thousand at a
-        // time are sorted sooner than all at once.
+        // The table has them by the first bits of their tags: sorting a few
+        // thousand at a time is faster than all at once.
         let sorted = table.into_rows().flat_map(|some| {
             let entry = |row| (rows[row].tag, first + row);
             let mut entries: Vec<Entry> = some.into_iter().map(entry).collect();

@@ -1,9 +1,8 @@
 //! A sorted run on disk: pairs of tag and row, found by tag with few short reads.
 //!
-//! In memory stay eight bytes for each page, and a Bloom filter of up to a byte a
-//! tag, which spares most looks for what is not there. Both have a part of a budget:
-//! of very many tags the filter is coarser, or left out, and a page that begins
-//! between two that are known is found by bisection.
+//! In memory it has fences (8 bytes a page) and a Bloom filter (up to a byte a tag).
+//! Both have a share of the budget: with very many tags the filter is coarser, or
+//! left out, and only every n-th page has a fence; bisection finds those between.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -21,24 +20,24 @@ pub type Entry = (u128, u32);
 pub const ENTRY: usize = 20;
 /// Entries of one page, which fit into 4 KiB.
 const PAGE: usize = 204;
-/// One tag in so many pages, and more: then the pages are read in a row.
+/// From one tag in so many pages on, all pages are read sequentially.
 const DENSE: usize = 8;
 /// Bytes read or written at a time while merging.
 const BUFFER: usize = (1 << 18) / ENTRY * ENTRY;
-/// Of the budget, filters have one part in so many.
+/// Share of the budget for filters: one n-th.
 const FILTERS: usize = 4;
-/// And the beginnings of pages one in so many.
+/// Share of the budget for fences: one n-th.
 const FENCES: usize = 32;
-/// But never fewer of these.
+/// Fewest fences.
 const FEWEST_FENCES: usize = 64;
 
-/// What a run may take of memory.
+/// The memory that a run may take.
 pub struct Room {
     /// Tags on disk, in all runs together.
     tags: usize,
     /// Bytes for all filters together.
     filters: usize,
-    /// Pages from one that is known by its beginning to the next.
+    /// Pages from one fence to the next.
     stride: usize,
 }
 
@@ -58,7 +57,7 @@ impl Room {
     fn filter(&self, tags: usize) -> usize {
         let share = self.filters as u128 * tags as u128 / self.tags.max(1) as u128;
         let bytes = usize::try_from(share).unwrap_or(usize::MAX).min(tags);
-        // With less than a bit a tag it would let nearly all through.
+        // With less than a bit a tag nearly all would be false positives.
         if bytes < tags / 8 { 0 } else { bytes }
     }
 }
@@ -74,10 +73,10 @@ pub struct SortedRun {
 }
 
 impl SortedRun {
-    /// Write a run of what comes, which is sorted.
+    /// Write a run of sorted entries.
     ///
     /// # Errors
-    /// The disk fails, or is full, or somebody wants this to end.
+    /// The disk fails, or is full, or this was canceled.
     pub fn write(
         folder: &Path,
         count: usize,
@@ -134,7 +133,7 @@ impl SortedRun {
         self.fences.len() * size_of::<u64>() + self.filter.bytes()
     }
 
-    /// Let go of what it takes to find tags: from now on it is only read.
+    /// Free filter and fences: from now on it is only read, to be merged.
     pub fn forget(&mut self) {
         self.fences = Vec::new();
         self.filter = BloomFilter::default();
@@ -156,7 +155,7 @@ impl SortedRun {
             if let Some(row) = self.find_in(page, tag)? {
                 return Ok(Some(row));
             }
-            // Only where tags share a half may it stand in front of the fence.
+            // Only a tag with the same first half may be in front of the fence.
             if self.fences[fence] != half {
                 break;
             }
@@ -164,11 +163,11 @@ impl SortedRun {
         Ok(None)
     }
 
-    /// Find many tags. `wanted` are the places of those that are, in the order
-    /// of the tags there.
+    /// Find many tags. `wanted` are the indexes of those to find, in the order of
+    /// the tags.
     ///
-    /// Those found go from `wanted` to `rows`, as row and place. Pages are read
-    /// in a row, and not one for each tag, where that is less work.
+    /// Those found go from `wanted` to `rows`, as row and index. Pages are read
+    /// sequentially, not one for each tag, where that is less work.
     ///
     /// # Errors
     /// The disk fails.
@@ -200,7 +199,7 @@ impl SortedRun {
         Ok(())
     }
 
-    /// Look at what tells whether a tag may be there.
+    /// Prefetch the filter's cache line of a tag.
     #[must_use]
     pub fn fetch(&self, tag: u128) -> u64 {
         self.filter.fetch(tag)
@@ -246,7 +245,7 @@ impl SortedRun {
     }
 }
 
-/// Pages of a run, read in a row for tags that ascend.
+/// Pages of a run, read sequentially for ascending tags.
 struct PagesInARow<'a> {
     run: &'a SortedRun,
     /// Fences whose pages are read together.
@@ -274,7 +273,7 @@ impl<'a> PagesInARow<'a> {
             return Ok(None);
         };
         if self.together == 0 || run.fences[fence] == half {
-            // Pages are many behind one fence, or it may be in those before.
+            // There may be many pages behind a fence, or the tag may be before it.
             return run.find(tag);
         }
         let size = run.stride * PAGE * ENTRY;
@@ -299,7 +298,7 @@ pub struct Entries<'a> {
     /// Entries that were read.
     read: usize,
     bytes: Vec<u8>,
-    /// Where in `bytes` the next one stands.
+    /// Offset in `bytes` of the next one.
     next: usize,
 }
 
@@ -323,13 +322,13 @@ impl Iterator for Entries<'_> {
     }
 }
 
-/// What sorted runs have, sorted.
+/// A k-way merge of sorted runs.
 struct Merged<I> {
-    /// Of each run that has more, what comes next of it, and the rest.
+    /// For each run that has more, its next entry, and the rest.
     runs: Vec<(Entry, I)>,
 }
 
-/// Return what sorted runs have, sorted; behind an error some of it is missing.
+/// Merge sorted runs; behind an error, entries are missing.
 ///
 /// # Errors
 /// The disk fails.
@@ -352,7 +351,7 @@ impl<I: Iterator<Item = io::Result<Entry>>> Iterator for Merged<I> {
     type Item = io::Result<Entry>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // They are few.
+        // A linear search: there are few runs.
         let heads = self.runs.iter().enumerate();
         let (place, _) = heads.min_by_key(|(_, (head, _))| head.0)?;
         let (head, rest) = &mut self.runs[place];

@@ -1,7 +1,7 @@
-//! Tags on disk: each finds its row in one of few sorted runs.
+//! The map from tag to row on disk: sorted runs, merged as in an LSM tree.
 //!
-//! What comes later makes a new run, which takes in the ones before that are not
-//! much larger: so there are few of them, and no tag is written often.
+//! A new run is merged with those before it that are not much larger: so there are
+//! O(log n) runs, and a tag is written O(log n) times.
 
 use std::io;
 use std::path::Path;
@@ -36,8 +36,8 @@ impl SortedRuns {
         Ok(None)
     }
 
-    /// Find many tags, those at the places `wanted`, in the order of the tags:
-    /// return row and place of each that is there.
+    /// Find many tags, those at the indexes `wanted`, in the order of the tags:
+    /// return row and index of each that is there.
     ///
     /// # Errors
     /// The disk fails.
@@ -49,7 +49,7 @@ impl SortedRuns {
         Ok(rows)
     }
 
-    /// Look at what tells whether a tag may be there.
+    /// Prefetch the filters' cache lines of a tag.
     #[must_use]
     pub fn fetch(&self, tag: u128) -> u64 {
         self.runs.iter().fold(0, |all, run| all ^ run.fetch(tag))
@@ -58,7 +58,7 @@ impl SortedRuns {
     /// Append a run of `count` tags that are not there yet, which are sorted.
     ///
     /// # Errors
-    /// The disk fails, or is full, or somebody wants this to end.
+    /// The disk fails, or is full, or this was canceled.
     pub fn append(
         &mut self,
         folder: &Path,
@@ -75,8 +75,8 @@ impl SortedRuns {
     /// Make one run of the last one and those before it that are not much larger.
     ///
     /// # Errors
-    /// The disk fails, or is full, or somebody wants this to end; then these are
-    /// of no use any more.
+    /// The disk fails, or is full, or this was canceled; then these
+    /// cannot be used any more.
     pub fn merge(&mut self, folder: &Path, room: &Room, pause: &Pause) -> io::Result<()> {
         let (mut first, mut count) = (self.runs.len(), 0);
         while first > 0 && (count == 0 || self.runs[first - 1].len() <= much(count)) {
@@ -95,7 +95,8 @@ impl SortedRuns {
     }
 }
 
-/// Of rows in memory there are ever fewer, so as many are not to count as more.
+/// Return the size up to which a run is merged: there are ever fewer rows in memory,
+/// so a run of as many must not count as larger.
 fn much(count: usize) -> usize {
     count + count / 2
 }

@@ -1,8 +1,8 @@
 //! The key under which an index hashes CIDs.
 //!
-//! A *tag* is 16 bytes of a hash of a whole CID, under a key drawn for one index.
-//! Nobody without the key can find two CIDs with one tag, or aim at a place in
-//! the hash table.
+//! A *tag* is a 16-byte SipHash of a whole CID under a random key for each index.
+//! Without the key, a file cannot be made to hold two CIDs of one tag, or to collide
+//! in the hash table.
 
 use siphasher::sip128::SipHasher13;
 
@@ -10,7 +10,7 @@ use siphasher::sip128::SipHasher13;
 #[derive(Clone, Copy)]
 pub struct TagKey {
     hasher: SipHasher13,
-    /// What whoever takes the rows up again must have.
+    /// Needed to use packed rows again.
     pub bytes: [u8; 16],
 }
 

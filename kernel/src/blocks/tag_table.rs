@@ -1,8 +1,8 @@
 //! The hash table over the rows of an index: tag → row.
 //!
-//! A slot is four bytes: 26 bits of row number, and six of the tag, so that a
-//! look at the wrong row is rare. A small table is one piece; a larger one has
-//! segments that grow one by one, by half: it never doubles as a whole.
+//! Open addressing. A slot is four bytes: 26 bits of row number, and six of the tag,
+//! so that the wrong row is rarely read. A small table is one array; a larger one
+//! has segments that grow one by one, by half: memory never doubles at once.
 
 use crate::blocks::block::NO_ROW;
 
@@ -12,7 +12,7 @@ const LARGE: usize = 4_096;
 const FIRST_SLOTS: usize = 8;
 const ROW_BITS: u32 = 26;
 const ROW: u32 = (1 << ROW_BITS) - 1;
-/// Stands in a slot without a row; no row has the number that would be in it.
+/// Sentinel for an empty slot; no row has this number.
 const EMPTY: u32 = u32::MAX;
 
 /// There are more rows than a slot can tell apart.
@@ -81,7 +81,7 @@ impl TagTable {
     /// Add a row that is not there. `tag_of` tells the tags of all rows.
     ///
     /// # Errors
-    /// There are more rows than a slot can tell apart.
+    /// There are more rows than a slot can number.
     pub fn add(&mut self, tag: u128, row: u32, tag_of: impl Fn(u32) -> u128) -> Result<(), Full> {
         if row >= ROW {
             return Err(Full);
@@ -95,7 +95,7 @@ impl TagTable {
         Ok(())
     }
 
-    /// Make room for so many rows.
+    /// Reserve memory for so many rows.
     pub fn reserve(&mut self, rows: usize, tag_of: impl Fn(u32) -> u128) {
         if self.segments.len() == 1 && rows > LARGE {
             self.split(rows, &tag_of);

@@ -31,7 +31,7 @@ impl TypeNames {
         self.numbers.get(name).copied()
     }
 
-    /// The same, faster where types come again and again.
+    /// The same, memoized for repeated types.
     pub fn again(&mut self, name: &[u8]) -> Option<u16> {
         if &*self.names[self.last as usize] != name {
             self.last = self.number(name)?;
@@ -39,7 +39,7 @@ impl TypeNames {
         Some(self.last)
     }
 
-    /// Give a new type a number; None when it finds no place.
+    /// Give a new type a number; None when there are too many.
     pub fn add(&mut self, name: &[u8]) -> Option<u16> {
         let number = u16::try_from(self.names.len()).ok()?;
         let characters = std::str::from_utf8(name).ok()?.chars().count();

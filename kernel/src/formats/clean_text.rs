@@ -56,7 +56,7 @@ fn is_plain_word(word: u64) -> bool {
     (word | low | delete) & HIGH == 0
 }
 
-/// Tell the same, where most texts are not plain ASCII.
+/// The same, for texts that are mostly not ASCII.
 #[must_use]
 pub fn is_clean_slow(text: &[u8]) -> bool {
     // Without a way out of the loop it is done many bytes at a time.

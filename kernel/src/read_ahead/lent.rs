@@ -1,8 +1,7 @@
-//! An index that its owner lends to threads that read in it.
+//! A block index shared with reading threads, and taken back for writing.
 //!
-//! Whoever writes must have it alone, so it is taken back for that, and threads
-//! wait until it is lent again. What they know of it stays true meanwhile: no
-//! row ever gets another number.
+//! The owner needs exclusive access to write, so readers then wait until the index
+//! is lent again. Their results stay valid: no row ever gets another number.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +11,7 @@ use crate::blocks::block_index::BlockIndex;
 #[derive(Default)]
 pub struct Lent {
     index: Mutex<Option<Arc<BlockIndex>>>,
-    /// It was lent again, or somebody is not wanted any more.
+    /// Signaled when the index is lent again, or a thread is to end.
     changed: Condvar,
 }
 
@@ -23,20 +22,20 @@ impl Lent {
         self.changed.notify_all();
     }
 
-    /// Take the index back, as soon as nobody uses it: after one short use.
+    /// Take the index back, once no thread uses it: uses are short.
     pub fn take_back(&self) {
         *self.lock() = None;
     }
 
-    /// Have those who wait look whether they are still wanted.
+    /// Wake waiting threads, to check whether they are to end.
     pub fn wake(&self) {
         drop(self.lock());
         self.changed.notify_all();
     }
 
-    /// Use the index, once it is lent; None where that is not wanted any more.
+    /// Use the index, once it is lent; None if the thread is to end.
     ///
-    /// It is lent while it is used, so to use it should not take long.
+    /// The owner waits meanwhile, so this must not take long.
     pub fn with<T>(
         &self,
         is_wanted: impl Fn() -> bool,

@@ -1,10 +1,9 @@
 //! Read nodes before a walk comes to them, on a thread of its own.
 //!
-//! Where blocks do not stand in the order of the walk, most of its time goes
-//! into fetching nodes from all over the file, and into looking links up where
-//! the index is on disk. So both are done ahead (`plan`), and the walk judges
-//! what it gets as if it had read it. Of a tree that is not sound the plan may go
-//! another way than the walk, which then reads for itself.
+//! If blocks are not in walk order, most time goes into random reads of nodes, and
+//! of the index if that is on disk. So both are done ahead (`plan`), and the walk
+//! judges what it gets as if it had read it. In a tree that is not sound the plan
+//! may diverge from the walk, which then reads for itself.
 
 pub mod lent;
 pub mod opened;
@@ -28,25 +27,25 @@ use crate::read_ahead::plan::Plan;
 /// Fills a buffer with the bytes at an offset; None when it cannot.
 pub type ReadAt = Arc<dyn Fn(u64, &mut [u8]) -> Option<()> + Send + Sync>;
 
-/// Pieces that wait to be used, with the bytes of their nodes.
+/// Most pieces read ahead, with the bytes of their nodes.
 const AHEAD: usize = 8;
-/// Pieces that do without: as many as are looked up in one go, so that the walk
-/// has something to do meanwhile. They have a part of the room of a plan.
+/// Most pieces read ahead without bytes: as many as one batch of look-ups gives,
+/// so that the walk can go on during the next. They count to the plan's memory.
 const AHEAD_WITHOUT_BYTES: usize = 128;
-/// Nodes wanted in vain, one after the other, until the reader is given up.
+/// Consecutive misses after which the read-ahead is given up.
 const MISSES: u32 = 256;
 
-/// Who makes the pieces.
+/// Where pieces are made.
 enum Maker {
     /// A thread.
     Thread(Thread),
-    /// Whoever takes them.
+    /// The thread that takes them.
     Own(Plan),
-    /// Nobody any more.
-    Nobody,
+    /// Nowhere any more.
+    Ended,
 }
 
-/// What reads ahead of one walk.
+/// The read-ahead of one walk.
 pub struct ReadAhead {
     maker: Maker,
     piece: Piece,
@@ -97,7 +96,7 @@ impl ReadAhead {
         }
     }
 
-    /// Tell whether the walk went another way, and nothing more comes.
+    /// Tell whether the walk diverged from the plan, and nothing more comes.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.misses >= MISSES
@@ -118,7 +117,7 @@ impl ReadAhead {
             let next = match &mut self.maker {
                 Maker::Thread(thread) => thread.next()?,
                 Maker::Own(plan) => plan.next(0, &|use_it| (use_it(index), true).1, read)?,
-                Maker::Nobody => None,
+                Maker::Ended => None,
             };
             let Some(next) = next else {
                 return Ok(None);
@@ -129,7 +128,7 @@ impl ReadAhead {
         if !self.piece.has(row) {
             self.misses += 1;
             if self.is_lost() {
-                self.maker = Maker::Nobody;
+                self.maker = Maker::Ended;
                 self.piece = Piece::default();
             }
             return Ok(None);
@@ -146,7 +145,7 @@ struct Thread {
     lent: Arc<Lent>,
     /// The bytes of memory that pieces take which wait to be used.
     ahead: Arc<AtomicUsize>,
-    /// Whether nobody wants any more.
+    /// Whether the thread is to end.
     over: Arc<AtomicBool>,
     worker: Option<JoinHandle<()>>,
 }
@@ -196,7 +195,7 @@ impl Thread {
 
 impl Drop for Thread {
     fn drop(&mut self) {
-        // Nobody receives any more: the thread ends.
+        // The channel has no receiver any more, so the thread ends.
         self.pieces = None;
         self.over.store(true, Ordering::Relaxed);
         self.lent.wake();

@@ -1,4 +1,4 @@
-//! Nodes that are read in breadth, many at once, and their links.
+//! Nodes that are read breadth-first, many at once, and their links.
 
 use crate::blocks::tag_key::TagKey;
 use crate::formats::node::Node;
@@ -6,13 +6,13 @@ use crate::halves::both;
 use crate::read_ahead::piece::{Piece, Read};
 use crate::read_ahead::waiting::Known;
 
-/// Of fewer nodes, another thread would cost more than it does.
+/// For fewer nodes, another thread would cost more than it saves.
 const WORTH_SHARING: usize = 256;
 
-/// A node that is read in breadth.
+/// A node that is read breadth-first.
 #[derive(Clone, Copy)]
 pub struct Opened {
-    /// Its place among the items of a plan.
+    /// Its index among the items of a plan.
     pub place: usize,
     /// Where it is.
     pub known: Known,

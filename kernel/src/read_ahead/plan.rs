@@ -1,10 +1,10 @@
 //! The nodes that a walk will come to, in its order, and what they link to.
 //!
 //! Which nodes come next follows from the links alone. While the index is in
-//! memory, one node is read after the other. What is on disk is looked up many
-//! links at a time, sorted, for each look would cost a read: so nodes are read
-//! in breadth, as many of a level at once as there is room for, and wait until
-//! it is their turn. The room is a part of the budget of the index.
+//! memory, one node is read after the other. If it is on disk, each look-up would
+//! cost a read, so links are looked up in sorted batches: nodes are read
+//! breadth-first, as many of a level at once as fit the memory of a plan (its
+//! *room*, a share of the index's budget), and wait for their turn.
 
 use crate::blocks::block::Found;
 use crate::blocks::block_index::BlockIndex;
@@ -16,14 +16,13 @@ use crate::read_ahead::opened::{Opened, OpenedNodes};
 use crate::read_ahead::piece::{PIECE, Piece, Read};
 use crate::read_ahead::waiting::{Item, Known, Waiting};
 
-/// Of its room, one part in so many is for what memory was asked for and is not
-/// used just now.
+/// Share of the room for memory that is allocated and unused: one n-th.
 const SPARE: usize = 4;
-/// What is over its room goes on with one part of it in so many.
+/// A plan that is over its room goes on in one n-th of it.
 const LITTLE: usize = 64;
 /// Bytes of a node for each link in it. Most have a little more.
 const BYTES_A_LINK: usize = 50;
-/// What a link that was not looked up counts: there are few of them.
+/// Memory that a link counts before it is looked up: there are few of them.
 const UNKNOWN: usize = 1 << 16;
 /// What a link takes: looked up, with what it leads to (a half of that twice, if
 /// two threads look), and what that becomes.
@@ -32,7 +31,7 @@ const LINK: usize = size_of::<u128>() + 12 + 5 * size_of::<Found>() / 2 + size_o
 /// the room goes to the lowest level, which has most of the nodes.
 const LEVELS: u8 = 3;
 
-/// Calls a function with the index; false where nobody wants that any more.
+/// Calls a function with the index; false if the thread is to end.
 pub type Use<'a> = &'a dyn Fn(&mut dyn FnMut(&BlockIndex)) -> bool;
 
 /// Return how much of the room it takes to open what a link leads to, about.
@@ -42,7 +41,7 @@ fn weight_of(found: &Found, keeps_bytes: bool) -> usize {
         _ => LEVELS,
     };
     let length = found.length as usize;
-    // As they are read, as they wait, and while they are put from here to there.
+    // As they are read, as they wait, and while they are moved.
     let bytes = if keeps_bytes { 3 * length } else { 0 };
     let links = length / BYTES_A_LINK * LINK;
     (size_of::<Item>() + size_of::<Opened>() + links + bytes) << levels
@@ -87,10 +86,10 @@ impl Plan {
         self.peak
     }
 
-    /// Return the nodes that come next, for whoever takes them to `fill`; None
-    /// where there are no more, or nobody wants them.
+    /// Return the nodes that come next, for the caller to `fill`; None if there
+    /// are no more, or the thread is to end.
     ///
-    /// `ahead` is what others of this plan that wait to be used take of its room.
+    /// `ahead` is the room that earlier, unused pieces take.
     ///
     /// # Errors
     /// The disk that has the index fails.
@@ -136,7 +135,7 @@ impl Plan {
         }
     }
 
-    /// Read one node, and go on with its sub-trees; false where nobody wants that.
+    /// Read one node, and go on with its sub-trees; false if the thread is to end.
     fn step_into(&mut self, link: &Item, piece: &mut Piece, with: Use, read: Read) -> Result<bool> {
         let mut known = Ok(None);
         let is_wanted = with(&mut |index| known = node_behind(index, link));
@@ -160,7 +159,7 @@ impl Plan {
     }
 
     /// Read many of the nodes that come next, and look all their links up; false
-    /// where nobody wants that.
+    /// if the thread is to end.
     fn open(&mut self, share: usize, ahead: usize, with: Use, read: Read) -> Result<bool> {
         let most = share - share / SPARE;
         let left = most.saturating_sub(self.waiting.bytes_used() + ahead);
@@ -185,7 +184,7 @@ impl Plan {
         Ok(true)
     }
 
-    /// Take off the items that come next, with links for so much room.
+    /// Pop the items that come next, with links for so much room.
     fn next_links(&mut self, room: usize) -> Waiting {
         let items = &self.waiting.items;
         let (mut first, mut weight) = (items.len(), 0);
@@ -204,7 +203,7 @@ impl Plan {
         self.waiting.split_off(first)
     }
 
-    /// Put items back, with nodes in the place of the links to them.
+    /// Push items back, with links replaced by their nodes.
     fn put_back(&mut self, part: &Waiting, opened: &OpenedNodes, found: &[Found]) {
         let waiting = &mut self.waiting;
         let trees = opened.are_trees.iter().filter(|&&is_tree| is_tree).count();

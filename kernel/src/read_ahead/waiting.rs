@@ -1,4 +1,4 @@
-//! What a plan has found and waits for its turn.
+//! The stack of what a plan has found and not returned yet.
 
 use crate::blocks::block::Found;
 
@@ -35,7 +35,7 @@ pub struct Waiting {
     /// Links, and nodes behind the links to their sub-trees.
     pub items: Vec<Item>,
     /// Of all nodes among the items, their links, and their bytes if they are
-    /// kept. Not each on its own: memory would be in shreds.
+    /// kept. In one array, against fragmentation.
     pub links: Vec<Found>,
     /// See `links`.
     pub data: Vec<u8>,
@@ -58,7 +58,7 @@ impl Waiting {
             + self.data.len()
     }
 
-    /// Take off the items from a place on.
+    /// Pop the items from an index on.
     #[must_use]
     pub fn split_off(&mut self, place: usize) -> Self {
         let items = self.items.split_off(place);
@@ -76,7 +76,7 @@ impl Waiting {
         }
     }
 
-    /// Make room for what comes in the place of what was taken off, and no more.
+    /// Reserve exactly the memory for what replaces the popped items.
     pub fn reserve(&mut self, part: &Self, links: usize, trees: usize, data: usize) {
         self.items.reserve_exact(part.items.len() + trees);
         self.links.reserve_exact(part.links.len() + links);

@@ -1,4 +1,4 @@
-//! Take the sections of a CAR into the index, a buffer at a time.
+//! Add the sections of a CAR to the index, a buffer at a time.
 
 pub mod check;
 pub mod pool;
@@ -22,23 +22,23 @@ use crate::scan::pool::{Buffer, Bytes, Done, Pool};
 const WORTH_SHARING: usize = 1 << 20;
 /// In a source that has come to so much, pieces from this size on are shared.
 const PART_WORTH_SHARING: usize = 1 << 17;
-/// Threads from which more would only cost.
+/// Most threads: more would not help.
 const MOST_THREADS: usize = 64;
-/// Blocks whose places in the index are fetched side by side.
+/// Blocks whose slots in the index are prefetched together.
 const AT_ONCE: usize = 16;
 /// Buffers kept for a walk in step with the reading.
 const RECENT: usize = 4;
 
-/// An index, and the threads that check what comes into it.
+/// An index, and the threads that check what is added to it.
 pub struct Scanner {
-    /// What was taken in; of what is pending nothing yet.
+    /// All that was added; nothing of what is pending.
     pub index: Arc<BlockIndex>,
     /// Where threads that read in the index find it.
     lent: Arc<Lent>,
     /// The last buffers taken in, the newest last.
     pub recent: VecDeque<Arc<Buffer>>,
     threads: Option<usize>,
-    /// Bytes of the source, until room was made for its blocks.
+    /// Bytes of the source, until memory is reserved for its blocks.
     size: u64,
     pool: Option<Pool>,
     checker: Checker,
@@ -60,12 +60,12 @@ impl Scanner {
         }
     }
 
-    /// Take in the sections of `data` from `start` on; return where they end.
+    /// Add the sections of `data` from `start` on; return where they end.
     ///
-    /// Those of a large buffer may be taken in later, by the next call.
+    /// Those of a large buffer may be added later, by the next call.
     ///
     /// # Errors
-    /// The index is full, the disk fails, or somebody wants this to end.
+    /// The index is full, the disk fails, or this was canceled.
     ///
     /// # Panics
     /// A worker did.
@@ -114,7 +114,7 @@ impl Scanner {
     /// lent again.
     ///
     /// # Panics
-    /// Somebody else than these holds it.
+    /// Another owner holds it.
     pub fn index_mut(&mut self) -> &mut BlockIndex {
         self.lent.take_back();
         Arc::get_mut(&mut self.index).expect("the index is only lent")
@@ -127,10 +127,10 @@ impl Scanner {
         Arc::clone(&self.lent)
     }
 
-    /// Take in all that is pending.
+    /// Add all that is pending.
     ///
     /// # Errors
-    /// The index is full, the disk fails, or somebody wants this to end.
+    /// The index is full, the disk fails, or this was canceled.
     ///
     /// # Panics
     /// A worker did.
@@ -141,12 +141,12 @@ impl Scanner {
         Ok(())
     }
 
-    /// Let the threads go; what is pending is forgotten.
+    /// End the threads; what is pending is discarded.
     pub fn stop(&mut self) {
         self.pool = None;
     }
 
-    /// Let the last buffers go, unless they are a whole source that is small.
+    /// Free the last buffers, unless they are all of a small source.
     pub fn forget_large(&mut self) {
         let held: usize = self
             .recent
@@ -210,7 +210,7 @@ impl Scanner {
         Ok(())
     }
 
-    /// Make room for the blocks that the rest of the source is likely to have.
+    /// Reserve memory for the blocks that the rest of the source is likely to have.
     fn expect_more(&mut self, bytes: usize, sections: usize) {
         if self.size > 0 && bytes >= WORTH_SHARING / 2 {
             let blocks = u128::from(self.size) * sections as u128 / bytes as u128;
@@ -231,7 +231,7 @@ impl Scanner {
 /// Beyond four threads the one that writes the index cannot keep up.
 fn default_threads() -> usize {
     static THREADS: OnceLock<usize> = OnceLock::new();
-    // To ask the machine takes longer than to read a small repository.
+    // Memoized: the system call takes longer than reading a small repository.
     *THREADS.get_or_init(|| available_parallelism().map_or(1, |count| count.get().min(4)))
 }
 

@@ -1,7 +1,7 @@
 //! Check the sections of buffers on several cores, and give them back in order.
 //!
-//! Workers only look: they turn a buffer into what its sections are. The
-//! caller's thread alone writes to the index, and helps while it would wait.
+//! Workers have no access to the index: they return what the sections of a buffer
+//! are. Only the caller's thread writes to the index; it helps instead of waiting.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ use crate::blocks::tag_key::TagKey;
 use crate::formats::car::Section;
 use crate::scan::check::{Checked, Checker};
 
-/// Sections checked at a time: few enough that their bytes stay at hand.
+/// Sections checked at a time: few enough that their bytes stay in the cache.
 pub const AT_ONCE: usize = 512;
 
 /// Bytes of a CAR that several threads may read.
@@ -96,7 +96,7 @@ impl Pool {
         let start = |_| {
             let shared = Arc::clone(&shared);
             let builder = std::thread::Builder::new().name("repoview-check".into());
-            // A machine that gives no more threads has those it gave.
+            // If no more threads can be started, those there are do the work.
             builder.spawn(move || work(&shared)).ok()
         };
         let workers: Vec<_> = (1..threads).map_while(start).collect();
@@ -152,7 +152,7 @@ impl Pool {
         }
     }
 
-    /// Do a task that nobody began, or wait until one is done.
+    /// Do a task that no worker has begun, or wait until one is done.
     fn help(&mut self) {
         let mut queue = lock(&self.shared.queue);
         if let Some(task) = queue.tasks.pop_front() {
@@ -161,7 +161,7 @@ impl Pool {
             *lock(&task.outcome) = Outcome::Checked(checked);
             return;
         }
-        // Every task is begun. Workers tell of their end under this lock.
+        // Every task is begun. Workers signal its end under this lock.
         while let Some(first) = self.pending.front() {
             if !matches!(*lock(&first.outcome), Outcome::Waiting) {
                 return;

@@ -1,4 +1,4 @@
-//! `BlockIndex`: all that Python asks an index of blocks.
+//! `BlockIndex`, as Python sees it.
 
 use std::io;
 use std::path::PathBuf;
@@ -29,18 +29,18 @@ pub struct BlockIndex {
     pub scanner: Scanner,
     /// Where blocks are read, once one was.
     reader: Mutex<Option<Arc<Reader>>>,
-    /// Asked, in between, whether to go on: raises where that is not wanted.
+    /// Called often; it cancels by raising.
     pause: Option<Arc<Py<PyAny>>>,
 }
 
-/// Stands among marks for "no block".
+/// Sentinel among marks for "no block".
 const NO_MARK: u8 = 0xff;
 
-/// Milliseconds between two calls of Python where something takes long: it may
-/// have to wait for Python's lock.
+/// Milliseconds between two calls of Python where something takes long: each may
+/// have to wait for the GIL.
 const OFTEN: u64 = 20;
 
-/// Ask Python, now and then, whether to go on.
+/// Return a `Pause` that calls Python every `OFTEN` milliseconds.
 fn asking(pause: Arc<Py<PyAny>>) -> Pause {
     let (begun, next) = (Instant::now(), AtomicU64::new(0));
     Pause::asking(Box::new(move || {
@@ -70,7 +70,7 @@ impl BlockIndex {
         Ok(reader)
     }
 
-    /// Held for no longer than a look: whoever waits for it may have Python's lock.
+    /// Held briefly: a thread that waits for it may hold the GIL.
     fn held_reader(&self) -> MutexGuard<'_, Option<Arc<Reader>>> {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -111,8 +111,7 @@ impl BlockIndex {
         })
     }
 
-    /// Show the collector of garbage what this holds of Python: a source, which
-    /// may hold whoever holds this.
+    /// For the garbage collector: this holds a source, which may be part of a cycle.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         if let Ok(reader) = self.reader.try_lock()
             && let Some(Reader::Asked(source)) = reader.as_deref()

@@ -1,5 +1,4 @@
-//! Rows that were just added to the index, with the blocks of those that can be
-//! nothing but records.
+//! Rows that were just added to the index, with the blocks of candidate records.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
@@ -8,18 +7,18 @@ use super::block_index::BlockIndex;
 use super::values;
 use crate::cid::CID;
 
-/// Stands for a block whose bytes are in none of the buffers.
+/// Sentinel for a block whose bytes are in none of the buffers.
 const ELSEWHERE: u8 = 2;
 
 /// Tell whether a sound map may have `e` or `l`; never false where it has.
 ///
-/// Keys come shortest first, so one look at the first tells; of a map of 24
-/// pairs and more, which no record has, it is taken to.
+/// Keys come shortest first, so the first one tells. True for any map of 24 pairs or
+/// more, which no record has.
 fn looks_like_node(data: &[u8]) -> bool {
     data.first().is_none_or(|&head| head >= 0xb8) || data.get(1).is_none_or(|&key| key <= 0x61)
 }
 
-/// Bytes of the source that are at hand.
+/// Bytes of the source that are in memory.
 struct AtHand<'a> {
     /// Where each begins, and its bytes.
     buffers: Vec<(u64, &'a [u8])>,

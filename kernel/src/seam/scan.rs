@@ -1,4 +1,4 @@
-//! `scan` and `tally`: what fills an index, and what looks at all of it.
+//! `scan` and `tally`: fill an index, and count all of it.
 
 use std::sync::Arc;
 

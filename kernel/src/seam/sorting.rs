@@ -1,4 +1,4 @@
-//! `order`: records in another order than that of their keys.
+//! `order`: records sorted by date, size or offset.
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;

@@ -20,7 +20,7 @@ struct Place {
 
 /// Blocks so near to each other are read at once.
 const GAP: u64 = 1 << 11;
-/// No more than this is, but for a single block.
+/// Most bytes read at once, except for a single block.
 const AT_ONCE: u64 = 1 << 18;
 
 /// Return which of `rows`, by place, hold one of `needles` in a text.

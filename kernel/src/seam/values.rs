@@ -57,7 +57,7 @@ pub fn stop<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
 }
 
 /// `LimitExceeded` of an index that memory holds no more rows of; `SourceError`
-/// of a disk that failed; and what somebody raised who was asked whether to go on.
+/// of a disk that failed; and what a callback raised to cancel.
 impl From<Error> for PyErr {
     fn from(error: Error) -> Self {
         Python::attach(|py| match error {

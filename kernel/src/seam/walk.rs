@@ -19,7 +19,7 @@ use crate::walk::frames::What;
 /// Blocks from which a thread that reads ahead is worth its start.
 const MANY_BLOCKS: usize = 20_000;
 
-/// Where a walk stands, and what it met since it was asked last.
+/// The state of a walk, and the current batch.
 #[pyclass(module = "repoview.core._kernel")]
 #[derive(Default)]
 pub struct WalkState {
@@ -206,15 +206,15 @@ fn read_ahead(
     })
 }
 
-/// Let the last buffers go, unless somebody reads just now.
+/// Free the last buffers, unless a read is going on.
 fn forget_buffers(index: &Bound<'_, BlockIndex>) {
     if let Ok(mut owner) = index.try_borrow_mut() {
         owner.scanner.forget_large();
     }
 }
 
-/// Where memory is short, give back what the reading took: the walk takes other
-/// pieces, and what it leaves between them could not be given back later.
+/// If memory is short, return what the reading took to the system: later,
+/// fragments that the walk allocates would prevent it.
 fn make_room(index: &Bound<'_, BlockIndex>) -> PyResult<()> {
     if index.borrow().scanner.index.rows.is_on_disk() {
         forget_buffers(index);

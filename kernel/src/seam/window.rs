@@ -1,4 +1,4 @@
-//! Where a walk reads blocks: in what was just scanned, or in the source.
+//! Reads blocks for a walk: from the buffers just scanned, or from the source.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub struct Window<'a> {
     pub recent: &'a VecDeque<Arc<Buffer>>,
     /// For all else.
     pub reader: &'a Reader,
-    /// Has nodes that were read before they were wanted.
+    /// The read-ahead.
     pub ahead: &'a mut Option<ReadAhead>,
     /// For what is read.
     pub scratch: &'a mut Vec<u8>,

@@ -1,8 +1,7 @@
-//! Bytes on disk, of which some pages are in memory.
+//! A direct-mapped, write-back page cache over a temporary file.
 //!
-//! A file without a name. A page is read when some of it is wanted, and written
-//! back, if it changed, when another one takes its place. So what this takes of
-//! memory does not grow with the file.
+//! A page is read on demand, and written back, if it changed, when another one
+//! replaces it. So its memory does not grow with the file.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -29,8 +28,8 @@ pub struct PageCache {
     file: File,
     /// Bytes in it.
     size: u64,
-    /// Page → the one place where it may be. Each has a lock of its own, for a
-    /// thread reads ahead of the one that walks.
+    /// By page number modulo their count: a page's only slot. Each has a lock, for
+    /// the read-ahead thread.
     held: Vec<Mutex<Page>>,
 }
 

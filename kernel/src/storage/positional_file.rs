@@ -1,4 +1,4 @@
-//! Read and write at a place in a file, without moving anything that others use.
+//! Read and write at an offset of a file, without a shared file position.
 
 use std::fs::File;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 /// Fill `buffer` with the bytes from `offset` on.
 ///
 /// # Errors
-/// The machine cannot, or the file ends before.
+/// The system call fails, or the file ends before.
 #[cfg(unix)]
 pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
@@ -15,7 +15,7 @@ pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<
 /// Write all of `bytes` at `offset`.
 ///
 /// # Errors
-/// The machine cannot.
+/// The system call fails.
 #[cfg(unix)]
 pub fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
@@ -24,7 +24,7 @@ pub fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
 /// Fill `buffer` with the bytes from `offset` on.
 ///
 /// # Errors
-/// The machine cannot, or the file ends before.
+/// The system call fails, or the file ends before.
 #[cfg(windows)]
 pub fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buffer.is_empty() {
@@ -41,7 +41,7 @@ pub fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io:
 /// Write all of `bytes` at `offset`.
 ///
 /// # Errors
-/// The machine cannot.
+/// The system call fails.
 #[cfg(windows)]
 pub fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
     while !bytes.is_empty() {

@@ -5,9 +5,9 @@ use crate::cid::CID;
 use crate::counted_faults::Counts;
 use crate::formats::key::collection_of;
 
-/// Stands in columns for a depth that is not known.
+/// Sentinel for a depth that is not known.
 pub const UNKNOWN_DEPTH: u8 = 0xff;
-/// Stands in columns for "no parent".
+/// Sentinel for "no parent".
 pub const NO_PARENT: u32 = u32::MAX;
 
 /// What a link to a sub-tree led to: the two kinds that are no fault.
@@ -48,7 +48,7 @@ pub struct Missing {
     pub odd: Vec<(u64, Vec<u8>)>,
 }
 
-/// Records in a row that are of one collection.
+/// Adjacent records of one collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CollectionRange {
     /// Number of the first.
@@ -99,7 +99,7 @@ pub struct Batch {
     pub faults: Counts,
 }
 
-/// A node as it stands in its columns.
+/// A node, one value for each column.
 pub struct NodeFacts {
     /// Its block, or `NO_ROW`.
     pub row: u32,
@@ -130,7 +130,7 @@ impl Writer {
         self.batch.rows.len() >= most || self.batch.node_rows.len() >= most
     }
 
-    /// Hand out the batch, and begin a new one.
+    /// Return the batch, and begin a new one.
     pub fn take(&mut self) -> Batch {
         self.first_node = self.nodes;
         std::mem::take(&mut self.batch)

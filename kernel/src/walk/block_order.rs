@@ -1,15 +1,15 @@
-//! In which order the blocks of a tree stand in the file, and which it used.
+//! Track the order of a tree's blocks in the file, and mark those it uses.
 
 use crate::blocks::block::Block;
 use crate::blocks::block_index::BlockIndex;
 use crate::error::Result;
 use crate::marks::{AGAIN, LINKED, NODE, RECORD};
 
-/// In which order the blocks of the tree stand in the file.
+/// The order of the tree's blocks in the file.
 #[derive(Default)]
 pub struct BlockOrder {
     last_offset: Option<u64>,
-    /// Row of the first block that stands before the one walked before it.
+    /// Row of the first block that is out of walk order in the file.
     pub first_astray: Option<u32>,
     /// Greatest offset of a node met.
     pub last_node: Option<u64>,
@@ -20,7 +20,7 @@ pub struct BlockOrder {
 }
 
 impl BlockOrder {
-    /// Mark the block in `row` as used, and keep account of the order.
+    /// Mark the block in `row` as used, and compare its offset with the order.
     ///
     /// # Errors
     /// The disk fails.

@@ -1,4 +1,4 @@
-//! The way down a tree: nodes being walked, and what is left to do in each.
+//! The stack of nodes being walked, with the steps left to do in each.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::walk::batch::NO_PARENT;
 pub enum Link {
     /// Of the form that trees link to.
     Plain([u8; CID]),
-    /// Of another; its place in `Frame::odd`.
+    /// An odd one; its index in `Frame::odd`.
     Odd(usize),
 }
 
@@ -32,7 +32,7 @@ pub struct Step {
     pub link: Link,
     /// The row of the link, once it was looked up.
     pub row: Option<u32>,
-    /// What is told of that row, where it was looked up ahead.
+    /// That row, if it was read ahead.
     pub found: Option<Found>,
     /// What is there.
     pub what: What,
@@ -51,7 +51,7 @@ pub struct Frame {
     pub steps: Vec<Step>,
     /// How many of these are done.
     pub done: usize,
-    /// The keys that the steps speak of.
+    /// The keys of the steps, end to end.
     pub text: Vec<u8>,
     /// Links that are not of the plain form.
     pub odd: Vec<Vec<u8>>,
@@ -100,7 +100,7 @@ impl Frame {
         self.add(cid, What::Record(key, in_order));
     }
 
-    /// Become the steps through a sound node whose keys lie in (`lo`, `hi`).
+    /// Fill with the steps through a sound node whose keys lie in (`lo`, `hi`).
     pub fn take_in(&mut self, node: &Node, data: &[u8], lo: &[u8], hi: Option<&[u8]>) {
         self.text.extend_from_slice(&node.keys);
         let mut lo = self.keep(lo);
@@ -124,8 +124,7 @@ impl Frame {
         }
     }
 
-    /// Take note of what the links of all steps lead to; false where that is not
-    /// told of all.
+    /// Store what the links of all steps lead to; false if that is not known of all.
     pub fn note(&mut self, links: &[Found]) -> bool {
         let are_all = !links.is_empty() && links.len() == self.steps.len();
         if are_all {
@@ -148,8 +147,8 @@ impl Frame {
 }
 
 /// The frames from the top to where a walk stands. The first one is of no node:
-/// it has the step to the top. What was left is used again, so that a walk of a
-/// sound tree asks for no memory.
+/// it has the step to the top. Frames are reused, so that a walk of a sound tree
+/// does not allocate.
 #[derive(Default)]
 pub struct Frames {
     frames: Vec<Frame>,

@@ -29,7 +29,7 @@ use crate::walk::walk_state::{Scratch, WalkState};
 pub enum Stop {
     /// Nothing is left to do.
     End,
-    /// The batch holds what was asked for.
+    /// The batch is full.
     Full,
     /// The next step is not plainly sound.
     HandedOver,
@@ -39,7 +39,7 @@ pub enum Stop {
 enum NotTaken {
     /// It is not plainly sound.
     HandedOver,
-    /// The index does not answer.
+    /// The index failed.
     Failed(Error),
 }
 
@@ -58,7 +58,7 @@ impl WalkState {
     /// not there yet is a reason to stop, not a hole.
     ///
     /// # Errors
-    /// The index does not answer: the disk fails.
+    /// The disk of the index fails.
     pub fn walk(
         &mut self,
         index: &BlockIndex,
@@ -277,7 +277,7 @@ impl Scratch {
         shape.filter(|_| are_all(faults, counted))
     }
 
-    /// Look up all links of a node at once: the machine fetches them together.
+    /// Look up all links of a node at once, so that cache misses overlap.
     fn look_up_all(&mut self, index: &BlockIndex, frame: &mut Frame) -> Result<()> {
         self.tags.clear();
         for step in &frame.steps {

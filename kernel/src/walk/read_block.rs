@@ -1,12 +1,12 @@
-//! How a walk gets the bytes of blocks.
+//! The source of a walk's blocks.
 
 use crate::blocks::block::Found;
 use crate::error::Result;
 
-/// Gives the bytes of blocks.
+/// Reads the bytes of blocks.
 pub trait ReadBlock {
     /// Call `use_it` with the bytes of a block, which has `length` of them from
-    /// `offset`; None without calling it where it cannot be had.
+    /// `offset`; None without calling it if it cannot be read.
     fn read(&mut self, offset: u64, length: usize, use_it: &mut dyn FnMut(&[u8])) -> Option<()>;
 
     /// Do the same for the node in `row`, which may have been read ahead, and

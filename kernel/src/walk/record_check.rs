@@ -53,8 +53,8 @@ fn has_type(name: &[u8], block: &Block, blocks: &mut dyn ReadBlock) -> bool {
 
 /// Return what is wrong with a record, where all of that is `counted` only.
 ///
-/// Of a block that is not sound, or does not hash, the first key that links to it
-/// tells all; of one that was met before, the engine knows what to say.
+/// For a block that is not sound, or does not hash, all faults are of the first key
+/// that links to it; the engine judges one that was met before.
 pub fn faults_of(
     key: &[u8],
     block: &Block,

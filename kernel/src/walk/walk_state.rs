@@ -1,7 +1,7 @@
-//! Where a walk stands: the way down, and what was met so far.
+//! The state of a walk: a stack of nodes, and the current batch.
 //!
-//! The walk, and the engine where it judges what the walk handed over, write down
-//! here what they meet; whoever drives them takes it out in batches.
+//! The walk appends the records and nodes that it meets, and so does the engine for
+//! what was handed over to it; `take` returns them as a batch.
 
 use crate::formats::node::Node;
 use crate::walk::batch::{Batch, Hole, NO_PARENT, NodeFacts, NodeKind, Writer};
@@ -9,7 +9,7 @@ use crate::walk::block_order::BlockOrder;
 use crate::walk::frames::{Frame, Frames, Step};
 use crate::walk::record_check::LastCollection;
 
-/// Where a walk stands.
+/// The state of a walk.
 #[derive(Default)]
 pub struct WalkState {
     /// The nodes being walked.
@@ -29,12 +29,12 @@ pub struct WalkState {
 }
 
 impl WalkState {
-    /// Hand out what was met since this was asked last.
+    /// Return the batch of what was met since the last call.
     pub fn take(&mut self) -> Batch {
         self.writer.take()
     }
 
-    /// Return the step that the walk stands in front of, and take it as done.
+    /// Pop the step that the walk stopped in front of.
     pub fn next_step(&mut self) -> Option<(&Frame, Step)> {
         let frame = self.frames.top()?;
         let step = frame.steps.get(frame.done)?.clone();
@@ -77,7 +77,7 @@ impl WalkState {
 /// Buffers that are used again.
 #[derive(Default)]
 pub struct Scratch {
-    /// The node that is looked at.
+    /// The current node.
     pub node: Node,
     /// The tags of its links.
     pub tags: Vec<u128>,
