@@ -1,6 +1,5 @@
 """Columns of numbers and bytes, in memory or on disk.
 
-Give what is in memory to a file without a name, and read it by position; or
-write a file that others see when it is whole. Nothing here knows what the
-numbers mean.
+Columns that spill to temporary files and are read by position, and atomic
+writes of files. Nothing here depends on what the numbers mean.
 """

@@ -1,10 +1,9 @@
-"""Files that come to be whole or not at all, by an atomic rename.
+"""Atomic writes: a temporary name, then a rename, so no file is ever partial.
 
-A file is written under a name of its own and renamed when it is whole, so that
-nobody ever sees half of it. As long as it is written it is locked (``flock``):
-whoever tidies up a folder can tell one that a killed process left from one that
-another process still writes. Those of this process are known, for the program
-that a signal ends to remove. To sync what was written is up to the writer.
+A file is locked (``flock``) while it is written, so that one left by a killed
+process can be told from one that another process still writes. The unfinished
+files of this process are registered, to be removed if a signal ends it. Syncing
+is up to the caller.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ ENDING: Final = "[0-9a-f]{32}\\.part"
 """What the name of an unfinished file ends with, as a regular expression."""
 
 _TOKEN: Final = 16
-"""Bytes of the random part of a name: nobody can have a file there already."""
+"""Bytes of the random part of a name, enough to be unique."""
 
 _BUFFER: Final = 1 << 20
 _OLD_SECONDS: Final = 24 * 3600
@@ -62,7 +61,7 @@ class AtomicFile(Closing):
         mode: Its permissions, of which the umask takes some.
 
     Raises:
-        OSError: The machine cannot make it.
+        OSError: It cannot be made.
         ValueError: No file can have such a name.
     """
 
@@ -70,7 +69,7 @@ class AtomicFile(Closing):
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
         while True:
             self.path = folder / f"{begin}{secrets.token_hex(_TOKEN)}.part"
-            # First, for a signal may come between this and the next line.
+            # First: a signal may come between this line and the next.
             _unfinished.add(self.path)
             try:
                 self.fd = os.open(self.path, flags, mode)
@@ -79,7 +78,7 @@ class AtomicFile(Closing):
                 raise
             if self._is_locked():
                 return
-            # Somebody took it for left over before it was locked.
+            # Another process took it for left over before it was locked.
             os.close(self.fd)
             _unfinished.discard(self.path)
 
@@ -88,35 +87,35 @@ class AtomicFile(Closing):
             return True
         # Some file systems know no locks.
         with suppress(OSError):
-            # Whoever tidies up has it no longer than removing it takes.
+            # Another process holds the lock only to remove the file.
             lock(self.fd, wait=True)
         return os.fstat(self.fd).st_nlink > 0
 
     @property
     def size(self) -> int:
-        """The bytes written by now."""
+        """The bytes written so far."""
         return self.path.lstat().st_size
 
     def writer(self) -> BinaryIO:
-        """Return a buffer of a MiB to write it with; closing that flushes it only."""
+        """Return a buffered writer (1 MiB); closing it flushes, no more."""
         return os.fdopen(self.fd, "wb", buffering=_BUFFER, closefd=False)
 
     def become(self, target: Path) -> None:
-        """Take the name *target*, in place of what has it.
+        """Rename it to *target*, replacing what is there.
 
         Raises:
-            OSError: The machine refuses.
+            OSError: Renaming failed.
         """
         if not HAS_LOCKS:
             self._release()
         self.path.replace(target)
 
     def become_new(self, target: Path) -> None:
-        """Take the name *target*, unless something has it.
+        """Rename it to *target*, unless something is there.
 
         Raises:
-            FileExistsError: Something has.
-            OSError: The machine refuses.
+            FileExistsError: Something is there.
+            OSError: Renaming failed.
         """
         try:
             # Unlike a rename, a link fails when the name is taken.
@@ -131,7 +130,7 @@ class AtomicFile(Closing):
             self.become(target)
 
     def close(self) -> None:
-        """Remove what has no name; closing twice is fine."""
+        """Remove it unless it was renamed; closing twice is fine."""
         if not HAS_LOCKS:
             self._release()
         _remove(self.path)
@@ -144,7 +143,7 @@ class AtomicFile(Closing):
 
 
 def remove_unfinished() -> None:
-    """Remove those that this process was still writing when it was to end."""
+    """Remove the unfinished files of this process, before it ends."""
     for path in list(_unfinished):
         _remove(path)
 
@@ -159,9 +158,9 @@ def _remove(path: Path) -> None:
 def claimed(path: Path) -> Iterator[bool | None]:
     """Tell whether an unfinished file was left over, and may be removed.
 
-    Gives True if nobody writes it any more, nor can before the block ends, and
-    False if somebody does. None where that cannot be told: it is no regular
-    file, or cannot be opened or locked.
+    True if it has no writer, and can have none before the block ends; False if
+    it has one. None if that is unknown: it is no regular file, or cannot be
+    opened or locked.
     """
     fd = _opened(path)
     if fd is None:
@@ -195,7 +194,7 @@ def _is_free(fd: int) -> bool | None:
 def is_old(facts: os.stat_result) -> bool:
     """Tell whether an unfinished file was not written to for a day.
 
-    By that it is taken for left over, where locks do not tell.
+    Where there are no locks, such a file is taken for left over.
     """
     return time.time() - facts.st_mtime > _OLD_SECONDS
 

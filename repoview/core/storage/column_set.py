@@ -1,6 +1,6 @@
-"""What is made of columns: it can go to disk, and come back from a cache.
+"""The base of what is made of columns, which can spill or be read from a cache.
 
-Either way the same names stand for other columns, and all else stays as it is.
+Its attributes are then replaced by columns that read from there.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ Column: TypeAlias = "Numbers | Bytes"
 """A column, wherever it is."""
 
 _COLUMNS: Final = 10
-"""Columns of an index, about; of each, not yet a piece waits in memory."""
+"""Columns of an index, about; each buffers less than a piece in memory."""
 
 _FEW: Final = 4
 _SHARE: Final = 128
-"""Of the memory, a piece in so many is for an index on disk: what the block
-index has of it is worth more."""
+"""Share of the memory for an index on disk, one n-th: the block index makes
+better use of it."""
 
 
 def pieces_for(memory: int) -> int:
-    """Return how many pieces an index may keep that it read last.
+    """Return how many pieces an index may keep in memory.
 
     Args:
-        memory: Bytes that all may take together.
+        memory: The memory limit, in bytes.
     """
     return min(PIECES, max(_FEW, memory // (_SHARE * PIECE)))
 
 
 def bytes_on_disk(memory: int) -> int:
-    """Return what an index on disk takes of memory at most.
+    """Return the most memory that an index on disk takes.
 
     Args:
-        memory: Bytes that all may take together.
+        memory: The memory limit, in bytes.
     """
     return PIECE * (pieces_for(memory) + _COLUMNS)
 
@@ -62,7 +62,7 @@ class Packed:
         return bytes_used(*self.columns().values())
 
     def columns(self) -> dict[str, Column]:
-        """Return all its columns by name, a part's behind the name of the part."""
+        """Return all its columns by name; those of a part as ``part.name``."""
         found: dict[str, Column] = {name: getattr(self, name) for name in self.COLUMNS}
         for part in self.PARTS:
             inner: Packed = getattr(self, part)
@@ -71,7 +71,7 @@ class Packed:
         return found
 
     def lay(self, columns: Mapping[str, Column]) -> None:
-        """Put other columns in the place of those with the same names.
+        """Replace all columns by others with the same names.
 
         Args:
             columns: All of them, as `columns` names them.
@@ -91,23 +91,23 @@ class Packed:
 
 
 class PackedIndex(Packed):
-    """One that can go to disk, and goes on there."""
+    """One that can spill to disk, and grow there."""
 
     def __init__(self) -> None:
         self._spill: Spill | None = None
         self._pieces: Pieces | None = None
-        """What was read last; None while all is in memory."""
+        """The cache of pieces; None while all is in memory."""
 
     def spill(self, folder: str, pieces: int = PIECES) -> None:
-        """Go to disk, and go on there; what is there already stays as it is.
+        """Move the columns to disk, and append there; those on disk stay there.
 
         Args:
-            folder: Where the file lies; it has no name.
-            pieces: How many of those that were read last are to be kept.
+            folder: Of the temporary file.
+            pieces: How many pieces to cache in memory.
 
         Raises:
-            SourceError: The disk does not take it. All is in memory as before,
-                and may be spilled again once there is room.
+            SourceError: Writing to disk failed. All is in memory as before, and
+                may be spilled again once there is space.
         """
         if self._pieces is not None:
             return
@@ -120,14 +120,14 @@ class PackedIndex(Packed):
         kept: Callable[[str], tuple[ReadAt, int, int]],
         pieces: Pieces | None = None,
     ) -> None:
-        """Read all columns from bytes that somebody else keeps, when asked for.
+        """Read all columns lazily from bytes elsewhere, such as the cache.
 
-        Nothing can be added any more. Numbers are packed as this machine does.
+        They are read only. Numbers are in the byte order of this machine.
 
         Args:
-            kept: Returns for the name of a column what reads its bytes, where
-                these begin, and how many there are.
-            pieces: Keeps what was read last; None for some of its own.
+            kept: Returns for the name of a column the function that reads its
+                bytes, and their offset and length.
+            pieces: A cache of pieces to share; None for one of its own.
         """
         pieces = pieces or Pieces()
         self.lay(
@@ -139,7 +139,7 @@ class PackedIndex(Packed):
         self._pieces = pieces
 
     def close(self) -> None:
-        """Give the disk its room back: what went there is gone."""
+        """Free the disk space: the columns there cannot be read any more."""
         if self._spill is not None:
             self._spill.close()
 
@@ -158,7 +158,7 @@ class PackedIndex(Packed):
 def _over(
     column: Column, read_at: ReadAt, offset: int, length: int, pieces: Pieces
 ) -> Column:
-    """Return a column like another over bytes that somebody else keeps."""
+    """Return a read-only column, of the type of another, over bytes elsewhere."""
     if isinstance(column, (array, DiskNumbers)):
         return DiskNumbers.over(column.typecode, read_at, offset, length, pieces)
     return DiskBytes.over(read_at, offset, length, pieces)

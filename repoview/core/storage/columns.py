@@ -1,12 +1,12 @@
 """Columns of packed numbers and of bytes, in memory or on disk.
 
-In memory a column is what Python has for it: an ``array``, a ``bytearray``.
-Past the limit it goes to disk, and one of the classes here takes its place:
-same places, same slices, same appending. It keeps in memory what was appended
-last, less than a piece, and shares with the other columns of its index a fixed
-number of pieces that were read last.
+In memory a column is an ``array`` or a ``bytearray``. When it spills, one of the
+classes here replaces it, with the same indexing, slicing and appending. It
+buffers what was appended last, less than a piece, and shares an LRU cache of
+pieces with the other columns of its index.
 
-A column can also be laid over bytes that somebody else keeps, to be read only.
+A column can also be read from bytes elsewhere, such as the cache; it is then
+read only.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ Numbers: TypeAlias = "array[int] | DiskNumbers"
 Bytes: TypeAlias = "bytearray | DiskBytes"
 """Packed bytes, wherever they are."""
 
-_READ_ONLY: Final = "somebody else keeps this column: it is read only"
+_READ_ONLY: Final = "this column is stored elsewhere: it is read only"
 
 _Held = TypeVar("_Held", "array[int]", bytearray)
 _Given = TypeVar("_Given", "array[int]", bytes)
 
 
 class _DiskColumn(Generic[_Held, _Given]):
-    """What numbers and bytes on disk have in common.
+    """The common base of numbers and bytes on disk.
 
     Any number of threads may read, while one writes.
     """
@@ -68,9 +68,9 @@ class _DiskColumn(Generic[_Held, _Given]):
         self._size = array(code).itemsize
         self._per_piece = PIECE // self._size
         self._near = -1
-        """The piece that was last asked for one item, and was not in memory."""
-        # How many items are stored, and those behind: replaced as one, so that
-        # other threads see both as they belong together.
+        """The piece of the last single item that was not in memory."""
+        # The number of stored items, and the buffered ones: one tuple, so that
+        # other threads always see a consistent pair.
         self._ends: tuple[int, _Held] = stored, tail
         self._settle()
 
@@ -90,7 +90,7 @@ class _DiskColumn(Generic[_Held, _Given]):
         """Return one item, or a copy of those of a slice.
 
         Raises:
-            SourceError: The disk does not give them.
+            SourceError: Reading from disk failed.
         """
         if isinstance(place, slice):
             return self._packed(self._raw(place))
@@ -104,7 +104,7 @@ class _DiskColumn(Generic[_Held, _Given]):
             near, self._near = self._near, number
             raw = None
             if near != number:
-                # Whoever jumps from place to place wants one item of a piece.
+                # Random access: read one item, not its piece.
                 raw = self._store.read_item(at * self._size, self._size)
             if raw is not None:
                 return int(array(self.typecode, raw)[0])
@@ -115,11 +115,11 @@ class _DiskColumn(Generic[_Held, _Given]):
     def __setitem__(self, place: int, value: int) -> None:
         """Write one item.
 
-        What is on disk is written there at once. Of the nodes of a batch, only
-        those on the way down are written to later, and there are few.
+        An item on disk is written through. This is rare: only the nodes on the
+        way down are changed after their batch.
 
         Raises:
-            SourceError: The disk does not take it.
+            SourceError: Writing to disk failed.
         """
         at, stored, tail = self._place(place)
         if at >= stored:
@@ -132,8 +132,8 @@ class _DiskColumn(Generic[_Held, _Given]):
         """Append items.
 
         Raises:
-            SourceError: The disk does not take them. They wait in memory then,
-                and are written with the next.
+            SourceError: Writing to disk failed. They stay in memory, and are
+                written with the next ones.
         """
         if self._store.is_fixed:
             raise TypeError(_READ_ONLY)
@@ -152,7 +152,7 @@ class _DiskColumn(Generic[_Held, _Given]):
             self._settle()
 
     def index(self, value: int, /) -> int:
-        """Return the first place of *value*.
+        """Return the first index of *value*.
 
         Raises:
             ValueError: It has none.
@@ -165,19 +165,19 @@ class _DiskColumn(Generic[_Held, _Given]):
 
     @property
     def bytes_used(self) -> int:
-        """Bytes in memory, but for the pieces that were read last."""
+        """Bytes in memory, without cached pieces."""
         return self._size * len(self._ends[1]) + self._store.bytes_used
 
     @property
     def disk_used(self) -> int:
-        """Bytes on disk; none of what somebody else keeps."""
+        """Bytes on disk; 0 for a column that is stored elsewhere."""
         return self._store.disk_used
 
     def _packed(self, raw: bytes) -> _Given:
         raise NotImplementedError
 
     def _place(self, place: int) -> tuple[int, int, _Held]:
-        """Return a place counted from the first item, with `_ends`."""
+        """Return an index counted from the first item, with `_ends`."""
         stored, tail = self._ends
         size = stored + len(tail)
         at = place + size if place < 0 else place
@@ -199,7 +199,7 @@ class _DiskColumn(Generic[_Held, _Given]):
             # Most slices are short, and lie in one piece.
             piece = self._pieces.get(self._column, number, self._read)
             return piece[rest : rest + stop - at].tobytes()
-        # What is as long as a piece would push out those that are read often.
+        # A slice as long as a piece would evict pieces that are read often.
         is_kept = stop - at < self._per_piece
         parts: list[memoryview | _Held] = []
         while at < min(stop, stored):
@@ -228,21 +228,21 @@ class _DiskColumn(Generic[_Held, _Given]):
 
 
 class DiskNumbers(_DiskColumn["array[int]", "array[int]"]):
-    """Stands in for an ``array`` of numbers."""
+    """Replaces an ``array`` of numbers."""
 
     @classmethod
     def over(
         cls, code: str, read_at: ReadAt, offset: int, length: int, pieces: Pieces
     ) -> Self:
-        """Return a column over bytes that somebody else keeps; it is read only.
+        """Return a read-only column over bytes elsewhere.
 
         Args:
             code: The type code of its ``array``.
-            read_at: Returns as many bytes as asked for, from an offset. Any
-                thread may call it, one at a time; what it raises is passed on.
-            offset: Where the numbers begin, packed as this machine does.
+            read_at: Returns as many bytes as asked for, from an offset. Called
+                by any thread, one at a time; what it raises is passed on.
+            offset: Of the numbers, in the byte order of this machine.
             length: Bytes of them all.
-            pieces: Keeps what was read last.
+            pieces: The cache of pieces.
         """
         tail = array(code)
         store = BorrowedPieces(read_at, offset, length)
@@ -253,11 +253,11 @@ class DiskNumbers(_DiskColumn["array[int]", "array[int]"]):
 
 
 class DiskBytes(_DiskColumn[bytearray, bytes]):
-    """Stands in for a ``bytearray``; a slice is ``bytes``."""
+    """Replaces a ``bytearray``; a slice is ``bytes``."""
 
     @classmethod
     def over(cls, read_at: ReadAt, offset: int, length: int, pieces: Pieces) -> Self:
-        """Return a column over bytes that somebody else keeps; it is read only.
+        """Return a read-only column over bytes elsewhere.
 
         The arguments are those of `DiskNumbers.over`.
         """
@@ -269,11 +269,11 @@ class DiskBytes(_DiskColumn[bytearray, bytes]):
 
 
 class Spill:
-    """Where the columns of one index go when they leave memory.
+    """The file to which the columns of one index spill.
 
     Args:
-        folder: Where their file lies; see `SpillFile`.
-        pieces: How many of those that were read last stay in memory.
+        folder: Of the file; see `SpillFile`.
+        pieces: How many pieces to cache in memory.
 
     Raises:
         SourceError: No file can be made there.
@@ -282,13 +282,13 @@ class Spill:
     def __init__(self, folder: str, pieces: int = PIECES) -> None:
         self._file = SpillFile(folder)
         self.pieces = Pieces(pieces)
-        """Those of its columns that were read last."""
+        """The cache of its columns' pieces."""
 
     def take(self, column: Numbers | Bytes) -> DiskNumbers | DiskBytes:
-        """Return what takes the place of a column: itself, if it is on disk.
+        """Move a column to disk, and return what replaces it; itself, if it is there.
 
         Raises:
-            SourceError: The disk does not take it; it stays as it is.
+            SourceError: Writing to disk failed; it stays as it is.
         """
         if isinstance(column, (DiskNumbers, DiskBytes)):
             return column
@@ -303,7 +303,7 @@ class Spill:
         return self._file.size
 
     def close(self) -> None:
-        """Give the disk its room back; its columns cannot be read any more."""
+        """Free the disk space; its columns cannot be read any more."""
         self._file.close()
 
 

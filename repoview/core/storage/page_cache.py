@@ -1,8 +1,7 @@
-"""What columns on disk are made of: pieces, wherever these are kept.
+"""The pieces of columns on disk, and an LRU cache of them.
 
-A piece is 64 KiB of one column. Some are in the file of an index that left
-memory, some in bytes that somebody else keeps; a fixed number of those that
-were read last stay in memory.
+A piece is 64 KiB of one column, in the temporary file of a spilled index or in
+bytes elsewhere, such as the cache between runs.
 """
 
 from __future__ import annotations
@@ -23,21 +22,21 @@ if TYPE_CHECKING:
     from repoview.core.storage.spill_file import SpillFile
 
 PIECE: Final = 64 * KiB
-"""Bytes that are read at a time, and that wait in memory to be written."""
+"""Bytes that are read at a time, and buffered before they are written."""
 
 PIECES: Final = 32
-"""Pieces that the columns of one index keep: what is told of a node is in eight
-columns, and a bisection comes back to the same middles."""
+"""Pieces cached for the columns of one index: a node has a value in each of
+eight columns, and bisections read the same middles again."""
 
 ReadAt: TypeAlias = "Callable[[int, int], bytes]"
 """Returns as many bytes as asked for, from an offset."""
 
 
 class Pieces:
-    """The pieces of columns that were read last, for any number of threads.
+    """A thread-safe LRU cache of pieces.
 
     Args:
-        most: How many are kept, of `PIECE` bytes each.
+        most: How many it holds, of `PIECE` bytes each.
     """
 
     def __init__(self, most: int = PIECES) -> None:
@@ -52,16 +51,16 @@ class Pieces:
         return PIECE * len(self._held)
 
     def new_column(self) -> int:
-        """Return the number by which a column asks for its pieces."""
+        """Return a new number to identify a column by."""
         return next(self._columns)
 
     def get(
         self, column: int, number: int, read: Callable[[int], memoryview]
     ) -> memoryview:
-        """Return a piece of a column, as *read* gave it."""
+        """Return a piece of a column, from the cache or else from *read*."""
         place = column, number
-        # Held while reading too, so that what `forget` drops is never older
-        # than what was read in between.
+        # Locked during the read too: otherwise it could store bytes from before
+        # a write whose `forget` came in between.
         with self._lock:
             piece = self._held.get(place)
             if piece is not None:
@@ -74,7 +73,7 @@ class Pieces:
             return piece
 
     def held(self, column: int, number: int) -> memoryview | None:
-        """Return a piece that is in memory, None for another one."""
+        """Return a piece if it is cached, else None."""
         place = column, number
         with self._lock:
             piece = self._held.get(place)
@@ -83,7 +82,7 @@ class Pieces:
             return piece
 
     def forget(self, column: int, number: int) -> None:
-        """Read a piece again when it is next asked for."""
+        """Drop a piece from the cache."""
         with self._lock:
             self._held.pop((column, number), None)
 
@@ -99,36 +98,36 @@ class Store(ABC):
         """Return a piece.
 
         Raises:
-            SourceError: The disk does not give it.
+            SourceError: Reading from disk failed.
         """
 
     def read_item(self, place: int, size: int) -> bytes | None:
         """Return one item, where that is less work than a piece, else None.
 
         Args:
-            place: Counts from the first byte of all.
+            place: Offset from the column's first byte.
             size: Of the item, which lies in one piece.
 
         Raises:
-            SourceError: The disk does not give it.
+            SourceError: Reading from disk failed.
         """
         del place, size
         return None
 
     @abstractmethod
     def append(self, number: int, data: array[int] | bytearray) -> None:
-        """Keep pieces, the first of them by this number, and none behind.
+        """Append pieces, from *number* on; any from there on are replaced.
 
         Raises:
-            SourceError: The disk does not take them; those before are as they were.
+            SourceError: Writing to disk failed; those before are unchanged.
         """
 
     @abstractmethod
     def write(self, place: int, data: bytes) -> None:
-        """Write over bytes of one piece; *place* counts from the first of all.
+        """Overwrite bytes of one piece, *place* bytes from the column's first.
 
         Raises:
-            SourceError: The disk does not take them.
+            SourceError: Writing to disk failed.
         """
 
     @property
@@ -143,7 +142,7 @@ class Store(ABC):
 
 
 class SpilledPieces(Store):
-    """Pieces in a file that other columns fill too."""
+    """Pieces in a file that is shared with other columns."""
 
     def __init__(self, file: SpillFile) -> None:
         self._file = file
@@ -162,7 +161,7 @@ class SpilledPieces(Store):
         """Write them at the end of the file."""
         raw = memoryview(data).cast("B")
         start = self._file.append(raw)
-        # A disk that failed may have taken some of them before.
+        # An earlier write that failed may have appended some of them.
         del self._offsets[number:]
         self._offsets.extend(range(start, start + len(raw), PIECE))
 
@@ -173,7 +172,7 @@ class SpilledPieces(Store):
 
     @property
     def bytes_used(self) -> int:
-        """Bytes of the places of its pieces."""
+        """Bytes of the offsets of its pieces."""
         return self._offsets.itemsize * len(self._offsets)
 
     @property
@@ -183,7 +182,7 @@ class SpilledPieces(Store):
 
 
 class BorrowedPieces(Store):
-    """Pieces of bytes that somebody else keeps: they are read only."""
+    """Read-only pieces of bytes elsewhere, such as the cache."""
 
     is_fixed = True
 

@@ -1,4 +1,4 @@
-"""Read and write at a place in a file, from any thread."""
+"""Read and write at an offset of a file, from any thread."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ _HAS_PREAD: Final = hasattr(os, "pread") and hasattr(os, "pwrite")
 
 
 class PositionalFile:
-    """A file whose own place says nothing: each call names one.
+    """A file that is used without its position: each call names an offset.
 
     Args:
-        file: Unbuffered; whoever has it closes it.
+        file: Unbuffered; the caller closes it.
     """
 
     def __init__(self, file: FileIO) -> None:
         self._file = file
-        # Where there is no pread (Windows), the place is the file's after all.
+        # Without pread (Windows), the file's position is used after all.
         self._lock = threading.Lock()
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return *length* bytes from *offset*, fewer where the file ends.
 
         Raises:
-            OSError: The machine cannot read them.
+            OSError: Reading failed.
             ValueError: The file was closed.
         """
         parts = []
@@ -42,7 +42,7 @@ class PositionalFile:
         """Write *data* over what is there.
 
         Raises:
-            OSError: The machine cannot.
+            OSError: Writing failed.
             ValueError: The file was closed.
         """
         rest = memoryview(data)

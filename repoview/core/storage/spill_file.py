@@ -1,7 +1,7 @@
-"""Where an index goes that does not fit into memory.
+"""The temporary file of an index that spilled.
 
-A temporary file that gives back all that it took, or says in a sentence that
-the disk has no room, or has lost the index.
+Every failure is a `SourceError` with a sentence: the disk is full, or what was
+written there cannot be read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from repoview.core.storage.temp_file import TempFile
 
 
 def lost(fault: str) -> SourceError:
-    """Return the error of a disk that does not give back what it took."""
+    """Return the error of a disk that cannot read what was written."""
     return SourceError(f"the index on disk cannot be read: {fault}; open it again")
 
 
@@ -25,7 +25,7 @@ class SpillFile(TempFile):
     """Bytes of an index, on disk; its errors are all `SourceError`.
 
     Args:
-        folder: Where it lies; it exists.
+        folder: Where it is made; it exists.
 
     Raises:
         SourceError: No file can be made there.
@@ -41,7 +41,7 @@ class SpillFile(TempFile):
         """Write *data* over what is there.
 
         Raises:
-            SourceError: The disk does not take it.
+            SourceError: Writing to disk failed.
         """
         try:
             super().write_at(offset, data)
@@ -54,7 +54,7 @@ class SpillFile(TempFile):
         """Return the *length* bytes from *offset*, never fewer.
 
         Raises:
-            SourceError: The disk does not give them.
+            SourceError: Reading from disk failed.
         """
         try:
             data = super().read_at(offset, length)

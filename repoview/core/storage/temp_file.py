@@ -1,8 +1,8 @@
-"""A temporary file without a name, read and written by position.
+"""An unlinked temporary file, read and written by offset.
 
-It has no name from its creation on, so nothing is left behind however the
-program ends. It is never mapped: a disk that fails gives an error, where a map
-would end the process.
+It never has a name, so nothing is left behind however the program ends. It is
+not memory-mapped: a read that fails is an error, where a map would end the
+process (SIGBUS).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class TempFile(PositionalFile):
     not before.
 
     Args:
-        folder: Where it lies; it exists.
+        folder: Where it is made; it exists.
 
     Raises:
         OSError: No file can be made there.
@@ -51,7 +51,7 @@ class TempFile(PositionalFile):
         """Write *data* behind all that was appended, and return where it begins.
 
         Raises:
-            OSError: The machine cannot; `size` is as it was.
+            OSError: Writing failed; `size` is as it was.
             ValueError: The file was closed.
         """
         offset = self.size
@@ -60,5 +60,5 @@ class TempFile(PositionalFile):
         return offset
 
     def close(self) -> None:
-        """Give the disk its room back; closing twice is fine."""
+        """Free the disk space; closing twice is fine."""
         self._end()
