@@ -1,8 +1,8 @@
 """The cache: what was learned of sources, for the next time they are opened.
 
-It keeps bytes by name for each source and knows nothing of what they mean. It
-is never trusted and never needed: whatever is wrong with it, the answer is
-"not there", and the caller builds again what it would have found.
+A key-value store for each source, of bytes without a meaning here. It is never
+trusted and never needed: whatever is wrong with it, the answer is a miss, and
+the caller computes the result again.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ class Miss(Enum):
 
 
 class State(Enum):
-    """What became of the source of an entry, as far as its facts tell."""
+    """What became of the source of an entry, by its metadata."""
 
     SAME = "same"
     CHANGED = "changed"
     GONE = "gone"
     UNKNOWN = "unknown"
-    """The entry cannot be read, so nobody knows what it is about."""
+    """The entry cannot be read, and so not even its source is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,15 @@ class Cache:
         version: int,
         missed: Callable[[Miss], None] | None = None,
     ) -> Entry | None:
-        """Return what is kept of a source; None if it is not of any use.
+        """Return the entry of a source; None if there is none that can be used.
 
         An entry that is damaged, of another version, or of the source as it was
         before it changed, is removed. Takes about a millisecond.
 
         Args:
             identity: The source as it is now.
-            version: Of what the bytes mean; an entry of another is of no use.
-            missed: Told why, when the answer is None.
+            version: Of what the bytes mean; an entry of another is a miss.
+            missed: Called with the reason, when the result is None.
         """
         key = key_of(self._folder)
         found: Entry | Miss = Miss.ABSENT
@@ -216,10 +216,10 @@ class Cache:
         return sum(self._folder.remove(file.name) for file in self._folder.files())
 
     def prune(self, most_bytes: int | None = None) -> int:
-        """Remove what is of no use, and then entries not used longest.
+        """Remove stale entries, and then the least recently used ones.
 
-        Of no use is what writers left over, what cannot be read, and what is
-        kept of a source that changed or is gone.
+        Stale are leftovers of writers, entries that cannot be read, and those of
+        a source that changed or is gone.
 
         Args:
             most_bytes: What is to be left; None for what the cache may take.

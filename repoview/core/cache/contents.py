@@ -1,9 +1,9 @@
-"""The contents page of a file of the cache: whose it is, and what is in it.
+"""The contents page of a file of the cache: its source, names and checksums.
 
-It has the size of each name and the checksum of each of its pieces, and is
-itself behind a checksum: so one key vouches for everything, as a root does for
-a tree. A piece that stands in another's place, or comes from another file or
-another time, does not fit its checksum here.
+It has the size of each name and the checksum of each of its pieces, and a keyed
+checksum of its own: so the key authenticates everything, as the root of a
+Merkle tree does. A piece that was moved, or comes from another file or another
+time, does not match its checksum here.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def unpacked(data: bytes, key: bytes) -> Contents:
     page = memoryview(data)[SUM_BYTES:]
     if checksum(key, _CONTENTS_PERSON, page) != data[:SUM_BYTES]:
         raise CacheDamaged("a file of the cache is not what was written")
-    # Nobody else has the key: at worst it is the page of another repoview.
+    # The key is private: at worst it is the page of another repoview.
     try:
         facts, version, names = json.loads(bytes(page))
         facts["sample"] = bytes.fromhex(facts["sample"])

@@ -1,8 +1,7 @@
-"""What is kept of one source: bytes by name, read piece by piece.
+"""The entry of one source: bytes by name, read piece by piece.
 
-A piece is compared with its checksum whenever it comes from disk. The first
-that differs ends the entry: it is removed, and whoever reads it is told to
-build it again.
+A piece is compared with its checksum whenever it is read from disk. At the first
+mismatch the entry is removed, and the reader gets `CacheDamaged`.
 """
 
 from __future__ import annotations
@@ -153,7 +152,7 @@ class Entry(Closing):
             return self._file.piece(place)
 
     def close(self) -> None:
-        """Let go of file and memory; closing twice is fine."""
+        """Close the file and free the memory; closing twice is fine."""
         with self._lock:
             file, self._file = self._file, None
             self._kept.clear()

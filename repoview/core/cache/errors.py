@@ -14,7 +14,7 @@ from repoview.core.errors import RepoviewError
 
 
 class CacheError(RepoviewError):
-    """The cache cannot do what was asked; whoever asked can do without."""
+    """The cache failed; callers can go on without it."""
 
 
 class CacheDamaged(CacheError):
@@ -22,4 +22,4 @@ class CacheDamaged(CacheError):
 
 
 class CacheUnavailable(CacheError):
-    """There is no place to keep anything; the text is a sentence to say once."""
+    """Nothing can be cached; the text is a sentence to print once."""

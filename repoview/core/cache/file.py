@@ -3,13 +3,13 @@
 All SQL of repoview is here. A file has two tables::
 
     pieces    number → at most 1 MiB of bytes
-    contents  1      → what the pieces are (see `cache_contents`)
+    contents  1      → what the pieces are (see `contents`)
 
-It is written once, beside its place, and read as immutable: without locks,
-without a journal, and without being mapped, so that a file which is cut while
-it is open is an error and not the end of the process. What SQLite gives is not
-believed before its checksum was compared; the settings here only keep a hostile
-file from having SQLite do anything but read.
+It is written once, atomically, and read as immutable: without locks, without a
+journal, and without a memory map, so that a file which is truncated while it is
+open is an error and does not end the process (SIGBUS). Bytes from SQLite are
+checked against their checksums; the settings here only keep a hostile file from
+making SQLite do anything but read.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class NewerFormat(Exception):
 
 
 class CacheWriteError(Exception):
-    """The machine wrote no more; the text says why."""
+    """Writing failed; the text says why."""
 
 
 @contextmanager
@@ -119,7 +119,7 @@ class ReadFile:
         """Refuse what is no file of ours, before anything in it is used.
 
         Not with `quick_check`, which would read every page of the file: what is
-        read has a checksum, and a page that nobody reads does no harm.
+        read has a checksum, and a page that is not read does no harm.
         """
         db = self._db
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CONTENTS + limits.MiB)

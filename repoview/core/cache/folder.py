@@ -1,9 +1,9 @@
 """The folder of the cache: private, bounded, and swept.
 
-It holds entries (``*.sqlite``), parts on their way to become one (``*.part``,
-see `atomic_file`) and a key (see `key`). Nothing in it is followed or waited for, and
-nothing is removed unless it has a name that only the cache gives: the folder
-may be one that somebody named, and have other things in it.
+It holds entries (``*.sqlite``), unfinished ones (``*.part``, see `atomic_file`)
+and a key (see `key`). Links are not followed, pipes not waited for, and only
+files with names of the cache are removed: the user may have named a folder that
+holds other things.
 """
 
 from __future__ import annotations

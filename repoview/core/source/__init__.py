@@ -1,5 +1,4 @@
-"""Bytes of whatever somebody has, readable at any place.
+"""Random access to the bytes of a file, stream, address or packed file.
 
-A path, a stream, an address or bytes, packed or not, becomes a `Source`. What
-can be read only once is kept while it streams by.
+Each becomes a `Source`. What can be read only once is spooled as it streams by.
 """

@@ -1,7 +1,8 @@
-"""Wait for bytes, and for somebody who wants the waiting to end.
+"""Cancellation, also of a thread that waits for bytes.
 
-A read of a pipe or a socket may take for ever. It is begun only when there is
-something to read; until then, the waiting ends at once when it is cancelled.
+A read of a pipe or socket may block for ever. So it is only begun when there is
+something to read; until then the thread polls the descriptor together with one
+that wakes it (the self-pipe trick).
 """
 
 from __future__ import annotations
@@ -19,23 +20,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _ROUSED: Final = 4_096
-"""Bytes that may wait in the pipe that rouses a sleeper, at most."""
+"""Most unread bytes in the self-pipe."""
 
 
 LEFT: Final = "the reading was ended early, as it was asked to"
 
 
 class Cancel:
-    """Asks a loading to stop, from any thread; whoever waits for bytes wakes up.
+    """Cancels a loading from any thread, also while it waits for bytes.
 
-    It may also be asked to read no more and make the best of what came, or be
-    woken to do something else in between (`on_wake`). Close it when the loading
-    is over.
+    It can also leave the rest unread and finish with what came (`leave`), or
+    have the waiting thread call `on_wake` in between (`wake`). Close it when the
+    loading is over.
     """
 
     def __init__(self) -> None:
         self.on_wake: Callable[[], None] = lambda: None
-        """Called by whoever waits for bytes, once for any number of `wake`."""
+        """Called by the thread that waits for bytes, once for several `wake`s."""
         self._asked = threading.Event()
         self._left = threading.Event()
         self._woken = threading.Event()
@@ -59,23 +60,23 @@ class Cancel:
         self._rouse()
 
     def leave(self) -> None:
-        """Ask it to leave the rest unread, and to make the best of what came."""
+        """Ask it to leave the rest unread, and to finish with what came."""
         self._left.set()
         self._rouse()
 
     def wake(self) -> None:
-        """Let whoever waits for bytes do something else, and wait on."""
+        """Have the thread that waits for bytes call `on_wake`, and wait on."""
         if not self._woken.is_set():
             self._woken.set()
             self._rouse()
 
     def hear(self, hearer: Callable[[], None]) -> None:
-        """Have this called whenever something is asked, by the thread that asks."""
+        """Subscribe a callback to every request; the requesting thread calls it."""
         with self._lock:
             self._hearers.append(hearer)
 
     def hear_no_more(self, hearer: Callable[[], None]) -> None:
-        """Have it called no more."""
+        """Unsubscribe a callback."""
         with self._lock:
             self._hearers.remove(hearer)
 
@@ -93,7 +94,7 @@ class Cancel:
         return self._asked.is_set() or self._left.is_set() or self._woken.is_set()
 
     def check(self) -> None:
-        """Go on, unless the loading should stop.
+        """Poll for cancellation.
 
         Raises:
             Cancelled: It should.
@@ -102,7 +103,7 @@ class Cancel:
             raise Cancelled("the reading was cancelled")
 
     def attend(self) -> None:
-        """Do what was asked for while somebody waits for bytes.
+        """Handle the requests that came while a thread waits for bytes.
 
         Raises:
             Cancelled: The loading should stop.
@@ -121,7 +122,7 @@ class Cancel:
             self.on_wake()
 
     def fileno(self) -> int:
-        """Return a descriptor that can be read from once somebody has asked."""
+        """Return a descriptor that becomes readable with a request."""
         with self._lock:
             if self._ends is None:
                 self._ends = os.pipe()
@@ -132,7 +133,7 @@ class Cancel:
             return self._ends[0]
 
     def close(self) -> None:
-        """Let the descriptors go; closing twice is fine."""
+        """Close the descriptors; closing twice is fine."""
         with self._lock:
             ends, self._ends = self._ends, None
         for end in ends or ():
@@ -140,7 +141,7 @@ class Cancel:
 
 
 class Waiting:
-    """Who may end the waiting for some bytes, in which thread; close it.
+    """What ends the waiting for some bytes, in which thread; close it.
 
     Args:
         cancel: The caller's: what it asks for is done in the thread that reads.
@@ -154,7 +155,7 @@ class Waiting:
         """Whether one of ours waits for the bytes, and the reader only for it."""
 
     def close(self) -> None:
-        """Let go of what wakes up; closing twice is fine."""
+        """Close what wakes the threads; closing twice is fine."""
         self.stop.close()
 
 
@@ -187,7 +188,7 @@ def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
 
 
 def _widen(descriptor: int) -> None:
-    """Let a pipe hold as much as is read at a time, where the machine can."""
+    """Enlarge a pipe's buffer to the size of a read, where the system can."""
     try:
         import fcntl  # noqa: PLC0415 (Windows has none)
 

@@ -1,9 +1,8 @@
 """Unpack gzip, zstd, bzip2 and xz as it streams by, known by their first bytes.
 
-Several packings one behind the other are unpacked as one, as their own tools
-do. What stands before damage is given out, and then why it ended. Memory is
-bounded whatever the bytes are; how much may come out in all is for the caller,
-who stops asking.
+Concatenated members are unpacked as one, as their own tools do. The bytes before
+damage are yielded, and then why it ended. Memory is bounded whatever the bytes
+are; the caller bounds the output by reading no more.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _MOST: Final = limits.MiB
 """Bytes given out at a time."""
 
 _GATHERED: Final = 256 * limits.KiB
-"""Bytes below which pieces are gathered."""
+"""Smaller pieces are joined up to so many bytes."""
 
 _WINDOW: Final = 128 * limits.MiB
 """Memory that a packing may ask for; their tools refuse more unasked."""
@@ -166,7 +165,7 @@ class _Codec(ABC):
         """Begin a member."""
 
     def outputs(self, data: bytes) -> Iterator[bytes]:
-        """Yield what comes of these bytes, as far as they are of this member."""
+        """Yield the unpacked bytes, up to the end of this member."""
         while True:
             out = self.member.decompress(data, _MOST)
             if out:
@@ -191,7 +190,7 @@ class _Gzip(_Codec):
                 yield out
                 rest = self.member.unconsumed_tail
         except zlib.error:
-            # What stands before the damage comes out byte by byte.
+            # Byte by byte, to yield all that comes before the damage.
             for number in range(len(data)):
                 out = before.decompress(data[number : number + 1])
                 yield out[given:]

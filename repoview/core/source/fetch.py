@@ -1,8 +1,8 @@
-"""Fetch what stands at an address, and go on where a connection broke.
+"""Download an address, resuming where a connection broke.
 
-The body is read in a thread of its own, some pieces ahead, so that whoever
-takes them can stop waiting at once. Nothing is fetched but what was named, and
-a redirect never leads from the public network into a private one.
+A thread reads the body, a few pieces ahead, so that a reader can be canceled at
+once. Only the given address is fetched, and redirects from the public network
+into a private one are refused.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from repoview.core.source.cancel import Cancel
 
 _AHEAD: Final = 16
-"""Pieces that wait to be taken."""
+"""Most pieces read ahead."""
 
 _PARTING: Final = 0.02
 """Seconds that closing waits for the thread."""
 
 _ATTEMPTS: Final = 5
-"""Times in a row that nothing comes before it is given up."""
+"""Consecutive attempts without a byte before it is given up."""
 
 _PAUSE: Final = 0.1
-"""Seconds before the second attempt; each next one waits twice as long."""
+"""Seconds before the second attempt; exponential backoff from there."""
 
 _LONGEST_PAUSE: Final = 20.0
 _REDIRECTS: Final = 5
@@ -104,7 +104,7 @@ class Fetched:
         raise StopIteration
 
     def close(self) -> None:
-        """Let the connection go; closing twice is fine."""
+        """Close the connection; closing twice is fine."""
         self._transfer.break_off()
         # One that has no connection yet is not waited for: it ends by itself.
         self._ahead.close(_PARTING)
@@ -158,10 +158,10 @@ class _Transfer:
         self._too_many = httpx.TooManyRedirects
 
     def break_off(self) -> None:
-        """Fetch no more, and close the connection, whoever is reading from it."""
+        """Fetch no more, and close the connection, also during a read."""
         self._stop.set()
         if self._connection is not None:
-            # To close it would not wake up whoever waits for its bytes.
+            # Closing it would not wake a thread that reads from it.
             with suppress(OSError):
                 self._connection.shutdown(socket.SHUT_RDWR)
         with suppress(Exception):
@@ -257,7 +257,7 @@ class _Transfer:
             reason = f"{reason}; {again}" if reason else again
         text = f"the server answers {status}" + (f": {reason}" if reason else "")
         if status == _TOO_OFTEN and wait > _LONGEST_PAUSE:
-            # To ask before that only makes it worse.
+            # To ask again before that only makes it worse.
             raise self._sorry(text)
         raise _Broken(text, wait)
 

@@ -1,6 +1,6 @@
-"""Open whatever somebody has: a path, an address, bytes, a pipe, an open file.
+"""Open a path, an address, bytes, a pipe or an open file.
 
-What it is packed with is known by its content, never by its name.
+Packings are recognized by content, never by name.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ def open_source(
     folder: Folder | None = None,
     cancel: Cancel | None = None,
 ) -> Source:
-    """Open *target* for reading at any place.
+    """Open *target* for random access.
 
-    What can be read only once, and what is packed, is kept as it streams by.
+    What can be read only once, or is packed, is spooled as it streams by.
 
     Args:
         target: See `Target`. A file object is read from where it stands, and
             stays the caller's to close.
         name: What people call it, where it has no name of its own.
-        folder: Where bytes are kept that do not fit in memory; None to hold
-            them all.
+        folder: Of temporary files for what does not fit in memory; None to hold
+            all in memory.
         cancel: Ends the waiting for bytes.
 
     Raises:

@@ -1,11 +1,9 @@
-"""Take in what comes once, a little ahead of who reads it.
+"""Read a stream a little ahead of its reader, into a spool.
 
-`ReadAhead` is a thread that takes pieces in while others are looked at, and
-stops where it is far enough ahead. `Inflow` keeps pieces in a spool. Where
-somebody else's code gives them, it is called by whoever waits for them, and
-never more than they need; ours has a thread of its own once there is enough to
-do: then to read a pipe, or to unpack, goes on while what came before is looked
-at.
+`ReadAhead` is a thread with a bound on how far it is ahead. `Inflow` appends
+pieces to a spool. A caller's own iterator is only called by the thread that
+waits for its bytes, and for no more than it needs; a pipe, a download or a
+decompressor gets a read-ahead thread once there is enough to do.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ _ALONE: Final = limits.MiB
 """Bytes from which on a thread is worth its start."""
 
 _AHEAD: Final = 2 * limits.MiB
-"""Bytes that are taken in before anybody asks for them; the last piece more."""
+"""Most bytes read ahead, not counting the last piece."""
 
 
 class ReadAhead:
@@ -34,8 +32,8 @@ class ReadAhead:
 
     Args:
         name: Of the thread.
-        run: Takes them in, in the thread, for as long as `go_on` says so.
-        has_room: Tells whether another piece may be taken in by now.
+        run: Reads pieces, in the thread, for as long as `go_on` returns True.
+        has_room: Tells whether another piece may be read now.
         cancel: Ends the waiting.
     """
 
@@ -49,12 +47,12 @@ class ReadAhead:
         self.runs = True
         """Whether more pieces may come."""
         self.failure: BaseException | None = None
-        """What ended the taking in."""
+        """The exception that ended `run`."""
         self._run = run
         self._has_room = has_room
         self._cancel = cancel
         self._moved = threading.Condition()
-        """Told of every piece, and of every wish."""
+        """Notified of every piece, and of every request."""
         self._is_stopped = False
         self._is_begun = False
         self._thread = threading.Thread(target=self._take_in, name=name, daemon=True)
@@ -63,7 +61,7 @@ class ReadAhead:
         """Start the thread.
 
         Raises:
-            RuntimeError: The machine gives no more of them.
+            RuntimeError: No more threads can be started.
         """
         self._thread.start()
         self._is_begun = True
@@ -80,7 +78,7 @@ class ReadAhead:
             self.notify()
 
     def go_on(self) -> bool:
-        """Tell of what was taken in, and wait for room; False where it is to end."""
+        """Signal a piece, and wait for room; False when the thread is to end."""
         with self._moved:
             self._moved.notify_all()
             while not self._is_stopped and not self._has_room():
@@ -88,7 +86,7 @@ class ReadAhead:
             return not self._is_stopped
 
     def notify(self) -> None:
-        """Let the thread, and who waits for it, look again."""
+        """Wake the thread, and those that wait for it."""
         with self._moved:
             self._moved.notify_all()
 
@@ -149,10 +147,10 @@ class Inflow:
         self._waiting = waiting
         self._ahead: ReadAhead | None = None
         self._wanted = 0
-        """Bytes that somebody waits for."""
+        """The end of the bytes that a thread waits for."""
 
     def reach(self, end: int) -> bool:
-        """Take in a piece, or wait for bytes up to *end*; False when it was the last.
+        """Read a piece, or wait for bytes up to *end*; False when it was the last.
 
         Raises:
             SourceError: They cannot be had, and none came before; or cannot be
@@ -188,7 +186,7 @@ class Inflow:
         except SourceError as error:
             if not self.spool.size:
                 raise
-            # What came is worth a look; what is said of its end tells why.
+            # Go on with what came; the finding about its end has the reason.
             self.fault, piece = str(error), None
         if piece is None:
             self.fault = self.fault or getattr(self._pieces, "fault", None)

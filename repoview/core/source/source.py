@@ -83,7 +83,7 @@ class Source(Closing):
         """Return *length* bytes from *offset*, fewer where the bytes end.
 
         Raises:
-            SourceError: The machine cannot read them, or the source is closed.
+            SourceError: Reading failed, or the source is closed.
         """
 
     @abstractmethod
@@ -92,7 +92,7 @@ class Source(Closing):
 
     @abstractmethod
     def close(self) -> None:
-        """Let the bytes go; closing twice is fine."""
+        """Free the bytes; closing twice is fine."""
 
 
 class MemorySource(Source):
@@ -119,7 +119,7 @@ class MemorySource(Source):
         return bytes(self._data[offset : offset + length])
 
     def changed(self) -> bool:
-        """Return False: nobody else has these bytes."""
+        """Return False: these bytes are private."""
         return False
 
     def close(self) -> None:
@@ -139,7 +139,7 @@ class FileSource(Source):
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, as the file has them now."""
-        # Asking beyond the end would make room for bytes that never come.
+        # A read beyond the end would allocate memory for bytes that never come.
         length = min(length, self.size - offset)
         try:
             return self._placed.read_at(offset, length)
@@ -191,7 +191,7 @@ def open_file(path: str) -> FileSource | FileIO:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    """Open without waiting: a named pipe nobody writes to would hold us."""
+    """Open without blocking, as a named pipe without a writer would."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

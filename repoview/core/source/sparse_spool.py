@@ -1,7 +1,7 @@
-"""A spool that lets blocks fall through: what was processed is not kept.
+"""A spool without the blocks that were given to ``process=``.
 
-Bytes wait in memory until it is known which of them are blocks that nobody
-comes back to. What is left is kept, packed, and found by where it stood.
+Bytes are buffered until it is known which of them are such blocks. The others
+are kept without gaps; a table of gaps maps the offsets.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.storage.columns import Numbers
 
 WAITING: Final = 16 * limits.MiB
-"""Bytes that wait at most; what is more is kept, whatever it is."""
+"""Most bytes buffered; what is over it is kept, whatever it is."""
 
 
 _FENCED: Final = 256
@@ -31,7 +31,7 @@ _FENCED: Final = 256
 
 
 class _Gaps(PackedIndex):
-    """What is left out, in the order in which it came."""
+    """The gaps: what is left out, in ascending order."""
 
     COLUMNS = ("ends", "gone")
 
@@ -42,14 +42,14 @@ class _Gaps(PackedIndex):
         self.gone: Numbers = array("Q")
         """Bytes that are left out up to there."""
         self.fences = array("Q")
-        """Where every so many gaps one begins; these stay in memory."""
+        """The offset of every n-th gap, in memory."""
 
 
 class SparseSpool(Spool):
-    """Bytes that are appended, and read at any place but where some are left out.
+    """Bytes that are appended, and read at any offset outside of gaps.
 
     Args:
-        folder: Where what is kept goes; None to hold it in memory.
+        folder: Of the temporary file; None to hold all in memory.
     """
 
     def __init__(self, folder: Folder | None) -> None:
@@ -57,7 +57,7 @@ class SparseSpool(Spool):
         self._kept = Spool(folder)
         self._waiting = bytearray()
         self._passed = 0
-        """Where what waits begins."""
+        """The offset where the buffer begins."""
         self._gaps = _Gaps()
         self._left_out = 0
         self._near: tuple[int, array[int], array[int]] | None = None
@@ -79,7 +79,7 @@ class SparseSpool(Spool):
 
     @property
     def handle(self) -> None:
-        """None: what is kept stands elsewhere than it did."""
+        """None: offsets in the file are others than those of the source."""
         return
 
     def held(self) -> None:

@@ -1,8 +1,6 @@
-"""Bytes kept as they stream by, for those who come back to them.
+"""The bytes of a stream, kept as they come, for random access.
 
-What cannot be read again, such as a pipe, is kept once, in the order it came:
-in memory while it is small, else in a temporary file, which nobody else can open
-and which is gone when the run ends, however it does.
+In memory while they are few, else in an unlinked temporary file.
 """
 
 from __future__ import annotations
@@ -21,19 +19,19 @@ if TYPE_CHECKING:
     from repoview.core.errors import SourceError
 
 HELD: Final = limits.READ_CHUNK
-"""Bytes up to which a file would cost more than it spares."""
+"""Bytes up to which a file would cost more than it saves."""
 
 Folder: TypeAlias = "Callable[[], str]"
-"""Names a folder, when one is needed."""
+"""Returns a folder, called when one is needed."""
 
 
 class Spool:
-    """Bytes that are appended, and read at any place.
+    """Bytes that are appended, and read at any offset.
 
     One thread appends; any may read.
 
     Args:
-        folder: Where the file goes; None to hold all bytes in memory.
+        folder: Of the temporary file; None to hold all bytes in memory.
     """
 
     def __init__(self, folder: Folder | None) -> None:
@@ -86,7 +84,7 @@ class Spool:
                 return
             file = self._made(folder())
             self._write(file, self._held)
-            # Whoever reads just now finds the bytes in one or in the other.
+            # In this order: a concurrent read finds the bytes in either.
             self._file, self._held = file, bytearray()
 
     @staticmethod
@@ -124,7 +122,7 @@ class Spool:
         return bytes(self._held) if few else None
 
     def close(self) -> None:
-        """Let the bytes go; closing twice is fine."""
+        """Free the bytes; closing twice is fine."""
         self._held = bytearray()
         if self._file is not None:
             self._file.close()

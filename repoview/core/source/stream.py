@@ -1,7 +1,7 @@
-"""A source that is read once: a pipe, a download, what a packing holds.
+"""A source that can be read only once: a pipe, a download, a packed file.
 
-Bytes are kept as they come (`spool`), so all that came by now can be read at
-any place, and what did not is waited for.
+Bytes are spooled as they come, so all that came can be read at any offset; a
+read of more waits for it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class StreamSource(Source):
         pieces: The bytes. Its attribute `fault`, where it has one, says why
             they ended too early.
         spool: Keeps them.
-        close: Lets go of where they come from.
+        close: Closes what they come from.
         waiting: What ends the waiting for them, where a thread of this may
             wait; closed with it. None where only who reads is to ask for them.
     """
@@ -50,16 +50,15 @@ class StreamSource(Source):
         """Called for each piece, or MiB; what it raises ends the reading."""
         self._pieces = pieces
         self._inflow = Inflow(pieces, spool, waiting)
-        # What it comes from may have a thread or a connection, which do not go
-        # on for a source that nobody holds.
+        # Its thread or connection must end when the source is garbage collected.
         self._let_go = weakref.finalize(self, _quietly, close)
         self._let_go.atexit = False
         self._closed = False
         self._waits = False
-        """Whether somebody waits for the next piece."""
+        """Whether a thread waits for the next piece."""
         self._lock = threading.RLock()
         if waiting is not None:
-            # Nor does ours.
+            # So must our thread.
             weakref.finalize(self, self._inflow.close)
 
     @property
@@ -132,8 +131,8 @@ class StreamSource(Source):
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, once they have come.
 
-        One byte more is waited for, so that the end is known when it is met;
-        but not by whoever reads while the next piece is waited for.
+        Waits for one byte more, so that the end is known once it is reached;
+        but not if another thread waits for the next piece already.
         """
         if self._closed:
             raise SourceError(f"{self.name} was closed")
@@ -147,11 +146,11 @@ class StreamSource(Source):
             raise SourceError(f"cannot read {self.name}: {reason_of(error)}") from error
 
     def changed(self) -> bool:
-        """Return False: nobody else can reach what was kept."""
+        """Return False: no other process can reach the spool."""
         return False
 
     def close(self) -> None:
-        """Let go of the bytes, and of where they come from."""
+        """Free the bytes, and close what they come from."""
         self._closed = True
         self.held = self.handle = None
         self._release()
