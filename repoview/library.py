@@ -186,7 +186,7 @@ class Following(Cancel):
         super().__init__()
         self._other = other
         if other is not None:
-            other.hear(self._follow)
+            other.subscribe(self._follow)
             self._follow()
 
     def _follow(self) -> None:
@@ -199,7 +199,7 @@ class Following(Cancel):
         """Let go of both; closing twice is fine."""
         other, self._other = self._other, None
         if other is not None:
-            other.hear_no_more(self._follow)
+            other.unsubscribe(self._follow)
         super().close()
 
 

@@ -53,9 +53,9 @@ class Identity:
     sample: bytes
     """Hash of its head, its tail, and blocks between them; 16 bytes."""
 
-    def has_facts(self, facts: os.stat_result) -> bool:
-        """Tell whether a file with these facts may be this one, unread."""
-        return _numbers(facts) == (
+    def matches(self, status: os.stat_result) -> bool:
+        """Tell whether a file with this status may be this one, without reading it."""
+        return _numbers(status) == (
             self.size,
             self.mtime_ns,
             self.ctime_ns,
@@ -96,23 +96,23 @@ _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINA
 
 
 def _identity(path: str, fd: int) -> Identity:
-    facts = os.fstat(fd)
-    if not stat.S_ISREG(facts.st_mode):
+    status = os.fstat(fd)
+    if not stat.S_ISREG(status.st_mode):
         raise SourceError(f"{path} is not a regular file")
     digest = blake2b(digest_size=16)
     file = PositionalFile(FileIO(fd, closefd=False))
-    for offset, length in _places(facts.st_size):
+    for offset, length in _places(status.st_size):
         digest.update(file.read_at(offset, length))
-    return Identity(path, *_numbers(facts), digest.digest())
+    return Identity(path, *_numbers(status), digest.digest())
 
 
-def _numbers(facts: os.stat_result) -> tuple[int, int, int, int, int]:
+def _numbers(status: os.stat_result) -> tuple[int, int, int, int, int]:
     return (
-        facts.st_size,
-        facts.st_mtime_ns,
-        facts.st_ctime_ns,
-        facts.st_dev,
-        facts.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_dev,
+        status.st_ino,
     )
 
 

@@ -133,8 +133,8 @@ class Cache:
         name = entry_name(key, identity.path)
         if not os.path.lexists(self.folder / name):
             return Miss.ABSENT
-        facts = self._folder.facts(name)
-        inode = None if facts is None else facts.st_ino
+        status = self._folder.status(name)
+        inode = None if status is None else status.st_ino
         try:
             file, contents = self._read(name, key)
         except CacheDamaged:
@@ -158,7 +158,7 @@ class Cache:
             CacheDamaged: It is not what was written.
             NewerFormat: It was written by another version of repoview.
         """
-        if self._folder.facts(name) is None:
+        if self._folder.status(name) is None:
             raise CacheDamaged("what should be a file of the cache is none")
         file = ReadFile(self.folder / name)
         try:
@@ -238,7 +238,7 @@ class Cache:
 
 def _state(identity: Identity) -> State:
     try:
-        facts = os.stat(identity.path)  # noqa: PTH116 (the path may be one that Path refuses)
+        status = os.stat(identity.path)  # noqa: PTH116 (the path may be one that Path refuses)
     except (OSError, ValueError):
         return State.GONE
-    return State.SAME if identity.has_facts(facts) else State.CHANGED
+    return State.SAME if identity.matches(status) else State.CHANGED

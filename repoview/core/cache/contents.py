@@ -64,10 +64,10 @@ class Contents:
         Raises:
             ValueError: It has over `MAX_CONTENTS` bytes.
         """
-        facts = asdict(self.identity)
-        facts["sample"] = self.identity.sample.hex()
+        identity = asdict(self.identity)
+        identity["sample"] = self.identity.sample.hex()
         names = [[n, s.first, s.size, s.sums.hex()] for n, s in self.names.items()]
-        page = json.dumps([facts, self.version, names]).encode()
+        page = json.dumps([identity, self.version, names]).encode()
         if len(page) + SUM_BYTES > MAX_CONTENTS:
             raise ValueError(f"a contents page of {len(page):,} bytes")
         return checksum(key, _CONTENTS_PERSON, page) + page
@@ -84,9 +84,9 @@ def unpacked(data: bytes, key: bytes) -> Contents:
         raise CacheDamaged("a file of the cache is not what was written")
     # The key is private: at worst it is the page of another repoview.
     try:
-        facts, version, names = json.loads(bytes(page))
-        facts["sample"] = bytes.fromhex(facts["sample"])
+        identity, version, names = json.loads(bytes(page))
+        identity["sample"] = bytes.fromhex(identity["sample"])
         stored = {n: Stored(at, size, bytes.fromhex(s)) for n, at, size, s in names}
-        return Contents(Identity(**facts), version, stored)
+        return Contents(Identity(**identity), version, stored)
     except (KeyError, TypeError, ValueError) as error:
         raise CacheDamaged("a file of the cache is of another repoview") from error

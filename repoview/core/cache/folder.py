@@ -82,21 +82,21 @@ class Folder:
         """Tell whether the folder is there; refuse one that is not private."""
         try:
             link = self.path.lstat()
-            facts = self.path.stat()
+            status = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
         except (OSError, ValueError) as error:
             raise self.unavailable(error) from error
-        if not stat.S_ISDIR(facts.st_mode):
+        if not stat.S_ISDIR(status.st_mode):
             raise CacheUnavailable(f"nothing is cached: {self.path} is not a folder")
         if not _HAS_OWNERS:
             return True
-        if facts.st_uid != os.geteuid() or link.st_uid not in {0, os.geteuid()}:
+        if status.st_uid != os.geteuid() or link.st_uid not in {0, os.geteuid()}:
             raise CacheUnavailable(
                 f"nothing is cached: {self.path} belongs to somebody else; "
                 "name another folder with --cache-dir"
             )
-        if facts.st_mode & _OTHERS_WRITE:
+        if status.st_mode & _OTHERS_WRITE:
             raise CacheUnavailable(
                 f"nothing is cached: others may write to {self.path}; "
                 "chmod 700 it, or name another folder with --cache-dir"
@@ -135,8 +135,8 @@ class Folder:
     def files(self) -> list[File]:
         """Return the entries' files, unread, the one not used longest first."""
         files = []
-        for name, facts in self._found(_ENTRY):
-            files.append(File(name, facts.st_size, facts.st_mtime_ns))
+        for name, status in self._found(_ENTRY):
+            files.append(File(name, status.st_size, status.st_mtime_ns))
         return sorted(files, key=lambda file: (file.used_ns, file.name))
 
     def _found(self, names: re.Pattern[str]) -> list[tuple[str, os.stat_result]]:
@@ -145,20 +145,20 @@ class Folder:
             for item in items:
                 if names.fullmatch(item.name):
                     with suppress(OSError):
-                        # Not the item's own facts: Windows has old ones there.
+                        # Not the item's own status: Windows has old ones there.
                         found.append((item.name, os.lstat(item.path)))
         return found
 
-    def facts(self, name: str) -> os.stat_result | None:
+    def status(self, name: str) -> os.stat_result | None:
         """Return what is known of a file that only we could have written.
 
         None for one that is not there, or is anything else: a link, a folder,
         a pipe, a file of somebody else, or one that others may write to.
         """
         with suppress(OSError, ValueError):
-            facts = (self.path / name).lstat()
-            if is_ours(facts):
-                return facts
+            status = (self.path / name).lstat()
+            if is_ours(status):
+                return status
         return None
 
     def touch(self, name: str) -> None:
@@ -176,10 +176,10 @@ class Folder:
         """
         path = self.path / name
         try:
-            facts = path.lstat()
-            if inode is not None and facts.st_ino != inode:
+            status = path.lstat()
+            if inode is not None and status.st_ino != inode:
                 return False
-            if stat.S_ISDIR(facts.st_mode):
+            if stat.S_ISDIR(status.st_mode):
                 # Never with what is in it: none of that is ours.
                 path.rmdir()
             else:
@@ -212,24 +212,24 @@ class Folder:
     def sweep(self) -> int:
         """Remove parts that nobody writes any more; return how many."""
         swept = 0
-        for name, facts in self._found(_PART):
+        for name, status in self._found(_PART):
             with claimed(self.path / name) as claim:
-                is_left_over = _is_given_up(facts) if claim is None else claim
-                if is_left_over and self.remove(name, facts.st_ino):
+                is_left_over = _is_given_up(status) if claim is None else claim
+                if is_left_over and self.remove(name, status.st_ino):
                     swept += 1
         return swept
 
 
-def is_ours(facts: os.stat_result) -> bool:
+def is_ours(status: os.stat_result) -> bool:
     """Tell whether a file is regular, ours, and written by nobody else."""
-    if not stat.S_ISREG(facts.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         return False
     if not _HAS_OWNERS:
         return True
-    return facts.st_uid == os.geteuid() and not facts.st_mode & _OTHERS_WRITE
+    return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_WRITE
 
 
-def _is_given_up(facts: os.stat_result) -> bool:
+def _is_given_up(status: os.stat_result) -> bool:
     """Tell whether a part that cannot be locked is removed all the same."""
     # Without locks (Windows), what somebody still writes cannot be removed.
-    return not HAS_LOCKS or not stat.S_ISREG(facts.st_mode) or is_old(facts)
+    return not HAS_LOCKS or not stat.S_ISREG(status.st_mode) or is_old(status)

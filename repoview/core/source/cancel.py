@@ -42,7 +42,7 @@ class Cancel:
         self._woken = threading.Event()
         self._lock = threading.Lock()
         self._ends: tuple[int, int] | None = None
-        self._hearers: list[Callable[[], None]] = []
+        self._subscribers: list[Callable[[], None]] = []
 
     @property
     def asked(self) -> bool:
@@ -70,23 +70,23 @@ class Cancel:
             self._woken.set()
             self._rouse()
 
-    def hear(self, hearer: Callable[[], None]) -> None:
+    def subscribe(self, subscriber: Callable[[], None]) -> None:
         """Subscribe a callback to every request; the requesting thread calls it."""
         with self._lock:
-            self._hearers.append(hearer)
+            self._subscribers.append(subscriber)
 
-    def hear_no_more(self, hearer: Callable[[], None]) -> None:
+    def unsubscribe(self, subscriber: Callable[[], None]) -> None:
         """Unsubscribe a callback."""
         with self._lock:
-            self._hearers.remove(hearer)
+            self._subscribers.remove(subscriber)
 
     def _rouse(self) -> None:
         with self._lock:
-            hearers = list(self._hearers)
+            subscribers = list(self._subscribers)
             if self._ends is not None:
                 os.write(self._ends[1], b"\0")
-        for hearer in hearers:
-            hearer()
+        for subscriber in subscribers:
+            subscriber()
 
     @property
     def is_due(self) -> bool:

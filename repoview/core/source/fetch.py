@@ -187,9 +187,9 @@ class _Transfer:
             else:
                 return
 
-    def _note_connection(self, _: str, facts: dict[str, Any]) -> None:
+    def _note_connection(self, _: str, event: dict[str, Any]) -> None:
         """Take the socket of a connection that was made, and again with TLS."""
-        get = getattr(facts.get("return_value"), "get_extra_info", None)
+        get = getattr(event.get("return_value"), "get_extra_info", None)
         if get is None:
             return
         self._connection = get("socket")

@@ -83,12 +83,12 @@ def _open_object(
         # Others read through more than a descriptor, or have none.
         return _stream(name, _read_all(file, cancel), folder)
     descriptor = raw.fileno()
-    facts = os.fstat(descriptor)
-    if stat.S_ISREG(facts.st_mode):
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode):
         if file.tell() != 0:
             return _stream(name, _read_all(file, cancel), folder)
         own = io.FileIO(os.dup(descriptor))
-        return _unpack(FileSource(name, own, facts), folder, cancel)
+        return _unpack(FileSource(name, own, status), folder, cancel)
     if os.isatty(descriptor):
         raise SourceError(f"{name} is a terminal: pipe a CAR into it, or name a file")
     return _open_pipe(descriptor, name, folder, cancel)

@@ -1,6 +1,6 @@
 """Read a stream a little ahead of its reader, into a spool.
 
-`ReadAhead` is a thread with a bound on how far it is ahead. `Inflow` appends
+`ReadAhead` is a thread with a bound on how far it is ahead. `SpoolFiller` appends
 pieces to a spool. A caller's own iterator is only called by the thread that
 waits for its bytes, and for no more than it needs; a pipe, a download or a
 decompressor gets a read-ahead thread once there is enough to do.
@@ -66,7 +66,7 @@ class ReadAhead:
         self._thread.start()
         self._is_begun = True
         if self._cancel is not None:
-            self._cancel.hear(self.notify)
+            self._cancel.subscribe(self.notify)
 
     def _take_in(self) -> None:
         try:
@@ -121,13 +121,13 @@ class ReadAhead:
             return
         self._is_begun = False
         if self._cancel is not None:
-            self._cancel.hear_no_more(self.notify)
+            self._cancel.unsubscribe(self.notify)
         self._is_stopped = True
         self.notify()
         self._thread.join(most)
 
 
-class Inflow:
+class SpoolFiller:
     """Pieces on their way into a spool; close it.
 
     Args:

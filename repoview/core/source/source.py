@@ -130,12 +130,12 @@ class MemorySource(Source):
 class FileSource(Source):
     """A regular file, read with pread."""
 
-    def __init__(self, name: str, file: FileIO, facts: os.stat_result) -> None:
-        super().__init__(name, facts.st_size)
+    def __init__(self, name: str, file: FileIO, status: os.stat_result) -> None:
+        super().__init__(name, status.st_size)
         self._file = file
         self._placed = PositionalFile(file)
-        self.handle = file.fileno(), facts.st_dev, facts.st_ino
-        self._opened = facts.st_size, facts.st_mtime_ns
+        self.handle = file.fileno(), status.st_dev, status.st_ino
+        self._opened = status.st_size, status.st_mtime_ns
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, as the file has them now."""
@@ -150,8 +150,8 @@ class FileSource(Source):
 
     def changed(self) -> bool:
         """Tell whether size or time of change are others than at opening."""
-        facts = os.fstat(self._file.fileno())
-        return (facts.st_size, facts.st_mtime_ns) != self._opened
+        status = os.fstat(self._file.fileno())
+        return (status.st_size, status.st_mtime_ns) != self._opened
 
     def close(self) -> None:
         """Close the file."""
@@ -179,13 +179,13 @@ def open_file(path: str) -> FileSource | FileIO:
         raise SourceError(text) from None
     except (OSError, ValueError) as error:
         raise SourceError(f"cannot open {path}: {reason_of(error)}") from error
-    facts = os.fstat(file.fileno())
-    if stat.S_ISDIR(facts.st_mode):
+    status = os.fstat(file.fileno())
+    if stat.S_ISDIR(status.st_mode):
         file.close()
         raise SourceError(_directory(path))
-    if not stat.S_ISREG(facts.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         return file
-    source = FileSource(path, file, facts)
+    source = FileSource(path, file, status)
     source.path = path
     return source
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from repoview.core import limits
 from repoview.core.errors import Left, SourceError, reason_of
-from repoview.core.source.read_ahead import Inflow
+from repoview.core.source.read_ahead import SpoolFiller
 from repoview.core.source.source import Source
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class StreamSource(Source):
         self.on_piece: Callable[[], None] | None = None
         """Called for each piece, or MiB; what it raises ends the reading."""
         self._pieces = pieces
-        self._inflow = Inflow(pieces, spool, waiting)
+        self._filler = SpoolFiller(pieces, spool, waiting)
         # Its thread or connection must end when the source is garbage collected.
         self._let_go = weakref.finalize(self, _quietly, close)
         self._let_go.atexit = False
@@ -59,11 +59,11 @@ class StreamSource(Source):
         self._lock = threading.RLock()
         if waiting is not None:
             # So must our thread.
-            weakref.finalize(self, self._inflow.close)
+            weakref.finalize(self, self._filler.close)
 
     @property
     def _spool(self) -> Spool:
-        return self._inflow.spool
+        return self._filler.spool
 
     @property
     def expected(self) -> int:
@@ -90,7 +90,7 @@ class StreamSource(Source):
 
     def keep_in(self, spool: Spool) -> None:
         """Keep the bytes there; nothing may have been read by now."""
-        self._inflow.spool = spool
+        self._filler.spool = spool
 
     def reach(self, end: int) -> None:
         """Wait until bytes up to *end* have come, or the last one.
@@ -115,10 +115,10 @@ class StreamSource(Source):
                     self._waits = False
 
     def _go_on(self, end: int) -> None:
-        has_more = self._inflow.reach(end)
+        has_more = self._filler.reach(end)
         self.size = self._spool.size
         if not has_more:
-            self.fault = self._inflow.fault
+            self.fault = self._filler.fault
             self.held = self._spool.held()
             self.ended = True
             self._release()
@@ -157,7 +157,7 @@ class StreamSource(Source):
         self._spool.close()
 
     def _release(self) -> None:
-        self._inflow.close()
+        self._filler.close()
         self._let_go()
 
 

@@ -191,12 +191,12 @@ def _is_free(fd: int) -> bool | None:
     return True
 
 
-def is_old(facts: os.stat_result) -> bool:
+def is_old(status: os.stat_result) -> bool:
     """Tell whether an unfinished file was not written to for a day.
 
     Where there are no locks, such a file is taken for left over.
     """
-    return time.time() - facts.st_mtime > _OLD_SECONDS
+    return time.time() - status.st_mtime > _OLD_SECONDS
 
 
 def lock(fd: int, *, wait: bool) -> None:

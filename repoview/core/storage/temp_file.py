@@ -44,8 +44,8 @@ class TempFile(PositionalFile):
     def handle(self) -> tuple[int, int, int]:
         """Its number here, and its device and inode."""
         number = self._file.fileno()
-        facts = os.fstat(number)
-        return number, facts.st_dev, facts.st_ino
+        status = os.fstat(number)
+        return number, status.st_dev, status.st_ino
 
     def append(self, data: bytes | bytearray | memoryview) -> int:
         """Write *data* behind all that was appended, and return where it begins.

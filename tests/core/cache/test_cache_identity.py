@@ -47,7 +47,7 @@ def test_a_file_is_itself(source: Path) -> None:
     identity = identify(source)
     assert identity.path == str(source)
     assert identify(link) == identity
-    assert identity.has_facts(source.stat())
+    assert identity.matches(source.stat())
     with source.open("rb") as file:
         assert identify(source, file.fileno()) == identity
 
@@ -72,7 +72,7 @@ def test_a_changed_byte_is_noticed_though_the_time_was_put_back(
     after = identify(source)
     assert (before.size, before.mtime_ns) == (after.size, after.mtime_ns)
     assert before != after
-    assert not before.has_facts(source.stat())
+    assert not before.matches(source.stat())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from repoview.core.errors import Cancelled, LimitExceeded, SourceError
 from repoview.core.source import read_ahead
 from repoview.core.source.cancel import Cancel, Waiting
 from repoview.core.source.opener import open_source
-from repoview.core.source.read_ahead import Inflow
+from repoview.core.source.read_ahead import SpoolFiller
 from repoview.core.source.spool import Spool
 from repoview.core.source.stream import StreamSource
 
@@ -231,6 +231,6 @@ def test_a_machine_without_another_thread_does_without(
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    taking = Inflow(iter([bytes(8)] * 3), Spool(None), Waiting(None))
+    taking = SpoolFiller(iter([bytes(8)] * 3), Spool(None), Waiting(None))
     assert [taking.reach(ALL) for _ in range(4)] == [True, True, True, False]
     taking.close()
