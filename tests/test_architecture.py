@@ -106,7 +106,16 @@ PLANTS = (
     Plant("Only the explorer", "repoview.present.text", "rich", TYPED),
     Plant("Only the command line", "repoview.export.jsonl", "click", TYPED),
     Plant(
-        "Only CIDs and export", "repoview.core.formats.car", "multiformats", DEFERRED
+        "Only CIDs, keys and export",
+        "repoview.core.formats.car",
+        "multiformats",
+        DEFERRED,
+    ),
+    Plant(
+        "Only signatures, and the sample",
+        "repoview.core.verify.verify",
+        "cryptography",
+        DEFERRED,
     ),
     Plant(
         "In the cache a row",

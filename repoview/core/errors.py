@@ -10,6 +10,7 @@
     │   ├── CommitError
     │   ├── DagCborError
     │   └── MstError
+    ├── SigningKeyError    no key, or no DID document, to check a signature with
     ├── LimitExceeded      legal, but over one of our bounds
     │   └── Left           the caller asked to leave the rest unread
     ├── NotFound           a path that names no record
@@ -67,6 +68,10 @@ class DagCborError(FormatError):
 
 class MstError(FormatError):
     """A block that is no MST node."""
+
+
+class SigningKeyError(RepoviewError):
+    """A text that is no public key, or no DID document."""
 
 
 class LimitExceeded(RepoviewError):

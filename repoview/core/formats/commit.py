@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_FIELDS: Final = frozenset({"did", "version", "data", "rev", "prev", "sig"})
+FIELDS: Final = frozenset({"did", "version", "data", "rev", "prev", "sig"})
+"""Those that the specification names."""
+
 _PLAIN: Final = re.compile(
     rb"\xa6\x63did([\x60-\x77]|\x78[\x18-\x7f])([!-~]{0,127})\x63rev\x6d([!-~]{13})"
     rb"\x63sig\x58\x40(.{64})\x64data\xd8\x2a\x58\x25\x00(\x01\x71\x12\x20.{32})"
@@ -212,7 +214,7 @@ def _field_findings(
     elif prev is not None and commit.prev is None and not is_told:
         text = "`prev` is of another type than it must be"
         yield finding("COM003", text, expected="prev", at=place)
-    for name in sorted(fields.keys() - _FIELDS):
+    for name in sorted(fields.keys() - FIELDS):
         text = f"the commit has a field {name[:40]!a} of its own"
         yield finding("COM013", text, found=name[:40], at=place)
 
