@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from repoview.core.errors import LimitExceeded as LimitExceeded
     from repoview.core.errors import NotFound as NotFound
     from repoview.core.errors import RepoviewError as RepoviewError
+    from repoview.core.errors import SigningKeyError as SigningKeyError
     from repoview.core.errors import SourceError as SourceError
     from repoview.core.findings.catalogue import CATALOGUE as CATALOGUE
     from repoview.core.findings.catalogue import Rule as Rule
@@ -99,6 +100,7 @@ _HOMES = {
     "LimitExceeded": "core.errors",
     "NotFound": "core.errors",
     "RepoviewError": "core.errors",
+    "SigningKeyError": "core.errors",
     "SourceError": "core.errors",
     "Cause": "core.findings.findings",
     "Finding": "core.findings.findings",
@@ -186,6 +188,7 @@ __all__ = [
     "Searched",
     "Severity",
     "Shape",
+    "SigningKeyError",
     "SourceError",
     "Stream",
     "Target",

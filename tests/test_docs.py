@@ -28,6 +28,7 @@ FAMILIES = {
     "BLK": "blocks",
     "CBR": "encoding",
     "COM": "the commit",
+    "SIG": "the signature",
     "MST": "the tree",
     "KEY": "keys",
     "REC": "records",

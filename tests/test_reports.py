@@ -58,6 +58,8 @@ FILES = {
     "big-integer.car": Outcome("sound", 0, True, "", "CBR016", records=2),
     "blobs.car": Outcome("sound", 0, True, "", "KEY012", records=11),
     "superseded-blocks.car": Outcome("sound", 0, True, "", "BLK005", records=56),
+    "sig-zero.car": Outcome("invalid", 11, True, "SIG008", records=5),
+    "sig-der.car": Outcome("invalid", 11, True, "SIG004", records=5),
     "unixfs.car": Outcome("unreadable", 12, None, "CAR016 COM001", "CID003"),
 }
 

@@ -9,6 +9,7 @@ from repoview.present import (
     has_hidden,
     safe,
     short_cid,
+    signature_text,
     size_text,
     tid_date,
     waste_text,
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repoview.cli.console import Console
-    from repoview.core.formats.commit import Commit
     from repoview.core.verify.report import Report
 
 _LABEL: Final = 11
@@ -30,8 +30,9 @@ def fact_lines(console: Console, facts: Iterable[tuple[str, str]]) -> Iterator[s
         yield console.paint("dim", f"{label:<{_LABEL}}") + text
 
 
-def commit_facts(commit: Commit | None, *, brief: bool) -> list[tuple[str, str]]:
+def commit_facts(report: Report, *, brief: bool) -> list[tuple[str, str]]:
     """Return what the commit says; *brief* is whose it is and how new."""
+    commit = report.commit
     if commit is None:
         return [("commit", "none")]
     rev = safe(commit.rev or "none", 60)
@@ -45,11 +46,10 @@ def commit_facts(commit: Commit | None, *, brief: bool) -> list[tuple[str, str]]
             ("commit", f"{short_cid(commit.cid)}, version {version}"),
             ("rev", rev),
         ]
-    sig = (
-        "none"
-        if commit.sig is None
-        else f"{count_text(len(commit.sig), 'byte')}, not checked"
-    )
+    sig = "none"
+    if commit.sig is not None:
+        said = signature_text(report).removeprefix("signature ")
+        sig = f"{count_text(len(commit.sig), 'byte')}, {said}"
     return [
         ("account", account),
         ("commit", str(commit.cid)),

@@ -45,6 +45,18 @@ _COMMIT: Final = (
     "Do not take it for proven whose records these are, and of when. Fetch the "
     "repository again from the account's own server."
 )
+_OTHER_KEY: Final = (
+    "See whether the key is that of the account, and of the time of this file: it may "
+    "have changed. Else fetch the repository again from the account's own server."
+)
+_DOCUMENT: Final = (
+    "Give the DID document of the account that the commit names: the PLC directory has "
+    "it, or for did:web the account's domain."
+)
+_SIGN_ANEW: Final = (
+    "Other readers may refuse this repository. Tell whoever runs the account's server, "
+    "which should sign it anew."
+)
 _NOT_A_CAR: Final = "See whether it is the right file, and whether all of it came."
 _FRAMING: Final = (
     "The records that could be read are right by themselves. Fetch the file again, or "
@@ -67,6 +79,9 @@ _BY_CODE: Final = (
     (("BLK002", "BLK004", "BLK005", "BLK011", "COM017"), _WASTE),
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), _WHOLE),
     (("CAR033",), _TWO),
+    (("SIG002",), _OTHER_KEY),
+    (("SIG003", "SIG004", "SIG008", "SIG009"), _SIGN_ANEW),
+    (("SIG005", "SIG006"), _DOCUMENT),
     (("CAR006", "CAR023", "CAR027", "CAR028", "CV2"), _AGAIN),
 )
 """Codes or prefixes of codes, and what can be done; the first match counts."""

@@ -109,6 +109,8 @@ _AREAS: Final = (
 )
 """From the container to the records: each relies on those before it."""
 
+_SIGNATURE: Final = "signature"
+
 _BY_CODE: Final = (
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), "complete"),
     (("BLK001", "BLK003"), "hashes"),
@@ -116,6 +118,7 @@ _BY_CODE: Final = (
     (("CID009",), "tree"),
     (("CID",), "hashes"),
     (("COM",), "commit"),
+    (("SIG",), _SIGNATURE),
     (("MST",), "tree"),
     (("KEY",), "keys"),
     (("REC", "BLB"), "records"),
@@ -133,6 +136,7 @@ _OF_CONTAINERS: Final = ("COM002", "CAR020")
 def checklist(report: Report) -> list[Check]:
     """Return the checks, from the container to the records, with outcomes."""
     found: dict[str, list[Finding]] = {area.name: [] for area in _AREAS}
+    found[_SIGNATURE] = []
     commits = {each.offset for each in report.findings if each.code == "COM002"}
     if report.commit is not None:
         commits.add(report.commit.offset)
@@ -140,7 +144,7 @@ def checklist(report: Report) -> list[Check]:
         found[_area_of(each, commits)].append(each)
     more = _counted_only(report, found)
     checks = [_check(area, found[area.name], report, more) for area in _AREAS]
-    checks.append(_signature(report))
+    checks.append(_signature_check(report, found[_SIGNATURE]))
     return checks
 
 
@@ -208,6 +212,17 @@ def _tally(found: list[Finding], noun: str, area: _Area, more: _More) -> str:
     return f"{count_text(total, noun)}: {shown}"
 
 
-def _signature(report: Report) -> Check:
+def _signature_check(report: Report, found: list[Finding]) -> Check:
+    """Return the check that is asked for, and otherwise says that it was not."""
     outcome = {"verified": "pass", "failed": "FAIL"}.get(report.signature, "-")
-    return Check("signature", outcome, report.signature.replace("-", " "), "")
+    severities = {each.severity for each in found}
+    if Severity.ERROR in severities:
+        outcome = "FAIL"
+    elif Severity.WARNING in severities:
+        outcome = "warn"
+    detail = report.signature.replace("-", " ")
+    codes = [f.code for f in found if f.severity >= Severity.WARNING]
+    if codes:
+        detail += f": {', '.join(codes)}"
+    amount = "" if report.signature == "not-checked" else "1 signature"
+    return Check(_SIGNATURE, outcome, detail, amount)

@@ -39,6 +39,13 @@ _SIGNATURES: Final = {
     "not-checked": "signature not checked",
 }
 
+_RESERVES: Final = {
+    "SIG005": " (the DID document gives no key)",
+    "SIG006": " (the DID document is of another account)",
+    "SIG009": " (for another form of the commit)",
+}
+"""What must be known beside it, by the finding that says so."""
+
 
 def verdict_word(report: Report) -> str:
     """Return the verdict as the word that heads a page: "BAD RECORDS"."""
@@ -193,7 +200,11 @@ def signature_text(report: Report) -> str:
 
     Without a commit there is none, and nothing is said: "".
     """
-    return "" if report.commit is None else _SIGNATURES[report.signature]
+    if report.commit is None:
+        return ""
+    codes = {found.code for found in report.findings}
+    more = (text for code, text in _RESERVES.items() if code in codes)
+    return _SIGNATURES[report.signature] + "".join(more)
 
 
 def waste_text(report: Report) -> str:

@@ -24,6 +24,7 @@ from tests.cars import (
     places,
     records,
     sections,
+    signatures,
     wrapped,
 )
 from tests.cars.car import Car
@@ -52,6 +53,7 @@ CASES: tuple[Case, ...] = (
     *blocks.CASES,
     *encoding.CASES,
     *commits.CASES,
+    *signatures.CASES,
     *nodes.CASES,
     *places.CASES,
     *keys.CASES,

@@ -44,7 +44,7 @@ def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> by
         "data": top,
         "rev": REV,
         "prev": None,
-        "sig": bytes(64),
+        "sig": bytes(31) + b"\1" + bytes(31) + b"\1",
     }
     data = dagcbor.encode(commit)
     root = Cid.for_block(data)

@@ -90,7 +90,7 @@ def _page(console: Console, repo: Repo, shape: Shape) -> Iterator[str]:
     packing = inside(repo).source.packed
     packed = f", unpacked from {packing}" if packing else ""
     facts = [("source", safe(repo.name, 200) + packed)]
-    facts += commit_facts(repo.commit, brief=False)
+    facts += commit_facts(repo.report, brief=False)
     facts += count_facts(repo.report)
     if shape.node_bytes or shape.record_bytes:
         nodes, records = size_text(shape.node_bytes), size_text(shape.record_bytes)

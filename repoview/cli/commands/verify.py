@@ -191,7 +191,7 @@ def _facts(console: Console, report: Report) -> Iterator[str]:
     from repoview.present import safe
 
     facts = [("source", safe(report.source, 200))]
-    facts += commit_facts(report.commit, brief=True)
+    facts += commit_facts(report, brief=True)
     facts += count_facts(report)
     yield from fact_lines(console, facts)
 

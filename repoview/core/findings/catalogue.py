@@ -867,6 +867,83 @@ _RULES: Final = (
         "The one of the root is used.",
     ),
     Rule(
+        "SIG002",
+        ERROR,
+        TREE,
+        "the signature does not hold under the key",
+        "The account signs the SHA-256 of the commit without `sig` (atproto repository "
+        "v3, Commit Objects). Accounts change their keys, and a DID document has only "
+        "the newest: an old export may be right, and signed with the one before.",
+        "The repository is read; who wrote it is not proved.",
+    ),
+    Rule(
+        "SIG003",
+        ERROR,
+        TREE,
+        "the signature holds, but is high-S",
+        "Of every signature there are two, and only the one with the smaller `s` is "
+        "allowed, or one content would have two commits (atproto cryptography, ECDSA "
+        "Signature Malleability).",
+        "Some readers take it, and others refuse it.",
+    ),
+    Rule(
+        "SIG004",
+        ERROR,
+        TREE,
+        "the signature has not 64 bytes",
+        "It is `r` and `s` in 32 bytes each, and never in DER (atproto cryptography, "
+        "Signatures). No key can make it right.",
+        "One in DER is held to the key in its right form, and stays wrong.",
+    ),
+    Rule(
+        "SIG005",
+        ERROR,
+        TREE,
+        "the DID document gives no key that can be read",
+        "The key that signs is called `#atproto`, and is a Multikey on P-256 or K-256 "
+        "(atproto DID, Representation of Public Keys). The document was given with "
+        "`--did-doc`.",
+        "The signature is not checked.",
+    ),
+    Rule(
+        "SIG006",
+        WARNING,
+        TREE,
+        "the DID document is of another account",
+        "The key of an account proves its own repository only (atproto DID). The "
+        "document was given with `--did-doc`.",
+        "Its key is used all the same.",
+    ),
+    Rule(
+        "SIG007",
+        INFO,
+        TREE,
+        "the signature holds under the key",
+        "The account signs the SHA-256 of the commit without `sig` (atproto repository "
+        "v3, Commit Objects); version 2 does so over its own fields.",
+        "The key is named.",
+    ),
+    Rule(
+        "SIG008",
+        ERROR,
+        TREE,
+        "`r` or `s` of the signature is out of range",
+        "Both are at least 1 and below the order of the curve (SEC 1, §4.1.4). No key "
+        "can make it right.",
+        "The repository is read; who wrote it is not proved.",
+    ),
+    Rule(
+        "SIG009",
+        WARNING,
+        TREE,
+        "the signature holds for another form of the commit only",
+        "It should be over all fields but `sig`, in canonical form (atproto repository "
+        "v3, Commit Objects). Some programs sign without `prev`, or without fields "
+        "that they do not know, or bytes that are not canonical; `did`, `rev` and "
+        "`data` are signed all the same.",
+        "It is taken as verified; some readers take it, and others refuse it.",
+    ),
+    Rule(
         "MST001",
         ERROR,
         TREE,

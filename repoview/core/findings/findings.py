@@ -61,6 +61,7 @@ LEFT_OUT: dict[Profile, tuple[str, ...]] = {
     Profile.MST_ONLY: (
         "BLK009",
         "COM",
+        "SIG",
         "REC",
         *(f"KEY{n:03}" for n in range(3, 14)),
     ),

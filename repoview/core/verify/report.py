@@ -138,6 +138,8 @@ class Report:
     """By (offset, code); at most 100 a code."""
 
     signature: str = "not-checked"
+    """Of the commit: verified, failed or not-checked; failed also without a key,
+    where none could accept it."""
 
     cids: Mapping[str, Sequence[Cid]] = field(default_factory=dict)
     """By the name of a count, the first 100 CIDs it counts. And, among unlinked

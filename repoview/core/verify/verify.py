@@ -16,6 +16,9 @@ from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
 from repoview.core.load.result import Progress
 from repoview.core.marks import COMMIT, NO_ROW
+from repoview.core.signature.documents import Signer, read_document
+from repoview.core.signature.judge import judge as judge_signature
+from repoview.core.signature.keys import read_key
 from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.verify.root import Root, find_root
 from repoview.core.verify.unlinked import Unlinked
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.result import Loaded
+    from repoview.core.signature.judge import Answer
     from repoview.core.verify.streaming_walk import StreamingWalk
 
 
@@ -47,6 +51,36 @@ class Checks:
 
     fail_on_warning: bool = False
     """Let warnings weigh as much as errors in the exit code."""
+
+    key: str | None = None
+    """The key to hold the commit's signature to: a ``did:key``, or what follows
+    those words."""
+
+    document: str | None = None
+    """The text of a DID document that has the key, or of the PLC directory's
+    data; in place of `key`."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no signature can be checked with.
+
+        Raises:
+            SigningKeyError: The key or the document is none.
+            ValueError: Both are given, or the profile judges no commit.
+        """
+        if self.key is None and self.document is None:
+            return
+        if self.key is not None and self.document is not None:
+            raise ValueError("one of a key and a DID document is enough")
+        if self.profile is Profile.MST_ONLY:
+            raise ValueError("the profile mst-only judges no commit and no signature")
+        _signer_of(self)
+
+
+def _signer_of(checks: Checks) -> Signer | None:
+    """Return who should have signed the commit; None if nobody was named."""
+    if checks.document is not None:
+        return read_document(checks.document)
+    return None if checks.key is None else Signer(None, read_key(checks.key))
 
 
 @dataclass(slots=True)
@@ -70,6 +104,8 @@ class Verifier:
     pause: Callable[[], None] = lambda: None
     commit: Commit | None = None
     """The commit, once it was looked for."""
+
+    signature: Answer = "not-checked"
 
     def steps(self) -> Generator[Progress, None, Report]:
         """Check everything, a batch of the walk at a time.
@@ -111,6 +147,7 @@ class Verifier:
         self._judge_whole(root, walk, complete=complete)
         if rebuilt is not None and complete:
             self._compare(rebuilt, root)
+        self._judge_signature(root.commit)
         unlinked, order = (0, 0), None
         if not limited:
             # After a walk that was cut short, "unlinked" would only mean that
@@ -135,6 +172,17 @@ class Verifier:
                 expected=expected,
                 found=commit.did,
             )
+
+    def _judge_signature(self, commit: Commit | None) -> None:
+        """Judge it behind the tree, about which a wrong one explains nothing."""
+        if commit is None or self.checks.profile is Profile.MST_ONLY:
+            return
+        blocks = self.loaded.blocks
+        block = blocks.read(blocks.find(commit.cid.raw))
+        judged = judge_signature(commit, block, _signer_of(self.checks))
+        self.signature = judged.answer
+        for found in judged.findings:
+            self.findings.add(found)
 
     # The result of the walk
 
@@ -283,6 +331,7 @@ class Verifier:
             commit=root.commit,
             counts=counts,
             findings=found,
+            signature=self.signature,
             cids=walk.cids,
         )
 
