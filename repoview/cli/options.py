@@ -12,6 +12,7 @@ import click
 
 from repoview.cli.console import Console
 from repoview.cli.progress import Bar
+from repoview.cli.signer import DocumentFile, PublicKey, refuse_together
 from repoview.core import limits
 from repoview.core.repo.inside import inside
 
@@ -363,6 +364,19 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give *command* the options that say how a source is judged."""
     for option in (
         click.option(
+            "--did-doc",
+            type=DocumentFile(),
+            metavar="FILE",
+            help="Check the signature with the key of this DID document, or of the "
+            "data of the PLC directory.",
+        ),
+        click.option(
+            "--key",
+            type=PublicKey(),
+            metavar="KEY",
+            help="Check the signature with this key: did:key:z…, or z… alone.",
+        ),
+        click.option(
             "--expect",
             type=click.Choice(["repo", "slice"]),
             default="repo",
@@ -381,12 +395,25 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def checks_of(profile: str, expect: str, **more: Any) -> Checks:  # noqa: ANN401 (fields of Checks)
+def checks_of(
+    profile: str,
+    expect: str,
+    key: str | None = None,
+    did_doc: str | None = None,
+    **more: Any,  # noqa: ANN401 (fields of Checks)
+) -> Checks:
     """Return what the reading options say to check."""
     from repoview.core.findings.findings import Profile
     from repoview.core.verify.verify import Checks
 
-    return Checks(Profile(profile), "slice" if expect == "slice" else "repo", **more)
+    refuse_together(profile, key, did_doc)
+    return Checks(
+        Profile(profile),
+        "slice" if expect == "slice" else "repo",
+        key=key,
+        document=did_doc,
+        **more,
+    )
 
 
 source_argument = click.argument("source", type=SourcePath())

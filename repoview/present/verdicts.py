@@ -40,8 +40,8 @@ _SIGNATURES: Final = {
 }
 
 _RESERVES: Final = {
-    "SIG005": " (the DID document gives no key)",
-    "SIG006": " (the DID document is of another account)",
+    "SIG005": " (the document gives no key)",
+    "SIG006": " (the document is of another account)",
     "SIG009": " (for another form of the commit)",
 }
 """What must be known beside it, by the finding that says so."""

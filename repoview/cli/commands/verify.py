@@ -42,13 +42,14 @@ Examples:
   repoview verify repo.car -v                   with rules, and the CIDs counted
   repoview verify repo.car --json > report.json
   repoview verify repo.car -q && echo sound
+  repoview verify repo.car --did-doc did.json   with the signature
   repoview verify proof.car --expect slice
   repoview verify tree.car --profile mst-only
 
 Exit codes:
   0   sound
   10  incomplete: blocks that the tree needs are missing
-  11  invalid: the tree, the commit or their encoding is wrong
+  11  invalid: the tree, the commit, their encoding or the signature is wrong
   12  unreadable: no repository can be made out
   13  the tree is right, but records in it are not
   14  the repository is right, but the file around it is not
@@ -91,7 +92,8 @@ def command(
     """Check everything in SOURCE, and say what is wrong and where.
 
     Every block is hashed, every node checked for canonical form, every key for
-    order, depth and syntax, every link for what it leads to.
+    order, depth and syntax, every link for what it leads to; and the signature,
+    if a key is given.
     """
     if did is not None:
         _refuse_no_did(did)

@@ -1,8 +1,8 @@
 """The commit: the signed object on top of a repository.
 
 It names the account (`did`), the logical time (`rev`) and the top node of the
-tree (`data`), and signs them (`sig`). Whether the signature is right needs a
-key; nothing here asks for one.
+tree (`data`), and signs them (`sig`). Whether the signature is right is for
+`signature` to say.
 
 Source: atproto repository v3, "Commit Objects"; version 2 as it was before.
 """
