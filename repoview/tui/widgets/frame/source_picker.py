@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from repoview.present import safe
 from repoview.tui.remembered.sources import choices, expanded, refusal
 from repoview.tui.visits.messages import Upward
+from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.base.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _KEYS: Final = "Enter opens · ↓ ↑ choose · Tab completes · Esc leaves"
 
 
-class SourcePicker(Vertical):
+class SourcePicker(Resilient, Vertical):
     """Asks for a source, and offers those that were open and files that are there.
 
     Args:
