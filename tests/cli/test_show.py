@@ -108,7 +108,7 @@ def test_raw_bytes_are_not_sent_to_a_terminal(sample: Path) -> None:
 def test_verbose_tells_what_it_is_and_where(run: Program, sample: Path) -> None:
     """On stderr, so that stdout stays JSON."""
     outcome = run("show", sample, PROFILE, "-v")
-    assert outcome.json
+    assert outcome.json == run("show", sample, PROFILE).json
     assert f"record 0 of {60}" in outcome.err
     assert "at byte" in outcome.err
 
@@ -199,7 +199,10 @@ def test_damaged_bytes_are_shown_as_bytes_only(
 
     assert "does not hash" in run("show", path, cid).err
     outcome = run("show", path, cid, "--hex")
-    assert outcome.out
+    assert (
+        outcome.out
+        != run("show", saved(tmp_path / "y.car", sample_bytes), cid, "--hex").out
+    )
     assert outcome.code == 11
 
 

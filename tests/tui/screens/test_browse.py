@@ -8,6 +8,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.goto import GoTo
 from repoview.tui.screens.help import Help
@@ -175,10 +176,9 @@ async def test_the_tree_opens_at_the_record(sample: Path) -> None:
         assert app.session is not None
         last = app.session.repo.record(299).path
         assert str(app.screen.query_one(RecordView).border_title) == last
-        await pilot.press("up", "enter")
-        await pilot.pause()
-        outline_left = not isinstance(app.screen, TreeView)
-        assert outline_left or app.screen.query_one(Outline).count
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+        assert str(app.screen.query_one(RecordView).border_title) == last
 
 
 async def test_nodes_open_and_close(sample: Path) -> None:
