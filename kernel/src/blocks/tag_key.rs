@@ -1,6 +1,6 @@
 //! The key under which an index hashes CIDs.
 //!
-//! A *tag* is a 16-byte SipHash of a whole CID under a random key for each index.
+//! A *tag* is a 16-byte `SipHash` of a whole CID under a random key for each index.
 //! Without the key, a file cannot be made to hold two CIDs of one tag, or to collide
 //! in the hash table.
 
