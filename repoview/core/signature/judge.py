@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 from repoview.core.findings.findings import Place, finding
 from repoview.core.signature.curves import K256
 from repoview.core.signature.ecdsa import SIZE, is_right, numbers_of, numbers_of_der
-from repoview.core.signature.forms import other_forms, signed_bytes
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -145,6 +144,12 @@ class _Check:
 
     def _how_it_is_right(self, numbers: Numbers) -> str | None:
         """Return what the signature is over: "" for what it should be over."""
+        # Late, as the library is: without a key nothing asks for it.
+        from repoview.core.signature.forms import (  # noqa: PLC0415
+            other_forms,
+            signed_bytes,
+        )
+
         signed = signed_bytes(self._commit, self._block)
         if signed is not None and is_right(self._key, numbers, signed):
             return ""

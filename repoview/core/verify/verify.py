@@ -16,9 +16,7 @@ from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
 from repoview.core.load.result import Progress
 from repoview.core.marks import COMMIT, NO_ROW
-from repoview.core.signature.documents import Signer, read_document
 from repoview.core.signature.judge import judge as judge_signature
-from repoview.core.signature.keys import read_key
 from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.verify.root import Root, find_root
 from repoview.core.verify.unlinked import Unlinked
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.result import Loaded
+    from repoview.core.signature.documents import Signer
     from repoview.core.signature.judge import Answer
     from repoview.core.verify.streaming_walk import StreamingWalk
 
@@ -78,9 +77,16 @@ class Checks:
 
 def _signer_of(checks: Checks) -> Signer | None:
     """Return who should have signed the commit; None if nobody was named."""
+    if checks.document is None and checks.key is None:
+        return None
+    # Late: most verifications have no key.
+    from repoview.core.signature.documents import Signer, read_document  # noqa: PLC0415
+    from repoview.core.signature.keys import read_key  # noqa: PLC0415
+
     if checks.document is not None:
         return read_document(checks.document)
-    return None if checks.key is None else Signer(None, read_key(checks.key))
+    assert checks.key is not None  # noqa: S101 (one of the two is given)
+    return Signer(None, read_key(checks.key))
 
 
 @dataclass(slots=True)
