@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.console import Console
+from repoview.cli.file_type import FileType
 from repoview.cli.progress import Bar
 from repoview.cli.signer import DocumentFile, PublicKey, refuse_together
 from repoview.core import limits
@@ -19,8 +20,6 @@ from repoview.core.repo.inside import inside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TextIO
-
-    from click.shell_completion import CompletionItem
 
     from repoview.core.load.result import Progress
     from repoview.core.opening.options import OpenOptions
@@ -44,7 +43,7 @@ class Refused(click.ClickException):
     exit_code = 2
 
 
-class SourcePath(click.ParamType[str]):
+class SourcePath(FileType):
     """What to read: a file, "-" for standard input, or an address."""
 
     name = "source"
@@ -62,14 +61,6 @@ class SourcePath(click.ParamType[str]):
 
             raise Refused(f"live accounts are not fetched: {where_to_fetch(text)}")
         return text
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Let the shell complete the names of files."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(incomplete, type="file")]
 
 
 class Size(click.ParamType[int]):

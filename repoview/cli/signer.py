@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
+from repoview.cli.file_type import FileType
 from repoview.core import limits
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 _MOST: Final = 1 * limits.MiB
 """Bytes of a DID document: most have one thousand."""
@@ -38,7 +36,7 @@ class PublicKey(click.ParamType[str]):
         return str(value)
 
 
-class DocumentFile(click.ParamType[str]):
+class DocumentFile(FileType):
     """A file with a DID document."""
 
     name = "file"
@@ -69,14 +67,6 @@ class DocumentFile(click.ParamType[str]):
         except SigningKeyError as error:
             self.fail(f"{name}: {error}", param, ctx)
         return text
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Let the shell complete the names of files."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(incomplete, type="file")]
 
 
 def refuse_together(profile: str, key: str | None, document: str | None) -> None:
