@@ -2,11 +2,16 @@
 
 Python lets all but SIGINT kill the process where it stands: files that were
 to be gone stay, and a terminal keeps what was done to it.
+
+An exception that a signal raises can be lost: Python drops it in a finalizer,
+and so do libraries written in another language where they call back. The
+signal is then sent again, until it is heard.
 """
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -22,6 +27,9 @@ ENDING: Final = tuple(
     if hasattr(signal, name)
 )
 """The signals that ask a program to end, but for that of Ctrl-C."""
+
+_AGAIN_AFTER: Final = 0.01
+"""Seconds, in which the code that dropped an exception is left."""
 
 
 def code_of(number: int) -> int:
@@ -58,7 +66,44 @@ def on_ending(heard: Callable[[int], object] = end) -> Iterator[None]:
         if signal.getsignal(number) is not signal.SIG_IGN:
             before[number] = signal.signal(number, on_signal)
     try:
-        yield
+        with _sent_again():
+            yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
+
+
+@contextmanager
+def _sent_again() -> Iterator[None]:
+    """Send a signal again whose exception was dropped on the way up."""
+    of_code: dict[object, int] = {code_of(number): number for number in ENDING}
+    report = sys.unraisablehook
+
+    def on_dropped(dropped: sys.UnraisableHookArgs) -> None:
+        number: int | None = None
+        if isinstance(dropped.exc_value, KeyboardInterrupt):
+            number = signal.SIGINT
+        elif isinstance(dropped.exc_value, SystemExit):
+            number = of_code.get(dropped.exc_value.code)
+        if number is None or threading.current_thread() is not threading.main_thread():
+            report(dropped)
+            return
+        # From another thread: here it would be dropped once more.
+        timer = threading.Timer(_AGAIN_AFTER, _send, (number,))
+        timer.daemon = True
+        timer.start()
+
+    sys.unraisablehook = on_dropped
+    try:
+        yield
+    finally:
+        sys.unraisablehook = report
+
+
+def _send(number: int) -> None:
+    """Send a signal to the main thread, so that what it waits in is ended."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, number)
+    else:
+        signal.raise_signal(number)
