@@ -157,7 +157,7 @@ class Run:
         """
         from repoview.cli.reading import cache_folder
         from repoview.core.kernel import kernel
-        from repoview.core.opening.cache_policy import Keeping
+        from repoview.core.opening.cache_policy import CachePolicy
         from repoview.core.opening.options import OpenOptions
         from repoview.core.opening.room import Room
         from repoview.core.verify.verify import Checks
@@ -169,11 +169,11 @@ class Run:
         # A disk limit of 0 means no disk at all.
         folder = partial(cache_folder, self.cache_dir) if self.disk_limit else None
         room = Room(self.mem_limit, folder, self.disk_limit)
-        keeping = None
+        policy = None
         if folder is not None and not (anew or self.no_cache):
-            keeping = Keeping(folder, self._say)
+            policy = CachePolicy(folder, self._say)
         return OpenOptions(
-            checks or Checks(), room, self.threads, keeping, on_limit="leave"
+            checks or Checks(), room, self.threads, policy, on_limit="leave"
         )
 
     def _say(self, sentence: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from repoview.core.cache import Cache
 from repoview.core.errors import RepoviewError
-from repoview.core.opening.cache_policy import Keeping
+from repoview.core.opening.cache_policy import CachePolicy
 from repoview.core.repo.inside import inside
 from tests.core.opened import opened
 from tests.fuzz.twins import everything
@@ -42,7 +42,7 @@ class Kept:
         self.path.write_bytes(data)
         self.cache = Cache(folder / "cache")
         self.said: list[str] = []
-        self.keeping = Keeping(lambda: str(folder / "cache"), self.said.append)
+        self.keeping = CachePolicy(lambda: str(folder / "cache"), self.said.append)
 
     def load(self, **options: Any) -> Repo:
         """Open the file with the cache."""

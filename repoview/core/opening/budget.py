@@ -1,7 +1,7 @@
-"""What a reading holds in memory and on disk, compared with what it may.
+"""Memory and disk in use by a reading, compared with its limits.
 
-It is looked at between two steps, and while a step has to wait for bytes. What
-can be on disk goes there in time, if there is a folder for it.
+Checked between two steps, and while a step waits for bytes. At half of the
+memory limit, all that can be on disk is spilled, if there is a folder for it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from repoview.core.source.spool import Folder
 
 _PROCESSING: Final = 8 * limits.MiB
-"""Bytes of what waits to be processed, and of results, at most; of a small
-memory it is a fourth part."""
+"""Most bytes of blocks that wait to be processed, and of results; at most a
+quarter of the memory limit."""
 
 SPILL_FROM: Final = 0.5
-"""Part of the memory from which on what can be on disk is put there."""
+"""Share of the memory limit from which on data is spilled."""
 
 _PIECES: Final = 4 * limits.MiB
-"""Bytes that may come in one step, and more."""
+"""More bytes than one step reads."""
 
 
 class Over(NamedTuple):
@@ -42,11 +42,11 @@ class Over(NamedTuple):
 
 
 class Budget:
-    """What one reading may take, and does.
+    """The limits of one reading, and what it uses.
 
     Args:
-        reading: What is looked at.
-        room: What it may take.
+        reading: The one that is watched.
+        room: Its limits.
     """
 
     def __init__(self, reading: Reading, room: Room) -> None:
@@ -60,7 +60,7 @@ class Budget:
     def allow(
         self, memory: int | None, folder: Folder | None, disk: int | None
     ) -> None:
-        """Let it take more.
+        """Raise the limits.
 
         Args:
             memory: Bytes of memory; None for as many as before.
@@ -76,12 +76,12 @@ class Budget:
             self.room = replace(self.room, folder=folder)
 
     def begin_again(self) -> None:
-        """Let what follows take as much again: the walk behind the reading."""
+        """Allow the same amount once more, for the walk after the reading."""
         self._most = self._memory_used() + self.room.memory
         self._most_disk = self._disk_used() + self.room.disk
 
     def look(self) -> Over | None:
-        """Put on disk what should be there by now; return what is over its limit."""
+        """Spill if it is time; return the limit that is exceeded, if one is."""
         used, folder = self._memory_used(), self.room.folder
         if folder is not None:
             if not self._spills and used > self._most * SPILL_FROM:
@@ -91,16 +91,16 @@ class Budget:
         if used <= self._most:
             return None
         self._reading.index.settle()
-        # What waits for it takes memory too.
+        # Blocks that wait to be processed take memory too.
         self._reading.process()
         if self._memory_used() <= self._most:
             return None
         return Over(is_memory=True, sentence=self._memory_sentence())
 
     def look_within_step(self) -> None:
-        """Look at the limits while more is read than a step takes.
+        """Check the limits within a step that reads more than usual.
 
-        Between steps they are kept closely; here, not to be broken.
+        Less strictly than between steps.
 
         Raises:
             LimitExceeded: One of them was.
@@ -115,11 +115,11 @@ class Budget:
                 )
 
     def _spill(self, folder: Folder) -> None:
-        """Put on disk what can be there, at the first sign that it must."""
+        """Move to disk all that can be there."""
         self._spills = True
         reading, memory, where = self._reading, self.room.memory, folder()
         with suppress(OSError):
-            # Whoever writes there says why it cannot.
+            # The first write there reports why it cannot.
             os.makedirs(where, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
         # Records and nodes.
         budget = memory - 2 * bytes_on_disk(memory)

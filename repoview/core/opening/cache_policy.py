@@ -1,4 +1,4 @@
-"""Whether, and where, what is learned of a source is kept for the next time."""
+"""Whether a source is cached, and in what folder."""
 
 from __future__ import annotations
 
@@ -21,36 +21,33 @@ LEAST_BYTES: Final = 1 * limits.MiB
 
 
 class CacheWarning(UserWarning):
-    """Something about the cache that is no error: it is of no use here."""
+    """The cache cannot be used, or the file was changed: no error, only slower."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class CachePolicy:
     """Where the cache is."""
 
     folder: Folder
     """Names the folder."""
 
     say: Callable[[str], None] = lambda _: None
-    """Told what a user may want to know, in sentences."""
+    """Called with messages for the user."""
 
 
 def is_kept(source: Source) -> bool:
-    """Tell whether the cache is of use for a source: a file, and not a small one."""
+    """Tell whether a source is worth caching: a file, and not a small one."""
     return source.path is not None and source.size >= LEAST_BYTES
 
 
-def cache_policy_of(cache: OnDisk) -> Keeping | None:
-    """Return where a caller of the library lets something be kept."""
+def cache_policy_of(cache: OnDisk) -> CachePolicy | None:
+    """Return the policy that a keyword argument of the library asks for."""
     folder = folder_of(cache)
-    return None if folder is None else Keeping(folder, _warn)
+    return None if folder is None else CachePolicy(folder, _warn)
 
 
 def _warn(sentence: str) -> None:
-    """Tell of a cache that is of no use, or of a file that was changed.
-
-    Where it is told of is the line of the caller's program.
-    """
+    """Warn, at the line of the caller's program that called the library."""
     import inspect  # noqa: PLC0415 (slow, and seldom needed)
 
     level, frame = 1, inspect.currentframe()

@@ -1,6 +1,6 @@
-"""A limit of memory that was reached, with all that was read by then.
+"""The memory limit was reached: an error that can be resumed with more memory.
 
-Raised by `opening`, which goes on where it was once there is more room.
+It carries the paused `Opening`, with all that was read so far.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Pausing(Protocol):
-    """What reached its limit: an `Opening`."""
+    """A paused `Opening`."""
 
     def allow(
         self,
@@ -27,7 +27,7 @@ class Pausing(Protocol):
         folder: Folder | None = None,
         disk: int | None = None,
     ) -> None:
-        """Let it take more."""
+        """Raise its limits."""
 
     def run(self) -> object:
         """Go on to the end."""
@@ -37,9 +37,9 @@ class Pausing(Protocol):
 
 
 class MemoryLimitReached(LimitExceeded):
-    """What is being opened takes more memory than it may, and no disk.
+    """A source needs more memory than its limit, and may not use the disk.
 
-    Nothing is lost: `resume` goes on where it was, in any thread; else close it.
+    Nothing is lost: `resume` continues, in any thread; otherwise close it.
     """
 
     if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class MemoryLimitReached(LimitExceeded):
         spill: bool | str | os.PathLike[str] = False,
         disk_limit: int | None = None,
     ) -> Any:  # noqa: ANN401 (what the call would have returned)
-        """Go on with more room; nothing is read twice.
+        """Continue with higher limits; nothing is read twice.
 
         Returns what the call that raised this would have returned.
 
@@ -77,5 +77,5 @@ class MemoryLimitReached(LimitExceeded):
 
 
 def go_on_with(error: MemoryLimitReached, go_on: Callable[[], Any]) -> None:
-    """Have `resume` return what *go_on* does, once there is more room."""
+    """Have `resume` return what *go_on* returns."""
     error._go_on = go_on  # noqa: SLF001 (callers of the library only resume)

@@ -1,4 +1,4 @@
-"""What is known of a source once all of it was read, or taken from the cache."""
+"""The result of an opening: what is known once a source was read, or was cached."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opened:
-    """What an opening came to."""
+    """The result of an opening."""
 
     loaded: Loaded
     report: Report

@@ -1,6 +1,6 @@
 """One source becoming a repository: taken from the cache, or read step by step.
 
-Between two steps whoever drives it may ask it to stop, or go on in another
+Between two steps its caller may stop it, or go on in another
 thread; and what it holds is compared with what it may.
 """
 
@@ -103,7 +103,7 @@ class Opening:
         if kept is not None and kept.entry is not None and options.process is None:
             self.state, self.opened = State.FROM_CACHE, kept.entry
             return
-        # A call of Python, so that signals are heard where nobody may ask.
+        # A Python call, so that signals are handled here.
         pause = (lambda: None) if cancel is None else cancel.check
         self._reading = Reading(source, options, pause)
         self._budget = Budget(self._reading, options.room)
@@ -130,7 +130,7 @@ class Opening:
         Raises:
             MemoryLimitReached: More is taken than may be; see there.
             SourceError: The bytes cannot be read.
-            Cancelled: Somebody asked for it.
+            Cancelled: It was cancelled.
         """
         while self.opened is None:
             self.advance(report)
@@ -166,7 +166,7 @@ class Opening:
         return self._reading.step(over)
 
     def _keep_within(self) -> None:
-        """Do what is to be done when a limit is reached: the one place for it."""
+        """Check the limits, and act on one that is exceeded."""
         over = self._budget.look()
         if over is None:
             return
@@ -186,11 +186,11 @@ class Opening:
         folder: Folder | None = None,
         disk: int | None = None,
     ) -> None:
-        """Let it take more; `run` goes on then. See `Budget.allow`."""
+        """Raise its limits; `run` then continues. See `Budget.allow`."""
         self._budget.allow(memory, folder, disk)
 
     def leave_rest(self, why: LimitExceeded) -> None:
-        """Let what is not read or not walked by now be left so (LIM001)."""
+        """Leave the rest unread and unwalked (LIM001)."""
         self._over = LimitExceeded(str(why))
         self._budget.begin_again()
 
@@ -214,7 +214,7 @@ class Opening:
             raise
 
     def close(self) -> None:
-        """Let go of everything; of what was opened too."""
+        """Close the source, and what was opened."""
         if self.state is State.READING:
             self._reading.close()
         if self._kept is not None:

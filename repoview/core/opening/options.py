@@ -1,7 +1,7 @@
-"""What a caller wants of an opening: one frozen value, validated once.
+"""How to open a source: one frozen value, validated once.
 
-Every face makes one: the functions of the library of their keyword arguments,
-the command line of its options, the explorer of its settings.
+The library makes it of keyword arguments, the command line of its options, the
+explorer of its settings.
 """
 
 from __future__ import annotations
@@ -29,15 +29,14 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    from repoview.core.opening.cache_policy import Keeping
+    from repoview.core.opening.cache_policy import CachePolicy
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 OnLimit: TypeAlias = Literal["raise", "leave"]
-"""What a limit of memory does when it is reached, and the disk may not take the
-rest: raise `MemoryLimitReached`, which can be resumed, or leave the rest of the
-source unread, which finding LIM001 says. A limit of the disk always does the
-latter."""
+"""What happens when the memory limit is reached and the disk may not be used:
+raise `MemoryLimitReached`, which can be resumed, or leave the rest of the source
+unread, with finding LIM001. The disk limit always does the latter."""
 
 _ON_LIMIT: Final = get_args(OnLimit)
 
@@ -58,10 +57,10 @@ class OpenOptions:
     """What it may take of memory and disk, and in what folder."""
 
     threads: int | None = None
-    """How many hash and check blocks; None for as many as the kernel thinks best."""
+    """Threads that hash and check blocks; None lets the kernel choose."""
 
-    cache: Keeping | None = None
-    """Where the cache is; None to look up and keep nothing."""
+    cache: CachePolicy | None = None
+    """Where the cache is; None to use none."""
 
     process: Callable[[bytes], bytes] | None = None
     """Run on every block that can be a record; the cache has none of its results,
@@ -74,7 +73,7 @@ class OpenOptions:
     on_limit: OnLimit = "raise"
 
     def __post_init__(self) -> None:
-        """Take as many threads as there may be for all that are more."""
+        """Clamp the threads to the most there may be."""
         threads = self.threads
         if threads is not None:
             if threads < 1:
@@ -102,7 +101,7 @@ class OpenOptions:
         on_limit: OnLimit = "raise",
         eager: bool = False,
     ) -> Self:
-        """Return what the keyword arguments of the library say.
+        """Return the options that keyword arguments of the library ask for.
 
         Raises:
             ValueError: One of them says what cannot be.
@@ -119,7 +118,7 @@ class OpenOptions:
 
 
 class OpenKeywords(TypedDict, total=False):
-    """The keyword arguments that whatever opens a source takes; see `open`."""
+    """Keyword arguments of every function that opens a source; see `open`."""
 
     checks: Checks | None
     mem_limit: int
@@ -131,7 +130,7 @@ class OpenKeywords(TypedDict, total=False):
 
 
 def takes_keywords(opener: F) -> F:
-    """Have `help`, and whoever completes names, show `OpenKeywords` one by one.
+    """Have `help` and completion show each name of `OpenKeywords`.
 
     Args:
         opener: Takes them as ``**options``, and makes `OpenOptions` of them.

@@ -1,10 +1,9 @@
 """Run a caller's function on blocks as they stream in, and keep what it returns.
 
-What a block is to the tree is known only when the walk reaches it. One that
-is sound and has a `$type` can be nothing but a record, or unlinked: it is
-processed at once, while its bytes are at hand. All others keep their bytes:
-nodes and commits, what only looks like these, and what is not sound. They are
-processed when the walk reaches them as records.
+The role of a block is known only when the walk reaches it. A sound block with a
+`$type` can only be a record, or unlinked: it is processed at once, while its
+bytes are in memory. All others (nodes, commits, what looks like these, what is
+not sound) keep their bytes, and are processed if the walk reaches them as records.
 """
 
 from __future__ import annotations
@@ -34,17 +33,16 @@ if TYPE_CHECKING:
     Process: TypeAlias = Callable[[bytes], bytes]
 
 _AT_ONCE: Final = 8_192
-"""Rows looked at together."""
+"""Rows processed in one call."""
 
 _SPENT: Final = 256 * limits.KiB
-"""Bytes that the index makes room for at once: to ask it has it wait for its
-threads."""
+"""Bytes reserved in the index at a time; each request waits for its threads."""
 
 _AT_HAND: Final = bytes.maketrans(bytes((ELSEWHERE,)), b"\0")
-"""Lets those stand for none that are elsewhere."""
+"""Maps rows whose bytes are not in a buffer to 0."""
 
 _BUFFERS: Final = 8
-"""Buffers that are held: about as many as several threads look at."""
+"""Buffers held: about as many as the threads work on."""
 
 
 class Processing:
@@ -78,7 +76,7 @@ class Processing:
         """Records looked at."""
 
     def see(self, offset: int, data: bytes, header: Header | None) -> None:
-        """Take note of bytes that are about to be scanned.
+        """Hold a buffer that is about to be scanned.
 
         Args:
             offset: Where they stand in the source.
@@ -90,7 +88,7 @@ class Processing:
             self._root = PLAIN_PREFIX + header.roots[0].digest
 
     def go_on(self) -> None:
-        """Process what is known by now, and was not before.
+        """Process the blocks that became known since the last call.
 
         Raises:
             TypeError: The function returned something else than bytes.
@@ -103,7 +101,7 @@ class Processing:
                 index.spend(_SPENT)
                 self.processed.spent += _SPENT
         if index.most_bytes == index.bytes_used:
-            # No thread is looking at a block any more.
+            # No thread uses the buffers any more.
             self._buffers.clear()
         while self._reached < len(self._records):
             stop = min(self._reached + _AT_ONCE, len(self._records))

@@ -1,7 +1,7 @@
 """The steps of an opening: read, walk and verify one source.
 
-A step takes in about a MiB of the source, or walks some thousand records. What
-is known grows step by step; limits, and what ends it, are for whoever takes them.
+A step reads about a MiB of the source, or walks some thousand records. The
+caller checks limits, and may stop, between steps.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 _LEAST_STEP: Final = 4 * limits.KiB
 _SHARED_STEP: Final = 128 * limits.KiB
-"""Bytes from which on a step is shared with other threads."""
+"""Least bytes of a step that is shared among threads."""
 
 
 def _step_for(memory: int) -> int:
-    """Return how many bytes to take in at a time.
+    """Return how many bytes to read at a time.
 
-    Some stay at hand for a while, and in no account: of a small memory they are
-    to be a small part. It is looked at more often, too.
+    Buffers are not counted against the limit, so a small limit has small ones,
+    and is checked more often.
     """
     step = max(memory // 64, min(memory // 16, _SHARED_STEP), _LEAST_STEP)
     return min(limits.READ_CHUNK, step)
@@ -69,7 +69,7 @@ class Reading:
         self.blocks = Blocks(self.index, source)
         self.processing = self._processing_by(options)
         self.opened: Opened | None = None
-        """What came of it, once the last step was taken."""
+        """The result, after the last step."""
         self._options = options
         self._pause = pause
         self._ahead: StreamingWalk | None = None
@@ -123,14 +123,14 @@ class Reading:
         """Take one step; None after the last, when `opened` is there.
 
         Args:
-            over: Why all that is not read or walked by now is to be left so.
+            over: The limit because of which the rest stays unread and unwalked.
         """
         progress = opened = None
         try:
             progress = next(self._steps) if over is None else self._steps.throw(over)
         except StopIteration as end:
             opened = end.value
-        # Not inside of a step, which has its own meaning for some errors.
+        # Outside of a step, which gives some errors another meaning.
         self.process()
         if progress is None:
             self.opened = opened
@@ -138,7 +138,7 @@ class Reading:
         return progress
 
     def process(self) -> None:
-        """Run the caller's function, if any, on the blocks that came."""
+        """Run the caller's function, if any, on the blocks read so far."""
         if self.processing is not None:
             self.processing.go_on()
 
@@ -158,7 +158,7 @@ class Reading:
 
     @property
     def columns(self) -> list[PackedIndex]:
-        """All that is made of columns, and can go to disk."""
+        """The column sets, which can be spilled."""
         columns: list[PackedIndex] = [self.records, self.nodes]
         return columns if self.processed is None else [*columns, self.processed]
 
@@ -169,5 +169,5 @@ class Reading:
         self.index.finish()
 
     def _forget(self) -> None:
-        """Let go of what knows this one, so that all goes when nobody holds it."""
+        """Break the reference cycles, so that memory is freed at once."""
         self._ahead = self._verifier = self.processing = None

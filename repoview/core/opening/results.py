@@ -1,4 +1,4 @@
-"""What a caller's function made of blocks, by row: bytes, in packed columns."""
+"""Results of a caller's function, by row of the block index, in packed columns."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from repoview.core.storage.columns import Bytes, Numbers
 
 RESULT: Final = 1
-"""Stands for a block of which there is a result."""
+"""Mark of a block that has a result."""
 
 LEFT_OUT: Final = 2
-"""Stands for one whose CID is kept too, for its bytes were not."""
+"""Mark of one whose CID is stored with its result, as its bytes are not kept."""
 
 LATE: Final = 3
-"""Stands for one of which there is a result, but not where its turn was."""
+"""Mark of one whose result was added after those of later rows."""
 
 _CID: Final = 36
 _MARKS: Final = {what: bytes.maketrans(b"\1", bytes((what,))) for what in (1, 2)}
 
 _AT_ONCE: Final = limits.MiB
-"""Bytes of results that are looked up together."""
+"""Most bytes of results looked up in one call."""
 
 _PIECE: Final = 64 * limits.KiB
 _ODD_BYTES: Final = 200
-"""What a result by CID takes besides its bytes, roughly."""
+"""Overhead of a result kept by CID, roughly."""
 
 
 class Processed(PackedIndex):
@@ -61,7 +61,7 @@ class Processed(PackedIndex):
         """The results, in front of each the CID of a block that is left out."""
 
     def __len__(self) -> int:
-        """Return how many rows were looked at, whatever came of them."""
+        """Return how many rows there are, with or without a result."""
         return len(self.done)
 
     @property

@@ -13,25 +13,24 @@ if TYPE_CHECKING:
     from repoview.core.source.spool import Folder
 
 OnDisk: TypeAlias = "bool | str | os.PathLike[str]"
-"""A folder where something may be put on disk, True for the cache folder of this
-machine, False for nowhere."""
+"""A folder on disk, True for this user's cache folder, False for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What one opening may take."""
+    """The limits of one opening."""
 
     memory: int = limits.MEMORY
-    """Bytes of memory, beyond what the program takes by itself."""
+    """Bytes of memory, on top of what the program itself takes."""
 
     folder: Folder | None = None
-    """Names where what is over it goes; None where nothing may be put on disk."""
+    """Returns the folder to spill into; None to use no disk."""
 
     disk: int = limits.DISK
     """Bytes on disk."""
 
     def __post_init__(self) -> None:
-        """Take what no machine has for all that one may have.
+        """Clamp limits that are larger than any machine.
 
         Raises:
             ValueError: One of the limits is less than nothing.
@@ -44,19 +43,19 @@ class Room:
 
     @classmethod
     def of(cls, mem_limit: int, spill: OnDisk, disk_limit: int) -> Room:
-        """Return what a caller of the library lets an opening take."""
+        """Return the limits that keyword arguments of the library ask for."""
         return cls(mem_limit, folder_of(spill), disk_limit)
 
 
 def folder_of(where: OnDisk) -> Folder | None:
-    """Return what names the folder where something is put; None for nowhere."""
+    """Return a function that returns the folder; None for no disk."""
     if where is False:
         return None
     return cache_folder if where is True else partial(os.fspath, where)
 
 
 def cache_folder() -> str:
-    """Return the folder of this user for what programs keep for a while.
+    """Return this user's cache folder.
 
     Raises:
         CacheUnavailable: The user has no home.

@@ -1,4 +1,4 @@
-"""The one way to open: of whatever somebody has, and what they want, an opening."""
+"""The one way to open: a target and options give an `Opening`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def begin(
     *,
     name: str | None = None,
 ) -> Opening:
-    """Open *target*, and ask the cache; what it does not know is read step by step.
+    """Open *target* and look it up in the cache; what is not there is read in steps.
 
     Args:
         target: What can be opened.
         options: What is wanted.
         cancel: Ends it, also while it waits for bytes.
-        name: What people call it, if not by what it is opened by.
+        name: What to call it in messages; by default what it is opened by.
 
     Raises:
         SourceError: The bytes cannot be read.
@@ -39,7 +39,7 @@ def begin(
 
 
 def _cached(source: Source, options: OpenOptions) -> Cached | None:
-    """Return what the cache knows of a source, None for one that is not kept."""
+    """Return the cache entry of a source; None for one that is not kept."""
     policy = options.cache
     if policy is None or not is_kept(source):
         return None

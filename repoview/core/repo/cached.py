@@ -1,13 +1,13 @@
-"""A repository in the cache: kept when it was opened, and opened again from there.
+"""One source in the cache: look its entry up, write it, and survive its damage.
 
 An entry holds the columns of records and nodes, the rows of the block index,
 and `cached_facts` (see `cached_format`). `cached_writer` writes it, and
 `cached_reader` reads it. Bytes of blocks are never kept; they are read from the
 file, and hashed again.
 
-What the cache says is never relied on. The file must be what it was; what is
-damaged in the cache, even while it is in use, is found again by reading the
-file, and nobody notices but for the time.
+The cache is never trusted. The file must be unchanged (see `file_identity`), and
+what is damaged in an entry, even while it is in use, is restored by reading the
+file again: the caller notices the time only.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Cached:
-    """One source, and what is kept of it.
+    """One source and its cache entry.
 
     Args:
         source: A file as it was opened.
@@ -82,7 +82,7 @@ class Cached:
         try:
             return identify(self._source.path, self._source.handle[0])
         except SourceError:
-            # Whoever reads it will say so.
+            # Reading it raises the same.
             return None
 
     def _opened(self) -> Opened | None:
@@ -125,7 +125,7 @@ class Cached:
     def keep(
         self, opened: Opened, report: Callable[[Progress], None] | None = None
     ) -> None:
-        """Write down what was opened, if it is all there is to know.
+        """Write the entry, if the source was read completely.
 
         Args:
             opened: What came of reading the source.
@@ -133,7 +133,7 @@ class Cached:
         """
         if self._cache is None or self._identity is None or not _is_whole(opened):
             return
-        # What was read goes for the file only if it is the same behind as before.
+        # The file must be the same after reading as before it.
         if self._identify() != self._identity:
             return
         try:
@@ -153,7 +153,7 @@ class Cached:
 
 
 def _is_whole(opened: Opened) -> bool:
-    """Tell whether that is all there is to know, and no more than is kept."""
+    """Tell whether all was read, and is within what an entry may hold."""
     odd = opened.loaded.blocks.odd
     limited = any(found.code == "LIM001" for found in opened.report.findings)
     return not limited and len(odd) <= MOST_ODD

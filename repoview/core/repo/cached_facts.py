@@ -1,7 +1,7 @@
 """What the cache keeps of a repository beside its columns, as JSON.
 
-Findings, report, and what else a few lines can tell. Whoever reads it back
-gets the values that were written, or `KeyError`, `TypeError` or `ValueError`.
+Findings, report, and other small values. Reading it back gives what was
+written, or raises `KeyError`, `TypeError` or `ValueError`.
 """
 
 from __future__ import annotations

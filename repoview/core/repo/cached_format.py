@@ -37,7 +37,7 @@ _PIECE: Final = 1 * limits.MiB
 
 
 def version_of(checks: Checks) -> int:
-    """Return the version of what an entry holds: of what is found, and how."""
+    """Return a hash of what decides the contents of an entry."""
     # Not imported by name: the package's own names are those of its views.
     program = sys.modules["repoview"].__version__
     said = repr((_FORMAT, program, kernel.NAME, sys.byteorder, astuple(checks)))

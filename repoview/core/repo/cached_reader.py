@@ -1,8 +1,8 @@
-"""A repository as an entry of the cache has it, read when somebody asks for it.
+"""A repository read lazily from its cache entry.
 
-Columns and rows are read from the entry piece by piece; the block index is made
+Columns and rows are read from the entry in pages; the block index is restored
 when a block is first asked for. What turns out to be damaged is taken from the
-source instead, which is read again for that.
+source, which is read again for that.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _ROOM: Final = 12 * limits.MiB
 
 
 class EntryReader:
-    """What is read of one entry, by any number of threads.
+    """Reads one entry; any number of threads may use it.
 
     Args:
         entry: Stays open as long as this is used.
         source: What it is about.
         memory: Bytes that the block index may take.
         folder: Names where it goes that has no room in memory.
-        again: Reads the source instead, where the entry is damaged.
+        again: Reads the source again; called where the entry is damaged.
 
     Raises:
         CacheError: The entry is damaged.

@@ -1,4 +1,4 @@
-"""The way into a repository for views; it imports nothing, so that all may have it."""
+"""Access to the parts of a repository, for views; imports nothing, to cost nothing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,5 @@ if TYPE_CHECKING:
 
 
 def inside(repo: Repo) -> Inside:
-    """Return what a repository is made of.
-
-    Users of the library need not know: what they call is in `Repo`.
-    """
-    return repo._inside  # noqa: SLF001 (views look inside, users need not)
+    """Return the parts of a repository; users of the library call `Repo` instead."""
+    return repo._inside  # noqa: SLF001 (for views only)

@@ -1,8 +1,8 @@
-"""A repository while it is being opened: what is known of it so far.
+"""A repository while it is being read: what is known of it so far.
 
-Records come in key order as the walk meets them; where the file is in the order
-of the walk, that begins with its first MiB. All of it is for the thread that
-takes the steps, in between two of them.
+Records arrive in key order as the walk reaches them; in a file in walk order,
+from its first MiB on. Only the thread that takes the steps may use it, between
+two of them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Partial(Records):
-    """A repository on its way.
+    """A repository that is being read.
 
     Args:
-        opening: Being read by whoever shows this.
+        opening: The caller takes its steps.
     """
 
     def __init__(self, opening: Opening) -> None:

@@ -1,8 +1,8 @@
-"""The way from the commit down to a record, a node or a path.
+"""The proof path: from the commit down to a record, a node or a key.
 
-One step a block: where it is, whether its bytes hash to its CID now, and which
-link of the block above leads to it. Every hash is computed again when this is
-asked for, so that nobody has to believe what was found before.
+One step a block: where it is, whether its bytes hash to its CID, and which link
+of the block above leads to it. Every hash is computed anew, independently of
+the walk.
 """
 
 from __future__ import annotations

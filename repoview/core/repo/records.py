@@ -30,7 +30,7 @@ class Records:
     """Records by number, in key order from 0."""
 
     def _set_up(self, source: Source, index: RecordIndex, paths: PathSearch) -> None:
-        """Begin, in place of ``__init__``: nobody makes these by themselves.
+        """Begin, in place of ``__init__``: callers never construct it.
 
         Args:
             source: Where their bytes are.

@@ -73,7 +73,7 @@ class Repo(Closing, Records):
 
     @classmethod
     def _make(cls, opening: Opening) -> Self:
-        """Make one of an opening of which nothing is left to be read."""
+        """Make one of an opening that has been read to its end."""
         self = cls.__new__(cls)
         self._inside = made = Inside(opening)
         self._set_up(made.source, made.index, made.paths)
@@ -99,13 +99,12 @@ class Repo(Closing, Records):
     ) -> Repo:
         """Read and verify *target*; whatever is wrong with it is a finding.
 
-        Else it does what `repoview.open` does, and takes what that takes. What
-        needs more memory than it may is left unread (LIM001), unless *on_limit*
-        is "raise".
+        Otherwise as `repoview.open`. What would need more memory than the limit
+        is left unread (LIM001), unless *on_limit* is "raise".
 
         Args:
             target: A path, an address, bytes, an open file, or a stream of bytes.
-            name: What people call it, if not by what it is opened by.
+            name: What to call it in messages; by default what it is opened by.
             on_limit: What a limit of memory does.
             report: Told of progress, at least every MiB; what it raises ends it.
             cancel: Ends it too, from any thread, and while it waits for bytes.
@@ -113,7 +112,7 @@ class Repo(Closing, Records):
 
         Raises:
             SourceError: The bytes cannot be read.
-            Cancelled: Somebody asked to stop; the source is closed.
+            Cancelled: It was cancelled; the source is closed.
         """
         wanted = OpenOptions.of(on_limit=on_limit, **options)
         return finish(begin(target, wanted, cancel, name=name), report, keeps=True)
@@ -249,7 +248,7 @@ def finish(
     Raises:
         MemoryLimitReached: `resume` does the rest, and returns the repository.
         SourceError: The bytes cannot be read.
-        Cancelled: Somebody asked to stop.
+        Cancelled: It was cancelled.
     """
     try:
         opening.run(report)

@@ -1,7 +1,7 @@
-"""What a repository is made of: for views, not for users of the library.
+"""The parts of a repository, for views and not for users of the library.
 
-What users call is in `Repo`. A view that shows blocks, bytes, or the outline of
-the tree asks `inside` for them.
+The public interface is `Repo`. A view that shows blocks, bytes, or the outline
+of the tree gets them from `inside`.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _AT_ONCE: Final = 4_096
 
 
 class Inside:
-    """The parts of one repository, all of which is known.
+    """The parts of one repository.
 
     Args:
-        opening: Nothing of it is left to be read.
+        opening: Read to its end.
     """
 
     def __init__(self, opening: Opening) -> None:

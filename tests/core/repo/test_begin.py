@@ -9,7 +9,7 @@ import pytest
 
 from repoview.core.errors import Cancelled, SourceError
 from repoview.core.opening import cache_policy
-from repoview.core.opening.cache_policy import Keeping
+from repoview.core.opening.cache_policy import CachePolicy
 from repoview.core.opening.opening import State
 from repoview.core.opening.options import OpenOptions
 from repoview.core.repo.begin import begin
@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenOptions:
     """Options with a cache that takes small files too."""
     monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
-    return OpenOptions(cache=Keeping(lambda: str(tmp_path / "cache")))
+    return OpenOptions(cache=CachePolicy(lambda: str(tmp_path / "cache")))
 
 
 def test_an_opening_is_reading_until_all_steps_are_taken(path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.opening import cache_policy
-from repoview.core.opening.cache_policy import Keeping
+from repoview.core.opening.cache_policy import CachePolicy
 from repoview.core.opening.options import OpenOptions
 from repoview.sample import write_sample
 from repoview.settings import Settings
@@ -90,7 +90,7 @@ def test_what_was_found_is_kept(
 ) -> None:
     """After it is shown; the next opening reads nothing."""
     monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
-    settings = Settings(OpenOptions(cache=Keeping(lambda: str(tmp_path / "cache"))))
+    settings = Settings(OpenOptions(cache=CachePolicy(lambda: str(tmp_path / "cache"))))
     for is_known in (False, True):
         opening = Loading(str(sample), settings)
         opening.run()
@@ -107,7 +107,7 @@ def test_closing_ends_the_keeping(
     """Whoever leaves does not wait for it, and nothing is left of it."""
     monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
     folder = tmp_path / "cache"
-    options = OpenOptions(cache=Keeping(lambda: str(folder)))
+    options = OpenOptions(cache=CachePolicy(lambda: str(folder)))
     opening = Loading(str(sample), Settings(options))
     opening.run()
     opening.close()
