@@ -49,6 +49,16 @@ if TYPE_CHECKING:
     from repoview.core.index.statistics import Level as Level
     from repoview.core.index.statistics import Shape as Shape
     from repoview.core.index.text_search import Searched as Searched
+    from repoview.core.inventory.blob_check import CheckedBlob as CheckedBlob
+    from repoview.core.inventory.blob_folder import Unreadable as Unreadable
+    from repoview.core.inventory.blob_ledger import Blob as Blob
+    from repoview.core.inventory.blobs import BlobCheck as BlobCheck
+    from repoview.core.inventory.blobs import BlobFault as BlobFault
+    from repoview.core.inventory.blobs import Blobs as Blobs
+    from repoview.core.inventory.inventory import Inventory as Inventory
+    from repoview.core.inventory.unlinked import Amount as Amount
+    from repoview.core.inventory.unlinked import UnlinkedBlock as UnlinkedBlock
+    from repoview.core.inventory.unlinked import UnlinkedKind as UnlinkedKind
     from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.load.result import Progress as Progress
     from repoview.core.opening.cache_policy import CacheWarning as CacheWarning
@@ -122,6 +132,16 @@ _HOMES = {
     "Verdict": "core.verify.report",
     "NodeKind": "core.kernel.seam",
     "Searched": "core.index.text_search",
+    "Blob": "core.inventory.blob_ledger",
+    "BlobCheck": "core.inventory.blobs",
+    "BlobFault": "core.inventory.blobs",
+    "Blobs": "core.inventory.blobs",
+    "CheckedBlob": "core.inventory.blob_check",
+    "Unreadable": "core.inventory.blob_folder",
+    "Inventory": "core.inventory.inventory",
+    "Amount": "core.inventory.unlinked",
+    "UnlinkedBlock": "core.inventory.unlinked",
+    "UnlinkedKind": "core.inventory.unlinked",
     "Level": "core.index.statistics",
     "Shape": "core.index.statistics",
     "NodeView": "core.repo.tree",
@@ -144,9 +164,14 @@ _HOMES = {
 
 __all__ = [
     "CATALOGUE",
+    "Amount",
     "AnyTarget",
     "AsyncOpening",
     "AsyncStream",
+    "Blob",
+    "BlobCheck",
+    "BlobFault",
+    "Blobs",
     "Block",
     "BlockMissing",
     "CacheWarning",
@@ -154,6 +179,7 @@ __all__ = [
     "Cancelled",
     "CarError",
     "Cause",
+    "CheckedBlob",
     "Checks",
     "Cid",
     "CidError",
@@ -162,6 +188,7 @@ __all__ = [
     "Counts",
     "Finding",
     "FormatError",
+    "Inventory",
     "Item",
     "KernelFault",
     "KeyItem",
@@ -193,6 +220,9 @@ __all__ = [
     "Stream",
     "Target",
     "Tree",
+    "UnlinkedBlock",
+    "UnlinkedKind",
+    "Unreadable",
     "Value",
     "Verdict",
     "__version__",

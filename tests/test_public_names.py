@@ -30,9 +30,9 @@ PUBLIC: Final = {
 
 CALLED: Final[dict[type[Any], str]] = {
     repoview.Repo: (
-        "block close collections commit containing find from_cache get keys load "
-        "locate locate_cid name numbers ordered record records records_at report "
-        "search shape tree verdict"
+        "block blobs close collections commit containing find from_cache get "
+        "inventory keys load locate locate_cid name numbers ordered record "
+        "records records_at report search shape tree verdict"
     ),
     repoview.Tree: "children data node way_to",
     repoview.Record: (
@@ -40,6 +40,9 @@ CALLED: Final[dict[type[Any], str]] = {
         "offset path processed rkey size state value"
     ),
     repoview.RecordList: "count index numbers",
+    repoview.Inventory: "blobs unlinked unlinked_amounts",
+    repoview.Blobs: "check close",
+    repoview.BlobCheck: "close",
     repoview.Stream: "batch close commit key_batch keys report seek",
     repoview.AsyncStream: (
         "aclose batch batches commit key_batch keys report seek send_to"

@@ -28,6 +28,9 @@ _LABELS: Final = {
     "load": "reading",
     "walk": "walking",
     "export": "writing",
+    "unlinked": "looking at blocks",
+    "blobs": "looking for blobs",
+    "hash": "hashing",
     "keep": "caching",
 }
 _ERASE: Final = "\r\x1b[K"

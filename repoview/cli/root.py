@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "ls",
     "show",
     "mst",
+    "blobs",
     "export",
     "cache",
     "demo",
@@ -32,7 +33,7 @@ COMMANDS: Final = (
 
 KEPT: Final = frozenset(
     (
-        *("blobs", "build", "corpus", "diff", "explain"),
+        *("build", "corpus", "diff", "explain"),
         *("learn", "merge", "prove", "rewrite", "salvage"),
     )
 )
@@ -66,10 +67,15 @@ Look closely:
   repoview mst repo.car PATH             the proof path of a record, each hash
                                          computed again
 
+  repoview ls repo.car --unlinked        old commits, nodes and records in it
+  repoview blobs repo.car                images and videos that records refer to
+  repoview blobs repo.car --check DIR    which of them a folder has
+
 Take out:
   repoview export repo.car -o all.jsonl  records, one JSON object a line
   repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
   repoview export repo.car -o part.car PATH
+  repoview export repo.car -o old.car --unlinked
 
 Keep and clean:
   repoview cache ls                      the cache of repositories opened

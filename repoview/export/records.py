@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import io
 import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from repoview.core.repo.records import numbers_of
 from repoview.core.repo.repo import Repo
 from repoview.export.destination import DestinationError, DestinationTaken
 from repoview.export.formats import FORMATS, Format, Written, format_of
-from repoview.export.writing import export_file
+from repoview.export.unlinked import write_unlinked
+from repoview.export.writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from repoview.core.formats.record import Record
     from repoview.core.load.result import Progress
+
+
+Writing: TypeAlias = "Callable[[Callable[[bytes], object]], Written]"
+"""Writes, with the function that it is given."""
 
 
 class BinaryFile(Protocol):
@@ -33,6 +39,7 @@ def write(
     format: Literal["jsonl", "json", "car"] | None = None,  # noqa: A002 (as elsewhere)
     *,
     records: Iterable[Record | str | bytes] | None = None,
+    unlinked: bool = False,
     overwrite: bool = False,
     report: Callable[[Progress], None] | None = None,
 ) -> Written:
@@ -51,6 +58,8 @@ def write(
             slice, which proves its records. None: by the suffix.
         records: Records or repo paths, such as ``repo.records("a.b.c")``; None
             for all. JSON has them in the order given, a CAR in its own.
+        unlinked: Write the blocks that nothing links to instead of records, byte
+            for byte; see `Inventory.unlinked`. A CAR of them has no root.
         overwrite: Whether a file that is there already is replaced.
         report: Called with progress; what it raises ends the writing.
 
@@ -60,18 +69,23 @@ def write(
         NotFound: A record or repo path is not one of this repository; or there
             is neither commit nor tree for a CAR.
         SourceError: The source was changed.
-        ValueError: The format is none of these, or cannot be told.
+        ValueError: The format is none of these, or cannot be told; or records
+            are named, and unlinked blocks are wanted.
     """
     if not isinstance(repo, Repo):
         raise TypeError(f"a Repo is wanted first, not {type(repo).__name__}")
     form = _form_of(format, destination)
-    numbers = range(len(repo)) if records is None else numbers_of(repo, records)
     note = report or (lambda _: None)
+    writer = _writing(repo, form, records, note, unlinked=unlinked)
     if not isinstance(destination, str | os.PathLike):
-        return _into_file(repo, numbers, form, destination, note)
-    path = Path(destination)
+        return _into_file(writer, destination)
+    return _into_path(repo, writer, Path(destination), overwrite=overwrite)
+
+
+def _into_path(repo: Repo, writer: Writing, path: Path, *, overwrite: bool) -> Written:
+    """Write a file, and let an error say what helps users of the library."""
     try:
-        return export_file(repo, numbers, form, path, note, force=overwrite)
+        return write_file(repo, writer, path, force=overwrite)
     except DestinationError as error:
         # Its hint is for a command line.
         is_taken = isinstance(error, DestinationTaken)
@@ -96,20 +110,50 @@ def _form_of(name: str | None, destination: object) -> Format:
     return found
 
 
-def _into_file(
+def _writing(
+    repo: Repo,
+    form: Format,
+    records: Iterable[Record | str | bytes] | None,
+    report: Callable[[Progress], None],
+    *,
+    unlinked: bool,
+) -> Writing:
+    """Return what writes what is wanted; raises as `write` does."""
+    if not unlinked:
+        numbers = range(len(repo)) if records is None else numbers_of(repo, records)
+        return partial(_write_records, repo, numbers, form, report)
+    if records is not None:
+        raise ValueError("unlinked blocks are no records: name none of these")
+    return partial(_write_unlinked, repo, form, report)
+
+
+def _write_records(
     repo: Repo,
     numbers: Sequence[int],
     form: Format,
-    file: BinaryFile,
     report: Callable[[Progress], None],
+    write: Callable[[bytes], object],
 ) -> Written:
+    return form.writer(repo, numbers, write, report)
+
+
+def _write_unlinked(
+    repo: Repo,
+    form: Format,
+    report: Callable[[Progress], None],
+    write: Callable[[bytes], object],
+) -> Written:
+    return write_unlinked(repo, form.name, write, report)
+
+
+def _into_file(writer: Writing, file: BinaryFile) -> Written:
     if isinstance(file, io.TextIOBase):
         raise TypeError("the file is open for text: open it in mode 'wb'")
     if not hasattr(file, "write"):
         kind = type(file).__name__
         raise TypeError(f"a path or a file open for writing is wanted, not {kind}")
     if isinstance(file, io.RawIOBase):
-        return _into_raw(repo, numbers, form, file, report)
+        return _into_raw(writer, file)
     size = 0
 
     def write(data: bytes) -> None:
@@ -117,21 +161,15 @@ def _into_file(
         file.write(data)
         size += len(data)
 
-    written = form.writer(repo, numbers, write, report)
+    written = writer(write)
     written.size = size
     return written
 
 
-def _into_raw(
-    repo: Repo,
-    numbers: Sequence[int],
-    form: Format,
-    file: io.RawIOBase,
-    report: Callable[[Progress], None],
-) -> Written:
+def _into_raw(writer: Writing, file: io.RawIOBase) -> Written:
     """Write to an unbuffered file, whose `write` may be partial."""
     buffered = io.BufferedWriter(file)
     try:
-        return _into_file(repo, numbers, form, buffered, report)
+        return _into_file(writer, buffered)
     finally:
         buffered.detach()

@@ -50,9 +50,31 @@ def export_file(
         DestinationError: It is the source, or cannot be written.
         RepoviewError: The records cannot be read, or `report` ended it.
     """
+
+    def writer(write: Callable[[bytes], object]) -> Written:
+        return form.writer(repo, numbers, write, report)
+
+    return write_file(repo, writer, path, force=force)
+
+
+def write_file(
+    repo: Repo,
+    writer: Callable[[Callable[[bytes], object]], Written],
+    path: Path,
+    *,
+    force: bool,
+) -> Written:
+    """Write a file, atomically; raises as `export_file` does.
+
+    Args:
+        repo: What is written is of it.
+        writer: Writes, with the function that it is given.
+        path: The file.
+        force: Whether a file that is there may be replaced.
+    """
     refuse_source(repo.name, path)
     with written_beside(path, force=force) as file:
-        written = form.writer(repo, numbers, file.write, report)
+        written = writer(file.write)
         written.size = file.tell()
     return written
 
@@ -83,6 +105,12 @@ def written_text(written: Written, among: int, path: Path | str) -> str:
     records = count_text(written.records, "record")
     part = f" of {among:,}" if written.records < among else ""
     return f"wrote {path}: {records}{part}, {size_text(written.size)}"
+
+
+def written_blocks_text(written: Written, path: Path | str) -> str:
+    """Return how many unlinked blocks were written, as a sentence."""
+    blocks = count_text(written.blocks, "unlinked block")
+    return f"wrote {path}: {blocks}, {size_text(written.size)}"
 
 
 def lost_texts(written: Written, car: str = "the format car") -> list[str]:

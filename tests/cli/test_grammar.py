@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Program
 
-COMMANDS = ["verify -v", "info", "mst", "ls --collections"]
+COMMANDS = ["verify -v", "info", "mst", "ls --collections", "blobs"]
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH)

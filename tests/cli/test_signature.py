@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Program
 
-COMMANDS = ("verify", "info", "ls", "mst", "export", "open")
+COMMANDS = ("verify", "info", "ls", "mst", "blobs", "export", "open")
 
 
 @pytest.fixture

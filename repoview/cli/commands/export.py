@@ -23,6 +23,8 @@ from repoview.export.writing import (
     export_file,
     lost_texts,
     refuse_source,
+    write_file,
+    written_blocks_text,
     written_text,
 )
 from repoview.present import safe
@@ -40,12 +42,16 @@ Examples:
   repoview export repo.car -o - --format jsonl | jq .value.text
   repoview export repo.car -o copy.car
   repoview export repo.car -o one.car app.bsky.actor.profile/self
+  repoview export repo.car -o old.car --unlinked
 
 Formats:
   jsonl  {"uri", "path", "cid", "value"} of each record, one a line
   json   the same as one array
   car    the commit, the nodes on the way and the records, in walk order,
          each block once; of a selection a slice, which proves its records
+
+With --unlinked, JSON has {"cid", "kind", "type", "size", "offset", "value"} of
+each block, and "data" where the value is not all of it; a CAR has no root.
 """
 
 
@@ -80,6 +86,11 @@ Formats:
     multiple=True,
     help="Only paths that begin so; may be repeated.",
 )
+@click.option(
+    "--unlinked",
+    is_flag=True,
+    help="Instead of records, the blocks that nothing links to.",
+)
 @click.option("--force", is_flag=True, help="Overwrite DEST.")
 @reading_options
 @common_options
@@ -92,6 +103,7 @@ def command(
     form: str | None,
     collections: tuple[str, ...],
     prefixes: tuple[str, ...],
+    unlinked: bool,
     force: bool,
     **reading: str,
 ) -> None:
@@ -100,10 +112,16 @@ def command(
     PATHs, collections and prefixes add up. DEST is written atomically: a
     temporary file, then renamed.
     """
+    if unlinked and (paths or collections or prefixes):
+        raise click.UsageError("--unlinked takes all of them: name no records")
     chosen = _format(run, form, destination)
     if destination != "-":
         refuse_source(source, Path(destination))
     with run.load(source, checks_of(**reading)) as repo:
+        if unlinked:
+            texts = _write_unlinked(run, repo, chosen, destination, force=force)
+            run.parting[:0] = texts
+            return
         if not len(repo.tree) and repo.verdict is not Verdict.SOUND:
             # There is nothing to select from, and the sentence says why.
             return
@@ -155,3 +173,24 @@ def _write(
         path = Path(destination)
         with on_ending():
             return export_file(repo, numbers, chosen, path, bar, force=force)
+
+
+def _write_unlinked(
+    run: Run, repo: Repo, chosen: Format, destination: str, *, force: bool
+) -> list[str]:
+    """Write the blocks that nothing links to; return sentences about it."""
+    from repoview.export.unlinked import write_unlinked
+
+    with run.bar() as bar:
+        if destination == "-":
+            written = write_unlinked(repo, chosen.name, run.console.binary().write, bar)
+            return lost_texts(written)
+        with on_ending():
+            written = write_file(
+                repo,
+                lambda write: write_unlinked(repo, chosen.name, write, bar),
+                Path(destination),
+                force=force,
+            )
+    told = [] if run.quiet else [written_blocks_text(written, destination)]
+    return [*told, *lost_texts(written)]

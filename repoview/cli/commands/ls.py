@@ -8,6 +8,7 @@ import click
 
 from repoview.cli.as_json import json_array, record_object
 from repoview.cli.command import Command
+from repoview.cli.inventory_lists import escaped, unlinked_list
 from repoview.cli.options import (
     Run,
     checks_of,
@@ -33,10 +34,15 @@ Examples:
   repoview ls repo.car app.bsky.feed.post/
   repoview ls repo.car app.bsky.feed.post/3l7 --json
   repoview ls repo.car --collections
+  repoview ls repo.car --unlinked
+  repoview ls repo.car --unlinked app.bsky.feed.post
   repoview ls repo.car | cut -f1
 
 A tab stands between path and CID. TAB, newline and backslash in a path are
 written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
+
+--unlinked prints CID, kind (commit, node, record, other or damaged), `$type` or
+-, bytes and offset of each block that nothing links to.
 """
 
 
@@ -45,6 +51,11 @@ written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
 @click.argument("prefix", required=False)
 @click.option(
     "--collections", is_flag=True, help="Print collections and their counts instead."
+)
+@click.option(
+    "--unlinked",
+    is_flag=True,
+    help="List blocks that nothing links to instead: old commits, nodes, records.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @reading_options
@@ -55,17 +66,23 @@ def command(
     prefix: str | None,
     *,
     collections: bool,
+    unlinked: bool,
     as_json: bool,
     **reading: str,
 ) -> None:
     """List the records of SOURCE in key order: path and CID.
 
-    With PREFIX, only those whose path begins with it.
+    With PREFIX, only those whose path begins with it; or, of blocks that nothing
+    links to, whose `$type` does.
     """
+    if collections and unlinked:
+        raise click.UsageError("--collections and --unlinked are two lists: name one")
     with run.load(source, checks_of(**reading)) as repo:
         wanted = None if prefix is None else path_in(repo, prefix)
         if collections:
             objects, lines = _collections(run, repo, wanted or "")
+        elif unlinked:
+            objects, lines = unlinked_list(run, repo, prefix or "")
         else:
             numbers = repo.numbers(prefix=wanted)
             objects = (record_object(repo.record(n)) for n in numbers)
@@ -83,7 +100,7 @@ def _collections(
 ) -> tuple[Iterable[dict[str, Any]], Iterable[str]]:
     chosen = [each for each in repo.collections if each.name.startswith(prefix)]
     objects = [{"name": c.name, "count": c.count, "bytes": c.bytes} for c in chosen]
-    names = [_escaped(each.name.encode(errors="surrogatepass")) for each in chosen]
+    names = [escaped(each.name.encode(errors="surrogatepass")) for each in chosen]
     if run.console.is_terminal:
         names = [safe(name) for name in names]
     lines = [f"{n}\t{c.count}" for n, c in zip(names, chosen, strict=True)]
@@ -104,17 +121,11 @@ def _lines(run: Run, repo: Repo, numbers: Sequence[int]) -> Iterator[str]:
 
 
 def _line(run: Run, record: Record) -> str:
-    path = _escaped(record.key)
+    path = escaped(record.key)
     cid = str(record.cid)
     if run.console.is_terminal:
         return f"{safe(path)}\t{run.console.paint('dim', cid)}"
     return f"{path}\t{cid}"
-
-
-def _escaped(key: bytes) -> str:
-    """Return a path in which nothing ends a field or a line."""
-    path = key.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
-    return path.replace("\t", "\\t").replace("\n", "\\n")
 
 
 def _write(run: Run, pieces: Iterable[str], end: str) -> None:

@@ -90,6 +90,8 @@ class Opening:
     ) -> None:
         options = options or OpenOptions()
         self.source = source
+        self.room = options.room
+        """What it may take of memory and disk."""
         self.state = State.READING
         self.opened: Opened | None = None
         """What came of it, once nothing is left to be read."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
     from repoview.core.index.statistics import Shape
+    from repoview.core.inventory.blobs import Blobs
+    from repoview.core.inventory.inventory import Inventory
     from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opening
     from repoview.core.opening.options import OpenKeywords
@@ -149,6 +151,23 @@ class Repo(Closing, Records):
     def shape(self) -> Shape:
         """Sizes and histograms; counting them takes longer than most answers."""
         return self._inside.shape
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the file holds beside what the tree needs of it; see there."""
+        return self._inside.inventory
+
+    def blobs(self, report: Callable[[Progress], None] | None = None) -> Blobs:
+        """Return the blobs that records refer to, by CID; reads all records.
+
+        Args:
+            report: Told of the records looked at; what it raises ends it.
+
+        Raises:
+            LimitExceeded: There are more than memory, or the disk, may hold.
+            SourceError: The source was changed.
+        """
+        return self.inventory.blobs(report)
 
     @property
     def commit(self) -> Commit | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.block_table.build import build_table
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
+from repoview.core.inventory.inventory import Inventory
 from repoview.core.opening.opening import State
 from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.tree import Tree
@@ -67,6 +68,11 @@ class Inside:
     def outline(self) -> TreeOutline:
         """Nodes and records as one row of items."""
         return TreeOutline(self.nodes, self.index)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """What the file holds, counted and listed when it is asked for."""
+        return Inventory._make(self.loaded, self.index, self._opening.room)
 
     @property
     def shape(self) -> Shape:

@@ -1,0 +1,252 @@
+"""The blocks that nothing links to, and what they look like.
+
+Old commits and nodes, records that were deleted or replaced, and whatever else
+a file may hold. They are read some at a time and yielded one by one, so that a
+file may hold any number of them.
+
+What a block is can be told from its content alone here: no tree uses it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from enum import StrEnum
+from heapq import merge
+from itertools import compress
+from operator import and_
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from repoview.core import limits
+from repoview.core.blocks.block_index import PACKED
+from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
+from repoview.core.errors import changed
+from repoview.core.formats.commit import is_commit
+from repoview.core.formats.dagcbor import strict as dagcbor
+from repoview.core.formats.mst import read_node
+from repoview.core.kernel import kernel
+from repoview.core.load.result import Progress
+from repoview.core.marks import LINKED, RAW_CODEC, STATE, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from repoview.core.blocks.blocks import Blocks
+    from repoview.core.blocks.odd_blocks import OddBlock
+    from repoview.core.formats.dagcbor.rules import Value
+
+AT_ONCE: Final = 1 << 13
+"""Rows looked at between two reports."""
+
+_READ: Final = 4 * limits.MiB
+"""Bytes of blocks read at a time."""
+
+_UNLINKED: Final = bytes(not mark & LINKED for mark in range(256))
+"""Of each mark, 1 if nothing links to the block."""
+
+
+class UnlinkedKind(StrEnum):
+    """What a block that nothing links to looks like."""
+
+    COMMIT = "commit"
+    """What a commit of any version has: did, version, data and sig."""
+
+    NODE = "node"
+    """A node of a tree."""
+
+    RECORD = "record"
+    """A map with a `$type`: deleted, or replaced by another."""
+
+    OTHER = "other"
+    """None of these."""
+
+    DAMAGED = "damaged"
+    """Its bytes do not hash to its CID, so they say nothing about it."""
+
+
+class UnlinkedBlock(NamedTuple):
+    """One block that nothing links to."""
+
+    cid: Cid
+    kind: UnlinkedKind
+    type: str | None
+    """Its `$type`; None unless it is a record."""
+
+    size: int
+    """Bytes of its data."""
+
+    offset: int
+    """Where its section begins in the file."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that `ls --unlinked --json` prints."""
+        told: dict[str, Any] = {**self._asdict(), "kind": self.kind.value}
+        return {**told, "cid": str(self.cid)}
+
+
+class Amount(NamedTuple):
+    """How many blocks there are of one kind, and how large they are together."""
+
+    blocks: int = 0
+    bytes: int = 0
+    """Of their data."""
+
+    def plus(self, blocks: int, size: int) -> Amount:
+        """Return the amount with some more."""
+        return Amount(self.blocks + blocks, self.bytes + size)
+
+
+def unlinked_blocks(
+    blocks: Blocks, report: Callable[[Progress], None] | None = None
+) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+    """Yield the blocks that nothing links to, with their data.
+
+    In the order of the file; one whose first copy is damaged stands where that
+    does. The data is None where it was not kept: ``process=`` got it from a
+    source that is read once.
+
+    Args:
+        blocks: Of the file, with the marks of the walk.
+        report: Told of the blocks looked at; what it raises ends it.
+
+    Raises:
+        SourceError: The source cannot be read, or was changed.
+    """
+    rows = _in_rows(blocks, report)
+    if not blocks.odd.unlinked:
+        return rows
+    odd = (_of_odd(blocks, each) for each in blocks.odd.unlinked_values())
+    return merge(rows, odd, key=lambda found: found[0].offset)
+
+
+def count_unlinked(
+    blocks: Blocks, report: Callable[[Progress], None] | None = None
+) -> dict[UnlinkedKind, Amount]:
+    """Return how much there is of each kind.
+
+    A record whose `$type` the index knows is not read for it.
+
+    Args:
+        blocks: Of the file, with the marks of the walk.
+        report: Told of the blocks looked at; what it raises ends it.
+
+    Raises:
+        SourceError: The source cannot be read, or was changed.
+    """
+    amounts = dict.fromkeys(UnlinkedKind, Amount())
+    for start, flags in _flagged(blocks, report):
+        rows = blocks.index.rows(start, len(flags))
+        typed = bytes(map(and_, flags, rows.typed))
+        of_records = sum(compress(rows.lengths, typed))
+        had = amounts[UnlinkedKind.RECORD]
+        amounts[UnlinkedKind.RECORD] = had.plus(sum(typed), of_records)
+        rest = array("I", compress(range(start, start + len(flags)), flags))
+        rest = array("I", compress(rest, map((0).__eq__, compress(typed, flags))))
+        for found, _ in _read(blocks, rest):
+            amounts[found.kind] = amounts[found.kind].plus(1, found.size)
+    for odd in blocks.odd.unlinked_values():
+        found, _ = _of_odd(blocks, odd)
+        amounts[found.kind] = amounts[found.kind].plus(1, found.size)
+    return amounts
+
+
+def _flagged(
+    blocks: Blocks, report: Callable[[Progress], None] | None
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the first of some rows, and of each whether nothing links to it.
+
+    Only of those among which there are such.
+    """
+    total = len(blocks.index)
+    for start in range(0, total, AT_ONCE):
+        if report is not None:
+            report(Progress("unlinked", start, total, start))
+        marks = blocks.index.pack(start, AT_ONCE)[PACKED - 1 :: PACKED]
+        flags = marks.translate(_UNLINKED)
+        if 1 in flags:
+            yield start, flags
+
+
+def _in_rows(
+    blocks: Blocks, report: Callable[[Progress], None] | None
+) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+    for start, flags in _flagged(blocks, report):
+        rows = array("I", compress(range(start, start + len(flags)), flags))
+        yield from _read(blocks, rows)
+
+
+def _read(
+    blocks: Blocks, rows: Sequence[int]
+) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+    done = 0
+    while done < len(rows):
+        some = rows[done:]
+        read = kernel.blocks_of(blocks, some, _READ)
+        for row, block in zip(some, read, strict=False):
+            yield _of_row(blocks, row, block)
+        done += len(read)
+
+
+def _of_row(
+    blocks: Blocks, row: int, block: bytes | None
+) -> tuple[UnlinkedBlock, bytes | None]:
+    """Return the block in a row.
+
+    Args:
+        blocks: Of the file.
+        row: Its own.
+        block: CID and data, if it was read and hashes.
+    """
+    size, offset, mark = blocks.length(row), blocks.offset(row), blocks.mark(row)
+    if block is not None:
+        cid, data = Cid(block[:CID_BYTES]), block[CID_BYTES:]
+        kind, name = UnlinkedKind.OTHER, None
+        if not mark & RAW_CODEC:
+            kind, name = look_of(data)
+        return UnlinkedBlock(cid, kind, name, size, offset), data
+    cid = blocks.cid(row)
+    if blocks.cid_left_out(row) is not None:
+        name = blocks.index.type_of(row)
+        return UnlinkedBlock(cid, UnlinkedKind.RECORD, name, size, offset), None
+    if mark & STATE != State.WRONG_HASH:
+        raise changed(blocks.source.name)
+    damaged = UnlinkedBlock(cid, UnlinkedKind.DAMAGED, None, size, offset)
+    return damaged, blocks.read(row)
+
+
+def _of_odd(blocks: Blocks, odd: OddBlock) -> tuple[UnlinkedBlock, bytes]:
+    """Return a block whose CID is not of the 36-byte form."""
+    data = blocks.read_at(odd.data_offset, odd.length)
+    kind, name = UnlinkedKind.OTHER, None
+    if odd.state is State.WRONG_HASH:
+        kind = UnlinkedKind.DAMAGED
+    elif odd.cid.codec == DAG_CBOR:
+        kind, name = look_of(data)
+    return UnlinkedBlock(odd.cid, kind, name, odd.length, odd.offset), data
+
+
+def look_of(data: bytes) -> tuple[UnlinkedKind, str | None]:
+    """Return what a block of DAG-CBOR looks like, and its `$type` if a record.
+
+    Broken ones too, as far as they can be decoded.
+    """
+    name = kernel.sound_type(data)
+    if name:
+        return UnlinkedKind.RECORD, name
+    if name is not None and read_node(data) is not None:
+        return UnlinkedKind.NODE, None
+    if name is None:
+        return _look_of_value(dagcbor.diagnose(data).value)
+    return _look_of_value(dagcbor.decode_sound(data))
+
+
+def _look_of_value(value: Value) -> tuple[UnlinkedKind, str | None]:
+    if not isinstance(value, dict):
+        return UnlinkedKind.OTHER, None
+    name = value.get("$type")
+    if isinstance(name, str) and name:
+        return UnlinkedKind.RECORD, name
+    if is_commit(value):
+        return UnlinkedKind.COMMIT, None
+    if isinstance(value.get("e"), list) and "l" in value:
+        return UnlinkedKind.NODE, None
+    return UnlinkedKind.OTHER, None

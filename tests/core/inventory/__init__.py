@@ -1,0 +1,1 @@
+"""Facts about inventories of what a file holds."""
