@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from repoview.core.findings.catalogue import Scope as Scope
     from repoview.core.findings.findings import Cause as Cause
     from repoview.core.findings.findings import Finding as Finding
-    from repoview.core.findings.findings import Profile as Profile
     from repoview.core.findings.findings import Severity as Severity
+    from repoview.core.findings.policy import Changes as Changes
+    from repoview.core.findings.policy import Policy as Policy
+    from repoview.core.findings.policy import Profile as Profile
     from repoview.core.formats.commit import Commit as Commit
     from repoview.core.formats.dagcbor.rules import Value as Value
     from repoview.core.formats.record import Record as Record
@@ -114,7 +116,9 @@ _HOMES = {
     "SourceError": "core.errors",
     "Cause": "core.findings.findings",
     "Finding": "core.findings.findings",
-    "Profile": "core.findings.findings",
+    "Changes": "core.findings.policy",
+    "Policy": "core.findings.policy",
+    "Profile": "core.findings.policy",
     "Severity": "core.findings.findings",
     "Block": "core.repo.block_reader",
     "Collection": "core.index.records",
@@ -179,6 +183,7 @@ __all__ = [
     "Cancelled",
     "CarError",
     "Cause",
+    "Changes",
     "CheckedBlob",
     "Checks",
     "Cid",
@@ -202,6 +207,7 @@ __all__ = [
     "NodeView",
     "NotFound",
     "OpenKeywords",
+    "Policy",
     "Profile",
     "Progress",
     "Record",

@@ -6,6 +6,8 @@ is the business of who uses it.
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = "repoview"
+_CONFIG_NAME = "config.toml"
 
 
 def cache_folder() -> Path | None:
@@ -27,6 +30,25 @@ def config_folder() -> Path | None:
     from platformdirs import user_config_path  # noqa: PLC0415 (the same)
 
     return _of_user(user_config_path)
+
+
+def config_file() -> str | None:
+    """Return the path of the file with what the user sets, None without a home.
+
+    Each command asks for it, so where the rule is simple it is not left to a
+    library that takes longer to import than this takes to answer.
+    """
+    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:
+        folder = os.environ.get("XDG_CONFIG_HOME", "")
+        if not folder.strip():
+            folder = os.path.expanduser("~/.config")  # noqa: PTH111 (Path is late)
+        folder = os.path.join(folder, _NAME)  # noqa: PTH118 (the same)
+    else:
+        folder = str(config_folder() or "")
+    # A relative one could be anybody's.
+    if not os.path.isabs(folder):  # noqa: PTH117 (the same)
+        return None
+    return os.path.join(folder, _CONFIG_NAME)  # noqa: PTH118 (the same)
 
 
 def state_folder() -> Path | None:

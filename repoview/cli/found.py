@@ -56,7 +56,7 @@ def found_lines(run: Run, report: Report) -> Iterator[str]:
 
 def _same(run: Run, found: Sequence[Family]) -> Iterator[str]:
     """Yield the lines of the findings of one code."""
-    shown = found if run.verbose else found[:SHOWN_A_CODE]
+    shown = found if run.verbose else found[: run.most_findings or SHOWN_A_CODE]
     for number, each in enumerate(shown):
         last = number == len(shown) - 1
         yield from _family(run, each, rule=run.verbose and last)

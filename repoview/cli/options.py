@@ -13,7 +13,6 @@ import click
 from repoview.cli.console import Console
 from repoview.cli.file_type import FileType
 from repoview.cli.progress import Bar
-from repoview.cli.signer import DocumentFile, PublicKey, refuse_together
 from repoview.core import limits
 from repoview.core.repo.inside import inside
 
@@ -145,6 +144,8 @@ class Run:
     exit_code: int = 0
     parting: list[str] = field(default_factory=list)
     """Sentences for stderr when the results are printed."""
+    most_findings: int | None = None
+    """Findings of one code that a page shows; None for a few."""
 
     def options(
         self, checks: Checks | None = None, *, anew: bool = False
@@ -349,62 +350,6 @@ def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
 def given_color(context: click.Context) -> bool:
     """Tell whether --color or --no-color stands behind the command."""
     return context.params.get("color") is not None
-
-
-def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give *command* the options that say how a source is judged."""
-    for option in (
-        click.option(
-            "--did-doc",
-            type=DocumentFile(),
-            metavar="FILE",
-            help="Check the signature with the key of this DID document, or of the "
-            "data of the PLC directory.",
-        ),
-        click.option(
-            "--key",
-            type=PublicKey(),
-            metavar="KEY",
-            help="Check the signature with this key: did:key:z…, or z… alone.",
-        ),
-        click.option(
-            "--expect",
-            type=click.Choice(["repo", "slice"]),
-            default="repo",
-            help="What SOURCE should be: all of a repository, or a part.",
-        ),
-        click.option(
-            "--profile",
-            type=click.Choice(["default", "strict", "lenient", "mst-only"]),
-            default="default",
-            metavar="NAME",
-            help="How strictly to judge: default, strict or lenient; mst-only "
-            "is for a tree without a commit.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def checks_of(
-    profile: str,
-    expect: str,
-    key: str | None = None,
-    did_doc: str | None = None,
-    **more: Any,  # noqa: ANN401 (fields of Checks)
-) -> Checks:
-    """Return what the reading options say to check."""
-    from repoview.core.findings.findings import Profile
-    from repoview.core.verify.verify import Checks
-
-    refuse_together(profile, key, did_doc)
-    return Checks(
-        Profile(profile),
-        "slice" if expect == "slice" else "repo",
-        key=key,
-        document=did_doc,
-        **more,
-    )
 
 
 source_argument = click.argument("source", type=SourcePath())

@@ -68,6 +68,13 @@ FAULTS_A_BLOCK: Final = 100
 FINDINGS_A_CODE: Final = 100
 """Findings kept for one code; the rest are counted (LIM002)."""
 
+MOST_FINDINGS: Final = 1_000
+"""Findings of one code that a reader can have kept: of all codes together, some
+hundred megabytes in the worst file."""
+
+MAX_SKIPPED: Final = 100_000
+"""CIDs of a skip list: some ten megabytes, and each is looked up once."""
+
 MANY_ENTRIES: Final = 64
 """Entries of a node from which it is unusual (MST019): chance 1 in 10**8."""
 

@@ -13,7 +13,7 @@ from repoview.core.findings.catalogue import CATALOGUE
 from repoview.core.findings.findings import Scope, Severity
 from repoview.core.varint import size_of
 from repoview.core.verify.report import Verdict
-from repoview.core.wording import count_text
+from repoview.core.wording import agreed, count_text
 from repoview.present.findings import message_text
 from repoview.present.text import are_text, percent_text, safe
 
@@ -63,7 +63,8 @@ def meaning_text(report: Report) -> str:
     """Return what the verdict means for this repository, without a full stop."""
     match report.verdict:
         case Verdict.SOUND:
-            return "commit, tree and records keep every rule that was checked"
+            counted = "that counts" if _is_milder(report) else "that was checked"
+            return f"commit, tree and records keep every rule {counted}"
         case Verdict.INCOMPLETE:
             return _incomplete(report)
         case Verdict.INVALID:
@@ -75,6 +76,29 @@ def meaning_text(report: Report) -> str:
         case Verdict.BAD_CONTAINER:
             said = _faults_text(_errors(report, Scope.CONTAINER))
             return f"the repository is right, but not the file around it: {said}"
+
+
+def _is_milder(report: Report) -> bool:
+    """Tell whether the reader's policy lets pass what would else be told."""
+    changes = report.changes
+    return bool(changes.less or changes.off or changes.skipped)
+
+
+def policy_text(report: Report) -> str:
+    """Return what the reader's policy changed, without a full stop; "" for nothing."""
+    changes = report.changes
+    said = []
+    for count, one, many in (
+        (changes.less, "weighs less", "weigh less"),
+        (changes.more, "weighs more", "weigh more"),
+        (changes.off, "is turned off", "are turned off"),
+        (changes.skipped, "is on the skip list", "are on the skip list"),
+    ):
+        if count:
+            said.append(f"{count_text(count, 'finding')} {agreed(count, one, many)}")
+    *before, last = said or [""]
+    told = f"{', '.join(before)} and {last}" if before else last
+    return f"By policy, {told}" if told else ""
 
 
 def _incomplete(report: Report) -> str:

@@ -375,6 +375,12 @@ def commit_of_another_account() -> Broken:
     return commit_of()
 
 
+@CASES.error("COM018", "invalid", options={"rev": "2222222222222"})
+def commit_of_another_revision() -> Broken:
+    """The commit is not of the revision that was asked for."""
+    return commit_of()
+
+
 @CASES.error("COM016", "invalid", also={"CBR003"})
 def commit_is_not_canonical() -> Broken:
     """The length of the DID takes a byte more than it needs."""

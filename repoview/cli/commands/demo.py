@@ -10,7 +10,8 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.commands.open import open_explorer
-from repoview.cli.options import Run, Whole, checks_of, common_options
+from repoview.cli.judging import checks_of
+from repoview.cli.options import Run, Whole, common_options
 from repoview.export.destination import written_beside
 from repoview.present import count_text, size_text
 from repoview.signals import on_ending
@@ -64,7 +65,7 @@ def open_sample(run: Run, records: int) -> None:
     with on_ending(), TemporaryDirectory(prefix="repoview-") as folder:
         path = Path(folder) / "sample.car"
         _write(path, records, force=False)
-        checks = checks_of("default", "repo")
+        checks = checks_of()
         open_explorer(run, [str(path)], checks, is_passing=True)
 
 

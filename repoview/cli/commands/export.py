@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from repoview.cli.command import Command
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
-    checks_of,
     common_options,
-    reading_options,
     source_argument,
 )
 from repoview.cli.words import no_record, path_in
@@ -105,7 +104,7 @@ def command(
     prefixes: tuple[str, ...],
     unlinked: bool,
     force: bool,
-    **reading: str,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Write records of SOURCE to a file: all of them, or those named.
 

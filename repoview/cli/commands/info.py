@@ -9,11 +9,10 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.commands.verify import verdict_lines
 from repoview.cli.facts import commit_facts, count_facts, fact_lines
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
-    checks_of,
     common_options,
-    reading_options,
     source_argument,
 )
 from repoview.core.repo.inside import inside
@@ -45,7 +44,13 @@ Ends as the tree does: 10 when it is incomplete, 11 invalid, 12 unreadable.
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @reading_options
 @common_options
-def command(run: Run, source: str, *, as_json: bool, **reading: str) -> None:
+def command(
+    run: Run,
+    source: str,
+    *,
+    as_json: bool,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
+) -> None:
     """Show whose SOURCE is, what it holds, and the shape of its tree."""
     with run.load(source, checks_of(**reading)) as repo:
         show_info(run, repo, as_json=as_json)

@@ -9,11 +9,10 @@ import click
 from repoview.cli.as_json import json_array, record_object
 from repoview.cli.command import Command
 from repoview.cli.inventory_lists import escaped, unlinked_list
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
-    checks_of,
     common_options,
-    reading_options,
     source_argument,
 )
 from repoview.cli.words import path_in
@@ -68,7 +67,7 @@ def command(
     collections: bool,
     unlinked: bool,
     as_json: bool,
-    **reading: str,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """List the records of SOURCE in key order: path and CID.
 

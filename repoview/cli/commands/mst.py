@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     Whole,
-    checks_of,
     common_options,
-    reading_options,
     source_argument,
 )
 from repoview.cli.outline import Outline, levels_to, levels_within, node_objects
@@ -56,7 +55,7 @@ def command(
     *,
     depth: int | None,
     as_json: bool,
-    **reading: str,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Draw the tree of SOURCE, or the proof path of PATH."""
     with run.load(source, checks_of(**reading)) as repo:

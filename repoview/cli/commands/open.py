@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from repoview.cli.command import Command
 from repoview.cli.console import is_screen
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     SourcePath,
-    checks_of,
     common_options,
-    reading_options,
 )
+from repoview.cli.policy import most_option
 from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
 from repoview.folders import config_folder, state_folder
 from repoview.present import safe
@@ -67,9 +67,14 @@ class Open(Command):
 @click.argument(
     "sources", metavar="SOURCE...", type=SourcePath(), nargs=-1, required=True
 )
+@most_option
 @reading_options
 @common_options
-def command(run: Run, sources: tuple[str, ...], **reading: str) -> None:
+def command(
+    run: Run,
+    sources: tuple[str, ...],
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
+) -> None:
     """Explore SOURCE in the terminal; several, each in a tab.
 
     Without a terminal, or where TERM is dumb, the info page is printed.

@@ -9,11 +9,10 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.hexview import hex_lines, span_lines
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
-    checks_of,
     common_options,
-    reading_options,
     source_argument,
 )
 from repoview.cli.words import no_record, path_in
@@ -69,7 +68,12 @@ class _Shown:
 @reading_options
 @common_options
 def command(
-    run: Run, source: str, what: str, *, form: str | None, **reading: str
+    run: Run,
+    source: str,
+    what: str,
+    *,
+    form: str | None,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Show one record of SOURCE by path, or any block by CID."""
     if form == "raw" and run.console.is_terminal:

@@ -6,7 +6,8 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.commands.open import explorer_settings, open_explorer
-from repoview.cli.options import Run, checks_of, common_options
+from repoview.cli.judging import checks_of
+from repoview.cli.options import Run, common_options
 
 
 @click.command(cls=Command, hidden=True)
@@ -16,7 +17,7 @@ def command(run: Run) -> None:
     from repoview.tui import ask_source
     from repoview.tui.screens.start import DEMO
 
-    checks = checks_of("default", "repo")
+    checks = checks_of()
     run.exit_code, chosen = ask_source(explorer_settings(run, checks))
     if chosen == DEMO:
         from repoview.cli.commands.demo import DEFAULT_RECORDS, open_sample

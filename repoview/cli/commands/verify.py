@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from repoview.cli.command import Command
 from repoview.cli.found import found_lines
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
-    checks_of,
+    SourcePath,
     common_options,
-    reading_options,
-    source_argument,
 )
+from repoview.cli.policy import Revision, most_option, own_policy, policy_lines
 from repoview.core import limits
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from repoview.cli.console import Console
     from repoview.core.verify.report import Report
+    from repoview.core.verify.verify import Checks
+    from repoview.policy_file import OwnPolicy
 
 _OUTCOMES: Final = {"pass": "fine", "FAIL": "bad", "warn": "doubt", "-": "dim"}
 _COUNTED: Final = {
@@ -45,6 +47,9 @@ Examples:
   repoview verify repo.car --did-doc did.json   with the signature
   repoview verify proof.car --expect slice
   repoview verify tree.car --profile mst-only
+  repoview verify repo.car --severity REC005=warning --severity KEY=off
+  repoview verify repo.car --skip-list known.txt
+  repoview verify repo.car --rev 3jzfcijpj2z2a+
 
 Exit codes:
   0   sound
@@ -57,7 +62,7 @@ Exit codes:
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
-@source_argument
+@click.argument("source", type=SourcePath(), required=False)
 @click.option(
     "--format",
     "form",
@@ -68,26 +73,38 @@ Exit codes:
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--did", metavar="DID", help="The account that the commit must be of.")
 @click.option(
-    "--rebuild", is_flag=True, help="Build the tree again from its keys and compare."
+    "--rev",
+    type=Revision(),
+    metavar="REV",
+    help="The revision that the commit must have; REV+ for that or a later one.",
+)
+@click.option(
+    "--rebuild/--no-rebuild",
+    default=None,
+    help="Build the tree again from its keys and compare.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
-    default="error",
-    help="From which severity on the exit code tells.",
+    help="From which severity on the exit code tells [error].",
+)
+@most_option
+@click.option(
+    "--policy",
+    "show_policy",
+    is_flag=True,
+    help="Print what is in force, and who says so; SOURCE may be left out.",
 )
 @reading_options
 @common_options
 def command(
     run: Run,
-    source: str,
+    source: str | None,
     *,
     form: str,
     as_json: bool,
-    did: str | None,
-    rebuild: bool,
-    fail_on: str,
-    **reading: str,
+    show_policy: bool,
+    **judging: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Check everything in SOURCE, and say what is wrong and where.
 
@@ -95,11 +112,14 @@ def command(
     order, depth and syntax, every link for what it leads to; and the signature,
     if a key is given.
     """
-    if did is not None:
-        _refuse_no_did(did)
-    checks = checks_of(
-        **reading, did=did, rebuild=rebuild, fail_on_warning=fail_on == "warning"
-    )
+    own = own_policy()
+    checks = _checks_of(own, **judging)
+    if show_policy:
+        run.console.lines(policy_lines(own, judging, checks))
+        return
+    if source is None:
+        raise click.UsageError("missing argument 'SOURCE'", click.get_current_context())
+    run.most_findings = checks.policy.most
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
     run.exit_code = report.exit_code
@@ -115,6 +135,25 @@ def command(
         run.console.line(report.verdict.value)
     else:
         run.console.lines(_page(run, report))
+
+
+def _checks_of(
+    own: OwnPolicy,
+    did: str | None,
+    rebuild: bool | None,  # noqa: FBT001 (the option is called so)
+    fail_on: str | None,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
+) -> Checks:
+    """Return what to check, with what only this command is asked for."""
+    if did is not None:
+        _refuse_no_did(did)
+    return checks_of(
+        **reading,
+        own=own,
+        did=did,
+        rebuild=bool(own.rebuild if rebuild is None else rebuild),
+        fail_on_warning=(fail_on or own.fail_on) == "warning",
+    )
 
 
 def _refuse_no_did(text: str) -> None:
@@ -155,6 +194,7 @@ def verdict_lines(console: Console, report: Report) -> Iterator[str]:
     from repoview.present import (
         completeness_text,
         meaning_text,
+        policy_text,
         signature_text,
         verdict_word,
         wrapped,
@@ -170,6 +210,8 @@ def verdict_lines(console: Console, report: Report) -> Iterator[str]:
     sentences = [completeness_text(report)]
     if signed := signature_text(report):
         sentences.append(signed.capitalize())
+    if weighed := policy_text(report):
+        sentences.append(weighed)
     yield from wrapped(f"{'. '.join(sentences)}.", console.width)
 
 

@@ -867,6 +867,16 @@ _RULES: Final = (
         "The one of the root is used.",
     ),
     Rule(
+        "COM018",
+        ERROR,
+        TREE,
+        "the commit is of another revision",
+        "`rev` tells the states of a repository apart, and later ones have greater "
+        "ones (atproto repository v3, Commit Objects). Which one it should be was "
+        "given with `--rev`.",
+        "The repository is read as what it says it is.",
+    ),
+    Rule(
         "SIG002",
         ERROR,
         TREE,

@@ -62,7 +62,7 @@ class Reading:
         self.source = source
         self.records = RecordIndex()
         self.nodes = NodeTable()
-        self.findings = Findings(options.checks.profile)
+        self.findings = Findings(options.checks.profile, options.checks.policy)
         size = 0 if not source.ended else source.size
         memory = options.room.memory
         self.index = kernel.BlockIndex(memory, options.threads, size, pause=pause)

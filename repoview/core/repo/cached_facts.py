@@ -15,6 +15,7 @@ from repoview.core.blocks.odd_blocks import OddBlock
 from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Cause, Finding, Scope, Severity
+from repoview.core.findings.policy import Changes
 from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
 from repoview.core.index.statistics import Shape
@@ -72,6 +73,7 @@ def packed(opened: Opened, shape: Shape) -> bytes:
                     kind: [cid.raw.hex() for cid in cids]
                     for kind, cids in report.cids.items()
                 },
+                "changes": report.changes.to_json(),
             },
             "shape": shape.to_json(),
             "in_order": opened.records.in_order,
@@ -113,6 +115,7 @@ def unpacked(data: bytes, source: Source) -> Facts:
                 kind: [Cid(bytes.fromhex(raw)) for raw in cids]
                 for kind, cids in report["cids"].items()
             },
+            changes=Changes(**report["changes"]),
         ),
         Shape.from_json(told["shape"]),
         told["in_order"],
@@ -139,13 +142,17 @@ def _header_of(told: dict[str, Any] | None) -> Header | None:
 def _finding(found: Finding) -> dict[str, Any]:
     cid = None if found.cid is None else found.cid.raw.hex()
     fields = {name: getattr(found, name) for name in Finding.__slots__}
-    # A severity is a number to Python, and a word here.
     return {**fields, "severity": found.severity.value, "cid": cid}
 
 
 def _finding_of(told: dict[str, Any]) -> Finding:
     cid = None if told["cid"] is None else Cid(bytes.fromhex(told["cid"]))
-    fields = {"severity": Severity(told["severity"]), "scope": Scope(told["scope"])}
+    original = told["original_severity"]
+    fields = {
+        "severity": Severity(told["severity"]),
+        "original_severity": None if original is None else Severity(original),
+        "scope": Scope(told["scope"]),
+    }
     cause = None if told["caused_by"] is None else Cause(*told["caused_by"])
     return Finding(**{**told, **fields, "cid": cid, "caused_by": cause})
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import sys
 from array import array
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
+from repoview.core.findings.policy import Policy
 from repoview.core.kernel import kernel
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from repoview.core.storage.column_set import Column
     from repoview.core.verify.verify import Checks
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 """Counts the changes of what an entry holds."""
 
 ROWS: Final = 1 << 15
@@ -40,7 +41,10 @@ def version_of(checks: Checks) -> int:
     """Return a hash of what decides the contents of an entry."""
     # Not imported by name: the package's own names are those of its views.
     program = sys.modules["repoview"].__version__
-    said = repr((_FORMAT, program, kernel.NAME, sys.byteorder, astuple(checks)))
+    # What was weighed by one policy is of no use under another.
+    policy = checks.policy.digest()
+    others = astuple(replace(checks, policy=Policy()))
+    said = repr((_FORMAT, program, kernel.NAME, sys.byteorder, others, policy))
     return int.from_bytes(blake2b(said.encode(), digest_size=7).digest(), "big")
 
 

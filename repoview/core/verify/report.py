@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.findings.findings import Finding, Findings, Scope, Severity
+from repoview.core.findings.policy import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,15 +61,17 @@ def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
     """Return the gravest verdict that the findings give.
 
     Args:
-        findings: All findings about one repository.
+        findings: All findings about one repository, with the policy that weighs
+            them.
         warnings_count: Whether warnings weigh as much as errors.
     """
-    if findings.has(Severity.FATAL):
+    weights = findings.weights()
+    if any(severity is Severity.FATAL for severity, _ in weights):
         return Verdict.UNREADABLE
     for scope, verdict in _BY_SCOPE:
-        if findings.has(Severity.ERROR, scope):
+        if (Severity.ERROR, scope) in weights:
             return verdict
-        if warnings_count and findings.has(Severity.WARNING, scope):
+        if warnings_count and (Severity.WARNING, scope) in weights:
             return verdict
     return Verdict.SOUND
 
@@ -145,6 +148,9 @@ class Report:
     """By the name of a count, the first 100 CIDs it counts. And, among unlinked
     blocks, those that look like nodes or commits."""
 
+    changes: Changes = field(default_factory=Changes)
+    """How many findings the reader's policy changed."""
+
     def to_json(self) -> dict[str, Any]:
         """Return the object that `verify --format json` prints."""
         commit = self.commit
@@ -168,5 +174,6 @@ class Report:
             "cids": {
                 kind: [str(cid) for cid in self.cids.get(kind, ())] for kind in COUNTED
             },
+            "policy": self.changes.to_json(),
             "findings": [found.to_json() for found in self.findings],
         }

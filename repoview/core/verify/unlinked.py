@@ -16,7 +16,7 @@ from repoview.core.formats.commit import Commit, is_commit
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
 from repoview.core.kernel import kernel
-from repoview.core.marks import State
+from repoview.core.marks import AGAIN, LINKED, NODE, RECORD, STATE, State
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class Unlinked:
         self._judge_copies(tally)
         self._judge_damaged(tally)
         text = "the block is used both as a node and as a record"
-        self._add_rows("MST025", text, tally.two_roles)
+        self._add_rows("MST025", text, tally.two_roles, NODE | RECORD)
         text = "the block is the record of more than one key"
-        self._add_rows("REC011", text, tally.shared)
+        self._add_rows("REC011", text, tally.shared, AGAIN)
         self._judge_duplicates()
         odd = self._blocks.odd
         unlinked = tally.unlinked + odd.unlinked
@@ -103,7 +103,7 @@ class Unlinked:
                 says = "a block's CID is damaged: its bytes are those of a missing one"
             at, found = self._place(row), digest.hex()
             self._add("BLK001", says, at=at, scope=scope, found=found)
-        if more := rows.total - len(rows.first):
+        if more := self._more(rows, LINKED | STATE, State.WRONG_HASH):
             self._findings.count_more(finding("BLK001", text, scope=scope), more)
         first, total = self._blocks.odd.unlinked_of(State.WRONG_HASH)
         for odd in first:
@@ -175,14 +175,39 @@ class Unlinked:
                 text = f"a block that nothing links to: {wrong[0].message}"
                 self._add("BLK012", text, at=self._place(row))
 
-    def _add_rows(
-        self, code: str, text: str, rows: Rows, scope: Scope | None = None
-    ) -> None:
-        """Report one finding a row; those over the limit are only counted."""
+    def _add_rows(self, code: str, text: str, rows: Rows, bits: int) -> None:
+        """Report one finding a row; those over the limit are only counted.
+
+        Args:
+            code: Of the findings.
+            text: Their message.
+            rows: Those that were counted.
+            bits: What all of them are marked with.
+        """
         for row in rows.first:
-            self._add(code, text, at=self._place(row), scope=scope)
-        if more := rows.total - len(rows.first):
-            self._findings.count_more(finding(code, text, scope=scope), more)
+            self._add(code, text, at=self._place(row))
+        if more := self._more(rows, bits, bits):
+            self._findings.count_more(finding(code, text), more)
+
+    def _more(self, rows: Rows, among: int, bits: int) -> int:
+        """Return how many rows are only counted, without those on the skip list.
+
+        Args:
+            rows: Those that were counted.
+            among: The bits of a mark that count.
+            bits: What these are in all of the rows.
+        """
+        more = rows.total - len(rows.first)
+        if not more or not self._findings.known:
+            return more
+        index, first = self._blocks.index, set(rows.first)
+        found = (self._blocks.find(cid.raw) for cid in self._findings.known)
+        known = sum(
+            row >= 0 and row not in first and index.mark(row) & among == bits
+            for row in found
+        )
+        self._findings.skip_more(known)
+        return more - known
 
     def _place(self, row: int) -> Place:
         return {

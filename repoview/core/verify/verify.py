@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings.causes import Lost, explain
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
+from repoview.core.findings.policy import Policy
 from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
 from repoview.core.load.result import Progress
 from repoview.core.marks import COMMIT, NO_ROW
 from repoview.core.signature.judge import judge as judge_signature
+from repoview.core.verify.expected import is_rev_wanted, judge_expected
 from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.verify.root import Root, find_root
 from repoview.core.verify.unlinked import Unlinked
@@ -59,13 +61,23 @@ class Checks:
     """The text of a DID document that has the key, or of the PLC directory's
     data; in place of `key`."""
 
+    rev: str | None = None
+    """The revision that the commit must have: a TID, with a ``+`` behind it for
+    that one or a later one."""
+
+    policy: Policy = field(default_factory=Policy)
+    """What the findings weigh for the reader."""
+
     def __post_init__(self) -> None:
-        """Refuse what no signature can be checked with.
+        """Refuse what no commit or signature can be checked with.
 
         Raises:
             SigningKeyError: The key or the document is none.
-            ValueError: Both are given, or the profile judges no commit.
+            ValueError: Both are given, or the profile judges no commit; or the
+                revision is none.
         """
+        if self.rev is not None and not is_rev_wanted(self.rev):
+            raise ValueError(f"{self.rev[:40]!a} is no revision: a revision is a TID")
         if self.key is None and self.document is None:
             return
         if self.key is not None and self.document is not None:
@@ -167,17 +179,8 @@ class Verifier:
     def _judge_commit(self, commit: Commit, walk: Walk) -> None:
         index = self.loaded.blocks.index
         walk.state.meet(index, self.loaded.blocks.find(commit.cid.raw), COMMIT)
-        expected = self.checks.did
-        if expected is not None and commit.did != expected:
-            text = f"the commit is of {commit.did!a}, not of {expected!a}"
-            self._add(
-                "COM015",
-                text,
-                offset=commit.offset,
-                cid=commit.cid,
-                expected=expected,
-                found=commit.did,
-            )
+        for found in judge_expected(commit, self.checks.did, self.checks.rev):
+            self.findings.add(found)
 
     def _judge_signature(self, commit: Commit | None) -> None:
         """Judge it behind the tree, about which a wrong one explains nothing."""
@@ -339,6 +342,7 @@ class Verifier:
             findings=found,
             signature=self.signature,
             cids=walk.cids,
+            changes=self.findings.changes(),
         )
 
     def _lost(self, root: Root, walk: Walk) -> Lost:

@@ -179,9 +179,12 @@ class Walk:
         else:
             self._name("missing_records", (cid for _, cid in missing.items()))
         self.missing_records += count
-        shown = limits.FINDINGS_A_CODE - self._findings.total("BLK009")
+        if self._findings.known:
+            known = [each for each in absent if each[0][1] not in self._findings.known]
+            self._findings.skip_more(count - len(known))
+            absent, count = known, len(known)
         first = self.records - len(batch.rows)
-        for (number, cid), parent in islice(absent, max(0, shown)):
+        for (number, cid), parent in islice(absent, self._findings.room("BLK009")):
             at = number - first
             start = batch.ends[at - 1] - self.key_bytes if at else 0
             key = batch.keys[start : batch.ends[at] - self.key_bytes]
@@ -368,7 +371,7 @@ class Walk:
             if odd.code is not None and (odd.state is None or odd.code == _UNHASHED):
                 # Only a remark outside the tree, but a hole in its proof.
                 self._count_damage(use, cid)
-                self._findings.worsen(odd.code, odd.offset, Scope.TREE)
+                self._findings.worsen(odd.code, odd.offset, Scope.TREE, cid)
             state, offset = odd.state, odd.offset
         else:
             state = self.blocks.state(row)

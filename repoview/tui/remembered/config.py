@@ -11,7 +11,7 @@
     "app.quit" = "ctrl+x"
 
 A name or value that is not known is told of in a sentence, and left out: the
-rest holds.
+rest holds. The table ``[policy]`` is not the explorer's (see `policy_file`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.tui.remembered.files import NotReadable, read_bytes
+from repoview.core.storage.small_file import NotReadable, read_bytes
+from repoview.policy_file import TABLE as POLICY_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -91,6 +92,7 @@ class _Reading:
         tab = self._one_of("tab", TABS)
         dates = self._one_of("dates", DATES)
         keys = self._keys(self._told.pop("keys", {}))
+        self._told.pop(POLICY_TABLE, None)
         self._remarks += [f"there is no setting {name}" for name in self._told]
         return Config(theme, tab, dates, keys, tuple(self._remarks[:_MOST_TOLD]))
 

@@ -9,46 +9,14 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from repoview.core.errors import reason_of
-from repoview.core.storage.atomic_file import SAFE_FLAGS, AtomicFile, is_old
+from repoview.core.storage.atomic_file import AtomicFile, is_old
+from repoview.core.storage.small_file import NotReadable, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MOST_BYTES: Final = 1 << 20
-"""Of a file; more was not written by us."""
-
-
-class NotReadable(Exception):
-    """There is a file, and it is not what it should be; says why."""
-
-
-def read_bytes(path: Path) -> bytes | None:
-    """Return what a small file holds, None if there is none.
-
-    Raises:
-        NotReadable: It is too large, no regular file, or cannot be read.
-    """
-    try:
-        fd = os.open(path, os.O_RDONLY | SAFE_FLAGS)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        raise NotReadable(reason_of(error)) from error
-    try:
-        with os.fdopen(fd, "rb") as file:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
-                raise NotReadable("it is not a regular file")
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise NotReadable(reason_of(error)) from error
-    if len(data) > MOST_BYTES:
-        raise NotReadable("it is too large")
-    return data
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever the file holds)

@@ -13,12 +13,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.errors import reason_of
-from repoview.tui.remembered.files import (
-    NotReadable,
-    keep_newest,
-    read_json,
-    write_json,
-)
+from repoview.core.storage.small_file import NotReadable
+from repoview.tui.remembered.files import keep_newest, read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

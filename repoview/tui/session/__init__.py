@@ -17,6 +17,7 @@ from repoview.core.repo.repo import Repo
 from repoview.present import (
     completeness_text,
     meaning_text,
+    policy_text,
     safe,
     signature_text,
     tid_date,
@@ -144,9 +145,13 @@ class Session:
         return PlaceAnswers(self.repo)
 
     def verdict(self) -> tuple[str, str, str]:
-        """Return the verdict's word, its meaning, and what is missing."""
+        """Return the verdict's word, its meaning, and what is missing.
+
+        And what the reader's policy changed, if anything.
+        """
         report = self.repo.report
-        return verdict_word(report), meaning_text(report), completeness_text(report)
+        told = ". ".join(filter(None, (completeness_text(report), policy_text(report))))
+        return verdict_word(report), meaning_text(report), told
 
     def signed(self) -> str:
         """Return what is known of the signature; "" without a commit."""

@@ -13,6 +13,7 @@ from repoview.present import (
     completeness_text,
     count_text,
     percent_text,
+    policy_text,
     safe,
     signature_text,
     size_text,
@@ -80,6 +81,8 @@ class OverviewAnswers:
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
         if signed := signature_text(report):
             verdict += f" {signed.capitalize()}."
+        if weighed := policy_text(report):
+            verdict += f" {weighed}."
         return [
             *commit_facts(self._repo),
             ("verdict", verdict),

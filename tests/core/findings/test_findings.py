@@ -161,6 +161,7 @@ def test_json_has_every_field_of_the_contract() -> None:
     assert made.to_json() == {
         "code": "MST014",
         "severity": "error",
+        "original_severity": None,
         "message": "a key",
         "offset": 7,
         "block_offset": None,

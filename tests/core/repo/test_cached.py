@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.findings.findings import Profile
+from repoview.core.findings.policy import Policy
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.kernel import kernel
 from repoview.core.opening import cache_policy
 from repoview.core.opening.opening import Opening
@@ -183,6 +186,28 @@ def test_other_checks_are_other_findings(kept: Kept) -> None:
     with kept.load(checks=Checks(Profile.STRICT)) as repo:
         assert not repo.from_cache
     assert kept.said == []
+
+
+def test_what_one_policy_weighed_does_not_answer_for_another(tmp_path: Path) -> None:
+    """Whichever comes first; and the same policy finds what it kept."""
+    records = {f"com.example.kind/{n}": {"$type": "com.example.x"} for n in range(9)}
+    one = Kept(tmp_path, make_repo(records))
+    cid = Cid.for_block(dagcbor.encode({"$type": "com.example.x"}))
+    for policy in (
+        Policy(),
+        Policy({"REC005": "warning"}),
+        Policy({"REC005": "off"}),
+        Policy(skipped=[cid]),
+        Policy(most=2),
+    ):
+        checks = Checks(policy=policy)
+        with one.load(checks=checks) as repo:
+            assert not repo.from_cache
+            inside(repo).keep()
+            report = repo.report
+        with one.load(checks=checks) as repo:
+            assert repo.from_cache
+            assert repo.report == report
 
 
 def test_what_a_limit_cut_short_is_not_kept(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repoview.core.storage.small_file import MOST_BYTES
 from repoview.tui.remembered.config import Config, read_config
-from repoview.tui.remembered.files import MOST_BYTES, keep_newest
+from repoview.tui.remembered.files import keep_newest
 from repoview.tui.remembered.state import (
     MOST_BOOKMARKS,
     MOST_NUMBER,

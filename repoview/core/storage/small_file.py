@@ -1,0 +1,53 @@
+"""Read small files that anybody may have written: bounded, and regular ones only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.errors import reason_of
+from repoview.core.storage.atomic_file import SAFE_FLAGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES: Final = 1 << 20
+"""Of a file that is read without a bound of its own."""
+
+
+class NotReadable(Exception):
+    """There is a file, and it is not what it should be; says why."""
+
+
+def read_bytes(
+    path: Path, most: int = MOST_BYTES, *, linked: bool = False
+) -> bytes | None:
+    """Return what a small file holds, None if there is none.
+
+    Args:
+        path: Of the file.
+        most: How many bytes it may have.
+        linked: Whether it may be a link to a file, as it is where a person has
+            put it there.
+
+    Raises:
+        NotReadable: It is too large, no regular file, or cannot be read.
+    """
+    flags = SAFE_FLAGS & ~getattr(os, "O_NOFOLLOW", 0) if linked else SAFE_FLAGS
+    try:
+        fd = os.open(path, os.O_RDONLY | flags)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise NotReadable(reason_of(error)) from error
+    try:
+        with os.fdopen(fd, "rb") as file:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise NotReadable("it is not a regular file")
+            data = file.read(most + 1)
+    except OSError as error:
+        raise NotReadable(reason_of(error)) from error
+    if len(data) > most:
+        raise NotReadable("it is too large")
+    return data
