@@ -50,8 +50,8 @@ _NAMES: Final = (
 _MOST_LIST: Final = 64 * limits.MiB
 """Bytes of a skip list: each CID may have a comment of some hundred letters."""
 
-_HEADER: Final = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_\-.\"' ]+?)\s*=")
+_HEADER: Final = r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?"
+_KEY: Final = r"\s*([A-Za-z0-9_\-.\"' ]+?)\s*="
 
 
 class BadPolicy(ValueError):
@@ -223,11 +223,11 @@ def line_of(text: str, names: Sequence[str]) -> int | None:
     table: list[str] = []
     inline = None
     for number, line in enumerate(text.splitlines(), 1):
-        if header := _HEADER.fullmatch(line):
+        if header := re.fullmatch(_HEADER, line):
             table = _names(header[1])
             if table == [*names]:
                 return number
-        elif key := _KEY.match(line):
+        elif key := re.match(_KEY, line):
             found = [*table, *_names(key[1])]
             if found == [*names]:
                 return number

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.cache.errors import CacheUnavailable
 from repoview.core.cache.folder import is_ours
-from repoview.core.storage.atomic_file import SAFE_FLAGS
+from repoview.core.storage.small_file import SAFE_FLAGS
 
 if TYPE_CHECKING:
     from repoview.core.cache.folder import Folder

@@ -10,7 +10,6 @@ repository there is nothing to weigh.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
@@ -189,6 +188,9 @@ def codes_of(name: str) -> tuple[str, ...]:
     family = tuple(code for code in _CODES if code[:_FAMILY] == wanted)
     if family:
         return family
+    # Late: it takes a while, and few need it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     names = [*_CODES, *dict.fromkeys(code[:_FAMILY] for code in _CODES)]
     near = get_close_matches(wanted, names, 3, 0.6)
     hint = f": did you mean {' or '.join(near)}?" if near else ""

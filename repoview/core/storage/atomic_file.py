@@ -23,6 +23,8 @@ try:
 except ImportError:  # pragma: no cover (Windows has no such locks)
     fcntl = None  # type: ignore[assignment]  # looked at before use
 
+from repoview.core.storage.small_file import SAFE_FLAGS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -31,13 +33,6 @@ if TYPE_CHECKING:
 HAS_LOCKS: Final = fcntl is not None
 """Whether this system has locks. Windows has none, and neither renames nor
 removes a file that is open."""
-
-SAFE_FLAGS: Final = (
-    getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-"""Open no link, and do not wait for whoever is behind a pipe."""
 
 ENDING: Final = "[0-9a-f]{32}\\.part"
 """What the name of an unfinished file ends with, as a regular expression."""

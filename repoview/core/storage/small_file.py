@@ -7,10 +7,16 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import reason_of
-from repoview.core.storage.atomic_file import SAFE_FLAGS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SAFE_FLAGS: Final = (
+    getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+"""Open no link, and do not wait for whoever is behind a pipe."""
 
 MOST_BYTES: Final = 1 << 20
 """Of a file that is read without a bound of its own."""
