@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _NAME = "repoview"
@@ -32,14 +32,17 @@ def config_folder() -> Path | None:
     return _of_user(user_config_path)
 
 
-def config_file() -> str | None:
+def config_file(environment: Mapping[str, str]) -> str | None:
     """Return the path of the file with what the user sets, None without a home.
 
     Each command asks for it, so where the rule is simple it is not left to a
     library that takes longer to import than this takes to answer.
+
+    Args:
+        environment: That of this process.
     """
-    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:
-        folder = os.environ.get("XDG_CONFIG_HOME", "")
+    if sys.platform == "linux" and "ANDROID_DATA" not in environment:
+        folder = environment.get("XDG_CONFIG_HOME", "")
         if not folder.strip():
             folder = os.path.expanduser("~/.config")  # noqa: PTH111 (Path is late)
         folder = os.path.join(folder, _NAME)  # noqa: PTH118 (the same)

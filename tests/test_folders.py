@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,22 @@ def test_each_is_where_the_user_has_such(
     """In a folder of our name."""
     monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(tmp_path))
     assert finder(kind)() == tmp_path / "repoview"
+
+
+@pytest.mark.parametrize("given", [None, "", "  ", "/x", "x", ".", "~/x"])
+def test_the_file_of_settings_is_in_the_folder_for_them(
+    given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the environment says; where that is relative there is none."""
+    if given is None:
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_CONFIG_HOME", given)
+    for home in ("/home/alice", ""):
+        monkeypatch.setenv("HOME", home)
+        folder = folders.config_folder()
+        expected = None if folder is None else str(folder / "config.toml")
+        assert folders.config_file(os.environ) == expected
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,6 +6,7 @@ severities, code by code.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -162,7 +163,7 @@ def own_policy() -> OwnPolicy:
     from repoview.policy_file import BadPolicy, read_own_policy
 
     try:
-        return read_own_policy(config_file())
+        return read_own_policy(config_file(os.environ))
     except BadPolicy as error:
         raise Refused(str(error)) from None
 

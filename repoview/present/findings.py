@@ -63,6 +63,9 @@ def finding_details(
         brief: Whether to leave out digests.
     """
     told = [("where", place_text(found))]
+    if found.original_severity is not None:
+        weights = f"{found.severity} by policy, {found.original_severity} by itself"
+        told.append(("weighs", weights))
     if not (brief and found.code == "BLK001"):
         told.append(("expected", safe(found.expected or "", 400)))
         told.append(("found", safe(found.found or "", 400)))

@@ -57,6 +57,7 @@ def test_severities_change_the_verdict_and_say_so(
         "findings weigh less."
     )
     assert "Warnings (7)" in outcome.out
+    assert "weighs    warning by policy, error by itself" in outcome.out
     told = run("verify", bad_records, "--severity", "rec=off", "--json").json
     assert (told["verdict"], told["exit_code"]) == ("sound", 0)
     assert told["policy"] == {"less": 0, "more": 0, "off": 7, "skipped": 0}

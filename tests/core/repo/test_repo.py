@@ -289,6 +289,7 @@ def test_the_report_is_the_contracts_object(repo: Repo) -> None:
         "commit",
         "counts",
         "cids",
+        "policy",
         "findings",
     ]
     assert list(json["commit"]) == ["did", "rev", "data", "version", "cid"]
