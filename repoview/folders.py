@@ -41,17 +41,16 @@ def config_file(environment: Mapping[str, str]) -> str | None:
     Args:
         environment: That of this process.
     """
+    folder = ""
     if sys.platform == "linux" and "ANDROID_DATA" not in environment:
-        folder = environment.get("XDG_CONFIG_HOME", "")
-        if not folder.strip():
-            folder = os.path.expanduser("~/.config")  # noqa: PTH111 (Path is late)
-        folder = os.path.join(folder, _NAME)  # noqa: PTH118 (the same)
-    else:
-        folder = str(config_folder() or "")
-    # A relative one could be anybody's.
-    if not os.path.isabs(folder):  # noqa: PTH117 (the same)
-        return None
-    return os.path.join(folder, _CONFIG_NAME)  # noqa: PTH118 (the same)
+        folder, home = (environment.get(n, "") for n in ("XDG_CONFIG_HOME", "HOME"))
+        if not folder.startswith("/") and home.startswith("/"):
+            # A relative one counts for nothing: it could be anybody's.
+            folder = f"{home}/.config"
+    if folder.startswith("/"):
+        return os.path.join(folder, _NAME, _CONFIG_NAME)  # noqa: PTH118 (Path is late)
+    other = config_folder()
+    return None if other is None else str(other / _CONFIG_NAME)
 
 
 def state_folder() -> Path | None:
