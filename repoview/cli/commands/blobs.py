@@ -10,11 +10,10 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.inventory_lists import list_bar, one_field
+from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
-    checks_of,
     common_options,
-    reading_options,
     source_argument,
 )
 from repoview.core.wording import agreed
@@ -75,7 +74,12 @@ Exit codes:
 @reading_options
 @common_options
 def command(
-    run: Run, source: str, *, folder: str | None, as_json: bool, **reading: str
+    run: Run,
+    source: str,
+    *,
+    folder: str | None,
+    as_json: bool,
+    **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """List the blobs (images, videos) that records of SOURCE refer to, by CID.
 
