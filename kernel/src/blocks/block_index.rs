@@ -21,7 +21,7 @@ use crate::pause::Pause;
 /// Share of the budget for looking up many links at once (`plan`), one n-th; in
 /// bytes, at most and at least.
 const PLAN_SHARE: usize = 3;
-const MOST_PLAN: usize = 10 << 20;
+const MOST_PLAN: usize = 32 << 20;
 const LEAST_PLAN: usize = 1 << 16;
 /// Blocks between two comparisons with the budget.
 const LOOK: usize = 1024;
@@ -507,8 +507,8 @@ mod tests {
             assert_eq!(asked.load(Ordering::Relaxed), patience + 1);
             ends += 1;
         }
-        // Rows, what is merged, and what is sorted.
-        assert_eq!(ends, 2 + 2 + 1);
+        // Tags, the rest of the rows, what is merged, and what is sorted.
+        assert_eq!(ends, 2 + 2 + 2 + 1);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod cid_order;
 pub mod copies;
 pub mod kind;
 pub mod packed_rows;
+pub mod row_marks;
 pub mod rows;
 pub mod rows_in_memory;
 pub mod rows_on_disk;

@@ -1,41 +1,45 @@
-//! Rows on disk, by number, behind a small page cache.
+//! Rows on disk, by number, behind small page caches.
 //!
-//! Their marks are in a file of their own, a byte each, with a larger page cache:
-//! a walk writes one for every block, in any order.
+//! Tags are in a file of their own: look-ups, which read most rows many times, find
+//! them in sorted runs. Marks are apart too (see `row_marks`).
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::blocks::block::Block;
+use crate::blocks::block::{Block, Found};
 use crate::blocks::kind::Kind;
+use crate::blocks::row_marks::RowMarks;
 use crate::blocks::rows_in_memory::RowsInMemory;
 use crate::error::Result;
 use crate::pause::Pause;
 use crate::storage::page_cache::{BUFFER, PAGE, PageCache};
 
-/// Bytes of a row: tag, offset, length, kind, head; one is free.
-const FACTS: usize = 32;
-/// Bytes of a row, and of its mark.
-pub const ROW: usize = FACTS + 1;
+/// Bytes of a tag.
+const TAG: usize = 16;
+/// Bytes of the rest of a row: offset, length, kind, head; one is free.
+const FACTS: usize = 16;
+/// Bytes of a row, with its mark.
+pub const ROW: usize = TAG + FACTS + 1;
 /// Offset of the head.
-const HEAD: usize = 30;
-/// Pages in memory, at most and at least. Reads in the order of the file need few;
-/// for any other order even many would not help.
-const PAGES: usize = 64;
-const FEWEST_PAGES: usize = 4;
-/// Share of the budget for pages: one n-th.
-const SHARE: usize = 64;
-/// Pages of marks, at most: of 64 million rows.
-const MARK_PAGES: usize = 1 << 14;
-/// Share of the budget for marks: one n-th.
-const MARK_SHARE: usize = 8;
+const HEAD: usize = 14;
+/// Pages of each file in memory, at most and at least. Reads in the order of the
+/// file need few; for any other order even many would not help.
+const PAGES: usize = 32;
+const FEWEST_PAGES: usize = 2;
+/// Share of the budget for the pages of each file: one n-th.
+const SHARE: usize = 128;
+/// Rows in a page.
+const ROWS_A_PAGE: usize = PAGE / FACTS;
+/// Rows that are read at a time where many are.
+const ROWS_AT_ONCE: usize = BUFFER / FACTS;
 /// From one row in so many pages on, all pages are read sequentially.
 const DENSE: usize = 8;
 
 /// Rows on disk.
 pub struct RowsOnDisk {
+    tags: PageCache,
     facts: PageCache,
-    marks: PageCache,
+    marks: RowMarks,
     count: u32,
 }
 
@@ -47,10 +51,11 @@ impl RowsOnDisk {
     /// # Errors
     /// Nothing can be written there.
     pub fn new(folder: &Path, budget: usize) -> io::Result<Self> {
-        let share = |share: usize, most: usize| (budget / share / PAGE).clamp(FEWEST_PAGES, most);
+        let pages = (budget / SHARE / PAGE).clamp(FEWEST_PAGES, PAGES);
         Ok(Self {
-            facts: PageCache::new(folder, share(SHARE, PAGES))?,
-            marks: PageCache::new(folder, share(MARK_SHARE, MARK_PAGES))?,
+            tags: PageCache::new(folder, pages)?,
+            facts: PageCache::new(folder, pages)?,
+            marks: RowMarks::new(folder, budget),
             count: 0,
         })
     }
@@ -70,7 +75,7 @@ impl RowsOnDisk {
     /// Return the bytes of memory that this takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.facts.bytes() + self.marks.bytes()
+        self.tags.bytes() + self.facts.bytes() + self.marks.bytes()
     }
 
     /// Return a row.
@@ -79,8 +84,11 @@ impl RowsOnDisk {
     /// The disk fails.
     pub fn get(&self, row: u32) -> io::Result<Block> {
         let mark = self.mark(row)?;
+        let tag = self
+            .tags
+            .with(u64::from(row) * TAG as u64, |&mut tag| (tag, false))?;
         self.facts
-            .with(place_of(row), |facts| (decode(facts, mark), false))
+            .with(place_of(row), |facts| (decode(tag, facts, mark), false))
     }
 
     /// Return the mark of a row.
@@ -88,7 +96,7 @@ impl RowsOnDisk {
     /// # Errors
     /// The disk fails.
     pub fn mark(&self, row: u32) -> io::Result<u8> {
-        self.marks.with(u64::from(row), |&mut [mark]| (mark, false))
+        self.marks.get(row)
     }
 
     /// Note how the tree used a row.
@@ -96,22 +104,15 @@ impl RowsOnDisk {
     /// # Errors
     /// The disk fails.
     pub fn add_mark(&self, row: u32, bits: u8) -> io::Result<()> {
-        self.marks.with(u64::from(row), |[mark]| {
-            let old = *mark;
-            *mark |= bits;
-            ((), *mark != old)
-        })
+        self.marks.add(row, bits)
     }
 
-    /// Put another block in the place of a row.
+    /// Put another block, of the same tag, in the place of a row.
     ///
     /// # Errors
     /// The disk fails.
     pub fn put(&self, row: u32, block: &Block) -> io::Result<()> {
-        self.marks.with(u64::from(row), |mark| {
-            *mark = [block.mark];
-            ((), true)
-        })?;
+        self.marks.put(row, block.mark)?;
         self.facts.with(place_of(row), |facts| {
             *facts = encode(block);
             ((), true)
@@ -129,38 +130,41 @@ impl RowsOnDisk {
         use_it: &mut impl FnMut(u32, &Block) -> Result<()>,
     ) -> Result<()> {
         self.facts.settle()?;
-        self.marks.settle()?;
         let stop = stop.min(self.count);
-        let most = (stop.saturating_sub(row) as usize).min(BUFFER / FACTS);
-        let (mut facts, mut marks) = (vec![0; most * FACTS], vec![0; most]);
+        let most = (stop.saturating_sub(row) as usize).min(ROWS_AT_ONCE);
+        let (mut tags, mut facts) = (vec![0; most * TAG], vec![0; most * FACTS]);
+        let mut marks = vec![0; most];
         while row < stop {
             let count = most.min((stop - row) as usize);
-            let (facts, marks) = (&mut facts[..count * FACTS], &mut marks[..count]);
-            self.facts.read(place_of(row), facts)?;
-            self.marks.read(u64::from(row), marks)?;
-            for (facts, &mark) in facts.as_chunks().0.iter().zip(marks.iter()) {
-                use_it(row, &decode(facts, mark))?;
+            self.tags
+                .read(u64::from(row) * TAG as u64, &mut tags[..count * TAG])?;
+            self.facts
+                .read(place_of(row), &mut facts[..count * FACTS])?;
+            self.marks.copy(row as usize, &mut marks[..count])?;
+            let all = tags.as_chunks().0.iter().zip(facts.as_chunks().0);
+            for ((&tag, facts), &mark) in all.zip(&marks[..count]) {
+                use_it(row, &decode(tag, facts, mark))?;
                 row += 1;
             }
         }
         Ok(())
     }
 
-    /// Call a function with some rows, and with what comes with their numbers,
-    /// which ascend. Many are read together.
+    /// Call a function with what links to some rows find, and with what comes with
+    /// their numbers, which ascend. Many are read together.
     ///
     /// # Errors
     /// The disk fails, or there is no such row.
     pub fn each_of(
         &self,
         rows: &[(u32, u32)],
-        mut use_it: impl FnMut(u32, u32, &Block),
+        mut use_it: impl FnMut(u32, Found),
     ) -> io::Result<()> {
         self.facts.settle()?;
-        let per_page = PAGE / FACTS;
-        let is_dense = rows.len() * DENSE >= self.count as usize / per_page;
-        let unit = if is_dense { BUFFER / FACTS } else { per_page };
-        let (mut facts, mut held) = (vec![0; unit * FACTS], 0..0);
+        let is_dense = rows.len() * DENSE >= self.count as usize / ROWS_A_PAGE;
+        let unit = if is_dense { ROWS_AT_ONCE } else { ROWS_A_PAGE };
+        let (mut facts, mut marks) = (vec![0; unit * FACTS], vec![0; unit]);
+        let mut held = 0..0;
         for &(row, with) in rows {
             let number = row as usize;
             if !held.contains(&number) {
@@ -168,10 +172,14 @@ impl RowsOnDisk {
                 held = first..(first + unit).min(self.count as usize);
                 let facts = &mut facts[..held.len() * FACTS];
                 self.facts.read((first * FACTS) as u64, facts)?;
+                self.marks.copy(first, &mut marks[..held.len()])?;
             }
-            let facts = facts.as_chunks().0.get(number - held.start);
+            let at = number - held.start;
+            let facts = facts.as_chunks().0.get(at);
             let facts = facts.ok_or(io::ErrorKind::UnexpectedEof)?;
-            use_it(row, with, &decode(facts, self.mark(row)?));
+            // A link has the tag already.
+            let block = decode([0; TAG], facts, marks[at]);
+            use_it(with, Found::of(row, &block));
         }
         Ok(())
     }
@@ -181,6 +189,15 @@ impl RowsOnDisk {
     /// # Errors
     /// The disk fails, or is full, or this was canceled.
     pub fn append(&mut self, rows: &RowsInMemory, pause: &Pause) -> io::Result<()> {
+        self.tags.append(|file| {
+            for piece in rows.pieces() {
+                pause.check()?;
+                for row in piece {
+                    file.write_all(&row.tag.to_be_bytes())?;
+                }
+            }
+            Ok(())
+        })?;
         self.facts.append(|file| {
             for piece in rows.pieces() {
                 pause.check()?;
@@ -190,11 +207,8 @@ impl RowsOnDisk {
             }
             Ok(())
         })?;
-        self.marks.append(|file| {
-            let rows = rows.pieces().iter().flatten();
-            rows.map(|row| row.block().mark)
-                .try_for_each(|mark| file.write_all(&[mark]))
-        })?;
+        self.marks
+            .append((0..rows.len()).map(|row| rows[row].block().mark))?;
         self.count += rows.len();
         Ok(())
     }
@@ -206,26 +220,23 @@ fn place_of(row: u32) -> u64 {
 
 fn encode(block: &Block) -> [u8; FACTS] {
     let mut bytes = [0; FACTS];
-    bytes[..16].copy_from_slice(&block.tag.to_be_bytes());
-    bytes[16..24].copy_from_slice(&block.offset.to_be_bytes());
-    bytes[24..28].copy_from_slice(&block.length.to_be_bytes());
-    bytes[28..30].copy_from_slice(&block.kind.number().to_be_bytes());
+    bytes[..8].copy_from_slice(&block.offset.to_be_bytes());
+    bytes[8..12].copy_from_slice(&block.length.to_be_bytes());
+    bytes[12..14].copy_from_slice(&block.kind.number().to_be_bytes());
     bytes[HEAD] = block.head;
     bytes
 }
 
-fn decode(bytes: &[u8; FACTS], mark: u8) -> Block {
-    let mut tag = [0; 16];
-    tag.copy_from_slice(&bytes[..16]);
+fn decode(tag: [u8; TAG], bytes: &[u8; FACTS], mark: u8) -> Block {
     let mut offset = [0; 8];
-    offset.copy_from_slice(&bytes[16..24]);
+    offset.copy_from_slice(&bytes[..8]);
     let mut length = [0; 4];
-    length.copy_from_slice(&bytes[24..28]);
+    length.copy_from_slice(&bytes[8..12]);
     Block {
         tag: u128::from_be_bytes(tag),
         offset: u64::from_be_bytes(offset),
         length: u32::from_be_bytes(length),
-        kind: Kind::numbered(u16::from_be_bytes([bytes[28], bytes[29]])),
+        kind: Kind::numbered(u16::from_be_bytes([bytes[12], bytes[13]])),
         mark,
         head: bytes[HEAD],
     }

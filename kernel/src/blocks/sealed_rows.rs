@@ -5,7 +5,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::blocks::block::{Block, Found};
+use crate::blocks::block::Found;
 use crate::blocks::rows_in_memory::RowsInMemory;
 use crate::blocks::rows_on_disk::{ROW, RowsOnDisk};
 use crate::blocks::sorted_run::{ENTRY, Entry, Room};
@@ -79,12 +79,11 @@ impl SealedRows {
         let (theirs, ours) = rows.split_at(half(rows.len()));
         let read_theirs = || {
             let mut found = Vec::with_capacity(theirs.len());
-            let keep = |row, _, block: &Block| found.push(Found::of(row, block));
+            let keep = |_, link| found.push(link);
             self.rows.each_of(theirs, keep).map(|()| found)
         };
         let (found, read) = both(is_shared, &read_theirs, || {
-            let use_it = |row, place, block: &Block| use_it(place, Found::of(row, block));
-            self.rows.each_of(ours, use_it)
+            self.rows.each_of(ours, &mut use_it)
         });
         read?;
         for (&(_, place), found) in theirs.iter().zip(found?) {

@@ -72,10 +72,7 @@ impl PageCache {
     ) -> io::Result<T> {
         let (number, start) = (at / PAGE as u64, at % PAGE as u64);
         let mut page = lock(&self.held[place_of(number, self.held.len())]);
-        if page.number != number {
-            page.write_back(&self.file)?;
-            page.read(&self.file, number, self.size)?;
-        }
+        page.hold(number, &self.file, self.size)?;
         let rest = usize::try_from(start).ok();
         let rest = rest.and_then(|start| page.bytes.get_mut(start..));
         let Some(bytes) = rest.and_then(|rest| rest.first_chunk_mut()) else {
@@ -104,6 +101,27 @@ impl PageCache {
         read_exact_at(&self.file, buffer, at)
     }
 
+    /// Fill a buffer with bytes as they are now, settled or not.
+    ///
+    /// # Errors
+    /// The disk fails, or there are not so many.
+    pub fn copy(&self, mut at: u64, mut buffer: &mut [u8]) -> io::Result<()> {
+        while !buffer.is_empty() {
+            let (number, start) = (at / PAGE as u64, at % PAGE as u64);
+            let mut page = lock(&self.held[place_of(number, self.held.len())]);
+            page.hold(number, &self.file, self.size)?;
+            let rest = usize::try_from(start).ok();
+            let rest = rest.and_then(|start| page.bytes.get(start..));
+            let rest = rest.filter(|rest| !rest.is_empty());
+            let rest = rest.ok_or(io::ErrorKind::UnexpectedEof)?;
+            let (now, later) = buffer.split_at_mut(rest.len().min(buffer.len()));
+            now.copy_from_slice(&rest[..now.len()]);
+            at += now.len() as u64;
+            buffer = later;
+        }
+        Ok(())
+    }
+
     /// Append what a function writes.
     ///
     /// # Errors
@@ -129,6 +147,15 @@ impl PageCache {
 }
 
 impl Page {
+    /// Have the page of a number here, in place of another one.
+    fn hold(&mut self, number: u64, file: &File, size: u64) -> io::Result<()> {
+        if self.number != number {
+            self.write_back(file)?;
+            self.read(file, number, size)?;
+        }
+        Ok(())
+    }
+
     fn write_back(&mut self, file: &File) -> io::Result<()> {
         if self.has_changed {
             write_all_at(file, &self.bytes, self.number * PAGE as u64)?;
