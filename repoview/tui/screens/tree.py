@@ -1,4 +1,4 @@
-"""Tree: the MST as an outline, beside the node or record under the cursor."""
+"""The tree view: the MST as an outline, beside the node or record under the cursor."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from repoview.tui.screens.detail_view import DetailView
 from repoview.tui.values.place import Place
 from repoview.tui.values.rows import TreeEntry
 from repoview.tui.visits.messages import Go
+from repoview.tui.widgets.breadcrumbs import Breadcrumbs
 from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.tree_outline import ColumnHeads, TreeOutline
-from repoview.tui.widgets.way_line import WayLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from repoview.tui.visits.visit import Visit
 
 _COUNTING: Final = 1 / 30
-"""Seconds between two parts of what is counted while the reader looks on."""
+"""Seconds between two slices of counting the bytes of sub-trees."""
 
 
 class TreeView(DetailView):
-    """The outline, and what the cursor stands on."""
+    """The outline, and the node or record under its cursor."""
 
     VIEW = "tree"
 
@@ -39,13 +39,13 @@ class TreeView(DetailView):
         self._counting: Timer | None = None
         self._here = Place(self.VIEW)
         self._is_shown = True
-        """Whether the detail is that of the line under the cursor."""
+        """Whether the detail of the line under the cursor is shown."""
 
     def body(self) -> Iterable[Widget]:
-        """Lay out the outline under the way to its cursor, and the detail."""
+        """Lay out the outline below its breadcrumbs, and the detail."""
         yield Horizontal(
             Vertical(
-                WayLine(id="way"),
+                Breadcrumbs(id="breadcrumbs"),
                 ColumnHeads(id="heads"),
                 TreeOutline(self._line, id="outline"),
                 id="outline-pane",
@@ -58,12 +58,12 @@ class TreeView(DetailView):
         return self.visit.whole.tree.line(item)
 
     def on_mount(self) -> None:
-        """Give the keys to the outline."""
+        """Focus the outline."""
         self.query_one("#outline-pane").border_title = "Merkle Search Tree"
         self.query_one(TreeOutline).focus()
 
     def grown(self) -> None:
-        """Open the tree at its top, once all of it is there."""
+        """Fill the outline, once all is read."""
         if not self.visit.is_whole or self._is_filled:
             return
         self._is_filled = True
@@ -73,7 +73,7 @@ class TreeView(DetailView):
         self._counting = self.set_interval(_COUNTING, self._count)
 
     def _count(self) -> None:
-        """Count a part of the bytes below nodes; show them once it is done."""
+        """Count the bytes of sub-trees for a slice; draw them once all are counted."""
         if not self.visit.whole.tree.count_more() and self._counting is not None:
             self._counting.stop()
             self.query_one(TreeOutline).refresh()
@@ -83,20 +83,21 @@ class TreeView(DetailView):
         return self._here
 
     def go(self, place: Place) -> None:
-        """Open whatever hides a node or record, and move there."""
+        """Move to a node or record, and open what hides it."""
         outline = self.query_one(TreeOutline)
         if self.visit.is_whole:
             item = self.visit.whole.tree.item_of(place.what, place.number)
             if item is not None:
                 outline.go_to(item)
-        # Who follows a link stays in what is shown.
+        # The detail keeps the focus, as when a link in it is followed.
         if not self.pane.has_focus_within:
             outline.focus()
 
     def on_tree_outline_reached(self, message: TreeOutline.Reached) -> None:
-        """Show the way at once, and the detail when the cursor is drawn."""
+        """Show the breadcrumbs at once, and the detail when the cursor is drawn."""
         message.stop()
-        self.query_one(WayLine).tell(self.visit.whole.tree.way(message.item))
+        steps = self.visit.whole.tree.way(message.item)
+        self.query_one(Breadcrumbs).tell(steps)
         what = "record" if isinstance(message.row, TreeEntry) else "node"
         self._here = Place(self.VIEW, what, message.row.number)
         if self._is_shown:
@@ -113,20 +114,20 @@ class TreeView(DetailView):
         self.query_one(RecordView).fill(detail)
 
     def on_tree_outline_entered(self, message: TreeOutline.Entered) -> None:
-        """Go to the record of an entry; of a hole, see what was found."""
+        """Go to the record of an entry, or to the findings about a hole."""
         message.stop()
         if isinstance(message.row, TreeEntry):
             self.post_message(Go(Place("browse", "record", message.row.number)))
         elif message.row.hole:
             self.query_one(RecordView).show_tab("found")
 
-    def on_way_line_chosen(self, message: WayLine.Chosen) -> None:
-        """Go up to a node on the way."""
+    def on_breadcrumbs_chosen(self, message: Breadcrumbs.Chosen) -> None:
+        """Go up to a node."""
         message.stop()
         outline = self.query_one(TreeOutline)
         outline.go_to(message.item)
         outline.focus()
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
-        """Stay: a finding of what is shown leads to what is shown."""
+        """Stop the message: a finding of this block leads to this block."""
         message.stop()

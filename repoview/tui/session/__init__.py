@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from repoview.tui.session.links import LinkAnswers
     from repoview.tui.session.overview import OverviewAnswers
     from repoview.tui.session.places import PlaceAnswers
+    from repoview.tui.session.proof_paths import ProofAnswers
     from repoview.tui.session.search import SearchAnswers
     from repoview.tui.session.spots import SpotAnswers
     from repoview.tui.session.tree import TreeAnswers
-    from repoview.tui.session.ways import WayAnswers
 
 
 class Session:
@@ -118,11 +118,11 @@ class Session:
         return LinkAnswers(self.repo)
 
     @cached_property
-    def ways(self) -> WayAnswers:
+    def proofs(self) -> ProofAnswers:
         """Answers about how blocks are come to from the commit."""
-        from repoview.tui.session.ways import WayAnswers
+        from repoview.tui.session.proof_paths import ProofAnswers
 
-        return WayAnswers(self.repo)
+        return ProofAnswers(self.repo)
 
     @cached_property
     def overview(self) -> OverviewAnswers:

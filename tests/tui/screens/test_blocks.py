@@ -210,7 +210,7 @@ async def test_no_path_leads_to_what_is_not_there(broken: Path) -> None:
         await opened(app, pilot)
         assert app.session is not None
         detail = app.session.blocks.nothing()
-        way = app.session.ways.way(detail.what, detail.number)
+        way = app.session.proofs.proof_path(detail.what, detail.number)
         assert way == ([], "There is no block here.")
 
 

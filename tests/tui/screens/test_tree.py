@@ -10,8 +10,8 @@ from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.session.tree import TreeAnswers
 from repoview.tui.values.rows import TreeEntry, TreeNode
+from repoview.tui.widgets.breadcrumbs import Breadcrumbs
 from repoview.tui.widgets.tree_outline import TreeOutline
-from repoview.tui.widgets.way_line import WayLine
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.tui.conftest import exploring, screen_text
 
@@ -135,7 +135,7 @@ async def test_a_click_on_the_way_leads_up(sample: Path) -> None:
     async with exploring(sample) as (app, pilot):
         await pilot.press("t", "asterisk", "end")
         await pilot.pause()
-        await pilot.click(WayLine, offset=(2, 0))
+        await pilot.click(Breadcrumbs, offset=(2, 0))
         await pilot.pause()
         assert app.screen.query_one(TreeOutline).item == 0
 

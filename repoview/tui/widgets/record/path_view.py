@@ -13,7 +13,7 @@ from repoview.tui.widgets.base.virtual_list import FOLLOWED, VirtualList
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from repoview.tui.session.ways import StepRow
+    from repoview.tui.session.proof_paths import StepRow
 
 _ROOMY = 72
 """Columns from which on it is told what the sign of a hash means."""

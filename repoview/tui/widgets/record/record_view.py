@@ -1,8 +1,8 @@
-"""One record, node or block: as JSON, as bytes, its way, and what is wrong.
+"""The record pane: tabs with JSON, bytes, proof path and findings.
 
-Shows a `Detail` and asks, with messages, for what it does not hold: the way
-from the commit, and where a link leads. JSON and bytes go in step; where there
-is room they stand beside each other.
+Shows a `Detail`, and asks by message for what is not in it: the proof path, and
+the targets of links. JSON and bytes scroll together; in a wide pane they are
+side by side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from repoview.core.errors import RepoviewError
 from repoview.present import safe
 from repoview.tui.session.detail import Detail, whole_json
 from repoview.tui.session.links import Lead
-from repoview.tui.session.ways import Way
+from repoview.tui.session.proof_paths import ProofPath
 from repoview.tui.terminal.outward import read_outside
 from repoview.tui.values.hex_spans import SMALL, hex_spans
 from repoview.tui.visits.messages import Ask, FindingMoved, Go, PlaceChosen, TabChosen
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from repoview.tui.session import Session
-    from repoview.tui.session.ways import StepRow
+    from repoview.tui.session.proof_paths import StepRow
 
 TABS: Final = (
     ("json", "JSON"),
@@ -45,17 +45,17 @@ TABS: Final = (
     ("found", "Findings"),
 )
 BESIDE: Final = 100
-"""Columns from which on bytes and JSON stand beside each other."""
+"""Columns from which on bytes and JSON are side by side."""
 
 
 class TabLine(Static):
-    """The ways to see a record; one is chosen."""
+    """The tabs of the pane; one is chosen."""
 
     _stops: Sequence[tuple[int, str]] = ()
-    """Column behind each way, and the way."""
+    """The column behind each tab, and its name."""
 
     def tell(self, current: str, findings: int) -> None:
-        """Show which way is chosen, and how many findings there are."""
+        """Show which tab is chosen, and how many findings there are."""
         line = Text(no_wrap=True)
         stops = []
         for number, (name, label) in enumerate(TABS, 1):
@@ -68,7 +68,7 @@ class TabLine(Static):
         self.update(line, layout=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the way under the mouse."""
+        """Switch to the tab under the mouse."""
         for stop, name in self._stops:
             if event.x < stop:
                 self.post_message(TabChosen(name))
@@ -76,25 +76,25 @@ class TabLine(Static):
 
 
 class RecordView(Resilient, Vertical):
-    """A record in four ways, under one line of facts."""
+    """One record, node or block: a line of facts, tabs, and four panes."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self.detail: Detail | None = None
-        """What is shown; None before anything was."""
+        """What is shown; None at first."""
         self.tab = "json"
-        """The way that is chosen: json, bytes, path or found."""
+        """The chosen tab: json, bytes, path or found."""
         self._filled: tuple[Detail | None, int] = (None, 0)
-        """The detail whose bytes are shown, and the lines that were open."""
+        """The detail whose bytes are shown, and how many lines were open then."""
         self._steps: list[StepRow] = []
         self._value = ""
         """The path of the value under the cursor."""
 
     def compose(self) -> ComposeResult:
-        """Lay out facts, tabs, and the four ways."""
+        """Lay out facts, tabs and panes."""
         yield Static(id="facts")
         yield TabLine(id="tabs")
-        with Container(id="ways"):
+        with Container(id="tab-panes"):
             yield JsonView(id="json")
             yield BytesView(id="bytes")
             yield PathView(id="path")
@@ -103,23 +103,23 @@ class RecordView(Resilient, Vertical):
                 yield VerticalScroll(Static(id="rule-text"), id="rule")
 
     def on_mount(self) -> None:
-        """Begin with nothing to show."""
+        """Begin empty."""
         self.border_title = "Record"
         self.show_tab("json")
 
     def on_resize(self) -> None:
-        """Put bytes and JSON beside each other where there is room."""
+        """Put bytes and JSON side by side if there is room."""
         self._display(self.tab)
 
-    # What owners do
+    # For owners
 
     @property
     def is_laid_out(self) -> bool:
-        """Whether something is shown, in the room that there is."""
+        """Whether something is shown and laid out."""
         return self.detail is not None and self.query_one(JsonView).is_laid_out
 
     def fill(self, detail: Detail) -> None:
-        """Show one record, node or block; where it is shown already, stay there."""
+        """Show one record, node or block; if it is shown, keep the position."""
         was, self.detail = self.detail, detail
         self.border_title = Content(detail.title)
         facts = Text(detail.facts, no_wrap=True, overflow="ellipsis")
@@ -128,7 +128,7 @@ class RecordView(Resilient, Vertical):
         findings.fill(detail.findings)
         self.query_one("#rule").set_class(not detail.findings, "-none")
         if was is not None and is_same(was, detail):
-            # More of the repository is known; what is open of this stays open.
+            # Filled again while reading; what is open stays open.
             self.detail = replace(detail, structure=was.structure)
             self._filled = (self.detail, self._filled[1])
         else:
@@ -137,13 +137,13 @@ class RecordView(Resilient, Vertical):
         self._show(self.tab)
 
     def stand_at(self, byte: int) -> None:
-        """Move to the value in which a byte stands."""
+        """Move to the value that contains a byte."""
         self.query_one(JsonView).stand_at(byte)
         if self.tab == "bytes":
             self._fill_bytes(byte)
 
     def show_tab(self, name: str) -> None:
-        """Show the record another way, at the same value."""
+        """Switch to a tab, at the same value."""
         was, had_focus = self.tab, self.has_focus_within
         if {was, name} == {"json", "bytes"}:
             if name == "bytes":
@@ -157,7 +157,7 @@ class RecordView(Resilient, Vertical):
             self.focus_tab()
 
     def focus_tab(self) -> None:
-        """Give the keys to the way that is chosen."""
+        """Focus the pane of the chosen tab."""
         name = "found-list" if self.tab == "found" else self.tab
         self.query_one(f"#{name}").focus()
 
@@ -166,22 +166,22 @@ class RecordView(Resilient, Vertical):
         self.query_one(JsonView).action_whole()
 
     def open_outside(self, command: str) -> None:
-        """Show its JSON in another program."""
+        """Open its JSON in another program."""
         detail = self.detail
         if detail is not None:
             text, name = whole_json(detail), detail.file_name
             if says := read_outside(self.app, command, text, name):
                 self.notify(says, severity="warning", markup=False)
 
-    # The ways
+    # The panes
 
     def _display(self, name: str) -> None:
-        """Show the pane of a way; by itself where there is no room for two."""
+        """Show the pane of a tab; bytes with JSON beside, if there is room."""
         beside = name == "bytes" and self.size.width >= BESIDE
         for tab, _ in TABS:
             is_shown = tab == name or (tab == "json" and beside)
             self.query_one(f"#{tab}").display = is_shown
-        self.query_one("#ways").set_class(beside, "-beside")
+        self.query_one("#tab-panes").set_class(beside, "-beside")
 
     def _show(self, name: str) -> None:
         self._display(name)
@@ -191,15 +191,15 @@ class RecordView(Resilient, Vertical):
         if name == "bytes":
             self._fill_bytes()
         elif name == "path":
-            self._ask_way()
+            self._ask_path()
 
     def _tell_path(self) -> None:
-        """Tell in the border which value the cursor stands on."""
+        """Show the path of the value under the cursor in the border."""
         is_there = self._value and self.tab in {"json", "bytes"}
         self.border_subtitle = Content(self._value) if is_there else None
 
     def _fill_bytes(self, byte: int | None = None) -> None:
-        """Show the bytes, if others are shown or more is open of them."""
+        """Update the bytes, if the detail or its open lines have changed."""
         detail, view = self.detail, self.query_one(BytesView)
         if detail is None:
             return
@@ -215,36 +215,37 @@ class RecordView(Resilient, Vertical):
         elif byte is not None:
             view.stand_at(byte)
 
-    def _ask_way(self) -> None:
+    def _ask_path(self) -> None:
         detail = self.detail
         if detail is None:
             return
         self.query_one(PathView).tell("Computing the hashes again …")
 
-        def question(session: Session) -> Way:
+        def question(session: Session) -> ProofPath:
             if not session.is_whole:
-                return Way([], "The way is known when the source is read to its end.")
+                says = "The way is known when the source is read to its end."
+                return ProofPath([], says)
             try:
-                return session.ways.way(detail.what, detail.number)
+                return session.proofs.proof_path(detail.what, detail.number)
             except RepoviewError as error:
-                return Way([], safe(str(error), 300))
+                return ProofPath([], safe(str(error), 300))
 
-        def answer(way: Way) -> None:
+        def answer(path: ProofPath) -> None:
             if self.detail is detail:
-                self._steps = way.steps
-                self.query_one(PathView).fill(way.steps, way.says)
+                self._steps = path.steps
+                self.query_one(PathView).fill(path.steps, path.says)
 
         self.post_message(Ask(question, answer))
 
-    # What the ways ask
+    # Messages of the panes
 
     def on_tab_chosen(self, message: TabChosen) -> None:
-        """Follow the mouse."""
+        """Switch to a tab."""
         message.stop()
         self.show_tab(message.name)
 
     def on_json_view_moved(self, message: JsonView.Moved) -> None:
-        """Tell where the value stands, and keep the bytes beside it in step."""
+        """Show the path of the value, and scroll the bytes beside it."""
         message.stop()
         self._value = safe(message.path, 120)
         self._tell_path()
@@ -253,20 +254,20 @@ class RecordView(Resilient, Vertical):
             self._fill_bytes(view.byte)
 
     def on_bytes_view_moved(self, message: BytesView.Moved) -> None:
-        """Keep the JSON beside the bytes in step."""
+        """Scroll the JSON beside the bytes."""
         message.stop()
         view = self.query_one(BytesView)
-        if view.has_focus and self.query_one("#ways").has_class("-beside"):
+        if view.has_focus and self.query_one("#tab-panes").has_class("-beside"):
             self.query_one(JsonView).stand_at(view.byte)
 
     def on_bytes_view_opened(self, message: BytesView.Opened) -> None:
-        """Open what the bytes stand for, so that they are told apart."""
+        """Open the value of a span, which splits the span."""
         message.stop()
         self.query_one(JsonView).open_at(message.byte)
         self._fill_bytes()
 
     def on_json_view_followed(self, message: JsonView.Followed) -> None:
-        """Go where a link leads, or say where that is."""
+        """Follow a link, or say where it leads."""
         message.stop()
         link = message.link
 
@@ -284,16 +285,16 @@ class RecordView(Resilient, Vertical):
         self.post_message(Ask(question, answer))
 
     def on_path_view_followed(self, message: PathView.Followed) -> None:
-        """Go to a block on the way."""
+        """Go to a block of the proof path."""
         message.stop()
-        # Of another record there may be fewer.
+        # The steps may be those of another record by now.
         steps = self._steps[message.number : message.number + 1]
         place = steps[0].place if steps else None
         if place is not None:
             self.post_message(Go(place))
 
     def on_finding_moved(self, message: FindingMoved) -> None:
-        """Explain a finding under the list of them."""
+        """Explain a finding below the list."""
         message.stop()
         if self.detail is None or message.number >= len(self.detail.findings):
             return
@@ -323,7 +324,7 @@ class RecordView(Resilient, Vertical):
 
 
 def is_same(one: Detail, other: Detail) -> bool:
-    """Tell whether two details show the same bytes."""
+    """Return whether two details are of the same block with the same bytes."""
     return (one.what, one.number, one.cid, one.data) == (
         other.what,
         other.number,

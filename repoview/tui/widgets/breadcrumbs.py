@@ -1,4 +1,4 @@
-"""The way from the top of something to where the reader is, on one line."""
+"""Breadcrumbs: the nodes from the top of the tree to the current item, on one line."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _BETWEEN: Final = " › "
 _LEFT_OUT: Final = "… › "
 
 
-class WayLine(Static):
-    """Steps, the last one bright; a click on one leads there.
+class Breadcrumbs(Static):
+    """Steps, the last one bright; a click on one goes there.
 
-    Where there is not room for all, those in front are left out.
+    If not all fit, the first ones are left out.
     """
 
     @dataclass
@@ -34,12 +34,12 @@ class WayLine(Static):
         item: int
 
     def on_mount(self) -> None:
-        """Begin with no way."""
+        """Begin empty."""
         self._steps: Sequence[TreeStep] = ()
         self._stops: list[tuple[int, int]] = []
 
     def tell(self, steps: Sequence[TreeStep]) -> None:
-        """Show a way."""
+        """Show these steps."""
         self._steps = steps
         self._draw()
 
@@ -54,21 +54,21 @@ class WayLine(Static):
             first -= 1
         text = Text(_LEFT_OUT if first else "", no_wrap=True, overflow="ellipsis")
         self._stops = []
-        for place, step in enumerate(steps[first:], first):
-            is_last = place == len(steps) - 1
+        for index, step in enumerate(steps[first:], first):
+            is_last = index == len(steps) - 1
             text.append(step.text, "bold" if is_last else "")
             text.append("" if is_last else _BETWEEN)
             self._stops.append((text.cell_len, step.item))
         self.update(text, layout=False)
 
     def on_resize(self) -> None:
-        """Show as much as there is room for."""
+        """Show as many steps as fit."""
         self._draw()
 
     def on_click(self, event: events.Click) -> None:
-        """Lead to the step under the mouse."""
-        place = event.get_content_offset(self)
+        """Go to the step under the mouse."""
+        offset = event.get_content_offset(self)
         for stop, item in self._stops:
-            if place is not None and place.x < stop:
+            if offset is not None and offset.x < stop:
                 self.post_message(self.Chosen(item))
                 return

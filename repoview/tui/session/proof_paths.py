@@ -1,4 +1,4 @@
-"""The way from the commit down to a block, each step a place to go to."""
+"""Answers about proof paths: the blocks from the commit down to a record or node."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class StepRow(NamedTuple):
-    """A block on the way down, ready to be shown."""
+    """A block of a proof path, ready to be shown."""
 
     role: str
     """commit, node, record; or what a link led to instead."""
@@ -40,22 +40,22 @@ class StepRow(NamedTuple):
     """The field of the block above that links to it."""
 
     leads: str
-    """Which key that field belongs to."""
+    """The key that this field belongs to, in words."""
 
     hashes: bool
     place: Place | None
 
 
-class Way(NamedTuple):
-    """The way from the commit down to a block."""
+class ProofPath(NamedTuple):
+    """The blocks from the commit down to one block."""
 
     steps: list[StepRow]
     says: str
-    """What it proves, or why it ends: a sentence a line."""
+    """What it proves, or why there is none: one sentence per line."""
 
 
-class WayAnswers:
-    """Answers how blocks are come to, every hash computed again.
+class ProofAnswers:
+    """Answers about proof paths, with every hash computed again.
 
     Args:
         repo: A whole one.
@@ -64,15 +64,19 @@ class WayAnswers:
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
 
-    def way(self, what: str, number: int) -> Way:
-        """Return the way to what a detail shows, every hash computed again.
+    def proof_path(self, what: str, number: int) -> ProofPath:
+        """Return the proof path of a record, node or block.
+
+        Args:
+            what: record, node or block, as in `Detail`.
+            number: Of the record or node; of a block, its offset.
 
         Raises:
             RepoviewError: The source was changed.
         """
         repo = self._repo
         if what == "block" and number < 0:
-            return Way([], "There is no block here.")
+            return ProofPath([], "There is no block here.")
         if what == "record":
             steps = way_to_record(repo, number)
         elif what == "node":
@@ -82,13 +86,14 @@ class WayAnswers:
             row = blocks.index.row_at(number)
             location = None if row < 0 else repo.locate_cid(blocks.cid(row))
             if location is not None and location.what != "block":
-                return self.way(*location)
+                return self.proof_path(*location)
             steps = way_to_commit(repo)
             if not steps or steps[0].offset != number:
-                return Way([], "No link leads here: the tree does not use this block.")
+                says = "No link leads here: the tree does not use this block."
+                return ProofPath([], says)
         signed = signature_text(repo.report)
         rows = [_step_row(step, signed) for step in steps]
-        return Way(rows, _proof(steps, signed))
+        return ProofPath(rows, _proof(steps, signed))
 
 
 def _step_row(step: Step, signed: str) -> StepRow:
@@ -96,7 +101,7 @@ def _step_row(step: Step, signed: str) -> StepRow:
 
     Args:
         step: The step.
-        signed: What is known of the signature of the commit.
+        signed: The outcome of checking the commit's signature.
     """
     about, place = "", None
     if step.record is not None:
@@ -129,7 +134,7 @@ def _step_row(step: Step, signed: str) -> StepRow:
 
 
 def _leads(step: Step) -> str:
-    """Say which key leads on over the link of a step."""
+    """Return which key a step's link belongs to, in words."""
     if step.record is not None or not step.link:
         return "the entry of its key" if step.link else ""
     if step.link == "data":
@@ -141,7 +146,7 @@ def _leads(step: Step) -> str:
 
 
 def _proof(steps: list[Step], signed: str) -> str:
-    """Return what the hashes prove; without a commit, nothing was signed."""
+    """Return what the hashes prove, and without a commit only that they agree."""
     wrong = sum(not step.hashes for step in steps)
     if wrong:
         return f"{count_text(wrong, 'block')} on the way cannot be proven."
