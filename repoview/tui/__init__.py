@@ -1,8 +1,7 @@
 """The explorer: repositories on the screens of a terminal.
 
-`run` and `ask_source` are all that the rest of the program needs. Screens hold
-widgets, widgets hold values, and `session` is the one bridge from both to the
-engine.
+Its public functions are `run` and `ask_source`. Screens hold widgets, widgets
+hold values, and both reach the engine through `session` only.
 """
 
 from __future__ import annotations
@@ -22,20 +21,20 @@ if TYPE_CHECKING:
 def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int:
     """Open the explorer, a tab for each target, and return the exit code.
 
-    0 after an ordinary visit, 130 when Ctrl-C ended it, 128 and its number when
-    another signal did, and the verdict's own code when there is one source and
-    no tree of it could be read.
+    0 when the user quits, 130 after Ctrl-C, 128 plus its number after another
+    signal, and the verdict's own code when there is one source and its tree
+    cannot be read.
 
     Args:
-        targets: What `repoview.open` takes, and what people call it. Keys come
-            from standard input, so it is not that.
-        settings: What to check, and how much memory to take.
+        targets: What `repoview.open` takes, each with the name to show for it.
+            Never standard input: keys are read from there.
+        settings: What to check, and how much memory to use.
     """
     from repoview.signals import on_ending
     from repoview.tui.app.splash import Splash
 
     apps: list[Program] = []
-    # A busy loading thread would otherwise hold every key for 5 ms.
+    # Otherwise a busy loading thread delays every key by 5 ms.
     sys.setswitchinterval(0.001)
     name = targets[0][1] or str(targets[0][0])
     with on_ending(_ending(apps)), Splash(name) as splash:
@@ -43,7 +42,7 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
 
         visits = [Visit(target, settings, name) for target, name in targets]
         for visit in visits:
-            # The sources are read while the program of the screens is.
+            # Sources are read while the screens are still being imported.
             visit.loading.begin()
         from repoview.tui.app.explorer import Explorer
 
@@ -58,8 +57,8 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
     """Ask the reader what to open.
 
     Returns:
-        The exit code for who left, and what was chosen: a path, an address, or
-        `screens.start.DEMO`; None for nothing.
+        The exit code, and what was chosen: a path, an address, or
+        `screens.start.DEMO`; None if the reader left.
     """
     from repoview.signals import on_ending
 
@@ -73,17 +72,17 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
 
 
 def _code_of(app: Program) -> int:
-    """Return how to exit; a fault is raised, now that the terminal is given back."""
+    """Return the exit code; raise a fault, as the terminal is restored by now."""
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0
 
 
 def _ending(apps: Sequence[Program]) -> Callable[[int], None]:
-    """Return what a signal does: it ends the screens as a key would, if any.
+    """Return a signal handler: it ends the app as a key does, if there is one.
 
     Args:
-        apps: Has the app from the moment on when there is one.
+        apps: Empty until the app is made.
     """
     from repoview.signals import end
 

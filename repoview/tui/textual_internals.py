@@ -1,10 +1,9 @@
-"""Every use of a name that Textual keeps to itself.
+"""All uses of private names of Textual.
 
-Textual may drop or change such a name in any release. So each use stands here,
-as a function or a mixin that says what it is for and what happens without it:
-the explorer is then plainer or slower, but it runs. No other module of the
-explorer uses a private name of Textual, nor gives a name of its own to what
-has one in Textual already; a test looks for both.
+Textual may change such a name in any release. So each use is wrapped here, in a
+function or mixin that says what it is for and what happens if the name is gone:
+the explorer is then plainer or slower, but it runs. No other module uses a
+private name of Textual, nor overrides one by accident; a test checks both.
 """
 
 from __future__ import annotations
@@ -24,29 +23,29 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-# Messages, and what becomes of exceptions
+# Messages and exceptions
 
 
 class Dispatching(MessagePump):
-    """Decides what is dispatched to it, and what of its exceptions is harmless.
+    """A node that can reject messages and handle exceptions of its handlers.
 
-    Textual has no public hook around the dispatch of one message, and ends the
-    program for each exception. Without it everything is heard, and exceptions
-    come to `Failing.failed`.
+    Textual has no public hook around the dispatch of one message, and exits for
+    each exception. Without it all messages are accepted, and exceptions go to
+    `Failing.failed`.
     """
 
-    def hears(self, message: Message) -> bool:
-        """Whether a message is dispatched at all."""
+    def accepts(self, message: Message) -> bool:
+        """Return whether to dispatch a message at all."""
         del message
         return True
 
     def survives(self, error: Exception) -> bool:
-        """Whether an exception that a message caused needs no more attention."""
+        """Return whether an exception of a message handler has been handled."""
         del error
         return False
 
     async def _dispatch_message(self, message: Message) -> None:
-        if not self.hears(message):
+        if not self.accepts(message):
             return
         try:
             await super()._dispatch_message(message)
@@ -56,14 +55,14 @@ class Dispatching(MessagePump):
 
 
 class Failing(App[None]):
-    """Is told of every exception that nobody caught, instead of a traceback.
+    """An app with a hook for uncaught exceptions.
 
-    They come out of timers, workers, drawing and handlers; there is no public
-    hook. Without it, Textual ends the app and prints its own traceback.
+    They are raised by timers, workers, drawing and handlers; there is no public
+    hook. Without it, Textual exits and prints its own traceback.
     """
 
     def failed(self, error: Exception, at: MessagePump) -> None:
-        """Do something about an exception.
+        """Handle an uncaught exception.
 
         Args:
             error: What was raised.
@@ -72,9 +71,9 @@ class Failing(App[None]):
         raise NotImplementedError
 
     def tell_test_run(self, fault: Exception) -> None:
-        """Have `run_test` raise the first fault when the test leaves the app.
+        """Let `run_test` raise the first fault when the test exits the app.
 
-        Without it, a test has to look at what the app itself remembers.
+        Without it, a test has to check `fault` itself.
         """
         if getattr(self, "_exception", fault) is None:
             self._exception = fault
@@ -85,7 +84,7 @@ class Failing(App[None]):
 
 
 def running_now(app: App[Any]) -> MessagePump:
-    """Return the app, screen or widget whose code runs; without it, the app."""
+    """Return the app, screen or widget whose code is running; without it, the app."""
     try:
         from textual._context import active_message_pump
     except ImportError:
@@ -94,10 +93,10 @@ def running_now(app: App[Any]) -> MessagePump:
 
 
 def is_going(node: object) -> bool:
-    """Whether a screen or widget is being taken out.
+    """Whether a screen or widget is being removed.
 
-    Textual tells it only together with whether the node is displayed. Without
-    it, nothing is going: who asks too late what is in a widget is told so.
+    Publicly this is only known together with whether the node is displayed.
+    Without it, the answer is no, and a query that comes too late raises.
     """
     return bool(getattr(node, "_closing", False) or getattr(node, "_pruning", False))
 
@@ -106,16 +105,16 @@ def is_going(node: object) -> bool:
 
 
 class Drawing(App[None]):
-    """Has a say in each piece that is drawn.
+    """An app that can replace what is drawn.
 
     There is no public hook between a screen and the terminal. Without it
-    (`can_hold_back` tells), Textual draws each piece as it comes.
+    (`can_hold_back` is False), Textual draws every update.
     """
 
     can_hold_back: ClassVar[bool] = hasattr(App, "_display")
 
     def piece(self, drawn: RenderableType | None) -> RenderableType | None:
-        """Return what is drawn for a piece of a screen, None for nothing."""
+        """Return what is drawn for an update of a screen, None for nothing."""
         return drawn
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -123,10 +122,10 @@ class Drawing(App[None]):
 
 
 def whole_screen(app: App[Any]) -> RenderableType | None:
-    """Return all that is on the screen, with what shines through from below.
+    """Return the whole screen, with the screens below a transparent one.
 
-    What is public draws only later. Without it, None: the screen is asked to
-    draw itself, which it does when nothing else is to be done.
+    The public way only schedules a refresh, which is what happens without it;
+    the result is None then.
     """
     compositor = getattr(app.screen, "_compositor", None)
     if compositor is None:
@@ -138,7 +137,7 @@ def whole_screen(app: App[Any]) -> RenderableType | None:
 
 
 def cache_style_sheets(sheet: Stylesheet, most: int) -> None:
-    """Let a style sheet keep that many parsed sources: Textual keeps 64.
+    """Let a style sheet cache that many parsed sources, in place of Textual's 64.
 
     There are more widgets than that. Without it, they are parsed again for
     each screen that is opened, which takes longer than the rest of opening it.
@@ -152,33 +151,32 @@ def cache_style_sheets(sheet: Stylesheet, most: int) -> None:
 
 
 class KeyParser(Protocol):
-    """Makes keys and mouse events of a terminal's sequences."""
+    """An incremental parser of a terminal's input: keys and mouse events."""
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Give what is whole by now; "" is the end, and there is no more then."""
+        """Yield the messages that are complete; "" is the end of the input."""
 
     def tick(self) -> Iterable[Message]:
-        """Give the Esc that stands alone, if it has for long enough."""
+        """Yield a lone Esc, once its timeout has passed."""
 
 
 def keys_set(app: App[Any]) -> Mapping[str, str]:
-    """Return the keys that were set instead of the usual, by name of binding.
+    """Return the keymap: the keys set in place of the defaults, by binding.
 
-    `App.set_keymap` brings them into the form that is compared with what is
-    typed, and nothing public returns that. Without it, help has the usual keys.
+    `App.set_keymap` normalizes keys, and nothing public returns the result.
+    Without it, help shows the default keys.
     """
     found: Mapping[str, str] = getattr(app, "_keymap", {})
     return found
 
 
 def key_parser(*, debug: bool) -> KeyParser | None:
-    """Return Textual's own parser of what a terminal sends.
+    """Return Textual's parser of a terminal's input.
 
-    Who reads a keyboard needs it. Without it, None: Textual's own reader
-    does the work.
+    It has no public name. Without it, None: Textual's own input thread is used.
 
     Args:
-        debug: Whether all that is read goes into a log.
+        debug: Whether to log all input.
     """
     try:
         from textual._xterm_parser import XTermParser
@@ -191,21 +189,21 @@ def key_parser(*, debug: bool) -> KeyParser | None:
 
 
 def write_to_terminal(app: App[Any], sequence: str) -> None:
-    """Write a control sequence between two frames; without it, nothing."""
+    """Write a control sequence between two frames; without it, do nothing."""
     driver: Driver | None = getattr(app, "_driver", None)
     if driver is not None:
         driver.write(sequence)
 
 
 def wrap_output(driver: Driver, wrap: Callable[[Any], Any]) -> None:
-    """Put something between a driver and the file that it writes to.
+    """Wrap the file that a driver writes to.
 
-    Drivers take no file as an argument. Without it, the driver's thread ends
-    when the terminal goes away, and who writes next waits for it.
+    Drivers take no file as an argument. Without it, the driver's writer thread
+    ends when the terminal is closed, and the next write blocks.
 
     Args:
-        driver: One that is not writing yet.
-        wrap: Given the file, returns what is to be written to.
+        driver: One that has not written yet.
+        wrap: Takes the file and returns its wrapper.
     """
     file = getattr(driver, "_file", None)
     if file is not None:
@@ -213,9 +211,9 @@ def wrap_output(driver: Driver, wrap: Callable[[Any], Any]) -> None:
 
 
 def restarts_itself(driver: Driver) -> bool:
-    """Whether a driver takes the terminal back as soon as the process goes on.
+    """Whether a driver sets up the terminal again when the process continues.
 
-    It does not while another program has been given the terminal, and tells
-    nobody else. Without it, it always does.
+    It does not while another program uses the terminal; that is not public.
+    Without it, the answer is yes.
     """
     return bool(getattr(driver, "_auto_restart", True))

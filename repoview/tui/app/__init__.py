@@ -1,1 +1,1 @@
-"""The app: which visit and which view is shown, from the first frame to the end."""
+"""The app: it shows one visit in one view, from the first frame until it exits."""

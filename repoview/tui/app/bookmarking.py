@@ -16,10 +16,10 @@ _LABEL: Final = 300
 
 
 class Bookmarking(Visiting):
-    """Sets bookmarks, lists them, and goes to them."""
+    """Sets and lists bookmarks, and goes to them."""
 
     def action_bookmark(self) -> None:
-        """Bookmark the place where the reader is, or remove its bookmark."""
+        """Bookmark the current place, or remove its bookmark."""
         session, view = self.session, self.view
         if session is None or view is None:
             self.notify("Places can be bookmarked when all is read.", markup=False)

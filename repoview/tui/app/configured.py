@@ -1,4 +1,4 @@
-"""What the reader set, and is remembered: keys, and the theme."""
+"""The reader's settings, and the state that is kept: keys, and the theme."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _SAID: Final = 300
 
 
 class Configured(App[None]):
-    """An app with the keys and the theme that the reader wants.
+    """An app with the reader's keys and theme.
 
     Args:
-        settings: Where it finds what is set and remembered.
+        settings: Has the paths of the configuration and the state.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -41,15 +41,15 @@ class Configured(App[None]):
         self.stylesheet = StyleSheets(self.get_css_variables())
         self.settings = settings
         self.state = State(settings.state, self._remark)
-        """What is remembered from one visit to the next."""
+        """What is kept from one run to the next."""
         self.config: Config = read_config(settings.config)
-        """What the reader set."""
+        """The reader's settings."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._themed = self._first_theme()
 
     def use_settings(self) -> None:
-        """Give keys as they are set, and tell of what is not known."""
+        """Apply the keymap, and report settings that are unknown."""
         remarks = list(self.config.remarks)
         if self.config.theme is not None and not theme_named(
             self.config.theme, self.available_themes
@@ -76,18 +76,18 @@ class Configured(App[None]):
         return ours + sorted(self.available_themes.keys() - set(ours))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Draw without colors where that is the theme."""
+        """Filter colors out where the theme has none."""
         filters = super().get_line_filters()
         return [*filters, _PLAIN] if self.theme == NO_COLOR else filters
 
     def get_key_display(self, binding: Binding) -> str:
-        """Call keys as help and the docs do; Enter by its sign, which is short."""
+        """Name keys as help and the docs do, but Enter by its symbol."""
         if binding.key_display:
             return binding.key_display
         return "⏎" if binding.key == "enter" else key_text(binding.key)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give every theme the colors that only ours name."""
+        """Give other themes defaults for the variables that ours define."""
         return FALLBACKS
 
     def _first_theme(self) -> str:

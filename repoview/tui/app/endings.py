@@ -1,4 +1,4 @@
-"""How the program ends: by a key, by Ctrl-C, by a signal; each with its exit code."""
+"""How the app exits: by a key, Ctrl-C or a signal; each with its exit code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INTERRUPTED: Final = 130
 
 
 class Ending(App[None]):
-    """An app that ends in one place, `end`, whatever ends it."""
+    """An app that always exits through one method, `end`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", "End", show=False, priority=True, id="app.end"),
@@ -22,27 +22,27 @@ class Ending(App[None]):
     ]
 
     def end(self, code: int) -> None:
-        """End with an exit code."""
+        """Exit with a code."""
         self.exit(return_code=code)
 
     def end_for(self, number: int) -> bool:
-        """End because of a signal; tell whether there are screens to end.
+        """Exit because of a signal; return False if the app does not run.
 
         Args:
-            number: Of the signal, which came to the thread of the screens.
+            number: Of the signal, which is handled in the app's own thread.
         """
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return False
-        # Between two steps of the loop: a signal may come in the middle of one.
+        # Scheduled, for a signal may interrupt a callback of the event loop.
         loop.call_soon_threadsafe(self.end, code_of(number))
         return True
 
     def action_leave(self) -> None:
-        """End as the reader wants."""
+        """Exit at the reader's request."""
         self.end(0)
 
     def action_interrupt(self) -> None:
-        """End as Ctrl-C ends every program."""
+        """Exit as any program does on Ctrl-C."""
         self.end(_INTERRUPTED)

@@ -1,4 +1,4 @@
-"""The explorer: repositories on a terminal, one a tab."""
+"""The explorer's app: repositories in a terminal, one per tab."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from repoview.tui.app.bookmarking import Bookmarking
 from repoview.tui.app.exporting import Exporting
 from repoview.tui.app.first_frame import DRAWN
 from repoview.tui.app.following import Following
-from repoview.tui.app.garbage import drop_what_was
+from repoview.tui.app.garbage import collect
 from repoview.tui.app.helping import Helping
 from repoview.tui.app.last_places import spot_of
 from repoview.tui.visits.visit import Visit
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class Explorer(Following, Bookmarking, Exporting, Helping):
-    """Opens visits, turns from one to another, and closes them.
+    """Opens visits, switches between them, and closes them.
 
     Args:
-        visits: The sources; those that are not being read yet soon are.
-        settings: What to check, and how much memory to take.
+        visits: The sources; reading starts for those where it has not.
+        settings: What to check, and how much memory to use.
     """
 
     def __init__(self, visits: Sequence[Visit], settings: Settings) -> None:
@@ -39,11 +39,11 @@ class Explorer(Following, Bookmarking, Exporting, Helping):
 
     @property
     def visit(self) -> Visit:
-        """The visit that is shown."""
+        """The current visit."""
         return self._current
 
     def on_mount(self) -> None:
-        """Have all read, and show the first."""
+        """Start to read all sources, and show the first."""
         for visit in self.visits:
             self.follow(visit)
         self.switch_mode(self._current.id)
@@ -51,7 +51,7 @@ class Explorer(Following, Bookmarking, Exporting, Helping):
         self.tell_tabs()
 
     def tell_tabs(self) -> None:
-        """Have the screen that is shown say which visits there are."""
+        """Update the tabs on the current screen."""
         for tabs in self.screen.query(VisitTabs):
             tabs.tell(self.visits, self._current)
 
@@ -60,24 +60,24 @@ class Explorer(Following, Bookmarking, Exporting, Helping):
         self.switch_mode(visit.id)
         self.settle()
         self.call_after_refresh(self.tell_tabs)
-        self.call_after_refresh(self.look)
+        self.call_after_refresh(self.poll)
 
     def on_visit_chosen(self, message: VisitChosen) -> None:
-        """Show another of the sources that are open."""
+        """Switch to another open source."""
         self.action_tab(message.number + 1)
 
     def action_tab(self, number: int) -> None:
-        """Show a source by the number of its tab, from 1."""
+        """Switch to a source by the number of its tab, from 1."""
         if number <= len(self.visits):
             self._turn_to(self.visits[number - 1])
 
     def action_turn(self, by: int) -> None:
-        """Show the next source, or the one before."""
-        place = self.visits.index(self._current) + by
-        self._turn_to(self.visits[place % len(self.visits)])
+        """Switch to the next source, or the previous one."""
+        index = self.visits.index(self._current) + by
+        self._turn_to(self.visits[index % len(self.visits)])
 
     def action_open(self) -> None:
-        """Ask for another source, and open it in a tab of its own."""
+        """Ask for another source, and open it in a new tab."""
         from repoview.tui.screens.open_another import OpenAnother
 
         recent = self.last_places.recent(self.visits)
@@ -100,7 +100,7 @@ class Explorer(Following, Bookmarking, Exporting, Helping):
         self._turn_to(visit)
 
     def action_reload(self) -> None:
-        """Read the source again, and come back to where the reader was."""
+        """Read the source again, and return to the current place."""
         old = self._current
         if not old.can_be_read_again:
             self.notify("A pipe cannot be read again.", markup=False)
@@ -113,37 +113,37 @@ class Explorer(Following, Bookmarking, Exporting, Helping):
         self._forget(old)
 
     def action_close_visit(self) -> None:
-        """Close the tab; with the last one, the explorer."""
+        """Close the tab; exit with the last one."""
         old = self._current
         if len(self.visits) == 1:
             self.action_leave()
             return
-        place = self.visits.index(old)
+        index = self.visits.index(old)
         self.visits.remove(old)
-        self._turn_to(self.visits[min(place, len(self.visits) - 1)])
+        self._turn_to(self.visits[min(index, len(self.visits) - 1)])
         self._forget(old)
 
     def _forget(self, visit: Visit) -> None:
         self.last_places.leave(visit, self.last_view_of(visit))
-        visit.loading.tell = lambda: None
+        visit.loading.notify = lambda: None
         visit.close()
         self.remove_mode(visit.id)
         self.forget_views_of(visit)
-        self.set_timer(DRAWN, drop_what_was)
+        self.set_timer(DRAWN, collect)
 
     def action_leave(self) -> None:
-        """End the visit."""
+        """Exit, by the verdict's own code where no tree could be read."""
         code = self.visits[0].loading.exit_code if len(self.visits) == 1 else 0
         self.end(code)
 
     def end(self, code: int) -> None:
-        """Remember where the reader is, and end with an exit code."""
+        """Save the current place of each visit, and exit with a code."""
         for visit in self.visits:
             self.last_places.leave(visit, self.last_view_of(visit))
             visit.loading.cancel()
         super().end(code)
 
     def on_unmount(self) -> None:
-        """Let the threads and the sources go."""
+        """Stop the threads, and close the sources."""
         for visit in self.visits:
             visit.close()

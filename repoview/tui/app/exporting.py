@@ -1,4 +1,4 @@
-"""Export: asks what to write and where, and says what came of it."""
+"""Export: asks what to write and where, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from repoview.tui.app.navigating import Navigating
 
 
 class Exporting(Navigating):
-    """Offers what is marked, found or shown, and the whole repository."""
+    """Offers the marked, found or shown records, and the whole repository."""
 
     def action_export(self) -> None:
         """Ask what to export, and write it."""

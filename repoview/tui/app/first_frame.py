@@ -1,7 +1,7 @@
-"""The first frame is a whole one: nothing is drawn before.
+"""Drawing is held back until the first frame is complete.
 
-A screen comes up in steps (laid out, given rows, given the record under the
-cursor) and Textual draws each of them.
+A screen is built in steps (layout, rows, the record under the cursor), and
+Textual draws after each. Here the first one drawn is the last one.
 """
 
 from __future__ import annotations
@@ -16,63 +16,63 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-_PATIENCE: Final = 1.5
-"""Seconds after which anything is better than nothing."""
+_TIMEOUT: Final = 1.5
+"""Seconds after which an incomplete frame is drawn."""
 
 DRAWN: Final = 0.3
-"""Seconds after which a first screen is surely drawn."""
+"""Seconds after which a screen has been drawn for the first time."""
 
-_LOOK: Final = 0.02
-"""Seconds between two looks at whether all is there."""
+_POLL: Final = 0.02
+"""Seconds between two polls for whether the frame is complete."""
 
 
 class WholeFirst(Drawing):
-    """An app that draws nothing until it has a whole screen to show."""
+    """An app that draws nothing until its first frame is complete."""
 
     def __init__(self) -> None:
         super().__init__()
         self.before_drawing: Callable[[], None] = lambda: None
         """Called before anything is drawn."""
         self.release: Callable[[], None] = lambda: None
-        """Given by the driver: lets out what it keeps until something is drawn."""
+        """Set by the driver: writes the output that it has held back."""
         self.is_drawing = False
         self._begun = monotonic()
 
     @property
     def has_frame(self) -> bool:
-        """Whether all is there that the first frame is to have."""
+        """Whether the first frame is complete."""
         return True
 
     @property
     def waited(self) -> float:
-        """Seconds since it began to come up."""
+        """Seconds since it was started."""
         return monotonic() - self._begun
 
     def begin_drawing(self) -> None:
-        """Take the terminal, which was left as it was until now."""
+        """Begin to write to the terminal, which is untouched until then."""
         if not self.is_drawing:
             self.is_drawing = True
             self.before_drawing()
             self.release()
 
     def on_mount(self) -> None:
-        """Begin to look for what there is to show."""
+        """Begin to poll for a complete frame."""
         self._begun = monotonic()
         if not self.can_hold_back:
             self.begin_drawing()
-        self._looking = self.set_interval(_LOOK, self._look_for_frame)
+        self._polling = self.set_interval(_POLL, self._poll_frame)
 
-    def _look_for_frame(self) -> None:
+    def _poll_frame(self) -> None:
         if self.is_drawing:
-            self._looking.stop()
-        elif self.has_frame or self.waited > _PATIENCE:
+            self._polling.stop()
+        elif self.has_frame or self.waited > _TIMEOUT:
             self.refresh(layout=True)
 
     def piece(self, drawn: RenderableType | None) -> RenderableType | None:
-        """Draw a piece of a screen, but for the first time the whole of it."""
+        """Draw a part of a screen; the first time, all of it."""
         if self.is_drawing:
             return drawn
-        if not self.has_frame and self.waited <= _PATIENCE:
+        if not self.has_frame and self.waited <= _TIMEOUT:
             return None
         self.begin_drawing()
         return whole_screen(self)

@@ -1,4 +1,4 @@
-"""What is being read, shown as it comes, and what is read, watched for change."""
+"""Polls the sources: progress and records while reading, changes afterwards."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from repoview.tui.app.views import import_rest
 from repoview.tui.screens.opening import Opening
 from repoview.tui.screens.view import View
 from repoview.tui.values.place import Place
-from repoview.tui.visits.messages import Told
+from repoview.tui.visits.messages import LoadingChanged
 
 if TYPE_CHECKING:
     from repoview.settings import Settings
     from repoview.tui.visits.visit import Visit
 
-_LOOK: Final = 0.1
-"""Seconds between two looks at what a thread that loads has come to."""
+_POLL: Final = 0.1
+"""Seconds between two polls of a loading thread."""
 
 _SHORT: Final = 0.25
-"""Seconds of reading for which nobody has to see how far it is."""
+"""Seconds of reading before progress is shown."""
 
-_LOOK_AT_FILE: Final = 2.0
-"""Seconds between two looks at whether a file is still the same."""
+_POLL_FILE: Final = 2.0
+"""Seconds between two polls for a changed file."""
 
 
 class Following(Navigating):
-    """Shows of each visit what is known by now, from its first record on.
+    """Shows each visit as far as it is read, from its first record on.
 
-    The threads that read keep counters and say when they are through; here
-    the counters are looked at.
+    The loading threads keep counters, which are polled here, and send a message
+    when they are done.
 
     Args:
-        settings: Where it finds what is set and remembered.
+        settings: Has the paths of the configuration and the state.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,24 +48,24 @@ class Following(Navigating):
         self.last_places = LastPlaces(self.state)
 
     def on_mount(self) -> None:
-        """Begin to look."""
-        self.set_interval(_LOOK, self.look)
-        self.set_interval(_LOOK_AT_FILE, self._look_at_files)
+        """Begin to poll."""
+        self.set_interval(_POLL, self.poll)
+        self.set_interval(_POLL_FILE, self._poll_file)
 
     def follow(self, visit: Visit) -> None:
-        """Have a visit read, if it is not yet, and hear what comes of it."""
+        """Start to read a visit, if that has not begun, and subscribe to it."""
         self.add_mode(visit.id, partial(_first_screen, visit))
 
-        def told() -> None:
-            self.post_message(Told(visit))
+        def notify() -> None:
+            self.post_message(LoadingChanged(visit))
 
-        visit.loading.tell = told
+        visit.loading.notify = notify
         visit.loading.begin()
-        # It may have come to its end before it had somebody to tell.
-        told()
+        # It may have ended before it was subscribed to.
+        notify()
 
-    def on_told(self, message: Told) -> None:
-        """Hand out answers; take a repository over that was read to its end."""
+    def on_loading_changed(self, message: LoadingChanged) -> None:
+        """Deliver answers, and the repository once all of it is read."""
         visit, loading = message.visit, message.visit.loading
         if visit.is_closed:
             return
@@ -86,60 +86,61 @@ class Following(Navigating):
         for view in self.views_of(visit):
             view.tell()
         if visit is self.visit and visit.loading.exit_code:
-            # Nothing can be browsed: say what is wrong before anything else.
+            # Nothing can be browsed: the findings are shown first.
             self.go(Place("findings"))
         elif visit is self.visit:
             self._restore(visit)
 
     def _drawn(self, visit: Visit) -> None:
-        """Let what can wait begin: the first screen is there."""
+        """Start what was deferred until the first screen is drawn."""
         visit.loading.shown()
         if visit in self.visits:
             self.last_places.opened(visit)
         Thread(target=import_rest, daemon=True).start()
 
     def _restore(self, visit: Visit) -> None:
-        """Take the reader to where the last visit, or reading, ended."""
+        """Go to the place where the last visit, or reading, ended."""
         place = self.last_places.place_of(visit)
         if place is not None and (self.view is None or self.view.place() != place):
             self.go(place)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note that the reader did something: nobody is taken elsewhere then."""
+        """Note input: after it, the last place is not restored any more."""
         if isinstance(event, events.Key | events.MouseDown):
             self.visit.is_touched = True
         await super().on_event(event)
 
     def _failed(self, visit: Visit) -> None:
-        """Say why there is nothing to see; who never saw anything is sent away."""
+        """Show why there is nothing to see; exit, if nothing ever was shown."""
         if visit.loading.error is not None and (
             len(self.visits) > 1 or visit.is_again or self.views_of(visit)
         ):
-            self.look()
+            self.poll()
             return
-        # As `str` it would be read as markup, and a name may hold some.
+        # A `str` would be parsed as markup, and a name may contain some.
         error = visit.loading.error
         says = None if error is None else Text(error)
         self.exit(return_code=visit.loading.exit_code, message=says)
 
-    def look(self) -> None:
-        """Show what is known by now of the visit that is shown."""
+    def poll(self) -> None:
+        """Show the progress of the current visit."""
         visit = self.visit
         if visit.is_whole:
             return
         while visit.loading.error is not None and self.view is not None:
-            # Nobody answers views any more: below them stands why. A dialog over
-            # that alone stays.
+            # Views would get no answers any more; the screen below them says
+            # why. A dialog over that screen stays.
             self.pop_screen()
         self.settle()
-        # The opening below a view is not told: all would be drawn again for it.
+        # The opening screen is not updated below a view, which would be drawn
+        # again for it.
         if isinstance(self.screen, Opening):
             self.screen.tell()
         elif self.view is not None:
             self.view.tell()
 
-    def _look_at_files(self) -> None:
-        """See whether the file that is shown is still the same."""
+    def _poll_file(self) -> None:
+        """Check whether the file of the current visit has changed."""
         visit = self.visit
         if visit.session is None or visit.is_changed:
             return
@@ -154,15 +155,15 @@ class Following(Navigating):
             )
 
     def settle(self) -> None:
-        """Go on from the opening screen once there is something to look at."""
+        """Leave the opening screen once there are records."""
         if len(self.screen_stack) == 1 and self.visit.is_known:
             self.go(Place("browse"), is_noted=False)
 
     @property
     def has_frame(self) -> bool:
-        """Whether what is shown first is there as a whole.
+        """Whether the first screen is complete.
 
-        How far the reading is, is told only where that takes a while.
+        Progress is shown only where reading takes a while.
         """
         screen = self.screen
         if isinstance(screen, Opening):
@@ -170,12 +171,12 @@ class Following(Navigating):
         return isinstance(screen, View) and screen.is_there
 
     def action_end_reading(self) -> None:
-        """Leave the rest of the source unread, and show what came."""
+        """Leave the rest of the source unread, and show what was read."""
         if not self.visit.is_whole:
             self.visit.loading.leave()
-            self.look()
+            self.poll()
 
 
 def _first_screen(visit: Visit) -> Screen[None]:
-    """Return what stays below the views, and until then tells of the opening."""
+    """Return the bottom screen of a visit; while loading, it shows progress."""
     return Screen() if visit.loading.is_at_hand else Opening(visit)

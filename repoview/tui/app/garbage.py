@@ -1,7 +1,7 @@
-"""When Python looks for garbage: not in the middle of a key.
+"""Keep full garbage collections out of the handling of keys.
 
-To look through all objects of the explorer takes 40 to 100 ms. Most stay as long
-as it runs, and need not be looked at again.
+A collection that traverses all objects of the explorer takes 40 to 100 ms. Most
+of these objects live as long as the process, so they are frozen.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import gc
 
 
-def keep_what_is() -> None:
-    """Let the collector look at what is made from now on, and at nothing else."""
+def freeze() -> None:
+    """Exclude all objects that exist now from collections."""
     gc.freeze()
 
 
-def drop_what_was() -> None:
-    """Look at everything once more, after much of it was let go of."""
+def collect() -> None:
+    """Collect among all objects, frozen ones too, after many were released."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""Help and the palette: what can be done, shown and done."""
+"""Help and the command palette: they list actions, and run the one chosen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Helping(Program):
-    """Tells what can be done where the reader is, and does it."""
+    """Lists the actions that are available, and runs one."""
 
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
@@ -22,19 +22,19 @@ class Helping(Program):
         self.push_screen(Help(self.screen), self._do)
 
     def action_commands(self) -> None:
-        """Show everything that can be done here, by its name."""
+        """Show all actions that are available here."""
         from repoview.tui.screens.help import Palette
 
         self.push_screen(Palette(self.screen, self.theme_names()), self._do)
 
     def _do(self, row: Row | None) -> None:
-        """Do what was chosen in help or in the palette."""
+        """Run what was chosen in help or in the palette."""
         if row is None:
             return
         if row.theme:
             self.theme = row.theme
             return
         if isinstance(row.node, Widget) and not row.node.has_focus_within:
-            # Its own keys are what the reader will want next.
+            # So that the keys of the view it belongs to work next.
             row.node.focus()
         self.call_later(self.run_action, row.action, row.node)

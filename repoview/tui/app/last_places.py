@@ -1,4 +1,4 @@
-"""Where the reader was: remembered when a visit is left, found when it is opened."""
+"""The last place in each repository: saved on leaving, restored on opening."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _ABOUT: Final = 300
 
 
 class LastPlaces:
-    """The last place of each repository, and which sources were opened.
+    """The last place in each repository, and the recent sources.
 
     Args:
-        state: Keeps them from one visit to the next.
+        state: Keeps them from one run to the next.
     """
 
     def __init__(self, state: State) -> None:
@@ -36,11 +36,11 @@ class LastPlaces:
     def place_of(self, visit: Visit) -> Place | None:
         """Return where the last visit to a source, or its reading, ended.
 
-        None where that is not in the repository any more, or where the reader
-        has done something since.
+        None where that place is gone from the repository, or where the reader
+        has pressed a key since.
 
         Args:
-            visit: One of which all is read.
+            visit: Completely read.
         """
         spots = visit.whole.spots
         last = visit.comes_from or self._state.of(spots.key).last
@@ -49,24 +49,24 @@ class LastPlaces:
         return spots.place(last)
 
     def leave(self, visit: Visit, view: View | None) -> None:
-        """Remember where the reader is, before a visit is left.
+        """Save the current place, before a visit is left.
 
         Args:
-            visit: Which.
+            visit: The one to be left.
             view: The one that it showed last.
         """
         if visit.session is not None:
-            # Who leaves at once leaves before the timer that notes it.
+            # The reader may leave before the timer that calls `opened`.
             self.opened(visit)
         spot = spot_of(visit, view)
         if spot is not None:
             self._state.keep_last(visit.whole.spots.key, spot)
 
     def opened(self, visit: Visit) -> None:
-        """Remember, once, that a source was opened, where it can be opened again.
+        """Add a source to the recent ones, once, if it can be opened again.
 
         Args:
-            visit: One of which all is read.
+            visit: Completely read.
         """
         if visit in self._noted:
             return
@@ -78,15 +78,15 @@ class LastPlaces:
             self._state.keep_recent(Recent(whole(visit.target), safe(about, _ABOUT)))
 
     def recent(self, visits: Sequence[Visit]) -> list[Recent]:
-        """Return the sources that were opened, but for those of visits."""
+        """Return the recent sources, without those of *visits*."""
         here = {whole(v.target) for v in visits if isinstance(v.target, str)}
         return [each for each in self._state.recent() if each.source not in here]
 
 
 def spot_of(visit: Visit, view: View | None) -> Spot | None:
-    """Return where the reader is, as it is remembered; None where nobody knows.
+    """Return the current place in its persistent form; None where it has none.
 
-    A file that was changed may not tell any more.
+    Of a file that was changed, it may not be readable any more.
     """
     if visit.session is None or view is None:
         return None

@@ -1,11 +1,11 @@
-"""Views and places: where the reader is, and how one gets elsewhere."""
+"""Navigation: the current view and place, and the history of places."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
 from repoview.tui.app.first_frame import DRAWN
-from repoview.tui.app.garbage import keep_what_is
+from repoview.tui.app.garbage import freeze
 from repoview.tui.app.views import view_named
 from repoview.tui.app.visiting import Visiting
 from repoview.tui.screens.dialog import close_dialogs
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Navigating(Visiting):
-    """Goes to places of the visit that is shown; each view is made once a visit.
+    """Goes to places of the current visit; a view is made once per visit.
 
     Args:
-        settings: Where it finds what is set and remembered.
+        settings: Has the paths of the configuration and the state.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -32,19 +32,19 @@ class Navigating(Visiting):
 
     @property
     def browse(self) -> Browse | None:
-        """The browse view of the visit that is shown, once there is one."""
+        """The browse view of the current visit, once there is one."""
         return cast("Browse | None", self._views.get((self.visit, "browse")))
 
     @property
     def view(self) -> View | None:
-        """The view that is shown, if any, below dialogs."""
+        """The current view, below any dialogs; None before there is one."""
         for screen in reversed(self.screen_stack):
             if isinstance(screen, View):
                 return screen
         return None
 
     def views_of(self, visit: Visit) -> list[View]:
-        """Return the views of a visit that were looked at."""
+        """Return the views of a visit that were opened."""
         return [view for (of, _), view in self._views.items() if of is visit]
 
     def last_view_of(self, visit: Visit) -> View | None:
@@ -52,17 +52,17 @@ class Navigating(Visiting):
         return self._views.get((visit, visit.shown))
 
     def forget_views_of(self, visit: Visit) -> None:
-        """Let the views of a visit go, which is none of the app's modes any more."""
+        """Drop the views of a visit that is not a mode of the app any more."""
         for view in self.views_of(visit):
             del self._views[visit, view.VIEW]
             self.uninstall_screen(_name_of(view))
 
     def go(self, place: Place, *, is_noted: bool = True) -> None:
-        """Show a place of the visit that is shown.
+        """Go to a place of the current visit.
 
         Args:
             place: Where to.
-            is_noted: Whether one can come back to where the reader is now.
+            is_noted: Whether the place that is left goes into the history.
         """
         close_dialogs(self)
         here, visit = self.view, self.visit
@@ -73,7 +73,7 @@ class Navigating(Visiting):
         if view is None:
             view = self._views[visit, place.view] = view_named(place.view)(visit)
             self.install_screen(view, _name_of(view))
-            self.set_timer(DRAWN, keep_what_is)
+            self.set_timer(DRAWN, freeze)
         if view is not here:
             if here is None:
                 self.push_screen(view)
@@ -83,22 +83,22 @@ class Navigating(Visiting):
         view.show(place)
 
     def on_go(self, message: Go) -> None:
-        """Take the reader to a place."""
+        """Go to a place."""
         self.go(message.place)
 
     def action_view(self, name: str) -> None:
-        """Show a view as it was left."""
+        """Switch to a view, as it was left."""
         here = self.view
         if here is not None and name == here.VIEW:
             return
         if here is not None and name == "tree":
-            # The tree opens where the reader is.
+            # The tree opens at the current record.
             self.go(here.place()._replace(view="tree"))
         else:
             self.go(Place(name))
 
     def action_go_back(self) -> None:
-        """Go back to where the reader was; at last, to the records."""
+        """Go back in the history; from its beginning, to the records."""
         if self.view is None:
             return
         place = self.visit.history.back(self.view.place())
@@ -108,7 +108,7 @@ class Navigating(Visiting):
             self.go(place, is_noted=False)
 
     def action_forward(self) -> None:
-        """Go forward again."""
+        """Go forward in the history."""
         if self.view is not None:
             place = self.visit.history.forward(self.view.place())
             if place is not None:
@@ -129,5 +129,5 @@ class Navigating(Visiting):
 
 
 def _name_of(view: View) -> str:
-    """Return what the app calls a view."""
+    """Return the name under which the app has a view."""
     return f"{view.visit.id}-{view.VIEW}"

@@ -1,4 +1,4 @@
-"""The terminal: taken from a shell, lent to it again, and drawn anew."""
+"""The terminal: shared with the shell on Ctrl-Z, and drawn again afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 _EMPTY: Final = "\x1b[2J"
-"""Empties a terminal."""
+"""Clears a terminal."""
 
 
 class OnTerminal(App[None]):
@@ -41,7 +41,7 @@ class OnTerminal(App[None]):
     ]
 
     def get_driver_class(self) -> type[Driver]:
-        """Hear keys and leave the terminal sooner than Textual's own driver does."""
+        """Use a driver that reads keys and stops sooner than Textual's own."""
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
@@ -50,19 +50,19 @@ class OnTerminal(App[None]):
         return QuickDriver
 
     def on_mount(self) -> None:
-        """Draw all anew when the terminal is ours again."""
+        """Subscribe to resuming, after which everything is drawn again."""
         self.app_resume_signal.subscribe(self, lambda _: self.action_repaint())
 
     def action_suspend_process(self) -> None:
-        """Sleep, as Ctrl-Z has every program do, until the shell wakes it."""
+        """Stop, as any program does on Ctrl-Z, until the shell continues it."""
         if not hasattr(os, "getpgrp") or os.getpgrp() == os.getsid(0):
             says = "There is no shell to go back to: nobody would wake it."
             self.notify(says, markup=False)
             return
-        # The driver stops whatever started us, too, so that the shell hears of it.
+        # The driver stops the whole process group, so that the shell takes over.
         signal.raise_signal(signal.SIGTSTP)
 
     def action_repaint(self) -> None:
-        """Draw all anew, whatever became of the terminal meanwhile."""
+        """Clear the terminal, and draw everything again."""
         write_to_terminal(self, _EMPTY)
         self.refresh(layout=True)

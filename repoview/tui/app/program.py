@@ -1,4 +1,4 @@
-"""What the explorer and the screen before it have in common."""
+"""The base of both apps: the explorer, and the one that asks what to open."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class Program(
     Configured, Ending, OnTerminal, TypedAhead, ResilientApp, EachOnce, WholeFirst
 ):
-    """An app of ours: each of its parts is one idea, and knows no other part.
+    """An app of ours; each of its mixins has one purpose and uses no other.
 
     Args:
-        settings: Where it finds what is set and remembered.
+        settings: Has the paths of the configuration and the state.
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*STYLES]

@@ -1,8 +1,8 @@
-"""What people see while there are no screens yet: nothing, or one line.
+"""The splash screen: one line, shown only if the app starts slowly.
 
-The screens take half a second to come up, most of it to read their program,
-and then are there as a whole. Only where they take longer the terminal's other
-page has a line until they are.
+The app takes half a second to start, most of it for imports, and its first
+frame is complete. If that takes longer, a line is shown on the terminal's
+alternate screen until then.
 """
 
 from __future__ import annotations
@@ -19,45 +19,44 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
-_PATIENCE: Final = 0.7
-"""Seconds that nobody needs to be told anything."""
+_DELAY: Final = 0.7
+"""Seconds before the line is shown."""
 
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[2J"
-"""To the other page, without a cursor, and empty it."""
+"""Switches to the alternate screen, hides the cursor, and clears it."""
 
 _LEAVE: Final = "\x1b[?25h\x1b[?1049l"
-"""What undoes that; the screens do so too when they end."""
+"""Undoes that; the app does so too when it exits."""
 
 
 class Splash:
-    """Says that something is being opened, until the screens take over.
+    """Says that something is being opened, until the app takes the terminal.
 
-    If they never do, because what makes and runs them ends with an exception,
-    the terminal is as it was before.
+    If the app never does, because of an exception, the terminal is restored.
 
     Args:
         name: What is opened.
-        patience: Seconds until it says so.
+        delay: Seconds until it is shown.
     """
 
-    def __init__(self, name: str, patience: float = _PATIENCE) -> None:
+    def __init__(self, name: str, delay: float = _DELAY) -> None:
         self._name = name
-        # Where the screens will write; on Windows they prepare the terminal first.
+        # Where the app will write; on Windows it prepares the terminal first.
         self._terminal = sys.__stderr__ if os.name == "posix" else None
-        self._timer = Timer(patience, self._say)
+        self._timer = Timer(delay, self._say)
         self._timer.daemon = True
         self._lock = Lock()
         self._is_over = False
         self._is_said = False
 
     def __enter__(self) -> Self:
-        """Begin to wait."""
+        """Start the timer."""
         if self._terminal is not None and self._terminal.isatty():
             self._timer.start()
         return self
 
     def over(self) -> None:
-        """Let the screens have the terminal, just before they write to it."""
+        """Leave the terminal to the app, just before it writes to it."""
         with self._lock:
             self._timer.cancel()
             self._is_over = True
@@ -68,7 +67,7 @@ class Splash:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Give the terminal back, if nobody else has."""
+        """Restore the terminal, unless the app has."""
         had_no_screens = not self._is_over
         self.over()
         if had_no_screens and self._is_said:

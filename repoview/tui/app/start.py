@@ -1,4 +1,4 @@
-"""The explorer before there is anything to explore: asks what to open."""
+"""The app that asks what to open, when no source was named."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 
 class Starter(Program):
-    """One screen, and the source that was chosen on it."""
+    """One screen, and the source that is chosen on it."""
 
     chosen: str | None = None
-    """A path, an address, or `DEMO`; None for who left."""
+    """A path, an address, or `DEMO`; None if the reader left."""
 
     def on_mount(self) -> None:
-        """Ask."""
+        """Show the screen."""
         self.use_settings()
         self.push_screen(Start(self.state.recent()))
 
     def on_source_picker_picked(self, message: SourcePicker.Picked) -> None:
-        """End with what was chosen."""
+        """Exit with what was chosen."""
         self.chosen = message.target
         self.end(0)
 
     @property
     def has_frame(self) -> bool:
-        """Whether the question is on the screen."""
+        """Whether the screen is laid out."""
         return isinstance(self.screen, Start) and bool(self.screen.size)

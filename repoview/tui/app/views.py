@@ -1,6 +1,7 @@
-"""The views that there are.
+"""The table of views.
 
-A view is imported when it is first shown, or a little before (`import_rest`).
+A view is imported when it is first shown, or in the background before
+(`import_rest`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
-from repoview.tui.app.garbage import keep_what_is
+from repoview.tui.app.garbage import freeze
 
 if TYPE_CHECKING:
     from repoview.tui.screens.view import View
@@ -22,21 +23,21 @@ _KINDS: Final = {
     "findings": "FindingsView",
     "overview": "OverviewView",
 }
-"""Name of a view, which is that of its module too → name of its class."""
+"""Name of a view and its module → name of its class."""
 
 
 def view_named(name: str) -> type[View]:
-    """Return the view that places call so."""
+    """Return the class of a view, by the name that places use."""
     view: type[View] = getattr(import_module(f"{_SCREENS}.{name}"), _KINDS[name])
     return view
 
 
 def import_rest() -> None:
-    """Import what is shown or asked only later, before somebody waits for it."""
+    """Import what is needed only later, in the background."""
     for room in (_SCREENS, "repoview.tui.session"):
         for module in iter_modules(import_module(room).__path__, f"{room}."):
             import_module(module.name)
-    keep_what_is()
+    freeze()
 
 
 _SCREENS: Final = "repoview.tui.screens"

@@ -1,4 +1,4 @@
-"""What the parts of the explorer may ask of the whole."""
+"""The interface that the explorer's mixins share."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ class Visiting(Program):
     """An app that shows one visit, in one view, at a place."""
 
     visits: list[Visit]
-    """What is open, in the order of the tabs."""
+    """The open visits, in the order of the tabs."""
 
     @property
     @abstractmethod
     def visit(self) -> Visit:
-        """The visit that is shown."""
+        """The current visit."""
 
     @property
     @abstractmethod
     def view(self) -> View | None:
-        """The view that is shown, if any, below dialogs."""
+        """The current view, below any dialogs; None before there is one."""
 
     @abstractmethod
     def go(self, place: Place, *, is_noted: bool = True) -> None:
-        """Show a place of the visit that is shown.
+        """Go to a place of the current visit.
 
         Args:
             place: Where to.
-            is_noted: Whether one can come back to where the reader is now.
+            is_noted: Whether the place that is left goes into the history.
         """
 
     @abstractmethod
     def tell_tabs(self) -> None:
-        """Have the screen that is shown say which visits there are."""
+        """Update the tabs on the current screen."""
 
     @property
     def session(self) -> Session | None:
-        """The repository that is shown, once all of it is read."""
+        """The session of the current visit, once all of it is read."""
         return self.visit.session

@@ -1,8 +1,8 @@
-"""Dialogs: what stands above a view, asks something, and ends once.
+"""The base of dialogs: a modal screen that is dismissed at most once.
 
-Keys and clicks can wait in Textual's queues for a dialog that has ended by the
-time they are heard, and `dismiss` of any screen takes away whatever stands on
-top. So a second Enter, typed ahead, took the view away, too.
+Keys and clicks may be queued for a dialog that is dismissed before they are
+handled, and Textual's `dismiss` pops whatever screen is on top. So a second
+Enter, typed ahead, would pop the view, too.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 
 class Dialog(Resilient, ModalScreen[T]):
-    """The base of all dialogs: takes away only itself, and that once."""
+    """A modal screen that pops only itself, and only once."""
 
     _is_over = False
     _late: tuple[T | None] | None = None
-    """What it ended with while another stood above it."""
+    """The result it was dismissed with while another dialog was above it."""
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """End with a result; where another stands above, once that is gone."""
+        """Return a result; if a dialog is above it, once that one is popped."""
         if self.is_active and not self._is_over:
             self._is_over = True
             return super().dismiss(result)
@@ -39,14 +39,14 @@ class Dialog(Resilient, ModalScreen[T]):
         return AwaitComplete()
 
     def on_screen_resume(self) -> None:
-        """End, if it would have before."""
+        """Return a result that was deferred."""
         if self._late is not None:
             self.dismiss(*self._late)
 
-    def hears(self, message: Message) -> bool:
-        """Hear no key, no click and none of its widgets once it is over.
+    def accepts(self, message: Message) -> bool:
+        """Reject input and messages of widgets once it is dismissed.
 
-        What Textual itself has to do with it goes on.
+        Textual's own messages are still accepted.
         """
         if not self._is_over:
             return True
@@ -56,16 +56,16 @@ class Dialog(Resilient, ModalScreen[T]):
 
 
 class EachOnce(App[None]):
-    """An app that does not open a dialog that is open already.
+    """An app that opens no second dialog of a class that is open.
 
-    Its key can be typed ahead many times, and to lay out a tower of dialogs
-    takes longer than anybody waits.
+    Its key may be typed ahead many times, and laying out a stack of dialogs
+    takes long.
     """
 
     if not TYPE_CHECKING:
 
         def push_screen(self, screen, *asked, **how):  # noqa: ANN001, ANN002, ANN003, ANN201 (as Textual has it)
-            """Show a screen, unless it is a dialog of a kind that is open."""
+            """Push a screen, unless it is a dialog of a class that is open."""
             is_open = any(type(each) is type(screen) for each in self.screen_stack)
             if isinstance(screen, Dialog) and is_open:
                 return AwaitComplete()
@@ -73,6 +73,6 @@ class EachOnce(App[None]):
 
 
 def close_dialogs(app: App[Any]) -> None:
-    """Take away what stands above a view, for who leaves for another place."""
+    """Pop all dialogs above a view, before going to another place."""
     while isinstance(app.screen, Dialog):
         app.pop_screen()

@@ -1,4 +1,4 @@
-"""Opening: paints at once, and tells how far loading is."""
+"""The opening screen: shows the progress of loading."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _OFFER = "ctrl+r reads it again, ctrl+o opens another."
 
 
 class Opening(Resilient, Screen[None]):
-    """A bar with bytes, blocks and time left; Esc ends the reading.
+    """A progress bar with bytes, blocks and time left; Esc ends the reading.
 
     Args:
-        visit: Its counters are read ten times a second.
+        visit: Its counters are polled ten times a second.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,11 +79,11 @@ class Opening(Resilient, Screen[None]):
         self.tell()
 
     def tell(self) -> None:
-        """Show the counters as they are now; or why there is nothing to see."""
+        """Show the counters, or the error."""
         if not self._is_laid_out:
             return
         loading = self.visit.loading
-        counters = loading.look()
+        counters = loading.poll()
         if loading.error is not None:
             if loading.error == self._error:
                 return
@@ -98,7 +98,7 @@ class Opening(Resilient, Screen[None]):
         if loading.is_left:
             stage = "ending the reading; what came is kept"
         self.query_one("#stage", Static).update(stage, layout=False)
-        # Of a pipe nobody knows how much there is: its bar stays empty.
+        # The size of a pipe is unknown, so its bar stays empty.
         part = counters.done / counters.total if counters.total else 0
         width = max(10, self.query_one("#bar").size.width - 8)
         bar = f"{bar_text(part, width)} {part:4.0%}"

@@ -1,1 +1,1 @@
-"""One source that is open: loading it, its lists, and what its views ask of it."""
+"""One open source: its loading, its lists, and the questions of its views."""

@@ -1,7 +1,7 @@
-"""A job: one long answer, worked out by a thread while the screen goes on.
+"""A job: one long computation in a thread of its own.
 
 The thread holds no lock and sends no message. It keeps plain counters, which
-the screen reads some times a second; and it stops soon after it is told to.
+the screen polls, and it can be cancelled.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ T = TypeVar("T")
 
 
 class Job(Generic[T]):
-    """Begun when it is made.
+    """A computation that starts when the object is made.
 
     Args:
-        work: Gives the answer. It is given what to call now and then, with
-            the share that is done; that raises `Cancelled` to end it.
+        work: Returns the answer. Its argument is a callback that it calls
+            often with the share that is done, and that raises `Cancelled`.
     """
 
     def __init__(self, work: Callable[[Callable[[float], None]], T]) -> None:
         self.share = 0.0
-        """How much is done: 0 to 1."""
+        """The share that is done, from 0 to 1."""
         self.is_done = False
         self.error = ""
         """Why there is no answer, in words that are safe to show."""
@@ -38,7 +38,7 @@ class Job(Generic[T]):
         threading.Thread(target=self._run, daemon=True).start()
 
     def stop(self) -> None:
-        """Let it end soon, without an answer."""
+        """Cancel it: it ends soon, without an answer."""
         self._is_stopped = True
 
     def _check(self, share: float) -> None:

@@ -1,7 +1,7 @@
-"""One thing at a time beside the screen, and of those that wait only the last.
+"""A worker that runs one job at a time, and keeps only the newest of the rest.
 
-While somebody types, each letter asks for another list. A thread makes it;
-what was asked for in the meantime and is not wanted any more is never begun.
+Each letter that is typed asks for another list, which is made in a thread. A
+job that was superseded before it began is dropped.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Answer: TypeAlias = Callable[[Any], None]
 
 
 class Latest:
-    """Runs jobs in a thread, the newest of those that wait.
+    """A queue of length one before a worker thread.
 
     Args:
-        owner: Runs the thread, and has answers given in its own.
+        owner: The widget that runs the worker and receives the answers.
     """
 
     def __init__(self, owner: Widget) -> None:
@@ -32,19 +32,19 @@ class Latest:
         self._wanted: tuple[Job, Answer] | None = None
 
     def ask(self, job: Job, answer: Answer) -> None:
-        """Have a job done, in place of any that was not begun.
+        """Queue a job, in place of any that has not begun.
 
         Args:
-            job: For a thread.
-            answer: Given what it returned, in the thread of the screen; not
-                called if another job was asked for, or if the engine raised.
+            job: Runs in a thread.
+            answer: Called with its result, in the app's thread; not if another
+                job was queued since, or if the engine raised.
         """
         self._wanted = job, answer
         if not self._is_busy:
             self._begin()
 
     def forget(self) -> None:
-        """Let no job begin that waits, and no answer be given."""
+        """Drop the queued job, and the answer of the running one."""
         self._wanted = None
 
     def _begin(self) -> None:
@@ -61,7 +61,7 @@ class Latest:
         self._owner.call_later(self._take, wanted, found)
 
     def _take(self, wanted: tuple[Job, Answer], found: object) -> None:
-        """Give an answer that is still wanted, and do what waits."""
+        """Deliver an answer that is still wanted, and run the queued job."""
         if self._wanted is wanted:
             self._wanted = None
             if found is not _NOTHING:
@@ -70,4 +70,4 @@ class Latest:
 
 
 _NOTHING: Final = object()
-"""What a job returns that failed: the screen stays as it is."""
+"""The result of a job that failed: the screen stays as it is."""

@@ -1,4 +1,4 @@
-"""Which records a list shows, and in what order."""
+"""Which records a list shows, and how they are sorted."""
 
 from __future__ import annotations
 
@@ -10,56 +10,56 @@ if TYPE_CHECKING:
     from repoview.tui.session import Session
 
 By: TypeAlias = Literal["key", "date", "size", "offset"]
-"""What records are ordered by."""
+"""What records are sorted by."""
 
 MANY: Final = 20_000
-"""Records from which on a list is made beside the screen."""
+"""Records from which on a list is made in a thread."""
 
 ORDERS: Final[tuple[By, ...]] = ("key", "date", "size", "offset")
-"""What records can be ordered by, as a key goes through them."""
+"""What records can be sorted by, in the order in which a key cycles."""
 
 DESCENDING: Final = frozenset({"date", "size"})
-"""Those of which people want the greatest first: the newest, the largest."""
+"""Those that begin with the greatest: the newest, the largest."""
 
 
 class Order(NamedTuple):
-    """What records are ordered by."""
+    """What records are sorted by, and in which direction."""
 
     by: By = "key"
     reverse: bool = False
 
     def following(self) -> Order:
-        """Return the next of all orders."""
+        """Return the next order of the cycle."""
         by = ORDERS[(ORDERS.index(self.by) + 1) % len(ORDERS)]
         return Order(by, by in DESCENDING)
 
     def chosen(self, by: By) -> Order:
-        """Return the order by something; the other way if it is so already."""
+        """Return the order by something; reversed if it is the current one."""
         if by == self.by:
             return self.reversed()
         return Order(by, by in DESCENDING)
 
     def reversed(self) -> Order:
-        """Return the same the other way."""
+        """Return the order reversed."""
         return self._replace(reverse=not self.reverse)
 
 
 class Listing(NamedTuple):
-    """What a list shows: some records, in some order."""
+    """A query for a list: which records, and in what order."""
 
     collection: int | None = None
     needle: str = ""
-    """What their paths contain."""
+    """A text that their paths contain."""
 
     order: Order = Order()
 
     @property
     def is_plain(self) -> bool:
-        """Whether its numbers are known at once, however many they are."""
+        """Whether its numbers take constant time, however many they are."""
         return not self.needle and self.order.by == "key"
 
     def numbers(self, session: Session) -> Sequence[int]:
-        """Return their numbers; of many records, this is for a thread."""
+        """Return their numbers; with many records, call it in a thread."""
         if self.needle and session.is_whole and len(session.records) >= MANY:
             session.search.hold_paths()
         found = session.records.filtered(self.collection, self.needle)

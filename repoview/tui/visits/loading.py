@@ -1,9 +1,9 @@
-"""Loading in a thread, watched and asked from another.
+"""Loading in a thread, with counters to poll and a queue of questions.
 
-The thread keeps plain counters, which the screen reads when it likes: a
-message for every block would cost more than the block. Questions about what is
-known so far wait in a queue, and are answered by the thread itself between two
-steps, or while it waits for bytes; the screen never waits for it.
+The thread keeps plain counters, which the screen polls: a message for every
+block would cost more than the block. Questions about what is loaded so far are
+queued, and the thread itself answers them between two steps, or while it waits
+for bytes; the screen never blocks on it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Counters:
-    """How far loading is; written by one thread and read by another."""
+    """The progress of loading; written by one thread and read by another."""
 
     stage: str = "load"
     done: int = 0
@@ -47,7 +47,7 @@ class Counters:
     blocks: int = 0
     records: int = 0
     findings: int = 0
-    """Those that are not mere information."""
+    """Those above the severity info."""
     started: float = 0.0
 
 
@@ -56,8 +56,8 @@ class Loading:
 
     Args:
         target: What can be opened.
-        settings: What to check, and how much memory to take.
-        name: What people call the target.
+        settings: What to check, and how much memory to use.
+        name: What to show for the target.
     """
 
     def __init__(
@@ -66,16 +66,17 @@ class Loading:
         self.name = safe(name or str(target), 200)
         self.counters = Counters()
         self.session: Session | None = None
-        """What came of it; None before the end, and when it failed."""
+        """The result; None until the end, and if it failed."""
         self.error: str | None = None
-        """Why it failed, as a sentence; None when it was cancelled."""
+        """Why it failed, as a sentence; None if it was cancelled."""
         self.exit_code = 0
-        self.tell: Callable[[], None] = lambda: None
-        """Called by the thread when answers wait, or when it is at the end."""
+        self.notify: Callable[[], None] = lambda: None
+        """Called by the thread when answers are ready, and at the end."""
         self.fault: BaseException | None = None
-        """A slip of the program itself, which ended the thread."""
+        """A bug: an unexpected exception, which ended the thread."""
         self._target = target
-        # Records are shown as they come; nobody could be asked for more memory.
+        # Records are shown while loading, and nobody can be asked to raise the
+        # memory limit.
         self._options = replace(settings.options, eager=True, on_limit="leave")
         self._called = name
         self._cancel = Cancel()
@@ -89,23 +90,23 @@ class Loading:
     def begin(self) -> None:
         """Start the thread, unless it was started."""
         if self._thread is None:
-            # Nobody waits for it: whoever leaves has asked it to end.
+            # A daemon: it is not joined, but cancelled when the app exits.
             self._thread = threading.Thread(target=self._work, daemon=True)
             self._thread.start()
 
     def _work(self) -> None:
         try:
             self.run()
-            self.tell()
-            # The first screen has the processor for itself.
+            self.notify()
+            # Until the first screen is drawn, it has the processor for itself.
             self._is_shown.wait()
             self.keep()
         except BaseException as error:  # noqa: BLE001 (raised again by the screen)
             self.fault = error
-            self.tell()
+            self.notify()
 
     def run(self) -> None:
-        """Read and verify the source; for a thread. Never raises for it."""
+        """Read and verify the source; in a thread. Keeps any error in `error`."""
         self.counters.started = time.monotonic()
         self._cancel.on_wake = self._serve
         try:
@@ -148,13 +149,13 @@ class Loading:
 
     @property
     def is_at_hand(self) -> bool:
-        """Whether there are records to look at already, as from the cache."""
+        """Whether all records are there already, as from the cache."""
         return self.session is not None and len(self.session.records) > 0
 
-    def look(self) -> Counters:
+    def poll(self) -> Counters:
         """Return the counters as they are now."""
         if self._partial is not None and self.counters.stage == "load":
-            # A step of a slow source takes long; bytes are counted as they come.
+            # A step of a slow source takes long; its bytes are counted sooner.
             came = self._partial.bytes_come
             self.counters.done = max(self.counters.done, came)
         return self.counters
@@ -162,12 +163,12 @@ class Loading:
     # Questions, asked by the screen and answered by the thread
 
     def ask(self, question: Question, answer: Answer) -> None:
-        """Let the thread find the answer to a question; `answers` has it then."""
+        """Queue a question for the thread; `give_answers` delivers the answer."""
         self._questions.append((question, answer))
         self._cancel.wake()
 
     def _serve(self) -> None:
-        """Answer what was asked; for the thread, between two steps."""
+        """Answer the queued questions; in the thread, between two steps."""
         session = self._growing
         if session is None or not self._questions:
             return
@@ -175,10 +176,10 @@ class Loading:
             question, answer = self._questions.popleft()
             with suppress(RepoviewError):
                 self._answers.append((answer, question(session)))
-        self.tell()
+        self.notify()
 
     def give_answers(self) -> None:
-        """Hand out the answers that there are, and where all is read, the rest."""
+        """Deliver the answers that are ready; at the end, answer the rest."""
         while self._answers:
             answer, found = self._answers.popleft()
             answer(found)
@@ -190,14 +191,13 @@ class Loading:
     # Ending
 
     def shown(self) -> None:
-        """Let the thread go on with what can wait until people see something."""
+        """Let the thread go on with what it deferred until a screen is shown."""
         self._is_shown.set()
 
     def keep(self) -> None:
-        """Write what was found into the cache; ends early when all is closed.
+        """Write the results into the cache, unless it is cancelled.
 
-        Of what comes from there the block index is made, before anybody waits
-        for it.
+        For a repository from the cache it builds the block index in advance.
         """
         if self.session is not None:
             with suppress(RepoviewError):
@@ -207,7 +207,7 @@ class Loading:
                 len(parts.blocks.index)
 
     def leave(self) -> None:
-        """Ask the thread to read no more, and to make the best of what came."""
+        """Ask the thread to read no more, and to go on with what it has."""
         self._cancel.leave()
 
     @property
@@ -216,12 +216,12 @@ class Loading:
         return self._cancel.left
 
     def cancel(self) -> None:
-        """Ask the thread to stop; it does within a MiB, or while it waits."""
+        """Cancel the thread: it stops within a MiB, also while it waits."""
         self._cancel.ask()
         self._is_shown.set()
 
     def close(self) -> None:
-        """Stop what runs, and let go of the source."""
+        """Cancel the thread, and close the source."""
         self.cancel()
         if self.session is not None:
             self.session.close()

@@ -1,4 +1,4 @@
-"""What widgets ask of the screen that holds them."""
+"""The messages that widgets post, handled by screens and the app."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
 
 
 class Upward(Message):
-    """A message that goes up until somebody answers it: the base of all ours.
+    """A message that bubbles until it is handled: the base of all ours.
 
-    Textual lets a message no further than the one in whose handler it was made.
-    That is for those who send down; ours are often made by somebody on their
-    way, such as the screen that gives an answer, and would stop there.
+    Textual stops bubbling at the node in whose handler the message was made.
+    Ours are often made in a handler of a node above the widget, such as the
+    screen that delivers an answer, and would stop there.
     """
 
     def __post_init__(self) -> None:
-        """Come from nobody."""
+        """Clear the sender, at which bubbling would stop."""
         super().__post_init__()
         self.set_sender(None)  # type: ignore[arg-type]
 
 
 @dataclass
 class Go(Upward):
-    """The reader wants to be taken to a place; the app does it."""
+    """The reader wants to go to a place; handled by the app."""
 
     place: Place
 
 
 @dataclass
 class Ask(Upward):
-    """A widget wants to know something of the repository."""
+    """A widget has a question about the repository."""
 
     question: Callable[[Session], Any]
-    """Run where the engine may be asked."""
+    """Called in the thread that owns the session."""
 
     answer: Callable[[Any], None]
-    """Given what it returned, in the screen's own thread."""
+    """Called with its result, in the app's thread."""
 
 
 @dataclass
-class Told(Upward):
-    """The thread that loads a visit has answers, or came to its end."""
+class LoadingChanged(Upward):
+    """The loading thread of a visit has answers, or has ended."""
 
     visit: Visit
 
@@ -69,7 +69,7 @@ class RecordMoved(Upward):
     number: int
 
     sought: str = ""
-    """What it was found by: where that stands in it, is to be seen."""
+    """The text it was found by, at which the record is to be shown."""
 
 
 @dataclass
@@ -91,14 +91,14 @@ class FindingMoved(Upward):
 
 @dataclass
 class TabChosen(Upward):
-    """The reader wants to see a record another way."""
+    """The reader chose a tab of the record pane."""
 
     name: str
 
 
 @dataclass
 class VisitChosen(Upward):
-    """The reader wants to see another of the sources that are open."""
+    """The reader chose another open source."""
 
     number: int
     """Of its tab, from 0."""
@@ -106,11 +106,11 @@ class VisitChosen(Upward):
 
 @dataclass
 class OrderChosen(Upward):
-    """The reader wants the records in another order."""
+    """The reader chose another order of the records."""
 
     by: By
 
 
 @dataclass
 class FindLeft(Upward):
-    """The reader closed what was found."""
+    """The reader closed the search panel."""

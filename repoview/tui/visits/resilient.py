@@ -1,13 +1,12 @@
-"""What cannot be answered is told, and ends nothing.
+"""Errors of the engine become notifications; other exceptions end the app.
 
-A file can be cut, written over or taken away while somebody looks at it, and
-be closed while it is read. The engine then raises errors of its tree, wherever
-somebody asks: out of handlers of messages, timers, drawing. Textual ends the
-program for each. Here they become a sentence, with the offer to read again.
+A file can be truncated, overwritten or removed while it is shown. The engine
+then raises an error of its tree in whatever asks it: a message handler, a
+timer, drawing. Textual would exit; here the error becomes a notification that
+offers to read the file again.
 
-An exception that is none of these is a fault of our own: it ends the screens,
-so that none stays half drawn, and `run` raises it again when the terminal is
-given back.
+Any other exception is a bug: the app exits, so that no screen stays half drawn,
+and `run` raises it again once the terminal is restored.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 AGAIN: Final = "ctrl+r reads it again."
 
 _TOLD_AGAIN: Final = 5.0
-"""Seconds after which the same sentence is worth another notification."""
+"""Seconds before the same sentence is shown again."""
 
 
 class _Tells(Protocol):
@@ -40,17 +39,17 @@ class _Tells(Protocol):
 
 
 class Gone(NoMatches):
-    """A screen or widget has nothing in it yet, or not any more."""
+    """A screen or widget is not composed yet, or is being removed."""
 
 
 class Resilient(Dispatching):
-    """Goes on when a question of a message could not be answered.
+    """A node whose message handlers may raise errors of the engine.
 
-    Whatever else a handler would have done is left undone.
+    The rest of such a handler is skipped.
     """
 
     def survives(self, error: Exception) -> bool:
-        """Have the app tell what the engine could not answer."""
+        """Let the app report an error of the engine."""
         if not isinstance(error, RepoviewError | Gone):
             return False
         cast("_Tells", self.app).survive(error, self)
@@ -59,7 +58,7 @@ class Resilient(Dispatching):
     if not TYPE_CHECKING:
 
         def query_one(self, *asked, **how):  # noqa: ANN002, ANN003, ANN201 (as Textual has it)
-            """Return what is in it; who asks too early, or late, is told apart."""
+            """Return a child; raise `Gone` if it is too early or too late."""
             try:
                 return super().query_one(*asked, **how)
             except NoMatches as error:
@@ -68,9 +67,9 @@ class Resilient(Dispatching):
                 raise
 
         def get_widget_and_offset_at(self, x, y):  # noqa: ANN001, ANN201 (as Textual has it)
-            """Return what a screen has there; nothing, if that is being taken out.
+            """Return the widget at a position; none if it is being removed.
 
-            Who begins to select text there asks what it stands in.
+            Textual asks for the widget's container when a selection begins.
             """
             widget, offset = super().get_widget_and_offset_at(x, y)
             is_gone = widget is not None and widget is not self and not widget.parent
@@ -78,22 +77,22 @@ class Resilient(Dispatching):
 
 
 class ResilientApp(Resilient, Failing):
-    """Tells what failed; ends, for whatever is a fault of its own."""
+    """An app that reports errors of the engine, and exits for bugs."""
 
     fault: BaseException | None = None
-    """A fault of the program itself, which ended the screens."""
+    """The unexpected exception that ended the app."""
 
     _last_told: tuple[str, float] = "", 0.0
 
     def survive(self, error: Exception, at: MessagePump) -> None:
-        """Say why something is not answered, unless nobody waits for it.
+        """Report an error, unless the node that asked is gone.
 
         Args:
             error: What was raised.
-            at: What asked.
+            at: The node in whose code.
 
         Raises:
-            Exception: The same, if it is a fault of the program.
+            Exception: The same, if it is a bug.
         """
         visit = _visit_of(at)
         is_left = visit is not None and visit.is_closed
@@ -113,7 +112,7 @@ class ResilientApp(Resilient, Failing):
             self.notify(says, severity="warning", markup=False)
 
     def failed(self, error: Exception, at: MessagePump) -> None:
-        """Tell what a timer, a worker or a drawing could not be answered; or end."""
+        """Report an error of a timer, a worker or drawing; exit for a bug."""
         found = error.error if isinstance(error, WorkerFailed) else error
         try:
             self.survive(cast("Exception", found), at)
@@ -121,12 +120,12 @@ class ResilientApp(Resilient, Failing):
             self.end_for_fault(fault)
 
     def panic(self, *renderables: object) -> None:
-        """End, for what the thread that reads keys raised."""
+        """Exit, for what the input thread raised."""
         del renderables
         self.end_for_fault(RuntimeError("the keyboard cannot be read any more"))
 
     def end_for_fault(self, fault: BaseException) -> None:
-        """End the screens for a fault of the program; the first one is told."""
+        """Exit because of a bug; the first exception is kept."""
         if self.fault is None:
             self.fault = fault
         if isinstance(fault, Exception):
@@ -134,18 +133,18 @@ class ResilientApp(Resilient, Failing):
         self.exit(return_code=1)
 
     def thread_failed(self, told: threading.ExceptHookArgs) -> None:
-        """End for what a thread beside the screens raised, as `threading` tells it."""
+        """Exit for what another thread raised; a `threading.excepthook`."""
         if told.exc_value is not None:
             self.call_later(self.end_for_fault, told.exc_value)
 
 
 def _is_empty(node: Any) -> bool:  # noqa: ANN401 (a screen or a widget)
-    """Whether nothing was put in yet, or what was in is being taken out."""
+    """Whether a node has no children yet, or is being removed."""
     return is_going(node) or not node.children
 
 
 def _visit_of(asks: Any) -> Visit | None:  # noqa: ANN401 (an app has no ancestors)
-    """Return the visit that a screen or a widget shows."""
+    """Return the visit of the screen that a node is on."""
     for node in getattr(asks, "ancestors_with_self", [asks]):
         visit = getattr(node, "visit", None)
         if visit is not None:

@@ -1,7 +1,7 @@
-"""Rows of records as a list draws them: at once, or a little later.
+"""A cache of record rows, filled asynchronously while a source is being read.
 
-Of a repository that is still being read a row is a question to the thread that
-reads it; until the answer is there, an empty row stands in its place.
+A row that is not cached is a question to the loading thread; until the answer
+arrives, a placeholder is drawn. All rows of one frame are one question.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from repoview.tui.visits.visit import Visit
 
 _MOST: Final = 2_000
-"""Rows that are held; a screen shows some hundred at most."""
+"""Rows that are cached; a screen shows some hundred at most."""
 
 WAITING: Final = RecordRow("", "…", "", "", "", "sound")
 
@@ -26,8 +26,8 @@ class RowCache:
     """The rows of one visit's records.
 
     Args:
-        visit: Whose records they are.
-        changed: Called when rows came that were drawn as empty.
+        visit: The visit.
+        changed: Called when rows arrive that were drawn as placeholders.
     """
 
     def __init__(self, visit: Visit, changed: Callable[[], None]) -> None:
@@ -37,7 +37,7 @@ class RowCache:
         self._wanted: set[int] = set()
 
     def row(self, number: int) -> RecordRow:
-        """Return a row; an empty one while it is asked for."""
+        """Return a row; a placeholder until it arrives."""
         session = self._visit.session
         if session is not None:
             return session.records.row(number)
@@ -51,12 +51,12 @@ class RowCache:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether some were drawn as empty."""
+        """Whether some were drawn as placeholders."""
         return bool(self._wanted)
 
     def _rows(self, session: Session) -> dict[int, RecordRow]:
-        """Return what is wanted by now; for the thread that reads."""
-        # One question stands for all that were drawn in one go.
+        """Return all wanted rows; in the loading thread."""
+        # One question serves all rows drawn in one frame.
         wanted, self._wanted = self._wanted, set()
         return {number: session.records.row(number) for number in wanted}
 
@@ -68,7 +68,7 @@ class RowCache:
             self._changed()
 
     def forget(self) -> None:
-        """Let go of the rows: from now on they are there at once."""
+        """Clear the cache: from now on rows are read at once."""
         self._known.clear()
         self._wanted.clear()
         self._changed()

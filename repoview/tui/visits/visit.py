@@ -1,8 +1,8 @@
-"""A visit: one source that is open, from its first byte until it is left.
+"""A visit: one open source, from its first byte until it is closed.
 
-Holds what belongs to one tab: the loading, the session when all is read,
-where the reader was, and what is marked. Questions go through `ask`,
-whether the source is still being read or not.
+Holds the state of one tab: the loading, the session once all is read, the
+history of places, and the marks. Questions go through `ask`, whether the
+source is still being read or not.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _numbers = count(1)
 
 
 class Visit:
-    """One source, and a reader who looks at it.
+    """One open source, and what belongs to its tab.
 
     Args:
         target: What can be opened.
-        settings: What to check, and how much memory to take.
-        name: What people call the target.
+        settings: What to check, and how much memory to use.
+        name: What to show for the target.
     """
 
     def __init__(
@@ -48,34 +48,34 @@ class Visit:
         self.history = History()
         self.marks = Marks()
         self.config = Config()
-        """What the reader set."""
+        """The reader's settings."""
         self.is_touched = False
-        """Whether the reader pressed a key since it was opened."""
+        """Whether there was a key or click since it was opened."""
         self.shown = ""
         """The view that was shown last."""
         self.comes_from: Spot | None = None
-        """Where the reader was in the same source when it was read before."""
+        """The last place before the source was read again."""
         self.is_changed = False
-        """Whether the file is another one by now."""
+        """Whether the file has changed since."""
         self.is_again = False
-        """Whether it is one that was open, read again."""
+        """Whether it replaces a visit to the same source."""
         self.is_closed = False
-        """Whether it was left, and its source let go."""
+        """Whether its source is closed."""
         self._is_taken_over = False
 
     @property
     def name(self) -> str:
-        """What the source is called, safe to show."""
+        """The name of the source, safe to show."""
         return self.loading.name
 
     @property
     def session(self) -> Session | None:
-        """Answers about the whole repository; None before all is read."""
+        """The session of the whole repository; None before all is read."""
         return self.loading.session if self._is_taken_over else None
 
     @property
     def whole(self) -> Session:
-        """The same, for who knows that all is read."""
+        """The session, where it is certain that all is read."""
         assert self.session is not None  # noqa: S101 (see above)
         return self.session
 
@@ -86,7 +86,7 @@ class Visit:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is something to look at."""
+        """Whether there are records to show."""
         loading = self.loading
         return self.is_whole or (loading.error is None and loading.counters.records > 0)
 
@@ -96,18 +96,18 @@ class Visit:
         return isinstance(self.target, str)
 
     def take_over(self) -> None:
-        """Take what the loading came to; its thread touches it no more."""
+        """Take over the session from the loading thread, which is done with it."""
         self._is_taken_over = True
         self.loading.give_answers()
 
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], Any]) -> None:
-        """Answer a question about the repository, now or a little later.
+        """Answer a question about the repository, now or later.
 
         Args:
-            question: Run where the engine may be asked: here, or while the
-                source is still being read, in the thread that does so.
-            answer: Given what it returned, in the screen's own thread. Where
-                the engine raised, nothing is given.
+            question: Called here; or while the source is still being read, in
+                the loading thread, which alone may use the engine then.
+            answer: Called with its result, in the app's thread; not if the
+                engine raised.
         """
         if self.session is None:
             self.loading.ask(question, answer)
@@ -115,6 +115,6 @@ class Visit:
             answer(question(self.session))
 
     def close(self) -> None:
-        """Stop what runs, and let go of the source."""
+        """Cancel the loading, and close the source."""
         self.is_closed = True
         self.loading.close()

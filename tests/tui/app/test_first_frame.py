@@ -18,7 +18,7 @@ _LINE = """
 import time
 from repoview.signals import on_ending
 from repoview.tui.app.splash import Splash
-with on_ending(), Splash("a\\x1b[31m.car", patience={patience}):
+with on_ending(), Splash("a\\x1b[31m.car", delay={delay}):
     print("waiting", flush=True)
     time.sleep({seconds})
 """
@@ -109,7 +109,7 @@ def test_the_first_frame_of_a_slow_source_tells_how_far_it_is(tmp_path: Path) ->
 def test_nothing_is_written_before_unless_it_takes_long(tmp_path: Path) -> None:
     """Who has ended by then never left the page before."""
     program = tmp_path / "program.py"
-    program.write_text(_LINE.format(patience=3_600, seconds=0))
+    program.write_text(_LINE.format(delay=3_600, seconds=0))
     terminal = Terminal(str(program), command=[sys.executable])
     assert terminal.end() == 0
     assert b"\x1b" not in terminal.written
@@ -118,7 +118,7 @@ def test_nothing_is_written_before_unless_it_takes_long(tmp_path: Path) -> None:
 def test_what_takes_long_says_what_is_opened(tmp_path: Path) -> None:
     """And whoever has enough of waiting has the terminal as it was."""
     program = tmp_path / "program.py"
-    program.write_text(_LINE.format(patience=0, seconds=600))
+    program.write_text(_LINE.format(delay=0, seconds=600))
     for ending, code in (("\x03", -signal.SIGINT), ("", 128 + signal.SIGTERM)):
         terminal = Terminal(str(program), command=[sys.executable])
         terminal.wait_for("Opening a␛[31m.car")

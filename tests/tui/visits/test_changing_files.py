@@ -12,7 +12,7 @@ from repoview.core.errors import SourceError
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.opening import Opening
 from repoview.tui.session.tree import TreeAnswers
-from repoview.tui.visits.messages import Told
+from repoview.tui.visits.messages import LoadingChanged
 from repoview.tui.widgets.record.record_view import RecordView
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 from tests.tui.pseudo_terminal import Terminal
@@ -148,7 +148,7 @@ async def test_what_is_asked_for_where_a_file_is_gone_stays(changing: Path) -> N
         for key, name in (("question_mark", "Help"), ("ctrl+o", "OpenAnother")):
             await pilot.press(key)
             await until(pilot, lambda name=name: type(app.screen).__name__ == name)
-            app.on_told(Told(app.visit))
+            app.on_loading_changed(LoadingChanged(app.visit))
             assert type(app.screen).__name__ == name
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(app.screen, Opening))

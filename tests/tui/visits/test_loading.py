@@ -137,7 +137,7 @@ async def test_escape_ends_the_reading_and_keeps_what_came(
 
     app = explorer(slow())
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.visit.loading.look().done)
+        await until(pilot, lambda: app.visit.loading.poll().done)
         await pilot.press("escape")
         await browsing(pilot)
         assert app.session is not None

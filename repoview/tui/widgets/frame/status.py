@@ -1,4 +1,4 @@
-"""One line, always in view: the verdict, or how far the reading is."""
+"""The status line: the verdict, or the progress of reading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SIGNS: Final = {"SOUND": ("✔", "sound"), "INCOMPLETE": ("◌", "incomplete")}
 
 _BAR: Final = 16
-"""Cells of the bar that shows how far the reading is."""
+"""Cells of the progress bar."""
 
 _PARTS: Final = " ▏▎▍▌▋▊▉"
 
@@ -31,17 +31,17 @@ class Status(Static):
     """The verdict's word, what is missing, findings, the account."""
 
     class Clicked(Upward):
-        """The reader wants to know more of the verdict."""
+        """The reader clicked the line."""
 
     def tell(self, visit: Visit) -> None:
-        """Show what is known of a visit."""
+        """Show the state of a visit."""
         if visit.is_whole:
             self._tell_verdict(visit)
         else:
             self._tell_progress(visit)
 
     def on_click(self, event: events.Click) -> None:
-        """Ask for the verdict."""
+        """Post the click."""
         event.stop()
         self.post_message(self.Clicked())
 
@@ -76,7 +76,7 @@ class Status(Static):
         self.update(line, layout=False)
 
     def _tell_progress(self, visit: Visit) -> None:
-        counters = visit.loading.look()
+        counters = visit.loading.poll()
         self.set_classes("-reading")
         left = visit.loading.is_left
         word = " READING " if counters.stage == "load" else " CHECKING "
@@ -93,7 +93,7 @@ class Status(Static):
 
 
 def bar_text(part: float, cells: int) -> str:
-    """Return a bar of *cells* cells that is filled to a part, from 0 to 1."""
+    """Return a bar of *cells* cells, filled by a share from 0 to 1."""
     eighths = round(max(0.0, min(part, 1.0)) * cells * 8)
     full, rest = divmod(eighths, 8)
     bar = "█" * full + (_PARTS[rest] if rest else "")
@@ -101,7 +101,7 @@ def bar_text(part: float, cells: int) -> str:
 
 
 def progress_text(counters: Counters) -> str:
-    """Return how far a reading is, how fast, and how long it will take."""
+    """Return the progress of reading: share, rate and time left."""
     spent = max(1e-6, time.monotonic() - counters.started)
     if counters.stage != "load":
         total = count_text(counters.total, "node or record", "nodes and records")
