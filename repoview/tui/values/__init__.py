@@ -1,1 +1,1 @@
-"""What views show, as values: rows, structures, drawings and places."""
+"""Values that views show: rows, structures, drawings and places."""

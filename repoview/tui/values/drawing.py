@@ -1,8 +1,8 @@
-"""Numbers drawn with the block characters of a terminal.
+"""Charts made of block characters: bars, columns and axes.
 
-First what is drawn, ready to be: its texts are safe. Then how: which part of
-a picture has which color is said by a name, so that it can be drawn without
-any, and means the same.
+First the values to draw, whose texts are safe to show; then the functions that
+draw them. Colors are given as names of styles, and nothing depends on color
+alone.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ACROSS: Final = " ▏▎▍▌▋▊▉█"
-"""Eighths of a cell, from the left."""
+"""Eighths of a cell, filled from the left."""
 
 _UP: Final = " ▁▂▃▄▅▆▇█"
-"""Eighths of a cell, from below."""
+"""Eighths of a cell, filled from below."""
 
 EXPECTED: Final = "┊"
 """Where a bar is expected to end."""
@@ -33,10 +33,10 @@ class Bar:
     """Its value in words."""
 
     expected: float | None = None
-    """What the value should be, where something tells; it is marked."""
+    """The expected value, which is marked; None for none."""
 
     is_odd: bool = False
-    """Whether it stands for something out of the ordinary."""
+    """Whether it stands for something unusual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class Columns:
 
     values: Sequence[int]
     labels: Sequence[tuple[int, str]]
-    """Which column has what label below it, ascending."""
+    """Column and the label below it, ascending."""
 
     odd: frozenset[int] = frozenset()
-    """Columns that stand for something out of the ordinary."""
+    """Columns that stand for something unusual."""
 
     says: str = ""
-    """Stands below."""
+    """The caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ class Share:
     says: str
 
 
-class Part(NamedTuple):
-    """Text of one color."""
+class StyledText(NamedTuple):
+    """A text in one style."""
 
     text: str
     style: str
 
 
 def bar(share: float, width: int) -> str:
-    """Return a bar that takes *share* of *width* cells, not filled up.
+    """Return a bar of *share* of *width* cells, without padding.
 
-    Whatever is more than nothing is drawn.
+    A share above 0 has an eighth of a cell at least.
     """
     eighths = round(max(0.0, min(share, 1.0)) * width * 8)
     if share > 0:
@@ -82,34 +82,38 @@ def bar(share: float, width: int) -> str:
     return "█" * whole + (_ACROSS[rest] if rest else "")
 
 
-def bar_with_mark(share: float, mark: float | None, width: int) -> list[Part]:
-    """Return a bar filled up to *width*, with a mark where it should end.
+def bar_with_mark(share: float, mark: float | None, width: int) -> list[StyledText]:
+    """Return a bar padded to *width*, with a mark at the expected value.
 
     Args:
         share: Of the width.
-        mark: Of the width, too; None for no mark.
+        mark: Share of the width, too; None for no mark.
         width: In cells.
     """
     found = bar(share, width)
     if mark is None:
-        return [Part(found.ljust(width), "bar")]
+        return [StyledText(found.ljust(width), "bar")]
     at = min(round(max(mark, 0.0) * width), width - 1)
     if at >= len(found):
         gap = " " * (at - len(found))
         rest = " " * (width - at - 1)
-        return [Part(found + gap, "bar"), Part(EXPECTED, "expected"), Part(rest, "bar")]
+        return [
+            StyledText(found + gap, "bar"),
+            StyledText(EXPECTED, "expected"),
+            StyledText(rest, "bar"),
+        ]
     before, after = found[:at], found[at + 1 :].ljust(width - at - 1)
     return [
-        Part(before, "bar"),
-        Part(EXPECTED, "expected-inside"),
-        Part(after, "bar"),
+        StyledText(before, "bar"),
+        StyledText(EXPECTED, "expected-inside"),
+        StyledText(after, "bar"),
     ]
 
 
 def columns(values: Sequence[float], height: int) -> list[str]:
     """Return columns as lines from the top; the greatest value fills *height*.
 
-    Whatever is more than nothing is drawn.
+    A value above 0 has an eighth of a cell at least.
     """
     greatest = max(values, default=0) or 1
     eighths = [
@@ -123,10 +127,10 @@ def columns(values: Sequence[float], height: int) -> list[str]:
 
 
 def stacked(shares: Sequence[float], width: int) -> list[int]:
-    """Return into how many cells of a bar its parts go.
+    """Return how many cells of a stacked bar each share has.
 
-    All cells are given away; what is more than nothing has one at least, if
-    there is room.
+    They add up to *width*; a share above 0 has one cell at least, if there is
+    room.
     """
     total = sum(shares)
     if total <= 0:
@@ -139,7 +143,7 @@ def stacked(shares: Sequence[float], width: int) -> list[int]:
 
 
 def axis(labels: Sequence[tuple[int, str]], width: int) -> str:
-    """Return a line of labels, each from its cell on; those without room go.
+    """Return a line of labels, each from its cell on, without those that overlap.
 
     Args:
         labels: Cell and text, ascending.

@@ -1,8 +1,8 @@
-"""What the bytes of a block are, for a view that goes in step with the JSON.
+"""The bytes of a block split into spans, each with its meaning.
 
-A small block is explained byte by byte. Of a large one, what is open in its
-structure is told apart, and the rest as soon as it is opened: so no block is
-too large, and none takes long.
+A small block is split into all its items. A large one is split at the lines
+that are open in its structure, and further when more is opened: so the cost
+does not depend on the size of the block.
 """
 
 from __future__ import annotations
@@ -21,18 +21,17 @@ if TYPE_CHECKING:
     from repoview.tui.values.structure import Line, Structure
 
 SMALL: Final = 4 * 1024
-"""Bytes of a block that is explained byte by byte; an item takes eight
-microseconds."""
+"""Bytes up to which a block is split into all its items, at 8 µs each."""
 
 _SHOWN: Final = 120
 
 
 def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
-    """Return the meaning of every byte of a block, in order.
+    """Return the spans of a block, which tile it, in order.
 
     Args:
         data: The block.
-        structure: What is open of it; None when it is no DAG-CBOR.
+        structure: Its open lines; None if it is not DAG-CBOR.
     """
     if structure is None:
         words = f"{count_text(len(data), 'byte')} that are not DAG-CBOR"
@@ -45,7 +44,7 @@ def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
     spans: list[HexSpan] = []
     for start, end, line in structure.ranges():
         at = start
-        for stop, kind, words in _stretches(data, end, line):
+        for stop, kind, words in _spans(data, end, line):
             if stop > at:
                 meaning = safe(words, _SHOWN)
                 spans.append(HexSpan(at, stop, line.depth, kind, meaning))
@@ -53,8 +52,8 @@ def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
     return spans
 
 
-def _stretches(data: bytes, end: int, line: Line) -> Iterator[tuple[int, str, str]]:
-    """Yield where each stretch of a line ends, of what kind it is, and why."""
+def _spans(data: bytes, end: int, line: Line) -> Iterator[tuple[int, str, str]]:
+    """Yield end, kind and meaning of each span of a line."""
     part = line.part
     if line.what == "range":
         noun = "pairs" if part.kind == "map" else "items"

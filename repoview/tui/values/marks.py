@@ -1,8 +1,8 @@
-"""Marks: which records the reader has chosen, by number.
+"""Marks: a set of record numbers, as a byte array with one byte per record.
 
-One byte a record, and no object for any of them: all of 1.3 million cost 1.3 MB
-and a few milliseconds, a filter's half a million no more than a key may take.
-Numbers may come in any order; they go out ascending.
+A set of 1.3 million costs 1.3 MB and a few milliseconds; half a million numbers
+of a filter are added within the time of a key press. Numbers are added in any
+order and returned ascending.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ON: Final = b"\x01"
-_ROOM: Final = 4_096
-"""Numbers that there is more room for than was asked for: records come in
-while the reader marks."""
+_SPARE: Final = 4_096
+"""Bytes to grow by beyond need: records are added while the reader marks."""
 
 
 class Marks:
@@ -27,7 +26,7 @@ class Marks:
         self._flags = bytearray()
         self._count = 0
         self.last: int | None = None
-        """The number that was marked last, from which a range is marked."""
+        """The number marked last, where a range begins."""
 
     def __len__(self) -> int:
         return self._count
@@ -39,7 +38,7 @@ class Marks:
     # What changes them
 
     def toggle(self, number: int) -> bool:
-        """Mark a record, or unmark it; tell whether it is marked now."""
+        """Mark a record, or unmark it; return whether it is marked now."""
         self._reach(number + 1)
         now = not self._flags[number]
         self._flags[number] = now
@@ -51,7 +50,7 @@ class Marks:
         """Mark records.
 
         Args:
-            numbers: Of them, in any order, each once.
+            numbers: In any order, each once.
         """
         if not numbers:
             return
@@ -73,12 +72,12 @@ class Marks:
         self._count = 0
         self.last = None
 
-    # What they come to
+    # Results
 
     def numbers(self) -> Sequence[int]:
         """Return the numbers of the marked records, ascending, each once.
 
-        What is marked in a row is a range; else they are copied out, packed.
+        Consecutive numbers are returned as a range, others as a packed array.
         """
         if not self._count:
             return range(0)
@@ -89,9 +88,9 @@ class Marks:
         return array("I", compress(range(first, stop), flags[first:stop]))
 
     def _span(self, numbers: Sequence[int]) -> range:
-        """Return all from the smallest to the largest, with room for them.
+        """Return the range from the smallest to the largest, and grow for it.
 
-        Numbers that are as many follow on each other, and need no loop.
+        If it has as many numbers as there are, they are consecutive.
         """
         ends = (numbers[0], numbers[-1]) if isinstance(numbers, range) else numbers
         span = range(min(ends), max(ends) + 1)
@@ -99,7 +98,7 @@ class Marks:
         return span
 
     def _reach(self, stop: int) -> None:
-        """Have room for the numbers below *stop*."""
+        """Grow for the numbers below *stop*."""
         missing = stop - len(self._flags)
         if missing > 0:
-            self._flags.extend(bytes(missing + _ROOM))
+            self._flags.extend(bytes(missing + _SPARE))

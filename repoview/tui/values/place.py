@@ -1,4 +1,4 @@
-"""Places that a reader can be at, or go to."""
+"""Places: what a view shows, as a value; and the history of places."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A view, and what it shows."""
+    """A view, and the thing in it that the cursor is on."""
 
     view: str
     """browse, tree, blocks, findings or overview."""
 
     what: str = ""
-    """record, node, block, finding or collection; empty for no such thing."""
+    """record, node, block, finding or collection; empty for none."""
 
     number: int = -1
     """Of a record, node, finding or collection; of a block, where its section
@@ -20,9 +20,9 @@ class Place(NamedTuple):
 
 
 class History:
-    """The places where a reader was, and how to go back and forward.
+    """Two stacks of places: those to go back to, and those to go forward to.
 
-    The place where the reader is now stands in it when it is left.
+    The current place is in neither; it is pushed when it is left.
     """
 
     MOST = 1_000
@@ -32,18 +32,18 @@ class History:
         self._ahead: list[Place] = []
 
     def leave(self, place: Place) -> None:
-        """Note where the reader was before going elsewhere."""
+        """Push the place that is left, and drop those to go forward to."""
         if not self._behind or self._behind[-1] != place:
             self._behind.append(place)
             del self._behind[: -self.MOST]
         self._ahead.clear()
 
     def back(self, here: Place) -> Place | None:
-        """Return where the reader was before *here*, None for nowhere."""
+        """Go back from *here*: return the previous place, None for none."""
         return self._turn(here, self._behind, self._ahead)
 
     def forward(self, here: Place) -> Place | None:
-        """Return where the reader came back from, None for nowhere."""
+        """Go forward from *here*: return the next place, None for none."""
         return self._turn(here, self._ahead, self._behind)
 
     @staticmethod

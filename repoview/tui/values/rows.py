@@ -1,6 +1,6 @@
-"""What widgets show: rows and details whose text is safe to show.
+"""The rows that widgets show: plain values whose text is safe to show.
 
-Made by `session` alone; no widget sees a record or a finding otherwise.
+Made by `session` only; no widget gets a record or a finding itself.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ class RecordRow(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A record that holds what was looked for, ready to be shown."""
+    """A match of a full-text search, ready to be shown."""
 
     number: int
     collection: str
     rkey: str
     path: str
-    """Of the text that holds it, as ``embed.images[0].alt``."""
+    """Of the matching text in the record, as ``embed.images[0].alt``."""
 
     before: str
     match: str
-    """What was looked for, as it is written there."""
+    """The matching text, as it is written in the record."""
 
     after: str
 
@@ -75,23 +75,23 @@ class TreeNode(NamedTuple):
     """ "depth 2", or "depth ?"."""
 
     hole: str
-    """What the link led to, where that is no node; else empty."""
+    """What the link led to, if not to a node; else empty."""
 
     hides: str
     """Of a hole: the keys that it hides."""
 
     cid: str
     size: str
-    """Of its block; empty for one that is not there."""
+    """Of its block; empty for a missing one."""
 
     entries: int
-    """Records with their entry in the node itself."""
+    """Entries in the node itself."""
 
     records: int
-    """Records in it and below."""
+    """Records in its sub-tree."""
 
     bytes: str
-    """Of these records; empty while they are not counted."""
+    """Of these records; empty until they are counted."""
 
     findings: int
     severity: str
@@ -106,10 +106,10 @@ class TreeEntry(NamedTuple):
 
     path: str
     shared: int
-    """Characters of the path that the entry before in the node has too."""
+    """Characters that the path shares with the previous entry of the node."""
 
     rkey: int
-    """Where in the path the record key begins."""
+    """The index in the path where the record key begins."""
 
     size: str
     state: str
@@ -117,11 +117,11 @@ class TreeEntry(NamedTuple):
 
 
 class TreeStep(NamedTuple):
-    """A step on the way from the top to a place in the tree."""
+    """A step on the way from the top node to an item of the tree."""
 
     item: int
     text: str
-    """The node's depth (of the top, in words), or the path of a record."""
+    """The node's depth (in words for the top node), or the path of a record."""
 
 
 class BlockRow(NamedTuple):
@@ -147,7 +147,7 @@ class CheckRow(NamedTuple):
 
     name: str
     outcome: str
-    """pass, FAIL, warn, or "-" for what was not reached."""
+    """pass, FAIL, warn, or "-" for a check that was not reached."""
 
     amount: str
     detail: str
@@ -159,13 +159,13 @@ class GroupRow(NamedTuple):
     code: str
     severity: str
     title: str
-    """What all of them say."""
+    """What they have in common."""
 
     total: int
-    """Those that are counted only, too."""
+    """Of findings, kept or only counted."""
 
     findings: Sequence[int]
-    """Those that are kept, among all of `FindingAnswers.rows`."""
+    """Numbers of those that are kept, as in `FindingAnswers.rows`."""
 
     explains: bool = False
     """Whether the first of them explains the others."""

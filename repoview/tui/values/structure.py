@@ -1,15 +1,15 @@
-"""A block as lines that fold: what stands in it, as far as somebody looks.
+"""A block as foldable lines, decoded lazily.
 
-Lines are made of the bytes when an array or map is opened, and let go when it
-is folded, so a list of a million numbers costs no more than what is open of it.
-Over `PAGE` items stand behind lines of `PAGE` each, and any of these can be
-opened. A line knows the byte it begins at: so JSON and bytes go in step.
+Lines are decoded when an array or map is opened, and dropped when it is folded,
+so the cost goes by what is open. An array or map of more than `PAGE` items opens
+to ranges of `PAGE` items, each of which can be opened. A line has the byte where
+it begins, so that JSON and bytes can be scrolled together.
 
-Opening never takes long. What needs more than some milliseconds to be read
-is left to `work`, which goes on a slice at a time; meanwhile a line says so.
+Opening takes bounded time. What takes more than some milliseconds is left to
+`work`, which goes on in slices; meanwhile a line says so.
 
-It holds a block's bytes and needs no engine. What a line says is the business
-of `structure_text`.
+It holds a block's bytes and does not use the engine afterwards. The text of a
+line is made by `structure_text`.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ PAGE: Final = 1_000
 AUTO_ITEMS: Final = 100
 AUTO_LEVELS: Final = 12
 AUTO_LINES: Final = 600
-"""What is open at the beginning: no longer arrays and maps, no deeper ones, and
-not more lines about."""
+"""Limits of what is open at first: items of an array or map, its level, and
+lines in all."""
 
 ALL_LINES: Final = 5_000
-"""Lines up to which all is opened at once."""
+"""Lines up to which everything is opened by one key."""
 
 SLICE: Final = 60_000
-"""What is read in one go, as a `Budget` counts it: ten milliseconds or so."""
+"""The work of one slice, in units of a `Budget`: about ten milliseconds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,25 +52,25 @@ class Line:
     """One line; which of the fields it uses depends on what it is."""
 
     what: Literal["part", "range", "close", "note"]
-    """An item; some items of a long array or map; the end of one that is open;
-    or words about what cannot be seen (yet)."""
+    """An item; a range of items of a long array or map; the closing bracket of
+    one that is open; or a note, such as that more is being read."""
 
     depth: int
     part: Part
     """The item; of the others, the array or map it is about."""
 
     holder: Line | None = None
-    """The line under which it stands."""
+    """The line that it is nested in."""
 
     key: Part | None = None
     number: int = 0
-    """Its place in its array or map, or that of the first of a range."""
+    """Its index in its array or map, or that of the first item of a range."""
 
     count: int = 0
     """Items of a range."""
 
     start: int = -1
-    """The byte it begins at; -1 for none, or none known yet."""
+    """The byte where it begins; -1 for none, or if not known yet."""
 
     is_last: bool = True
     is_open: bool = False
@@ -86,16 +86,16 @@ class Line:
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """The reading of what stands under one line."""
+    """The decoding of the items of one line."""
 
     line: Line
     note: Line
-    """The line in whose place it comes."""
+    """The placeholder that the items replace."""
 
     reading: Parts
     first: int
     stop: int
-    """Number behind the last item wanted; -1 for all."""
+    """Index behind the last item wanted; -1 for all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -110,7 +110,7 @@ class Structure:
     lines: list[Line] = field(default_factory=list)
     _jobs: list[_Job] = field(default_factory=list)
     _places: dict[int, list[Place]] = field(default_factory=dict)
-    """Of each long array or map, by its first byte: where the ranges begin."""
+    """For each long array or map, by its first byte: where its ranges begin."""
 
     def __post_init__(self) -> None:
         root = part_at(self.data, 0)
@@ -119,17 +119,17 @@ class Structure:
 
     @property
     def is_reading(self) -> bool:
-        """Whether `work` has something to do."""
+        """Whether `work` has anything to do."""
         return bool(self._jobs)
 
     def unfold(self, at: int) -> None:
-        """Open the line at a place in `lines`, if it can be and is not."""
+        """Open the line at an index of `lines`, if it can be and is not."""
         line = self.lines[at]
         if line.can_open and not line.is_open:
             self._unfold(at, Budget(SLICE))
 
     def fold(self, at: int) -> None:
-        """Close the line at a place in `lines`."""
+        """Close the line at an index of `lines`."""
         line = self.lines[at]
         if not line.is_open:
             return
@@ -144,7 +144,7 @@ class Structure:
         line.is_open = False
 
     def unfold_all(self) -> bool:
-        """Open everything, up to `ALL_LINES`; tell whether that was all."""
+        """Open everything, up to `ALL_LINES`; return whether that was all."""
         return self._open_first(ALL_LINES, None, None)
 
     def fold_all(self) -> None:
@@ -153,17 +153,17 @@ class Structure:
         self.unfold(0)
 
     def work(self, most: int = SLICE) -> bool:
-        """Go on reading for a while; tell whether `lines` were changed."""
+        """Decode a slice of what is pending; return whether `lines` changed."""
         budget, was = Budget(most), len(self.lines)
         before = self._jobs.copy()
         while self._jobs and budget.left > 0:
             self._run(self._jobs[0], budget)
         return len(self.lines) != was or self._jobs != before
 
-    # Places
+    # Indexes of lines
 
     def line_of(self, offset: int) -> int:
-        """Return the place of the line in which a byte stands, as is open."""
+        """Return the index of the innermost open line that contains a byte."""
         found = 0
         for at, line in enumerate(self.lines):
             if line.start > offset:
@@ -173,7 +173,7 @@ class Structure:
         return found
 
     def reveal(self, offset: int) -> int:
-        """Open what a byte stands in, and return the place of its line."""
+        """Open what contains a byte, and return the index of its line."""
         for _ in range(AUTO_LEVELS):
             at = self.line_of(offset)
             line = self.lines[at]
@@ -183,7 +183,7 @@ class Structure:
         return self.line_of(offset)
 
     def holder_of(self, at: int) -> int:
-        """Return the place of the line that the one at a place stands under."""
+        """Return the index of the line that the one at *at* is nested in."""
         line = self.lines[at]
         holder = line.holder
         while at > 0 and self.lines[at] is not holder:
@@ -191,7 +191,7 @@ class Structure:
         return at
 
     def path_of(self, line: Line) -> str:
-        """Return where an item stands: ``embed.images[0].alt``; "" for the top."""
+        """Return the path of an item: ``embed.images[0].alt``; "" for the top."""
         steps: list[str | int] = []
         at: Line | None = line.holder if line.what in {"close", "note"} else line
         while at is not None and at.holder is not None:
@@ -205,9 +205,9 @@ class Structure:
         return path
 
     def ranges(self) -> Iterator[tuple[int, int, Line]]:
-        """Yield first byte, end and line of what is open: they tile the block."""
+        """Yield first byte, end and line of what is open; they tile the block."""
         known = [line for line in self.lines if line.start >= 0]
-        # A range not read yet has no place of its own: the one before has it.
+        # Where a range begins may be unknown: the line before has its bytes.
         ends = [line.start for line in known[1:]] + [len(self.data)]
         for line, end in zip(known, ends, strict=True):
             if end > line.start:
@@ -216,7 +216,7 @@ class Structure:
     # Opening
 
     def _open_first(self, most: int, items: int | None, levels: int | None) -> bool:
-        """Open one line after another; tell whether all were."""
+        """Open one line after another; return whether all were opened."""
         budget, at, all_open = Budget(SLICE), 0, True
         while at < len(self.lines):
             line = self.lines[at]
@@ -266,14 +266,14 @@ class Structure:
         self._run(job, budget)
 
     def _reading(self, box: Part, first: int) -> Parts:
-        """Return a reading that stands as near as is known before an item."""
+        """Return a reading from the last known position before an item."""
         places = self._places.get(box.start)
         if places is None:
             return Parts(self.data, box)
         return Parts(self.data, box, places[min(first // PAGE, len(places) - 1)])
 
     def _run(self, job: _Job, budget: Budget) -> None:
-        """Go on with a job; it is done, or the budget spent."""
+        """Go on with a job until it is done or the budget is spent."""
         made: list[Line] = []
         try:
             self._pass_to(job, budget)
@@ -303,7 +303,7 @@ class Structure:
         self._note_starts(job.line.part)
 
     def _pass_to(self, job: _Job, budget: Budget) -> None:
-        """Bring a reading to its first item; remember ranges on the way."""
+        """Skip to the first item of a job; note where ranges begin on the way."""
         places, reading = self._places.get(job.line.part.start), job.reading
         while places is not None:
             wanted = min(len(places) * PAGE, job.first)
@@ -316,7 +316,7 @@ class Structure:
                 return
 
     def _note_starts(self, box: Part) -> None:
-        """Note where ranges begin, as far as that is known by now."""
+        """Set where the lines of ranges begin, as far as that is known."""
         places = self._places.get(box.start, [])
         for line in self.lines:
             place = line.number // PAGE
@@ -324,7 +324,7 @@ class Structure:
                 line.start = places[place].offset
 
     def _place(self, job: _Job, made: list[Line], *, is_done: bool) -> None:
-        """Put lines where their job's note stands."""
+        """Insert lines at their job's placeholder."""
         at = next(n for n, line in enumerate(self.lines) if line is job.note)
         reading, box = job.reading, job.line.part
         if not is_done:

@@ -1,7 +1,7 @@
-"""What a line of a structure says, with its colors and its links.
+"""The text of a line of a structure, with its styles and links.
 
-JSON as `present.json_text` has it, but for two things: a link and bytes stand
-on one line, and behind the JSON may stand a remark. All text is safe to show.
+JSON as in `present.json_text`, except that a link or bytes take one line, and
+that a remark may follow. All text is safe to show.
 """
 
 from __future__ import annotations
@@ -25,20 +25,21 @@ if TYPE_CHECKING:
     from repoview.tui.values.structure import Line
 
 LIMIT: Final = 400
-"""Characters of a text, until the reader asks for all of it."""
+"""Characters of a text that is shown cut."""
 
 WHOLE: Final = 2_000_000
-"""Characters of a text that is asked for whole."""
+"""Characters of a text that is shown whole."""
 
 _CAREFUL: Final = 5_000
-"""Characters up to which marks are counted at once; beyond it, row by row."""
+"""Characters up to which a text is made safe as a whole; a longer one is made so
+row by row, when it is drawn."""
 
 _KEY: Final = 200
 _LEVELS: Final = 12
-"""Levels that are indented; the depth of deeper ones is told by number."""
+"""Levels that are indented; deeper ones have their number in front."""
 
 _AROUND: Final = 32
-"""Columns that signs, quotes, a name like $bytes and a remark take."""
+"""Columns that signs, quotes, a name like $bytes and a remark take at most."""
 
 _OTHERS: Final = {"link": 75, "fault": 4_000}
 
@@ -48,8 +49,8 @@ _AT: Final = re.compile(r"at://[^\s\"\\]{1,8000}")
 _WEB: Final = re.compile(r"https?://[^\s\"\\<>]{1,2000}")
 
 
-class Run(NamedTuple):
-    """A stretch of a line that looks otherwise."""
+class Span(NamedTuple):
+    """A range of a line with a style."""
 
     start: int
     end: int
@@ -58,40 +59,40 @@ class Run(NamedTuple):
 
 
 class Link(NamedTuple):
-    """What a reader can follow."""
+    """A link that the reader can follow."""
 
     start: int
     end: int
-    """Where it stands in the line."""
+    """The range of the line that it takes."""
 
     kind: str
     """at, cid, did or web."""
 
     target: str
     about: str = ""
-    """What is known of it here: that it is a blob."""
+    """What else is known: that it is a blob."""
 
 
 class LineText(NamedTuple):
-    """What one line says."""
+    """The text of one line."""
 
     text: str
-    runs: list[Run]
+    spans: list[Span]
     links: list[Link]
     hang: int
-    """Columns that its further rows are indented by."""
+    """The hanging indent, in columns."""
 
     is_raw: bool
-    """Whether marks have not been counted yet: it is long."""
+    """Whether it is long, and `safe` is still to be applied to each row."""
 
 
 def line_text(data: bytes, line: Line, *, whole: bool = False) -> LineText:
-    """Return what a line of the structure of *data* says.
+    """Return the text of a line of the structure of *data*.
 
     Args:
         data: The block.
         line: One of its lines.
-        whole: Whether long text is wanted, too.
+        whole: Whether long text is shown whole.
     """
     writer = _Writer(data, WHOLE if whole else LIMIT)
     writer.write(line)
@@ -99,9 +100,9 @@ def line_text(data: bytes, line: Line, *, whole: bool = False) -> LineText:
 
 
 def most_columns(data: bytes, line: Line) -> int:
-    """Return how many columns the line of a scalar takes at most.
+    """Return an upper bound of the columns that the line of a scalar takes.
 
-    Far faster than to make its text, which nobody may ever look at.
+    Far faster than making its text, which may never be drawn.
     """
     part = line.part
     columns = 2 * min(line.depth, _LEVELS + 4) + _AROUND
@@ -117,19 +118,19 @@ def _most_of(data: bytes, part: Part) -> int:
     if length > LIMIT:
         return WHOLE
     content = data[part.body : part.end].decode("latin-1")
-    # A quote takes two columns, whatever is hidden six.
+    # An escaped quote takes two columns, an escaped character up to six.
     return length * (2 if content.isascii() and content.isprintable() else 6)
 
 
 class Blob(NamedTuple):
-    """What a map tells of a blob."""
+    """The MIME type and size in a map that references a blob."""
 
     mime: str
     size: int | None
 
 
 def blob_of(data: bytes, part: Part) -> Blob | None:
-    """Return what a map says of a blob, None if it is none."""
+    """Return the blob that a map references, None if it references none."""
     if part.kind != "map" or not 2 <= part.amount <= 8:
         return None
     fields: dict[str, Part] = {}
@@ -155,21 +156,21 @@ def blob_of(data: bytes, part: Part) -> Blob | None:
 
 
 class _Writer:
-    """Puts one line together."""
+    """The builder of one line."""
 
     def __init__(self, data: bytes, limit: int) -> None:
         self._data, self._limit = data, limit
         self._text = ""
-        self._runs: list[Run] = []
+        self._spans: list[Span] = []
         self._links: list[Link] = []
         self._hang = 0
         self._is_raw = False
 
     def done(self) -> LineText:
-        return LineText(self._text, self._runs, self._links, self._hang, self._is_raw)
+        return LineText(self._text, self._spans, self._links, self._hang, self._is_raw)
 
     def write(self, line: Line) -> None:
-        """Write all of a line."""
+        """Write a line."""
         sign = " "
         if line.can_open:
             sign = "▾" if line.is_open else "▸"
@@ -190,7 +191,7 @@ class _Writer:
         start = len(self._text)
         self._text += text
         if style:
-            self._runs.append(Run(start, len(self._text), style))
+            self._spans.append(Span(start, len(self._text), style))
 
     def _remark(self, text: str, style: str = "dim") -> None:
         self._add(f"  {text}", style)
@@ -259,7 +260,7 @@ class _Writer:
             self._remark(_blob_words(blob))
 
     def _write_text(self, part: Part) -> str:
-        """Write a text and its links; return what to say of what is left out."""
+        """Write a text and its links; return a remark about what is cut."""
         text = text_of(self._data, part, 4 * self._limit + 4)
         is_cut = len(text) > self._limit or len(text.encode(errors="replace")) < (
             part.amount - 3
@@ -282,7 +283,7 @@ class _Writer:
         return f"{size_text(part.amount)} in all; o opens it whole"
 
     def _find_links(self, text: str, quoted: str, start: int) -> None:
-        """Note what can be followed in a text."""
+        """Add the links in a text."""
         end = start + len(quoted)
         inside = (start + 1, end - 1)
         if _AT.fullmatch(text):
@@ -302,7 +303,7 @@ class _Writer:
         self, start: int, end: int, kind: str, target: str, about: str = ""
     ) -> None:
         self._links.append(Link(start, end, kind, target, about))
-        self._runs.append(Run(start, end, "link"))
+        self._spans.append(Span(start, end, "link"))
 
     def _write_bytes(self, part: Part) -> str:
         most = self._limit * 3 // 4

@@ -36,7 +36,7 @@ def bare(structure: Structure, lines: Iterable[Line] | None = None) -> str:
     out = []
     for line in structure.lines if lines is None else lines:
         said = line_text(structure.data, line, whole=True)
-        dim = [run for run in said.runs if run.style == "dim"]
+        dim = [span for span in said.spans if span.style == "dim"]
         text = said.text
         if dim[-1].start and dim[-1].end == len(text):
             text = text[: dim[-1].start]

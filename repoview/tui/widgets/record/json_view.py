@@ -1,7 +1,7 @@
-"""A record as JSON that folds: colored, wrapped, with links to follow.
+"""Foldable JSON: colored, wrapped, with links to follow.
 
-Holds the height of each open line and the text of those lately seen; what a
-line says is made when it is drawn.
+Holds the height of each open line, and caches the text of recent ones; the text
+of a line is made when it is drawn.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _STYLES: Final = {
 _UNDERLINED: Final = Style(underline=True)
 
 _KEPT: Final = 300
-"""Lines whose text is kept: more than a screen has."""
+"""Lines whose text is cached: more than a screen has."""
 
 _PAUSE: Final = 0.02
-"""Seconds between two slices, when opening takes long."""
+"""Seconds between two slices of decoding."""
 
 
 class JsonView(VirtualList):
@@ -74,7 +74,7 @@ class JsonView(VirtualList):
 
     @dataclass
     class Followed(Upward):
-        """The reader wants to go where a link leads."""
+        """The reader wants to follow a link."""
 
         link: Link
 
@@ -98,12 +98,12 @@ class JsonView(VirtualList):
         self._width = 0
         self._timer: Timer | None = None
         self._has_link = False
-        """Whether the line under the cursor leads somewhere."""
+        """Whether there is a link in the line under the cursor."""
 
-    # What owners do
+    # For owners
 
     def fill(self, structure: Structure | None, notes: list[str] | None = None) -> None:
-        """Show a structure, under words about it if there are any."""
+        """Show a structure, below any notes about it."""
         self.structure, self._notes = structure, notes or []
         self._is_filled = True
         self._is_whole = False
@@ -113,20 +113,20 @@ class JsonView(VirtualList):
 
     @property
     def is_laid_out(self) -> bool:
-        """Whether lines are wrapped to the room there is, if there is any."""
+        """Whether lines are wrapped to the width, or there is no width."""
         width = self.scrollable_content_region.width
         return not self.size.width or self._width == max(20, width)
 
     @property
     def byte(self) -> int:
-        """The byte that the line under the cursor begins at."""
+        """The byte where the line under the cursor begins."""
         line = self._line_at(self.cursor)
         if line is None:
             return 0
         return line.start if line.start >= 0 else line.part.start
 
     def stand_at(self, byte: int) -> None:
-        """Move to the value in which a byte stands, and open what is around."""
+        """Move to the value that contains a byte, and open what contains it."""
         if self.structure is None:
             return
         at = self.structure.reveal(byte)
@@ -134,7 +134,7 @@ class JsonView(VirtualList):
         self._keep_reading()
 
     def open_at(self, byte: int) -> None:
-        """Open the folded value that has a byte, and stay where it begins."""
+        """Open the folded value that contains a byte, and move to its beginning."""
         if self.structure is None:
             return
         at = self.structure.line_of(byte)
@@ -145,7 +145,7 @@ class JsonView(VirtualList):
     # Drawing
 
     def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (wrapped already)
-        """Return one row, colored by what each part is."""
+        """Return one row with its styles."""
         if number < len(self._note_rows):
             return Text(self._note_rows[number], self.style("warn"))
         line, place = self._place(number)
@@ -154,36 +154,36 @@ class JsonView(VirtualList):
         stop = starts[place + 1] if place + 1 < len(starts) else len(said.text)
         piece = said.text[start:stop]
         text = Text(safe(piece, None) if said.is_raw else piece)
-        for run in said.runs:
-            if run.start < stop and run.end > start:
-                style = self.style(_STYLES[run.style])
-                if run.style == "link":
+        for span in said.spans:
+            if span.start < stop and span.end > start:
+                style = self.style(_STYLES[span.style])
+                if span.style == "link":
                     style += _UNDERLINED
-                text.stylize(style, max(run.start - start, 0), run.end - start)
+                text.stylize(style, max(span.start - start, 0), span.end - start)
         if place:
             return Text(" " * self._hang(said)).append_text(text)
         return text
 
     def empty_text(self) -> str:
-        """Say that there is nothing, once that is known."""
+        """Return what to show if there is nothing, once that is known."""
         return "Nothing to show." if self._is_filled else ""
 
     def moved(self, number: int) -> None:
-        """Tell where the cursor stands."""
+        """Post the value under the cursor."""
         line = self._line_at(number)
         if line is not None and self.structure is not None:
             self.post_message(self.Moved(self.structure.path_of(line)))
         self._tell_link(line)
 
     def _tell_link(self, line: Line | None) -> None:
-        """Let Enter follow if there is something to follow."""
+        """Enable the action to follow if there is a link."""
         has_link = line is not None and bool(self._text(line)[0].links)
         if has_link != self._has_link:
             self._has_link = has_link
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to follow where there is a link."""
+        """Enable the action to follow if there is a link."""
         if action == "follow":
             return self._has_link
         return super().check_action(action, parameters)
@@ -193,7 +193,7 @@ class JsonView(VirtualList):
         self.action_choose()
 
     def chosen(self, number: int) -> None:
-        """Follow the link of a line, or fold and unfold it."""
+        """Follow the link of a line, or else fold or unfold it."""
         line = self._line_at(number)
         if line is None:
             return
@@ -213,7 +213,7 @@ class JsonView(VirtualList):
             self._lay_out(at)
 
     def on_click(self, event: events.Click) -> None:
-        """Follow the link under the mouse, or fold by the sign in front."""
+        """Follow the link under the mouse, or fold or unfold by a line's sign."""
         number = self.scroll_offset.y + event.y
         line = self._line_at(number)
         if line is None or number >= self.count:
@@ -235,7 +235,7 @@ class JsonView(VirtualList):
     # Keys
 
     def action_unfold(self) -> None:
-        """Open the value under the cursor; of an open one, go into it."""
+        """Open the value under the cursor; in an open one, go to its first item."""
         line = self._line_at(self.cursor)
         if self.structure is None or line is None:
             return
@@ -248,7 +248,7 @@ class JsonView(VirtualList):
         self._keep_reading()
 
     def action_fold(self) -> None:
-        """Close the value under the cursor, or go to the one it stands in."""
+        """Close the value under the cursor; of a closed one, go to its container."""
         line = self._line_at(self.cursor)
         if self.structure is None or line is None:
             return
@@ -260,7 +260,7 @@ class JsonView(VirtualList):
         self._lay_out(at)
 
     def action_unfold_all(self) -> None:
-        """Open everything, within reason."""
+        """Open everything, up to a limit."""
         if self.structure is None:
             return
         line = self._line_at(self.cursor)
@@ -284,7 +284,7 @@ class JsonView(VirtualList):
         self._forget()
         self._lay_out(at)
 
-    # Reading on
+    # Decoding in slices
 
     def _keep_reading(self) -> None:
         if self.structure is None or not self.structure.is_reading:
@@ -293,7 +293,7 @@ class JsonView(VirtualList):
             self._timer = self.set_interval(_PAUSE, self._read_on)
 
     def _read_on(self) -> None:
-        """Go on with what took long; the cursor stays on its line."""
+        """Decode one more slice; the cursor stays on its line."""
         structure = self.structure
         if structure is not None and structure.is_reading:
             line = self._line_at(self.cursor)
@@ -309,12 +309,12 @@ class JsonView(VirtualList):
     # Rows
 
     def _forget(self) -> None:
-        """Forget what depends on the width, and on how much is shown."""
+        """Clear what depends on the width, and on whether long lines are cut."""
         self._texts.clear()
         self._heights.clear()
 
     def _lay_out(self, at: int) -> None:
-        """Count the rows of each line, and put the cursor on a line."""
+        """Compute the rows of each line, and put the cursor on a line."""
         self._width = max(20, self.scrollable_content_region.width)
         self._texts.clear()
         self._note_rows = [
@@ -334,7 +334,7 @@ class JsonView(VirtualList):
         return self._ends[at - 1] if at else len(self._note_rows)
 
     def _height(self, line: Line) -> int:
-        """Return how many rows a line takes; seldom has its text to be made."""
+        """Return how many rows a line takes, mostly without making its text."""
         assert self.structure is not None  # noqa: S101 (it has the line)
         if line.what != "part" or line.part.is_box:
             return 1
@@ -346,7 +346,7 @@ class JsonView(VirtualList):
         return known
 
     def _text(self, line: Line) -> tuple[LineText, list[int]]:
-        """Return what a line says, and where its rows begin."""
+        """Return the text of a line, and where its rows begin."""
         known = self._texts.get(line)
         if known is None:
             assert self.structure is not None  # noqa: S101 (it has the line)
@@ -364,12 +364,12 @@ class JsonView(VirtualList):
         return min(said.hang, self._width // 2)
 
     def _at(self, number: int) -> int:
-        """Return the place of the line of a row."""
+        """Return the index of the line of a row."""
         return min(bisect_right(self._ends, number), max(0, len(self._lines) - 1))
 
     def _place(self, number: int) -> tuple[Line, int]:
         at = self._at(number)
-        # An opening can go on between two drawings: then there is a row less.
+        # Between two frames a slice may have replaced lines by fewer rows.
         last = self._ends[at] - self._first_row(at) - 1
         return self._lines[at], min(number - self._first_row(at), last)
 
