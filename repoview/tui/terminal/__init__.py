@@ -1,1 +1,1 @@
-"""The terminal: keys and pastes as they come in, and what leaves the explorer."""
+"""The terminal: its driver and input, and the other programs that use it."""

@@ -1,4 +1,4 @@
-"""The terminal: keys are heard at once, and it is given back whatever happens."""
+"""A Textual driver with low input latency that always restores the terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _READ: Final = 4_096
 
 
 class _Explorer(Protocol):
-    """What is asked of the app."""
+    """The app, as far as it is used here."""
 
     is_drawing: bool
     release: Callable[[], None]
@@ -36,10 +36,10 @@ class _Explorer(Protocol):
 
 
 class _Steady:
-    """A terminal that may go away: from then on nothing is written.
+    """A terminal whose write errors are ignored, and which is not written then.
 
-    Textual writes in a thread; were that to end, the next one to write would
-    wait for it for ever.
+    Textual writes in a thread; if an error ended it, the next call to write
+    would block for ever.
     """
 
     def __init__(self, terminal: TextIO) -> None:
@@ -47,7 +47,7 @@ class _Steady:
         self._is_gone = False
 
     def write(self, text: str) -> None:
-        """Write, if there is somebody to read."""
+        """Write, unless an error has occurred."""
         if not self._is_gone:
             try:
                 self._terminal.write(text)
@@ -55,7 +55,7 @@ class _Steady:
                 self._is_gone = True
 
     def flush(self) -> None:
-        """Let all out that was written."""
+        """Flush, unless an error has occurred."""
         if not self._is_gone:
             try:
                 self._terminal.flush()
@@ -68,24 +68,24 @@ class _Steady:
 
 
 class QuickDriver(LinuxDriver):
-    """Textual's own, but for how it waits for keys, and how it begins and stops.
+    """Textual's driver, but for its input thread, its start and its stop.
 
-    Textual 8.2.8 looks ten times a second whether an Esc stands alone, and
-    whether to end. On a pseudo-terminal, with `ESCDELAY=20`, a lone Esc takes
-    101 ms there and 26 ms here (median of 80; any other key takes 1 ms), and an
-    end up to 0.2 s. Terminals with Kitty's protocol for keys have neither wait.
+    Textual 8.2.8 polls ten times a second for a lone Esc, and for the end. On a
+    pseudo-terminal, with `ESCDELAY=20`, a lone Esc takes 101 ms there and 26 ms
+    here (median of 80; any other key takes 1 ms), and the end up to 0.2 s.
+    Terminals with Kitty's keyboard protocol have neither delay.
 
-    What is pasted stays text here (`pastes`): Textual takes an Esc in it for
-    the beginning of a key, and hears no key any more when the end of a paste
-    is lost. And here a terminal that goes away ends the program.
+    Pasted text stays text here (`pastes`): Textual parses an Esc in it as the
+    beginning of a key, and ignores all keys when the end of a paste is lost.
+    And here the app exits when the terminal is closed.
     """
 
-    _bell: tuple[int, int] | None = None
-    """Ends of a pipe: a byte in it lets the thread look whether to end. There
-    as long as the terminal is ours."""
+    _wakeup: tuple[int, int] | None = None
+    """A pipe: a byte in it wakes the input thread so that it ends. None while
+    the terminal is suspended."""
 
     _held: list[str] | None = None
-    """What is to be written with the first frame, before there is one."""
+    """The output before the first frame, which is held back."""
 
     def __init__(
         self,
@@ -103,35 +103,35 @@ class QuickDriver(LinuxDriver):
         signal.signal(signal.SIGCONT, self._continued)
 
     def start_application_mode(self) -> None:
-        """Take the terminal, and begin to read keys."""
+        """Set up the terminal, and start the input thread."""
         if not self._explorer.is_drawing:
             self._held, self._explorer.release = [], self._release
-        self._bell = os.pipe()
+        self._wakeup = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
-        """Write, or keep it until there is something to show."""
+        """Write, or hold back until the first frame."""
         if self._held is None:
             super().write(pinned(data))
         else:
             self._held.append(data)
 
     def _release(self) -> None:
-        """Write what was kept: our own page, and all that comes with it."""
+        """Write what was held back: the alternate screen, and the modes."""
         held, self._held = self._held, None
         if held:
             self.write("".join(held))
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back."""
-        # If nothing was shown yet, there may be a line that tells of the opening.
+        """Restore the terminal."""
+        # If nothing was drawn yet, the splash screen may be shown.
         self._explorer.begin_drawing()
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:
-        """Hand on what comes from the terminal, until there is an end."""
-        bell, parser = self._bell, key_parser(debug=self._is_logging)
-        assert bell is not None  # noqa: S101 (it was made before)
+        """Read and dispatch input, until the app or the terminal ends."""
+        wakeup, parser = self._wakeup, key_parser(debug=self._is_logging)
+        assert wakeup is not None  # noqa: S101 (it was made before)
         if parser is None:
             super().run_input_thread()
             return
@@ -139,52 +139,52 @@ class QuickDriver(LinuxDriver):
         was_empty = False
         while not self.exit_event.is_set():
             ready, _, _ = select.select(
-                [self.fileno, bell[0]], [], [], keyboard.patience
+                [self.fileno, wakeup[0]], [], [], keyboard.timeout
             )
             if self.fileno in ready:
                 data = self._read()
                 if not data and was_empty:
                     self._hang_up()
                     break
-                # One Ctrl+D, typed before we had the terminal, reads like an end.
+                # A Ctrl+D typed before raw mode reads as end of file, once.
                 was_empty = not data
-                self._hand_on(keyboard.feed(data))
+                self._dispatch(keyboard.feed(data))
             elif not ready:
-                self._hand_on(keyboard.pause())
-        # What was typed until now is ours, and what comes later is not.
+                self._dispatch(keyboard.pause())
+        # What was typed until now is input of the app; what follows is not.
         ready, _, _ = select.select([self.fileno], [], [], 0)
-        self._hand_on(keyboard.end(self._read() if ready else b""))
+        self._dispatch(keyboard.end(self._read() if ready else b""))
 
-    def _hand_on(self, messages: Iterator[Message]) -> None:
+    def _dispatch(self, messages: Iterator[Message]) -> None:
         for message in messages:
             self.process_message(message)
 
     def _read(self) -> bytes:
-        """Return what comes next; nothing once the terminal is gone."""
+        """Return the next bytes; b"" once the terminal is closed."""
         try:
             return os.read(self.fileno, _READ)
         except OSError:
             return b""
 
     def _hang_up(self) -> None:
-        """End the program: nobody will type any more."""
+        """Exit as on SIGHUP, for the terminal is closed."""
         self._explorer.call_later(self._explorer.end, code_of(signal.SIGHUP))
 
     def disable_input(self) -> None:
-        """Read no more keys."""
-        bell, self._bell = self._bell, None
-        if bell is None:
+        """Stop the input thread."""
+        wakeup, self._wakeup = self._wakeup, None
+        if wakeup is None:
             return
-        os.write(bell[1], b"\0")
+        os.write(wakeup[1], b"\0")
         super().disable_input()
-        for end in bell:
+        for end in wakeup:
             os.close(end)
 
     def _stopped(self, *_: object) -> None:
-        """Give the terminal back, and only then stop, with whatever started us.
+        """Restore the terminal, and only then stop the whole process group.
 
-        The shell takes the terminal when the program that it started stops; we
-        may be the child of that one, and could not give anything back then.
+        The shell takes the terminal when its own child stops. That may be our
+        parent, in which case we could not restore anything any more.
         """
         if restarts_itself(self):
             self.suspend_application_mode()
@@ -193,11 +193,11 @@ class QuickDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _continued(self, *_: object) -> None:
-        """Take the terminal again: whoever had it meanwhile left it otherwise."""
+        """Set up the terminal again, for another program has used it since."""
         if not restarts_itself(self):
             return
-        if self._bell is not None:
-            # It was stopped without a word, and never gave the terminal away.
+        if self._wakeup is not None:
+            # Stopped by SIGSTOP, without `_stopped` having been called.
             self.suspend_application_mode()
         self.resume_application_mode()
         self.send_message(self.SignalResume())

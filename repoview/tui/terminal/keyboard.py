@@ -1,8 +1,8 @@
-"""What a terminal sends, as messages: keys, mouse events, pastes.
+"""The parser of a terminal's input: bytes to keys, mouse events and pastes.
 
-No input or output: who reads the terminal feeds what came, and tells how long
-nothing came after it. Only that tells an Esc from the beginning of another key,
-and a paste whose end was lost from one that is still coming.
+Sans-I/O: the driver feeds what it has read, and calls `pause` after a timeout.
+Only a timeout tells a lone Esc from the beginning of an escape sequence, and a
+paste whose end was lost from one that is not complete yet.
 """
 
 from __future__ import annotations
@@ -22,24 +22,23 @@ if TYPE_CHECKING:
     from repoview.tui.textual_internals import KeyParser
 
 _ALONE: Final = constants.ESCAPE_DELAY + 0.005
-"""Seconds after which an Esc is a key of its own, and not the beginning of
-another key: what Textual's parser waits for, and a little."""
+"""Seconds after which an Esc is a key of its own, and not the beginning of an
+escape sequence: the delay of Textual's parser, and a little more."""
 
 _LOST: Final = 2.0
-"""Seconds without a word after which the end of a paste comes no more: what is
-typed before we have the terminal may be cut off."""
+"""Seconds without input after which the end of a paste counts as lost: what is
+typed before the terminal is set up may be cut off."""
 
 
 class Keyboard:
-    """Makes messages of bytes, whatever pieces they come in.
+    """An incremental parser of bytes, however they are split.
 
     Args:
-        parser: Makes messages of text, but for pastes.
+        parser: Parses text without pastes.
     """
 
-    patience: float | None = None
-    """Seconds without a byte after which it is to be told of the pause; None
-    for never."""
+    timeout: float | None = None
+    """Seconds without input after which to call `pause`; None for never."""
 
     def __init__(self, parser: KeyParser) -> None:
         self._parser = parser
@@ -47,34 +46,35 @@ class Keyboard:
         self._decoder = getincrementaldecoder("utf-8")(errors="replace")
 
     def feed(self, data: bytes, *, is_last: bool = False) -> Iterator[Message]:
-        """Yield what is whole by now.
+        """Yield the messages that are complete.
 
         Args:
-            data: What came.
-            is_last: Whether no more comes: half a letter is no letter, then.
+            data: What was read.
+            is_last: Whether it is the end of the input, which may cut a
+                character.
         """
-        self.patience = _ALONE
-        for part in self._pastes.feed(self._decoder.decode(data, is_last)):
-            if part.is_pasted:
-                yield events.Paste(part.text)
+        self.timeout = _ALONE
+        for token in self._pastes.feed(self._decoder.decode(data, is_last)):
+            if token.is_pasted:
+                yield events.Paste(token.text)
             else:
-                yield from _but_pastes(self._parser.feed(part.text))
+                yield from _but_pastes(self._parser.feed(token.text))
 
     def pause(self) -> Iterator[Message]:
-        """Yield what is whole because nothing came for as long as `patience`."""
-        if self.patience == _LOST:
-            self.patience = None
+        """Yield what is complete because there was no input for `timeout`."""
+        if self.timeout == _LOST:
+            self.timeout = None
             yield events.Paste(self._pastes.give_up().text)
         else:
             self._pastes.pause()
             yield from _but_pastes(self._parser.tick())
-            self.patience = _LOST if self._pastes.is_open else None
+            self.timeout = _LOST if self._pastes.is_open else None
 
     def end(self, data: bytes = b"") -> Iterator[Message]:
-        """Yield what is left when nothing comes any more; afterwards it is of no use.
+        """Yield what is left at the end of the input; it cannot be fed any more.
 
         Args:
-            data: What came last.
+            data: The last bytes.
         """
         yield from self.feed(data, is_last=True)
         if self._pastes.is_open:
@@ -83,5 +83,5 @@ class Keyboard:
 
 
 def _but_pastes(parsed: Iterable[Message]) -> Iterator[Message]:
-    """Yield what was parsed without the half of a paste that the parser saw."""
+    """Return messages without the empty pastes that the parser makes of a mark."""
     return (each for each in parsed if not isinstance(each, events.Paste))

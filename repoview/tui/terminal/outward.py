@@ -1,8 +1,8 @@
-"""What leaves the explorer: a file with a record, and a program to read it in.
+"""Records outside of the explorer: written to a file, or opened in a program.
 
-The text that goes out is JSON as `present` makes it: what a terminal would
-obey is escaped. No shell has a part in it, and the file that a program reads
-is private and gone afterwards.
+The text is JSON as `present` makes it, with control characters escaped. No
+shell is involved, and the file that a pager or editor reads is private and
+removed afterwards.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from textual.app import App
 
 CLIPBOARD: Final = 100_000
-"""Bytes up to which terminals take a text for their clipboard."""
+"""Bytes that terminals accept for their clipboard at most."""
 
 PAGER: Final = "less"
 
 _GRACE: Final = 2.0
-"""Seconds that a program has to end when the explorer was asked to."""
+"""Seconds that a program has to exit after a signal, before it is killed."""
 
 
 def write_new(name: str, text: str) -> str:
     """Write *text* to a new file, and return a sentence about it.
 
     Args:
-        name: Of the file; ``~`` is the user's home. One that is there stays.
-        text: What to write, without its last line end.
+        name: Of the file; ``~`` is the user's home. An existing one is kept.
+        text: What to write, without its last newline.
 
     Raises:
         DestinationError: It cannot be written.
@@ -56,13 +56,13 @@ def write_new(name: str, text: str) -> str:
 
 
 def read_outside(app: App[object], command: str, text: str, name: str) -> str:
-    """Show *text* in another program while the app stands aside.
+    """Show *text* in another program while the app is suspended.
 
     Args:
-        app: Gives the terminal away, and takes it back.
+        app: Is suspended meanwhile.
         command: The program with its arguments, as in ``$PAGER``.
-        text: What it is given, in a file that cannot be written.
-        name: What the file is called.
+        text: Its input, in a read-only file.
+        name: Of the file.
 
     Returns:
         What went wrong, as a sentence; "" if nothing did.
@@ -85,7 +85,7 @@ def read_outside(app: App[object], command: str, text: str, name: str) -> str:
 
 @contextmanager
 def _private_file(text: str, name: str) -> Iterator[Path]:
-    """Give a file that nobody else can read, and none can write."""
+    """Yield a temporary file that is read-only and private to the user."""
     folder = Path(mkdtemp(prefix="repoview-"))
     try:
         path = folder / name
@@ -97,9 +97,9 @@ def _private_file(text: str, name: str) -> Iterator[Path]:
 
 
 def _run(words: list[str]) -> int:
-    """Run a program to its end; Ctrl-C is its own affair.
+    """Run a program until it exits; Ctrl-C is left to it.
 
-    A signal that ends the explorer ends it, too, for what it reads goes then.
+    A signal that ends the explorer is passed on, for the file is removed then.
     """
     process = subprocess.Popen(words)  # noqa: S603 (the user's own choice, no shell)
     if threading.current_thread() is not threading.main_thread():
@@ -109,7 +109,7 @@ def _run(words: list[str]) -> int:
     def pass_on(number: int) -> None:
         ending.append(number)
         process.send_signal(number)
-        # In case it would rather go on.
+        # In case it ignores the signal.
         threading.Timer(_GRACE, process.kill).start()
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -119,6 +119,6 @@ def _run(words: list[str]) -> int:
     finally:
         signal.signal(signal.SIGINT, before)
     for number in ending[:1]:
-        # Now it is heard by who had it before.
+        # Now the previous handler is back.
         signal.raise_signal(number)
     return 0 if ending else code

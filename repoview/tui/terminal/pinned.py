@@ -1,11 +1,10 @@
-"""Text that terminals do not agree on, kept in its columns.
+"""Cursor positioning after text whose width differs between terminals.
 
-One takes a family of emoji for one picture and another for four, with a
-variation selector or without; what follows on the line is then drawn too far
-to the right or left, and stays there. So the columns that such text is to have
-are emptied first, and the cursor is put behind them afterwards, whatever the
-terminal made of it. Where it might be drawn over what stands beside it, and
-that is not drawn again, it is made plain.
+A terminal may draw an emoji sequence as one picture or as four, with a
+variation selector or without; the rest of the line is then shifted. So the
+columns of such text are cleared first, and the cursor is moved behind them
+afterwards. Text that could overlap what follows, where that is not drawn again,
+is replaced by a plain form.
 """
 
 from __future__ import annotations
@@ -20,36 +19,36 @@ _AGREED: Final = (
     "\u20a0-\u20bf\u2100-\u23ff\u2460-\u25ff\u2661-\u2666\u2712-\u2718\u3001-\u3029\u3041-\u3096\u30a1-\u33ff"
     "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uff01-\uff9d"
 )
-"""Characters whose columns are beyond doubt, where nothing changes them."""
+"""Characters of the same width everywhere, unless they are modified."""
 
 _JOINED: Final = "\u2190-\u2bff"
-"""Symbols that may be pictures."""
+"""Symbols that may be drawn as emoji."""
 
 _DOUBTED: Final = re.compile(f"[^{_AGREED}]")
 
 _ODD: Final = re.compile(f".?[^{_AGREED}](?:[^{_AGREED}]|[{_JOINED}])*")
-"""A run that is in doubt; with what stands before it, which it may change."""
+"""A sequence of doubtful width, with the character before, which it may modify."""
 
 _CHANGED: Final = re.compile(
     "\u200d.?|[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]", re.DOTALL
 )
-"""What is joined to a character, or changes how it is drawn."""
+"""Joiners with the joined character, variation selectors and modifiers."""
 
 _FLAG: Final = 0x1F1E6
-"""The letter A of which flags are made."""
+"""The regional indicator A, the first of those that make flags."""
 
 _SEQUENCE: Final = re.compile(
     "\x1b(?:\\[(?P<place>[0-9;]*)H|[\\[\\]P][^\x07\x1b@-~]*[\x07@-~]?|.)|\r"
 )
-"""Whatever is not drawn."""
+"""A control sequence."""
 
 
 def pinned(drawn: str) -> str:
-    """Return what is drawn with all in its columns.
+    """Return output with cursor movements around text of doubtful width.
 
     Args:
-        drawn: Text and sequences for a terminal; before any text of a line
-            the cursor is put to where it is to be.
+        drawn: Text and control sequences; the cursor is positioned before any
+            text of a line.
     """
     if drawn.isascii() or _DOUBTED.search(drawn) is None:
         return drawn
@@ -71,32 +70,32 @@ def _line(drawn: str) -> str:
 
 
 def _pin(text: str, column: int, out: list[str]) -> int:
-    """Add text that begins at a column; return the column behind it."""
+    """Append text that begins at a column to *out*; return the column behind it."""
     at = 0
-    runs = () if text.isascii() else _ODD.finditer(text)
-    for found in runs:
+    doubtful = () if text.isascii() else _ODD.finditer(text)
+    for found in doubtful:
         start = column + cell_len(text[: found.start()])
         stop = column + cell_len(text[: found.end()])
-        run = found[0]
-        if _most(run) - (stop - start) > cell_len(text[found.end() :]):
-            run = _plain(run)
+        odd = found[0]
+        if _most(odd) - (stop - start) > cell_len(text[found.end() :]):
+            odd = _plain(odd)
         out.append(text[at : found.start()])
         blank = " " * (stop - start)
-        out.append(f"{blank}\x1b[{start}G{run}\x1b[{stop}G")
+        out.append(f"{blank}\x1b[{start}G{odd}\x1b[{stop}G")
         at = found.end()
     out.append(text[at:])
     return column + cell_len(text)
 
 
-def _most(run: str) -> int:
-    """Return the columns that a terminal may give a run at most."""
-    return sum(1 if "!" <= character <= "~" else 2 for character in run)
+def _most(odd: str) -> int:
+    """Return an upper bound of the columns that a terminal gives a text."""
+    return sum(1 if "!" <= character <= "~" else 2 for character in odd)
 
 
-def _plain(run: str) -> str:
-    """Return a run without what joins and changes its characters."""
+def _plain(odd: str) -> str:
+    """Return a text without joiners and modifiers, and with flags as letters."""
     letters = (
         chr(ord(c) - _FLAG + ord("A")) if _FLAG <= ord(c) < _FLAG + 26 else c
-        for c in _CHANGED.sub("", run)
+        for c in _CHANGED.sub("", odd)
     )
     return "".join(letters)

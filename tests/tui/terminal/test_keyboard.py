@@ -44,11 +44,11 @@ def test_keys_and_pastes_come_in_their_order() -> None:
 def test_nobody_waits_for_what_comes_when_nothing_is_open() -> None:
     """Only for what may be the beginning of something."""
     board = keyboard()
-    assert board.patience is None
+    assert board.timeout is None
     list(board.feed(b"a"))
-    assert board.patience is not None
+    assert board.timeout is not None
     assert told(board.pause()) == []
-    assert board.patience is None
+    assert board.timeout is None
 
 
 @given(st.lists(st.integers(0, 40), max_size=6))
@@ -66,13 +66,13 @@ def test_a_paste_whose_end_is_lost_ends_after_two_pauses() -> None:
     """And keys are keys again."""
     board = keyboard()
     assert told(board.feed(f"{BEGIN}pro".encode())) == []
-    short = board.patience
+    short = board.timeout
     assert told(board.pause()) == []
     assert short is not None
-    assert board.patience is not None
-    assert board.patience > short
+    assert board.timeout is not None
+    assert board.timeout > short
     assert told(board.pause()) == ["=pro"]
-    assert board.patience is None
+    assert board.timeout is None
     assert told(board.feed(b"q")) == ["q"]
 
 

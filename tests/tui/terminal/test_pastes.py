@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.tui.terminal.pastes import BEGIN, END, MOST, Part, Pastes
+from repoview.tui.terminal.pastes import BEGIN, END, MOST, Pastes, Token
 
 KEYS = st.text(alphabet="aq\x1b[20~;", max_size=8).filter(
     lambda text: BEGIN not in text
@@ -22,12 +22,12 @@ def cut(text: str, places: list[int]) -> list[str]:
     return [text[start:stop] for start, stop in pairwise(ends)]
 
 
-def joined(parts: list[Part]) -> list[Part]:
+def joined(parts: list[Token]) -> list[Token]:
     """Put keys that follow each other together, without empty pastes."""
-    out: list[Part] = []
+    out: list[Token] = []
     for part in parts:
         if out and not part.is_pasted and not out[-1].is_pasted:
-            out[-1] = Part(out[-1].text + part.text, is_pasted=False)
+            out[-1] = Token(out[-1].text + part.text, is_pasted=False)
         else:
             out.append(part)
     kept = (p._replace(text=p.text.replace(BEGIN + END, "")) for p in out)
@@ -42,7 +42,7 @@ def test_a_paste_is_told_however_it_is_cut(
     text, expected = "", []
     for is_pasted, keys, pasted in stream:
         text += BEGIN + pasted + END if is_pasted else keys
-        expected.append(Part(pasted if is_pasted else keys, is_pasted=is_pasted))
+        expected.append(Token(pasted if is_pasted else keys, is_pasted=is_pasted))
     # What stands side by side may make a mark of its own.
     whole = joined(list(Pastes().feed(text)))
     pastes = Pastes()
@@ -56,17 +56,17 @@ def test_what_is_pasted_has_nothing_that_a_terminal_obeys() -> None:
     """Its lines stay lines."""
     parts = list(Pastes().feed(f"{BEGIN}a\x1b[2Jb\r\nc\x00\u202ed{END}q"))
     assert parts == [
-        Part("a␛[2Jb\nc␀\\u{202e}d", is_pasted=True),
-        Part("q", is_pasted=False),
+        Token("a␛[2Jb\nc␀\\u{202e}d", is_pasted=True),
+        Token("q", is_pasted=False),
     ]
 
 
 def test_the_beginning_of_a_mark_is_handed_on_at_once() -> None:
     """It may be an Esc that stands alone; afterwards it is none any more."""
     pastes = Pastes()
-    assert list(pastes.feed("\x1b")) == [Part("\x1b", is_pasted=False)]
+    assert list(pastes.feed("\x1b")) == [Token("\x1b", is_pasted=False)]
     pastes.pause()
-    assert list(pastes.feed("[200~x")) == [Part("[200~x", is_pasted=False)]
+    assert list(pastes.feed("[200~x")) == [Token("[200~x", is_pasted=False)]
 
 
 def test_a_paste_without_end_takes_no_more_memory_than_any() -> None:
@@ -75,7 +75,7 @@ def test_a_paste_without_end_takes_no_more_memory_than_any() -> None:
     assert list(pastes.feed(BEGIN)) == []
     for _ in range(3):
         assert list(pastes.feed("x" * MOST)) == []
-    assert list(pastes.feed(END)) == [Part("x" * MOST, is_pasted=True)]
+    assert list(pastes.feed(END)) == [Token("x" * MOST, is_pasted=True)]
 
 
 @given(PASTED, st.booleans())
@@ -89,4 +89,4 @@ def test_a_paste_whose_end_is_lost_can_be_given_up(pasted: str, cut_off: bool) -
     assert given_up.is_pasted
     assert (text + given_up.text).startswith(pasted)
     assert not pastes.is_open
-    assert list(pastes.feed("q")) == [Part("q", is_pasted=False)]
+    assert list(pastes.feed("q")) == [Token("q", is_pasted=False)]
