@@ -1,9 +1,9 @@
-"""The one bridge between the screens and a repository.
+"""The session: the only interface between the screens and a repository.
 
-Answers what screens and widgets ask, in values whose text is safe to show. No
-widget knows the engine, and no text reaches one except through here. Each part
-answers for one kind of thing, and is imported when it is first asked: the first
-screen comes up sooner.
+Answers the questions of screens and widgets with values whose text is safe to
+show. No widget uses the engine, and all text that reaches one comes from here.
+There is a module for each kind of question, imported at its first use, so that
+the first screen is shown sooner.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """What screens may know of one repository.
+    """The questions that screens may ask about one repository.
 
     Args:
-        repo: A whole one, or one that is still being read. Of such a one only
-            `records` and `account` know anything, and only the thread that
-            reads it may ask (`Visit.ask` sees to that).
+        repo: A whole one, or one that is still being read. Then only `records`
+            and `account` can be used, and only in the thread that reads it
+            (as `Visit.ask` does).
     """
 
     def __init__(self, repo: Repo | Partial) -> None:
@@ -56,7 +56,7 @@ class Session:
     @property
     def repo(self) -> Repo:
         """The whole repository."""
-        assert isinstance(self._repo, Repo)  # noqa: S101 (who asks knows that it is whole)
+        assert isinstance(self._repo, Repo)  # noqa: S101 (the caller knows that it is whole)
         return self._repo
 
     @property
@@ -65,7 +65,7 @@ class Session:
         return isinstance(self._repo, Repo)
 
     def close(self) -> None:
-        """Let go of the source."""
+        """Close the source."""
         self._repo.close()
 
     @cached_property
@@ -84,7 +84,7 @@ class Session:
 
     @cached_property
     def findings(self) -> FindingAnswers:
-        """Answers about what was found."""
+        """Answers about findings."""
         from repoview.tui.session.findings import FindingAnswers
 
         return FindingAnswers(self.repo)
@@ -98,28 +98,28 @@ class Session:
 
     @cached_property
     def spots(self) -> SpotAnswers:
-        """Answers about what is remembered of places."""
+        """Answers about places in their persistent form."""
         from repoview.tui.session.spots import SpotAnswers
 
         return SpotAnswers(self.repo)
 
     @cached_property
     def search(self) -> SearchAnswers:
-        """Answers about what stands in records, and about their order."""
+        """Answers about the contents of records, and their sort order."""
         from repoview.tui.session.search import SearchAnswers
 
         return SearchAnswers(self.repo)
 
     @cached_property
     def links(self) -> LinkAnswers:
-        """Answers about where links lead."""
+        """Answers about the targets of links."""
         from repoview.tui.session.links import LinkAnswers
 
         return LinkAnswers(self.repo)
 
     @cached_property
     def proofs(self) -> ProofAnswers:
-        """Answers about how blocks are come to from the commit."""
+        """Answers about proof paths."""
         from repoview.tui.session.proof_paths import ProofAnswers
 
         return ProofAnswers(self.repo)
@@ -132,37 +132,37 @@ class Session:
         return OverviewAnswers(self.repo)
 
     def known(self) -> list[tuple[str, str]]:
-        """Return what the commit says; this is known before all is read."""
+        """Return the facts in the commit, which are known before all is read."""
         from repoview.tui.session.overview import commit_facts
 
         return commit_facts(self._repo)
 
     @cached_property
     def places(self) -> PlaceAnswers:
-        """Answers about where things are."""
+        """Answers about places, and what the reader types to go to one."""
         from repoview.tui.session.places import PlaceAnswers
 
         return PlaceAnswers(self.repo)
 
     def verdict(self) -> tuple[str, str, str]:
-        """Return the verdict's word, its meaning, and what is missing.
+        """Return the verdict's word, its meaning, and its completeness.
 
-        And what the reader's policy changed, if anything.
+        With the last comes what the reader's policy changed, if anything.
         """
         report = self.repo.report
         told = ". ".join(filter(None, (completeness_text(report), policy_text(report))))
         return verdict_word(report), meaning_text(report), told
 
     def signed(self) -> str:
-        """Return what is known of the signature; "" without a commit."""
+        """Return the outcome of checking the signature; "" without a commit."""
         return signature_text(self.repo.report)
 
     def wasted(self) -> str:
-        """Return what part of the file is of no use; "" where it is little."""
+        """Return how much of the file is wasted; "" where it is little."""
         return waste_text(self.repo.report)
 
     def remark(self) -> str:
-        """Return what the verdict rests on, where that is not reading the file now."""
+        """Return a remark that the verdict comes from the cache; "" if not."""
         if not self.repo.from_cache:
             return ""
         return (
@@ -171,7 +171,7 @@ class Session:
         )
 
     def account(self) -> str:
-        """Return whose repository it is, and of when."""
+        """Return DID, rev and date of the commit."""
         commit = self._repo.commit
         if commit is None:
             return "no commit"
@@ -183,23 +183,23 @@ class Session:
         return f"{did} · rev {safe(commit.rev, 40)}{when}"
 
     def did(self) -> str | None:
-        """Return the account, as it is written; None where none is known."""
+        """Return the DID of the account, unescaped; None for none."""
         commit = self._repo.commit
         return None if commit is None else commit.did
 
     def is_changed(self) -> bool:
-        """Tell whether the file is not the one that was opened any more.
+        """Return whether the file at the path has changed since it was opened.
 
-        Others have bytes of their own: whoever puts another in its place leaves
-        ours as it was.
+        Also if another file was renamed over it, which leaves the open one as
+        it was.
         """
         source = source_of(self._repo)
         if source.path is None or source.handle is None:
             return source.changed()
         try:
-            facts = os.stat(source.path)  # noqa: PTH116 (the path may be one that Path refuses)
+            status = os.stat(source.path)  # noqa: PTH116 (the path may be one that Path refuses)
         except (OSError, ValueError):
-            # Nothing is there to be read instead.
+            # There is no other file to be read in its place.
             return source.changed()
-        is_other = (facts.st_dev, facts.st_ino) != source.handle[1:]
+        is_other = (status.st_dev, status.st_ino) != source.handle[1:]
         return is_other or source.changed()

@@ -1,7 +1,7 @@
 """Answers about the blocks of the file: all of them, by number.
 
-The table of blocks takes a second for a million records, so it is made by a
-thread (`make`); all else is answered at once.
+The block table takes a second for a million records, so `make` is called in a
+thread; all other answers take milliseconds.
 """
 
 from __future__ import annotations
@@ -62,30 +62,31 @@ class BlockAnswers:
         self._by_size: array[int] | None = None
         self.row = lru_cache(maxsize=512)(self._row)
 
-    # Made by a thread
+    # In a thread
 
     def make(self, report: Callable[[Progress], None]) -> None:
-        """Put all blocks in the order of the file; any one thread may do so.
+        """Build the block table; in any thread.
 
         Args:
-            report: Called after each step; what it raises ends it.
+            report: Called after each step; it cancels by raising.
         """
         self._table = inside(self._repo).block_table(report)
 
     @property
     def is_made(self) -> bool:
-        """Whether all else can be asked."""
+        """Whether the block table is built, which the rest needs."""
         return self._table is not None
 
     def numbers(
         self, name: str | None, *, by_size: bool, check: Callable[[], None]
     ) -> Sequence[int]:
-        """Return the numbers of the blocks of one kind; any thread may ask.
+        """Return the numbers of the blocks of one kind; in any thread.
 
         Args:
-            name: Of the kind, as `counted` has it; None for all.
-            by_size: Whether the largest come first; else in file order.
-            check: Called now and then; what it raises ends it.
+            name: Of the kind, as in `counted`; None for all.
+            by_size: Whether to sort by size, the largest first; else they are
+                in file order.
+            check: Called often; it cancels by raising.
         """
         table = self._made
         kind = None if name is None else _BY_NAME[name]
@@ -96,7 +97,7 @@ class BlockAnswers:
                 check()
                 self._by_size = numbers
         found = self._by_size
-        assert found is not None  # noqa: S101 (the last thing given)
+        assert found is not None  # noqa: S101 (the last item of the generator)
         if kind is None:
             return found
         kinds, chosen = table.kinds, array("I")
@@ -106,11 +107,11 @@ class BlockAnswers:
             check()
         return chosen
 
-    # At once
+    # Fast answers
 
     @property
     def _made(self) -> BlockTable:
-        assert self._table is not None  # noqa: S101 (who asks made it)
+        assert self._table is not None  # noqa: S101 (`make` was called)
         return self._table
 
     def counted(self) -> dict[str, int]:
@@ -120,11 +121,11 @@ class BlockAnswers:
         }
 
     def shares(self) -> list[Share]:
-        """Return what the bytes of the file are."""
+        """Return the shares of records, nodes, framing and waste in the file."""
         return shares_of(self._made, self._repo.report)
 
     def wasted(self) -> str:
-        """Return in words what a repository written anew would not have."""
+        """Return in words what the file would not contain if it were rewritten."""
         table = self._made
         missing = table.amounts[Kind.MISSING].blocks
         parts = []
@@ -151,7 +152,7 @@ class BlockAnswers:
         return f"{'. '.join(said)}."
 
     def _shared(self) -> str:
-        """Say why there are more records than blocks of them; "" if there are not."""
+        """Return how many records share a block with another; "" for none."""
         counts = self._repo.report.counts
         blocks = self._made.amounts[Kind.RECORD].blocks
         records = counts.records - counts.missing_records
@@ -181,7 +182,7 @@ class BlockAnswers:
         )
 
     def _state(self, block: FileBlock) -> str:
-        """Return unsound or damaged; "" for what is sound, or never looked at."""
+        """Return unsound or damaged; "" for a sound block, or one not checked."""
         if block.row == NO_ROW or block.kind is Kind.DUPLICATE:
             return ""
         state = inside(self._repo).blocks.state(block.row).name
@@ -209,16 +210,16 @@ class BlockAnswers:
     # Places
 
     def number_at(self, offset: int) -> int:
-        """Return the number of the block that stands at a byte; -1 for none."""
+        """Return the number of the block at a byte; -1 for none."""
         return self._made.number_at(offset)
 
     def offset(self, number: int) -> int:
-        """Return where a block begins; -1 for one that is missing."""
+        """Return the offset of a block; -1 for a missing one."""
         offset = self._made.block(number).offset
         return -1 if offset is None else offset
 
     def leads_to(self, number: int) -> Place | None:
-        """Return where a block is shown as what it is; None for here."""
+        """Return the place of a block's record, node or original; None for none."""
         table = self._made
         block = table.block(number)
         node = table.node(block)
@@ -234,11 +235,11 @@ class BlockAnswers:
     # Details
 
     def nothing(self) -> Detail:
-        """Return what stands for no block at all."""
+        """Return the placeholder for no block."""
         return words_detail(-1, "Block", "", "There is nothing to show.")
 
     def detail(self, number: int) -> Detail:
-        """Return one block, as much of it as can be shown."""
+        """Return one block, as far as it can be shown."""
         return detail_or_why(
             "block", self.offset(number), partial(self._detail, number)
         )
@@ -282,11 +283,11 @@ class BlockAnswers:
 
 
 def shares_of(table: BlockTable, report: Report) -> list[Share]:
-    """Return what the bytes of a file are.
+    """Return the shares of records, nodes, framing and waste in a file.
 
     Args:
-        table: All its blocks.
-        report: What was found in it.
+        table: Its block table.
+        report: Its findings.
     """
     amounts = table.amounts
     records = amounts[Kind.RECORD].data

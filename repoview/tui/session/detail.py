@@ -1,8 +1,8 @@
 """One record, node or block as it is shown: facts, structure, bytes, findings.
 
-A `Detail` is made where the engine may be touched and handed over: it holds
-the block's bytes and needs no engine afterwards. Making one costs a read, a
-hash and the first lines of its structure, however large the block is.
+A `Detail` is made in the thread that owns the session and passed on: it holds
+the block's bytes and does not use the engine afterwards. Making one costs a
+read, a hash and the first lines of its structure, however large the block is.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class Detail:
     title: str
     facts: str
     notes: list[str]
-    """What has to be said before anything else: why there is no JSON."""
+    """Sentences to show first, such as why there is no JSON."""
 
     structure: Structure | None
-    """None where there are no bytes, or none of DAG-CBOR."""
+    """None where there are no bytes, or where they are not DAG-CBOR."""
 
     data: bytes
     is_sound: bool
@@ -53,17 +53,17 @@ class Detail:
     """Of each finding, the byte of the block that it is about; -1 for none."""
 
     at_uri: str
-    """Empty for what has none."""
+    """Empty if it has none."""
 
     cid: str
     file_name: str
-    """What a file with its JSON may be called."""
+    """The name to propose for a file with its JSON."""
 
 
 def whole_json(detail: Detail) -> str:
-    """Return the JSON of a detail, as safe to print as `present` makes it.
+    """Return the JSON of a detail, safe to print.
 
-    Takes seconds where the block is large and faulty.
+    Takes seconds if the block is large and faulty.
     """
     if detail.structure is None:
         return "\n".join(detail.notes)
@@ -73,10 +73,10 @@ def whole_json(detail: Detail) -> str:
 
 
 def record_detail(repo: Records, number: int) -> Detail:
-    """Return one record, as much of it as can be shown.
+    """Return one record, as far as it can be shown.
 
     Args:
-        repo: As much of it as is known.
+        repo: A whole one, or one that is still being read.
         number: Of the record.
     """
     record = repo.record(number)
@@ -105,10 +105,10 @@ def record_detail(repo: Records, number: int) -> Detail:
 def block_detail(
     repo: Repo, what: str, number: int, cid: Cid, found: Sequence[Finding]
 ) -> Detail:
-    """Return one block, as much of it as can be shown.
+    """Return one block, as far as it can be shown.
 
     Args:
-        repo: Where it is.
+        repo: The repository.
         what: node or block.
         number: Of the node; of a block, where its section begins.
         cid: Of the block.
@@ -143,11 +143,11 @@ def block_detail(
 
 
 def detail_or_why(what: str, number: int, make: Callable[[], Detail]) -> Detail:
-    """Return what *make* does; where the file cannot be read any more, why.
+    """Return what *make* returns, or a detail that says why reading failed.
 
     Args:
         what: record, node or block.
-        number: Of it, as a detail has it.
+        number: Of the record, node or block, as in `Detail`.
         make: Returns the detail.
     """
     try:
@@ -160,13 +160,13 @@ def detail_or_why(what: str, number: int, make: Callable[[], Detail]) -> Detail:
 def words_detail(
     number: int, title: str, facts: str, text: str, *, what: str = "block"
 ) -> Detail:
-    """Return words in the place of what cannot be shown.
+    """Return a detail without bytes that shows a sentence.
 
     Args:
-        number: Of it; of a block, where it begins in the file.
-        title: What to call it.
-        facts: What is known of it.
-        text: What to say.
+        number: Of the record or node; of a block, its offset.
+        title: Its title.
+        facts: The line of facts.
+        text: The sentence.
         what: record, node or block.
     """
     return Detail(
@@ -187,7 +187,7 @@ def words_detail(
 
 
 def _bytes_of(repo: Records, record: Record) -> tuple[bytes, list[str]]:
-    """Return the bytes of a record, and what has to be said of them."""
+    """Return the bytes of a record, and notes about them."""
     try:
         return record.data, []
     except RepoviewError as error:

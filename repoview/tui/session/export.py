@@ -1,7 +1,7 @@
-"""What the explorer asks about an export: choices, forecast, and the writing.
+"""Answers about exports: choices, an estimate, and the writing.
 
-Answers are values whose text is safe to show. Writing is a job for a thread,
-which keeps plain counters and is stopped by a flag.
+Answers are values whose text is safe to show. Writing runs in a thread, which
+keeps plain counters and is cancelled by a flag.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LINE: Final = 700
 """Characters shown of a line of a preview."""
 
 _MOST_NAMES: Final = 100
-"""Names tried for a file before one that is there is proposed."""
+"""Names that are tried before one that exists is proposed."""
 
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _PACKED: Final = re.compile(r"\.(car|gz|zst|bz2|xz)$", re.IGNORECASE)
@@ -45,38 +45,38 @@ _PACKED: Final = re.compile(r"\.(car|gz|zst|bz2|xz)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """Records that may be wanted."""
+    """A selection of records to export."""
 
     label: str
     """What they are; safe to show."""
 
     numbers: Sequence[int]
-    """Of them, ascending."""
+    """Of the records, ascending."""
 
     part: str = ""
-    """What the name of a file says of them; nothing for everything."""
+    """What to add to the proposed file name; empty for everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What an export would come to."""
+    """An estimate of an export, with a preview."""
 
     size: str
     lines: list[str]
-    """What the file would begin with, or would hold."""
+    """The first lines of the file, or a summary of its contents."""
 
 
 class ExportJob:
-    """One export: what is wanted, how far it is, and what came of it.
+    """One export: the request, the progress and the result.
 
-    Written to by the thread that works, read by the one that draws; `stop` is
-    the other way round.
+    Written by the thread that works and read by the one that draws; `stop` the
+    other way round.
 
     Args:
-        choice: What is wanted.
+        choice: The records.
         form: The name of a format.
-        path: Where it goes.
-        force: Whether a file that is there may be replaced.
+        path: The file to write.
+        force: Whether an existing file may be replaced.
     """
 
     def __init__(
@@ -91,16 +91,16 @@ class ExportJob:
         self.stop = False
         self.has_ended = False
         self.is_taken = False
-        """Whether there is a file that somebody should be asked about."""
+        """Whether the file exists, and replacing it needs to be confirmed."""
         self.is_written = False
         self.said = ""
-        """What came of it, in a sentence; safe to show."""
+        """The outcome, in a sentence; safe to show."""
 
     def note(self, progress: Progress) -> None:
-        """Take how far it is.
+        """Note the progress.
 
         Raises:
-            Cancelled: Somebody wants it to stop.
+            Cancelled: `stop` is set.
         """
         self.done = progress.done
         if self.stop:
@@ -118,19 +118,19 @@ class ExportAnswers:
         self._repo = repo
 
     def everything(self) -> ExportChoice:
-        """Return the choice that leaves nothing out."""
+        """Return all records as a choice."""
         return ExportChoice("everything", range(len(self._repo)))
 
     def marked(self, numbers: Sequence[int]) -> ExportChoice:
-        """Return the records that are marked as a choice."""
+        """Return the marked records as a choice."""
         return ExportChoice("marked", numbers, "marked")
 
     def filtered(self, numbers: Sequence[int], needle: str) -> ExportChoice:
-        """Return the records that a filter shows as a choice.
+        """Return the records that match a filter as a choice.
 
         Args:
-            numbers: Of them, ascending.
-            needle: What it asks for.
+            numbers: Of the records, ascending.
+            needle: The text of the filter.
         """
         return ExportChoice(f"shown: {safe(needle, 40)}", numbers, needle)
 
@@ -144,12 +144,12 @@ class ExportAnswers:
         return ExportChoice(name, numbers, found.name or "no-collection")
 
     def forecast(self, choice: ExportChoice, form: str, rows: int) -> Forecast:
-        """Return what an export would come to; takes a moment.
+        """Return an estimate of an export; in a thread, for it reads records.
 
         Args:
-            choice: What is wanted.
+            choice: The records.
             form: The name of a format.
-            rows: How many lines there is room for.
+            rows: How many lines of preview to return at most.
         """
         numbers, chosen = choice.numbers, FORMATS[form]
         try:
@@ -163,7 +163,7 @@ class ExportAnswers:
         return Forecast(f"{records}, {says}", [safe(line, _LINE) for line in lines])
 
     def proposed(self, choice: ExportChoice, form: str) -> str:
-        """Return the name of a file that is not there yet, in this folder."""
+        """Return a name for a new file in the current folder."""
         base = _base_of(self._repo.name)
         part = _PLAIN.sub("-", choice.part)[:80].strip("-.")
         suffix = FORMATS[form].suffixes[0]
@@ -173,9 +173,9 @@ class ExportAnswers:
         return next((name for name in names if not _is_there(name)), names[0])
 
     def refusal(self, text: str) -> str:
-        """Return why nothing can be written to what was typed; safe to show.
+        """Return why the file that was typed cannot be written; safe to show.
 
-        Empty when it can, also when somebody should be asked before.
+        Empty if it can, also if replacing a file needs to be confirmed.
         """
         try:
             path = destination_of(text)
@@ -186,7 +186,7 @@ class ExportAnswers:
         return ""
 
     def write(self, job: ExportJob) -> None:
-        """Write what a job wants; for a thread. Never raises for the job."""
+        """Run a job; in a thread. Errors of the job are kept in it."""
         chosen = FORMATS[job.form]
         try:
             written = export_file(
@@ -205,7 +205,7 @@ class ExportAnswers:
             job.said = safe(str(error), _LINE)
         else:
             job.is_written = True
-            # The whole path: nobody need know which folder they started in.
+            # The absolute path, so that the current folder need not be known.
             says = [written_text(written, len(self._repo), job.path.absolute())]
             job.said = safe("; ".join([*says, *lost_texts(written)]), 2 * _LINE)
         finally:
@@ -213,10 +213,10 @@ class ExportAnswers:
 
 
 def destination_of(text: str) -> Path:
-    """Return the file that was typed; a tilde is the home of whoever it names.
+    """Return the path that was typed, with its tilde expanded.
 
     Raises:
-        DestinationError: It names none.
+        DestinationError: There is no such user.
     """
     if not text.strip():
         raise DestinationError("name the file to write")
@@ -227,13 +227,13 @@ def destination_of(text: str) -> Path:
 
 
 def format_named(text: str) -> str | None:
-    """Return the name of the format that a file's name tells, None for none."""
+    """Return the name of the format with a file's suffix, None for none."""
     found = format_of(text)
     return None if found is None else found.name
 
 
 def with_suffix_of(text: str, form: str) -> str:
-    """Return a file's name with the suffix of a format, if it had one of another."""
+    """Return a file's name with the suffix of a format in place of another's."""
     found: Format | None = format_of(text)
     if found is None or found.name == form:
         return text
@@ -242,7 +242,7 @@ def with_suffix_of(text: str, form: str) -> str:
 
 
 def _base_of(source: str) -> str:
-    """Return what a file that is made of a source is called, without its end."""
+    """Return the stem to propose for a file exported from a source."""
     path = urlsplit(source).path if "://" in source else source.replace("\\", "/")
     name = PurePosixPath(path).name
     while (shorter := _PACKED.sub("", name)) != name:

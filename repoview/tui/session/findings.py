@@ -1,4 +1,4 @@
-"""Answers about findings: the checks that ran, rows of lists, where they lead."""
+"""Answers about findings: the checks that ran, rows for lists, and places."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class FindingAnswers:
-    """Answers about what was found in one repository.
+    """Answers about the findings of one repository.
 
     Args:
         repo: A whole one.
@@ -42,12 +42,12 @@ class FindingAnswers:
 
     @cached_property
     def _sorted(self) -> list[Finding]:
-        """The gravest first, each before those that it explains."""
+        """By severity, each before those that it explains."""
         return [found for each in self._families for found in each]
 
     @cached_property
     def _effects(self) -> dict[Cause, str]:
-        """What comes of findings that explain others, in words."""
+        """The consequences of findings that explain others, in words."""
         return {
             each.head.as_cause: effects_text(each.effects)
             for each in self._families
@@ -60,7 +60,7 @@ class FindingAnswers:
         return [self._row(each, heads) for each in self._sorted]
 
     def _row(self, found: Finding, heads: dict[Cause, Finding]) -> FindingRow:
-        """Return a finding with what it explains, or what explains it."""
+        """Return a finding with its consequences, or with its cause."""
         row = finding_row(found)
         if found.caused_by is None:
             more = [("follows", self._effects.get(found.as_cause, ""))]
@@ -74,11 +74,11 @@ class FindingAnswers:
     def groups(self, only: str = "") -> list[GroupRow]:
         """Return findings in groups, the gravest first.
 
-        One that explains others has a group of its own, with these in it; all
-        others stand with those of their code.
+        One that explains others makes a group together with them; the rest is
+        grouped by code.
 
         Args:
-            only: A severity; its findings alone are returned then, by code.
+            only: A severity, to return its findings only, by code.
         """
         groups, start = list[GroupRow](), 0
         parts = list[tuple[Severity, str, range]]()
@@ -103,7 +103,7 @@ class FindingAnswers:
             total = len(kept) + more.pop(code, 0)
             title = CATALOGUE[code].title
             if total == 1:
-                # What it says is more than what all of its kind have in common.
+                # Its own sentence says more than the title of its code.
                 title = message_text(self._sorted[kept[0]])
             groups.append(GroupRow(code, severity.value, title, total, kept))
         return sorted(groups, key=lambda each: Severity(each.severity), reverse=True)
@@ -132,13 +132,13 @@ class FindingAnswers:
         return dict(self._repo.report.counts.findings)
 
     def place(self, number: int) -> Place | None:
-        """Return where a finding of `rows` leads."""
+        """Return the place of a finding of `rows`, None for none."""
         location = self._repo.locate(self._sorted[number])
         return None if location is None else place_of(location)
 
 
 def finding_row(found: Finding) -> FindingRow:
-    """Return a finding as it is shown."""
+    """Return a finding, ready to be shown."""
     return FindingRow(
         found.code,
         found.severity.value,

@@ -1,4 +1,4 @@
-"""Where the links of a record lead: to a place here, or out of this repository."""
+"""Answers about links in records: each leads to a place, or out of the repository."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Lead(NamedTuple):
     """Where a link leads."""
 
     place: Place | None
-    """Where to go; None when it leads out of this repository."""
+    """The target; None if it is not in this repository."""
 
     says: str
-    """In that case, where it leads."""
+    """Where it leads instead."""
 
 
 class LinkAnswers:
-    """Answers where links lead.
+    """Answers about the targets of links.
 
     Args:
         repo: A whole one.
@@ -36,7 +36,7 @@ class LinkAnswers:
         self._repo = repo
 
     def lead(self, link: Link) -> Lead:
-        """Return where a link leads."""
+        """Return the target of a link."""
         if link.kind == "at":
             return self._lead_of_uri(link.target)
         if link.kind == "cid":

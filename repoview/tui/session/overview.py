@@ -1,4 +1,4 @@
-"""Answers about a repository as a whole: the overview."""
+"""Answers for the overview: facts and statistics of a repository."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ _ORDERS: Final = {
 
 
 class Counted(NamedTuple):
-    """What takes a while to count."""
+    """Statistics that take a while to compute."""
 
     days: Mapping[int, int]
     shape: Shape
     blocks: BlockTable | None
-    """None where the file cannot be read any more."""
+    """None if the file cannot be read any more."""
 
 
 class OverviewAnswers:
@@ -68,10 +68,10 @@ class OverviewAnswers:
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
 
-    # At once
+    # Fast answers
 
     def facts(self) -> list[tuple[str, str]]:
-        """Return what the repository is: labels, and what is said of each."""
+        """Return facts about the repository: labels and their text."""
         report, counts = self._repo.report, self._repo.report.counts
         blocks = count_text(counts.blocks, "block")
         exact = count_text(counts.bytes, "byte")
@@ -92,7 +92,7 @@ class OverviewAnswers:
         ]
 
     def sizes(self, counted: Counted) -> list[Share]:
-        """Return what the bytes of the file are."""
+        """Return the shares of records, nodes, framing and waste in the file."""
         shape, counts = counted.shape, self._repo.report.counts
         if counted.blocks is not None:
             return shares_of(counted.blocks, self._repo.report)
@@ -104,7 +104,7 @@ class OverviewAnswers:
         ]
 
     def collections(self) -> tuple[list[Bar], str]:
-        """Return the largest collections as bars, and what the rest is."""
+        """Return the largest collections as bars, and a caption about the rest."""
         found = self._repo.collections
         most = sorted(range(len(found)), key=lambda n: -found[n].count)
         bars = [
@@ -122,13 +122,13 @@ class OverviewAnswers:
         records = count_text(sum(each.count for each in rest), "record")
         return bars, f"and {others} with {records}"
 
-    # What takes a while
+    # Statistics
 
     def counted(self, report: Callable[[Progress], None]) -> Counted:
-        """Count what is counted for this view only; any thread may ask.
+        """Compute the statistics of this view; in any thread.
 
         Args:
-            report: Called now and then; what it raises ends it.
+            report: Called often; it cancels by raising.
         """
         repo = self._repo
         parts = inside(repo)
@@ -139,7 +139,7 @@ class OverviewAnswers:
             return Counted(days, shape, None)
 
     def over_time(self, counted: Counted, room: int, today: date) -> Columns:
-        """Return records over time, in as many columns as there is room for."""
+        """Return records over time as a histogram of up to *room* columns."""
         line = timeline(counted.days, room - 4, self._last_day(today))
         values = [each.count for each in line.bins]
         labels = _labels(line)
@@ -155,7 +155,7 @@ class OverviewAnswers:
         return Columns(values, labels, frozenset(odd), _said(line))
 
     def _last_day(self, today: date) -> date:
-        """Return the last day that a record key can rightly tell."""
+        """Return the last plausible day for the TID of a record."""
         commit = self._repo.commit
         if commit is None or not commit.rev or not syntax.is_tid(commit.rev):
             return today
@@ -163,7 +163,7 @@ class OverviewAnswers:
         return min(day, today) if day >= FIRST else today
 
     def depths(self, counted: Counted) -> tuple[list[Bar], str]:
-        """Return the keys of each depth, beside what the law expects."""
+        """Return the keys of each depth, beside the expected numbers."""
         keys = sum(level.records for level in counted.shape.levels)
         if not keys:
             return [], "There are no keys."
@@ -181,7 +181,7 @@ class OverviewAnswers:
         )
 
     def fanouts(self, counted: Counted) -> tuple[list[Bar], str]:
-        """Return the nodes of each fan-out, beside what the law expects."""
+        """Return the nodes of each fan-out, beside the expected numbers."""
         shape = counted.shape
         known = [level.depth for level in shape.levels if level.depth is not None]
         if not known:
@@ -207,7 +207,7 @@ class OverviewAnswers:
 
 
 def commit_facts(repo: Repo | Partial) -> list[tuple[str, str]]:
-    """Return whose repository it is, and of when."""
+    """Return the facts in the commit."""
     commit = repo.commit
     if commit is None:
         return [("account", "no commit was found")]
@@ -219,7 +219,7 @@ def commit_facts(repo: Repo | Partial) -> list[tuple[str, str]]:
 
 
 def today() -> date:
-    """Return the day that it is."""
+    """Return the current date."""
     return datetime.now(UTC).date()
 
 
@@ -246,7 +246,7 @@ def _share(label: str, size: int, whole: int) -> Share:
 
 
 def _labels(line: Timeline) -> list[tuple[int, str]]:
-    """Return which bins have a date below them."""
+    """Return which bins have a date below them, and the date."""
     labels, year = [], 0
     for number, each in enumerate(line.bins):
         if line.unit in {"day", "week"} and len(line.bins) <= 200:
@@ -259,7 +259,7 @@ def _labels(line: Timeline) -> list[tuple[int, str]]:
 
 
 def _said(line: Timeline) -> str:
-    """Return in words what the columns are, and what is not in them."""
+    """Return the caption: what a column is, and what is left out."""
     said = []
     if line.greatest is not None:
         most, unit = line.greatest, line.unit

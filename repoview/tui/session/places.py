@@ -1,8 +1,8 @@
-"""Answers about where things are: what a reader's words lead to.
+"""Answers for "go to": the place that a text means, and completions of it.
 
-People type what they have: a path or the beginning of one, a record key, an AT
-URI or a link to bsky.app, a CID, a record's number, a position in the file.
-What leads nowhere is answered with a sentence that says why.
+The text may be a path or the beginning of one, a record key, an AT URI, a link
+to bsky.app, a CID, a record's number, or an offset in the file. If it leads
+nowhere, the answer is a sentence that says why.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _VIEWS: Final = {"record": "browse", "node": "tree", "block": "blocks"}
 
 _FEW: Final = 50
-"""Collections up to which each is asked for a record key as somebody types."""
+"""Collections up to which a record key is looked up in each while typing."""
 
 _NUMBER: Final = re.compile(r"#?([0-9][0-9,_]{0,15})")
 _OFFSET: Final = re.compile(r"@\s*(0x[0-9a-fA-F]{1,16}|[0-9][0-9,_]{0,20})")
@@ -41,25 +41,25 @@ _PARTS_OF_LINKS: Final = {
 
 
 class Lead(NamedTuple):
-    """What words lead to."""
+    """What a text leads to."""
 
     place: Place | None
     says: str
-    """Why there is no such place; or what to know of the one that there is."""
+    """Why there is no such place; or a remark about the one there is."""
 
 
 class Suggestion(NamedTuple):
-    """Somewhere to go, ready to be shown."""
+    """A completion, ready to be shown."""
 
     text: str
-    """What it is called, as it would be typed."""
+    """The text that leads there."""
 
     facts: str
     place: Place
 
 
 def place_of(location: Location) -> Place:
-    """Return the place that shows what the engine found."""
+    """Return the place of a location that the engine found."""
     return Place(_VIEWS[location.what], location.what, location.number)
 
 
@@ -84,11 +84,11 @@ class PlaceAnswers:
         self._did = "" if commit is None else commit.did or ""
 
     def find(self, text: str) -> Place | None:
-        """Return what a reader's words lead to; None when there is no such place."""
+        """Return the place that a text leads to, None for none."""
         return self.lead(text).place
 
     def lead(self, text: str) -> Lead:
-        """Return what a reader's words lead to, or why they lead nowhere."""
+        """Return the place that a text leads to, or why it leads nowhere."""
         text = text.strip()
         if not text:
             return _no("a path, record key, at:// URI, CID, #number or @byte")
@@ -136,7 +136,7 @@ class PlaceAnswers:
         return _no(f"there is no record {safe(uri.path, 120)} in this repository")
 
     def _path(self, path: str) -> Lead | None:
-        """Return what a path leads to, or a part of one; None for nothing."""
+        """Return what a path or its beginning leads to; None for nothing."""
         number = self._repo.find(path)
         if number is not None:
             return Lead(_record(number), "")
@@ -152,7 +152,7 @@ class PlaceAnswers:
         return None if number is None else Lead(_record(number), "the first of these")
 
     def _odd(self, text: str) -> Lead:
-        """Return what a CID leads to; else say what the words are not."""
+        """Return what a CID leads to; else what kind of text is not known."""
         try:
             cid = Cid.parse(text)
         except CidError as error:
@@ -169,7 +169,7 @@ class PlaceAnswers:
     # Suggestions
 
     def suggestions(self, text: str, most: int = 8) -> list[Suggestion]:
-        """Return places whose names begin like *text*, or hold it."""
+        """Return places whose names begin with *text*, or contain it."""
         text = text.strip()
         if uri := syntax.read_at_uri(text):
             text = uri.path
@@ -212,7 +212,7 @@ class PlaceAnswers:
         return Suggestion(safe(record.path, 200), date, place)
 
     def _some_collections(self) -> list[Collection]:
-        """Return all collections; the first of them where there are too many."""
+        """Return all collections; only the first if there are too many."""
         return list(self._repo.collections[:1_000])
 
     def _beginning(self, text: str) -> Iterator[int]:
@@ -222,7 +222,7 @@ class PlaceAnswers:
         yield from self._repo.numbers(prefix=text)
 
     def _by_rkey(self, text: str, *, exact: bool) -> Iterator[int]:
-        """Yield the records, of any collection, whose record key is, or begins so."""
+        """Yield the records of any collection by key, or by its beginning."""
         if "/" in text or not inside(self._repo).index.in_order:
             return
         for collection in self._some_collections()[:_FEW]:
@@ -245,7 +245,7 @@ class PlaceAnswers:
 
 
 def _uri_of(who: str, part: str | None, rkey: str | None) -> str:
-    """Return the AT URI that a link to bsky.app stands for."""
+    """Return the AT URI of a link to bsky.app."""
     if part is None or rkey is None:
         return f"at://{who}/app.bsky.actor.profile/self"
     return f"at://{who}/{_PARTS_OF_LINKS.get(part, part)}/{rkey}"

@@ -1,6 +1,6 @@
-"""Answers about records: rows of lists, and what a path search finds.
+"""Answers about records: rows for lists, and filtering by path.
 
-They serve a repository that is still being read as well as a whole one.
+They work for a repository that is still being read, too.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from repoview.tui.session.detail import Detail
 
 DECODED: Final = 256 * 1024
-"""Bytes of a record up to which a row is worth a summary: decoding a larger
-one would hold up the keys."""
+"""Bytes up to which a record is decoded for the summary in its row; a larger one
+would delay the keys."""
 
 
 class RecordAnswers:
     """Answers about the records of one repository.
 
     Args:
-        repo: As much of it as is known.
+        repo: A whole one, or one that is still being read.
     """
 
     def __init__(self, repo: Repo | Partial) -> None:
@@ -52,7 +52,7 @@ class RecordAnswers:
         ]
 
     def numbers(self, collection: int | None) -> Sequence[int]:
-        """Return the records of a collection by its number, or all."""
+        """Return the numbers of the records of a collection, or of all."""
         if collection is None:
             return range(len(self._repo))
         ranges = self._repo.collections[collection].ranges
@@ -88,7 +88,7 @@ class RecordAnswers:
         return self._repo.find(path)
 
     def detail(self, number: int) -> Detail:
-        """Return one record, as much of it as can be shown."""
+        """Return one record, as far as it can be shown."""
         make = partial(record_detail, self._repo, number)
         return detail_or_why("record", number, make)
 
@@ -114,7 +114,7 @@ class RecordAnswers:
             return safe(str(error), 120)
 
     def _look_up(self, uri: str) -> Value:
-        """Return the record at an AT URI, if it is here and soon decoded."""
+        """Return the record at an AT URI, if it is here and small."""
         parts, commit = read_at_uri(uri), self._repo.commit
         if parts is None or commit is None or parts.authority != commit.did:
             return None

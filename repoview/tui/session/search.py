@@ -1,6 +1,6 @@
-"""Answers about what stands in records, and about their order.
+"""Answers about the contents of records, and their sort order.
 
-A search runs in a thread beside the screen.
+A full-text search runs in a thread, and its progress is polled.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
     from repoview.core.repo.repo import By, Repo
 
 DECODED: Final = 256 * 1024
-"""Bytes of a record up to which an excerpt is looked for: to decode a larger
-one would hold up the keys."""
+"""Bytes up to which a record is decoded for an excerpt; a larger one would delay
+the keys."""
 
 _BEFORE: Final = 24
-"""Characters that are shown in front of a match."""
+"""Characters that are shown before a match."""
 
 _BEHIND: Final = 200
 
 
 class Search:
-    """One search through the contents of records.
+    """One full-text search.
 
-    `run` is for a thread; the screen reads the counters when it likes.
+    `run` is called in a thread; the screen polls the counters.
 
     Args:
         repo: A whole one.
-        text: What is looked for.
-        numbers: Of the records to look through.
+        text: What to search for.
+        numbers: Of the records to search.
     """
 
     def __init__(self, repo: Repo, text: str, numbers: Sequence[int]) -> None:
         self.text = text
         self.total = len(numbers)
         self.done = 0
-        """Records looked through."""
+        """Records that were searched."""
         self.found = array("I")
-        """Numbers of the records that hold the text; it only grows."""
+        """Numbers of the records that contain the text; append-only."""
         self.error: str | None = None
         """Why it failed, as a sentence."""
         self.hit = lru_cache(maxsize=256)(self._hit)
@@ -60,16 +60,16 @@ class Search:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the search has ended."""
         return self._over.is_set()
 
     @property
     def is_whole(self) -> bool:
-        """Whether all records were looked through."""
+        """Whether all records were searched."""
         return self.is_over and self.done == self.total
 
     def run(self) -> None:
-        """Look through the records, until all are done or somebody says stop."""
+        """Search the records, until all are done or it is cancelled."""
         try:
             for step in self._repo.containing(self.text, self._numbers):
                 self.found.extend(step.numbers)
@@ -82,11 +82,11 @@ class Search:
             self._over.set()
 
     def stop(self) -> None:
-        """Ask the thread to stop; it does within some hundredths of a second."""
+        """Cancel the search; the thread ends within some 10 ms."""
         self._stop.set()
 
     def _hit(self, place: int) -> Hit:
-        """Return one of those that were found, with the match in it."""
+        """Return one result, with its first match."""
         record = self._repo.record(self.found[place])
         collection, rkey = safe(record.collection, 120), safe(record.rkey, 80)
         match = None
@@ -112,7 +112,7 @@ class Search:
 
 
 class SearchAnswers:
-    """Answers about contents and orders of the records of one repository.
+    """Answers about contents and sort order of the records of one repository.
 
     Args:
         repo: A whole one.
@@ -122,12 +122,12 @@ class SearchAnswers:
         self._repo = repo
 
     def begin(self, text: str, numbers: Sequence[int]) -> Search:
-        """Return a search that is ready to run."""
+        """Return a search, which is not running yet."""
         return Search(self._repo, text, numbers)
 
     @staticmethod
     def byte_in(data: bytes, text: str) -> int | None:
-        """Return where in a record stands what it was found by."""
+        """Return the byte of the first match in a record, None for none."""
         return byte_of(data, text)
 
     def ordered(
@@ -136,13 +136,13 @@ class SearchAnswers:
         by: By,
         reverse: bool,  # noqa: FBT001 (fields of an order)
     ) -> Sequence[int]:
-        """Return records by date, size or place in the file."""
+        """Return records sorted by date, size or offset."""
         return self._repo.ordered(numbers, by, reverse=reverse)
 
     def hold_paths(self) -> None:
-        """Make searching paths fast, where it is not; for a thread."""
+        """Load what makes filtering by path fast; in a thread."""
         inside(self._repo).paths.hold()
 
     def drop_paths(self) -> None:
-        """Give back what that took of memory, when nobody searches any more."""
+        """Free the memory that `hold_paths` took."""
         inside(self._repo).paths.drop()

@@ -1,8 +1,8 @@
-"""Places in words that outlive a visit, and what they lead to in another.
+"""Conversion of places to their persistent form, and back.
 
-A number means another record once the repository has grown. So a record is
-remembered by its path, a node by its CID, a collection by its name; where that
-is gone, nothing is found. A block of the file has only its place in it.
+A record's number changes when the repository grows. So a record is stored by
+its path, a node by its CID, a collection by its name; if that is gone, there is
+no place. A block is stored by its offset.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _VIEWS: Final = ("browse", "tree", "blocks", "findings", "overview")
 
 
 class SpotAnswers:
-    """Answers about what is remembered of one repository.
+    """Answers about places of one repository in their persistent form.
 
     Args:
         repo: A whole one.
@@ -34,21 +34,21 @@ class SpotAnswers:
 
     @property
     def key(self) -> str:
-        """What the repository is remembered by: its DID, or its source's name."""
+        """The key of its state: its DID, or the name of its source."""
         commit = self._repo.commit
         return (None if commit is None else commit.did) or self._repo.name
 
     def spot(self, place: Place) -> Spot:
-        """Return a place in words for another visit."""
+        """Return a place in its persistent form."""
         try:
             name, label = self._words(place)
         except RepoviewError:
-            # The file is not the one that was opened any more.
+            # The file has changed since it was opened.
             name, label = "", f"{place.what} {place.number:,}"
         return Spot(place.view, place.what, max(-1, place.number), name, label)
 
     def _words(self, place: Place) -> tuple[str, str]:
-        """Return the name by which a place is found again, and what it is."""
+        """Return the name that identifies a place, and its label."""
         name, label = "", place.view
         number, repo = place.number, self._repo
         if place.what == "record" and 0 <= number < len(repo):
@@ -69,7 +69,7 @@ class SpotAnswers:
         return name, label
 
     def place(self, spot: Spot) -> Place | None:
-        """Return where a place of another visit is by now, None if it is gone."""
+        """Return the place of a spot in this revision, None if it is gone."""
         if spot.view not in _VIEWS:
             return None
         if not spot.what:

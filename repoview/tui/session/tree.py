@@ -1,4 +1,4 @@
-"""The tree as screens ask for it: what stands in a line, and where things are.
+"""Answers about the tree: its lines, and the items of records and nodes.
 
 Lines are the items of the engine's outline, numbered in the order of the walk.
 """
@@ -30,10 +30,10 @@ _PATH: Final = 300
 """Characters of a path in a line."""
 
 _STEP: Final = 60
-"""Characters of a path at the end of a way."""
+"""Characters of a path at the end of the breadcrumbs."""
 
 _LINES: Final = 1_024
-"""Lines that are kept: those on a screen are asked for again and again."""
+"""Lines that are cached: those on the screen are drawn again and again."""
 
 HOLES: Final = {
     NodeKind.MISSING: "missing node",
@@ -42,14 +42,14 @@ HOLES: Final = {
     NodeKind.NOT_A_NODE: "not a node",
     NodeKind.TOO_DEEP: "too deep to be read",
 }
-"""What a link led to → how people are told."""
+"""What a link led to → the words for it."""
 
 
 class TreeAnswers:
-    """The tree of one repository; everything in it is told from its columns.
+    """Answers about the tree of one repository, from its columns in memory.
 
     Args:
-        repo: All of it, read and verified.
+        repo: A whole one.
     """
 
     def __init__(self, repo: Repo) -> None:
@@ -64,7 +64,7 @@ class TreeAnswers:
         return inside(self._repo).outline
 
     def item_of(self, what: str, number: int) -> int | None:
-        """Return the item of a record or a node; None when there is none.
+        """Return the item of a record or a node; None for none.
 
         Args:
             what: "record" or "node".
@@ -78,11 +78,11 @@ class TreeAnswers:
         return None
 
     def __len__(self) -> int:
-        """Return the number of nodes, and of links that led to none."""
+        """Return the number of nodes and holes."""
         return len(self._repo.tree)
 
     def detail(self, number: int) -> Detail:
-        """Return one node, as much of it as can be shown; of a hole, what it hides."""
+        """Return one node, as far as it can be shown; of a hole, what it hides."""
         return detail_or_why("node", number, partial(self._detail, number))
 
     def _detail(self, number: int) -> Detail:
@@ -95,7 +95,7 @@ class TreeAnswers:
         return replace(found, facts=f"{found.facts} · hides {hidden}")
 
     def counted(self) -> str:
-        """Return in words how many nodes, entries and holes there are."""
+        """Return how many nodes, entries and holes there are, in words."""
         repo = self._repo
         nodes = repo.report.counts.nodes
         told = (
@@ -105,9 +105,9 @@ class TreeAnswers:
         return f"{told} · {count_text(holes, 'hole')}" if holes else told
 
     def count_more(self) -> bool:
-        """Count a part of the bytes below nodes; returns whether any are left.
+        """Count the bytes of some sub-trees; return whether any are left.
 
-        Lines that were asked for before may have more to tell once it is done.
+        Once none is left, lines that are drawn again have these bytes.
         """
         try:
             is_left = self._bytes.count_more()
@@ -118,7 +118,7 @@ class TreeAnswers:
         return is_left
 
     def way(self, item: int) -> list[TreeStep]:
-        """Return the steps from the top to an item, itself the last."""
+        """Return the steps from the top node to an item, the item last."""
         steps: list[TreeStep] = []
         while item >= 0:
             is_node, number = self.forest.at(item)
@@ -132,7 +132,7 @@ class TreeAnswers:
         return steps
 
     def _line(self, item: int) -> TreeNode | TreeEntry:
-        """Return what stands in a line of the tree."""
+        """Return one line of the tree."""
         is_node, number = self.forest.at(item)
         return self._node(number) if is_node else self._entry(number)
 
@@ -181,7 +181,7 @@ class TreeAnswers:
 
     @cached_property
     def _findings_by_cid(self) -> dict[Cid, tuple[int, str]]:
-        """How many findings are kept about each block, and the gravest severity."""
+        """The number of findings about each block, and the gravest severity."""
         found: defaultdict[Cid, list[Severity]] = defaultdict(list)
         for each in self._repo.report.findings:
             if each.cid is not None:
@@ -194,7 +194,7 @@ def _depth(depth: int) -> str:
 
 
 def _hidden(lo: bytes | None, hi: bytes | None) -> str:
-    """Return the keys between two, in few words where these are of one collection."""
+    """Return the range between two keys, in short if it is in one collection."""
     if lo is None or hi is None:
         return range_text(lo, hi)
     collection = collection_of(lo)
@@ -205,7 +205,7 @@ def _hidden(lo: bytes | None, hi: bytes | None) -> str:
 
 
 def _shared(before: str, path: str) -> int:
-    """Return how many characters two texts begin with alike."""
+    """Return the length of the common prefix of two texts."""
     pairs = enumerate(zip(before, path, strict=False))
     differ = (place for place, (one, other) in pairs if one != other)
     return next(differ, min(len(before), len(path)))
