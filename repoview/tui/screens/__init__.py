@@ -1,1 +1,1 @@
-"""Screens: each holds widgets, and answers their messages from the session."""
+"""Screens: each lays out widgets, and handles their messages by the session."""

@@ -1,4 +1,4 @@
-"""Blocks: every block of the file, and what of it is wasted."""
+"""The blocks view: every block of the file, and how much of it is wasted."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from repoview.tui.values.rows import BlockRow
     from repoview.tui.visits.visit import Visit
 
-_LOOK: Final = 0.05
+_POLL: Final = 0.05
+"""Seconds between two polls of the jobs."""
+
 _LATER: Final = "The blocks come when all is read."
 
 
 class BlocksView(DetailView):
-    """The list, narrowed to a kind, beside the block under the cursor."""
+    """The list of blocks, filtered by kind, beside the block under the cursor."""
 
     VIEW = "blocks"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,14 +51,14 @@ class BlocksView(DetailView):
         """None for all."""
         self._by_size = False
         self._target = -1
-        """The block to stand on once the list is there."""
+        """The block to put the cursor on when the list is filled."""
         self._place: Place | None = None
-        """Where to go once the list is there."""
+        """Where to go when the block table is built."""
         self._is_sent = False
-        """Whether the next list is for somebody who asked for a block."""
+        """Whether to center the cursor when the list is filled."""
 
     def body(self) -> Iterable[Widget]:
-        """Lay out what is wasted, the kinds, the list and one block."""
+        """Lay out the shares, the kinds, the list and one block."""
         yield ShareBar("Bytes of the file", id="block-bytes")
         yield Static(id="wasted")
         yield Chooser(id="kinds")
@@ -72,23 +74,23 @@ class BlocksView(DetailView):
         return self._blocks.row(number)
 
     def on_mount(self) -> None:
-        """Give the keys to the list, and look now and then for what a thread has."""
+        """Focus the list, and begin to poll."""
         self.query_one(BlockList).focus()
-        self.set_interval(_LOOK, self._look)
+        self.set_interval(_POLL, self._poll)
 
     def on_resize(self) -> None:
-        """Keep the chosen kind in sight."""
+        """Keep the chosen kind visible."""
         if self._is_there:
             self.call_after_refresh(self._tell_kinds)
 
     def on_unmount(self) -> None:
-        """Let the threads go."""
+        """Cancel the jobs."""
         for job in (self._making, self._finding):
             if job is not None:
                 job.stop()
 
     def grown(self) -> None:
-        """Begin to put the blocks in order, once all of them are read."""
+        """Start to build the block table, once all is read."""
         if not self.visit.is_whole:
             self.query_one("#wasted", Static).update(_LATER, layout=False)
         elif self._making is None:
@@ -100,14 +102,14 @@ class BlocksView(DetailView):
             self._making = Job(work)
             self._tell_progress()
 
-    # What threads come to
+    # Jobs
 
     @property
     def _is_there(self) -> bool:
         return self.visit.is_whole and self._blocks.is_made
 
-    def _look(self) -> None:
-        """Show what a thread has come to."""
+    def _poll(self) -> None:
+        """Show the progress of the jobs, and their results."""
         making, finding = self._making, self._finding
         if making is not None and not self._is_shown:
             self._tell_progress()
@@ -123,7 +125,7 @@ class BlocksView(DetailView):
 
     def _tell_progress(self) -> None:
         making = self._making
-        assert making is not None  # noqa: S101 (who calls made it)
+        assert making is not None  # noqa: S101 (the callers made it)
         says = making.error or f"Putting the blocks in order: {making.share:.0%}"
         self.query_one("#wasted", Static).update(Text(says), layout=False)
 
@@ -144,14 +146,14 @@ class BlocksView(DetailView):
         self.query_one(BlockList).border_title = f"Blocks, {order}"
 
     def _kinds(self) -> list[str | None]:
-        """Return what the list can be narrowed to; None is all."""
+        """Return the kinds to filter by; None is all."""
         counted = self._blocks.counted()
         return [None, *(kind for kind, count in counted.items() if count)]
 
     # The list
 
     def _find(self) -> None:
-        """Find the blocks to show; whatever list there is stays until then."""
+        """Make the list of blocks, in a job; the old one is shown until then."""
         if self._finding is not None:
             self._finding.stop()
         answers, kind, by_size = self._blocks, self._kind, self._by_size
@@ -167,9 +169,9 @@ class BlocksView(DetailView):
             self._finding = Job(work)
 
     def _fill(self, numbers: Sequence[int]) -> None:
-        """Show blocks, on the one that the reader was on if it is among them."""
+        """Show blocks, with the cursor on the target if it is among them."""
         blocks = self.query_one(BlockList)
-        cursor = _place_in(numbers, self._target)
+        cursor = _index_of(numbers, self._target)
         blocks.fill(numbers, max(cursor, 0), "There are no blocks.")
         if self._is_sent and cursor >= 0:
             blocks.center(cursor)
@@ -189,7 +191,7 @@ class BlocksView(DetailView):
         return Place(self.VIEW, "block", offset)
 
     def go(self, place: Place) -> None:
-        """Move to the block at a byte; among all, where it is not shown."""
+        """Move to the block at a byte, in the list of all blocks."""
         if place.what != "block":
             return
         if not self._is_shown:
@@ -208,7 +210,7 @@ class BlocksView(DetailView):
         self.query_one(RecordView).fill(self._blocks.detail(message.number))
 
     def on_block_list_chosen(self, message: BlockList.Chosen) -> None:
-        """Leave for its record or node."""
+        """Go to its record or node."""
         place = self._blocks.leads_to(message.number)
         if place is None:
             says = "This block is no record and no node: it is shown beside the list."
@@ -217,27 +219,27 @@ class BlocksView(DetailView):
             self.post_message(Go(place))
 
     def on_chooser_chosen(self, message: Chooser.Chosen) -> None:
-        """Narrow the list to the kind under the mouse."""
+        """Filter by the kind under the mouse."""
         if self._is_shown:
             self._kind = self._kinds()[message.number]
             self._find()
 
     def action_turn(self, by: int) -> None:
-        """Narrow the list to the next kind, or the one before."""
+        """Filter by the next kind, or the previous one."""
         if self._is_shown:
             kinds = self._kinds()
             self._kind = kinds[(kinds.index(self._kind) + by) % len(kinds)]
             self._find()
 
     def action_sort(self) -> None:
-        """Put the largest first, or all in the order of the file."""
+        """Switch between sorting by size and file order."""
         if self._is_shown:
             self._by_size = not self._by_size
             self._find()
 
 
-def _place_in(numbers: Sequence[int], number: int) -> int:
-    """Return where a block stands among those shown; -1 for nowhere."""
+def _index_of(numbers: Sequence[int], number: int) -> int:
+    """Return the index of a number, -1 for none."""
     try:
         return numbers.index(number)
     except ValueError:

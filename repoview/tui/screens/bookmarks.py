@@ -1,4 +1,4 @@
-"""Bookmarks: the places of this repository that the reader wants to find again."""
+"""The dialog with the bookmarks of this repository."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _NONE: Final = "Nothing is bookmarked here yet: m bookmarks the place where you 
 
 
 class Bookmarks(Dialog["Spot | None"]):
-    """A list of places; ends with the one to go to, or with None.
+    """A list of bookmarks; its result is the one to go to, or None.
 
     Args:
-        spots: The places, in the order they were bookmarked.
+        spots: The bookmarks, the oldest first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,10 +50,10 @@ class Bookmarks(Dialog["Spot | None"]):
     def __init__(self, spots: Sequence[Spot]) -> None:
         super().__init__()
         self._spots = {str(number): spot for number, spot in enumerate(spots)}
-        """By what the list calls them: a place in it is another's once one is gone."""
+        """By the id of their option; an index changes when one is removed."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the list, or what to say when there is none."""
+        """Lay out the list, or a sentence if there is none."""
         box = Vertical(id="bookmarks")
         box.border_title = "Bookmarks"
         box.border_subtitle = "Enter goes · Delete removes · Esc closes"
@@ -63,7 +63,7 @@ class Bookmarks(Dialog["Spot | None"]):
             yield Static(_NONE, id="no-spots", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the first."""
+        """Put the cursor on the first."""
         self._show()
 
     def _show(self) -> None:
@@ -78,7 +78,7 @@ class Bookmarks(Dialog["Spot | None"]):
     def on_option_list_option_selected(
         self, message: OptionList.OptionSelected
     ) -> None:
-        """Go there, unless it was removed just after."""
+        """Go there, unless it was removed meanwhile."""
         message.stop()
         spot = self._spots.get(message.option_id or "")
         if spot is not None:
@@ -96,7 +96,7 @@ class Bookmarks(Dialog["Spot | None"]):
             self._show()
 
     def action_move(self, where: str) -> None:
-        """Move as the list itself does."""
+        """Move the cursor of the list."""
         spots = self.query_one("#spots", OptionList)
         {
             "down": spots.action_cursor_down,

@@ -1,4 +1,4 @@
-"""Browse: collections, their records, and one record."""
+"""The browse view: collections, their records, and one record."""
 
 from __future__ import annotations
 
@@ -41,16 +41,15 @@ if TYPE_CHECKING:
     from repoview.tui.visits.visit import Visit
 
 _GROWTH: Final = 0.4
-"""Seconds between two looks at what is new, where that is out of sight: to tell
-how many there are, a list is drawn as a whole."""
+"""Seconds between two updates of the lists while new records are out of sight;
+an update of the counts draws a whole list."""
 
 _ZOOMS: Final = ("-zoom-lists", "-zoom-record")
-"""What has the whole room: the lists, or the record; by whether the keys go
-to the record."""
+"""The class for the zoomed pane, by whether the record has the focus."""
 
 
 class Browse(Marking):
-    """Three panes, and a line for the filter."""
+    """Three panes, and an input line for the filter."""
 
     VIEW = "browse"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,19 +67,19 @@ class Browse(Marking):
         self._collection: int | None = None
         self._needle = ""
         self._orders: dict[int | None, Order] = {}
-        """How each collection was ordered."""
+        """The order of each collection; None is all records."""
         self._latest = Latest(self)
         self._record: int | None = None
         self._sought: tuple[int, str] = (-1, "")
-        """A record that is to be shown, and what it was found by."""
+        """A record to be shown, and the text it was found by."""
         self._rows = RowCache(visit, self._redraw)
         self._collections: list[CollectionRow] = []
         self._asked = False
-        """Whether an answer about what is known by now is on its way."""
+        """Whether the answer to an update of the lists is pending."""
         self._grown = 0.0
-        """When that was asked for last."""
+        """When the last update was asked for."""
         self._is_filled = False
-        """Whether the lists show all of a repository that was read."""
+        """Whether the lists are complete."""
 
     def body(self) -> Iterable[Widget]:
         """Lay out panes and filter."""
@@ -97,7 +96,7 @@ class Browse(Marking):
         yield FindPanel(id="find")
 
     def on_mount(self) -> None:
-        """Give the keys to the records."""
+        """Apply the settings, and focus the records."""
         config, records = self.visit.config, self.query_one(Records)
         records.dates = config.dates
         tab = {"findings": "found"}.get(config.tab, config.tab)
@@ -105,11 +104,11 @@ class Browse(Marking):
             self.query_one(RecordView).show_tab(tab)
         records.focus()
 
-    # What is shown, and how it grows
+    # Filling and growing
 
     @property
     def is_there(self) -> bool:
-        """Whether there are records, and the one under the cursor."""
+        """Whether records are shown, and the one under the cursor."""
         if not super().is_there:
             return False
         if not self.query_one(Records).count:
@@ -117,7 +116,7 @@ class Browse(Marking):
         return self.pane.is_laid_out and not self._rows.is_waiting
 
     def grown(self) -> None:
-        """Let the lists grow in place, without moving what the reader looks at."""
+        """Update the lists while reading, without moving the cursor or the window."""
         if self._asked or self._is_filled:
             return
         is_full = self.query_one(Records).is_full
@@ -160,17 +159,17 @@ class Browse(Marking):
 
     @property
     def _listing(self) -> Listing:
-        """What the reader wants to see."""
+        """The query for the list of records."""
         order = self._orders.get(self._collection, Order())
         return Listing(self._collection, self._needle, order)
 
     def _fill_records(self, record: int | None = None) -> None:
-        """Show what collection, filter and order select, at a record."""
+        """Run the query, and put the cursor on a record."""
         wanted, session = self._listing, self.visit.session
 
         def answer(numbers: Sequence[int]) -> None:
             if wanted == self._listing:
-                cursor = None if record is None else place_in(numbers, record)
+                cursor = None if record is None else index_of(numbers, record)
                 self._show_numbers(numbers, cursor or 0)
                 if cursor is not None:
                     self.query_one(Records).center(cursor)
@@ -184,7 +183,7 @@ class Browse(Marking):
 
     @property
     def _title(self) -> str:
-        """What the records are that are shown."""
+        """The title of the list: the collection, and the filter."""
         title = "All records"
         if self._collection is not None and self._collection < len(self._collections):
             title = self._collections[self._collection].name
@@ -203,7 +202,7 @@ class Browse(Marking):
     def _redraw(self) -> None:
         self.query_one(Records).refresh()
 
-    # What the panes ask
+    # Messages of the panes
 
     def on_collection_chosen(self, message: CollectionChosen) -> None:
         """Show the records of a collection."""
@@ -212,7 +211,7 @@ class Browse(Marking):
             self._fill_records()
 
     def on_record_moved(self, message: RecordMoved) -> None:
-        """Show a record, and in it what it was found by."""
+        """Show a record, at the text it was found by."""
         if message.sought:
             self._sought = (message.number, message.sought)
         self._record = message.number
@@ -231,7 +230,7 @@ class Browse(Marking):
         self.visit.ask(lambda s: s.records.detail(number), answer)
 
     def _show_sought(self, detail: Detail) -> None:
-        """Stand where in the record stands what it was found by, if it was."""
+        """Move to the text that the record was found by, if it was."""
         (number, text), self._sought = self._sought, (-1, "")
         if number == detail.number:
             byte = self.visit.whole.search.byte_in(detail.data, text)
@@ -239,14 +238,14 @@ class Browse(Marking):
                 self.pane.stand_at(byte)
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
-        """Stay: a finding of a record leads to the record that is shown."""
+        """Stop the message: a finding of a record leads to this record."""
         message.stop()
 
     def choices(self, session: Session) -> list[ExportChoice]:
-        """Return what may be exported of what is here, the likeliest first.
+        """Return the selections to offer for an export, the likeliest first.
 
         Args:
-            session: That of the visit, of which all is read.
+            session: Of the visit, completely read.
         """
         answers, marks = session.export, self.visit.marks
         choices = [answers.marked(marks.numbers())] if marks else []
@@ -272,14 +271,14 @@ class Browse(Marking):
             self.query_one(Collections).cursor = place.number + 1
 
     def _go_to_record(self, number: int) -> None:
-        """Show a record among those of its collection, and go there.
+        """Go to a record in the list of its collection.
 
-        Who follows a link stays in the record, which may have all the room.
+        The record pane keeps the focus, as when a link in it is followed.
         """
         records = self.query_one(Records)
         if not self.pane.has_focus_within:
             records.focus()
-        at = place_in(records.numbers, number)
+        at = index_of(records.numbers, number)
         if at is not None:
             records.center(at)
             return
@@ -287,8 +286,8 @@ class Browse(Marking):
         def answer(collection: int | None) -> None:
             self._needle, self._collection = "", collection
             with self.prevent(CollectionChosen):
-                place = 0 if collection is None else collection + 1
-                self.query_one(Collections).cursor = place
+                row = 0 if collection is None else collection + 1
+                self.query_one(Collections).cursor = row
             self._fill_records(number)
 
         self.visit.ask(lambda session: session.records.collection_of(number), answer)
@@ -296,17 +295,17 @@ class Browse(Marking):
     # Keys
 
     def action_filter(self) -> None:
-        """Ask for a part of the path."""
+        """Open the filter."""
         line = self.query_one("#filter", Input)
         self._show_line(is_shown=True)
         line.value = self._needle
-        # At once: what is typed right behind the slash belongs to the filter.
+        # At once, for what is typed right after the slash is for the filter.
         self.set_focus(line)
 
     def _show_line(self, *, is_shown: bool) -> None:
-        """Show the line of the filter in place of the keys, or these again.
+        """Show the filter in place of the footer, or the footer again.
 
-        So nothing else on the screen changes its size, and has to be drawn.
+        So nothing else changes its size and has to be drawn again.
         """
         self.query_one("#filter").display = is_shown
         self.query_one(KeyBar).display = not is_shown
@@ -318,8 +317,8 @@ class Browse(Marking):
             self._fill_records(self._record)
 
     def on_input_submitted(self) -> None:
-        """Keep the filter, and go to the records."""
-        # At once, and first: what is typed behind Enter is for the records.
+        """Keep the filter, and focus the records."""
+        # At once and first, for what is typed after Enter is for the records.
         self.set_focus(self.query_one(Records))
         self._show_line(is_shown=False)
 
@@ -339,7 +338,7 @@ class Browse(Marking):
             super().action_escape()
 
     def action_find(self) -> None:
-        """Ask what to look for in the records that are shown."""
+        """Open the full-text search of the records that are shown."""
         session = self.visit.session
         if session is None:
             self.notify("Contents can be searched when all is read.", markup=False)
@@ -348,19 +347,19 @@ class Browse(Marking):
         self.query_one(FindPanel).open(session, numbers, self._title)
 
     def on_find_left(self) -> None:
-        """Go back to the records."""
+        """Focus the records."""
         self.query_one(Records).focus()
 
     def action_order(self) -> None:
-        """Order the records by something else."""
+        """Sort the records by the next property."""
         self._reorder(self._listing.order.following())
 
     def action_reverse(self) -> None:
-        """Turn the order around."""
+        """Reverse the order."""
         self._reorder(self._listing.order.reversed())
 
     def on_order_chosen(self, message: OrderChosen) -> None:
-        """Order by the column that was clicked on."""
+        """Sort by the column that was clicked."""
         self._reorder(self._listing.order.chosen(message.by))
 
     def _reorder(self, order: Order) -> None:
@@ -371,7 +370,7 @@ class Browse(Marking):
         self._fill_records()
 
     def action_next_match(self, by: int) -> None:
-        """Move among what was found, or among the records that are shown."""
+        """Move to the next search result, or the next record if there are none."""
         panel = self.query_one(FindPanel)
         found = panel.step(by)
         if found is not None and panel.search is not None:
@@ -383,7 +382,7 @@ class Browse(Marking):
             records.cursor = (records.cursor + by) % records.count
 
     def action_zoom(self) -> None:
-        """Give the record, or the lists, the whole room; or share it again."""
+        """Zoom the record or the lists, whichever has the focus; or zoom out."""
         here = self.query_one(RecordView).has_focus_within
         wanted = _ZOOMS[here]
         if any(self.has_class(name) for name in _ZOOMS):
@@ -392,8 +391,8 @@ class Browse(Marking):
             self.add_class(wanted)
 
 
-def place_in(numbers: Sequence[int], number: int) -> int | None:
-    """Return where a record stands among others, None where it does not."""
+def index_of(numbers: Sequence[int], number: int) -> int | None:
+    """Return the index of a number, None for none."""
     try:
         return numbers.index(number)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Copy: what of a record goes to the terminal's clipboard, or into a file."""
+"""The dialog that copies AT URI, CID or JSON to the clipboard, or to a file."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ SENT: Final = (
 
 
 class Copy(Dialog[None]):
-    """Asks what to copy, and does it.
+    """Asks what to copy, and copies it.
 
     Args:
-        detail: What is shown.
+        detail: The record, node or block.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,7 @@ class Copy(Dialog[None]):
         self._detail = detail
 
     def compose(self) -> ComposeResult:
-        """Lay out the choices, a line for a name, and one for an answer."""
+        """Lay out the choices, an input for a file name, and a line for answers."""
         detail = self._detail
         box = Vertical(id="copy")
         box.border_title = Content(f"Copy {detail.title}")
@@ -70,7 +70,7 @@ class Copy(Dialog[None]):
         self.query_one("#choices").focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Do what was chosen."""
+        """Run the choice."""
         event.stop()
         self.action_take(event.option_id or "uri")
 
@@ -114,7 +114,7 @@ class Copy(Dialog[None]):
             self._send("JSON", text)
 
     def action_leave(self) -> None:
-        """Leave the name of a file, or the dialog."""
+        """Close the input for the file name, or the dialog."""
         line = self.query_one("#name", Input)
         if line.display:
             line.display = False

@@ -1,4 +1,4 @@
-"""A view with a record pane: the keys to see it, copy it, and read it elsewhere."""
+"""The base of views with a record pane, and the keys of that pane."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DetailView(View):
-    """The base of the views that show a record, node or block beside others."""
+    """A view with a list or tree, and the record, node or block under its cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab('json')", "JSON", show=False, id="record.json"),
@@ -36,16 +36,16 @@ class DetailView(View):
 
     @property
     def is_there(self) -> bool:
-        """Whether there is something in the pane, once all is read."""
+        """Whether the pane is laid out, once all is read."""
         return super().is_there and (not self.visit.is_whole or self.pane.is_laid_out)
 
     def on_ask(self, message: Ask) -> None:
-        """Ask for what the pane wants to know."""
+        """Pass a question of the pane to the visit."""
         message.stop()
         self.visit.ask(message.question, message.answer)
 
     def action_tab(self, name: str) -> None:
-        """See the record another way."""
+        """Switch the tab of the pane."""
         self.pane.show_tab(name)
 
     def action_whole(self) -> None:
@@ -53,12 +53,12 @@ class DetailView(View):
         self.pane.show_whole()
 
     def action_copy(self) -> None:
-        """Ask what is to be copied."""
+        """Open the dialog for copying."""
         if self.pane.detail is not None:
             self.app.push_screen(Copy(self.pane.detail))
 
     def action_outside(self, is_editor: bool = False) -> None:  # noqa: FBT001, FBT002 (actions have no names for arguments)
-        """Read the JSON in the pager, or in the editor."""
+        """Open the JSON in the pager or the editor."""
         settings = self.visit.settings
         if is_editor and not settings.editor:
             self.notify("No program is named by $EDITOR; o pages.", markup=False)

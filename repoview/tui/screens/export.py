@@ -1,4 +1,4 @@
-"""Export: what goes out, how, and where to; shown before it is written."""
+"""The export dialog: records, format and file, with a preview."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     from repoview.tui.session.export import ExportAnswers, ExportChoice, Forecast
 
 _ROWS: Final = 12
-"""Lines of a preview, of which a small screen shows the first."""
+"""Lines of the preview; a small screen shows the first of them."""
 
-_POLLED: Final = 0.1
-"""Seconds between two looks at how far the writing is."""
+_POLL: Final = 0.1
+"""Seconds between two polls for progress."""
 
 
 class Export(Dialog[str | None]):
-    """Asks what to export, shows what will come of it, and writes it.
+    """Asks what to export, previews it, and writes it.
 
-    Ends with the sentence about what was written, or with None.
+    Its result is a sentence about what was written, or None.
 
     Args:
-        answers: Knows the repository.
-        choices: What may be wanted; at least one.
-        chosen: The one to begin with.
+        answers: Of the repository.
+        choices: The selections to offer; at least one.
+        chosen: The index of the one to begin with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,7 +54,7 @@ class Export(Dialog[str | None]):
 
     @dataclass
     class Foreseen(Upward):
-        """It is known what an export would come to."""
+        """The estimate is ready."""
 
         asked: int
         forecast: Forecast
@@ -76,7 +76,7 @@ class Export(Dialog[str | None]):
         self._is_leaving = False
 
     def compose(self) -> ComposeResult:
-        """Lay out what, how and where to above the first rows."""
+        """Lay out selection, format and file above the preview."""
         width = max(len(choice.label) for choice in self._choices)
         labels = [
             f"{choice.label:<{width}}  {len(choice.numbers):>9,}"
@@ -100,25 +100,25 @@ class Export(Dialog[str | None]):
                 yield Button("Cancel", id="export-leave", compact=True)
 
     def on_mount(self) -> None:
-        """Begin with the name of the file: Enter takes all as it is."""
+        """Focus the file name, so that Enter accepts the defaults."""
         self._show_ordinary()
         self.query_one("#export-to", Input).focus()
         self._foresee()
-        self.set_interval(_POLLED, self._poll)
+        self.set_interval(_POLL, self._poll)
 
     def on_unmount(self) -> None:
-        """Let no thread go on for nobody."""
+        """Cancel the job."""
         if self._job is not None:
             self._job.stop = True
 
-    # What is wanted
+    # The request
 
     @property
     def _choice(self) -> ExportChoice:
         return self._choices[self._chosen]
 
     def on_picker_picked(self, message: Picker.Picked) -> None:
-        """Take another selection, or another format."""
+        """Change the selection or the format, and the proposed file name."""
         line = self.query_one("#export-to", Input)
         if message.picker.id == "export-choice":
             self._chosen = message.number
@@ -138,21 +138,21 @@ class Export(Dialog[str | None]):
         self.query_one("#export-to", Input).value = self._proposed
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Say at once what is wrong with a name; take the format that it tells."""
+        """Validate the file name, and set the format by its suffix."""
         form = format_named(message.value)
         if form is not None and form != self._form:
             self._form = form
             picker = self.query_one("#export-format", Picker)
-            # Told of it later, we would rename what was typed since.
+            # The message would arrive later, and change what was typed since.
             with picker.prevent(Picker.Picked):
                 picker.chosen = FORMAT_NAMES.index(form)
             self._foresee()
         self._show_ordinary()
 
-    # What it would come to
+    # The estimate
 
     def _foresee(self) -> None:
-        """Ask, in a thread, what would be written."""
+        """Compute the estimate, in a thread."""
         self._asked += 1
         asked, choice, form = self._asked, self._choice, self._form
         self.query_one("#export-size", Static).update("reading …")
@@ -164,7 +164,7 @@ class Export(Dialog[str | None]):
         self.run_worker(ask, thread=True, group="forecast", exclusive=True)
 
     def on_export_foreseen(self, message: Foreseen) -> None:
-        """Show it, if it is still what is wanted."""
+        """Show the estimate, if it is not outdated."""
         if message.asked == self._asked:
             forecast = message.forecast
             self.query_one("#export-size", Static).update(Content(forecast.size))
@@ -178,7 +178,7 @@ class Export(Dialog[str | None]):
         self.action_write()
 
     def on_button_pressed(self, message: Button.Pressed) -> None:
-        """Do what the button says."""
+        """Write or leave."""
         message.stop()
         if message.button.id == "export-leave":
             self.action_leave()
@@ -186,7 +186,7 @@ class Export(Dialog[str | None]):
             self._write(force=message.button.id == "export-over")
 
     def action_write(self) -> None:
-        """Write, unless something is there already."""
+        """Write, unless the file exists."""
         self._write(force=False)
 
     def _write(self, *, force: bool) -> None:
@@ -201,7 +201,7 @@ class Export(Dialog[str | None]):
         self.run_worker(lambda: self._answers.write(job), thread=True, group="export")
 
     def _poll(self) -> None:
-        """Look how far the writing is."""
+        """Show the progress and the result of the job."""
         job = self._job
         if job is None:
             return
@@ -221,7 +221,7 @@ class Export(Dialog[str | None]):
             self.query_one("#export-to", Input).focus()
 
     def action_leave(self) -> None:
-        """Stop the writing, or go without; asked again, both."""
+        """Cancel the job, or close the dialog; the second time, both."""
         if self._job is not None:
             self._is_leaving = self._job.stop
             self._job.stop = True
@@ -231,7 +231,7 @@ class Export(Dialog[str | None]):
         else:
             self.dismiss(None)
 
-    # What is said
+    # The line of status
 
     def _show_ordinary(self) -> None:
         if self._job is None:

@@ -1,4 +1,4 @@
-"""Findings: the verdict in words, the checks that ran, and what they found."""
+"""The findings view: the verdict, the checks that ran, and the findings."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from repoview.tui.visits.visit import Visit
 
 SHOWN: Final = ("all", "fatal", "error", "warning", "info")
-"""What the list can be narrowed to, by the number of its key."""
+"""The severities to filter by, in the order of the number keys."""
 
 _BRIEF: Final = 34
-"""Rows of the screen under which the checks stand on few lines."""
+"""Rows of the screen below which the checks are shown on few lines."""
 
 _LABEL: Final = 9
 _FIRST: Final = ("where", "follows", "because")
-"""What is told of a finding before what can be done about it."""
+"""The details of a finding that are shown before the advice."""
 
 _SIGNS: Final = {"SOUND": ("✔", "sound"), "INCOMPLETE": ("◌", "incomplete")}
 
 
 class FindingsView(View):
-    """Groups of findings, the gravest first, beside what is known of one."""
+    """Groups of findings, the gravest first, beside an explanation of one."""
 
     VIEW = "findings"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +56,7 @@ class FindingsView(View):
         self._is_filled = False
         self._only = 0
         self._numbers = [0]
-        """The severities that can be chosen, by the number of their key."""
+        """The number keys of the severities that are offered."""
         self._place: Place | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -71,11 +71,11 @@ class FindingsView(View):
         yield Horizontal(groups, panel, id="panes")
 
     def on_mount(self) -> None:
-        """Give the keys to the list."""
+        """Focus the list."""
         self.query_one(FindingGroups).focus()
 
     def on_resize(self) -> None:
-        """Leave room for the findings."""
+        """Show the checks briefly on a low screen."""
         is_brief = self.size.height < _BRIEF
         self.query_one(CheckList).set_brief(is_brief=is_brief)
 
@@ -111,12 +111,12 @@ class FindingsView(View):
         verdict.update(text)
 
     def _tell(self) -> None:
-        """Show the findings that are wanted, and which these are."""
+        """Show the filtered findings, and the severities to filter by."""
         found = self.visit.whole.findings
         counted = found.counted()
         total = sum(counted.values())
         only = SHOWN[self._only]
-        # Whatever was asked for is told, also where there is none of it.
+        # The chosen severity is offered even if it has no findings.
         self._numbers = [
             n
             for n, name in enumerate(SHOWN)
@@ -170,7 +170,7 @@ class FindingsView(View):
         self.query_one("#explained").scroll_home(animate=False)
 
     def on_finding_groups_chosen(self, message: FindingGroups.Chosen) -> None:
-        """Leave for the place of a finding."""
+        """Go to the place of a finding."""
         place = self.visit.whole.findings.place(message.number)
         if place is None:
             self.notify("This one is about the whole file.", markup=False)
@@ -178,11 +178,11 @@ class FindingsView(View):
             self.post_message(Go(place))
 
     def on_chooser_chosen(self, message: Chooser.Chosen) -> None:
-        """Narrow the list to the severity under the mouse."""
+        """Filter by the severity under the mouse."""
         self.action_only(self._numbers[message.number])
 
     def action_only(self, number: int) -> None:
-        """Narrow the list to a severity; 0 is all."""
+        """Filter by a severity; 0 is all."""
         if self._is_filled:
             self._only = number
             self._tell()

@@ -1,4 +1,4 @@
-"""Go to: a path or its beginning, record key, AT URI, CID, number or byte."""
+"""The "go to" dialog: path or its beginning, record key, AT URI, CID, number, byte."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _KEYS: Final = "Enter goes · ↓ ↑ choose · Tab completes · Esc stays"
 
 
 class GoTo(Dialog[Place | None]):
-    """Asks for a place, offers some, and says kindly when there is none such.
+    """Asks for a place, with completions; its result is the place, or None.
 
     Args:
-        session: Knows the places.
+        session: Of the repository.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,7 +50,7 @@ class GoTo(Dialog[Place | None]):
         self._offered: list[Suggestion] = []
 
     def compose(self) -> ComposeResult:
-        """Lay out a line, suggestions, and room for an answer."""
+        """Lay out an input, completions, and a line for answers."""
         box = Vertical(id="goto", classes="dialog")
         box.border_title = "Go to"
         with box:
@@ -73,11 +73,11 @@ class GoTo(Dialog[Place | None]):
         answer.set_class(is_none, "-none")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Offer what begins like it."""
+        """Offer completions."""
         self._offer(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to what was chosen or typed, or say why there is nothing."""
+        """Go to what was chosen or typed, or say why there is no such place."""
         suggestions = self.query_one(Suggestions)
         if suggestions.is_chosen and suggestions.shown:
             self._go_to_chosen()
@@ -89,22 +89,22 @@ class GoTo(Dialog[Place | None]):
             self.dismiss(lead.place)
 
     def on_suggestions_clicked(self, message: Suggestions.Clicked) -> None:
-        """Go to the place that was clicked on."""
+        """Go to the place that was clicked."""
         message.stop()
         self._go_to_chosen()
 
     def _go_to_chosen(self) -> None:
         chosen = self.query_one(Suggestions).cursor
-        # What was clicked on may be offered no more: letters came in between.
+        # The list may have changed between the click and this message.
         if chosen < len(self._offered):
             self.dismiss(self._offered[chosen].place)
 
     def action_move(self, by: int) -> None:
-        """Choose among the suggestions."""
+        """Choose another completion."""
         self.query_one(Suggestions).move(by)
 
     def action_complete(self) -> None:
-        """Put the chosen suggestion, or the first one, into the line."""
+        """Put the chosen completion, or the first one, into the input."""
         suggestions = self.query_one(Suggestions)
         if suggestions.shown:
             line = self.query_one(Input)

@@ -1,7 +1,7 @@
-"""Help, and the palette: what can be done, found by typing, and done by Enter.
+"""Help and the command palette: lists of actions with incremental search.
 
-Both are one dialog. Help has the keys by what people want to do, those of
-other screens too; the palette has what can be done here, and the themes.
+Both are one dialog. Help lists the keys by purpose, those of other screens too;
+the palette lists the actions that are available here, and the themes.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ _THEMES: Final = "Change the colors"
 
 
 class SearchLine(Input):
-    """A line that leaves to help the key that opened it."""
+    """An input that leaves the question mark, which closes help, to the dialog."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Take what can be typed, but for the question mark."""
+        """Return whether to insert a key: all but the question mark."""
         return key != "question_mark" and super().check_consume_key(key, character)
 
 
 class Actions(Dialog["Row | None"]):
-    """A line to type into above what can be done; ends with what is to be.
+    """An input above a list of actions; its result is the chosen one.
 
     Args:
-        rows: What there is.
+        rows: The actions.
     """
 
     TITLE: ClassVar[str] = ""
     HAS_TITLES: ClassVar[bool] = False
-    """Whether the purposes stand above the actions while nothing is typed."""
+    """Whether to show the purposes as titles while nothing is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,ctrl+p", "leave", "Close", id="help.back"),
@@ -59,7 +59,7 @@ class Actions(Dialog["Row | None"]):
         self._rows = list(rows)
 
     def compose(self) -> ComposeResult:
-        """Lay out a line above a list."""
+        """Lay out an input above a list."""
         box = Vertical(id="actions")
         box.border_title = self.TITLE
         with box:
@@ -80,7 +80,7 @@ class Actions(Dialog["Row | None"]):
     def _show(self, typed: str) -> None:
         words = typed.lower().split()
         found = [row for row in self._rows if row.matches(words)]
-        # What is called so comes before what is only told of in such words.
+        # Matches in the label come before those in the description.
         if words:
             found.sort(key=lambda row: not row.word.lower().startswith(words[0]))
         says = f"Nothing is called {safe(typed.strip(), 30)}, and no key does it."
@@ -93,12 +93,12 @@ class Actions(Dialog["Row | None"]):
         self._show(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do what is chosen."""
+        """Run the chosen action."""
         event.stop()
         self._choose()
 
     def on_action_list_clicked(self, message: ActionList.Clicked) -> None:
-        """Do what was clicked on."""
+        """Run the action that was clicked."""
         message.stop()
         self._choose()
 
@@ -112,7 +112,7 @@ class Actions(Dialog["Row | None"]):
             self.dismiss(row)
 
     def action_leave(self) -> None:
-        """Go without."""
+        """Close without a choice."""
         self.dismiss(None)
 
     def action_move(self, by: int) -> None:
@@ -120,12 +120,12 @@ class Actions(Dialog["Row | None"]):
         self.query_one(ActionList).move(by)
 
     def action_page(self, by: int) -> None:
-        """Choose one that is a page further on."""
+        """Choose the action one page further."""
         rows = self.query_one(ActionList)
         rows.move(by * max(2, rows.window_rows - 1))
 
     def action_names(self) -> None:
-        """Show by which names settings know the actions, or no longer."""
+        """Switch between descriptions and the names of actions in settings."""
         rows = self.query_one(ActionList)
         rows.has_names = not rows.has_names
         rows.refresh()
@@ -133,10 +133,10 @@ class Actions(Dialog["Row | None"]):
 
 
 class Help(Actions):
-    """The keys, by what people want to do.
+    """The keys, by purpose.
 
     Args:
-        screen: The one whose keys are wanted.
+        screen: The current one.
     """
 
     TITLE = "Keys"
@@ -158,11 +158,11 @@ class Help(Actions):
 
 
 class Palette(Actions):
-    """Everything that can be done here, by its name; and the themes.
+    """The actions that are available on a screen, and the themes.
 
     Args:
-        screen: The one that the reader is on.
-        themes: Names of themes, in their order.
+        screen: The current one.
+        themes: Names of themes, in the order to list them.
     """
 
     TITLE = "Commands"

@@ -1,4 +1,4 @@
-"""Marking: the part of browsing that chooses records for an export."""
+"""Marking records for an export: a mixin of the browse view."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Marking(DetailView):
     ]
 
     def tell_marks(self) -> None:
-        """Let the list show what is marked."""
+        """Update the marks in the list."""
         marks = self.visit.marks
         self.query_one(Records).tell_marks(marks.__contains__, len(marks))
 
     def action_mark(self) -> None:
-        """Mark the record under the cursor, or unmark it, and go on to the next."""
+        """Toggle the mark of the record under the cursor, and move to the next."""
         records = self.query_one(Records)
         if records.count:
             self.visit.marks.toggle(records.numbers[records.cursor])
@@ -36,12 +36,12 @@ class Marking(DetailView):
             records.action_move(1)
 
     def action_mark_range(self) -> None:
-        """Mark what stands between the last mark and the cursor."""
+        """Mark the records between the last mark and the cursor."""
         records, last = self.query_one(Records), self.visit.marks.last
         if not records.count:
             return
         here = records.cursor
-        there = None if last is None else _place_in(records.numbers, last)
+        there = None if last is None else _index_of(records.numbers, last)
         if there is None:
             self.notify("Mark the other end first, with space.", markup=False)
             return
@@ -50,17 +50,17 @@ class Marking(DetailView):
         self.tell_marks()
 
     def action_mark_shown(self) -> None:
-        """Mark all that the list shows."""
+        """Mark all records of the list."""
         self.visit.marks.add(self.query_one(Records).numbers)
         self.tell_marks()
 
     def action_unmark(self) -> None:
-        """Unmark all, shown or not."""
+        """Clear all marks, also of records that are not in the list."""
         self.visit.marks.clear()
         self.tell_marks()
 
 
-def _place_in(numbers: Sequence[int], number: int) -> int | None:
+def _index_of(numbers: Sequence[int], number: int) -> int | None:
     try:
         return numbers.index(number)
     except ValueError:

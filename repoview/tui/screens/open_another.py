@@ -1,4 +1,4 @@
-"""Open another: asks for a file or an address."""
+"""The dialog that asks for another file or address to open."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class OpenAnother(Dialog[str | None]):
-    """A line for what to open in a tab of its own.
+    """Asks what to open in a new tab; its result is a path or an address.
 
     Args:
-        recent: The sources that were opened, the latest first.
+        recent: The recent sources, the latest first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,13 +34,13 @@ class OpenAnother(Dialog[str | None]):
         self._recent = recent
 
     def compose(self) -> ComposeResult:
-        """Lay out the line, and what could be meant."""
+        """Lay out the source picker."""
         box = Vertical(id="open", classes="dialog")
         box.border_title = "Open another, in a tab"
         with box:
             yield SourcePicker(self._recent)
 
     def on_source_picker_picked(self, message: SourcePicker.Picked) -> None:
-        """Open it."""
+        """Return what was picked."""
         message.stop()
         self.dismiss(message.target)

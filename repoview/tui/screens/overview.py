@@ -1,4 +1,4 @@
-"""Overview: what a repository is, at a glance."""
+"""The overview: facts and charts of a repository."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from repoview.tui.session.overview import Counted
     from repoview.tui.visits.visit import Visit
 
-_LOOK: Final = 0.1
+_POLL: Final = 0.1
+"""Seconds between two polls of the job."""
+
 _COUNTING: Final = "counting…"
 
 
 class Page(VerticalScroll, can_focus=True):
-    """What is longer than the screen; the keys of lists scroll it."""
+    """A scrollable page with the keys of lists."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k", "scroll_up", "Up", show=False, id="page.up"),
@@ -47,7 +49,7 @@ class Page(VerticalScroll, can_focus=True):
 
 
 class OverviewView(View):
-    """Facts, and pictures of records over time, collections and the tree."""
+    """Facts, and charts of records over time, collections and the tree."""
 
     VIEW = "overview"
 
@@ -57,7 +59,7 @@ class OverviewView(View):
         self._is_counted = False
 
     def body(self) -> Iterable[Widget]:
-        """Lay out the pictures, the most telling ones first."""
+        """Lay out the facts and charts, the most informative first."""
         yield Page(
             Facts("At a glance", id="glance"),
             Histogram("Records over time", id="over-time"),
@@ -72,23 +74,23 @@ class OverviewView(View):
         )
 
     def on_mount(self) -> None:
-        """Give the keys to the page; pictures have a place once all is read."""
+        """Focus the page, and hide the charts until all is read."""
         self.query_one(Page).focus()
         for picture in self.query(Drawn).exclude("Facts"):
             picture.display = self.visit.is_whole
 
     def on_unmount(self) -> None:
-        """Let the thread go."""
+        """Cancel the job."""
         if self._job is not None:
             self._job.stop()
 
     @property
     def is_counted(self) -> bool:
-        """Whether all pictures are there."""
+        """Whether all charts are filled."""
         return self._job is not None and self._is_counted
 
     def grown(self) -> None:
-        """Show what is known: the commit first, and pictures when all is read."""
+        """Show the commit first, and the charts when all is read."""
         if not self.visit.is_whole:
             self.visit.ask(lambda session: session.known(), self._tell_known)
         elif self._job is None:
@@ -117,10 +119,10 @@ class OverviewView(View):
             return overview.counted(lambda step: check(step.done / (step.total or 1)))
 
         self._job = Job(work)
-        self._timer = self.set_interval(_LOOK, self._look)
+        self._timer = self.set_interval(_POLL, self._poll)
 
-    def _look(self) -> None:
-        """See whether all is counted."""
+    def _poll(self) -> None:
+        """Fill the charts when the job is done."""
         job = self._job
         if job is None or not job.is_done:
             return

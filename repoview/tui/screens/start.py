@@ -1,4 +1,4 @@
-"""Start: what to open, for who began without naming anything."""
+"""The start screen: asks what to open when no source was named."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from repoview.tui.remembered.state import Recent
 
 DEMO: Final = "demo:"
-"""What stands for the sample repository; it is no path and no address."""
+"""The name of the sample repository; neither a path nor an address."""
 
 _SAYS: Final = (
     "An AT Protocol repository is all that one account has published: signed "
@@ -32,10 +32,10 @@ _SAYS: Final = (
 
 
 class Start(Screen[None]):
-    """A line for what to open, over what was open lately and the sample.
+    """A source picker with the recent sources and the sample.
 
     Args:
-        recent: The sources that were opened, the latest first.
+        recent: The recent sources, the latest first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""A view: one way to look at a repository, between a status line and the keys."""
+"""The base of all views: screens with tabs, a status line, a body and a footer."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from repoview.tui.visits.visit import Visit
 
 NARROW: Final = 100
-"""Columns under which what stands side by side stands one below the other."""
+"""Columns below which panes are stacked vertically."""
 
 WIDE: Final = 160
-"""Columns from which on lists have more room than what is beside them."""
+"""Columns from which on lists are wider than the panes beside them."""
 
 SMALLEST: Final = (40, 10)
-"""Columns and rows under which nothing can be shown."""
+"""Columns and rows below which only a sentence is shown."""
 
 
 class View(Resilient, Screen[None]):
-    """The base of all views; subclasses say what is in them.
+    """A view of one visit; subclasses define its body.
 
     Args:
         visit: The one that it shows.
     """
 
-    # Textual draws the whole screen again when the focus moves; here those who
-    # show it draw themselves.
+    # Textual draws the whole screen again when the focus moves; here only the
+    # widgets that show it are drawn.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     VIEW: ClassVar[str] = ""
-    """Its name, as places have it."""
+    """Its name, as in places."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "app.focus_next", "Next pane", show=False, id="pane.next"),
@@ -122,35 +122,35 @@ class View(Resilient, Screen[None]):
         self.visit = visit
         self._wanted: Place | None = None
         self._theme = ""
-        """The one by which it was styled when it was last shown."""
+        """The theme by which it was styled last."""
         self._is_ready = False
 
-    # What subclasses give
+    # For subclasses
 
     def body(self) -> Iterable[Widget]:
-        """Give what stands between status line and keys."""
+        """Return the widgets between status line and footer."""
         raise NotImplementedError
 
     def go(self, place: Place) -> None:
         """Move to a place of this view."""
 
     def place(self) -> Place:
-        """Return where the reader is."""
+        """Return the current place."""
         return Place(self.VIEW)
 
     def grown(self) -> None:
-        """Show what is known by now: more, or all of it."""
+        """Update after more has been read, or all."""
 
     @property
     def is_there(self) -> bool:
-        """Whether it shows what it is to show, in the room that there is."""
+        """Whether it is filled and laid out."""
         is_narrow = self.size.width < NARROW
         return self._is_ready and self.has_class("-narrow") == is_narrow
 
-    # What all have
+    # Common to all
 
     def compose(self) -> ComposeResult:
-        """Lay out tabs, status, body, and keys."""
+        """Lay out tabs, status line, body and footer."""
         yield VisitTabs(id="visits")
         yield Status(id="status")
         yield Vertical(*self.body(), id="body")
@@ -158,7 +158,7 @@ class View(Resilient, Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show what is known, at the place that was wanted meanwhile."""
+        """Fill it, and go to the place that was asked for meanwhile."""
         self._is_ready = True
         self.tell_status()
         self.grown()
@@ -166,29 +166,29 @@ class View(Resilient, Screen[None]):
             self.go(self._wanted)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Style everything anew only where the theme is another by now."""
+        """Apply the styles again only if the theme has changed."""
         event.refresh_styles = self._theme != self.app.theme
         self._theme = self.app.theme
 
     def show(self, place: Place) -> None:
-        """Move to a place, now or once there is something to move in."""
+        """Move to a place, now or once it is mounted."""
         if self._is_ready:
             self.go(place)
         else:
             self._wanted = place
 
     def tell(self) -> None:
-        """Show what changed: how far the reading is, and what is known."""
+        """Update the progress and the body."""
         if self._is_ready:
             self.tell_status()
             self.grown()
 
     def tell_status(self) -> None:
-        """Show the line with the verdict, or with how far the reading is."""
+        """Update the status line."""
         self.query_one(Status).tell(self.visit)
 
     def on_resize(self) -> None:
-        """Put panes side by side or below each other; or say that it is too small."""
+        """Lay out panes for the width; say so if the screen is too small."""
         width, height = self.size
         self.set_class(width < NARROW, "-narrow")
         self.set_class(width >= WIDE, "-wide")
@@ -201,12 +201,12 @@ class View(Resilient, Screen[None]):
             self.query_one("#too-small", Static).update(Text(text))
 
     def on_status_clicked(self, message: Status.Clicked) -> None:
-        """Show the verdict, and what it rests on."""
+        """Show the findings view."""
         message.stop()
         self.app.action_view("findings")  # type: ignore[attr-defined]
 
     def action_escape(self) -> None:
-        """Leave what is in front: the reading that goes on, or this place."""
+        """End the reading while it goes on; else go back."""
         if not self.visit.is_whole:
             self.app.action_end_reading()  # type: ignore[attr-defined]
         else:
