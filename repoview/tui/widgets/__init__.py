@@ -1,1 +1,1 @@
-"""Widgets: each draws values it was given, and asks by message."""
+"""Widgets: each draws the values it is given, and posts messages."""

@@ -1,4 +1,4 @@
-"""Blocks of the file, one a row: kind, offset, length, CID, what links to it."""
+"""The list of blocks: kind, offset, length, CID, and what links to it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ SIGNS: Final = {
     "no block": ("?", "warn"),
     "missing": ("╳", "bad"),
 }
-"""Kind → its sign and style; the word stands beside them."""
+"""Kind → its sign and style; the word is shown, too."""
 
 _OFFSET: Final = 13
 _LENGTH: Final = 10
 _CID: Final = 12
 _ALL: Final = 90
-"""Cells from which on there is room for the CID."""
+"""Cells from which on the CID is shown."""
 
 
 class BlockList(VirtualList):
@@ -50,7 +50,7 @@ class BlockList(VirtualList):
 
     @dataclass
     class Chosen(Upward):
-        """The reader wants to see a block as what it is."""
+        """The reader wants to go to the record or node that a block is."""
 
         number: int
 
@@ -71,7 +71,7 @@ class BlockList(VirtualList):
         Args:
             numbers: Of the blocks, in the order of the rows.
             cursor: The row to stand on.
-            says: What to say where there are none.
+            says: What to show if there are none.
         """
         self._numbers, self._says = numbers, says
         self.show(len(numbers), cursor)
@@ -80,18 +80,18 @@ class BlockList(VirtualList):
 
     @property
     def number(self) -> int:
-        """The block under the cursor; -1 without any."""
+        """The block under the cursor; -1 for none."""
         return self._numbers[self.cursor] if self.count else -1
 
     def head(self, width: int) -> Text:
-        """Return what the columns are called."""
+        """Return the names of the columns."""
         line = f"  {'kind':<10}{'offset':>{_OFFSET}} {'bytes':>{_LENGTH}}  "
         if width >= _ALL:
             line += f"{'CID':<{_CID}}  "
         return Text(f"{line}what links to it", self.style("dim"))
 
     def row(self, number: int, width: int) -> Text:
-        """Return what is known of a block."""
+        """Return the columns of a block."""
         row = self._ask(self._numbers[number])
         sign, style = SIGNS[row.kind]
         line = Text().append(
@@ -106,13 +106,13 @@ class BlockList(VirtualList):
         return line.append(row.used)
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Return why there are none."""
         return self._says
 
     def moved(self, number: int) -> None:
-        """Ask for what is known of the block under the cursor."""
+        """Post the block under the cursor."""
         self.post_message(self.Moved(self._numbers[number]))
 
     def chosen(self, number: int) -> None:
-        """Ask to be taken to it."""
+        """Ask to go to it."""
         self.post_message(self.Chosen(self._numbers[number]))

@@ -1,4 +1,4 @@
-"""The collections of a repository, with their counts."""
+"""The list of collections, with their counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Collections(VirtualList):
         self.extend([])
 
     def extend(self, rows: list[CollectionRow]) -> None:
-        """Show these collections; the cursor stays where it is."""
+        """Set the collections; the cursor does not move."""
         self._rows = rows
         longest = self._longest
         self._total = sum(row.records for row in rows)
@@ -55,16 +55,16 @@ class Collections(VirtualList):
         return name.append(f" {count:>{self._digits},}", self.style("accent"))
 
     def _styled(self, name: str, room: int) -> Text:
-        """Return a name that keeps its end, which tells it from the others."""
+        """Return a name, cut at its beginning, for its end is more specific."""
         if len(name) > room:
             name = "…" + name[len(name) - room + 1 :]
         authority, dot, last = name.rpartition(".")
         return Text().append(authority + dot, self.style("dim")).append(last)
 
     def moved(self, number: int) -> None:
-        """Ask for the records of the collection under the cursor."""
+        """Post the collection under the cursor."""
         self.post_message(CollectionChosen(number - 1 if number else None))
 
     def chosen(self, number: int) -> None:  # noqa: ARG002 (the row is shown already)
-        """Go on to its records."""
+        """Focus its records."""
         self.screen.focus_next()

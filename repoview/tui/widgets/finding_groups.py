@@ -1,4 +1,4 @@
-"""Findings by their code: groups that fold, the gravest first."""
+"""The list of findings in foldable groups, the gravest first."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from repoview.tui.values.rows import FindingRow, GroupRow
 
 FEW = 12
-"""Findings of all groups up to which all are unfolded at first."""
+"""Findings in all up to which all groups are open at first."""
 
 
 class FindingGroups(VirtualList):
-    """A line for each code; below it, when it is open, one for each finding."""
+    """A line for each group; below it, when it is open, one for each finding."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Go to its place", id="finding.go"),
@@ -40,7 +40,7 @@ class FindingGroups(VirtualList):
 
     @dataclass
     class Chosen(Upward):
-        """The reader wants to be taken to the place of a finding."""
+        """The reader wants to go to the place of a finding."""
 
         number: int
 
@@ -50,7 +50,7 @@ class FindingGroups(VirtualList):
         self._groups: Sequence[GroupRow] = []
         self._open: set[int] = set()
         self._lines: list[tuple[int, int]] = []
-        """Group, and finding or -1, of each line."""
+        """For each line, its group, and its finding or -1."""
         self._says = ""
 
     def fill(
@@ -61,7 +61,7 @@ class FindingGroups(VirtualList):
         Args:
             rows: All findings, by number.
             groups: Those to show.
-            says: What to say where there are none.
+            says: What to show if there are none.
         """
         self._rows, self._groups, self._says = rows, groups, says
         few = sum(len(group.findings) for group in groups) <= FEW
@@ -111,16 +111,16 @@ class FindingGroups(VirtualList):
         return line.append(group.title, "bold" if group.explains else "")
 
     def empty_text(self) -> str:
-        """Say that there is nothing to say."""
+        """Return what to show if there are none."""
         return self._says
 
     def moved(self, number: int) -> None:
-        """Ask for what is known of the finding under the cursor."""
+        """Post the finding under the cursor."""
         if number < len(self._lines):
             self.post_message(self.Moved(self.number))
 
     def chosen(self, number: int) -> None:
-        """Open or close a group; ask to be taken to the place of a finding."""
+        """Open or close a group; ask to go to the place of a finding."""
         place, finding = self._lines[number]
         if finding >= 0:
             self.post_message(self.Chosen(finding))
@@ -131,7 +131,7 @@ class FindingGroups(VirtualList):
             self._spread(number)
 
     def action_open(self) -> None:
-        """Open the group under the cursor, or go on into it."""
+        """Open the group under the cursor; of an open one, go to its first finding."""
         if not self._lines:
             return
         place, finding = self._lines[self.cursor]
@@ -159,7 +159,7 @@ class FindingGroups(VirtualList):
         self._spread(0)
 
     def _spread(self, cursor: int) -> None:
-        """Make the lines anew; at most a hundred for each code."""
+        """Make the lines again; at most a hundred for each group."""
         self._lines = []
         for place, group in enumerate(self._groups):
             self._lines.append((place, -1))
@@ -171,5 +171,5 @@ class FindingGroups(VirtualList):
 
 
 def _folds(group: GroupRow) -> bool:
-    """Tell whether there is more to see of a group than its own line."""
+    """Return whether a group has more to show than its own line."""
     return group.total > 1 or len(group.findings) > 1

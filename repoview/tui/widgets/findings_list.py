@@ -1,4 +1,4 @@
-"""Findings, one a row: severity, code, what was met."""
+"""The list of findings of one record: severity, code, message."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SEVERITIES: Final = {
     "warning": ("!", "warn"),
     "info": ("·", "dim"),
 }
-"""Severity → its sign and style; the word stands beside them."""
+"""Severity → its sign and style; the word is shown, too."""
 
 
 class FindingsList(VirtualList):
-    """The findings of a repository, or of one record."""
+    """The findings of one record, node or block."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Go to its place", id="findings.go"),
@@ -47,13 +47,13 @@ class FindingsList(VirtualList):
         return line.append(row.message)
 
     def empty_text(self) -> str:
-        """Say that there is nothing to say."""
+        """Return what to show if there are none."""
         return "Nothing was found wrong."
 
     def moved(self, number: int) -> None:
-        """Ask for what is known of the finding under the cursor."""
+        """Post the finding under the cursor."""
         self.post_message(FindingMoved(number))
 
     def chosen(self, number: int) -> None:
-        """Ask to be taken to its place."""
+        """Ask to go to its place."""
         self.post_message(PlaceChosen("finding", number))

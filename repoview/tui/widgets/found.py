@@ -1,7 +1,7 @@
-"""Find in contents: a line, and below it the records that hold what it says.
+"""The panel of the full-text search: an input above the list of results.
 
-The list grows while a thread looks through the records; how far it is, is
-read ten times a second, and costs nothing else.
+The list grows while a thread searches; its counters are polled ten times a
+second.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from repoview.tui.session import Session
     from repoview.tui.session.search import Search
 
-_LOOK: Final = 0.1
-"""Seconds between two looks at how far a search is."""
+_POLL: Final = 0.1
+"""Seconds between two polls of a search."""
 
 _KEY: Final = 20
 _PATH: Final = 16
 _ROOM_FOR_PATH: Final = 80
-"""Cells of a row from which on it says where in the record the match is."""
+"""Cells from which on a row has the path of the match in the record."""
 
 
 class Hits(VirtualList):
-    """Records that hold what was looked for, with what stands around it."""
+    """The results of a search, with the text around the match."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
@@ -63,26 +63,26 @@ class Hits(VirtualList):
         return line.append(hit.after)
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Return why there are none."""
         if self.search is None:
             return "Small letters find capital ones, too; Enter begins."
         return "No record says this." if self.search.is_whole else ""
 
     def moved(self, number: int) -> None:
-        """Ask for the record under the cursor."""
+        """Post the record under the cursor."""
         if self.search is not None:
             number = self.search.found[number]
             self.post_message(RecordMoved(number, self.search.text))
 
     def chosen(self, number: int) -> None:
-        """Go to the record among those of its collection."""
+        """Go to the record in the list of its collection."""
         if self.search is not None:
             place = Place("browse", "record", self.search.found[number])
             self.post_message(Go(place))
 
 
 class FindPanel(Resilient, Vertical):
-    """The line to type into, how far the search is, and what it found."""
+    """An input, the progress of the search, and its results."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "End search", show=False, id="find.leave"),
@@ -92,14 +92,14 @@ class FindPanel(Resilient, Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self.search: Search | None = None
-        """The last one; None before there was one."""
+        """The last search; None before the first."""
         self._session: Session | None = None
         self._numbers: Sequence[int] = ()
         self._scope = ""
-        self._look: Timer | None = None
+        self._polling: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out line, counts and list."""
+        """Lay out input, progress and results."""
         with Horizontal(id="find-head"):
             yield Static("Find in contents:", id="find-label", markup=False)
             yield Line(placeholder="words of a record", id="find-line")
@@ -107,12 +107,12 @@ class FindPanel(Resilient, Vertical):
         yield Hits(id="hits")
 
     def open(self, session: Session, numbers: Sequence[int], scope: str) -> None:
-        """Ask what to look for.
+        """Show the panel.
 
         Args:
             session: Of a whole repository.
-            numbers: Of the records to look through.
-            scope: What these are.
+            numbers: Of the records to search.
+            scope: What these records are, in words.
         """
         self._session, self._numbers, self._scope = session, numbers, scope
         self.display = True
@@ -122,11 +122,11 @@ class FindPanel(Resilient, Vertical):
 
     @property
     def has_hits(self) -> bool:
-        """Whether there is something to step through."""
+        """Whether there are results to step through."""
         return self.search is not None and len(self.search.found) > 0
 
     def step(self, by: int) -> int | None:
-        """Move among what was found, and return the record; None for none."""
+        """Move to the next result, and return its record; None for none."""
         if self.search is None or not self.search.found:
             return None
         hits = self.query_one(Hits)
@@ -137,20 +137,20 @@ class FindPanel(Resilient, Vertical):
         return self.search.found[hits.cursor]
 
     def stop(self) -> None:
-        """End the search, if it goes on."""
+        """Cancel the search, if it is running."""
         if self.search is not None:
             self.search.stop()
 
     def on_record_moved(self) -> None:
-        """Count along; who shows the record hears of it, too."""
+        """Update the position; the message bubbles on to the view."""
         self._tell()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what is typed from the filter."""
+        """Stop the message, which the view would take for the filter's."""
         event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Begin to look for what the line says."""
+        """Start to search."""
         event.stop()
         if not event.value or self._session is None:
             self.query_one(Line).resume()
@@ -162,13 +162,13 @@ class FindPanel(Resilient, Vertical):
         hits.search = hits_of
         hits.show(0)
         self.run_worker(search.run, thread=True)
-        if self._look is None:
-            self._look = self.set_interval(_LOOK, self._tell)
+        if self._polling is None:
+            self._polling = self.set_interval(_POLL, self._tell)
         self._tell()
         self.screen.set_focus(hits)
 
     def _tell(self) -> None:
-        """Show what was found by now, and how far the search is."""
+        """Update the results and the progress."""
         search = self.search
         if search is None:
             return
@@ -189,23 +189,23 @@ class FindPanel(Resilient, Vertical):
         else:
             share = 100 * search.done // max(search.total, 1)
             self._say(f"{found} · {share} % · Esc stops")
-        if search.is_over and self._look is not None:
-            self._look.stop()
-            self._look = None
+        if search.is_over and self._polling is not None:
+            self._polling.stop()
+            self._polling = None
 
     def _say(self, text: str) -> None:
         self.query_one("#find-says", Static).update(Text(safe(text, 200)), layout=False)
 
     def on_unmount(self) -> None:
-        """Let no thread go on for nobody."""
+        """Cancel the search."""
         self.stop()
 
     def action_to_hits(self) -> None:
-        """Go on to what was found."""
+        """Focus the results."""
         self.screen.set_focus(self.query_one(Hits))
 
     def action_leave(self) -> None:
-        """End the search if it goes on, else close the panel."""
+        """Cancel the search if it is running, else close the panel."""
         if self.search is not None and not self.search.is_over:
             self.stop()
         else:

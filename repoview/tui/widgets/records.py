@@ -1,4 +1,4 @@
-"""Records in some order: record key, date, size, and what they say."""
+"""The list of records: record key, date, size and summary."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from repoview.tui.visits.listing import By
 
 _SHORT: Final = 13
-"""Cells of a record key that is a TID, as most are."""
+"""Cells of a record key that is a TID."""
 
 _MIXED: Final = 20
 _MIXED_WIDE: Final = 24
-"""Cells of a key that has the name of its collection in front of it; the second
-where there is room for everything else."""
+"""Cells of a key with its collection before it; the second if all columns fit."""
 
 _ROOM_FOR_DATE: Final = 26
 _ROOM_FOR_SIZE: Final = 42
@@ -44,11 +43,11 @@ _HEADS: Final[dict[By, str]] = {
     "size": "size",
     "offset": "offset",
 }
-"""What the columns are called; the last is none."""
+"""The names of the columns; the last is not one."""
 
 
 class Columns(NamedTuple):
-    """How many cells the columns have; 0 for one that has no room."""
+    """The widths of the columns in cells; 0 for one that is not shown."""
 
     key: int
     date: int
@@ -56,12 +55,12 @@ class Columns(NamedTuple):
 
     @classmethod
     def of(cls, width: int, by: By, *, mixed: bool) -> Columns:
-        """Share out the cells of a row; what it says has the rest.
+        """Return the widths for a row; the summary has the rest.
 
         Args:
-            width: Cells of all.
-            by: What is ordered by: that has room before anything else.
-            mixed: Whether the key has its collection in front of it.
+            width: Cells of the row.
+            by: What records are sorted by; this column is shown first.
+            mixed: Whether the key has its collection before it.
         """
         named = _MIXED if width - _MIXED < _ROOM_FOR_MORE else _MIXED_WIDE
         key = min(named if mixed else _SHORT, max(width // 2, _SHORT))
@@ -75,12 +74,12 @@ class Columns(NamedTuple):
         return cls(key, date, size)
 
     def shown(self) -> dict[By, int]:
-        """Return the cells of those that have room, in order."""
+        """Return the widths of the columns that are shown, in order."""
         cells: dict[By, int] = {"key": self.key, "date": self.date, "size": self.size}
         return {by: count for by, count in cells.items() if count}
 
     def named(self, x: int) -> By | None:
-        """Return the column at a cell of the row; None for what records say."""
+        """Return the column at a cell of the row; None for the summary."""
         for by, cells in self.shown().items():
             if x < cells:
                 return by
@@ -89,10 +88,10 @@ class Columns(NamedTuple):
 
 
 class Records(VirtualList):
-    """Any number of records; each row is read when it is drawn."""
+    """A virtual list of records; a row is read when it is drawn."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Here, for in other lists this key turns a page.
+        # Bound here, for this key is page down in other lists.
         Binding("space", "screen.mark", "Mark", show=False, id="mark.toggle"),
     ]
 
@@ -105,7 +104,7 @@ class Records(VirtualList):
     ) -> None:
         super().__init__(id=id)
         self.ask: Callable[[int], RecordRow]
-        """Gives a row by the number of its record; set by the owner."""
+        """Returns a row by the number of its record; set by the owner."""
         self.numbers: Sequence[int] = ()
         self.dates = "time"
         """How dates are shown: time, day or none."""
@@ -129,12 +128,12 @@ class Records(VirtualList):
         """Show these records.
 
         Args:
-            numbers: Of the records, in the order to show them.
-            title: What they are.
-            needle: What their paths were searched for; it is marked.
+            numbers: Of the records, in the order of the rows.
+            title: The title of the list.
+            needle: The text of the filter, which is highlighted.
             mixed: Whether they are of several collections.
-            order: What they are ordered by.
-            cursor: The row to begin at.
+            order: How they are sorted.
+            cursor: The row of the cursor.
         """
         self.numbers, self._needle, self._mixed = numbers, needle, mixed
         self._order, self._is_filled = order, True
@@ -145,7 +144,7 @@ class Records(VirtualList):
             self.moved(self.cursor)
 
     def extend(self, numbers: Sequence[int]) -> None:
-        """Show more of the same; the cursor stays where it is."""
+        """Append records; the cursor does not move."""
         self.numbers = numbers
         self._tell_count()
         self.grow(len(numbers))
@@ -154,7 +153,7 @@ class Records(VirtualList):
         """Show which records are marked.
 
         Args:
-            is_marked: Tells it of one, by its number.
+            is_marked: Returns whether one is, by its number.
             count: How many are.
         """
         self._is_marked, self._marks = is_marked, count
@@ -167,7 +166,7 @@ class Records(VirtualList):
 
     @property
     def _margin(self) -> int:
-        """Cells before the columns, where marks are."""
+        """Cells before the columns, for the marks."""
         return 2 if self._marks else 0
 
     def _columns(self, width: int) -> Columns:
@@ -179,7 +178,7 @@ class Records(VirtualList):
         return columns._replace(date=min(columns.date, most))
 
     def head(self, width: int) -> Text:
-        """Return what the columns are called, with the order in an arrow."""
+        """Return the names of the columns, with an arrow for the order."""
         shown = self._columns(width).shown()
         line = Text(" " * self._margin, style=self.style("dim"))
         for by, cells in shown.items():
@@ -199,14 +198,14 @@ class Records(VirtualList):
         return "bold" if by == self._order.by else ""
 
     def head_clicked(self, x: int) -> None:
-        """Order by the column under the mouse."""
+        """Sort by the column under the mouse."""
         width = self.scrollable_content_region.width
         by = self._columns(width).named(x - self._margin)
         if by is not None:
             self.post_message(OrderChosen(by))
 
     def row(self, number: int, width: int) -> Text:
-        """Return key, date, size, and the beginning of what the record says."""
+        """Return key, date, size and the beginning of the summary."""
         row = self.ask(self.numbers[number])
         columns = self._columns(width)
         key = Text()
@@ -231,12 +230,12 @@ class Records(VirtualList):
             line.append(f"  {date:<{columns.date}}", self.style("dim"))
         if columns.size:
             line.append(f"  {row.size:>{columns.size}}", self.style("dim"))
-        # Free text last: terminals do not agree on how wide some of it is.
+        # Free text comes last, for its width differs between terminals.
         style = self.style("bad") if row.state == "missing" else ""
         return line.append("  ").append(row.summary, style)
 
     def empty_text(self) -> str:
-        """Say why there is nothing, once that is known."""
+        """Return why there are none, once that is known."""
         if not self._is_filled:
             return ""
         if self._needle:
@@ -244,9 +243,9 @@ class Records(VirtualList):
         return "This repository has no records."
 
     def moved(self, number: int) -> None:
-        """Ask for the record under the cursor."""
+        """Post the record under the cursor."""
         self.post_message(RecordMoved(self.numbers[number]))
 
     def chosen(self, number: int) -> None:  # noqa: ARG002 (the record is shown already)
-        """Go on to the record."""
+        """Focus the record pane."""
         self.screen.focus_next()

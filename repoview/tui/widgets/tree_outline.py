@@ -24,8 +24,8 @@ _BLOCK: Final = 9
 """Cells of the columns at the right."""
 
 _ROOM: Final = 24
-"""Cells that a line has at least for itself; columns that leave it fewer are
-not drawn."""
+"""Cells that the text of a line has at least; columns that leave fewer are not
+drawn."""
 
 _SIGNS: Final = {
     "sound": ("•", "accent"),
@@ -33,14 +33,14 @@ _SIGNS: Final = {
     "damaged": ("✗", "bad"),
     "missing": ("◌", "bad"),
 }
-"""State of a record → sign and style; a word stands beside all but the first."""
+"""State of a record → sign and style; the word is shown for all but the first."""
 
 
 class TreeOutline(Outline):
-    """Nodes open to their entries and to the nodes below; holes do not.
+    """Nodes, whose children are their entries and the nodes below; and holes.
 
     Args:
-        ask: Gives what stands in a line by its item.
+        ask: Returns a line by its item.
         id: For the style sheet.
     """
 
@@ -53,7 +53,7 @@ class TreeOutline(Outline):
 
     @dataclass
     class Entered(Upward):
-        """The reader chose what has nothing below: an entry, a hole, an empty node."""
+        """The reader chose an entry, a hole or an empty node."""
 
         row: TreeNode | TreeEntry
 
@@ -80,7 +80,7 @@ class TreeOutline(Outline):
         return text
 
     def _columns(self, number: int, width: int) -> str:
-        """Return the columns of a line; none for a hole, which has much to say."""
+        """Return the columns of a line; none for a hole, whose text is long."""
         row = self._ask(self.folding.item_at(number))
         if isinstance(row, TreeEntry):
             return f" {row.size:>{_BLOCK - 1}}"
@@ -89,14 +89,14 @@ class TreeOutline(Outline):
         return _at_right((f"{row.records:,}", row.bytes, row.size), width)
 
     def line(self, item: int, width: int) -> Text:
-        """Return a node by its depth, an entry by its path."""
+        """Return the text of a node or an entry."""
         row = self._ask(item)
         if isinstance(row, TreeEntry):
             return self._entry(row, width)
         return self._hole(row, width) if row.hole else self._node(row, width)
 
     def sign(self, item: int) -> tuple[str, str]:
-        """Return the sign of a hole or an entry; of a node, whether it is open."""
+        """Return the sign of a hole or an entry, or whether a node is open."""
         row = self._ask(item)
         if isinstance(row, TreeEntry):
             return _SIGNS.get(row.state, _SIGNS["unsound"])
@@ -124,14 +124,13 @@ class TreeOutline(Outline):
         return text
 
     def _entry(self, row: TreeEntry, width: int) -> Text:
-        """Return a path: what the entry before has too is dim, the key bright."""
+        """Return a path: the prefix shared with the previous entry is dim."""
         text = Text(row.path)
         text.stylize("bold", max(row.rkey, row.shared))
         text.stylize(self.style("dim"), 0, row.shared)
         room = width - _BLOCK
         if text.cell_len > room and row.rkey:
-            # The record key tells an entry from its neighbors; the authority
-            # of the collection does not.
+            # The record key is more specific than the collection.
             last = row.path.rfind(".", 0, row.rkey) + 1
             text = Text("…", self.style("dim")).append_text(text[last:])
         if row.state != "sound":
@@ -139,36 +138,36 @@ class TreeOutline(Outline):
         return text
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Return why there are none."""
         if not self.is_filled:
             return "The tree comes when all is read."
         return "No tree could be reached: the verdict (v) says why."
 
     def reached(self, item: int) -> None:
-        """Tell the screen."""
+        """Post the item."""
         self.post_message(self.Reached(item, self._ask(item)))
 
     def entered(self, item: int) -> None:
-        """Tell the screen."""
+        """Post the choice."""
         self.post_message(self.Entered(self._ask(item)))
 
     def too_many(self) -> None:
-        """Say what can be done instead."""
+        """Notify the reader of the alternatives."""
         self.notify("Too many to open level by level: * opens all", markup=False)
 
 
 class ColumnHeads(Static):
-    """What the columns of the outline below it are."""
+    """The names of the outline's columns, above them."""
 
     def on_resize(self) -> None:
-        """Name as many as the outline has room for."""
+        """Show the names of the columns that fit."""
         # The outline has a scroll bar at its right.
         names = _at_right(("records", "bytes", "block"), self.size.width - 1)
         self.update(Text(f"{names} ", no_wrap=True), layout=False)
 
 
 def _at_right(cells: tuple[str, str, str], width: int) -> str:
-    """Return as many columns as leave a line room for itself."""
+    """Return as many columns as leave enough room for the text of a line."""
     records, size, block = cells
     text = f"{block:>{_BLOCK}}"
     if width >= _ROOM + _RECORDS + _BYTES + _BLOCK:

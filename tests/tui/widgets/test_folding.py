@@ -93,7 +93,7 @@ class Compared(RuleBasedStateMachine):
         """Everything, as one run."""
         self.folding.open_all()
         self.opened = {n for n in range(len(self.forest)) if self.can_open(n)}
-        assert self.folding.run_count <= 1
+        assert self.folding.range_count <= 1
 
     @rule()
     def close_all(self) -> None:
@@ -129,7 +129,7 @@ class Compared(RuleBasedStateMachine):
                 above = self.forest.parent(above)
             assert folding.shown(item) == above
         breaks = sum(b - a > 1 for a, b in pairwise(shown))
-        assert folding.run_count == (breaks + 1 if shown else 0)
+        assert folding.range_count == (breaks + 1 if shown else 0)
 
 
 TestCompared = Compared.TestCase
@@ -159,7 +159,7 @@ def test_two_million_items_are_one_run() -> None:
     assert folding.item_at(1_000_000) == folding.row_of(1_000_000) == 1_000_000
     folding.close(1)
     assert folding.count == len(forest) - forest.sizes[9] + 1
-    assert folding.run_count == 2
+    assert folding.range_count == 2
     assert forest.asked < 10
     folding.close_all()
     assert folding.count == 1

@@ -1,1 +1,1 @@
-"""Lists, lines and choosers that know nothing of repositories."""
+"""General widgets: lists, outlines, inputs and choosers."""

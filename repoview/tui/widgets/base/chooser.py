@@ -1,7 +1,6 @@
-"""One of a few, on one line: what they are, and which is chosen.
+"""A horizontal chooser: one of a few labels on one line.
 
-General: it is given labels, and says by number which was clicked. Who owns it
-has the keys.
+It posts the index of the label that is clicked; the keys are its owner's.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Chooser(Static):
-    """Labels, the chosen one in brackets and in reverse."""
+    """Labels on one line, the chosen one in brackets and reversed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"chooser--key"}
     DEFAULT_CSS = """
@@ -33,7 +32,7 @@ class Chooser(Static):
 
     @dataclass
     class Chosen(Upward):
-        """The reader clicked one."""
+        """The reader clicked a label."""
 
         number: int
 
@@ -48,13 +47,13 @@ class Chooser(Static):
         after: str = "",
         keys: Sequence[str] = (),
     ) -> None:
-        """Show these labels.
+        """Set the labels.
 
         Args:
-            labels: In order; safe text.
-            chosen: Number of the one that is chosen.
-            after: Stands behind them.
-            keys: Of each, where they have keys; apart from what they are called.
+            labels: In order; safe to show.
+            chosen: The index of the chosen one.
+            after: A text behind them.
+            keys: The key of each, shown before its label; empty for none.
         """
         line = Text(no_wrap=True)
         key = self.get_component_rich_style("chooser--key", partial=True)
@@ -68,7 +67,7 @@ class Chooser(Static):
             line.append(shown, "reverse" if is_chosen else "")
             self._stops.append(line.cell_len)
         line.append(f"  {after}", "dim")
-        # On a narrow screen, begin where the chosen one is in sight.
+        # On a narrow screen, scroll to the chosen one.
         over = self._stops[chosen] - max(self.size.width, 1) if self._stops else 0
         if self.size.width and over > 0:
             start = min(s for s in (0, *self._stops) if s >= over)
@@ -77,7 +76,7 @@ class Chooser(Static):
         self.update(line, layout=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the one under the mouse."""
+        """Choose the label under the mouse."""
         for number, stop in enumerate(self._stops):
             if event.x < stop:
                 self.post_message(self.Chosen(number))

@@ -1,4 +1,4 @@
-"""A line to type into, which keeps no key that was meant for what comes next."""
+"""An input that passes on the keys typed after Enter."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Line(Input):
-    """An `Input` that a fast typist can leave with Enter.
+    """An `Input` that buffers the keys after Enter until the focus has moved.
 
-    Keys typed right behind Enter reach it before its owner has moved the focus.
-    They are held, and given to whatever has the focus then. An owner that lets
-    the line have the focus calls `resume`.
+    Keys typed right after Enter arrive before its owner has moved the focus.
+    They are buffered, and passed to the widget that has the focus then. An
+    owner that leaves the focus here calls `resume`.
     """
 
     def __init__(self, *, placeholder: str, id: str) -> None:  # noqa: A002 (Textual's word)
@@ -25,11 +25,11 @@ class Line(Input):
         self._held: list[tuple[str, str | None]] = []
 
     def resume(self) -> None:
-        """Take keys again: the line was not left."""
+        """Insert keys again: the focus stays here."""
         self._give(())
 
     def on_blur(self) -> None:
-        """Let the one that has the focus now have the keys."""
+        """Pass the buffered keys to the widget that has the focus now."""
         held, self._held = self._held, []
         self._give(held)
 
@@ -39,10 +39,10 @@ class Line(Input):
             self.app.post_message(events.Key(key, character))
 
     def on_key(self, event: events.Key) -> None:
-        """Hold what comes behind Enter."""
+        """Buffer keys after Enter."""
         if self._is_left:
             event.stop()
             event.prevent_default()
             self._held.append((event.key, event.character))
-        # What Enter does comes only when the event has found its binding.
+        # The action of Enter runs only after this handler.
         self._is_left = self._is_left or event.key == "enter"

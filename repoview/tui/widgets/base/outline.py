@@ -1,13 +1,12 @@
-"""An outline of any size: a list of which the reader opens and closes parts.
+"""An outline of any size: a virtual list of the visible items of a forest.
 
-It draws a `Forest`, items numbered in preorder, and knows no more of them: a
-`Folding` holds which are shown, the list draws those on the screen, and a
-subclass says what each says. So to open two million items is to note one run,
-and no item costs anything before it is drawn.
+A `Folding` holds which items of a `Forest` are visible, the list draws those on
+the screen, and a subclass provides their text. So opening two million items
+stores one range, and an item costs nothing before it is drawn.
 
-To make one, subclass `Outline` and give `line`; give `sign`, `reached` and
-`entered` as well where they matter. Whoever owns it calls `fill` with a
-forest, and `go_to` to come to an item wherever it is.
+To make one, subclass `Outline` and implement `line`; also `sign`, `reached` and
+`entered` where needed. Its owner calls `fill` with a forest, and `go_to` to move
+to an item.
 """
 
 from __future__ import annotations
@@ -29,18 +28,18 @@ if TYPE_CHECKING:
 _RAILS: Final = 16
 _RAILS_LEAST: Final = 4
 _WIDTH_A_RAIL: Final = 6
-"""Levels whose rails are drawn: so many at most, and fewer where the window is
-narrow. A hostile outline has more levels than a window is wide."""
+"""Levels whose rails are drawn at most, fewer in a narrow window: a hostile
+outline has more levels than a window has columns."""
 
-_PLACES: Final = 8_192
-"""Items whose place is kept, so that a window full of them asks for each once."""
+_CACHED: Final = 8_192
+"""Items whose parent is cached, so that drawing a window asks for each once."""
 
 
 class Outline(VirtualList):
-    """A forest, closed at first but for what stands below nothing.
+    """A forest of which at first the roots are shown.
 
-    Where things open or close, the item under the cursor stays in its line of
-    the window; if it is hidden, the item that hides it takes its place.
+    When items are opened or closed, the item under the cursor keeps its line of
+    the window; if it is hidden, its visible ancestor does.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,30 +77,30 @@ class Outline(VirtualList):
         super().__init__(id=id)
         self._folding: Folding | None = None
         self._reached = -1
-        self._place = lru_cache(_PLACES)(self._find_place)
+        self._above = lru_cache(_CACHED)(self._find_above)
 
-    # What subclasses give
+    # For subclasses
 
     def line(self, item: int, width: int) -> Text:
-        """Return what an item says; it is cut at *width* cells."""
+        """Return the text of an item; it is cut at *width* cells."""
         raise NotImplementedError
 
     def sign(self, item: int) -> tuple[str, str]:
-        """Return what stands before an item, one cell, and its style's name."""
+        """Return the sign before an item, one cell, and the name of its style."""
         if self.folding.is_open(item):
             return "▾", "accent"
         return ("▸", "accent") if self.folding.can_open(item) else (" ", "dim")
 
     def reached(self, item: int) -> None:
-        """Note that the cursor stands on another item."""
+        """Called when the cursor has moved to another item."""
 
     def entered(self, item: int) -> None:
-        """Note that the reader chose an item that has nothing below it."""
+        """Called when the reader chose an item without children."""
 
     def too_many(self) -> None:
-        """Note that there is too much to open it level by level."""
+        """Called when there is too much to open another level."""
 
-    # What owners do
+    # For owners
 
     def fill(self, forest: Forest, *, levels: int = 1) -> None:
         """Show another forest, with the cursor on its first item.
@@ -111,7 +110,7 @@ class Outline(VirtualList):
             levels: How many levels of it are shown.
         """
         self._folding = Folding(forest)
-        self._place.cache_clear()
+        self._above.cache_clear()
         self._reached = -1
         for _ in range(levels - 1):
             self._folding.open_level()
@@ -125,14 +124,14 @@ class Outline(VirtualList):
 
     @property
     def folding(self) -> Folding:
-        """What is shown of the forest; there is none before `fill`."""
+        """The visible items; there are none before `fill`."""
         if self._folding is None:
             raise ValueError("there is nothing to show yet")
         return self._folding
 
     @property
     def item(self) -> int:
-        """The item under the cursor; -1 when there is none."""
+        """The item under the cursor; -1 for none."""
         return self.folding.item_at(self.cursor) if self.count else -1
 
     def go_to(self, item: int) -> None:
@@ -145,23 +144,23 @@ class Outline(VirtualList):
     # Drawing
 
     def row(self, number: int, width: int) -> Text:
-        """Return rails, a sign, and what the item says."""
+        """Return the rails, sign and text of an item."""
         item = self.folding.item_at(number)
         rails = self._rails(item, width)
         sign, style = self.sign(item)
-        # A style of its own: that of a text is the ground for all of it.
+        # Appended with its style; the style of a `Text` would apply to all of it.
         text = Text().append(rails, self.style("dim"))
         text.append(f"{sign} ", self.style(style))
         return text.append_text(self.line(item, max(1, width - text.cell_len)))
 
     def _rails(self, item: int, width: int) -> str:
-        """Return what joins an item to those above it."""
+        """Return the lines that connect an item to its ancestors."""
         level = self.folding.forest.level(item)
         drawn = min(level, max(_RAILS_LEAST, min(_RAILS, width // _WIDTH_A_RAIL)))
         parts = []
-        for place in range(drawn):
-            above, is_last = self._place(item)
-            if place:
+        for step in range(drawn):
+            above, is_last = self._above(item)
+            if step:
                 parts.append("  " if is_last else "│ ")
             else:
                 parts.append("└ " if is_last else "├ ")
@@ -169,14 +168,14 @@ class Outline(VirtualList):
         more = f"{level - drawn} more … " if level > drawn else ""
         return more + "".join(reversed(parts))
 
-    def _find_place(self, item: int) -> tuple[int, bool]:
-        """Return the item above, and whether nothing else follows below that."""
+    def _find_above(self, item: int) -> tuple[int, bool]:
+        """Return the parent of an item, and whether it is the last child."""
         forest = self.folding.forest
         above = forest.parent(item)
         return above, above < 0 or forest.end(item) == forest.end(above)
 
     def moved(self, number: int) -> None:  # noqa: ARG002 (the item says more)
-        """Tell of the item under the cursor."""
+        """Report the item under the cursor."""
         self._tell()
 
     def _tell(self) -> None:
@@ -188,7 +187,7 @@ class Outline(VirtualList):
     # Keys and mouse
 
     def chosen(self, number: int) -> None:
-        """Open or close an item; enter one that has nothing below it."""
+        """Open or close an item; enter one without children."""
         item = self.folding.item_at(number)
         if self.folding.can_open(item):
             self._toggle(item)
@@ -205,7 +204,7 @@ class Outline(VirtualList):
         return True
 
     def action_open(self) -> None:
-        """Open the item under the cursor, or go on into an open one."""
+        """Open the item under the cursor; of an open one, go to its first child."""
         if not self.count:
             return
         if self.folding.is_open(self.item):
@@ -214,7 +213,7 @@ class Outline(VirtualList):
             self._change(lambda folding: folding.open(self.item))
 
     def action_shut(self) -> None:
-        """Close the item under the cursor, or go to the one above."""
+        """Close the item under the cursor; of a closed one, go to its parent."""
         if not self.count:
             return
         if self.folding.is_open(self.item):
@@ -225,7 +224,7 @@ class Outline(VirtualList):
             self.cursor = self.folding.reveal(above)
 
     def action_open_below(self) -> None:
-        """Open all below the item under the cursor."""
+        """Open all descendants of the item under the cursor."""
         if self.count:
             self._change(lambda folding: folding.open_below(self.item))
 
@@ -238,7 +237,7 @@ class Outline(VirtualList):
         self._change(Folding.close_all)
 
     def action_open_level(self) -> None:
-        """Open all that is shown closed."""
+        """Open all visible closed items."""
 
         def opened(folding: Folding) -> None:
             if not folding.open_level():
@@ -253,7 +252,7 @@ class Outline(VirtualList):
             self._change(lambda folding: folding.open(item))
 
     def _change(self, change: Callable[[Folding], None]) -> None:
-        """Open or close something, and keep what the reader looks at in its line."""
+        """Open or close items, and keep the cursor in its line of the window."""
         if not self.count:
             return
         item, line = self.item, self.cursor_line

@@ -1,7 +1,7 @@
-"""One of a few: a list in which the one under the cursor is the one chosen.
+"""A vertical picker: a short list in which the cursor is the choice.
 
-Small, drawn as a whole, and chosen by moving: there is nothing to confirm. The
-mark beside the chosen one tells it where there are no colors.
+Moving chooses; there is nothing to confirm. A mark beside the chosen option
+shows it without colors, too.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Picker(Widget, can_focus=True):
     """Some options, one of which is chosen.
 
     Args:
-        options: What each says; safe to show.
-        chosen: The one to begin with.
+        options: Their texts; safe to show.
+        chosen: The index of the one to begin with.
         id: For the style sheet.
     """
 
@@ -47,7 +47,7 @@ class Picker(Widget, can_focus=True):
 
         @property
         def control(self) -> Picker:
-            """Whose option it is."""
+            """The picker, as Textual calls the sender."""
             return self.picker
 
     chosen: reactive[int] = reactive(0)
@@ -78,19 +78,19 @@ class Picker(Widget, can_focus=True):
         return lines
 
     def validate_chosen(self, number: int) -> int:
-        """Stay among the options."""
+        """Clamp the index."""
         return max(0, min(number, len(self._options) - 1))
 
     def watch_chosen(self, old: int, new: int) -> None:
-        """Tell the owner."""
+        """Notify the owner."""
         if old != new:
             self.post_message(self.Picked(self, new))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what is under the mouse."""
+        """Choose the option under the mouse."""
         if event.y < len(self._options):
             self.chosen = event.y
 
     def action_move(self, by: int) -> None:
-        """Choose the option before or after."""
+        """Choose the next option, or the previous one."""
         self.chosen += by

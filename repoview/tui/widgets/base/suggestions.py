@@ -1,6 +1,6 @@
-"""What a line that is typed into could mean, in a list below it.
+"""A list of completions below an input.
 
-General: it is given texts with facts. Who owns it has the keys.
+It is given texts with facts; the keys are its owner's.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 _FACTS: Final = 24
-"""Cells that facts have at least; else what the name leaves."""
+"""Cells that facts have at least."""
 
 
 class Offered(Protocol):
-    """Something that could be meant, ready to be shown."""
+    """A completion, ready to be shown."""
 
     @property
     def text(self) -> str:
-        """What it is called, as it would be typed."""
+        """The completed text."""
 
     @property
     def facts(self) -> str:
-        """What to know of it."""
+        """A remark about it."""
 
 
 class Suggestions(VirtualList, can_focus=False):
-    """Rows, none of which is chosen until the reader moves."""
+    """A list of completions, none of which is chosen until the reader moves."""
 
     class Clicked(Upward):
         """The reader chose the row under the mouse."""
@@ -42,7 +42,7 @@ class Suggestions(VirtualList, can_focus=False):
         super().__init__(id=id)
         self.shown: Sequence[Offered] = ()
         self.is_chosen = False
-        """Whether the reader moved in the list: Enter means the row then."""
+        """Whether the reader moved in the list, so that Enter means the row."""
 
     @property
     def has_keys(self) -> bool:
@@ -50,7 +50,7 @@ class Suggestions(VirtualList, can_focus=False):
         return self.is_chosen
 
     def offer(self, offered: Sequence[Offered], *, is_chosen: bool = False) -> None:
-        """Show these.
+        """Set the completions.
 
         Args:
             offered: In their order.
@@ -60,14 +60,14 @@ class Suggestions(VirtualList, can_focus=False):
         self.show(len(offered))
 
     def move(self, by: int) -> None:
-        """Choose the next row, or the one before."""
+        """Choose the next row, or the previous one."""
         if self.count:
             self.cursor = (self.cursor + by) % self.count if self.is_chosen else 0
             self.is_chosen = True
             self.refresh()
 
     def row(self, number: int, width: int) -> Text:
-        """Return what it is called, its end in any case, and what to know of it."""
+        """Return the text, cut at its beginning if it is long, and the facts."""
         each = self.shown[number]
         sign = "» " if self.is_chosen and number == self.cursor else "  "
         facts, name = Text(each.facts), Text(each.text)

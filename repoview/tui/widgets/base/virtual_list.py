@@ -1,12 +1,11 @@
-"""A list of any length that draws only the rows on the screen.
+"""A virtual list: it draws only the rows on the screen.
 
-Holds a count, a cursor and nothing per row: what a row says is asked for when
-it is drawn. Two million rows cost what twenty do.
+It holds a count and a cursor, and nothing per row: the text of a row is asked
+for when it is drawn. Two million rows cost as much as twenty.
 
-To make one, subclass `VirtualList` and give `row`; give `moved`, `chosen` and
-`empty_text` as well where they matter. Whoever owns it calls `show` when there
-are other rows, and `grow` when there are more behind those that it has:
-neither moves what the reader looks at unless told to.
+To make one, subclass `VirtualList` and implement `row`; also `moved`, `chosen`
+and `empty_text` where needed. Its owner calls `show` to set the rows, and `grow`
+to append rows, which moves neither cursor nor window.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ FOLLOWED: Final = (
     Binding("enter", "follow", "Follow", key_display="⏎", id="list.follow"),
     _CHOOSE,
 )
-"""Keys of a list some of whose rows are links: `follow` is to be for these only."""
+"""Keys of a list with links in some rows; `follow` is enabled for these only."""
 
 
 class VirtualList(Resilient, ScrollView, can_focus=True):
-    """Rows by number, with a cursor; subclasses say what a row looks like."""
+    """Rows by number, with a cursor; subclasses draw a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
@@ -74,7 +73,7 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
     }
 
     has_head: ClassVar[bool] = False
-    """Whether a line above the rows stays where it is; see `head`."""
+    """Whether there is a fixed line above the rows; see `head`."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
@@ -82,48 +81,48 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         super().__init__(id=id)
         self.count = 0
         self._centered = -1
-        """The row that somebody was taken to, while the cursor is on it."""
+        """The row that was centered, while the cursor is on it."""
 
-    # What subclasses give
+    # For subclasses
 
     def row(self, number: int, width: int) -> Text:
-        """Return what the row says; it is cut at *width* cells."""
+        """Return the text of a row; it is cut at *width* cells."""
         raise NotImplementedError
 
     def head(self, width: int) -> Text:
-        """Return the line above the rows, where there is one."""
+        """Return the line above the rows, if `has_head`."""
         raise NotImplementedError
 
     def head_clicked(self, column: int) -> None:
-        """Note that the reader clicked on a cell of the line above the rows."""
+        """Called when a cell of the line above the rows is clicked."""
 
     def moved(self, number: int) -> None:
-        """Note that the cursor stands on another row."""
+        """Called when the cursor has moved to another row."""
 
     def chosen(self, number: int) -> None:
-        """Note that the reader pressed Enter on a row, or clicked it twice."""
+        """Called on Enter on a row, and on its second click."""
 
     def clicked(self, number: int, column: int) -> bool:  # noqa: ARG002 (for others)
-        """Return whether a click on this cell of a row meant something of its own.
+        """Called on a click on a row; return whether it has been handled.
 
-        The cursor is on the row by now.
+        The cursor is on the row by then.
         """
         return False
 
     def empty_text(self) -> str:
-        """Return what to say when there are no rows."""
+        """Return what to show if there are no rows."""
         return ""
 
-    # What owners do
+    # For owners
 
     def show(self, count: int, cursor: int = 0, line: int | None = None) -> None:
         """Show *count* rows, with the cursor on one of them.
 
         Args:
-            count: Rows from now on.
-            cursor: The row that the cursor stands on.
-            line: The line of the window where that row is to be, if there are
-                rows enough; None for the nearest way into the window.
+            count: The number of rows.
+            cursor: The row of the cursor.
+            line: The line of the window to scroll that row to, if there are
+                rows enough; None to scroll as little as needed.
         """
         self._hold(count)
         self.set_reactive(VirtualList.cursor, max(0, min(cursor, count - 1)))
@@ -133,13 +132,13 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         self.refresh()
 
     def center(self, number: int) -> None:
-        """Move to a row, and show it in the middle of the window."""
+        """Move to a row, and scroll it to the middle of the window."""
         self._centered = max(0, min(number, self.count - 1))
         self.cursor = self._centered
         self._scroll(self.cursor - self.window_rows // 2)
 
     def grow(self, count: int) -> None:
-        """Show more rows behind those that there are; nothing else moves."""
+        """Append rows; cursor and window do not move."""
         before = self.count
         self._hold(count)
         bottom = self.scroll_offset.y + self.window_rows
@@ -150,12 +149,12 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
 
     @property
     def is_full(self) -> bool:
-        """Whether more rows behind the last would be out of sight."""
+        """Whether appended rows would be out of sight."""
         return self.count >= self.scroll_offset.y + self.window_rows
 
     @property
     def cursor_line(self) -> int:
-        """The line of the window where the cursor is; may be outside of it."""
+        """The line of the window where the cursor is; it may be outside."""
         return self.cursor - self.scroll_offset.y
 
     @property
@@ -183,7 +182,7 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
             line = self._row_or_why(number, width)
         line.truncate(width, overflow="ellipsis")
         if not line.spans:
-            # Of a text that has none, Rich leaves out the style.
+            # Rich drops the style of an empty text.
             line.stylize(line.style)
         segments = list(line.render(self.app.console))
         strip = Strip(segments).extend_cell_length(width).crop(0, width)
@@ -195,38 +194,38 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         return strip.apply_style(base)
 
     def _row_or_why(self, number: int, width: int) -> Text:
-        """Return a row; of one that cannot be read, why."""
+        """Return the text of a row, or the error if it cannot be read."""
         try:
             return self.row(number, width)
         except RepoviewError as error:
             return Text(safe(str(error), width), self.style("bad"), no_wrap=True)
 
     def scroll_to(self, *args: Any, **how: Any) -> None:  # noqa: ANN401 (as Textual has them)
-        """Scroll at once: frames on the way would be drawn for nobody."""
+        """Scroll without animation."""
         super().scroll_to(*args, **{**how, "animate": False})
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Draw the cursor where it is, and tell the owner."""
+        """Draw the two rows again, and report the new one."""
         if new != self._centered:
             self._centered = -1
         self._keep_visible()
-        # If the window moved, all of it is drawn anyway.
+        # If the window scrolls, all of it is drawn anyway.
         self.refresh(self._region(old), self._region(new))
         if self.count:
             self.moved(new)
 
     def on_resize(self) -> None:
-        """Keep the cursor in the window; in its middle if somebody was taken there."""
+        """Keep the cursor in the window; in its middle if it was centered."""
         if self.cursor == self._centered:
             self._scroll(self.cursor - self.window_rows // 2)
         self._keep_visible()
 
     def on_focus(self) -> None:
-        """Show where the keys go."""
+        """Draw the cursor as focused."""
         self.refresh(self._region(self.cursor))
 
     def on_blur(self) -> None:
-        """Show that the keys go elsewhere."""
+        """Draw the cursor as blurred."""
         self.refresh(self._region(self.cursor))
 
     def on_click(self, event: events.Click) -> None:
@@ -249,7 +248,7 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         self._go(self.cursor + by)
 
     def action_page(self, by: float) -> None:
-        """Move the cursor by windows, or parts of one."""
+        """Move the cursor by a multiple of the window's height."""
         rows = max(1, int(abs(by) * (self.window_rows - 1)))
         self._go(self.cursor + (rows if by > 0 else -rows))
 
@@ -266,10 +265,10 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         self.cursor = max(0, min(number, self.count - 1))
 
     def _hold(self, count: int) -> None:
-        """Be as long as so many rows.
+        """Set the virtual height to *count* rows.
 
-        Textual would lay the whole screen out again; that is for when the
-        scroll bar comes or goes.
+        Textual would lay out the whole screen again, which is only needed if
+        the scroll bar appears or disappears.
         """
         self.count = count
         length = count + self.has_head
@@ -287,17 +286,17 @@ class VirtualList(Resilient, ScrollView, can_focus=True):
         self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _region(self, number: int) -> Region:
-        """Return the line of a row, counted as the window's lines are."""
+        """Return the region of a row, relative to the window."""
         line = number - self.scroll_offset.y + self.has_head
         return Region(0, line, self.size.width, 1)
 
     @property
     def window_rows(self) -> int:
-        """How many rows the window has room for."""
+        """The height of the window in rows."""
         return max(0, self.size.height - self.has_head)
 
     def _scroll(self, row: int) -> None:
-        """Let the window begin at a row, or as near as there are rows for."""
+        """Scroll so that the window begins at a row, or as near as possible."""
         self.scroll_to(y=max(0, row), force=True)
 
     def _keep_visible(self) -> None:

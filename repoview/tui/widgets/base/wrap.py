@@ -1,7 +1,7 @@
-"""Cut text into rows of a window, by the columns that it takes.
+"""Word wrap by the columns that text takes on a terminal.
 
-Between words where a row has room for one, else anywhere: keys, links and
-hashes may be longer than a row.
+A word that is longer than a row, such as a key, link or hash, is broken
+anywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from rich.cells import cell_len, chop_cells
 
 _CAREFUL: Final = 5_000
-"""Characters up to which columns are counted; beyond, two for each."""
+"""Characters up to which columns are counted; in longer text each counts as two."""
 
 
 def cuts(text: str, width: int, hang: int) -> list[int]:
@@ -21,7 +21,7 @@ def cuts(text: str, width: int, hang: int) -> list[int]:
     Args:
         text: One line, safe to show.
         width: Columns of the first row.
-        hang: Columns that the others are indented by, which they have less.
+        hang: The hanging indent: columns that the other rows have less.
     """
     is_wide = not text.isascii()
     is_long = len(text) > _CAREFUL
@@ -35,7 +35,7 @@ def cuts(text: str, width: int, hang: int) -> list[int]:
         start = starts[-1]
         room = rest if start else width
         if is_wide and is_long:
-            # A mark that begins a row gets a circle to stand on.
+            # A combining mark at the start of a row is drawn on a dotted circle.
             stop = start + max(1, room // 2 - 1)
         elif is_wide:
             stop = start + len(chop_cells(text[start : start + room + 1], room)[0])
@@ -47,7 +47,7 @@ def cuts(text: str, width: int, hang: int) -> list[int]:
 
 
 def _word(text: str, start: int, stop: int, rest: int) -> int:
-    """Return where a row ends: in front of a word, or within one that is long.
+    """Return where a row ends: before a word, or within a long one.
 
     Args:
         text: The line.
@@ -60,7 +60,7 @@ def _word(text: str, start: int, stop: int, rest: int) -> int:
     begin = text.rfind(" ", start, stop) + 1
     end = text.find(" ", stop, begin + rest + 1)
     is_short = (len(text) if end < 0 else end) - begin <= rest
-    # A row of nothing but indentation says nothing.
+    # A row of only indentation would be of no use.
     is_there = begin > start and not text[start:begin].isspace()
     return begin if is_there and is_short else stop
 

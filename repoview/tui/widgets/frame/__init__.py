@@ -1,1 +1,1 @@
-"""What frames every screen: keys, status, tabs, and what asks for a source."""
+"""Parts of the frame of a screen: footer, status line, tabs, source picker."""

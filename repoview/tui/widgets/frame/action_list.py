@@ -1,6 +1,6 @@
-"""Actions in a list: their keys, their word, and what they do.
+"""A list of actions: keys, label and description.
 
-Titles of purposes stand between them, and the cursor goes past those.
+The purposes may be titles between them, which the cursor skips.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WORD: Final = 17
 
 
 class ActionList(VirtualList, can_focus=False):
-    """What can be done; the dialog around it has the keys."""
+    """A list of actions; the keys are its dialog's."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-list--title"}
 
@@ -35,15 +35,15 @@ class ActionList(VirtualList, can_focus=False):
         self._lines: list[Row | str] = []
         self._says = ""
         self.has_names = False
-        """Whether the names for settings are shown in place of sentences."""
+        """Whether to show names for settings in place of descriptions."""
 
     def fill(self, rows: Sequence[Row], says: str, *, has_titles: bool) -> None:
-        """Show these actions, the first of them chosen.
+        """Set the actions, and choose the first.
 
         Args:
             rows: In their order.
-            says: What to say where there are none.
-            has_titles: Whether a title stands above each purpose.
+            says: What to show if there are none.
+            has_titles: Whether to show a title above each purpose.
         """
         self._lines, self._says = [], says
         purpose = ""
@@ -58,17 +58,17 @@ class ActionList(VirtualList, can_focus=False):
 
     @property
     def has_keys(self) -> bool:
-        """Enter always means the row under the cursor."""
+        """Always True: Enter means the row under the cursor."""
         return True
 
     @property
     def chosen_row(self) -> Row | None:
-        """The action under the cursor, None without any."""
+        """The action under the cursor, None for none."""
         line = self._lines[self.cursor] if self._lines else None
         return None if line is None or isinstance(line, str) else line
 
     def move(self, by: int) -> None:
-        """Go to the next action, or one before; over the ends if by one."""
+        """Move the cursor to another action; by one, it wraps around."""
         rows = [n for n, line in enumerate(self._lines) if _is_row(line)]
         if not rows:
             return
@@ -77,7 +77,7 @@ class ActionList(VirtualList, can_focus=False):
             at %= len(rows)
         self.cursor = rows[max(0, min(at, len(rows) - 1))]
         if self.cursor == rows[0]:
-            # What stands above the first is worth seeing.
+            # Show the title above the first action, too.
             self.scroll_to(y=0)
 
     def row(self, number: int, width: int) -> Text:
@@ -100,11 +100,11 @@ class ActionList(VirtualList, can_focus=False):
         return text.append_text(says).append(where, self.style("dim"))
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Return why there are none."""
         return self._says
 
     def clicked(self, number: int, column: int) -> bool:  # noqa: ARG002 (anywhere in the row)
-        """Choose an action; a title is none."""
+        """Choose an action; ignore a title."""
         if _is_row(self._lines[number]):
             self.post_message(self.Clicked())
         return True
@@ -115,7 +115,7 @@ def _is_row(line: Row | str) -> bool:
 
 
 def _keys_text(keys: Sequence[str]) -> Text:
-    """Return as many keys as there is room for; the first one always."""
+    """Return as many keys as fit, at least the first."""
     shown = ""
     for key in keys:
         more = f"{shown}  {key}" if shown else key

@@ -1,4 +1,4 @@
-"""The keys that a screen has, on one line at its bottom."""
+"""The footer: the keys of a screen on one line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _BETWEEN: Final = "│"
-"""What stands between views, what fits here, and what leads everywhere."""
+"""The separator of the groups: views, keys of this screen, keys of every screen."""
 
 
 class Shown(NamedTuple):
@@ -28,20 +28,20 @@ class Shown(NamedTuple):
     """Its first cell."""
 
     stop: int
-    """The cell behind its last."""
+    """The cell behind its last one."""
 
     label: str
     says: str
     binding: ActiveBinding
     is_here: bool
-    """Whether it leads to the view that is shown."""
+    """Whether it is the key of the current view."""
 
 
 class KeyBar(Widget):
-    """The views, and what fits where the reader is; a click presses a key.
+    """The keys of views and of the focused pane; a click presses a key.
 
-    One widget: Textual's own footer makes a new one for each key whenever the
-    focus goes elsewhere, which takes longer than what the key does.
+    A single widget: Textual's own footer makes one per key whenever the focus
+    moves, which takes longer than the action of the key.
     """
 
     ALLOW_SELECT = False
@@ -78,18 +78,18 @@ class KeyBar(Widget):
     """
 
     under: reactive[int] = reactive(-1)
-    """The number of the key under the mouse; -1 for none."""
+    """The index of the key under the mouse; -1 for none."""
 
     def on_mount(self) -> None:
-        """Follow the focus: other panes have other keys."""
+        """Subscribe to changes of the bindings."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def _shown(self) -> Iterator[Shown]:
-        """Yield the keys that there is room for: views, what fits here, the rest."""
+        """Yield the keys that fit: of views, of this screen, of every screen."""
         found = self._found()
         room = self.size.width - len(_BETWEEN) * 2
         names: set[str] = set()
-        # The most wanted first; what has no room leaves it to what follows.
+        # By priority; a key that does not fit is skipped.
         for name, active in found.items():
             if self._cells(active) <= room or name in ALWAYS:
                 room -= self._cells(active)
@@ -112,7 +112,7 @@ class KeyBar(Widget):
                 start = stop
 
     def _found(self) -> dict[str, ActiveBinding]:
-        """Return the keys that can be shown by name, the most wanted first."""
+        """Return the keys that can be shown, by name and priority."""
         active: dict[str, ActiveBinding] = {}
         for each in self.screen.active_bindings.values():
             name = each.binding.id or each.binding.action
@@ -122,16 +122,16 @@ class KeyBar(Widget):
 
     @property
     def _here(self) -> str:
-        """The name of the key that leads to the view that is shown."""
+        """The name of the key of the current view."""
         return f"view.{getattr(self.screen, 'VIEW', '')}"
 
     def _cells(self, active: ActiveBinding) -> int:
-        """Return the room of a key: with a space around it, and one at the end."""
+        """Return the cells of a key with its padding."""
         label = self.app.get_key_display(active.binding)
         return len(label) + len(active.binding.description) + 3
 
     def render(self) -> Text:
-        """Draw them, the view that is shown in brackets."""
+        """Draw the keys, that of the current view in brackets."""
         key, says, here, under = (
             self.get_component_rich_style(f"keys--{name}")
             for name in ("key", "says", "here", "under")
@@ -154,11 +154,11 @@ class KeyBar(Widget):
         return next((n for n, shown in spans if shown.start <= x < shown.stop), -1)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show what a click would press."""
+        """Highlight the key under the mouse."""
         self.under = self._at(event.x)
 
     def on_leave(self) -> None:
-        """Show nothing of the kind any more."""
+        """Remove the highlight."""
         self.under = -1
 
     def on_click(self, event: events.Click) -> None:

@@ -1,4 +1,4 @@
-"""A line for a file or an address, over what could be meant by it."""
+"""An input for a file or an address, with completions."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _KEYS: Final = "Enter opens · ↓ ↑ choose · Tab completes · Esc leaves"
 
 
 class SourcePicker(Resilient, Vertical):
-    """Asks for a source, and offers those that were open and files that are there.
+    """Asks for a source, and offers recent ones and existing files.
 
     Args:
-        recent: The sources that were opened, the latest first.
-        more: What else is offered while nothing is typed; it is not looked for.
+        recent: The recent sources, the latest first.
+        more: What else to offer while nothing is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +57,7 @@ class SourcePicker(Resilient, Vertical):
 
     @dataclass
     class Found(Upward):
-        """It is known what could be meant."""
+        """The completions are ready."""
 
         asked: int
         choices: list[Choice]
@@ -69,24 +69,24 @@ class SourcePicker(Resilient, Vertical):
         self._asked = 0
 
     def compose(self) -> ComposeResult:
-        """Lay out a line, what could be meant, and room for an answer."""
+        """Lay out an input, completions, and a line for answers."""
         yield Input(placeholder="a file, or an http(s):// address")
         yield Suggestions(id="suggestions")
         yield Static(_KEYS, id="answer", markup=False)
 
     def on_mount(self) -> None:
-        """Offer what was open."""
+        """Offer the recent sources."""
         self.query_one(Input).focus()
         self._ask("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Offer what begins like it; until that is found, Enter means the line."""
+        """Ask for completions; until they are there, Enter means the input."""
         event.stop()
         self.query_one(Suggestions).is_chosen = False
         self._ask(event.value)
 
     def _ask(self, text: str) -> None:
-        """Look, in a thread, for what could be meant: disks may be slow."""
+        """Find completions in a thread, for disks may be slow."""
         self._asked += 1
         look = partial(self._look, self._asked, text)
         self.run_worker(look, thread=True, group="sources", exclusive=True)
@@ -96,7 +96,7 @@ class SourcePicker(Resilient, Vertical):
         self.post_message(self.Found(asked, found))
 
     def on_source_picker_found(self, message: Found) -> None:
-        """Show it, if it is still what is asked for."""
+        """Show the completions, if they are not outdated."""
         message.stop()
         if message.asked == self._asked:
             self._choices = message.choices
@@ -107,7 +107,7 @@ class SourcePicker(Resilient, Vertical):
             self._say(_KEYS, is_none=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Open what is chosen, or what was typed."""
+        """Pick what is chosen, or what was typed."""
         event.stop()
         suggestions = self.query_one(Suggestions)
         if suggestions.is_chosen and self._choices:
@@ -116,10 +116,10 @@ class SourcePicker(Resilient, Vertical):
             self._try(expanded(event.value.strip()))
 
     def on_suggestions_clicked(self, message: Suggestions.Clicked) -> None:
-        """Open what was clicked on."""
+        """Pick the completion that was clicked."""
         message.stop()
         chosen = self.query_one(Suggestions).cursor
-        # What was clicked on may be offered no more: letters came in between.
+        # The list may have changed between the click and this message.
         if chosen < len(self._choices):
             self._pick(self._choices[chosen])
 
@@ -132,7 +132,7 @@ class SourcePicker(Resilient, Vertical):
             self._try(choice.target)
 
     def _try(self, target: str) -> None:
-        """Open it, or say why that cannot be."""
+        """Pick a source, or say why it cannot be opened."""
         says = refusal(target)
         if says:
             self._say(says, is_none=True)
@@ -150,11 +150,11 @@ class SourcePicker(Resilient, Vertical):
         answer.set_class(is_none, "-none")
 
     def action_move(self, by: int) -> None:
-        """Choose among what could be meant."""
+        """Choose another completion."""
         self.query_one(Suggestions).move(by)
 
     def action_complete(self) -> None:
-        """Type what is chosen, or what all that begin so have in common."""
+        """Insert the chosen completion, or the common prefix of all."""
         suggestions, typed = self.query_one(Suggestions), self.query_one(Input).value
         if suggestions.is_chosen and self._choices:
             self._type(self._choices[suggestions.cursor].text)
@@ -168,7 +168,7 @@ class SourcePicker(Resilient, Vertical):
 
 
 def _common(texts: Sequence[str]) -> str:
-    """Return what all texts begin with."""
+    """Return the longest common prefix."""
     first, last = min(texts, default=""), max(texts, default="")
     same = next((n for n, (a, b) in enumerate(zip(first, last)) if a != b), None)  # noqa: B905 (one is longer)
     return first[:same] if same is not None else min(first, last, key=len)

@@ -1,4 +1,4 @@
-"""The sources that are open, one tab each; nothing where there is one."""
+"""The tabs: one for each open source; nothing if there is only one."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class VisitTabs(Static):
-    """A line of names; the mouse chooses one."""
+    """A line of names; a click switches to one."""
 
     _stops: Sequence[int] = ()
-    """Column behind each name."""
+    """The column behind each name."""
 
     def tell(self, visits: list[Visit], current: Visit) -> None:
-        """Show the names of what is open, where that is more than one thing."""
+        """Show the names of the open sources, if there are several."""
         self.display = len(visits) > 1
         line = Text(no_wrap=True, overflow="ellipsis")
         stops = []
@@ -39,7 +39,7 @@ class VisitTabs(Static):
         self.update(line, layout=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the tab under the mouse."""
+        """Switch to the tab under the mouse."""
         for number, stop in enumerate(self._stops):
             if event.x < stop:
                 self.post_message(VisitChosen(number))

@@ -1,1 +1,1 @@
-"""Lines drawn for a width: bars, histograms, facts."""
+"""Charts and tables drawn for a width: bars, histograms, facts."""

@@ -1,4 +1,4 @@
-"""Bars below each other."""
+"""A horizontal bar chart."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LEAST: Final = 8
-"""Cells of a bar under which it tells nothing."""
+"""Cells below which bars are not drawn."""
 
 
 class BarList(Drawn):
-    """Bars below each other, their labels before and their values behind."""
+    """A bar chart, with labels before the bars and values behind them."""
 
     def __init__(self, title: str = "", *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(title, id=id)
@@ -30,13 +30,13 @@ class BarList(Drawn):
 
         Args:
             bars: From the top.
-            says: Stands below them; or alone, where there are none.
+            says: The caption below them; shown alone if there are none.
         """
         self._bars, self._says = bars, says
         self.changed()
 
     def lines(self, width: int) -> list[Text]:
-        """Return a bar a line."""
+        """Return one line per bar, and the caption."""
         left = max((cells(each.label) for each in self._bars), default=0)
         right = max((len(each.says) for each in self._bars), default=0)
         left = min(left, max(8, width - right - _LEAST - 4))

@@ -1,4 +1,4 @@
-"""The checks that ran, one a line, or all on few lines where room is short."""
+"""The checks that ran: one per line, or wrapped onto few lines on a low screen."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SIGNS: Final = {
     "warn": ("!", "expected"),
     "-": ("-", "dim"),
 }
-"""Outcome → its sign and style; the word stands beside them."""
+"""Outcome → its sign and style; the word is shown, too."""
 
 
 class CheckList(Drawn):
-    """What was checked, how much of it, and how it came out."""
+    """The checks, each with its amount and outcome."""
 
     def __init__(self, title: str = "", *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(title, id=id)
@@ -36,7 +36,7 @@ class CheckList(Drawn):
         self.changed()
 
     def set_brief(self, *, is_brief: bool) -> None:
-        """Show all on few lines, or each on one of its own."""
+        """Show all on few lines, or one per line."""
         if is_brief != self._is_brief:
             self._is_brief = is_brief
             self.changed()

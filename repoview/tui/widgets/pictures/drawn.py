@@ -1,7 +1,7 @@
-"""Lines that are drawn for a width: the base of pictures.
+"""The base of charts: a widget whose lines are computed for its width.
 
-A `Drawn` is as high as what it draws, and draws itself anew for every width.
-Pictures are given values, and know nothing of where these come from.
+Its height is the number of lines. Charts are given values and do not depend on
+where these come from.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Drawn(Widget):
-    """Lines that are made for a width; subclasses make them."""
+    """A widget of lines, which subclasses compute for a width."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "drawn--bar",
@@ -40,21 +40,21 @@ class Drawn(Widget):
         self.border_title = title
         self._made: tuple[int, list[Text]] = (-1, [])
 
-    # What subclasses give
+    # For subclasses
 
     def lines(self, width: int) -> list[Text]:
-        """Return what is drawn on *width* cells."""
+        """Return the lines for a width in cells."""
         raise NotImplementedError
 
     # Drawing
 
     def changed(self) -> None:
-        """Draw it anew."""
+        """Compute the lines again."""
         self._made = (-1, [])
         self.refresh(layout=True)
 
     def notify_style_update(self) -> None:
-        """Draw it in the colors of another theme."""
+        """Compute the lines again in the colors of another theme."""
         self._made = (-1, [])
         super().notify_style_update()
 
@@ -63,7 +63,7 @@ class Drawn(Widget):
         return self.get_component_rich_style(f"drawn--{name}", partial=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as what is drawn."""
+        """Return the number of lines."""
         del container, viewport
         return len(self._lines(width))
 
@@ -74,7 +74,7 @@ class Drawn(Widget):
         line = lines[y].copy() if y < len(lines) else Text()
         line.truncate(width)
         if not line.spans:
-            # Of a text that has none, Rich leaves out the style.
+            # Rich drops the style of an empty text.
             line.stylize(line.style)
         strip = Strip(list(line.render(self.app.console)))
         return (

@@ -1,4 +1,4 @@
-"""Facts: labels, and what is said of each."""
+"""A table of facts: labels and texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Facts(Drawn):
-    """Labels and what is said of each, wrapped."""
+    """Labels, with their wrapped texts beside them."""
 
     def __init__(self, title: str = "", *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(title, id=id)
@@ -25,7 +25,7 @@ class Facts(Drawn):
         self.changed()
 
     def lines(self, width: int) -> list[Text]:
-        """Return a label a line, and its text beside it."""
+        """Return the labels and their texts."""
         left = 2 + max((len(label) for label, _ in self._facts), default=0)
         made = []
         for label, says in self._facts:

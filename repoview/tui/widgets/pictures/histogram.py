@@ -1,4 +1,4 @@
-"""Columns beside each other, with a scale before them and labels below."""
+"""A histogram: columns with a scale and an axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SCALE: Final = 10
-"""Cells that the scale takes at most, in front of the columns."""
+"""Cells of the scale at most."""
 
 _LEAST: Final = 10
 _WIDEST: Final = 8
@@ -21,7 +21,7 @@ _WIDEST: Final = 8
 
 
 class Histogram(Drawn):
-    """As many columns as there is room for, each as wide as all can be."""
+    """As many columns as fit, all of the greatest possible width."""
 
     def __init__(
         self,
@@ -38,13 +38,13 @@ class Histogram(Drawn):
         """Show columns.
 
         Args:
-            make: Gives them for the room that there is: so many at most.
+            make: Returns up to so many columns.
         """
         self._make = make
         self.changed()
 
     def lines(self, width: int) -> list[Text]:
-        """Return the columns from the top, the axis, and what is said."""
+        """Return the columns from the top, the axis and the caption."""
         shown = self._make(max(width - _SCALE - 2, _LEAST))
         made = self._columns(shown, width) if shown.values else []
         if shown.says:

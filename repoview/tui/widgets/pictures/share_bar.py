@@ -1,4 +1,4 @@
-"""One bar of several parts, and what each is."""
+"""A stacked bar with a legend."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class ShareBar(Drawn):
-    """One bar of several parts, and below it what each is.
+    """A stacked bar, with its legend below.
 
-    Parts are told apart by what they are filled with, not by color alone.
+    Shares differ by their fill characters, not by color alone.
     """
 
     FILLS: Final = "█▓▒░▚"
@@ -26,7 +26,7 @@ class ShareBar(Drawn):
         self._shares: Sequence[Share] = []
 
     def fill(self, shares: Sequence[Share]) -> None:
-        """Show these parts; at most five."""
+        """Show these shares; at most five."""
         self._shares = shares
         self.changed()
 

@@ -1,1 +1,1 @@
-"""One record, node or block: as JSON, as bytes, and its proof path."""
+"""The record pane: a record, node or block as JSON, bytes and proof path."""

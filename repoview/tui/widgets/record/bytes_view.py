@@ -1,4 +1,4 @@
-"""The bytes of a block beside what they mean."""
+"""A hex dump of a block, annotated with the meaning of its bytes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _WIDE: Final = 110
 _MIDDLING: Final = 64
-"""Cells from which on a row holds 16 and 8 bytes; the meaning needs room too."""
+"""Cells from which on a row has 16 and 8 bytes, which leaves room for the meaning."""
 
 _STYLES: Final = {
     "key": "accent",
@@ -35,7 +35,7 @@ _STYLES: Final = {
 
 
 class BytesView(VirtualList):
-    """Rows of bytes; every range begins a row and says what it is."""
+    """Rows of bytes; every span begins a row, which has its meaning."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -56,7 +56,7 @@ class BytesView(VirtualList):
 
     @dataclass
     class Opened(Upward):
-        """The reader wants to see what a range holds."""
+        """The reader wants to open a span."""
 
         byte: int
 
@@ -69,7 +69,7 @@ class BytesView(VirtualList):
         self._per_row, self._indent = 16, 2
 
     def fill(self, data: bytes, spans: list[HexSpan], byte: int = 0) -> None:
-        """Show a block and its ranges, which tile it; begin at a byte."""
+        """Show a block and its spans, which tile it; begin at a byte."""
         self._data, self._spans = data, spans
         self._starts = [span.start for span in spans]
         self._lay_out()
@@ -82,12 +82,12 @@ class BytesView(VirtualList):
         return self._byte(self.cursor) if self._ends else 0
 
     def stand_at(self, byte: int) -> None:
-        """Move to the row that has a byte."""
+        """Move to the row with a byte."""
         if self._ends:
             self.show(self._ends[-1], self._row_of(byte))
 
     def _lay_out(self) -> None:
-        """Count the rows of each range, for the width there is."""
+        """Compute the rows of each span as prefix sums, for the current width."""
         width = self.scrollable_content_region.width
         self._per_row = 16 if width >= _WIDE else 8 if width >= _MIDDLING else 4
         self._indent = 2 if width >= _MIDDLING else 1
@@ -103,7 +103,7 @@ class BytesView(VirtualList):
             self.show(self._ends[-1], self._row_of(byte))
 
     def _place(self, number: int) -> tuple[int, int]:
-        """Return the range of a row, and which row of the range it is."""
+        """Return the index of a row's span, and the row's index in the span."""
         span = bisect_right(self._ends, number)
         return span, number - (self._ends[span - 1] if span else 0)
 
@@ -117,7 +117,7 @@ class BytesView(VirtualList):
         return before + (byte - self._starts[span]) // self._per_row
 
     def row(self, number: int, width: int) -> Text:  # noqa: ARG002 (laid out already)
-        """Return position, bytes and, on its first row, what the range means."""
+        """Return offset, bytes and, on the first row of a span, its meaning."""
         place, line = self._place(number)
         span = self._spans[place]
         start = span.start + line * self._per_row
@@ -135,19 +135,19 @@ class BytesView(VirtualList):
         return text
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Return why there are none."""
         return "No bytes: the block is not in the file."
 
     def moved(self, number: int) -> None:  # noqa: ARG002 (all rows may change)
-        """Mark all rows of the range under the cursor, and tell of it."""
+        """Highlight all rows of the span under the cursor, and post the byte."""
         self.refresh()
         self.post_message(self.Moved())
 
     def chosen(self, number: int) -> None:
-        """Ask for what a range holds."""
+        """Ask to open a span."""
         self.post_message(self.Opened(self._byte(number)))
 
     def action_open(self) -> None:
-        """Ask for what the range under the cursor holds."""
+        """Ask to open the span under the cursor."""
         if self.count:
             self.chosen(self.cursor)

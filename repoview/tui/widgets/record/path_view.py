@@ -1,4 +1,4 @@
-"""The way from the commit down to a block, every hash computed again."""
+"""The proof path of a block, with every hash computed again."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from repoview.tui.session.proof_paths import StepRow
 
 _ROOMY = 72
-"""Columns from which on it is told what the sign of a hash means."""
+"""Columns from which on the sign of a hash is explained."""
 
 _ROWS = 3
-"""Rows of a step: the link to it, the block, and what is known of it."""
+"""Rows of a step: the link to the block, the block, and a remark."""
 
 
 class PathView(VirtualList):
@@ -39,7 +39,7 @@ class PathView(VirtualList):
         self._says: list[str] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to follow where there is a step."""
+        """Enable the action to follow if there is a step."""
         if action == "follow":
             return bool(self._steps)
         return super().check_action(action, parameters)
@@ -49,30 +49,30 @@ class PathView(VirtualList):
         self.action_choose()
 
     def fill(self, steps: list[StepRow], says: str = "") -> None:
-        """Show these steps, and sentences under them; stand on the last."""
+        """Show these steps with sentences below; put the cursor on the last."""
         self._steps, self._says = steps, ["", *says.splitlines()]
         count = _ROWS * len(steps) + (len(self._says) if says else 0)
         self.show(count, max(0, _ROWS * len(steps) - 2))
         self.refresh_bindings()
 
     def tell(self, says: str) -> None:
-        """Show a sentence alone."""
+        """Show only a sentence."""
         self.fill([], says)
 
     def row(self, number: int, width: int) -> Text:
         """Return one row of a step."""
-        place, part = divmod(number, _ROWS)
-        if place >= len(self._steps):
+        index, line = divmod(number, _ROWS)
+        if index >= len(self._steps):
             said = self._says[number - _ROWS * len(self._steps)]
             return Text(said, self.style("accent"))
-        step = self._steps[place]
-        if part == 0:
+        step = self._steps[index]
+        if line == 0:
             if not step.link:
                 return Text()
             text = Text("   │ ", self.style("dim"))
             text.append(step.link, self.style("accent"))
             return text.append(f"  {step.leads}", self.style("dim"))
-        if part == 1:
+        if line == 1:
             words, style = "✓ computed again", "good"
             if width < _ROOMY:
                 words = "✓"
@@ -85,11 +85,11 @@ class PathView(VirtualList):
         return Text("        " + step.about, self.style("dim"))
 
     def empty_text(self) -> str:
-        """Say why there is nothing."""
+        """Return why there are none."""
         return "No way leads here."
 
     def chosen(self, number: int) -> None:
         """Go to the block of a step."""
-        place = number // _ROWS
-        if place < len(self._steps):
-            self.post_message(self.Followed(place))
+        index = number // _ROWS
+        if index < len(self._steps):
+            self.post_message(self.Followed(index))
