@@ -1,1 +1,1 @@
-"""What can be done: actions in words, their keys, and what keys are called."""
+"""Actions: their descriptions, their key bindings, and the names of keys."""

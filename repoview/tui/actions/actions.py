@@ -1,8 +1,7 @@
-"""What can be done, in words: one table for the line of keys, help and palette.
+"""Descriptions of all actions: one table for the footer, help and the palette.
 
-An action is known by the name of its binding. The table says what people want
-when they use it, and describes it in a sentence; its word and its keys stand
-where it is bound, and there alone.
+An action is identified by the name of its binding. The table groups actions by
+purpose and describes each; its label and keys are defined by its binding only.
 """
 
 from __future__ import annotations
@@ -30,10 +29,10 @@ VIEWS: Final = (
     "view.findings",
     "view.overview",
 )
-"""The views, in the order in which they are shown."""
+"""The views, in the order of the footer."""
 
 ALWAYS: Final = ("app.help", "app.quit")
-"""What leads everywhere, and stands on the narrowest screen."""
+"""Shown in the footer of the narrowest screen too."""
 
 FOOTER: Final = (
     *ALWAYS,
@@ -61,7 +60,7 @@ FOOTER: Final = (
     "app.commands",
     "visit.open",
 )
-"""What the line of keys has room for, the most wanted first."""
+"""What the footer shows as far as there is room, by priority."""
 
 _SEE: Final = {
     "view.browse": "collections, records, one record",
@@ -195,7 +194,7 @@ PURPOSES: Final = (
     ("Get help, and leave", _PROGRAM),
     ("Move", _MOVE),
 )
-"""What people want → names of actions, and what each does."""
+"""Purpose → names of actions, with a description of each."""
 
 DIALOGS: Final = (
     "bookmarks",
@@ -207,7 +206,7 @@ DIALOGS: Final = (
     "picker",
     "start",
 )
-"""Dialogs tell their own keys, as long as they are open: first parts of names."""
+"""Prefixes of the names of dialogs' bindings; dialogs show their keys themselves."""
 
 _ELSEWHERE: Final = {
     "browse": "in Records",
@@ -220,7 +219,7 @@ _ELSEWHERE: Final = {
     "only": "in Verdict",
     "page": "in Overview",
 }
-"""Where that is done which cannot be done here, by the first part of its name."""
+"""Where an action of another screen is available, by the prefix of its name."""
 
 
 class Row(NamedTuple):
@@ -230,25 +229,25 @@ class Row(NamedTuple):
     """By which settings give it other keys; empty where they cannot."""
 
     word: str
-    """As the line of keys has it."""
+    """Its label in the footer."""
 
     says: str
     keys: tuple[str, ...]
     purpose: str
     elsewhere: str = ""
-    """Where it is done, if not here."""
+    """Where it is available, if not here."""
 
     action: str = ""
-    """What the app is to run."""
+    """The Textual action to run."""
 
     node: DOMNode | None = None
-    """Whose action that is."""
+    """The app, screen or widget that has the action."""
 
     theme: str = ""
-    """The theme that it gives, in place of an action."""
+    """The theme to switch to, in place of an action."""
 
     def matches(self, words: list[str]) -> bool:
-        """Tell whether it has all of some words, in small letters."""
+        """Return whether it contains all of *words*, which are in lower case."""
         told = (self.name, self.word, self.says, *self.keys, self.purpose)
         text = " ".join((*told, self.elsewhere)).lower()
         return all(word in text for word in words)
@@ -256,7 +255,7 @@ class Row(NamedTuple):
 
 @dataclass
 class _Bound:
-    """A binding, and whose it is."""
+    """A binding, the node that has it, and its keys."""
 
     binding: Binding
     node: DOMNode | None
@@ -264,18 +263,18 @@ class _Bound:
 
 
 def actions(screen: Screen[object], *, everywhere: bool) -> Iterator[Row]:
-    """Yield what can be done, by purpose.
+    """Yield the available actions, by purpose.
 
     Args:
-        screen: The one that the reader is on.
-        everywhere: Whether what can be done on other screens only is wanted
-            too; it comes without a node.
+        screen: The current one.
+        everywhere: Whether to yield actions of other screens too; they have
+            no node.
     """
     here = _bound_here(screen)
     others = {} if not everywhere else named_bindings()
     keymap = keys_set(screen.app)
     for purpose, names in PURPOSES:
-        # What can be done here comes first.
+        # Actions of this screen come first.
         for name, says in sorted(names.items(), key=lambda each: each[0] not in here):
             if name in here:
                 found = here[name]
@@ -296,13 +295,13 @@ def _row(
 ) -> Row:
     word = binding.description
     if name == "visit.tab_1":
-        # Nine keys that do the same are one line.
+        # Nine keys with one purpose are one line.
         keys, word = (f"{keys[0]} … 9",), "Source"
     return Row(name, word, says, keys, purpose)
 
 
 def _bound_here(screen: Screen[object]) -> dict[str, _Bound]:
-    """Return what is bound on a screen and in its panes, by name."""
+    """Return the bindings of a screen and its panes, by name."""
     found: dict[str, _Bound] = {}
     keymap = keys_set(screen.app)
     focused = screen.focused
@@ -324,7 +323,7 @@ def _bound_here(screen: Screen[object]) -> dict[str, _Bound]:
 
 
 def _bindings_of(node: DOMNode) -> BindingsMap:
-    """Return the bindings that a node has by its class and those above it."""
+    """Return the bindings of a node's class and its base classes."""
     keys: dict[str, list[Binding]] = {}
     for kind in reversed(type(node).__mro__):
         keys |= BindingsMap(vars(kind).get("BINDINGS", ())).key_to_bindings

@@ -1,4 +1,4 @@
-"""Keys as people call them."""
+"""The names of keys as they are shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MODIFIERS: Final = ("ctrl", "shift", "alt")
 
 
 def key_text(key: str) -> str:
-    """Return a key as people call it: ``Ctrl+P``, ``[``, ``Esc``."""
+    """Return a key as it is shown: ``Ctrl+P``, ``[``, ``Esc``."""
     *before, last = key.split("+")
     last = _KEYS.get(last) or format_key(last)
     if before or (last[0] == "f" and last[1:].isdecimal()):

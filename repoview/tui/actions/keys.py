@@ -1,7 +1,7 @@
 """Every key binding of the explorer by its name, for settings and for help.
 
-A binding's name is its `id`: ``browse.filter``. Textual gives a named binding
-other keys when it is told to, wherever it stands.
+A binding's name is its `id`: ``browse.filter``. Textual's keymap replaces the
+keys of a named binding, wherever it is defined.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from textual.dom import DOMNode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HOME: Final = "repoview.tui"
-_ROOMS: Final = ("app", "screens", "widgets")
+_PARENT: Final = "repoview.tui"
+_PACKAGES: Final = ("app", "screens", "widgets")
 
 
 def named_bindings() -> dict[str, Binding]:
-    """Return the bindings that have a name, by it.
+    """Return the named bindings, by name.
 
-    Imports every screen and widget; so it is for those who set keys.
+    Imports every screen and widget, so it is called only if keys were set.
     """
     return {
         binding.id: binding
@@ -33,7 +33,7 @@ def named_bindings() -> dict[str, Binding]:
 
 
 def bindings() -> Iterator[tuple[type[DOMNode], object]]:
-    """Yield every binding that an app, screen or widget of ours brings along."""
+    """Yield every binding that an app, screen or widget of ours defines."""
     for kind in _kinds():
         for binding in kind.__dict__.get("BINDINGS", ()):
             yield kind, binding
@@ -41,9 +41,9 @@ def bindings() -> Iterator[tuple[type[DOMNode], object]]:
 
 def _kinds() -> Iterator[type[DOMNode]]:
     names: list[str] = []
-    for room in _ROOMS:
-        package = import_module(f"{_HOME}.{room}")
-        found = walk_packages(package.__path__, f"{_HOME}.{room}.")
+    for name in _PACKAGES:
+        package = import_module(f"{_PARENT}.{name}")
+        found = walk_packages(package.__path__, f"{_PARENT}.{name}.")
         names += [module.name for module in found]
     for name in names:
         for value in vars(import_module(name)).values():

@@ -1,5 +1,5 @@
-"""What outlives a visit: the reader's own settings, and what is remembered.
+"""What persists between runs: the reader's configuration, and the state.
 
-`config` is read and never written, `state` is both; `files` are small, private
-to the user, whole or not there. Nothing here knows screens.
+`config` is only read, `state` is read and written; `files` reads and writes
+small private files atomically. Nothing here depends on screens.
 """

@@ -1,4 +1,4 @@
-"""The reader's own settings of the explorer: a file in TOML.
+"""The reader's configuration of the explorer: a TOML file.
 
 ::
 
@@ -10,8 +10,8 @@
     "browse.filter" = ["slash", "f3"]
     "app.quit" = "ctrl+x"
 
-A name or value that is not known is told of in a sentence, and left out: the
-rest holds. The table ``[policy]`` is not the explorer's (see `policy_file`).
+An unknown name or value is reported in a sentence and ignored; the rest
+applies. The table ``[policy]`` is not the explorer's (see `policy_file`).
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ if TYPE_CHECKING:
 TABS: Final = ("json", "bytes", "path", "findings")
 DATES: Final = ("time", "day", "none")
 _MOST_TOLD: Final = 5
-"""Sentences about one file: whoever made more slips sees that from these."""
+"""Sentences about one file; further mistakes are not reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the reader set, by the names in the file."""
+    """The settings, by their names in the file."""
 
     theme: str | None = None
-    """None to keep the one that was chosen last."""
+    """None for the one that was chosen last."""
 
     tab: str = TABS[0]
-    """How a record is shown first."""
+    """The tab in which a record is shown first."""
 
     dates: str = DATES[0]
-    """How lists of records show the date that a TID holds."""
+    """How lists of records show the date of a TID."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
     """Name of a binding → keys, with commas between them."""
 
     remarks: tuple[str, ...] = ()
-    """Sentences about what was left out."""
+    """Sentences about what was ignored."""
 
 
 def read_config(path: Path | None, bindings: Collection[str] | None = None) -> Config:
-    """Return what a file sets; the ordinary settings if there is none.
+    """Return the settings in a file; the defaults if there is none.
 
     Args:
         path: Of the file.
@@ -77,7 +77,7 @@ def read_config(path: Path | None, bindings: Collection[str] | None = None) -> C
 
 
 class _Reading:
-    """A file being looked through."""
+    """The validation of one parsed file; collects remarks."""
 
     def __init__(self, told: dict[str, Any], bindings: Collection[str] | None) -> None:
         self._told = told

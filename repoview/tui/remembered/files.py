@@ -1,8 +1,8 @@
-"""Small files of the user: JSON that is whole or as it was before.
+"""Small JSON files of the user, written atomically.
 
-A file is renamed into its place (see `atomic_file`), so that two programs may do
-it at once and the last one wins. Only the user can read it. What comes back was
-written by anybody: it is bounded, and whoever reads it looks at every value.
+A file is written as a temporary file and renamed (see `atomic_file`), so of two
+concurrent writers the last one wins. Only the user can read it. What is read is
+not trusted: its size is bounded, and the caller validates every value.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever the file holds)
-    """Return the value that a file holds, None if there is no file.
+    """Return the JSON value in a file, None if there is no file.
 
     Raises:
-        NotReadable: It holds none.
+        NotReadable: It cannot be read, or is not JSON.
     """
     data = read_bytes(path)
     if data is None:
@@ -35,10 +35,10 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 (whatever the file holds)
 
 
 def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 (JSON)
-    """Write a value into a file; its folder is made if it is not there.
+    """Write a value to a file, and make its folder if there is none.
 
     Raises:
-        OSError: The machine does not let us.
+        OSError: The file cannot be written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with AtomicFile(path.parent, f"{path.name}.") as beside:
@@ -48,7 +48,7 @@ def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 (JSON)
 
 
 def keep_newest(folder: Path, most: int) -> None:
-    """Remove all but the files of *folder* that were written last.
+    """Remove all files of *folder* but the *most* that were written last.
 
     Args:
         folder: Of files written by `write_json`.

@@ -1,6 +1,6 @@
-"""What could be opened: sources that were, and files whose names begin so.
+"""Completion of sources: the recent ones, and files by the beginning of a path.
 
-Here disks are asked, which may take long: for a thread.
+Reads folders, which may take long on slow disks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -19,47 +19,47 @@ if TYPE_CHECKING:
     from repoview.tui.remembered.state import Recent
 
 MOST_OFFERED: Final = 100
-_MOST_LOOKED_AT: Final = 5_000
-"""Names in a folder that are looked at: more take long, and nobody reads them."""
+_MOST_NAMES: Final = 5_000
+"""Names in a folder that are read; more would take long and are of no use."""
 
 _SUFFIXES: Final = (".car", ".car.gz", ".car.zst", ".car.bz2", ".car.xz")
 _OTHER: Final = 2
-"""What stands behind CAR files and folders."""
+"""The rank of files that are listed after CAR files and folders."""
 
 _ADDRESS: Final = ("http://", "https://")
 
 
 class Choice(NamedTuple):
-    """A source that could be opened, ready to be shown."""
+    """A source that is offered, ready to be shown."""
 
     text: str
     facts: str
     target: str
-    """What is opened: a path or an address."""
+    """A path or an address."""
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder, into which one goes."""
+        """Whether it is a folder, which is entered, not opened."""
         return self.text.endswith("/") and not is_address(self.target)
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a source is an address, and no file."""
+    """Return whether a source is an address; else it is a path."""
     return text.startswith(_ADDRESS)
 
 
 def whole(source: str) -> str:
-    """Return a source as it can be opened from any folder."""
+    """Return a source with its path made absolute."""
     return source if is_address(source) else os.path.abspath(source)  # noqa: PTH100 (no link is followed)
 
 
 def expanded(text: str) -> str:
-    """Return what was typed, with the home folder in place of a tilde."""
+    """Return a path with its tilde expanded to the home folder."""
     return os.path.expanduser(text)  # noqa: PTH111 (Path would drop a slash at the end)
 
 
 def shortened(path: str) -> str:
-    """Return a path with a tilde in place of the home folder."""
+    """Return a path with the home folder abbreviated to a tilde."""
     home = os.path.expanduser("~")  # noqa: PTH111 (it may be none)
     if home not in {"~", "/", ""} and path.startswith(f"{home}/"):
         return f"~{path[len(home) :]}"
@@ -69,12 +69,12 @@ def shortened(path: str) -> str:
 def choices(
     text: str, recent: Sequence[Recent], more: Sequence[Choice] = ()
 ) -> list[Choice]:
-    """Return what the words of a reader could mean: what was open comes first.
+    """Return completions of a text, recent sources first.
 
     Args:
-        text: What was typed by now.
-        recent: The sources that were opened, the latest first.
-        more: What else is offered as long as nothing else is typed.
+        text: What was typed so far.
+        recent: The recent sources, the latest first.
+        more: What else is offered while the text is empty.
     """
     text = text.strip()
     found = [each for each in _recent(recent) if text.lower() in each.text.lower()]
@@ -88,7 +88,7 @@ def choices(
 
 
 def _recent(recent: Sequence[Recent]) -> Iterator[Choice]:
-    """Yield those that are still there."""
+    """Yield those that still exist."""
     for each in recent:
         if is_address(each.source) or os.path.isfile(each.source):  # noqa: PTH113 (any text)
             text = safe(shortened(each.source), 300)
@@ -96,11 +96,10 @@ def _recent(recent: Sequence[Recent]) -> Iterator[Choice]:
 
 
 def paths_like(text: str) -> list[Choice]:
-    """Return files and folders whose paths begin so, CAR files first.
+    """Return files and folders whose paths begin with *text*, CAR files first.
 
-    Hidden ones only where a dot was typed, those that are called like no CAR
-    only where something was; none whose name has a character that no terminal
-    shows.
+    Hidden ones only after a dot, and files without the suffix of a CAR only
+    after a letter; none whose name has a character that cannot be printed.
     """
     folder, _, begin = text.rpartition("/")
     folder += "/" if "/" in text else ""
@@ -109,51 +108,51 @@ def paths_like(text: str) -> list[Choice]:
     found: list[tuple[int, str, Choice]] = []
     try:
         with os.scandir(expanded(folder) or ".") as entries:
-            for _, entry in zip(range(_MOST_LOOKED_AT), entries, strict=False):
+            for _, entry in zip(range(_MOST_NAMES), entries, strict=False):
                 name = entry.name
                 if not name.lower().startswith(begin.lower()) or safe(name) != name:
                     continue
                 if name.startswith(".") and not begin.startswith("."):
                     continue
                 choice = _choice(folder, entry)
-                if choice is not None and (begin or _order(choice) < _OTHER):
-                    found.append((_order(choice), name.lower(), choice))
+                if choice is not None and (begin or _rank(choice) < _OTHER):
+                    found.append((_rank(choice), name.lower(), choice))
     except (OSError, ValueError):
         return []
     return [choice for _, _, choice in sorted(found)]
 
 
 def _choice(folder: str, entry: os.DirEntry[str]) -> Choice | None:
-    """Return a file or folder; None for what cannot be read at any place."""
+    """Return a file or folder; None for a file that is not regular."""
     path = folder + entry.name
     try:
         if entry.is_dir():
             return Choice(f"{path}/", "folder", expanded(f"{path}/"))
-        facts = entry.stat()
+        status = entry.stat()
     except OSError:
         return None
-    if not stat.S_ISREG(facts.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         return None
-    return Choice(path, size_text(facts.st_size), expanded(path))
+    return Choice(path, size_text(status.st_size), expanded(path))
 
 
-def _order(choice: Choice) -> int:
+def _rank(choice: Choice) -> int:
     if choice.text.lower().endswith(_SUFFIXES):
         return 0
     return 1 if choice.is_folder else _OTHER
 
 
 def refusal(target: str) -> str:
-    """Return why a source cannot be opened; empty where it can be tried."""
+    """Return why a source cannot be opened; "" if nothing speaks against it."""
     if is_address(target):
         return ""
     is_file = os.path.lexists(target) if "\0" not in target else True
     if not is_file and (advice := where_to_fetch(target)):
         return safe(f"live accounts are not fetched: {advice}", 400)
     try:
-        facts = os.stat(target)  # noqa: PTH116 (any text)
+        status = os.stat(target)  # noqa: PTH116 (any text)
     except (OSError, ValueError) as error:
         return f"{safe(target, 200)}: {reason_of(error)}"
-    if stat.S_ISDIR(facts.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return "that is a folder: go on with the name of a file in it"
     return ""

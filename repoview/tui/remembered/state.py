@@ -1,9 +1,8 @@
-"""What is remembered between visits: theme, sources, last place, bookmarks.
+"""The persistent state: theme, recent sources, last places and bookmarks.
 
-One small file for the theme, one for the sources, and one for each repository,
-known again by its DID, or by the name of its source where it has none. What is
-damaged or cannot be written is as if it were empty, and that is said once, in
-one line: to forget is no reason to stop anybody.
+One small file for the theme, one for the sources, and one per repository, named
+by its DID, or by its source where it has none. A file that is damaged or cannot
+be written counts as empty, which is reported once; it never stops the program.
 """
 
 from __future__ import annotations
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_REPOS: Final = 200
-"""Repositories that are remembered; the ones left longest ago go first."""
+"""Repositories that are kept; those left longest ago are removed first."""
 
 MOST_BOOKMARKS: Final = 500
 """Of one repository."""
 
 MOST_TEXT: Final = 1_024
-"""Characters of any text that is kept."""
+"""Characters of any text that is stored."""
 
 MOST_RECENT: Final = 30
 """Sources that were opened."""
@@ -37,22 +36,22 @@ MOST_NUMBER: Final = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in a repository, in words that hold for a later revision too."""
+    """A place in its persistent form, which is valid for later revisions too."""
 
     view: str
     what: str = ""
     number: int = -1
-    """Of the record, node or byte, as it was then."""
+    """Of the record, node or byte when it was stored."""
 
     name: str = ""
-    """The path of a record, by which it is found wherever it is now."""
+    """What identifies it in a later revision: the path of a record, a CID."""
 
     label: str = ""
-    """What the reader is told of it."""
+    """What is shown for it."""
 
     @property
     def place(self) -> tuple[str, str, str | int]:
-        """What two spots that lead to one place have in common."""
+        """What is equal for two spots of one place."""
         return self.view, self.what, self.name or self.number
 
 
@@ -61,26 +60,26 @@ class Recent:
     """A source that was opened."""
 
     source: str
-    """A whole path, or an address."""
+    """An absolute path, or an address."""
 
     about: str = ""
-    """What the reader is told of it."""
+    """What is shown for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is remembered of one repository."""
+    """The state of one repository."""
 
     last: Spot | None = None
     bookmarks: tuple[Spot, ...] = ()
 
 
 class State:
-    """What is remembered, in a folder of the user's.
+    """The persistent state, in a folder of the user.
 
     Args:
-        folder: Which; None to remember nothing.
-        tell: Is given a sentence when something cannot be remembered; once.
+        folder: Where it is; None to keep nothing.
+        tell: Called once, with a sentence, when reading or writing fails.
     """
 
     def __init__(self, folder: Path | None, tell: Callable[[str], None]) -> None:
@@ -91,26 +90,26 @@ class State:
     # The theme
 
     def theme(self) -> str | None:
-        """Return the name of the theme that was chosen last, None for none."""
+        """Return the name of the theme chosen last, None for none."""
         found = self._read("theme.json")
         theme = found.get("theme") if isinstance(found, dict) else None
         return theme if isinstance(theme, str) else None
 
     def keep_theme(self, name: str) -> None:
-        """Remember a theme."""
+        """Store the name of a theme."""
         self._write("theme.json", {"theme": name[:MOST_TEXT]})
 
     # Sources
 
     def recent(self) -> list[Recent]:
-        """Return the sources that were opened, the latest first."""
+        """Return the recent sources, the latest first."""
         found = self._read("recent.json")
         told = found.get("sources") if isinstance(found, dict) else None
         kept = map(_recent, told if isinstance(told, list) else ())
         return [each for each in kept if each is not None][:MOST_RECENT]
 
     def keep_recent(self, recent: Recent) -> None:
-        """Remember that a source was opened, as the latest one."""
+        """Store a source as the latest one."""
         if len(recent.source) > MOST_TEXT:
             return
         others = [each for each in self.recent() if each.source != recent.source]
@@ -121,10 +120,10 @@ class State:
     # Repositories
 
     def of(self, repo: str) -> Memory:
-        """Return what is remembered of a repository.
+        """Return the state of a repository.
 
         Args:
-            repo: Its DID, or what its source is called.
+            repo: Its DID, or the name of its source.
         """
         found = self._read(_file_of(repo))
         if not isinstance(found, dict) or found.get("repo") != repo[:MOST_TEXT]:
@@ -135,16 +134,16 @@ class State:
         return Memory(_spot(found.get("last")), tuple(kept[:MOST_BOOKMARKS]))
 
     def keep_last(self, repo: str, spot: Spot) -> None:
-        """Remember where the reader was."""
+        """Store the last place in a repository."""
         self._keep(repo, spot, self.of(repo).bookmarks)
 
     def toggle(self, repo: str, spot: Spot) -> bool | None:
         """Bookmark a place, or remove its bookmark.
 
-        What another program wrote meanwhile is read again before.
+        The file is read again first, in case another process wrote it.
 
         Returns:
-            Whether it has one now; None when nothing can be remembered.
+            Whether it has one now; None if nothing can be stored.
         """
         memory = self.of(repo)
         others = [each for each in memory.bookmarks if each.place != spot.place]
@@ -180,7 +179,7 @@ class State:
         if self._folder is None:
             return False
         try:
-            # First, for parents that are made along are not private.
+            # First, for missing parents are made without this mode.
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_json(self._folder / name, value)
         except (OSError, ValueError) as error:
@@ -195,21 +194,21 @@ class State:
 
 
 def _file_of(repo: str) -> str:
-    """Return the name of the file for a repository: any text can be its DID."""
+    """Return the file name for a repository; a hash, for its DID may be any text."""
     digest = sha256(repo.encode(errors="surrogatepass")).hexdigest()
     return f"repos/{digest[:32]}.json"
 
 
 def _cut(spot: Spot) -> Spot:
-    """Return a place whose texts are not too long to be kept."""
+    """Return a spot with its texts cut to `MOST_TEXT`."""
     if len(spot.name) > MOST_TEXT:
-        # Half of a path would lead elsewhere.
+        # A path that is cut would identify another record.
         return Spot(spot.view, spot.what, spot.number, "", spot.label[:MOST_TEXT])
     return Spot(spot.view, spot.what, spot.number, spot.name, spot.label[:MOST_TEXT])
 
 
 def _recent(value: object) -> Recent | None:
-    """Return the source that a file tells of, None if it tells of none."""
+    """Return the source in a value read from a file, None if it is invalid."""
     if not isinstance(value, dict):
         return None
     source, about = value.get("source"), value.get("about")
@@ -220,7 +219,7 @@ def _recent(value: object) -> Recent | None:
 
 
 def _spot(value: object) -> Spot | None:
-    """Return the place that a file tells of, None if it tells of none."""
+    """Return the spot in a value read from a file, None if it is invalid."""
     if not isinstance(value, dict):
         return None
     told = {each.name: value.get(each.name) for each in fields(Spot)}

@@ -1,1 +1,1 @@
-"""The style sheets and themes of the explorer."""
+"""The style sheets of the explorer, and its themes."""

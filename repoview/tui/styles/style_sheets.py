@@ -1,4 +1,4 @@
-"""The style sheets of the app, each parsed once for all screens."""
+"""The style sheets of the app, each parsed once and cached for all screens."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _NAMES: Final = (
 )
 
 STYLES: Final = [Path(__file__).with_name(f"{name}.tcss") for name in _NAMES]
-"""The style sheets; what comes later has the last word."""
+"""The style sheets; later ones override earlier ones."""
 
 _KEPT: Final = 512
-"""Style sheets that are kept as they were parsed: more than there are widgets."""
+"""Parsed style sheets that are cached: more than there are widget classes."""
 
 
 class StyleSheets(Stylesheet):
-    """A style sheet that is parsed again only when a color changed.
+    """A style sheet that is parsed again only when a variable has changed.
 
-    Textual parses all sources anew, twice, for each screen that is opened,
-    which takes longer than all the rest of opening it.
+    Textual parses all sources again, twice, for each screen that is opened,
+    which takes longer than the rest of opening it.
     """
 
     def __init__(self, variables: dict[str, str]) -> None:
@@ -44,11 +44,11 @@ class StyleSheets(Stylesheet):
         cache_style_sheets(self, _KEPT)
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        """Take other colors, if they are others."""
+        """Set the variables, if they differ."""
         if variables != self._colors:
             self._colors = variables
             super().set_variables(variables)
 
     def reparse(self) -> None:
-        """Parse what is new, or everything with other colors."""
+        """Parse what is new, or everything after the variables have changed."""
         self.parse()

@@ -1,7 +1,7 @@
-"""Our themes, by the meaning of colors: dark, light, high contrast, and none.
+"""The themes: dark, light, high contrast, and one without colors.
 
-Nothing is told by color alone. The theme without colors draws with the two
-that the terminal has: bold, reverse and heavier lines say the rest.
+No information is in color alone. The theme without colors uses the terminal's
+foreground and background only, with bold, reverse and heavier lines.
 """
 
 from __future__ import annotations
@@ -77,17 +77,17 @@ THEMES: Final = (
         variables={"quiet": "#ffffff", "edge": "#ffffff"},
     ),
 )
-"""The first one is where everybody begins; the palette has the others."""
+"""The first one is the default."""
 
 FALLBACKS: Final = {"quiet": "#888888", "edge": "#808080"}
-"""What our style sheet asks of themes that are not ours."""
+"""Variables of our style sheets that themes of Textual do not define."""
 
 
 def theme_named(name: str | None, there: Collection[str]) -> str | None:
-    """Return the theme that a name means, None for none.
+    """Return the full name of a theme, None for an unknown one.
 
     Args:
-        name: Of a theme, ours also without its first word.
+        name: Of a theme; of ours, also without the prefix.
         there: The names of all themes.
     """
     tried = () if name is None else (name, f"repoview-{name}")
