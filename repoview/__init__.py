@@ -58,9 +58,12 @@ if TYPE_CHECKING:
     from repoview.core.inventory.blobs import BlobFault as BlobFault
     from repoview.core.inventory.blobs import Blobs as Blobs
     from repoview.core.inventory.inventory import Inventory as Inventory
+    from repoview.core.inventory.sizes import FileSizes as FileSizes
     from repoview.core.inventory.unlinked import Amount as Amount
     from repoview.core.inventory.unlinked import UnlinkedBlock as UnlinkedBlock
     from repoview.core.inventory.unlinked import UnlinkedKind as UnlinkedKind
+    from repoview.core.inventory.walk_order import OutOfOrder as OutOfOrder
+    from repoview.core.inventory.walk_order import WalkOrder as WalkOrder
     from repoview.core.kernel.seam import NodeKind as NodeKind
     from repoview.core.load.result import Progress as Progress
     from repoview.core.opening.cache_policy import CacheWarning as CacheWarning
@@ -143,6 +146,9 @@ _HOMES = {
     "CheckedBlob": "core.inventory.blob_check",
     "Unreadable": "core.inventory.blob_folder",
     "Inventory": "core.inventory.inventory",
+    "FileSizes": "core.inventory.sizes",
+    "OutOfOrder": "core.inventory.walk_order",
+    "WalkOrder": "core.inventory.walk_order",
     "Amount": "core.inventory.unlinked",
     "UnlinkedBlock": "core.inventory.unlinked",
     "UnlinkedKind": "core.inventory.unlinked",
@@ -191,6 +197,7 @@ __all__ = [
     "Collection",
     "Commit",
     "Counts",
+    "FileSizes",
     "Finding",
     "FormatError",
     "Inventory",
@@ -207,6 +214,7 @@ __all__ = [
     "NodeView",
     "NotFound",
     "OpenKeywords",
+    "OutOfOrder",
     "Policy",
     "Profile",
     "Progress",
@@ -231,6 +239,7 @@ __all__ = [
     "Unreadable",
     "Value",
     "Verdict",
+    "WalkOrder",
     "__version__",
     "export",
     "open",

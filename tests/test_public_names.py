@@ -40,7 +40,9 @@ CALLED: Final[dict[type[Any], str]] = {
         "offset path processed rkey size state value"
     ),
     repoview.RecordList: "count index numbers",
-    repoview.Inventory: "blobs unlinked unlinked_amounts",
+    repoview.Inventory: (
+        "blobs collection_bytes sizes unlinked unlinked_amounts walk_order"
+    ),
     repoview.Blobs: "check close",
     repoview.BlobCheck: "close",
     repoview.Stream: "batch close commit key_batch keys report seek",

@@ -31,6 +31,9 @@ _LABELS: Final = {
     "unlinked": "looking at blocks",
     "blobs": "looking for blobs",
     "hash": "hashing",
+    "sizes": "counting bytes",
+    "order": "listing blocks",
+    "walk order": "comparing",
     "keep": "caching",
 }
 _ERASE: Final = "\r\x1b[K"

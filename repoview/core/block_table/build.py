@@ -14,13 +14,13 @@ from itertools import compress
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table.entry import Amount, Extras, Kind, Layout
+from repoview.core.block_table.entry import KIND_OF_MARK, Amount, Extras, Kind, Layout
 from repoview.core.block_table.table import AT_ONCE, BlockTable
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.result import Progress
 from repoview.core.load.unindexed import stretches
-from repoview.core.marks import COMMIT, NO_ROW, NODE, RECORD
+from repoview.core.marks import NO_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -34,18 +34,6 @@ if TYPE_CHECKING:
 
 MOST_EXTRAS: Final = 1_000_000
 """Blocks without a row, or out of order, that a table lists: 25 MB of it."""
-
-_KINDS: Final = bytes(
-    Kind.COMMIT
-    if mark & COMMIT
-    else Kind.NODE
-    if mark & NODE
-    else Kind.RECORD
-    if mark & RECORD
-    else Kind.UNLINKED
-    for mark in range(256)
-)
-"""Mark → kind."""
 
 
 def build_table(
@@ -152,7 +140,9 @@ class _Builder:
         """Add some rows, and what is between them."""
         rows = self._index.rows(start, AT_ONCE)
         count = len(rows.offsets)
-        kinds = self._index.pack(start, count)[PACKED - 1 :: PACKED].translate(_KINDS)
+        kinds = self._index.pack(start, count)[PACKED - 1 :: PACKED].translate(
+            KIND_OF_MARK
+        )
         self._count(rows, kinds)
         ends = array("Q", map(add, rows.starts, rows.lengths))
         first = bisect_left(self._astray_rows, start)
@@ -199,7 +189,7 @@ class _Builder:
             offset, row = self._astray.pop()
             yield from self._fill_plain(offset)
             data, length = self._index.data_offset(row), self._index.length(row)
-            kind = _KINDS[self._index.mark(row)]
+            kind = KIND_OF_MARK[self._index.mark(row)]
             self._add_extra(Kind(kind), offset, data, length, row)
             self._reached = data + length
         yield from self._fill_plain(end)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.core.marks import COMMIT, NODE, RECORD
+
 if TYPE_CHECKING:
     from repoview.core.storage.columns import Numbers
 
@@ -38,6 +40,19 @@ class Kind(IntEnum):
 
 WASTE: Final = (Kind.UNLINKED, Kind.DUPLICATE, Kind.NO_BLOCK)
 """What a newly written repository would not have."""
+
+
+KIND_OF_MARK: Final = bytes(
+    Kind.COMMIT
+    if mark & COMMIT
+    else Kind.NODE
+    if mark & NODE
+    else Kind.RECORD
+    if mark & RECORD
+    else Kind.UNLINKED
+    for mark in range(256)
+)
+"""Mark of a row → its kind."""
 
 
 class Amount(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from repoview.core.inventory.sizes import bytes_by_collection, file_sizes
 from repoview.core.inventory.unlinked import (
     Amount,
     UnlinkedBlock,
@@ -11,13 +12,17 @@ from repoview.core.inventory.unlinked import (
     count_unlinked,
     unlinked_blocks,
 )
+from repoview.core.inventory.walk_order import walk_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from repoview.core.index.records import RecordIndex
+    from repoview.core.block_table.table import BlockTable
     from repoview.core.inventory.blobs import Blobs
-    from repoview.core.load.result import Loaded, Progress
+    from repoview.core.inventory.sizes import FileSizes
+    from repoview.core.inventory.walk_order import WalkOrder
+    from repoview.core.load.result import Progress
+    from repoview.core.opening.opened import Opened
     from repoview.core.opening.room import Room
 
 
@@ -32,24 +37,24 @@ class Inventory:
     """
 
     if TYPE_CHECKING:
-        _loaded: Loaded
-        _records: RecordIndex
+        _opened: Opened
         _room: Room
+        _table: Callable[[], BlockTable]
 
     def __init__(self) -> None:
         raise TypeError("Repo.inventory makes an Inventory")
 
     @classmethod
-    def _make(cls, loaded: Loaded, records: RecordIndex, room: Room) -> Self:
+    def _make(cls, opened: Opened, room: Room, table: Callable[[], BlockTable]) -> Self:
         """Make one.
 
         Args:
-            loaded: The file as it was read, with the marks of the walk.
-            records: What the tree links to.
+            opened: What is known of the file.
             room: What may be taken of memory and disk.
+            table: Returns the table of all blocks, made when first asked for.
         """
         self = cls.__new__(cls)
-        self._loaded, self._records, self._room = loaded, records, room
+        self._opened, self._room, self._table = opened, room, table
         return self
 
     def blobs(self, report: Callable[[Progress], None] | None = None) -> Blobs:
@@ -59,10 +64,11 @@ class Inventory:
             LimitExceeded: There are more than memory, or the disk, may hold.
             SourceError: The file cannot be read, or was changed.
         """
+        opened = self._opened
         # Late: few ask for them.
         from repoview.core.inventory.blobs import Blobs  # noqa: PLC0415 (see above)
 
-        return Blobs._make(self._records, self._loaded.blocks, self._room, report)
+        return Blobs._make(opened.records, opened.blocks, self._room, report)
 
     def unlinked(
         self, report: Callable[[Progress], None] | None = None
@@ -74,7 +80,7 @@ class Inventory:
         Raises:
             SourceError: The file cannot be read, or was changed.
         """
-        return (found for found, _ in unlinked_blocks(self._loaded.blocks, report))
+        return (found for found, _ in unlinked_blocks(self._opened.blocks, report))
 
     def unlinked_amounts(
         self, report: Callable[[Progress], None] | None = None
@@ -84,4 +90,46 @@ class Inventory:
         Raises:
             SourceError: The file cannot be read, or was changed.
         """
-        return count_unlinked(self._loaded.blocks, report)
+        return count_unlinked(self._opened.blocks, report)
+
+    def sizes(self, report: Callable[[Progress], None] | None = None) -> FileSizes:
+        """Return what the bytes of the file are; the parts add up to it.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        return file_sizes(self._opened.loaded, self._table, report)
+
+    def collection_bytes(self) -> Sequence[int]:
+        """Return the bytes of the file that the records of each collection take.
+
+        In the order of `Repo.collections`. A block that several keys link to is
+        counted for the first of them, so that they add up to `FileSizes.records`;
+        `Collection.bytes` counts it for each.
+        """
+        opened = self._opened
+        collections = opened.records.collections()
+        return bytes_by_collection(collections, opened.records, opened.loaded)
+
+    def walk_order(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> WalkOrder | None:
+        """Return how far the blocks are from the order of the walk.
+
+        And what a reader has to keep that walks the tree while the file streams
+        by. None without a tree, and where a limit ended the walk.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        opened = self._opened
+        if opened.report.order is None:
+            return None
+        return walk_order(
+            opened.blocks,
+            opened.records,
+            opened.nodes,
+            None if opened.commit is None else opened.commit.cid,
+            self._table,
+            report,
+        )

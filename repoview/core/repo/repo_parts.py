@@ -72,7 +72,7 @@ class Inside:
     @cached_property
     def inventory(self) -> Inventory:
         """What the file holds, counted and listed when it is asked for."""
-        return Inventory._make(self.loaded, self.index, self._opening.room)
+        return Inventory._make(self._opened, self._opening.room, self.block_table)
 
     @property
     def shape(self) -> Shape:
