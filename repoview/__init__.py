@@ -58,6 +58,10 @@ if TYPE_CHECKING:
     from repoview.core.inventory.blobs import BlobFault as BlobFault
     from repoview.core.inventory.blobs import Blobs as Blobs
     from repoview.core.inventory.inventory import Inventory as Inventory
+    from repoview.core.inventory.repeated import BlockCopy as BlockCopy
+    from repoview.core.inventory.repeated import DuplicatedBlock as DuplicatedBlock
+    from repoview.core.inventory.repeated import SharedRecord as SharedRecord
+    from repoview.core.inventory.repeated import TwoRoles as TwoRoles
     from repoview.core.inventory.sizes import FileSizes as FileSizes
     from repoview.core.inventory.unlinked import Amount as Amount
     from repoview.core.inventory.unlinked import UnlinkedBlock as UnlinkedBlock
@@ -146,6 +150,10 @@ _HOMES = {
     "CheckedBlob": "core.inventory.blob_check",
     "Unreadable": "core.inventory.blob_folder",
     "Inventory": "core.inventory.inventory",
+    "BlockCopy": "core.inventory.repeated",
+    "DuplicatedBlock": "core.inventory.repeated",
+    "SharedRecord": "core.inventory.repeated",
+    "TwoRoles": "core.inventory.repeated",
     "FileSizes": "core.inventory.sizes",
     "OutOfOrder": "core.inventory.walk_order",
     "WalkOrder": "core.inventory.walk_order",
@@ -183,6 +191,7 @@ __all__ = [
     "BlobFault",
     "Blobs",
     "Block",
+    "BlockCopy",
     "BlockMissing",
     "CacheWarning",
     "Cancel",
@@ -197,6 +206,7 @@ __all__ = [
     "Collection",
     "Commit",
     "Counts",
+    "DuplicatedBlock",
     "FileSizes",
     "Finding",
     "FormatError",
@@ -229,11 +239,13 @@ __all__ = [
     "Searched",
     "Severity",
     "Shape",
+    "SharedRecord",
     "SigningKeyError",
     "SourceError",
     "Stream",
     "Target",
     "Tree",
+    "TwoRoles",
     "UnlinkedBlock",
     "UnlinkedKind",
     "Unreadable",

@@ -41,7 +41,8 @@ CALLED: Final[dict[type[Any], str]] = {
     ),
     repoview.RecordList: "count index numbers",
     repoview.Inventory: (
-        "blobs collection_bytes sizes unlinked unlinked_amounts walk_order"
+        "blobs collection_bytes duplicates shared sizes two_roles unlinked "
+        "unlinked_amounts walk_order"
     ),
     repoview.Blobs: "check close",
     repoview.BlobCheck: "close",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from repoview.present import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from repoview.core.formats.record import Record
+    from repoview.core.repo.repo import Repo
 
 
 def record_object(record: Record) -> dict[str, Any]:
@@ -31,3 +32,21 @@ def json_array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield lead + json_text(each, None)
         lead = ",\n"
     yield "[]\n" if lead == "[\n" else "\n]\n"
+
+
+def with_paths(
+    repo: Repo, facts: Mapping[str, Any], numbers: Iterable[int]
+) -> Iterator[str]:
+    """Yield the pieces of an object that ends with the paths of records.
+
+    Args:
+        repo: Where the records are.
+        facts: What stands before them; not nothing.
+        numbers: Of the records, of which there may be millions.
+    """
+    yield json_text(facts, None)[:-1] + ',"records":['
+    lead = ""
+    for number in numbers:
+        yield lead + json_text(repo.record(number).path, None)
+        lead = ","
+    yield "]}"

@@ -77,6 +77,25 @@ class Console:
         for text in texts:
             self.out.write(text + "\n")
 
+    def items(self, items: Iterable[Iterable[str]], *, as_json: bool) -> None:
+        """Print items of a result that come in pieces, as any may be very long.
+
+        Args:
+            items: A line each, or a JSON object each; the caller made them safe.
+            as_json: Whether they are objects: then they become one array.
+        """
+        write = self.out.write
+        lead = "[\n" if as_json else ""
+        for pieces in items:
+            write(lead)
+            for piece in pieces:
+                write(piece)
+            lead = ",\n" if as_json else "\n"
+        if as_json:
+            write("[]\n" if lead == "[\n" else "\n]\n")
+        elif lead:
+            write("\n")
+
     def binary(self) -> BinaryIO:
         """Return what takes the bytes of a result as they are."""
         self.out.flush()

@@ -32,6 +32,7 @@ _LABELS: Final = {
     "blobs": "looking for blobs",
     "hash": "hashing",
     "sizes": "counting bytes",
+    "keys": "looking for keys",
     "order": "listing blocks",
     "walk order": "comparing",
     "keep": "caching",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from repoview.cli.as_json import with_paths
 from repoview.cli.command import Command
 from repoview.cli.inventory_lists import list_bar, one_field
 from repoview.cli.judging import checks_of, reading_options
@@ -17,10 +18,10 @@ from repoview.cli.options import (
     source_argument,
 )
 from repoview.core.wording import agreed
-from repoview.present import count_text, json_text, size_text
+from repoview.present import count_text, size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from repoview.core.inventory.blob_check import CheckedBlob
     from repoview.core.inventory.blob_ledger import Blob
@@ -112,36 +113,19 @@ def _list(
     totals = _Totals()
     if folder is None:
         items = (_plain(run, repo, b, as_json=as_json) for b in _counted(blobs, totals))
-        _print(run, items, as_json=as_json)
+        run.console.items(items, as_json=as_json)
         return _plain_text(blobs, totals)
     with list_bar(run) as bar:
         check = blobs.check(folder, bar)
     with check:
         found = _checked(run, check, totals)
-        _print(
-            run,
-            (_of_check(run, repo, each, as_json=as_json) for each in found),
-            as_json=as_json,
-        )
+        items = (_of_check(run, repo, each, as_json=as_json) for each in found)
+        run.console.items(items, as_json=as_json)
         run.exit_code = _exit_code(run.exit_code, totals)
         if check.unreadable and not run.exit_code:
             run.exit_code = 1
         run.parting += _unreadable(check)
     return _checked_text(totals)
-
-
-def _print(run: Run, items: Iterable[Iterable[str]], *, as_json: bool) -> None:
-    """Write items that come in pieces: one may be as long as there are records."""
-    write = run.console.out.write
-    lead, end = ("[\n", "") if as_json else ("", "\n")
-    for pieces in items:
-        write(lead)
-        for piece in pieces:
-            write(piece)
-        write(end)
-        lead = ",\n" if as_json else ""
-    if as_json:
-        write("[]\n" if lead == "[\n" else "\n]\n")
 
 
 # One blob
@@ -158,7 +142,7 @@ def _counted(blobs: Blobs, totals: _Totals) -> Iterator[Blob]:
 def _plain(run: Run, repo: Repo, blob: Blob, *, as_json: bool) -> Iterator[str]:
     """Yield the line or the object of a blob, in pieces."""
     if as_json:
-        yield from _object(repo, _facts(blob), blob.numbers)
+        yield from with_paths(repo, _facts(blob), blob.numbers)
         return
     kind, size = _or_dash(run, blob.type), _or_dash(run, blob.size)
     yield f"{blob.cid}\t{kind}\t{size}\t{blob.form}"
@@ -180,16 +164,6 @@ def _nothing(each: CheckedBlob) -> dict[str, Any]:
     """Return the same facts of a file that no record refers to."""
     names = ("type", "size", "form", "consistent")
     return {"cid": str(each.cid), **dict.fromkeys(names)}
-
-
-def _object(repo: Repo, facts: dict[str, Any], numbers: Sequence[int]) -> Iterator[str]:
-    """Yield an object that ends with the paths of records."""
-    yield json_text(facts, None)[:-1] + ',"records":['
-    lead = ""
-    for number in numbers:
-        yield lead + json_text(repo.record(number).path, None)
-        lead = ","
-    yield "]}"
 
 
 def _or_dash(run: Run, value: str | int | None) -> str:
@@ -222,7 +196,7 @@ def _of_check(
             "damaged": damaged,
             "file_size": each.size if files or damaged else None,
         }
-        yield from _object(repo, facts, () if blob is None else blob.numbers)
+        yield from with_paths(repo, facts, () if blob is None else blob.numbers)
         return
     kind = None if blob is None else blob.type
     file = next(iter(each.files or each.damaged), None)

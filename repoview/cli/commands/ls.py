@@ -8,7 +8,7 @@ import click
 
 from repoview.cli.as_json import json_array, record_object
 from repoview.cli.command import Command
-from repoview.cli.inventory_lists import escaped, unlinked_list
+from repoview.cli.inventory_lists import LISTS, escaped
 from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
@@ -35,13 +35,19 @@ Examples:
   repoview ls repo.car --collections
   repoview ls repo.car --unlinked
   repoview ls repo.car --unlinked app.bsky.feed.post
+  repoview ls repo.car --duplicates
+  repoview ls repo.car --shared
   repoview ls repo.car | cut -f1
 
 A tab stands between path and CID. TAB, newline and backslash in a path are
 written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
 
---unlinked prints CID, kind (commit, node, record, other or damaged), `$type` or
--, bytes and offset of each block that nothing links to.
+Lists of blocks have a tab between:
+  --unlinked    CID, kind (commit, node, record, other, damaged), `$type` or -,
+                bytes, offset
+  --duplicates  CID, role, bytes, offset of the copy that counts, and of others
+  --shared      CID, bytes, offset, number of keys, and every path
+  --two-roles   CID, bytes, offset, number of the node, and every path
 """
 
 
@@ -54,8 +60,11 @@ written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
 @click.option(
     "--unlinked",
     is_flag=True,
-    help="List blocks that nothing links to instead: old commits, nodes, records.",
+    help="Blocks that nothing links to instead: old commits, nodes, records.",
 )
+@click.option("--duplicates", is_flag=True, help="Blocks that are there twice.")
+@click.option("--shared", is_flag=True, help="Records that several keys link to.")
+@click.option("--two-roles", is_flag=True, help="Blocks that are node and record.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @reading_options
 @common_options
@@ -64,9 +73,12 @@ def command(
     source: str,
     prefix: str | None,
     *,
+    as_json: bool,
     collections: bool,
     unlinked: bool,
-    as_json: bool,
+    duplicates: bool,
+    shared: bool,
+    two_roles: bool,
     **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """List the records of SOURCE in key order: path and CID.
@@ -74,24 +86,43 @@ def command(
     With PREFIX, only those whose path begins with it; or, of blocks that nothing
     links to, whose `$type` does.
     """
-    if collections and unlinked:
-        raise click.UsageError("--collections and --unlinked are two lists: name one")
+    lists = {
+        "collections": collections,
+        "unlinked": unlinked,
+        "duplicates": duplicates,
+        "shared": shared,
+        "two_roles": two_roles,
+    }
+    name = _one_of(lists, prefix)
     with run.load(source, checks_of(**reading)) as repo:
-        wanted = None if prefix is None else path_in(repo, prefix)
-        if collections:
-            objects, lines = _collections(run, repo, wanted or "")
-        elif unlinked:
-            objects, lines = unlinked_list(run, repo, prefix or "")
+        begins = None if prefix is None else path_in(repo, prefix)
+        if name is not None and name != "collections":
+            items = LISTS[name](run, repo, begins or "", as_json=as_json)
+            run.console.items(items, as_json=as_json)
+            return
+        if name == "collections":
+            objects, lines = _collections(run, repo, begins or "")
         else:
-            numbers = repo.numbers(prefix=wanted)
+            numbers = repo.numbers(prefix=begins)
             objects = (record_object(repo.record(n)) for n in numbers)
             lines = _lines(run, repo, numbers)
-            if not numbers and wanted:
-                run.parting.insert(0, f"no record of {source} begins with {wanted}")
+            if not numbers and begins:
+                run.parting.insert(0, f"no record of {source} begins with {begins}")
         if as_json:
             _write(run, json_array(objects), "")
         else:
             _write(run, lines, "\n")
+
+
+def _one_of(lists: dict[str, bool], prefix: str | None) -> str | None:
+    """Return the list that is wanted instead of records, None for none."""
+    wanted = [name for name, is_wanted in lists.items() if is_wanted]
+    if len(wanted) > 1:
+        names = " and ".join(f"--{name.replace('_', '-')}" for name in wanted)
+        raise click.UsageError(f"{names} are two lists: name one")
+    if wanted == ["duplicates"] and prefix is not None:
+        raise click.UsageError("--duplicates lists blocks, which no PREFIX chooses")
+    return wanted[0] if wanted else None
 
 
 def _collections(

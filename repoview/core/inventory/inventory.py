@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
+from repoview.core.inventory.repeated import (
+    duplicated_blocks,
+    shared_records,
+    two_roles,
+)
 from repoview.core.inventory.sizes import bytes_by_collection, file_sizes
 from repoview.core.inventory.unlinked import (
     Amount,
@@ -19,11 +24,18 @@ if TYPE_CHECKING:
 
     from repoview.core.block_table.table import BlockTable
     from repoview.core.inventory.blobs import Blobs
+    from repoview.core.inventory.repeated import (
+        DuplicatedBlock,
+        SharedRecord,
+        TwoRoles,
+    )
     from repoview.core.inventory.sizes import FileSizes
     from repoview.core.inventory.walk_order import WalkOrder
     from repoview.core.load.result import Progress
     from repoview.core.opening.opened import Opened
     from repoview.core.opening.room import Room
+
+    Tell: TypeAlias = Callable[[Progress], None] | None
 
 
 class Inventory:
@@ -39,13 +51,15 @@ class Inventory:
     if TYPE_CHECKING:
         _opened: Opened
         _room: Room
-        _table: Callable[[], BlockTable]
+        _table: Callable[[Tell], BlockTable]
 
     def __init__(self) -> None:
         raise TypeError("Repo.inventory makes an Inventory")
 
     @classmethod
-    def _make(cls, opened: Opened, room: Room, table: Callable[[], BlockTable]) -> Self:
+    def _make(
+        cls, opened: Opened, room: Room, table: Callable[[Tell], BlockTable]
+    ) -> Self:
         """Make one.
 
         Args:
@@ -92,13 +106,46 @@ class Inventory:
         """
         return count_unlinked(self._opened.blocks, report)
 
+    def duplicates(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> Iterator[DuplicatedBlock]:
+        """Yield the blocks that stand in the file more than once, in its order.
+
+        Of over a million copies the rest is not listed.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        return duplicated_blocks(self._opened.blocks, self._table(report))
+
+    def shared(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> Iterator[SharedRecord]:
+        """Yield the record blocks that several keys link to, in file order.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        return shared_records(self._opened.blocks, self._opened.records, report)
+
+    def two_roles(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> Iterator[TwoRoles]:
+        """Yield the blocks that are both a node and a record, in file order.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        opened = self._opened
+        return two_roles(opened.blocks, opened.records, opened.nodes, report)
+
     def sizes(self, report: Callable[[Progress], None] | None = None) -> FileSizes:
         """Return what the bytes of the file are; the parts add up to it.
 
         Raises:
             SourceError: The file cannot be read, or was changed.
         """
-        return file_sizes(self._opened.loaded, self._table, report)
+        return file_sizes(self._opened.loaded, lambda: self._table(report), report)
 
     def collection_bytes(self) -> Sequence[int]:
         """Return the bytes of the file that the records of each collection take.
@@ -130,6 +177,6 @@ class Inventory:
             opened.records,
             opened.nodes,
             None if opened.commit is None else opened.commit.cid,
-            self._table,
+            lambda: self._table(report),
             report,
         )
