@@ -183,10 +183,13 @@ class Run:
 
     def bar(self) -> Bar:
         """Return a progress bar, which draws nothing except on a terminal."""
+        return Bar(self.bar_stream())
+
+    def bar_stream(self) -> TextIO | None:
+        """Return the terminal to draw progress on; None to draw nothing."""
         console = self.console
         shown = self.progress and not self.quiet and console.err_is_terminal
-        stream: TextIO | None = console.err if shown else None
-        return Bar(stream)
+        return console.err if shown else None
 
     @contextmanager
     def load(self, source: str, checks: Checks | None = None) -> Iterator[Repo]:

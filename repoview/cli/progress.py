@@ -37,7 +37,7 @@ _LABELS: Final = {
     "walk order": "comparing",
     "keep": "caching",
 }
-_ERASE: Final = "\r\x1b[K"
+ERASE: Final = "\r\x1b[K"
 
 
 class Bar:
@@ -69,7 +69,7 @@ class Bar:
         trace: TracebackType | None,
     ) -> None:
         if self._drawn and self._stream is not None:
-            self._stream.write(_ERASE)
+            self._stream.write(ERASE)
             self._stream.flush()
 
     def __call__(self, progress: Progress) -> None:
@@ -85,7 +85,7 @@ class Bar:
         self._drawn = True
         width = shutil.get_terminal_size().columns
         line = bar_line(progress, now - self._stage_begun)
-        self._stream.write(_ERASE + line[: width - 1])
+        self._stream.write(ERASE + line[: width - 1])
         self._stream.flush()
 
 

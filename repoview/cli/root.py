@@ -59,6 +59,7 @@ Browse:
 Prove:
   repoview verify repo.car               every check, and a verdict
   repoview verify repo.car --json        the same for programs
+  repoview verify *.car backups/         a line each, folders and all
 
 Look closely:
   repoview show repo.car PATH            a record as JSON

@@ -90,7 +90,7 @@ def test_files_are_completed_where_a_source_stands(script: dict[str, Path]) -> N
     """As the first word too, for a file opens by its name alone."""
     needs("fish")
     path = script["fish"]
-    for words in ("repoview rep", "repoview verify rep"):
+    for words in ("repoview rep", "repoview verify rep", "repoview verify x.car rep"):
         ask = f"source {path}; complete -C '{words}'"
         assert "repo.car" in in_shell("fish", "-c", ask, folder=path.parent)
 

@@ -79,7 +79,8 @@ class TestEveryCommand:
     def test_a_directory(self, run: Program, tmp_path: Path, command: str) -> None:
         """Is no CAR; one may be in it."""
         outcome = read_with(run, command, tmp_path, tmp_path)
-        assert_one_sentence(outcome, 1, "is a directory")
+        told = "is no CAR in" if command == "verify" else "is a directory"
+        assert_one_sentence(outcome, 1, told)
 
     def test_a_live_account(self, run: Program, tmp_path: Path, command: str) -> None:
         """Is refused with what to do instead; it is wrong usage."""

@@ -9,6 +9,7 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.found import found_lines
 from repoview.cli.judging import checks_of, reading_options
+from repoview.cli.many.listing import is_folder
 from repoview.cli.options import (
     Run,
     SourcePath,
@@ -44,6 +45,8 @@ Examples:
   repoview verify repo.car -v                   with rules, and the CIDs counted
   repoview verify repo.car --json > report.json
   repoview verify repo.car -q && echo sound
+  repoview verify *.car backups/                a line each, and a total
+  repoview verify backups/ -q                   only those that are not sound
   repoview verify repo.car --did-doc did.json   with the signature
   repoview verify proof.car --expect slice
   repoview verify tree.car --profile mst-only
@@ -58,11 +61,12 @@ Exit codes:
   12  unreadable: no repository can be made out
   13  the tree is right, but records in it are not
   14  the repository is right, but the file around it is not
+  1   SOURCE cannot be read; of several, this is the gravest, then 12, 11, 10
 """
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
-@click.argument("source", type=SourcePath(), required=False)
+@click.argument("sources", metavar="SOURCE...", type=SourcePath(), nargs=-1)
 @click.option(
     "--format",
     "form",
@@ -99,7 +103,7 @@ Exit codes:
 @common_options
 def command(
     run: Run,
-    source: str | None,
+    sources: tuple[str, ...],
     *,
     form: str,
     as_json: bool,
@@ -107,6 +111,9 @@ def command(
     **judging: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Check everything in SOURCE, and say what is wrong and where.
+
+    Of several sources, or a folder with the CARs in it and below, a line each is
+    printed, and with --json an object a line; the exit code is the gravest.
 
     Every block is hashed, every node checked for canonical form, every key for
     order, depth and syntax, every link for what it leads to; and the signature,
@@ -117,16 +124,27 @@ def command(
     if show_policy:
         run.console.lines(policy_lines(own, judging, checks))
         return
-    if source is None:
+    if not sources:
         raise click.UsageError("missing argument 'SOURCE'", click.get_current_context())
+    form = "json" if as_json else form
+    if len(sources) > 1 or is_folder(sources[0]):
+        from repoview.cli.many.verify import verify_many
+
+        verify_many(run, sources, checks, form)
+    else:
+        _verify_one(run, sources[0], checks, form)
+
+
+def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
+    """Verify one source, and print all that is found in it."""
     run.most_findings = checks.policy.most
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
     run.exit_code = report.exit_code
-    if as_json or form != "text":
+    if form != "text":
         from repoview.present import json_text
 
-        if form == "jsonl" and not as_json:
+        if form == "jsonl":
             found = (each.to_json() for each in report.findings)
             run.console.lines(json_text(each, None) for each in found)
         else:

@@ -13,7 +13,7 @@ from repoview.core.findings.findings import Finding, Findings, Scope, Severity
 from repoview.core.findings.policy import Changes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
@@ -48,6 +48,10 @@ EXIT_CODES: Final = {
     Verdict.BAD_CONTAINER: 14,
 }
 
+GRAVEST_FIRST: Final = (130, 1, 12, 11, 10, 13, 14, 0)
+"""Exit codes of one source among several: interrupted, not read, and then the
+verdicts. Whoever is told of a verdict knows that every source was judged."""
+
 _BY_SCOPE: Final = (
     (Scope.TREE, Verdict.INVALID),
     (Scope.MISSING, Verdict.INCOMPLETE),
@@ -74,6 +78,11 @@ def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
         if warnings_count and (Severity.WARNING, scope) in weights:
             return verdict
     return Verdict.SOUND
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Return the exit code of several sources, by those of each."""
+    return min(codes, key=GRAVEST_FIRST.index, default=0)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,95 @@
+"""What came of many sources, as lines for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from repoview.core.verify.report import Verdict
+from repoview.present import count_text, safe, size_text, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from repoview.cli.console import Console
+    from repoview.cli.many.outcome import Outcome
+
+_NOT_READ: Final = "not read"
+_STYLES: Final = {
+    Verdict.SOUND.value: "good",
+    Verdict.INVALID.value: "bad",
+    Verdict.UNREADABLE.value: "bad",
+    _NOT_READ: "bad",
+}
+"""Of a verdict; the others are in doubt."""
+
+_VERDICT: Final = max(map(len, Verdict))
+_SHAPE: Final = 12
+_RECORDS: Final = 17
+_SIZE: Final = 9
+_FINDINGS: Final = 22
+"""Columns."""
+
+_NAME: Final = 1_000
+"""Characters of a name that are shown."""
+
+
+def outcome_lines(console: Console, outcome: Outcome, *, more: bool) -> Iterator[str]:
+    """Yield what came of one source: verdict, shape, counts, name.
+
+    Args:
+        console: Where it is printed.
+        outcome: What came of it.
+        more: Whether to say what the verdict means, where it is not sound.
+    """
+    verdict = outcome.verdict or _NOT_READ
+    painted = console.paint(_STYLES.get(verdict, "doubt"), verdict)
+    told = [painted + " " * (_VERDICT - len(verdict))]
+    if outcome.shape is not None:
+        told.append(f"{outcome.shape:<{_SHAPE}}")
+    if outcome.verdict is None:
+        told.append(" " * (_RECORDS + _SIZE + 2))
+    else:
+        records = count_text(outcome.records, "record")
+        told += [f"{records:>{_RECORDS}}", f"{size_text(outcome.bytes):>{_SIZE}}"]
+    told.append(f"{_findings_text(outcome.findings):<{_FINDINGS}}")
+    yield "  ".join([*told, safe(outcome.source, _NAME)])
+    if more and outcome.exit_code and outcome.meaning:
+        yield from wrapped(f"{outcome.meaning}.", console.width, first="  ", after="  ")
+
+
+def _findings_text(findings: dict[str, int]) -> str:
+    """Return the findings that may matter: "1 error, 2 warnings", or ""."""
+    grave = ("fatal", "error", "warning")
+    amounts = [(findings.get(each, 0), each) for each in grave]
+    return ", ".join(
+        f"{count:,} {noun}" if noun == "fatal" else count_text(count, noun)
+        for count, noun in amounts
+        if count
+    )
+
+
+class Totals:
+    """Counts outcomes by their verdicts."""
+
+    def __init__(self) -> None:
+        self.sources = 0
+        self.bytes = 0
+        self._verdicts: Counter[str] = Counter()
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one more."""
+        self.sources += 1
+        self.bytes += outcome.bytes
+        self._verdicts[outcome.verdict or _NOT_READ] += 1
+
+    def line(self) -> str:
+        """Return all of it in one line: "12 sources, 3.4 MB: 11 sound, 1 invalid"."""
+        size = size_text(self.bytes)
+        names = [*(verdict.value for verdict in Verdict), _NOT_READ]
+        told = ", ".join(
+            f"{self._verdicts[name]:,} {name}" for name in names if self._verdicts[name]
+        )
+        if self._verdicts[Verdict.SOUND.value] == self.sources > 1:
+            told = "all sound"
+        return f"{count_text(self.sources, 'source')}, {size}: {told}"

@@ -1,0 +1,92 @@
+"""How far many sources are, on one line of a terminal: "12 of 300 · 1.2 GB"."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from repoview.cli.many.listing import listed
+from repoview.cli.progress import ERASE, PACE, PATIENCE
+from repoview.present import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+    from typing import Any, TextIO
+
+    from repoview.cli.many.lines import Totals
+
+
+class Meter:
+    """Draws how many sources are done, while the next one is waited for.
+
+    How many there are is counted beside it, so that nothing waits for that.
+
+    Args:
+        stream: A terminal; None draws nothing.
+        sources: As they were named.
+        totals: Counts what is done.
+    """
+
+    def __init__(
+        self, stream: TextIO | None, sources: Sequence[str], totals: Totals
+    ) -> None:
+        self._stream = stream
+        self._sources = sources
+        self._totals = totals
+        self._total: int | None = None
+        self._next = time.monotonic() + PATIENCE
+        self._drawn = False
+        if stream is not None:
+            # It may still run at the end, and nothing waits for it.
+            threading.Thread(target=self._count, daemon=True).start()
+
+    def _count(self) -> None:
+        self._total = sum(1 for _ in listed(self._sources))
+
+    def wait(self, coming: Future[Any]) -> None:
+        """Return when *coming* is there; draw meanwhile."""
+        if self._stream is None:
+            # Its error, if any, is for who asks for the result.
+            coming.exception()
+            return
+        while not coming.done():
+            self._draw()
+            try:
+                coming.exception(PACE)
+            except TimeoutError:
+                continue
+        self._draw()
+
+    def _draw(self) -> None:
+        now = time.monotonic()
+        if self._stream is None or now < self._next:
+            return
+        self._next = now + PACE
+        self._drawn = True
+        line = meter_line(self._totals.sources, self._total, self._totals.bytes)
+        width = shutil.get_terminal_size().columns
+        self._stream.write(ERASE + line[: width - 1])
+        self._stream.flush()
+
+    def erase(self) -> None:
+        """Make room for a line of results."""
+        if self._drawn and self._stream is not None:
+            self._drawn = False
+            self._stream.write(ERASE)
+            self._stream.flush()
+            self._next = min(self._next, time.monotonic() + PACE)
+
+
+def meter_line(done: int, total: int | None, size: int) -> str:
+    """Return how far it is.
+
+    Args:
+        done: Sources that are done.
+        total: How many there are; None while that is not known.
+        size: Bytes of those that are done.
+    """
+    of = "" if total is None else f" of {total:,}"
+    return f"verifying  {done:,}{of} · {size_text(size)}"

@@ -1,0 +1,49 @@
+"""What came of one source of many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one source; of plain values, as it comes from a process."""
+
+    source: str
+    exit_code: int
+    verdict: str | None = None
+    """None for a source that could not be read."""
+
+    error: str = ""
+    """Why it could not."""
+
+    meaning: str = ""
+    """What the verdict means for it, on one safe line."""
+
+    bytes: int = 0
+    records: int = 0
+    findings: dict[str, int] = field(default_factory=dict)
+    """The number of findings by severity."""
+
+    did: str | None = None
+    text: str = ""
+    """What is printed of it as JSON: no line, or lines."""
+
+    shape: str | None = None
+    """What kind of file it is, where that is told."""
+
+    is_folder: bool = False
+    """Whether it is a folder that gave no source."""
+
+    def to_error(self) -> dict[str, Any]:
+        """Return what JSON says of a source that could not be read."""
+        return {
+            "source": self.source,
+            "verdict": None,
+            "exit_code": self.exit_code,
+            "error": self.error,
+        }

@@ -1,0 +1,113 @@
+"""The process that verifies one source after another, for `workers`.
+
+It reads a pickled `Setup` and then a source a line, as JSON; it writes a line
+when it is ready, and an `Outcome` a line, likewise. It ends with its input.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from repoview.cli.console import Console
+from repoview.cli.many.outcome import Outcome
+from repoview.cli.options import Run
+from repoview.core.errors import RepoviewError, reason_of
+
+if TYPE_CHECKING:
+    from repoview.core.verify.report import Report
+    from repoview.core.verify.verify import Checks
+
+READY: Final = b"ready\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is to do with each source."""
+
+    checks: Checks
+    mem_limit: int
+    """Of this process, as the next two."""
+
+    disk_limit: int
+    threads: int
+    cache_dir: str | None
+    form: str
+    """How its outcome is printed: "text", "json" or "jsonl"."""
+
+
+def main() -> NoReturn:
+    """Serve until the input ends."""
+    # Ctrl-C is heard by the process that started this one, which then ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    setup: Setup = pickle.load(sys.stdin.buffer)  # noqa: S301 (of our own process)
+    out = sys.stdout.buffer
+    sys.stdout = sys.stderr
+    try:
+        out.write(READY)
+        out.flush()
+        for line in sys.stdin.buffer:
+            outcome = verified(json.loads(line), setup)
+            out.write(json.dumps(asdict(outcome)).encode() + b"\n")
+            out.flush()
+    except BrokenPipeError:
+        # Nobody waits for it any more.
+        pass
+    # Python would free every object of the last source first.
+    os._exit(0)
+
+
+def verified(source: str, setup: Setup) -> Outcome:
+    """Verify one source; whatever goes wrong with it is an outcome too."""
+    run = Run(
+        Console(color=False),
+        setup.mem_limit,
+        setup.disk_limit,
+        setup.cache_dir,
+        no_cache=True,
+        threads=setup.threads,
+        quiet=True,
+    )
+    try:
+        with run.read(source, lambda _: None, setup.checks) as repo:
+            return _outcome(source, repo.report, setup.form)
+    except RepoviewError as error:
+        return Outcome(source, error.exit_code, error=str(error))
+    except OSError as error:
+        return Outcome(source, 1, error=f"cannot read {source}: {reason_of(error)}")
+    except MemoryError:
+        error_text = f"{source} takes more memory than there is"
+        return Outcome(source, 1, error=error_text)
+    # A panic of the compiled kernel is no `Exception`.
+    except BaseException as error:  # noqa: BLE001 (one source is not the end)
+        kind = type(error).__name__
+        fault = f"a fault of repoview itself ({kind}: {error}): please report it"
+        return Outcome(source, 1, error=f"{source}: {fault}")
+
+
+def _outcome(source: str, report: Report, form: str) -> Outcome:
+    from repoview.present import json_text, meaning_text
+
+    text = ""
+    if form == "json":
+        text = json_text(report.to_json(), None) + "\n"
+    elif form == "jsonl":
+        objects = ({"source": source, **f.to_json()} for f in report.findings)
+        text = "".join(json_text(each, None) + "\n" for each in objects)
+    return Outcome(
+        source,
+        report.exit_code,
+        report.verdict.value,
+        meaning=meaning_text(report),
+        bytes=report.counts.bytes,
+        records=report.counts.records,
+        findings=report.counts.findings,
+        did=None if report.commit is None else report.commit.did,
+        text=text,
+        shape=getattr(report, "shape", None),
+    )
