@@ -1,8 +1,8 @@
-"""A sample repository: believable, varied, and right to the last byte.
+"""A generator of a synthetic sample repository: realistic, varied, and valid.
 
-`write_sample` makes one of any size, always the same for the same number of
-records. Accounts, pictures and posts in it are made up; its domains are those
-kept for examples. The key that signs it is in the source, for anyone to use.
+`write_sample` makes one of any size, deterministically: the same number of
+records gives the same bytes. Accounts, pictures and posts are made up; domains
+are reserved ones (``example.com``). The signing key is public, in the source.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The account of the sample: who it is, whom it knows, and when it wrote what.
+"""The account of the sample: its identity, its friends, and its timeline.
 
-Everything is drawn from seeds, so that two runs give the same bytes. When the
-n-th record of a collection was made is known without making those before it.
+All random choices are seeded, so that two runs give the same bytes. The time of
+the n-th record of a collection is computed without making those before it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ HANDLE: Final = "mara.example.com"
 
 _CLOCK_ID: Final = 11
 _FRIENDS: Final = 300
-"""Accounts that are liked, quoted and answered, some far more than others."""
+"""Accounts that are liked, quoted and answered, with a skewed distribution."""
 
 
 class Person(NamedTuple):
@@ -61,10 +61,10 @@ def did_of(handle: str) -> str:
 
 
 class Dice:
-    """Draws for one collection, so that no collection changes another.
+    """A seeded random generator of one collection, independent of the others.
 
-    Uses `Random.random` only, the one method whose numbers Python promises to
-    keep from version to version.
+    Uses `Random.random` only, the one method whose sequence is the same in every
+    version of Python.
     """
 
     def __init__(self, seed: str) -> None:
@@ -76,7 +76,7 @@ class Dice:
         return int(self._random() * limit)
 
     def chance(self, share: float) -> bool:
-        """Return True in a *share* of cases."""
+        """Return True with the probability *share*."""
         return self._random() < share
 
     def pick(self, items: Sequence[_T]) -> _T:
@@ -84,22 +84,22 @@ class Dice:
         return items[int(self._random() * len(items))]
 
     def friend(self) -> Person:
-        """Return a friend; a few of them come up most of the time."""
+        """Return a friend, by a skewed distribution: mostly one of a few."""
         return _friends[int(self._random() * self._random() * _FRIENDS)]
 
     def fill(self, template: str) -> str:
-        """Return *template* with words for the names in it."""
+        """Return *template* with random words in place of its names."""
         text = template.format_map(self._words)
-        # A word may hold a name in turn.
+        # A word may contain a name, too.
         return text.format_map(self._words) if "{" in text else text
 
     def foreign_cid(self) -> str:
-        """Return the CID, as text, of a record that is in no file."""
+        """Return a random CID, as text, of a record in another repository."""
         seed = b"%d" % self.below(1 << 50)
         return cid_text(PLAIN_PREFIX + sha256(seed).digest())
 
     def foreign_post(self, moment: int) -> dict[str, Value]:
-        """Return a reference to a friend's post, of the three days before."""
+        """Return a reference to a friend's post from the three days before."""
         made = _microseconds(moment - 1 - self.below(3 * DAY))
         rkey = syntax.make_tid(made, self.below(32))
         uri = f"at://{self.friend().did}/app.bsky.feed.post/{rkey}"
@@ -117,7 +117,7 @@ class Dice:
 
 
 class _Words(dict[str, str]):
-    """Gives another word each time that a template asks for it by name."""
+    """A mapping that returns another random word at each access to a name."""
 
     def __init__(self, dice: Dice) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class _Words(dict[str, str]):
 
 
 def strong_ref(uri: str, cid: str) -> dict[str, Value]:
-    """Return a reference to a record as it was."""
+    """Return a strong reference: AT URI and CID."""
     return {"uri": uri, "cid": cid}
 
 
@@ -146,11 +146,11 @@ REV: Final = syntax.make_tid(_microseconds(DAYS * DAY), _CLOCK_ID)
 
 
 class Account:
-    """The account, with a plan of what is in its repository.
+    """The account, and the plan of its repository.
 
     Args:
-        counts: Records by collection.
-        activities: When they were made, by collection.
+        counts: Number of records by collection.
+        activities: Distribution of their times by collection.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ class Account:
         self.counts = counts
         self._activities = activities
         self.notable: list[dict[str, Value]] = []
-        """References to some of its posts with pictures, filled on the way."""
+        """References to some of its posts with pictures, added as these are made."""
 
     def uri(self, collection: str, rkey: str) -> str:
         """Return the AT URI of one of its records."""
@@ -171,7 +171,7 @@ class Account:
         return syntax.make_tid(_microseconds(moment), _CLOCK_ID)
 
     def created_at(self, collection: str, number: int) -> str:
-        """Return the time of the *number*-th record as records have it."""
+        """Return the time of the *number*-th record, in the format of records."""
         return time_text(self.moment(collection, number))
 
     def record(self, collection: str, number: int, /, **fields: Value) -> bytes:
@@ -190,6 +190,6 @@ class Account:
 
 
 def time_text(milliseconds: int) -> str:
-    """Return a time after the start as records have it."""
+    """Return a time after the start in the format of records."""
     when = START + timedelta(milliseconds=milliseconds)
     return when.isoformat(timespec="milliseconds")[:-6] + "Z"

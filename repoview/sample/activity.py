@@ -1,7 +1,8 @@
-"""When the account of the sample was busy, and when it was not.
+"""The distribution of the sample's records over time.
 
-An activity gives every day a weight, and records are dealt out by weight. All
-is whole numbers, so that every system gives the same times.
+An activity is a weight for every day; the time of a record is found by bisection
+in the prefix sums of the weights. All arithmetic is on integers, so that every
+system gives the same times.
 """
 
 from __future__ import annotations
@@ -19,30 +20,30 @@ START: Final = datetime(2023, 3, 1, 6, 30, tzinfo=UTC)
 DAYS: Final = 731
 DAY: Final = 24 * 3600 * 1000
 _AWAKE: Final = 16 * 3600 * 1000
-"""Milliseconds of a day; and those of it in which the account writes."""
+"""Milliseconds of a day, and of the part of it in which the account writes."""
 
 _WEEK: Final = (80, 90, 90, 100, 100, 130, 140)
-"""Percent of the usual, from Monday on."""
+"""Percent of the usual level, from Monday on."""
 
 _STEPS: Final = 65536
 
 
 class Burst(NamedTuple):
-    """A day of much, after which it goes back to the usual."""
+    """A peak, which decays exponentially from day to day."""
 
     day: str
     height: int
     fades: int
-    """Percent of it that are left a day later."""
+    """Percent that remain a day later."""
 
 
 class Activity:
-    """How much there was on each day.
+    """The weights of all days.
 
     Args:
-        levels: What is usual, by day; straight lines lead from one to the next.
-        bursts: What comes on top.
-        silences: First and last days of times without anything.
+        levels: The usual level by day, interpolated linearly.
+        bursts: Peaks that are added.
+        silences: First and last days of periods without records.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Activity:
         bursts: Sequence[Burst] = (),
         silences: Sequence[tuple[str, str]] = (),
     ) -> None:
-        usual = [*_lines([(_day(day), level) for day, level in levels])]
+        usual = [*_interpolated([(_day(day), level) for day, level in levels])]
         for burst in bursts:
             height = burst.height * 100
             for day in range(_day(burst.day), DAYS):
@@ -60,7 +61,7 @@ class Activity:
         for first, last in silences:
             for day in range(_day(first), _day(last) + 1):
                 usual[day] = 0
-        weights = [level * _whim(day) for day, level in enumerate(usual)]
+        weights = [level * _factor(day) for day, level in enumerate(usual)]
         self._sums = [0, *accumulate(weights)]
 
     def moment(self, number: int, count: int, seed: int) -> int:
@@ -69,12 +70,12 @@ class Activity:
         In milliseconds after the start; ascending with *number*, and the same
         for the same arguments.
         """
-        # A stir within its share, of which a quarter is left between any two.
-        stir = (number * 40503 + seed * 977) % _STEPS * 3 // 4
+        # Jitter within three quarters of its share, so that times are ascending.
+        jitter = (number * 40503 + seed * 977) % _STEPS * 3 // 4
         sums, shares = self._sums, count * _STEPS
-        place = sums[-1] * (number * _STEPS + stir)
-        day = bisect_right(sums, place // shares) - 1
-        rest = place - sums[day] * shares
+        target = sums[-1] * (number * _STEPS + jitter)
+        day = bisect_right(sums, target // shares) - 1
+        rest = target - sums[day] * shares
         return day * DAY + _AWAKE * rest // ((sums[day + 1] - sums[day]) * shares)
 
 
@@ -83,18 +84,18 @@ def _day(text: str) -> int:
     return (date.fromisoformat(text) - START.date()).days
 
 
-def _lines(levels: list[tuple[int, int]]) -> Iterator[int]:
-    """Yield the level of each day, a hundredfold."""
+def _interpolated(levels: list[tuple[int, int]]) -> Iterator[int]:
+    """Yield the interpolated level of each day, times a hundred."""
     ends = [(0, levels[0][1]), *levels, (DAYS, levels[-1][1])]
     for (first, low), (last, high) in pairwise(ends):
         for day in range(first, last):
             yield 100 * low + 100 * (high - low) * (day - first) // (last - first)
 
 
-def _whim(day: int) -> int:
-    """Return how much of the usual a day has, as parts of ten thousand."""
-    mood = 40 + sha256(b"day %d" % day).digest()[0] * 120 // 255
-    return _WEEK[(START.weekday() + day) % 7] * mood
+def _factor(day: int) -> int:
+    """Return a random factor for a day, in ten-thousandths."""
+    noise = 40 + sha256(b"day %d" % day).digest()[0] * 120 // 255
+    return _WEEK[(START.weekday() + day) % 7] * noise
 
 
 WRITING: Final = Activity(
@@ -124,7 +125,7 @@ WRITING: Final = Activity(
     ],
     [("2024-07-01", "2024-07-24")],
 )
-"""Of posts and of what is done beside them: a summer away is quiet."""
+"""Of posts and related records, with a quiet summer."""
 
 MEETING: Final = Activity(
     [("2023-03-01", 8), ("2024-06-01", 6), ("2024-09-15", 8)],
@@ -136,7 +137,7 @@ MEETING: Final = Activity(
     ],
     [("2024-06-20", "2024-08-12")],
 )
-"""Of getting to know people."""
+"""Of follows and blocks."""
 
 PLANTING: Final = Activity(
     [
@@ -148,7 +149,7 @@ PLANTING: Final = Activity(
         ("2024-05-20", 0),
     ]
 )
-"""Of the garden's plants: in spring, and less in the second year."""
+"""Of plants: in spring, fewer in the second year."""
 
 GROWING: Final = Activity(
     [
@@ -162,7 +163,7 @@ GROWING: Final = Activity(
         ("2024-09-20", 0),
     ]
 )
-"""Of the sensor in the beds: it goes on while nobody writes."""
+"""Of the garden's sensor, also in periods without posts."""
 
 ESSAYS: Final = Activity(
     [
@@ -174,14 +175,14 @@ ESSAYS: Final = Activity(
         ("2025-02-28", 20),
     ]
 )
-"""Of long texts: in winter."""
+"""Of journal entries: in winter."""
 
 
 def percent_about_the_sky(moment: int) -> int:
-    """Return how many posts of a hundred are about the night sky.
+    """Return the percentage of posts about the night sky at a time.
 
-    The account begins with its garden. The northern lights make it look up, and
-    after the summer the garden comes second.
+    It starts low, rises with the northern lights of May 2024, and exceeds the
+    other topics from that August on.
     """
     day = moment // DAY
     return next(share for first, share in _SKY if day >= first)
@@ -193,4 +194,4 @@ _SKY: Final = (
     (_day("2024-05-10"), 90),
     (0, 4),
 )
-"""From which day on, the last first."""
+"""First day and percentage, the latest first."""

@@ -1,7 +1,7 @@
-"""Records of two applications of the account's own, a garden and a journal.
+"""Records of two made-up applications, a garden and a journal.
 
-No other program knows these collections: they show what a view makes of any
-record at all, with numbers, bytes, links and long text.
+Their lexicons do not exist: they show how views handle records of an unknown
+type, with numbers, bytes, links and long text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def plants(account: Account) -> Records:
 
 
 def waterings(account: Account) -> Records:
-    """Yield what a sensor wrote down: numbers, bytes and raw links."""
+    """Yield readings of a sensor: numbers, bytes and raw links."""
     dice = Dice(WATERING)
     for number in range(account.counts[WATERING]):
         plant = dice.pick(PLANTS)[0]

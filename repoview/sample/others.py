@@ -1,6 +1,6 @@
-"""What the sample has of Bluesky beside its posts.
+"""The sample's Bluesky records other than posts.
 
-Who the account is, whom it follows, what it likes, its lists and rules.
+Profile, follows, blocks, likes, reposts, lists, feeds and gates.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FEEDS: Final = (
 
 
 def profile(account: Account) -> Records:
-    """Yield the profile: who writes here."""
+    """Yield the profile."""
     dice = Dice(PROFILE)
     fields: dict[str, Value] = {
         "displayName": "Mara of the Allotment 🌻",
@@ -59,13 +59,13 @@ def profile(account: Account) -> Records:
         uri = account.uri(POST, account.rkey(POST, 0))
         pinned = Cid.for_block(first_post(account))
         fields["pinnedPost"] = strong_ref(uri, str(pinned))
-    # The account is older than anything it wrote.
+    # The account was created before all its records.
     record: Value = {"$type": PROFILE, **fields, "createdAt": time_text(0)}
     yield "self", dagcbor.encode(record)
 
 
 def generators(account: Account) -> Records:
-    """Yield feeds that the account offers."""
+    """Yield feed generators of the account."""
     dice = Dice(GENERATOR)
     for number in range(account.counts[GENERATOR]):
         rkey, title, description = _FEEDS[number]
@@ -84,7 +84,7 @@ def generators(account: Account) -> Records:
 
 
 def likes(account: Account) -> Records:
-    """Yield likes of friends' posts, some found by way of a repost."""
+    """Yield likes of friends' posts, some via a repost."""
     return _of_others(account, LIKE)
 
 
@@ -99,7 +99,7 @@ def _of_others(account: Account, name: str) -> Records:
         subject = dice.foreign_post(account.moment(name, number))
         fields: dict[str, Value] = {"subject": subject}
         if dice.chance(0.06):
-            # Seen because a friend had reposted it.
+            # Seen through a friend's repost.
             shared = f"at://{dice.friend().did}/{REPOST}/"
             rkey = account.rkey(name, max(0, number - 1))
             fields["via"] = strong_ref(shared + rkey, dice.foreign_cid())
@@ -108,7 +108,7 @@ def _of_others(account: Account, name: str) -> Records:
 
 
 def _gated(account: Account, name: str) -> Iterator[int]:
-    """Yield the numbers of the posts that have a rule of their own."""
+    """Yield the numbers of the posts that have a gate."""
     count = account.counts[name]
     for number in range(count):
         yield number * account.counts[POST] // count
@@ -117,7 +117,7 @@ def _gated(account: Account, name: str) -> Iterator[int]:
 def _gate(
     account: Account, name: str, number: int, /, **fields: Value
 ) -> tuple[str, bytes]:
-    """Return a rule about the *number*-th post, made together with it."""
+    """Return the gate of the *number*-th post, with the same time."""
     rkey = account.rkey(POST, number)
     record: Value = {
         "$type": name,
@@ -129,7 +129,7 @@ def _gate(
 
 
 def postgates(account: Account) -> Records:
-    """Yield rules that keep posts from being quoted."""
+    """Yield postgates: rules about who may quote a post."""
     rules: list[Value] = [{"$type": f"{POSTGATE}#disableRule"}]
     for number in _gated(account, POSTGATE):
         yield _gate(
@@ -138,7 +138,7 @@ def postgates(account: Account) -> Records:
 
 
 def threadgates(account: Account) -> Records:
-    """Yield rules about who may answer a post."""
+    """Yield threadgates: rules about who may reply to a post."""
     dice = Dice(THREADGATE)
     friends = account.uri(LIST, account.rkey(LIST, 0))
     for number in _gated(account, THREADGATE):
@@ -151,12 +151,12 @@ def threadgates(account: Account) -> Records:
 
 
 def blocks(account: Account) -> Records:
-    """Yield blocked accounts: strangers all."""
+    """Yield blocked accounts, none of which is a friend."""
     return _people(account, BLOCK, 1_000_000_000)
 
 
 def follows(account: Account) -> Records:
-    """Yield the accounts that it follows, friends first."""
+    """Yield follows, friends first."""
     return _people(account, FOLLOW, 0)
 
 
@@ -186,7 +186,7 @@ def lists(account: Account) -> Records:
 
 
 def list_items(account: Account) -> Records:
-    """Yield who is on which list."""
+    """Yield the members of the lists."""
     of_lists = account.counts[LIST]
     for number in range(account.counts[LIST_ITEM]):
         uri = account.uri(LIST, account.rkey(LIST, number % of_lists))
@@ -196,7 +196,7 @@ def list_items(account: Account) -> Records:
 
 
 def starter_packs(account: Account) -> Records:
-    """Yield a pack for newcomers: a list and the feeds."""
+    """Yield a starter pack of a list and the feeds."""
     feeds: list[Value] = [
         {"uri": account.uri(GENERATOR, rkey)} for rkey, _, _ in _FEEDS
     ]
@@ -216,6 +216,6 @@ def starter_packs(account: Account) -> Records:
 
 
 def chat(account: Account) -> Records:
-    """Yield who may write to it."""
+    """Yield the declaration of who may send chat messages."""
     del account
     yield "self", dagcbor.encode({"$type": CHAT, "allowIncoming": "following"})

@@ -1,7 +1,7 @@
-"""What the sample account writes about: gardens, bread, birds and the sky.
+"""The templates of the sample's texts, by language.
 
-Templates by language. A name in braces stands for one of its words in `WORDS`;
-`{n}` is a number, `{friend}` the handle of another account.
+A name in braces stands for one of its words in `WORDS`; `{n}` is a number,
+`{friend}` the handle of another account.
 """
 
 from __future__ import annotations
@@ -137,10 +137,10 @@ ABOUT_THE_SKY: Final[dict[str, tuple[str, ...]]] = {
         "望遠鏡が届いた。庭はしばらくお休み。",
     ),
 }
-"""Posts of those times when the sky is what it writes about most."""
+"""Posts about the night sky; see `activity.percent_about_the_sky`."""
 
 LANGUAGES: Final = (*("en",) * 22, *("de",) * 7, *("fr", "es", "ja") * 3, *POSTS)
-"""Languages of posts, each as often as it is used."""
+"""Languages of posts, weighted by repetition."""
 
 REPLIES: Final[dict[str, tuple[str, ...]]] = {
     "en": (

@@ -1,4 +1,4 @@
-"""How many records of each collection a sample has, when, and who makes them."""
+"""The plan of a sample: for each collection its number of records and generator."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ACTIVITIES: Final[dict[str, Activity]] = {
     garden.WATERING: activity.GROWING,
     garden.ENTRY: activity.ESSAYS,
 }
-"""When the records of each collection were made."""
+"""The distribution over time of each collection."""
 
 _FEW: Final = {
     others.PROFILE: 1,
@@ -55,7 +55,7 @@ _FEW: Final = {
     garden.PLANT: 11,
     garden.ENTRY: 5,
 }
-"""Records that there are as many of however large the sample is."""
+"""Numbers of records that do not depend on the size of the sample."""
 
 _PERCENT: Final = {
     others.LIKE: 44,
@@ -67,10 +67,10 @@ _PERCENT: Final = {
     others.POSTGATE: 1,
     others.BLOCK: 1,
 }
-"""Shares of the rest; what they leave are posts."""
+"""Percent of the remaining records; those left over are posts."""
 
 _SMALL: Final = 100
-"""Below this many records there are a profile and posts only."""
+"""Below this many records there are only a profile and posts."""
 
 
 def plan(records: int) -> dict[str, int]:

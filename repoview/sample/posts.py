@@ -29,29 +29,29 @@ _FACETS: Final = re.compile(
     r"#(?P<tag>\w+)|@(?P<handle>[a-z0-9.]+[a-z0-9])|(?P<link>example\.org/[a-z/-]+)"
 )
 _REMEMBERED: Final = 60
-"""Own posts that may still be answered or quoted."""
+"""Recent own posts that may be answered or quoted."""
 
 _THREAD: Final = 3 * 24 * 3600 * 1000
-"""Milliseconds by which a thread is older, at least, than what it came to."""
+"""Milliseconds by which the root of a foreign thread is older than the parent."""
 
 _NOTABLE: Final = 50
 """Posts with pictures that other records refer to."""
 
 
 class _Own(NamedTuple):
-    """A post of this account that others can refer to."""
+    """A post of this account that other records can refer to."""
 
     uri: str
     cid: Cid
     root: dict[str, Value] | None
-    """The beginning of the thread, when that is another post."""
+    """The root of the thread, if that is another post."""
 
     def ref(self) -> dict[str, Value]:
         return strong_ref(self.uri, str(self.cid))
 
 
 def first_post(account: Account) -> bytes:
-    """Return the first post, which the profile shows on top."""
+    """Return the first post, which the profile pins."""
     text = "Hello from the allotment! Gardens, bread, birds, and the sky. 🌱 #hello"
     record: dict[str, Value] = {
         "$type": POST,
@@ -88,7 +88,7 @@ def posts(account: Account) -> Iterator[tuple[str, bytes]]:
 def _post(
     account: Account, number: int, dice: Dice, own: deque[_Own]
 ) -> dict[str, Value]:
-    """Return one post: a word of one's own, or an answer."""
+    """Return one post: a root or a reply."""
     moment = account.moment(POST, number)
     kind = dice.below(100)
     language = dice.pick(LANGUAGES)
@@ -130,7 +130,7 @@ def _post(
 
 
 def facets(text: str) -> Iterator[Value]:
-    """Yield what in *text* is a tag, a mention or a link, by bytes of UTF-8."""
+    """Yield the facets of a text: tags, mentions and links, by UTF-8 offsets."""
     for match in _FACETS.finditer(text):
         feature: dict[str, Value]
         if tag := match["tag"]:
@@ -151,7 +151,7 @@ def facets(text: str) -> Iterator[Value]:
 
 
 def _embed(moment: int, dice: Dice, own: deque[_Own]) -> dict[str, Value]:
-    """Return what hangs on a post: most often pictures."""
+    """Return the embed of a post: mostly pictures."""
     kind = dice.below(100)
     if kind < 50:
         return _images(dice)

@@ -1,8 +1,8 @@
 """Write the sample as a CAR.
 
 Records are made in key order, which is also their order in the file; but the
-commit and the nodes, which stand before them, are known only at the end. So
-records and nodes wait in temporary files, and memory stays small.
+commit and the nodes, which come before them, are known only at the end. So
+records and nodes are buffered in temporary files, and memory is bounded.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ SIGNING_KEY: Final = "did:key:zQ3shZGyamkX5chveZUVomiJNQ325EPkcHKYt4EUxsLe7b9PJ"
 
 _SECRET: Final = int.from_bytes(b"repoview: this key is no secret.", "big")
 _ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-"""Of the curve K-256, atproto's first choice."""
+"""The order of the curve K-256, the default of atproto."""
 
 _KEPT_IN_MEMORY: Final = 16 * 1024 * 1024
-"""Bytes of records, and again of nodes, from which they wait on disk."""
+"""Bytes of records, and again of nodes, from which they are buffered on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ def write_sample(
     """Write a sample repository as a CAR.
 
     Args:
-        write: Takes the next bytes; a file's `write`.
-        records: How many there are to be, exactly; the same number gives the
-            same bytes.
+        write: Takes the next bytes, like a file's `write`.
+        records: The exact number of records; the same number gives the same
+            bytes.
         order: Walk order, as the specification recommends; or by CID from the
             greatest down, as the reference server exports.
     """
-    with _Waiting() as nodes, _Waiting() as leaves:
+    with _Buffered() as nodes, _Buffered() as leaves:
         top, depths = _make(records, nodes, leaves)
         commit = _signed_commit(top)
         root = Cid.for_block(commit)
@@ -77,8 +77,8 @@ def write_sample(
     return Sample(DID, REV, root, records, SIGNING_KEY)
 
 
-class _Waiting:
-    """Sections waiting to be written, by number in the order they came."""
+class _Buffered:
+    """Sections in a temporary file, numbered in the order they were added."""
 
     def __init__(self) -> None:
         # The file is closed by `__exit__`.
@@ -107,7 +107,7 @@ class _Waiting:
         return self._file.read(self._ends[number + 1] - start)
 
 
-def _make(records: int, nodes: _Waiting, leaves: _Waiting) -> tuple[Cid, bytes]:
+def _make(records: int, nodes: _Buffered, leaves: _Buffered) -> tuple[Cid, bytes]:
     """Make all records and nodes; return the top's CID and each key's depth."""
     account = Account(plan(records), ACTIVITIES)
     builder = TreeBuilder(nodes.add)
@@ -124,13 +124,13 @@ def _make(records: int, nodes: _Waiting, leaves: _Waiting) -> tuple[Cid, bytes]:
     return builder.finish(), bytes(depths)
 
 
-def _preorder(depths: bytes, nodes: _Waiting, leaves: _Waiting) -> Iterator[bytes]:
+def _preorder(depths: bytes, nodes: _Buffered, leaves: _Buffered) -> Iterator[bytes]:
     """Yield the commit, then nodes and records as a walk meets them."""
     yield nodes.section(len(nodes) - 1)
     if not depths:
         yield nodes.section(0)
         return
-    numbers = iter(_numbers_as_entered(depths))
+    numbers = iter(_preorder_numbers(depths))
     before = max(depths) + 1
     for record, depth in enumerate(depths):
         # Between two keys a walk goes down one node for each step of depth.
@@ -140,15 +140,15 @@ def _preorder(depths: bytes, nodes: _Waiting, leaves: _Waiting) -> Iterator[byte
         before = depth
 
 
-def _numbers_as_entered(depths: bytes) -> array[int]:
-    """Return the numbers of the nodes in the order in which a walk enters them.
+def _preorder_numbers(depths: bytes) -> array[int]:
+    """Return the numbers of the nodes in preorder, as a walk enters them.
 
-    They are numbered as the builder finishes them, which is when a walk leaves
-    them. Both orders follow from the depths of the keys alone.
+    They are numbered in postorder, as the builder finishes them. Both orders
+    are determined by the depths of the keys.
     """
     numbers = array("I")
     open_nodes: list[int] = []
-    """As entered, the top first; each stands one depth below the one before."""
+    """The entered nodes, the top node first, each one level below the last."""
     finished = 0
     above_top = max(depths) + 1
     for depth in depths:
@@ -164,24 +164,24 @@ def _numbers_as_entered(depths: bytes) -> array[int]:
     return numbers
 
 
-def _descending(nodes: _Waiting, leaves: _Waiting) -> Iterator[bytes]:
+def _descending(nodes: _Buffered, leaves: _Buffered) -> Iterator[bytes]:
     """Yield all blocks by CID, from the greatest down."""
-    # As bytes in one list: a tuple a block would take three times the memory.
-    places: list[bytes] = []
-    for which, waiting in enumerate((nodes, leaves)):
-        for number in range(len(waiting)):
-            section = waiting.section(number)
+    # Bytes in one list: a tuple per block would take three times the memory.
+    located: list[bytes] = []
+    for which, buffered in enumerate((nodes, leaves)):
+        for number in range(len(buffered)):
+            section = buffered.section(number)
             _, start = read_varint(section, 0, len(section))
-            place = bytes((which, *number.to_bytes(4, "big")))
-            places.append(section[start : start + 36] + place)
-    places.sort(reverse=True)
-    for place in places:
-        waiting = leaves if place[36] else nodes
-        yield waiting.section(int.from_bytes(place[37:], "big"))
+            number_of = bytes((which, *number.to_bytes(4, "big")))
+            located.append(section[start : start + 36] + number_of)
+    located.sort(reverse=True)
+    for each in located:
+        buffered = leaves if each[36] else nodes
+        yield buffered.section(int.from_bytes(each[37:], "big"))
 
 
 def _signed_commit(top: Cid) -> bytes:
-    """Return the commit over the tree below *top*, signed."""
+    """Return the signed commit of the tree below *top*."""
     unsigned: dict[str, dagcbor.Value] = {
         "did": DID,
         "version": 3,
@@ -193,7 +193,7 @@ def _signed_commit(top: Cid) -> bytes:
 
 
 def _sign(data: bytes) -> bytes:
-    """Return the signature as commits have it: r and s, and s in its low form."""
+    """Return a signature in the form of commits: r and s, with low s."""
     from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415 (slow)
         ec,
         utils,
