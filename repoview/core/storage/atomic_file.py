@@ -44,27 +44,27 @@ _BUFFER: Final = 1 << 20
 _OLD_SECONDS: Final = 24 * 3600
 
 _unfinished: set[Path] = set()
-"""Those of this process."""
+"""The unfinished files of this process."""
 
 
 class AtomicFile(Closing):
-    """A new, empty file, which is removed when closed, but for one that was named.
+    """A new, empty file, which is removed when closed unless it was renamed.
 
     Args:
         folder: Where it is written; its final name is in the same file system.
-        begin: What its name begins with until then.
-        mode: Its permissions, of which the umask takes some.
+        begin: What its temporary name begins with.
+        mode: Its permissions, before the umask is applied.
 
     Raises:
         OSError: It cannot be made.
-        ValueError: No file can have such a name.
+        ValueError: The name is not valid for a file.
     """
 
     def __init__(self, folder: Path, begin: str = "", mode: int = 0o600) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
         while True:
             self.path = folder / f"{begin}{secrets.token_hex(_TOKEN)}.part"
-            # First: a signal may come between this line and the next.
+            # Registered first, for a signal may come before it is made.
             _unfinished.add(self.path)
             try:
                 self.fd = os.open(self.path, flags, mode)
@@ -73,14 +73,14 @@ class AtomicFile(Closing):
                 raise
             if self._is_locked():
                 return
-            # Another process took it for left over before it was locked.
+            # Another process removed it as left over before it was locked.
             os.close(self.fd)
             _unfinished.discard(self.path)
 
     def _is_locked(self) -> bool:
         if not HAS_LOCKS:
             return True
-        # Some file systems know no locks.
+        # Some file systems have no locks.
         with suppress(OSError):
             # Another process holds the lock only to remove the file.
             lock(self.fd, wait=True)
@@ -92,11 +92,11 @@ class AtomicFile(Closing):
         return self.path.lstat().st_size
 
     def writer(self) -> BinaryIO:
-        """Return a buffered writer (1 MiB); closing it flushes, no more."""
+        """Return a buffered writer (1 MiB); closing it only flushes."""
         return os.fdopen(self.fd, "wb", buffering=_BUFFER, closefd=False)
 
     def become(self, target: Path) -> None:
-        """Rename it to *target*, replacing what is there.
+        """Rename it to *target*, replacing an existing file.
 
         Raises:
             OSError: Renaming failed.
@@ -106,19 +106,19 @@ class AtomicFile(Closing):
         self.path.replace(target)
 
     def become_new(self, target: Path) -> None:
-        """Rename it to *target*, unless something is there.
+        """Rename it to *target*, unless that exists.
 
         Raises:
-            FileExistsError: Something is there.
+            FileExistsError: It exists.
             OSError: Renaming failed.
         """
         try:
-            # Unlike a rename, a link fails when the name is taken.
+            # Unlike a rename, making a link fails if the name exists.
             os.link(self.path, target)
         except FileExistsError:
             raise
         except OSError:
-            # Some file systems give no second names.
+            # Some file systems have no hard links.
             if os.path.lexists(target):
                 text = os.strerror(errno.EEXIST)
                 raise FileExistsError(errno.EEXIST, text, str(target)) from None
@@ -151,7 +151,7 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def claimed(path: Path) -> Iterator[bool | None]:
-    """Tell whether an unfinished file was left over, and may be removed.
+    """Yield whether an unfinished file was left over, and may be removed.
 
     True if it has no writer, and can have none before the block ends; False if
     it has one. None if that is unknown: it is no regular file, or cannot be
@@ -187,9 +187,9 @@ def _is_free(fd: int) -> bool | None:
 
 
 def is_old(status: os.stat_result) -> bool:
-    """Tell whether an unfinished file was not written to for a day.
+    """Return whether an unfinished file has not been written for a day.
 
-    Where there are no locks, such a file is taken for left over.
+    Where there are no locks, such a file counts as left over.
     """
     return time.time() - status.st_mtime > _OLD_SECONDS
 

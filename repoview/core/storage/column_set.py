@@ -1,6 +1,7 @@
-"""The base of what is made of columns, which can spill or be read from a cache.
+"""The base of data structures made of columns, which can spill or be cached.
 
-Its attributes are then replaced by columns that read from there.
+To spill, or to read from the cache, their columns are replaced by columns that
+read from there.
 """
 
 from __future__ import annotations
@@ -18,15 +19,14 @@ if TYPE_CHECKING:
     from repoview.core.storage.page_cache import ReadAt
 
 Column: TypeAlias = "Numbers | Bytes"
-"""A column, wherever it is."""
+"""A column, in memory or elsewhere."""
 
 _COLUMNS: Final = 10
-"""Columns of an index, about; each buffers less than a piece in memory."""
+"""The approximate number of an index's columns; each buffers less than a piece."""
 
 _FEW: Final = 4
 _SHARE: Final = 128
-"""Share of the memory for an index on disk, one n-th: the block index makes
-better use of it."""
+"""An index on disk gets 1/128 of the memory: the block index needs it more."""
 
 
 def pieces_for(memory: int) -> int:
@@ -48,13 +48,13 @@ def bytes_on_disk(memory: int) -> int:
 
 
 class Packed:
-    """Something made of columns, and of parts that are made of columns."""
+    """A structure of columns, and of parts that are structures of columns."""
 
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     """Its attributes that are columns."""
 
     PARTS: ClassVar[tuple[str, ...]] = ()
-    """Its attributes that are made of columns."""
+    """Its attributes that are structures of columns."""
 
     @property
     def bytes_used(self) -> int:
@@ -91,7 +91,7 @@ class Packed:
 
 
 class PackedIndex(Packed):
-    """One that can spill to disk, and grow there."""
+    """A structure of columns that can spill to disk, and grow there."""
 
     def __init__(self) -> None:
         self._spill: Spill | None = None
@@ -99,15 +99,15 @@ class PackedIndex(Packed):
         """The cache of pieces; None while all is in memory."""
 
     def spill(self, folder: str, pieces: int = PIECES) -> None:
-        """Move the columns to disk, and append there; those on disk stay there.
+        """Move the columns to disk, and append there; skip those on disk.
 
         Args:
             folder: Of the temporary file.
             pieces: How many pieces to cache in memory.
 
         Raises:
-            SourceError: Writing to disk failed. All is in memory as before, and
-                may be spilled again once there is space.
+            SourceError: Writing to disk failed. Everything is still in memory,
+                and may be spilled again once there is space.
         """
         if self._pieces is not None:
             return

@@ -40,10 +40,10 @@ _WRITTEN: Final = 16 * PIECE
 """Bytes of a column written at a time when it leaves memory."""
 
 Numbers: TypeAlias = "array[int] | DiskNumbers"
-"""Packed numbers, wherever they are."""
+"""A column of packed numbers, in memory or elsewhere."""
 
 Bytes: TypeAlias = "bytearray | DiskBytes"
-"""Packed bytes, wherever they are."""
+"""A column of bytes, in memory or elsewhere."""
 
 _READ_ONLY: Final = "this column is stored elsewhere: it is read only"
 
@@ -64,11 +64,11 @@ class _DiskColumn(Generic[_Held, _Given]):
         self._pieces = pieces
         self._column = pieces.new_column()
         self.typecode = code
-        """As an ``array`` has it; "B" for bytes."""
+        """The type code of an ``array``; "B" for bytes."""
         self._size = array(code).itemsize
         self._per_piece = PIECE // self._size
         self._near = -1
-        """The piece of the last single item that was not in memory."""
+        """The last piece of which a single item was read that was not cached."""
         # The number of stored items, and the buffered ones: one tuple, so that
         # other threads always see a consistent pair.
         self._ends: tuple[int, _Held] = stored, tail
@@ -83,18 +83,18 @@ class _DiskColumn(Generic[_Held, _Given]):
             yield from self[start : start + self._per_piece]
 
     @overload
-    def __getitem__(self, place: int, /) -> int: ...
+    def __getitem__(self, index: int, /) -> int: ...
     @overload
-    def __getitem__(self, place: slice, /) -> _Given: ...
-    def __getitem__(self, place: int | slice, /) -> int | _Given:
+    def __getitem__(self, index: slice, /) -> _Given: ...
+    def __getitem__(self, index: int | slice, /) -> int | _Given:
         """Return one item, or a copy of those of a slice.
 
         Raises:
             SourceError: Reading from disk failed.
         """
-        if isinstance(place, slice):
-            return self._packed(self._raw(place))
-        at, stored, tail = self._place(place)
+        if isinstance(index, slice):
+            return self._packed(self._raw(index))
+        at, stored, tail = self._located(index)
         if at >= stored:
             item: int = tail[at - stored]
             return item
@@ -112,16 +112,16 @@ class _DiskColumn(Generic[_Held, _Given]):
         found: int = piece[rest]
         return found
 
-    def __setitem__(self, place: int, value: int) -> None:
+    def __setitem__(self, index: int, value: int) -> None:
         """Write one item.
 
-        An item on disk is written through. This is rare: only the nodes on the
-        way down are changed after their batch.
+        An item on disk is written through. This is rare: only the nodes that
+        are still open are changed after their batch.
 
         Raises:
             SourceError: Writing to disk failed.
         """
-        at, stored, tail = self._place(place)
+        at, stored, tail = self._located(index)
         if at >= stored:
             tail[at - stored] = value
             return
@@ -132,8 +132,8 @@ class _DiskColumn(Generic[_Held, _Given]):
         """Append items.
 
         Raises:
-            SourceError: Writing to disk failed. They stay in memory, and are
-                written with the next ones.
+            SourceError: Writing to disk failed. The items stay in memory, and
+                are written with the next ones.
         """
         if self._store.is_fixed:
             raise TypeError(_READ_ONLY)
@@ -155,7 +155,7 @@ class _DiskColumn(Generic[_Held, _Given]):
         """Return the first index of *value*.
 
         Raises:
-            ValueError: It has none.
+            ValueError: There is none.
         """
         for start in range(0, len(self), self._per_piece):
             part = self[start : start + self._per_piece]
@@ -176,27 +176,27 @@ class _DiskColumn(Generic[_Held, _Given]):
     def _packed(self, raw: bytes) -> _Given:
         raise NotImplementedError
 
-    def _place(self, place: int) -> tuple[int, int, _Held]:
-        """Return an index counted from the first item, with `_ends`."""
+    def _located(self, index: int) -> tuple[int, int, _Held]:
+        """Return an index, not negative, with `_ends`."""
         stored, tail = self._ends
         size = stored + len(tail)
-        at = place + size if place < 0 else place
+        at = index + size if index < 0 else index
         if not 0 <= at < size:
-            raise IndexError("the column has no such place")
+            raise IndexError("column index out of range")
         return at, stored, tail
 
     def _read(self, number: int) -> memoryview:
         return memoryview(self._store.read(number)).cast(self.typecode)  # type: ignore[call-overload,no-any-return]  # any code of an array
 
-    def _raw(self, place: slice) -> bytes:
+    def _raw(self, index: slice) -> bytes:
         """Return the bytes of a slice."""
         stored, tail = self._ends
-        at, stop, step = place.indices(stored + len(tail))
+        at, stop, step = index.indices(stored + len(tail))
         if step != 1:
             raise ValueError("a column gives items in a row")
         number, rest = divmod(at, self._per_piece)
         if at < stop <= stored and rest + stop - at < self._per_piece:
-            # Most slices are short, and lie in one piece.
+            # Most slices are short, and in one piece.
             piece = self._pieces.get(self._column, number, self._read)
             return piece[rest : rest + stop - at].tobytes()
         # A slice as long as a piece would evict pieces that are read often.
@@ -216,7 +216,7 @@ class _DiskColumn(Generic[_Held, _Given]):
         return b"".join(parts)
 
     def _settle(self) -> None:
-        """Write what fills pieces."""
+        """Write the whole pieces of the buffer."""
         stored, tail = self._ends
         whole = len(tail) - len(tail) % self._per_piece
         step = _WRITTEN // self._size
@@ -241,7 +241,7 @@ class DiskNumbers(_DiskColumn["array[int]", "array[int]"]):
             read_at: Returns as many bytes as asked for, from an offset. Called
                 by any thread, one at a time; what it raises is passed on.
             offset: Of the numbers, in the byte order of this machine.
-            length: Bytes of them all.
+            length: Bytes of all the numbers.
             pieces: The cache of pieces.
         """
         tail = array(code)
@@ -285,10 +285,10 @@ class Spill:
         """The cache of its columns' pieces."""
 
     def take(self, column: Numbers | Bytes) -> DiskNumbers | DiskBytes:
-        """Move a column to disk, and return what replaces it; itself, if it is there.
+        """Move a column to disk, and return its replacement; itself, if it is there.
 
         Raises:
-            SourceError: Writing to disk failed; it stays as it is.
+            SourceError: Writing to disk failed; the column is unchanged.
         """
         if isinstance(column, (DiskNumbers, DiskBytes)):
             return column
@@ -299,7 +299,7 @@ class Spill:
 
     @property
     def disk_used(self) -> int:
-        """Bytes on disk, of all its columns."""
+        """Bytes on disk of all its columns."""
         return self._file.size
 
     def close(self) -> None:

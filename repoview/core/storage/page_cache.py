@@ -26,7 +26,7 @@ PIECE: Final = 64 * KiB
 
 PIECES: Final = 32
 """Pieces cached for the columns of one index: a node has a value in each of
-eight columns, and bisections read the same middles again."""
+eight columns, and bisections start with the same pieces."""
 
 ReadAt: TypeAlias = "Callable[[int, int], bytes]"
 """Returns as many bytes as asked for, from an offset."""
@@ -51,7 +51,7 @@ class Pieces:
         return PIECE * len(self._held)
 
     def new_column(self) -> int:
-        """Return a new number to identify a column by."""
+        """Return a new number that identifies a column."""
         return next(self._columns)
 
     def get(
@@ -59,8 +59,8 @@ class Pieces:
     ) -> memoryview:
         """Return a piece of a column, from the cache or else from *read*."""
         place = column, number
-        # Locked during the read too: otherwise it could store bytes from before
-        # a write whose `forget` came in between.
+        # Locked during the read, too: otherwise it could cache bytes from before
+        # a write whose `forget` is called in between.
         with self._lock:
             piece = self._held.get(place)
             if piece is not None:
@@ -91,7 +91,7 @@ class Store(ABC):
     """The whole pieces of one column, by number; only the last may be shorter."""
 
     is_fixed = False
-    """Whether nothing can be added."""
+    """Whether it is read only."""
 
     @abstractmethod
     def read(self, number: int) -> bytes:
@@ -101,30 +101,30 @@ class Store(ABC):
             SourceError: Reading from disk failed.
         """
 
-    def read_item(self, place: int, size: int) -> bytes | None:
-        """Return one item, where that is less work than a piece, else None.
+    def read_item(self, offset: int, size: int) -> bytes | None:
+        """Return one item, if that is less work than reading its piece, else None.
 
         Args:
-            place: Offset from the column's first byte.
-            size: Of the item, which lies in one piece.
+            offset: From the column's first byte.
+            size: Of the item, which is in one piece.
 
         Raises:
             SourceError: Reading from disk failed.
         """
-        del place, size
+        del offset, size
         return None
 
     @abstractmethod
     def append(self, number: int, data: array[int] | bytearray) -> None:
-        """Append pieces, from *number* on; any from there on are replaced.
+        """Append pieces from *number* on, replacing those from there on.
 
         Raises:
             SourceError: Writing to disk failed; those before are unchanged.
         """
 
     @abstractmethod
-    def write(self, place: int, data: bytes) -> None:
-        """Overwrite bytes of one piece, *place* bytes from the column's first.
+    def write(self, offset: int, data: bytes) -> None:
+        """Overwrite bytes of one piece, at an offset from the column's first byte.
 
         Raises:
             SourceError: Writing to disk failed.
@@ -138,7 +138,7 @@ class Store(ABC):
     @property
     @abstractmethod
     def disk_used(self) -> int:
-        """Bytes on disk that are this column's own."""
+        """Bytes on disk that belong to this column."""
 
 
 class SpilledPieces(Store):
@@ -149,25 +149,25 @@ class SpilledPieces(Store):
         self._offsets = array("Q")
 
     def read(self, number: int) -> bytes:
-        """Read it from the file."""
+        """Read a piece from the file."""
         return self._file.read_at(self._offsets[number], PIECE)
 
-    def read_item(self, place: int, size: int) -> bytes:
-        """Read it from the file."""
-        number, rest = divmod(place, PIECE)
+    def read_item(self, offset: int, size: int) -> bytes:
+        """Read one item from the file."""
+        number, rest = divmod(offset, PIECE)
         return self._file.read_at(self._offsets[number] + rest, size)
 
     def append(self, number: int, data: array[int] | bytearray) -> None:
-        """Write them at the end of the file."""
+        """Write pieces at the end of the file."""
         raw = memoryview(data).cast("B")
         start = self._file.append(raw)
         # An earlier write that failed may have appended some of them.
         del self._offsets[number:]
         self._offsets.extend(range(start, start + len(raw), PIECE))
 
-    def write(self, place: int, data: bytes) -> None:
-        """Write them to the file at once."""
-        number, rest = divmod(place, PIECE)
+    def write(self, offset: int, data: bytes) -> None:
+        """Write through to the file."""
+        number, rest = divmod(offset, PIECE)
         self._file.write_at(self._offsets[number] + rest, data)
 
     @property
@@ -192,7 +192,7 @@ class BorrowedPieces(Store):
         self._length = length
 
     def read(self, number: int) -> bytes:
-        """Ask for it."""
+        """Read a piece with `read_at`."""
         start = number * PIECE
         length = min(PIECE, self._length - start)
         data = self._read_at(self._offset + start, length)
@@ -204,9 +204,9 @@ class BorrowedPieces(Store):
         """Refuse."""
         raise TypeError(f"piece {number} of {len(data)} items: they are read only")
 
-    def write(self, place: int, data: bytes) -> NoReturn:
+    def write(self, offset: int, data: bytes) -> NoReturn:
         """Refuse."""
-        raise TypeError(f"{len(data)} bytes at {place}: they are read only")
+        raise TypeError(f"{len(data)} bytes at {offset}: they are read only")
 
     @property
     def bytes_used(self) -> int:

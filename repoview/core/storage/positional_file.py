@@ -21,7 +21,7 @@ class PositionalFile:
 
     def __init__(self, file: FileIO) -> None:
         self._file = file
-        # Without pread (Windows), the file's position is used after all.
+        # Without pread (Windows), the file's position is used, under a lock.
         self._lock = threading.Lock()
 
     def read_at(self, offset: int, length: int) -> bytes:
@@ -39,7 +39,7 @@ class PositionalFile:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def write_at(self, offset: int, data: bytes | bytearray | memoryview) -> None:
-        """Write *data* over what is there.
+        """Write *data* at an offset.
 
         Raises:
             OSError: Writing failed.

@@ -1,4 +1,4 @@
-"""Read small files that anybody may have written: bounded, and regular ones only."""
+"""Reads small files that are not trusted: bounded, and regular files only."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SAFE_FLAGS: Final = (
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
-"""Open no link, and do not wait for whoever is behind a pipe."""
+"""Flags that follow no symbolic link, and do not block on a named pipe."""
 
 MOST_BYTES: Final = 1 << 20
-"""Of a file that is read without a bound of its own."""
+"""Bytes of a file at most, unless the caller gives a bound."""
 
 
 class NotReadable(Exception):
-    """There is a file, and it is not what it should be; says why."""
+    """A file exists but cannot be read or parsed; its text says why."""
 
 
 def read_bytes(

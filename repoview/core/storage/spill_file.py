@@ -1,7 +1,7 @@
-"""The temporary file of an index that spilled.
+"""The temporary file of an index that has spilled.
 
-Every failure is a `SourceError` with a sentence: the disk is full, or what was
-written there cannot be read.
+Every failure is a `SourceError` with a sentence: the disk is full, or cannot
+read what was written.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class SpillFile(TempFile):
             raise no_room(reason_of(error)) from error
 
     def write_at(self, offset: int, data: bytes | bytearray | memoryview) -> None:
-        """Write *data* over what is there.
+        """Write *data* at an offset.
 
         Raises:
             SourceError: Writing to disk failed.

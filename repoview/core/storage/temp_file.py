@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class TempFile(PositionalFile):
-    """Bytes on disk, for this process alone.
+    """Bytes on disk, for this process only.
 
-    Any thread may read, while one writes. Closed when it is no longer used, if
+    Any thread may read while one writes. It is closed when garbage collected, if
     not before.
 
     Args:
@@ -33,7 +33,7 @@ class TempFile(PositionalFile):
     def __init__(self, folder: str) -> None:
         import tempfile  # noqa: PLC0415 (small repositories start without it)
 
-        # Of mode 0600, and gone from the folder before it is written to.
+        # Its mode is 0600, and it is unlinked before it is written.
         file: FileIO = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (closed with this)
         super().__init__(file)
         self._end = weakref.finalize(self, file.close)
@@ -48,7 +48,7 @@ class TempFile(PositionalFile):
         return number, status.st_dev, status.st_ino
 
     def append(self, data: bytes | bytearray | memoryview) -> int:
-        """Write *data* behind all that was appended, and return where it begins.
+        """Append *data*, and return its offset.
 
         Raises:
             OSError: Writing failed; `size` is as it was.
