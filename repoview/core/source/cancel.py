@@ -29,8 +29,8 @@ LEFT: Final = "the reading was ended early, as it was asked to"
 class Cancel:
     """Cancels a loading from any thread, also while it waits for bytes.
 
-    It can also leave the rest unread and finish with what came (`leave`), or
-    have the waiting thread call `on_wake` in between (`wake`). Close it when the
+    It can also leave the rest unread and finish with what has come (`leave`), or
+    make the waiting thread call `on_wake` in between (`wake`). Close it when the
     loading is over.
     """
 
@@ -60,12 +60,12 @@ class Cancel:
         self._rouse()
 
     def leave(self) -> None:
-        """Ask it to leave the rest unread, and to finish with what came."""
+        """Ask it to leave the rest unread, and to finish with what has come."""
         self._left.set()
         self._rouse()
 
     def wake(self) -> None:
-        """Have the thread that waits for bytes call `on_wake`, and wait on."""
+        """Make the thread that waits for bytes call `on_wake`, and wait again."""
         if not self._woken.is_set():
             self._woken.set()
             self._rouse()
@@ -90,14 +90,14 @@ class Cancel:
 
     @property
     def is_due(self) -> bool:
-        """Whether `attend` has something to do."""
+        """Whether `attend` has anything to do."""
         return self._asked.is_set() or self._left.is_set() or self._woken.is_set()
 
     def check(self) -> None:
         """Poll for cancellation.
 
         Raises:
-            Cancelled: It should.
+            Cancelled: It was requested.
         """
         if self._asked.is_set():
             raise Cancelled("the reading was cancelled")
@@ -114,7 +114,7 @@ class Cancel:
             raise Left(LEFT)
         if self._woken.is_set():
             with self._lock:
-                # In this order: what wakes it from now on rouses it again.
+                # Cleared before it is drained, so that no later request is lost.
                 self._woken.clear()
                 if self._ends is not None:
                     with suppress(BlockingIOError):
@@ -141,36 +141,36 @@ class Cancel:
 
 
 class Waiting:
-    """What ends the waiting for some bytes, in which thread; close it.
+    """The cancellations of a wait for bytes; close it.
 
     Args:
-        cancel: The caller's: what it asks for is done in the thread that reads.
+        cancel: The caller's; its requests are handled in the reading thread.
     """
 
     def __init__(self, cancel: Cancel | None) -> None:
         self.cancel = cancel
         self.stop = Cancel()
-        """Ours, for a thread of ours."""
+        """For the read-ahead thread."""
         self.is_apart = False
-        """Whether one of ours waits for the bytes, and the reader only for it."""
+        """Whether a read-ahead thread waits for the bytes, and the reader for it."""
 
     def close(self) -> None:
-        """Close what wakes the threads; closing twice is fine."""
+        """Close the descriptors; closing twice is fine."""
         self.stop.close()
 
 
 def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
-    """Yield what a pipe, a socket or a device gives, as it comes.
+    """Yield the bytes of a pipe, a socket or a device, as they come.
 
     Args:
         descriptor: Stays open.
-        name: What people call it.
-        waiting: Ends it.
+        name: Its name in errors.
+        waiting: Cancels the wait.
 
     Raises:
         SourceError: It cannot be read.
-        Cancelled: Somebody asked for it.
-        Left: Somebody asked to leave the rest unread.
+        Cancelled: It was requested.
+        Left: It was requested to leave the rest unread.
     """
     _widen(descriptor)
     while True:
@@ -194,17 +194,17 @@ def _widen(descriptor: int) -> None:
 
         fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, limits.READ_CHUNK)
     except (ImportError, AttributeError, OSError):
-        # It is no pipe, or may not be so wide.
+        # It is not a pipe, or a buffer of this size is not allowed.
         return
 
 
 CAN_BE_WOKEN: Final = hasattr(select, "poll")
-"""Whether a waiting for any descriptor can be ended: Windows waits for sockets
-only, and its reads of pipes cannot be woken."""
+"""Whether a wait for any descriptor can be cancelled: Windows can poll sockets
+only."""
 
 
 def _wait(descriptor: int, cancel: Cancel | None) -> None:
-    """Return when there is something to read, or the end."""
+    """Return when the descriptor is readable, or at its end."""
     if not CAN_BE_WOKEN:
         if cancel is not None:
             cancel.attend()

@@ -27,14 +27,14 @@ _GATHERED: Final = 256 * limits.KiB
 """Smaller pieces are joined up to so many bytes."""
 
 _WINDOW: Final = 128 * limits.MiB
-"""Memory that a packing may ask for; their tools refuse more unasked."""
+"""Memory that a format may ask for; its own tools refuse more by default."""
 
 _ZSTD: Final = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
-"""A frame, or one that is to be skipped."""
+"""A frame, or a skippable frame."""
 
 
 def packing_of(head: bytes) -> str | None:
-    """Return what bytes that begin so are packed with; None for nothing known.
+    """Return the format of packed bytes, None for an unknown one.
 
     Args:
         head: The first six bytes, or more.
@@ -49,11 +49,11 @@ def packing_of(head: bytes) -> str | None:
 
 
 class Unpacked:
-    """What packed bytes hold, piece by piece.
+    """An iterator of the unpacked bytes, piece by piece.
 
     Args:
-        pieces: The packed bytes, cut anywhere.
-        packing: As `packing_of` names it.
+        pieces: The packed bytes, split anywhere.
+        packing: The format, as from `packing_of`.
 
     Raises:
         SourceError: This Python cannot unpack it.
@@ -64,12 +64,12 @@ class Unpacked:
         self.fault: str | None = None
         """Why it ended too early, once it has."""
         self.taken = 0
-        """Packed bytes that were used up."""
+        """Packed bytes that were consumed."""
         self._given = 0
         self._codec = _CODECS[packing]()
         self._members = 1
         self._begun = False
-        """Whether bytes of this member were taken."""
+        """Whether bytes of this member were consumed."""
         self._pieces = _gathered(self._unpack(pieces))
 
     def __iter__(self) -> Iterator[bytes]:
@@ -96,10 +96,10 @@ class Unpacked:
         return f"after {count_text(self._given, 'byte')}"
 
     def _take(self, data: bytes) -> Iterator[bytes]:
-        """Unpack the next packed bytes; sets `fault` where that ends."""
+        """Unpack the next packed bytes; sets `fault` at damage."""
         while data:
             if not self._begun and self._members > 1:
-                # Tapes, and blocks of a fixed size, are padded with zeros.
+                # Tapes and fixed-size blocks are padded with zeros.
                 data = data.lstrip(b"\0")
                 if not data:
                     return
@@ -127,7 +127,7 @@ class Unpacked:
 
 
 def unpacked(pieces: Iterator[bytes], packing: str) -> Unpacked:
-    """Return what packed bytes hold; see `Unpacked`."""
+    """Return an iterator of the unpacked bytes; see `Unpacked`."""
     return Unpacked(pieces, packing)
 
 
@@ -148,13 +148,13 @@ def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class _Codec(ABC):
-    """Unpacks members of one packing, one behind the other."""
+    """A decompressor of the members of one format, one after the other."""
 
     slice: int = 16 * limits.KiB
-    """Packed bytes taken at a time: damage costs what follows in them."""
+    """Packed bytes per step: at damage, the rest of a step is lost."""
 
     errors: tuple[type[Exception], ...]
-    """What damage raises."""
+    """The exceptions that damage raises."""
 
     def __init__(self) -> None:
         self.member: Any
@@ -216,7 +216,7 @@ class _Xz(_Codec):
 
 
 class _Zstd(_Codec):
-    # What comes of a slice comes at once, and may be 32,768 times as much.
+    # A slice is unpacked at once, to up to 32,768 times its size.
     slice = 2 * limits.KiB
 
     def __init__(self) -> None:
@@ -226,7 +226,7 @@ class _Zstd(_Codec):
         super().__init__()
 
     def open(self) -> None:
-        # As large as what comes of a slice is, and not 128 KiB each time.
+        # Its output is as large as needed, not 128 KiB each time.
         self.member = self._maker.decompressobj(write_size=16 * limits.KiB)
 
     def outputs(self, data: bytes) -> Iterator[bytes]:
@@ -234,7 +234,7 @@ class _Zstd(_Codec):
 
 
 def _module(name: str, packing: str) -> Any:  # noqa: ANN401 (one of three)
-    """Import what unpacks; few need it, and some machines lack it."""
+    """Import a decompressor; few runs need it, and some Pythons lack it."""
     try:
         return import_module(name)
     except ImportError:

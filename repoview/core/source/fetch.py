@@ -59,12 +59,11 @@ def fetch(url: str, *, cancel: Cancel | None = None) -> Fetched:
 
     Args:
         url: An ``http://`` or ``https://`` address.
-        cancel: Ends the waiting.
+        cancel: Cancels the wait.
 
     Returns:
-        The bytes, as they come. Their iterator raises `SourceError` when they
-        cannot be had, `Cancelled`, and `Left` where the rest is to be
-        left.
+        The bytes, as they come. Their iterator raises `SourceError` if they
+        cannot be fetched, and `Cancelled` or `Left` if that was requested.
     """
     return Fetched(url, cancel)
 
@@ -82,7 +81,7 @@ class Fetched:
 
     @property
     def total(self) -> int:
-        """Bytes there will be, by what the server says; 0 when it does not."""
+        """The size that the server declares; 0 for none."""
         return self._transfer.total
 
     @property
@@ -106,7 +105,7 @@ class Fetched:
     def close(self) -> None:
         """Close the connection; closing twice is fine."""
         self._transfer.break_off()
-        # One that has no connection yet is not waited for: it ends by itself.
+        # A thread without a connection is not joined: it ends by itself.
         self._ahead.close(_PARTING)
 
     def _put(self, piece: bytes) -> bool:
@@ -118,7 +117,7 @@ class Fetched:
 
 
 class _Broken(Exception):
-    """The connection gave no more, or the server was busy."""
+    """The connection broke, or the server is busy."""
 
     def __init__(self, reason: str, wait: float = 0) -> None:
         super().__init__(reason)
@@ -126,11 +125,11 @@ class _Broken(Exception):
 
 
 class _Transfer:
-    """One address, over as many connections as it takes.
+    """The download of one address, over as many connections as needed.
 
     Args:
         url: The address.
-        put: Takes the next piece; tells whether to go on.
+        put: Takes the next piece; returns whether to go on.
     """
 
     def __init__(self, url: str, put: Callable[[bytes], bool]) -> None:
@@ -141,11 +140,11 @@ class _Transfer:
         self._put = put
         self._stop = threading.Event()
         self._had = 0
-        """Bytes that came."""
+        """Bytes that have come."""
         self._connection: socket.socket | None = None
-        """The one that was made last."""
+        """The socket of the last connection."""
         self._tag: str | None = None
-        """What tells that the server still has the same bytes."""
+        """The validator by which a resumed download has the same bytes."""
         self._errors = httpx.TransportError
         self._client = httpx.Client(
             follow_redirects=True,
@@ -158,7 +157,7 @@ class _Transfer:
         self._too_many = httpx.TooManyRedirects
 
     def break_off(self) -> None:
-        """Fetch no more, and close the connection, also during a read."""
+        """Stop, and close the connection, also during a read."""
         self._stop.set()
         if self._connection is not None:
             # Closing it would not wake a thread that reads from it.
@@ -171,7 +170,7 @@ class _Transfer:
         """Put all pieces.
 
         Raises:
-            SourceError: They cannot be had.
+            SourceError: They cannot be fetched.
         """
         attempt = 0
         while not self._stop.is_set():
@@ -188,7 +187,7 @@ class _Transfer:
                 return
 
     def _note_connection(self, _: str, event: dict[str, Any]) -> None:
-        """Take the socket of a connection that was made, and again with TLS."""
+        """Note the socket of a new connection, and again with TLS."""
         get = getattr(event.get("return_value"), "get_extra_info", None)
         if get is None:
             return
@@ -221,14 +220,14 @@ class _Transfer:
         except self._errors as error:
             raise _Broken(str(error).lower() or "the connection broke") from error
         except RuntimeError:
-            # The client was closed while it was read from.
+            # The client was closed during a read.
             if not self._stop.is_set():
                 raise
         if self._had < self.total:
             raise _Broken("the connection broke")
 
     def _judge(self, response: httpx.Response) -> None:
-        """Go on if the response has the bytes that are wanted."""
+        """Check that a response has the bytes that were requested."""
         status = response.status_code
         if status == 206 and self._had:
             if _start_of(response.headers.get("Content-Range", "")) != self._had:
@@ -243,7 +242,7 @@ class _Transfer:
         self._tag = _tag_of(response)
 
     def _refused(self, response: httpx.Response) -> NoReturn:
-        """Raise what an answer without the bytes means."""
+        """Raise the error that a response without the bytes means."""
         status = response.status_code
         said = read_server_error(_beginning_of(response))
         reason = said.text if said else _REFUSALS.get(status, "")
@@ -257,7 +256,7 @@ class _Transfer:
             reason = f"{reason}; {again}" if reason else again
         text = f"the server answers {status}" + (f": {reason}" if reason else "")
         if status == _TOO_OFTEN and wait > _LONGEST_PAUSE:
-            # To ask again before that only makes it worse.
+            # Requests before that time may extend the limit.
             raise self._sorry(text)
         raise _Broken(text, wait)
 
@@ -281,7 +280,7 @@ def _agent() -> str:
 
 
 def _beginning_of(response: httpx.Response) -> bytes:
-    """Return the first bytes of an answer that is an error, as far as they come."""
+    """Return the first bytes of an error response, as far as they come."""
     import httpx  # noqa: PLC0415 (few need it, and it is large)
 
     body = b""
@@ -294,7 +293,7 @@ def _beginning_of(response: httpx.Response) -> bytes:
 
 
 def _tag_of(response: httpx.Response) -> str | None:
-    """Return what proves later that the bytes are the same; None for nothing."""
+    """Return the strong validator of a response (ETag or date), None for none."""
     if response.headers.get("Accept-Ranges", "").lower() != "bytes":
         return None
     tag: str | None = response.headers.get("ETag")
@@ -312,7 +311,7 @@ def _start_of(content_range: str) -> int | None:
 
 
 def _is_private(host: str) -> bool:
-    """Tell whether a host is named as one of this machine or a private network."""
+    """Return whether a host is on this machine or a private network, by its name."""
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     try:

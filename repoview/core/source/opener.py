@@ -45,12 +45,12 @@ def open_source(
     What can be read only once, or is packed, is spooled as it streams by.
 
     Args:
-        target: See `Target`. A file object is read from where it stands, and
-            stays the caller's to close.
-        name: What people call it, where it has no name of its own.
+        target: See `Target`. A file object is read from its current position,
+            and is not closed.
+        name: Its name in errors and views, if it has none of its own.
         folder: Of temporary files for what does not fit in memory; None to hold
             all in memory.
-        cancel: Ends the waiting for bytes.
+        cancel: Cancels the wait for bytes.
 
     Raises:
         SourceError: It is not there, or cannot be read.
@@ -80,7 +80,7 @@ def _open_object(
     name = name or (given if isinstance(given, str) else "stream")
     raw = getattr(file, "raw", file)
     if not isinstance(raw, io.FileIO):
-        # Others read through more than a descriptor, or have none.
+        # Others do more than read the descriptor, or have none.
         return _stream(name, _read_all(file, cancel), folder)
     descriptor = raw.fileno()
     status = os.fstat(descriptor)
@@ -126,11 +126,11 @@ def _read_all(file: IO[bytes], cancel: Cancel | None) -> Iterator[bytes]:
 
 
 _HEAD: Final = 16
-"""Bytes that tell how something is packed."""
+"""Bytes by which a packing is recognized."""
 
 
 def _unpack(source: Source, folder: Folder | None, cancel: Cancel | None) -> Source:
-    """Return *source* as it is, or what it holds where it is packed."""
+    """Return *source*, or if it is packed, a source of its unpacked bytes."""
     try:
         packing = packing_of(source.read_at(0, _HEAD))
         if packing is None:
@@ -157,7 +157,7 @@ def _stream(
     close: Callable[[], None] | None = None,
     waiting: Waiting | None = None,
 ) -> Source:
-    """Return a source of what comes in *pieces*, unpacked where it is packed."""
+    """Return a source of *pieces*, unpacked if they are packed."""
     try:
         head = b""
         while len(head) < _HEAD and (piece := next(pieces, None)) is not None:
@@ -176,7 +176,7 @@ def _stream(
 
 
 def _total(pieces: Iterator[bytes]) -> int:
-    """Return how many bytes there will be, where they know it, else 0."""
+    """Return the size that *pieces* declare, else 0."""
     total = getattr(pieces, "total", None)
     return int(total) if total else 0
 
@@ -196,7 +196,7 @@ def _unpacking(
 
 
 class _Plain:
-    """Bytes that come piece by piece, and how many there will be."""
+    """An iterator of bytes, piece by piece, with their expected size."""
 
     def __init__(self, pieces: Iterator[bytes], expected: int) -> None:
         self.expected = expected
@@ -210,7 +210,7 @@ class _Plain:
 
 
 class _Unpacking:
-    """What packed bytes hold, piece by piece."""
+    """An iterator of unpacked bytes, piece by piece, with their expected size."""
 
     def __init__(self, pieces: _Plain, packing: str) -> None:
         self._packed = pieces.expected
@@ -219,7 +219,7 @@ class _Unpacking:
 
     @property
     def expected(self) -> int:
-        """Bytes there will be, if the rest packs as well as what came."""
+        """The expected size, at the compression ratio so far."""
         taken = self._unpacked.taken
         return self._given * self._packed // taken if taken else 0
 

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from repoview.core.source.spool import Spool
 
 _ALONE: Final = limits.MiB
-"""Bytes from which on a thread is worth its start."""
+"""Bytes after which starting a thread pays off."""
 
 _AHEAD: Final = 2 * limits.MiB
 """Most bytes read ahead, not counting the last piece."""
 
 
 class ReadAhead:
-    """A thread that takes pieces in, and those who wait for them; close it.
+    """A producer thread with back-pressure, and a condition to wait for it; close it.
 
     Args:
         name: Of the thread.
-        run: Reads pieces, in the thread, for as long as `go_on` returns True.
-        has_room: Tells whether another piece may be read now.
-        cancel: Ends the waiting.
+        run: Reads pieces, in the thread, as long as `go_on` returns True.
+        has_room: Returns whether another piece may be read now.
+        cancel: Cancels the wait.
     """
 
     def __init__(
@@ -71,14 +71,14 @@ class ReadAhead:
     def _take_in(self) -> None:
         try:
             self._run()
-        except BaseException as error:  # noqa: BLE001 (whoever waits raises it)
+        except BaseException as error:  # noqa: BLE001 (`wait` raises it)
             self.failure = error
         finally:
             self.runs = False
             self.notify()
 
     def go_on(self) -> bool:
-        """Signal a piece, and wait for room; False when the thread is to end."""
+        """Signal a piece, and wait for room; return False if the thread is to end."""
         with self._moved:
             self._moved.notify_all()
             while not self._is_stopped and not self._has_room():
@@ -86,16 +86,16 @@ class ReadAhead:
             return not self._is_stopped
 
     def notify(self) -> None:
-        """Wake the thread, and those that wait for it."""
+        """Wake the thread, and the threads that wait for it."""
         with self._moved:
             self._moved.notify_all()
 
     def wait(self, is_there: Callable[[], bool]) -> None:
-        """Return when *is_there* says so, or no more pieces come.
+        """Return when *is_there* returns True, or no more pieces come.
 
         Raises:
-            Cancelled: Somebody asked for it.
-            Left: Somebody asked to leave the rest.
+            Cancelled: It was requested.
+            Left: It was requested to leave the rest unread.
         """
         while True:
             if self._cancel is not None:
@@ -112,10 +112,10 @@ class ReadAhead:
         return self._cancel is not None and self._cancel.is_due
 
     def close(self, most: float | None = None) -> None:
-        """Take in nothing more; closing twice is fine.
+        """Stop reading; closing twice is fine.
 
         Args:
-            most: Seconds to wait for the thread; None for as long as it takes.
+            most: Seconds to wait for the thread; None for no timeout.
         """
         if not self._is_begun:
             return
@@ -128,13 +128,13 @@ class ReadAhead:
 
 
 class SpoolFiller:
-    """Pieces on their way into a spool; close it.
+    """Appends pieces to a spool, with read-ahead where possible; close it.
 
     Args:
         pieces: The bytes.
         spool: Keeps them.
-        waiting: What ends the waiting for pieces, where a thread may wait;
-            closed with this. None where only who reads is to ask for them.
+        waiting: The cancellations, if a thread may read ahead; closed with
+            this. None if only the reading thread may ask for pieces.
     """
 
     def __init__(
@@ -147,16 +147,15 @@ class SpoolFiller:
         self._waiting = waiting
         self._ahead: ReadAhead | None = None
         self._wanted = 0
-        """The end of the bytes that a thread waits for."""
+        """The end of the bytes that the reading thread waits for."""
 
     def reach(self, end: int) -> bool:
-        """Read a piece, or wait for bytes up to *end*; False when it was the last.
+        """Read a piece, or wait for bytes up to *end*; return False at the end.
 
         Raises:
-            SourceError: They cannot be had, and none came before; or cannot be
-                kept.
-            Cancelled: Somebody asked for it.
-            Left: Somebody asked to leave the rest.
+            SourceError: Reading failed before the first byte; or writing failed.
+            Cancelled: It was requested.
+            Left: It was requested to leave the rest unread.
         """
         ahead = self._ahead or self._begun()
         if ahead is None:
@@ -168,7 +167,7 @@ class SpoolFiller:
         return ahead.runs or ahead.failure is not None
 
     def _begun(self) -> ReadAhead | None:
-        """Start the thread, where there may be one and it is worth it."""
+        """Start the thread, if there may be one and it pays off."""
         waiting = self._waiting
         if waiting is None or self.spool.size < _ALONE:
             return None
@@ -186,7 +185,7 @@ class SpoolFiller:
         except SourceError as error:
             if not self.spool.size:
                 raise
-            # Go on with what came; the finding about its end has the reason.
+            # Go on with what has come; the finding about its end has the reason.
             self.fault, piece = str(error), None
         if piece is None:
             self.fault = self.fault or getattr(self._pieces, "fault", None)
@@ -203,7 +202,7 @@ class SpoolFiller:
         return self.spool.size < self._wanted + _AHEAD
 
     def close(self) -> None:
-        """Take in nothing more; closing twice is fine."""
+        """Stop reading; closing twice is fine."""
         waiting, self._waiting = self._waiting, None
         ahead, self._ahead = self._ahead, None
         if waiting is None:

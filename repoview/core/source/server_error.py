@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_BYTES: Final = 16 * limits.KiB
-"""Of a body that is looked at: an error is short."""
+"""Bytes of a body that are read: an error is short."""
 
 _NAME: Final = 80
 _MESSAGE: Final = 200
@@ -34,32 +34,32 @@ _HINTS: Final = {
     "RepoSuspended": "the account is suspended",
     "RateLimitExceeded": "it was asked too often",
 }
-"""What to make of the names that the lexicons of atproto have."""
+"""What the names in atproto's lexicons mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """What was refused, in the server's own words; they are not safe to print."""
+    """The error object of a server; its texts are not safe to print."""
 
     error: str
     """A short name, as "RepoNotFound"."""
 
     message: str = ""
-    """A sentence for people; "" where there is none."""
+    """A sentence; "" for none."""
 
     @property
     def text(self) -> str:
-        """The server's words, and what they mean."""
+        """The server's message, and what it means."""
         said = f"{self.error}: {self.message}" if self.message else self.error
         hint = _HINTS.get(self.error)
         return f"{said} ({hint})" if hint else said
 
 
 def read_server_error(data: bytes) -> ServerError | None:
-    """Return what a body says; None where it is no such object.
+    """Return the error object in a body, None if it is not one.
 
     Args:
-        data: The body, `MOST_BYTES` of it at most: what goes on is no error.
+        data: The body; one of more than `MOST_BYTES` is not an error object.
     """
     if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return None
@@ -78,7 +78,7 @@ def read_server_error(data: bytes) -> ServerError | None:
 
 
 def reset_time(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return when a server that was asked too often answers again, if it says so.
+    """Return the time at which a rate limit ends, if the server declares it.
 
     Args:
         headers: Of the answer: ``ratelimit-reset`` (seconds since 1970, or from
@@ -101,7 +101,7 @@ def reset_time(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 
 _EPOCH_SECONDS: Final = 1_000_000_000
-"""From here on a number is a time and no wait: that would be 31 years."""
+"""From here on a number is a time, not a delay, which would be 31 years."""
 
 
 def _clipped(text: str, most: int) -> str:

@@ -1,9 +1,8 @@
-"""Where bytes come from: a file, or bytes in memory.
+"""Sources: random access to the bytes of a file, or to bytes in memory.
 
-A source can be read at any offset, any number of times. Files are read with
-pread and never mapped: a file that is cut while it is open gives short reads,
-where a map would end the process. What can be read only once is a `stream`.
-Offsets always count the bytes of the CAR itself, whatever it is packed with.
+Files are read with pread and never memory-mapped: a file that is truncated while
+it is open gives short reads, where a map would end the process (SIGBUS). What
+can be read only once is a `stream`. Offsets are those of the unpacked CAR.
 """
 
 from __future__ import annotations
@@ -27,29 +26,29 @@ class Source(Closing):
     """Bytes that can be read at any offset, until closed.
 
     Args:
-        name: What people call it; for a file, the path that was given.
-        size: Bytes of the CAR, as they are read: unpacked. Of a stream, those
-            that have come by now.
+        name: Its name in errors and views; for a file, the path as given.
+        size: Bytes of the CAR, unpacked. Of a stream, those that have come so
+            far.
     """
 
     packed: str | None = None
-    """The packing that was undone: "gzip", "zstd"; None for none."""
+    """The format that it is unpacked from: "gzip", "zstd"; None for none."""
 
     fault: str | None = None
-    """What was wrong with the packing, if its bytes end because of it."""
+    """The error of unpacking, if the bytes end because of one."""
 
     held: bytes | None = None
-    """All its bytes, where they are held in memory as such."""
+    """All its bytes, if they are in memory in one piece."""
 
     handle: tuple[int, int, int] | None = None
-    """Of an open file: its number here, and its device and inode."""
+    """Of an open file: its descriptor, device and inode."""
 
     path: str | None = None
-    """Where the file is that these bytes are, as it was given; None where it is
-    packed, or no regular file, or not known by a path."""
+    """The path of the file with these bytes, as given; None if it is packed, not
+    a regular file, or opened without a path."""
 
     ended: bool = True
-    """Whether `size` is all there will be."""
+    """Whether `size` is final."""
 
     def __init__(self, name: str, size: int) -> None:
         self.name = name
@@ -57,7 +56,7 @@ class Source(Closing):
 
     @property
     def expected(self) -> int:
-        """Bytes there will be, as far as that is known; 0 where it is not."""
+        """The final size, if it is known or can be estimated, else 0."""
         return self.size
 
     @property
@@ -67,11 +66,11 @@ class Source(Closing):
 
     @property
     def disk_used(self) -> int:
-        """Bytes on disk that are not the caller's own file."""
+        """Bytes in temporary files."""
         return 0
 
     def spill(self, folder: Callable[[], str]) -> None:
-        """Move what is held in memory to a file in *folder*, if that spares any."""
+        """Move the bytes in memory to a file in *folder*, if that saves any."""
         del folder
 
     def reach(self, end: int) -> None:
@@ -88,7 +87,7 @@ class Source(Closing):
 
     @abstractmethod
     def changed(self) -> bool:
-        """Tell whether the bytes may be others than when it was opened."""
+        """Return whether the bytes may have changed since it was opened."""
 
     @abstractmethod
     def close(self) -> None:
@@ -96,7 +95,7 @@ class Source(Closing):
 
 
 class MemorySource(Source):
-    """Bytes that are held in memory."""
+    """Bytes in memory."""
 
     def __init__(
         self,
@@ -123,7 +122,7 @@ class MemorySource(Source):
         return False
 
     def close(self) -> None:
-        """Let the bytes go."""
+        """Free the bytes."""
         self._data = self.held = None
 
 
@@ -149,7 +148,7 @@ class FileSource(Source):
             raise SourceError(f"cannot read {self.name}: {reason_of(error)}") from error
 
     def changed(self) -> bool:
-        """Tell whether size or time of change are others than at opening."""
+        """Return whether size or modification time have changed since opening."""
         status = os.fstat(self._file.fileno())
         return (status.st_size, status.st_mtime_ns) != self._opened
 
@@ -160,7 +159,7 @@ class FileSource(Source):
 
 
 def open_file(path: str) -> FileSource | FileIO:
-    """Open a file: a source where it is one that can be read again, else as it is.
+    """Open a file: a source if it is a regular one, else the open file.
 
     Raises:
         SourceError: There is no such file, or it cannot be read.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.storage.columns import Numbers
 
 WAITING: Final = 16 * limits.MiB
-"""Most bytes buffered; what is over it is kept, whatever it is."""
+"""Most bytes buffered; what exceeds it is kept."""
 
 
 _FENCED: Final = 256
@@ -31,18 +31,18 @@ _FENCED: Final = 256
 
 
 class _Gaps(PackedIndex):
-    """The gaps: what is left out, in ascending order."""
+    """The gaps, ascending: their ends, and the prefix sums of their lengths."""
 
     COLUMNS = ("ends", "gone")
 
     def __init__(self) -> None:
         super().__init__()
         self.ends: Numbers = array("Q")
-        """Of each gap, where it ends."""
+        """The end of each gap."""
         self.gone: Numbers = array("Q")
-        """Bytes that are left out up to there."""
+        """Bytes that are left out up to that end."""
         self.fences = array("Q")
-        """The offset of every n-th gap, in memory."""
+        """Fences: the offset of every n-th gap, in memory."""
 
 
 class SparseSpool(Spool):
@@ -61,9 +61,8 @@ class SparseSpool(Spool):
         self._gaps = _Gaps()
         self._left_out = 0
         self._near: tuple[int, array[int], array[int]] | None = None
-        """A fence, and the gaps behind it that were looked at last: who reads much
-        reads in order."""
-        # Whoever reads may be another thread than the one that appends.
+        """The fence looked up last with its gaps, cached for sequential reads."""
+        # Another thread may read than the one that appends.
         self._guard = threading.RLock()
 
     @property
@@ -79,7 +78,7 @@ class SparseSpool(Spool):
 
     @property
     def handle(self) -> None:
-        """None: offsets in the file are others than those of the source."""
+        """None: offsets in the file differ from those of the source."""
         return
 
     def held(self) -> None:
@@ -87,7 +86,7 @@ class SparseSpool(Spool):
         return
 
     def append(self, piece: bytes | memoryview) -> None:
-        """Take the bytes that come next.
+        """Append bytes.
 
         Raises:
             SourceError: The disk takes no more.
@@ -99,15 +98,15 @@ class SparseSpool(Spool):
                 self._keep(self.size - WAITING // 2)
 
     def pass_by(self, end: int, gaps: Iterable[tuple[int, int]]) -> None:
-        """Keep what came up to *end*, but for *gaps* in it.
+        """Keep the buffered bytes up to *end*, without *gaps*.
 
         Args:
-            end: From the first byte of all.
-            gaps: Start and end of each, ascending. Of those that begin before
-                what waits, nothing is left out.
+            end: The offset, from the first byte of all.
+            gaps: Start and end of each, ascending. Those that begin before the
+                buffer are ignored.
 
         Raises:
-            SourceError: The disk takes no more.
+            SourceError: Writing to disk failed.
         """
         with self._guard:
             first = last = 0
@@ -136,7 +135,7 @@ class SparseSpool(Spool):
         gaps = self._gaps
         last = len(gaps.ends) - 1
         if last >= 0 and gaps.ends[last] == start:
-            # One gap with the one before.
+            # Merged with the gap before.
             gaps.ends[last], gaps.gone[last] = end, self._left_out
         else:
             if (last + 1) % _FENCED == 0:
@@ -147,22 +146,22 @@ class SparseSpool(Spool):
         self._passed = end
 
     def spill(self, folder: Folder) -> None:
-        """Go on in files, in this folder, but for what waits.
+        """Move everything but the buffer to temporary files, and append there.
 
         Raises:
-            SourceError: There is no room for them.
+            SourceError: The files cannot be made or written.
         """
         with self._guard:
             self._kept.spill(folder)
             self._gaps.spill(folder())
 
     def read_at(self, offset: int, length: int) -> bytes:
-        """Return *length* bytes from *offset*, fewer where they end for now.
+        """Return *length* bytes from *offset*, fewer where they end so far.
 
         Raises:
             BlockMissing: Some of them were left out.
             ValueError: The spool was closed.
-            OSError: The machine cannot read them.
+            OSError: Reading failed.
         """
         with self._guard:
             end = min(offset + length, self.size)
@@ -177,12 +176,12 @@ class SparseSpool(Spool):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _read_kept(self, offset: int, end: int) -> bytes:
-        """Return bytes of what was passed by; all of them were kept, or none."""
+        """Return bytes from before the buffer; raise if some were left out."""
         ends, gone_by = self._gaps_behind(bisect_right(self._gaps.fences, offset) - 1)
-        # Of each gap, what was left out before it, and with it.
-        place = bisect_right(ends, offset)
-        gone = gone_by[place]
-        if place < len(ends) and ends[place] - (gone_by[place + 1] - gone) < end:
+        # For each gap, the bytes left out before it, and up to its end.
+        index = bisect_right(ends, offset)
+        gone = gone_by[index]
+        if index < len(ends) and ends[index] - (gone_by[index + 1] - gone) < end:
             raise BlockMissing(
                 f"the {end - offset:,} bytes at {offset:,} were not kept: "
                 "they came once, and were processed"
@@ -190,14 +189,14 @@ class SparseSpool(Spool):
         return self._kept.read_at(offset - gone, end - offset)
 
     def _gaps_behind(self, fence: int) -> tuple[array[int], array[int]]:
-        """Return the ends of gaps, and what was left out before each of them.
+        """Return the ends of gaps, and the bytes left out before each of them.
 
         Args:
             fence: The number of the fence, -1 for none.
         """
         near = self._near
         if near is None or near[0] != fence:
-            # Only one piece of the columns is looked at: they may be on disk.
+            # A slice of one piece, for the columns may be on disk.
             gaps, first = self._gaps, max(0, fence) * _FENCED
             ends = gaps.ends[first : first + _FENCED + 1]
             gone_by = gaps.gone[max(0, first - 1) : first + _FENCED + 1]
@@ -207,7 +206,7 @@ class SparseSpool(Spool):
         return near[1:]
 
     def close(self) -> None:
-        """Let the bytes go; closing twice is fine."""
+        """Free the bytes; closing twice is fine."""
         with self._guard:
             self._waiting = bytearray()
             self._kept.close()

@@ -1,4 +1,4 @@
-"""The bytes of a stream, kept as they come, for random access.
+"""A spool: the bytes of a stream, kept as they come, for random access.
 
 In memory while they are few, else in an unlinked temporary file.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from repoview.core.errors import SourceError
 
 HELD: Final = limits.READ_CHUNK
-"""Bytes up to which a file would cost more than it saves."""
+"""Bytes up to which a file does not pay off."""
 
 Folder: TypeAlias = "Callable[[], str]"
 """Returns a folder, called when one is needed."""
@@ -57,10 +57,10 @@ class Spool:
         return None if self._file is None else self._file.handle
 
     def append(self, piece: bytes | memoryview) -> None:
-        """Keep the bytes that come next.
+        """Append bytes.
 
         Raises:
-            SourceError: The disk takes no more.
+            SourceError: Writing to disk failed.
         """
         with self._lock:
             fits = self._folder is None or self.size + len(piece) <= HELD
@@ -73,10 +73,10 @@ class Spool:
             self.size += len(piece)
 
     def spill(self, folder: Folder) -> None:
-        """Go on in a file, in this folder.
+        """Move the bytes to a temporary file, and append there.
 
         Raises:
-            SourceError: There is no room for one.
+            SourceError: The file cannot be made or written.
         """
         with self._lock:
             self._folder = folder
@@ -103,11 +103,11 @@ class Spool:
             raise _no_room(where, error) from error
 
     def read_at(self, offset: int, length: int) -> bytes:
-        """Return *length* bytes from *offset*, fewer where they end for now.
+        """Return *length* bytes from *offset*, fewer where they end so far.
 
         Raises:
             ValueError: The spool was closed.
-            OSError: The machine cannot read them.
+            OSError: Reading failed.
         """
         length = max(0, min(length, self.size - offset))
         with self._lock:
@@ -117,7 +117,7 @@ class Spool:
         return file.read_at(offset, length)
 
     def held(self) -> bytes | None:
-        """Return all bytes, where they are in memory and few."""
+        """Return all bytes if they are in memory, else None."""
         few = self._file is None and self.size <= HELD
         return bytes(self._held) if few else None
 

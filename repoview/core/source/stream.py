@@ -1,7 +1,7 @@
-"""A source that can be read only once: a pipe, a download, a packed file.
+"""Random access to a stream: a pipe, a download, a packed file.
 
-Bytes are spooled as they come, so all that came can be read at any offset; a
-read of more waits for it.
+Bytes are spooled as they come, and can then be read at any offset; a read beyond
+them waits.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class StreamSource(Source):
     """Bytes that come piece by piece; `size` counts those that have come.
 
     Args:
-        name: What people call it.
-        pieces: The bytes. Its attribute `fault`, where it has one, says why
-            they ended too early.
+        name: Its name in errors and views.
+        pieces: The bytes. Its attribute `fault`, if it has one, says why they
+            ended too early.
         spool: Keeps them.
         close: Closes what they come from.
-        waiting: What ends the waiting for them, where a thread of this may
-            wait; closed with it. None where only who reads is to ask for them.
+        waiting: The cancellations, if a thread may read ahead; closed with
+            this. None if only the reading thread may ask for pieces.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class StreamSource(Source):
         super().__init__(name, 0)
         self.ended = False
         self.on_piece: Callable[[], None] | None = None
-        """Called for each piece, or MiB; what it raises ends the reading."""
+        """Called for each piece, or MiB; it ends the reading by raising."""
         self._pieces = pieces
         self._filler = SpoolFiller(pieces, spool, waiting)
         # Its thread or connection must end when the source is garbage collected.
@@ -58,7 +58,7 @@ class StreamSource(Source):
         """Whether a thread waits for the next piece."""
         self._lock = threading.RLock()
         if waiting is not None:
-            # So must our thread.
+            # So must the read-ahead thread.
             weakref.finalize(self, self._filler.close)
 
     @property
@@ -67,7 +67,7 @@ class StreamSource(Source):
 
     @property
     def expected(self) -> int:
-        """Bytes there will be, where that can be known or guessed, else 0."""
+        """The final size, if it is known or can be estimated, else 0."""
         if self.ended:
             return self.size
         guess = getattr(self._pieces, "expected", None)
@@ -84,21 +84,21 @@ class StreamSource(Source):
         return self._spool.disk_used
 
     def spill(self, folder: Callable[[], str]) -> None:
-        """Keep the bytes on disk from now on, those that came among them."""
+        """Move the bytes to disk, and append there."""
         self._spool.spill(folder)
         self.handle = self._spool.handle
 
     def keep_in(self, spool: Spool) -> None:
-        """Keep the bytes there; nothing may have been read by now."""
+        """Use another spool; before anything is read."""
         self._filler.spool = spool
 
     def reach(self, end: int) -> None:
         """Wait until bytes up to *end* have come, or the last one.
 
         Raises:
-            SourceError: They cannot be had, and none came before.
-            Cancelled: Somebody asked for it.
-            Left: Somebody asked to leave the rest.
+            SourceError: Reading failed before the first byte.
+            Cancelled: It was requested.
+            Left: It was requested to leave the rest unread.
         """
         with self._lock:
             while self.size < end and not self.ended:
@@ -106,7 +106,7 @@ class StreamSource(Source):
                 try:
                     self._go_on(min(end, self.size + limits.READ_CHUNK))
                 except Left:
-                    # What came is all there is.
+                    # What has come is all there is.
                     self._release()
                     self.size = self._spool.size
                     self.ended = True
@@ -131,8 +131,8 @@ class StreamSource(Source):
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, once they have come.
 
-        Waits for one byte more, so that the end is known once it is reached;
-        but not if another thread waits for the next piece already.
+        Waits for one byte more, so that the end is known once it is reached,
+        unless another thread already waits for the next piece.
         """
         if self._closed:
             raise SourceError(f"{self.name} was closed")
