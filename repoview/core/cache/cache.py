@@ -1,8 +1,8 @@
-"""The cache: what was learned of sources, for the next time they are opened.
+"""The cache: what was learned of sources, kept for the next time they are opened.
 
-A key-value store for each source, of bytes without a meaning here. It is never
-trusted and never needed: whatever is wrong with it, the answer is a miss, and
-the caller computes the result again.
+A key-value store for each source; values are opaque bytes. It is neither trusted
+nor required: whatever is wrong with an entry, it is a miss, and the caller
+computes the result again.
 """
 
 from __future__ import annotations
@@ -35,31 +35,31 @@ class Miss(Enum):
     """Why there is no entry."""
 
     ABSENT = "absent"
-    """Nothing was kept of this source."""
+    """There is no entry of this source."""
 
     CHANGED = "changed"
-    """Something was, but the source is not what it was then."""
+    """The source has changed since the entry was written."""
 
     OTHER_VERSION = "other version"
-    """Something was, by another version of repoview."""
+    """The entry is of another version of repoview."""
 
     DAMAGED = "damaged"
-    """Something was, but it is not what was written."""
+    """The entry does not match its checksums."""
 
 
 class State(Enum):
-    """What became of the source of an entry, by its metadata."""
+    """The state of an entry's source, by its metadata."""
 
     SAME = "same"
     CHANGED = "changed"
     GONE = "gone"
     UNKNOWN = "unknown"
-    """The entry cannot be read, and so not even its source is known."""
+    """The entry cannot be read, so its source is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry as a list has it."""
+    """An entry in a list."""
 
     file: str
     """Its name in the folder, which `Cache.remove` takes."""
@@ -77,14 +77,14 @@ class Listed:
 
 
 class Cache:
-    """A folder of entries, one for each source, which other processes use too.
+    """A folder of entries, one for each source, shared with other processes.
 
-    The folder need not be there; it is made when something is first written.
-    Any number of threads may share a cache.
+    The folder is made by the first write. Any number of threads may share a
+    cache.
 
     Args:
-        folder: Where it is; None for that of this user.
-        most_bytes: What all entries together may take on disk.
+        folder: Where it is; None for the user's default.
+        most_bytes: Bytes that all entries together may take on disk.
 
     Raises:
         CacheUnavailable: There is no such folder for this user, or others may
@@ -109,15 +109,15 @@ class Cache:
         version: int,
         missed: Callable[[Miss], None] | None = None,
     ) -> Entry | None:
-        """Return the entry of a source; None if there is none that can be used.
+        """Return the entry of a source; None if there is no valid one.
 
-        An entry that is damaged, of another version, or of the source as it was
-        before it changed, is removed. Takes about a millisecond.
+        An entry that is damaged, of another version, or of an earlier state of
+        the source is removed. Takes about a millisecond.
 
         Args:
             identity: The source as it is now.
             version: Of what the bytes mean; an entry of another is a miss.
-            missed: Called with the reason, when the result is None.
+            missed: Called with the reason if the result is None.
         """
         key = key_of(self._folder)
         found: Entry | Miss = Miss.ABSENT
@@ -152,10 +152,10 @@ class Cache:
         return Miss.CHANGED if contents.version == version else Miss.OTHER_VERSION
 
     def _read(self, name: str, key: bytes) -> tuple[ReadFile, Contents]:
-        """Open a file, and read what is in it.
+        """Open a file, and read its contents page.
 
         Raises:
-            CacheDamaged: It is not what was written.
+            CacheDamaged: It does not match its checksum.
             NewerFormat: It was written by another version of repoview.
         """
         if self._folder.status(name) is None:
@@ -169,9 +169,9 @@ class Cache:
         return file, contents
 
     def write(self, identity: Identity, version: int) -> Writer:
-        """Return a writer of a new entry, in place of what is kept of the source.
+        """Return a writer of a new entry, which replaces that of the source.
 
-        Removes what writers left over that came to no end.
+        Removes the leftovers of unfinished writers.
 
         Args:
             identity: The source as it was when it was read.
@@ -187,7 +187,7 @@ class Cache:
         return Writer(self._folder, key, name, identity, version, self.most_bytes)
 
     def entries(self) -> list[Listed]:
-        """Return all entries, the one used last first; sources are not opened."""
+        """Return all entries, most recently used first; sources are not opened."""
         key = key_of(self._folder)
         return [self._listed(file, key) for file in reversed(self._folder.files())]
 
@@ -204,13 +204,13 @@ class Cache:
         return Listed(file.name, source, file.size, file.used_ns, state)
 
     def remove(self, listed: Listed) -> bool:
-        """Remove an entry, and tell whether it is gone."""
+        """Remove an entry; return whether it is gone."""
         return self._folder.remove(listed.file)
 
     def clear(self) -> int:
-        """Remove all entries and all that writers left over; return how many.
+        """Remove all entries and leftovers of writers; return how many.
 
-        The key stays, for writers that are at work, and tells nothing.
+        The key is kept, for active writers; it reveals nothing.
         """
         self._folder.sweep()
         return sum(self._folder.remove(file.name) for file in self._folder.files())
@@ -219,10 +219,10 @@ class Cache:
         """Remove stale entries, and then the least recently used ones.
 
         Stale are leftovers of writers, entries that cannot be read, and those of
-        a source that changed or is gone.
+        a source that has changed or is gone.
 
         Args:
-            most_bytes: What is to be left; None for what the cache may take.
+            most_bytes: Bytes that may be left; None for the cache's own limit.
 
         Returns:
             Bytes removed.

@@ -23,7 +23,7 @@ _CONTENTS_PERSON: Final = b"repoview page"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What one name has: which pieces, and how many bytes."""
+    """The value of one name: its pieces, size and checksums."""
 
     first: int
     """Number of its first piece; the others follow."""
@@ -32,25 +32,25 @@ class Stored:
     """Bytes of all its pieces together."""
 
     sums: bytes
-    """The checksums of its pieces, one behind the other."""
+    """The checksums of its pieces, concatenated."""
 
     @property
     def pieces(self) -> int:
-        """How many pieces it has."""
+        """The number of its pieces."""
         return len(self.sums) // SUM_BYTES
 
     def sum_of(self, piece: int) -> bytes:
-        """Return the checksum of its piece of this number, from 0."""
+        """Return the checksum of a piece, numbered from 0."""
         return self.sums[piece * SUM_BYTES : (piece + 1) * SUM_BYTES]
 
     def length_of(self, piece: int) -> int:
-        """Return the bytes of its piece of this number, from 0."""
+        """Return the size of a piece, numbered from 0."""
         return min(PIECE, self.size - piece * PIECE)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file of the cache holds, and of what."""
+    """The contents of a file of the cache: source, version and names."""
 
     identity: Identity
     version: int
@@ -59,7 +59,7 @@ class Contents:
     names: dict[str, Stored] = field(default_factory=dict)
 
     def packed(self, key: bytes) -> bytes:
-        """Return the page as it is stored.
+        """Return the page in its stored form.
 
         Raises:
             ValueError: It has over `MAX_CONTENTS` bytes.
@@ -74,15 +74,15 @@ class Contents:
 
 
 def unpacked(data: bytes, key: bytes) -> Contents:
-    """Return the contents that a stored page tells of.
+    """Return the contents in a stored page.
 
     Raises:
-        CacheDamaged: It is not what was stored under this key.
+        CacheDamaged: It does not match its checksum under this key.
     """
     page = memoryview(data)[SUM_BYTES:]
     if checksum(key, _CONTENTS_PERSON, page) != data[:SUM_BYTES]:
         raise CacheDamaged("a file of the cache is not what was written")
-    # The key is private: at worst it is the page of another repoview.
+    # The key is private, so at worst another version of repoview wrote the page.
     try:
         identity, version, names = json.loads(bytes(page))
         identity["sample"] = bytes.fromhex(identity["sample"])

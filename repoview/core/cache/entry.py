@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from repoview.core.file_identity import Identity
 
 KEPT_PIECES: Final = 4
-"""Pieces that an entry keeps in memory, of 1 MiB each: a view reads a little
-here and there, of a few names at a time."""
+"""Pieces of 1 MiB that an entry caches in memory: a view reads small ranges of a
+few names at a time."""
 
 
 class Entry(Closing):
     """An entry of the cache, open for reading, by any number of threads.
 
-    Holds `KEPT_PIECES` MiB at most, and beyond them what it is asked for. It
-    can be read until closed, even if it is removed or written anew meanwhile.
+    Holds `KEPT_PIECES` MiB at most, besides the result. It can be read until
+    closed, even if it is removed or replaced meanwhile.
 
     Args:
-        file: Is closed with the entry.
-        contents: What the file holds; of its own, checked page.
+        file: Closed with the entry.
+        contents: The checked contents page of the file.
         key: The folder's.
         remove: Called when damage is found.
     """
@@ -57,7 +57,7 @@ class Entry(Closing):
 
     @property
     def identity(self) -> Identity:
-        """What the source was when this was written, and is now."""
+        """The identity of the source, now as when the entry was written."""
         return self._contents.identity
 
     @property
@@ -67,17 +67,17 @@ class Entry(Closing):
 
     @property
     def names(self) -> list[str]:
-        """What it holds, in the order in which it was put."""
+        """Its names, in the order in which they were put."""
         return list(self._contents.names)
 
     def __contains__(self, name: str) -> bool:
         return name in self._contents.names
 
     def size(self, name: str) -> int:
-        """Return the bytes that stand under *name*.
+        """Return the number of bytes of *name*.
 
         Raises:
-            KeyError: Nothing does.
+            KeyError: There is no such name.
         """
         return self._contents.names[name].size
 
@@ -104,7 +104,7 @@ class Entry(Closing):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """Yield all bytes of *name*, a MiB at a time, and keep none.
+        """Yield all bytes of *name*, a MiB at a time, without caching them.
 
         Raises:
             KeyError: There is no such name.
@@ -116,7 +116,7 @@ class Entry(Closing):
             yield self._checked(stored, number)
 
     def _piece(self, stored: Stored, number: int) -> bytes:
-        """Return a piece, from memory if it was read a short while ago."""
+        """Return a piece, from memory or from disk."""
         place = stored.first + number
         with self._lock:
             kept = self._kept.get(place)
@@ -132,7 +132,7 @@ class Entry(Closing):
         return piece
 
     def _checked(self, stored: Stored, number: int) -> bytes:
-        """Return a piece as it is on disk, if that is as it was put."""
+        """Return a piece from disk, compared with its checksum."""
         try:
             piece = self._read(stored.first + number)
         except CacheDamaged:

@@ -1,4 +1,4 @@
-"""What can be wrong with the cache; none of it is wrong with a repository.
+"""Errors of the cache; none of them is a fault of a repository.
 
 ::
 
@@ -18,7 +18,7 @@ class CacheError(RepoviewError):
 
 
 class CacheDamaged(CacheError):
-    """An entry is not what was written, and is gone by the time this is raised."""
+    """An entry does not match its checksums; it has been removed."""
 
 
 class CacheUnavailable(CacheError):

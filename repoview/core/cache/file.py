@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 HAS_SQLITE: Final = sqlite3 is not None
 
 FORMAT: Final = 1
-"""Of the tables and of the contents page; a file of another is not read."""
+"""The format of tables and contents page; a file of another is not read."""
 
 PIECE: Final = 1 * limits.MiB
 """Bytes of every piece but the last of a name."""
 
 MAX_CONTENTS: Final = 16 * limits.MiB
-"""Bytes of a contents page; 16 for each MiB, so enough for a TiB."""
+"""Bytes of a contents page: 16 for each MiB, enough for a TiB."""
 
 _APPLICATION: Final = 0x52505657
-"""Tells `file` and us that the database is one of ours: "RPVW"."""
+"""The application id of the database: "RPVW"."""
 
 _PAGE: Final = 32 * limits.KiB
-"""Bytes of a page: a piece is a chain of them, followed link by link."""
+"""Bytes of a database page: SQLite stores a piece as a linked list of pages."""
 
 _SCHEMA: Final = [
     (
@@ -64,7 +64,7 @@ _SCHEMA: Final = [
 
 
 class NewerFormat(Exception):
-    """A file of a `FORMAT` that is not ours."""
+    """A file of another `FORMAT`."""
 
 
 class CacheWriteError(Exception):
@@ -73,7 +73,7 @@ class CacheWriteError(Exception):
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Turn whatever SQLite finds wrong with a file into `CacheDamaged`."""
+    """Convert the errors of SQLite about a file to `CacheDamaged`."""
     try:
         yield
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
@@ -89,14 +89,14 @@ def _writing() -> Iterator[None]:
 
 
 class ReadFile:
-    """A file of the cache, open for reading; not to be used by two threads at once.
+    """A file of the cache, open for reading; not thread-safe.
 
     Args:
         path: A regular file.
 
     Raises:
-        CacheDamaged: It is no such database, or has more in it than it should.
-        NewerFormat: It is one of another version of repoview.
+        CacheDamaged: It is not such a database, or has another schema.
+        NewerFormat: It is of another version of repoview.
     """
 
     def __init__(self, path: Path) -> None:
@@ -116,9 +116,9 @@ class ReadFile:
             raise
 
     def _check(self) -> None:
-        """Refuse what is no file of ours, before anything in it is used.
+        """Reject a file of another schema, before anything in it is used.
 
-        Not with `quick_check`, which would read every page of the file: what is
+        Not by `quick_check`, which would read every page of the file: what is
         read has a checksum, and a page that is not read does no harm.
         """
         db = self._db
@@ -159,7 +159,7 @@ class ReadFile:
         """Return a piece, unchecked.
 
         Raises:
-            CacheDamaged: It is not there, or cannot be read.
+            CacheDamaged: It is missing, or cannot be read.
         """
         return self._blob("SELECT data FROM pieces WHERE number = ?", number)
 
@@ -176,10 +176,10 @@ class ReadFile:
 
 
 class WriteFile:
-    """A file of the cache that is being written; only one thread writes it.
+    """A file of the cache that is being written, by one thread.
 
-    Nothing is synced to disk: what a power cut leaves is recognized by its
-    checksums, and costs no more than building it again.
+    Nothing is synced to disk: damage by a power failure is detected by the
+    checksums, and only means that the entry is built again.
 
     Args:
         path: An empty file.
@@ -190,8 +190,8 @@ class WriteFile:
 
     def __init__(self, path: Path) -> None:
         with _writing():
-            # Without locks: whoever closes one of two descriptors would lose
-            # those of both, and the file has a name that nobody else knows.
+            # Without SQLite's locks: closing one of two descriptors releases the
+            # POSIX locks of both, and no other process knows the name.
             self._db = sqlite3.connect(
                 f"{path.as_uri()}?mode=rw&nolock=1", uri=True, isolation_level=None
             )
@@ -220,7 +220,7 @@ class WriteFile:
         """Add a piece.
 
         Raises:
-            CacheWriteError: The disk is full, or worse.
+            CacheWriteError: Writing failed, such as on a full disk.
         """
         with _writing():
             self._db.execute("INSERT INTO pieces VALUES (?, ?)", (number, data)).close()
@@ -229,7 +229,7 @@ class WriteFile:
         """Add the contents page, and close the file.
 
         Raises:
-            CacheWriteError: The disk is full, or worse.
+            CacheWriteError: Writing failed, such as on a full disk.
         """
         with _writing():
             self._db.execute("INSERT INTO contents VALUES (1, ?)", (contents,)).close()

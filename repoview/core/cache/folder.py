@@ -1,9 +1,9 @@
-"""The folder of the cache: private, bounded, and swept.
+"""The folder of the cache: private, bounded, with LRU eviction.
 
-It holds entries (``*.sqlite``), unfinished ones (``*.part``, see `atomic_file`)
-and a key (see `key`). Links are not followed, pipes not waited for, and only
-files with names of the cache are removed: the user may have named a folder that
-holds other things.
+It contains entries (``*.sqlite``), unfinished ones (``*.part``, see
+`atomic_file`) and a key (see `key`). Symbolic links are not followed, pipes do
+not block, and only files with the cache's own names are removed: the user may
+have chosen a folder with other files.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class File:
 
 
 def default_folder() -> Path:
-    """Return the folder for caches of this user, which may not be there yet.
+    """Return the user's folder for caches, which may not exist yet.
 
     Raises:
         CacheUnavailable: The user has no home.
@@ -65,13 +65,13 @@ def default_folder() -> Path:
 class Folder:
     """The folder of a cache.
 
-    It need not be there: it is made when something is first written.
+    It is made by the first write.
 
     Args:
         path: Where it is.
 
     Raises:
-        CacheUnavailable: It is there, and somebody else may write to it.
+        CacheUnavailable: It exists, and other users may write to it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -79,7 +79,7 @@ class Folder:
         self._check()
 
     def _check(self) -> bool:
-        """Tell whether the folder is there; refuse one that is not private."""
+        """Return whether the folder exists; raise if it is not private."""
         try:
             link = self.path.lstat()
             status = self.path.stat()
@@ -104,7 +104,7 @@ class Folder:
         return True
 
     def make(self) -> None:
-        """Make the folder if it is not there.
+        """Make the folder if it does not exist.
 
         Raises:
             CacheUnavailable: It cannot be made, or is not private.
@@ -118,7 +118,7 @@ class Folder:
         self._check()
 
     def new_part(self) -> AtomicFile:
-        """Return a file to write; it takes one of the folder's names when whole.
+        """Return a file to write, which is renamed when it is complete.
 
         Raises:
             CacheUnavailable: No file can be made here.
@@ -129,11 +129,11 @@ class Folder:
             raise self.unavailable(error) from error
 
     def unavailable(self, error: Exception) -> CacheUnavailable:
-        """Return the sentence for what the machine refused."""
+        """Return the error to raise for an error of the system."""
         return CacheUnavailable(f"nothing is cached in {self.path}: {reason_of(error)}")
 
     def files(self) -> list[File]:
-        """Return the entries' files, unread, the one not used longest first."""
+        """Return the entries' files, unread, least recently used first."""
         files = []
         for name, status in self._found(_ENTRY):
             files.append(File(name, status.st_size, status.st_mtime_ns))
@@ -145,15 +145,15 @@ class Folder:
             for item in items:
                 if names.fullmatch(item.name):
                     with suppress(OSError):
-                        # Not the item's own status: Windows has old ones there.
+                        # Not the item's own status, which is outdated on Windows.
                         found.append((item.name, os.lstat(item.path)))
         return found
 
     def status(self, name: str) -> os.stat_result | None:
-        """Return what is known of a file that only we could have written.
+        """Return the status of a file that only this user can have written.
 
-        None for one that is not there, or is anything else: a link, a folder,
-        a pipe, a file of somebody else, or one that others may write to.
+        None if it does not exist, or is a link, a folder, a pipe, a file of
+        another user, or one that others may write to.
         """
         with suppress(OSError, ValueError):
             status = (self.path / name).lstat()
@@ -162,17 +162,17 @@ class Folder:
         return None
 
     def touch(self, name: str) -> None:
-        """Note that an entry was used."""
+        """Set the time of last use of an entry."""
         with suppress(OSError, NotImplementedError):
             os.utime(self.path / name, follow_symlinks=os.name == "nt")
 
     def remove(self, name: str, inode: int | None = None) -> bool:
-        """Remove what has this name, and tell whether it is gone.
+        """Remove the file of this name; return whether it is gone.
 
         Args:
-            name: An entry's.
-            inode: If given, nothing is removed unless it is that of the file:
-                another process may have written a new one.
+            name: Of an entry.
+            inode: If given, only a file with this inode is removed: another
+                process may have written a new one.
         """
         path = self.path / name
         try:
@@ -180,7 +180,7 @@ class Folder:
             if inode is not None and status.st_ino != inode:
                 return False
             if stat.S_ISDIR(status.st_mode):
-                # Never with what is in it: none of that is ours.
+                # Only an empty folder: its contents would not be ours.
                 path.rmdir()
             else:
                 path.unlink()
@@ -191,11 +191,11 @@ class Folder:
         return True
 
     def make_room(self, most: int, replaced: str = "") -> int:
-        """Remove entries, those not used longest first, until *most* bytes are left.
+        """Remove the least recently used entries until *most* bytes are left.
 
         Args:
-            most: Bytes of all entries together, of *replaced* not counted.
-            replaced: The name of one that is about to be written anew.
+            most: Bytes of all entries together, without *replaced*.
+            replaced: The name of one that is about to be replaced.
 
         Returns:
             Bytes removed.
@@ -210,7 +210,7 @@ class Folder:
         return before - total
 
     def sweep(self) -> int:
-        """Remove parts that nobody writes any more; return how many."""
+        """Remove unfinished entries without a writer; return how many."""
         swept = 0
         for name, status in self._found(_PART):
             with claimed(self.path / name) as claim:
@@ -221,7 +221,7 @@ class Folder:
 
 
 def is_ours(status: os.stat_result) -> bool:
-    """Tell whether a file is regular, ours, and written by nobody else."""
+    """Return whether a file is regular, ours, and not writable by others."""
     if not stat.S_ISREG(status.st_mode):
         return False
     if not _HAS_OWNERS:
@@ -230,6 +230,6 @@ def is_ours(status: os.stat_result) -> bool:
 
 
 def _is_given_up(status: os.stat_result) -> bool:
-    """Tell whether a part that cannot be locked is removed all the same."""
-    # Without locks (Windows), what somebody still writes cannot be removed.
+    """Return whether to remove an unfinished entry that cannot be locked."""
+    # Without locks (Windows), a file that is being written cannot be removed.
     return not HAS_LOCKS or not stat.S_ISREG(status.st_mode) or is_old(status)

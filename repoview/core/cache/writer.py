@@ -1,8 +1,7 @@
-"""Writing an entry: beside its place, and then all at once into it.
+"""Atomic writing of an entry: nothing is visible until `commit`.
 
-Until `commit` nobody sees anything; after it, everybody sees everything. A
-writer that ends in between, by an error or by a crash, leaves the old entry as
-it was.
+A writer that ends before that, by an error or a crash, leaves the old entry
+unchanged.
 """
 
 from __future__ import annotations
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class Writer(Closing):
-    """An entry that is being written, by one thread; leave it by `commit` or `close`.
+    """An entry that is being written, by one thread; end it by `commit` or `close`.
 
-    Holds about 4 MiB, whatever is put.
+    Holds about 4 MiB in memory.
 
     Args:
-        folder: Is there.
+        folder: It exists.
         key: The folder's.
         name: Of the entry's file.
-        identity: What the bytes to come are about.
+        identity: Of the source.
         version: The caller's, of what they mean.
         most: Bytes that all entries of the folder may have.
 
@@ -73,7 +72,7 @@ class Writer(Closing):
 
         Args:
             name: One that was not put before.
-            data: The bytes, or parts of them of any sizes, taken one by one.
+            data: The bytes, or an iterable of pieces of any size.
 
         Raises:
             ValueError: The name was put before.
@@ -99,13 +98,13 @@ class Writer(Closing):
         self._contents.names[name] = Stored(first, size, bytes(sums))
 
     def commit(self) -> None:
-        """Make the entry one of the cache, in place of an older one.
+        """Make the entry visible, in place of an older one.
 
-        Others are removed if there is no room for it, those not used longest
-        first. The writer is closed, whether it succeeds or not.
+        The least recently used entries are removed to make room. The writer is
+        closed, whether it succeeds or not.
 
         Raises:
-            CacheUnavailable: It cannot be written whole; an older one stays.
+            CacheUnavailable: It cannot be written; an older one is kept.
         """
         try:
             self._file.finish(self._contents.packed(self._key))
@@ -134,7 +133,7 @@ class Writer(Closing):
 def _whole_pieces(
     data: Bytes | Iterable[ReadableBuffer],
 ) -> Iterator[memoryview | bytearray]:
-    """Yield the bytes of *data* cut anew, each piece but the last of a MiB."""
+    """Yield the bytes of *data* in pieces of a MiB; only the last may be shorter."""
     rest = bytearray()
     parts = (data,) if isinstance(data, bytes | bytearray | memoryview) else data
     for part in parts:
