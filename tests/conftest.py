@@ -28,8 +28,8 @@ with suppress(ImportError):
     # Where there is no Rust toolchain it was not built.
     KERNELS["compiled"] = import_module("repoview.core._kernel")
 
-# Settings of the shell that would change what is printed or drawn. Textual
-# reads its own when it is imported, so they go before any test module does.
+# Remove settings of the shell that would change what is printed or drawn. Textual
+# reads its own when it is imported, so this comes before any test module.
 # Where the vectors lie changes no answer, nor where failed snapshots are put.
 for _name in os.environ.keys() - {"REPOVIEW_VECTORS", "TEXTUAL_SNAPSHOT_TEMPDIR"}:
     if _name == "NO_COLOR" or _name.startswith(("TEXTUAL_", "REPOVIEW_")):
@@ -39,14 +39,14 @@ for _name in os.environ.keys() - {"REPOVIEW_VECTORS", "TEXTUAL_SNAPSHOT_TEMPDIR"
 # too, which takes longer than most tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# What tests keep is theirs alone, and no test finds what was kept by another run.
+# Caches and state are private to this run of the tests.
 _home = tempfile.mkdtemp(prefix="repoview-tests-")
 for _name in ("CACHE", "CONFIG", "STATE"):
     os.environ[f"XDG_{_name}_HOME"] = os.path.join(_home, _name.lower())  # noqa: PTH118 (an environment holds strings)
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 
-# Who runs the tests may have signals ignored (`nohup`, a job in the background),
-# and every program that a test starts would inherit that.
+# The tests may be run with signals ignored (`nohup`, a job in the background),
+# which every program that a test starts would inherit.
 for _number, _usual in (
     (signal.SIGINT, signal.default_int_handler),
     (signal.SIGTERM, signal.SIG_DFL),
@@ -55,7 +55,7 @@ for _number, _usual in (
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _usual)
 
-# No deadline: a slow machine is no fault of the code's.
+# No deadline: a slow machine is not a failure.
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
@@ -65,7 +65,7 @@ ENGINE = Path(__file__).parent / "core"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run the tests: more than there are processors.
+    """Return how many processes run the tests: more than the number of processors.
 
     Much of the time of the explorer's tests is waiting for a screen to be at rest.
     """

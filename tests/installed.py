@@ -1,4 +1,4 @@
-"""Try a repoview that was installed, and not the one of this checkout.
+"""Test an installed repoview, not the one of this checkout.
 
 ``python tests/installed.py [KERNEL]`` runs the program of the Python that runs
 this: which kernel it has (compiled, unless KERNEL says another), whether it
@@ -31,9 +31,9 @@ def lost_links(text: str) -> list[str]:
 
 
 def main() -> int:
-    """Run what a new user would, and tell how it went."""
+    """Run what a new user would, and return the exit code."""
     kernel = sys.argv[1] if len(sys.argv) > 1 else "compiled"
-    # A folder that has no package `repoview` that Python would find first.
+    # In a folder without a package `repoview`, which Python would find first.
     with tempfile.TemporaryDirectory() as folder:
         version = _run(folder, "--version")
         package = metadata("atproto-repoview")

@@ -1,11 +1,11 @@
-"""Tell whether the kernel in use was built of the source that is here.
+"""Check whether the kernel in use was built from this source.
 
 A compiled kernel carries the SHA-256 of its crate, which kernel/build.rs has
 computed; here it is computed once more. An install goes on without a compiled
 kernel where it cannot be built, and leaves an older one in its place, so a
 check that means to have run on this one must ask.
 
-``python -m tests.kernel_source`` asks, and ends with 1 if it is another.
+``python -m tests.kernel_source`` checks, and exits with 1 if it is another.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A server on this machine that gives bytes, and breaks off when it is told to."""
+"""A local HTTP server that can break connections, and fail in other ways."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ if TYPE_CHECKING:
 
 @dataclass
 class Server:
-    """What a server does, and what it was asked."""
+    """The configuration of a server, and a log of its requests."""
 
     body: bytes = b""
     breaks: list[int] = field(default_factory=list)
-    """Bytes after which connections break, one after the other."""
+    """For each connection, the bytes after which it breaks."""
 
     statuses: list[int] = field(default_factory=list)
-    """Answers in front of the right one."""
+    """Status codes of responses before the successful one."""
 
     refusal: bytes = b""
-    """The body of such an answer."""
+    """The body of such a response."""
 
     headers: dict[str, str] = field(default_factory=dict)
-    """And what it says besides."""
+    """The headers of such a response."""
 
     ranges: bool = True
-    """Whether it can begin in the middle."""
+    """Whether it supports range requests."""
 
     tags: list[str] = field(default_factory=lambda: ['"one"'])
-    """The ETag of each answer; the last one stays."""
+    """The ETag of each response; the last one is repeated."""
 
     location: str = ""
     """Where it redirects to."""
 
     length: bool = True
-    """Whether it says how many bytes there are."""
+    """Whether it sends a content length."""
 
     stalls: bool = False
     """Whether it stops in the middle, and waits."""
@@ -48,7 +48,7 @@ class Server:
     """The ranges that were asked for."""
 
     agents: list[str] = field(default_factory=list)
-    """Who asked."""
+    """The user agents of the requests."""
 
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
@@ -56,11 +56,11 @@ class Server:
 
 @contextmanager
 def serving(**options: object) -> Iterator[Server]:
-    """Run a server while the block does."""
+    """Run a server during a `with` block."""
     server = Server(**options)  # type: ignore[arg-type]  # its own fields
 
     class Handler(_Handler):
-        facts = server
+        state = server
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
         server.url = f"http://127.0.0.1:{http.server_address[1]}/repo.car"
@@ -76,45 +76,45 @@ def serving(**options: object) -> Iterator[Server]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    facts: Server
+    state: Server
 
     def do_GET(self) -> None:
-        facts = self.facts
+        state = self.state
         asked = self.headers.get("Range", "")
-        facts.asked.append(asked)
-        facts.agents.append(self.headers["User-Agent"])
-        if facts.location:
-            self._end(302, Location=facts.location)
+        state.asked.append(asked)
+        state.agents.append(self.headers["User-Agent"])
+        if state.location:
+            self._end(302, Location=state.location)
             return
-        if facts.statuses:
-            self._end(facts.statuses.pop(0), facts.refusal, **facts.headers)
+        if state.statuses:
+            self._end(state.statuses.pop(0), state.refusal, **state.headers)
             return
-        tag = facts.tags.pop(0) if len(facts.tags) > 1 else facts.tags[0]
+        tag = state.tags.pop(0) if len(state.tags) > 1 else state.tags[0]
         start = 0
         same = self.headers.get("If-Range") in {None, tag}
-        if asked and facts.ranges and same:
+        if asked and state.ranges and same:
             start = int(asked.removeprefix("bytes=").partition("-")[0])
-        body = facts.body[start:]
+        body = state.body[start:]
         self.send_response(206 if start else 200)
-        if facts.ranges:
+        if state.ranges:
             self.send_header("Accept-Ranges", "bytes")
         self.send_header("ETag", tag)
         if start:
-            whole = len(facts.body)
+            whole = len(state.body)
             self.send_header("Content-Range", f"bytes {start}-{whole - 1}/{whole}")
-        if facts.length:
+        if state.length:
             self.send_header("Content-Length", str(len(body)))
         else:
             self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
         with suppress(ConnectionError):
-            if facts.stalls:
+            if state.stalls:
                 self.wfile.write(body[:1_000])
                 self.wfile.flush()
-                facts.released.wait(30)
-            elif facts.breaks:
-                self.wfile.write(body[: facts.breaks.pop(0)])
+                state.released.wait(30)
+            elif state.breaks:
+                self.wfile.write(body[: state.breaks.pop(0)])
             else:
                 self.wfile.write(body)
 
@@ -126,4 +126,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""

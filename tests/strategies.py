@@ -57,7 +57,7 @@ def names() -> SearchStrategy[str]:
 
 
 def scalars() -> SearchStrategy[Value]:
-    """Sound values that hold no others."""
+    """Sound values that are neither arrays nor maps."""
     return st.one_of(
         st.none(),
         st.booleans(),
@@ -70,12 +70,12 @@ def scalars() -> SearchStrategy[Value]:
 
 
 def values(max_leaves: int = 20) -> SearchStrategy[Value]:
-    """Sound values of all types, in one another."""
+    """Sound values of all types, nested."""
     return st.recursive(scalars(), _around, max_leaves=max_leaves)
 
 
 def odd_values(max_leaves: int = 20) -> SearchStrategy[Value]:
-    """Values that can be encoded, sound or not: floats, big integers, any text."""
+    """Values that can be encoded, sound or not: floats, large integers, any text."""
     floats = st.floats(allow_nan=False, allow_infinity=False)
     odd = st.one_of(
         scalars(),
@@ -146,11 +146,11 @@ def keys() -> SearchStrategy[bytes]:
 def mutated(
     blocks: SearchStrategy[bytes], pieces: Sequence[bytes]
 ) -> SearchStrategy[bytes]:
-    """Blocks of which bytes are changed, left out, or put in anywhere.
+    """Blocks with random bytes changed, removed or inserted.
 
     Args:
-        blocks: What is changed.
-        pieces: What is put in, beside any three bytes.
+        blocks: The blocks to mutate.
+        pieces: What to insert, besides any three bytes.
     """
     piece = st.binary(max_size=3) | st.sampled_from(pieces)
     cuts = st.lists(st.tuples(st.integers(0), piece, st.integers(0, 3)), max_size=4)

@@ -1,4 +1,4 @@
-"""Finds the test vectors of other projects, which are not part of this one.
+"""Finds the test vectors of other projects, which are not in this repository.
 
 They lie in ``../shared/vectors`` from the project's root, or where the
 environment variable ``REPOVIEW_VECTORS`` says, and files made after public reports

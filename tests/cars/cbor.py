@@ -80,7 +80,7 @@ def encode(value: Any) -> bytes:
         case list():
             return head(4, len(value)) + b"".join(map(encode, value))
         case dict():
-            return encode_pairs(sorted(value.items(), key=_place))
+            return encode_pairs(sorted(value.items(), key=_canonical_order))
     raise TypeError(type(value))
 
 
@@ -90,7 +90,7 @@ def encode_pairs(pairs: list[tuple[Any, Any]]) -> bytes:
     return head(5, len(pairs)) + items
 
 
-def _place(pair: tuple[str, Any]) -> tuple[int, bytes]:
+def _canonical_order(pair: tuple[str, Any]) -> tuple[int, bytes]:
     name = pair[0].encode()
     return len(name), name
 

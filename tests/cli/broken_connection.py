@@ -1,14 +1,13 @@
-"""Break a connection half-way, and see what the program makes of it.
+"""Break a connection during a download, and check how the program handles it.
 
 Two runs of the real programs, against a server on this machine:
 
-- ``curl URL | gzip | repoview verify -``: nobody notices that the connection
-  broke but `repoview`, which finds the file cut.
-- ``repoview verify URL``: it goes on where the connection broke.
+- ``curl URL | gzip | repoview verify -``: of the three only `repoview` detects
+  that the file is truncated.
+- ``repoview verify URL``: it resumes the download.
 
-``python -m tests.cli.broken_connection`` prints what they said, and ends with
-0 only if both ended as they should. Where there is no curl or no gzip, Python
-does their part.
+``python -m tests.cli.broken_connection`` prints their output, and exits with 0
+only if both are as expected. Python replaces a missing curl or gzip.
 """
 
 from __future__ import annotations
@@ -49,17 +48,17 @@ with gzip.open(sys.stdout.buffer, "wb") as packed:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended."""
+    """The outcome of a run."""
 
     line: str
-    """As one would type it."""
+    """The command line."""
 
     code: int
     said: str
     """On standard output."""
 
     complaint: str
-    """On standard error, of the program alone."""
+    """On standard error, of `repoview` only."""
 
     asked: list[str]
     """The ranges that the server was asked for."""
@@ -79,7 +78,7 @@ def piped(body: bytes, breaks: int) -> Ending:
             Popen(pack, stdin=fetching.stdout, stdout=PIPE) as packing,
             Popen(verify, stdin=packing.stdout, stdout=PIPE, stderr=PIPE) as verifying,
         ):
-            # Each has its own end now; ours would keep the others waiting.
+            # Close our copy of the pipe, so that the reader gets end of file.
             for one in (fetching, packing):
                 assert one.stdout is not None
                 one.stdout.close()
@@ -94,7 +93,7 @@ def piped(body: bytes, breaks: int) -> Ending:
 def _or_python(
     tool: str, words: Sequence[str], code: str, given: Sequence[str]
 ) -> list[str]:
-    """Return the command of a tool, or what does its part where it is not."""
+    """Return the command of a tool, or if it is missing, its replacement."""
     found = shutil.which(tool)
     if found is not None:
         return [found, *words]
@@ -114,10 +113,10 @@ def resumed(body: bytes, breaks: Sequence[int]) -> Ending:
 
 
 def faults(records: int) -> tuple[list[Ending], list[str]]:
-    """Do both runs, and return how they ended, and what is not as it should be.
+    """Do both runs; return their outcomes, and what is not as expected.
 
     Args:
-        records: In the repository that is served.
+        records: Number of records in the repository that is served.
     """
     written = bytearray()
     write_sample(written.extend, records)
@@ -139,7 +138,7 @@ def faults(records: int) -> tuple[list[Ending], list[str]]:
 
 
 def _middle_of(body: bytes) -> int:
-    """Return a place half-way, in the data of a section."""
+    """Return an offset in the middle, in the data of a section."""
     header, _ = read_header(body, offset=0, available=len(body))
     assert header is not None
     parts = sections(body[header.end :], offset=header.end)
@@ -147,7 +146,7 @@ def _middle_of(body: bytes) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return how to exit."""
+    """Run the command line, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.cli.broken_connection")
     parser.add_argument(
         "--records", type=int, default=50_000, help="in the repository (50,000)"

@@ -1,4 +1,4 @@
-"""Runs the program: in this process for speed, or as one of its own."""
+"""Runs the program: in this process for speed, or as a process of its own."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PROGRAM = [sys.executable, "-m", "repoview"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended."""
+    """The outcome of a run."""
 
     code: int
     out: str
@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def json(self) -> Any:
-        """Its output, read as JSON."""
+        """Its output, parsed as JSON."""
         return json.loads(self.out)
 
 
@@ -68,7 +68,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def process() -> Callable[..., subprocess.Popen[bytes]]:
-    """Start the program as a process of its own, its ends in pipes."""
+    """Start the program as a process of its own, connected by pipes."""
 
     def start(*arguments: str | Path, **more: Any) -> subprocess.Popen[bytes]:
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
@@ -126,12 +126,12 @@ def broken(tmp_path: Path, sample_bytes: bytes) -> dict[int, Path]:
 
 
 LITTLE = ("--mem-limit", "240kB", "--disk-limit", "0")
-"""So little memory that not even small repositories fit, and no disk."""
+"""Limits of memory that not even small repositories fit in, and no disk."""
 
 
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the command line take less than it would be given outside of tests."""
+    """Allow memory limits below the minimum of the command line."""
     monkeypatch.setattr(options.MEMORY, "least", 1)
 
 
@@ -143,7 +143,7 @@ def cut_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     value: Value = {"$type": "com.example.kind"}
     data = make_repo({f"com.example.kind/{n:05}": value for n in range(20_000)})
-    # The commit stands last, so that all is read before it is walked.
+    # The commit is the last block, so that all is read before the walk.
     head, parts = parts_of(data)
     offsets = [part.offset for part in parts] + [len(data)]
     spans = [slice(a, b) for a, b in pairwise(offsets)]
@@ -154,7 +154,7 @@ def cut_walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def on_terminal(
     *arguments: str | Path, columns: int = 80, **environment: str
 ) -> tuple[int, str]:
-    """Run the program on a pseudo-terminal; return code and all that it drew."""
+    """Run the program on a pseudo-terminal; return exit code and output."""
     ours, theirs = pty.openpty()
     size = struct.pack("HHHH", 24, columns, 0, 0)
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, size)
@@ -172,7 +172,7 @@ def on_terminal(
         while piece := os.read(ours, 65_536):
             drawn += piece
     except OSError:
-        # Linux says so when the other end is closed.
+        # On Linux this is the end of file.
         pass
     finally:
         os.close(ours)

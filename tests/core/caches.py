@@ -1,4 +1,4 @@
-"""What tests of the cache share: entries with known bytes."""
+"""Helpers for tests of the cache: entries with known bytes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 VERSION = 7
 
 SIZES = {"empty": 0, "small": 5, "piece": PIECE, "large": PIECE + 70_001, "last": 300}
-"""Name → bytes, of an entry that has all there is to go wrong."""
+"""Name → bytes of an entry that covers all sizes of values."""
 
 
 def identity(path: str = "/repo.car", size: int = 5) -> Identity:
-    """Return what a file of this path and size may be."""
+    """Return a possible identity of a file with this path and size."""
     return Identity(path, size, 1, 2, 3, 4, bytes(16))
 
 
 def contents(seed: object, sizes: Mapping[str, int] = SIZES) -> dict[str, bytes]:
-    """Return bytes by name, others for every seed."""
+    """Return random bytes by name, by the seed."""
     luck = Random(repr(seed))  # noqa: S311 (not for secrets)
     return {name: luck.randbytes(size) for name, size in sizes.items()}
 
@@ -43,7 +43,7 @@ def read(entry: Entry) -> dict[str, bytes]:
 
 
 def kept(cache: Cache, which: Identity) -> dict[str, bytes] | None:
-    """Return all that the cache has of a source; None if that is nothing."""
+    """Return all that the cache has of a source; None for no entry."""
     entry = cache.open(which, VERSION)
     if entry is None:
         return None
@@ -55,5 +55,5 @@ def kept(cache: Cache, which: Identity) -> dict[str, bytes] | None:
 
 
 def files(cache: Cache) -> list[Path]:
-    """Return what is in the folder, but for the key."""
+    """Return the files in the folder, without the key."""
     return sorted(path for path in cache.folder.iterdir() if path.name != "key")

@@ -1,4 +1,4 @@
-"""What tests of repositories in the cache share."""
+"""Helpers for tests of repositories in the cache."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ COUNTED = (
     "descending",
     "copies",
 )
-"""What the block index counts while it is filled, and only the report keeps."""
+"""Counters of the block index while it is filled, which are not cached."""
 
 
 class Kept:
-    """A file, and a cache of its own.
+    """A file with a cache of its own.
 
     Args:
         folder: Where both are.
-        data: Of the file.
+        data: The bytes of the file.
     """
 
     def __init__(self, folder: Path, data: bytes) -> None:
@@ -49,19 +49,19 @@ class Kept:
         return opened(str(self.path), cache=self.keeping, **options)
 
     def keep(self, **options: Any) -> None:
-        """Open the file, and keep what is found."""
+        """Open the file, and write the results into the cache."""
         with self.load(**options) as repo:
             inside(repo).keep()
 
     def found(self) -> dict[str, Any]:
-        """Open the file, keep what is found, and return it."""
+        """Open the file, write the results into the cache, and return them."""
         with self.load() as repo:
             inside(repo).keep()
             return told(repo)
 
 
 def told(repo: Repo) -> dict[str, Any]:
-    """Return all that a view could ask of a repository, and what it is worth."""
+    """Return all that a view can ask of a repository."""
     known: dict[str, Any] = everything(repo)
     for name in COUNTED:
         del known["blocks"][name]

@@ -1,4 +1,4 @@
-"""Loads a source to its end, for tests that want nothing in between."""
+"""Loads a source to its end, for tests that do not need the steps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def load_all(
     follow: Callable[[Blocks, Header], None] | None = None,
     told: list[Progress] | None = None,
 ) -> Loaded:
-    """Return what loading *source* comes to; its steps are appended to *told*."""
+    """Return the result of loading *source*; its steps are appended to *told*."""
     steps = steps_of(source, findings, follow)
     while True:
         try:

@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 
 def opened(target: Target, *, name: str | None = None, **options: Any) -> Repo:
-    """Return the repository; what is over a limit is left, and nothing is kept."""
+    """Return the repository; read up to the limits, and without a cache."""
     return finish(begin(target, OpenOptions(on_limit="leave", **options), name=name))

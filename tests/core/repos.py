@@ -1,4 +1,4 @@
-"""Small right repositories, made with the engine's own writers.
+"""Small sound repositories, made with the engine's own writers.
 
 For facts about reading them by number, path and CID. What is wrong with files
 is tested on `tests.cars`, which shares no code with the engine.
@@ -55,12 +55,12 @@ def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> by
 
 
 def many(count: int, collections: int = 3) -> dict[str, dagcbor.Value]:
-    """Return as many records, spread over collections."""
+    """Return *count* records, spread over collections."""
     return {f"com.example.kind{n % collections}/{n:06}": {} for n in range(count)}
 
 
 def parts_of(data: bytes) -> tuple[bytes, list[Section]]:
-    """Return the bytes of a CAR's header, and where its sections are."""
+    """Return the bytes of a CAR's header, and its sections by position."""
     header, _ = read_header(data, offset=0, available=len(data))
     assert header is not None
     end = header.end

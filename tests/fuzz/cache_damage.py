@@ -1,13 +1,13 @@
-"""Damage files of the cache in hundreds of ways, and see what is read of them.
+"""Fuzz the files of the cache, and check what is read from them.
 
-Run it as ``uv run python -m tests.fuzz.cache_damage --count 500``. Every round
-has a number, and with the seed the number is the damage. It ends with 1, and
-says of which rounds, if
+Run it as ``uv run python -m tests.fuzz.cache_damage --count 500``. The seed and
+the number of a round determine the damage. It exits with 1, and names the
+rounds, if
 
 - anything was read that was not written,
 - anything but `CacheDamaged` was raised,
-- what was damaged was not removed, or
-- the cache was of no use afterwards.
+- a damaged entry was not removed, or
+- the cache did not work afterwards.
 
 Half of the files are damaged while they are open.
 """
@@ -36,7 +36,7 @@ SIZES = {"empty": 0, "small": 5, "large": PIECE + 70_001, "last": 300}
 ONE, OTHER = identity("/one.car"), identity("/other.car")
 DATA = contents("one", SIZES)
 
-# Bytes: each is given a file, and another one of the same shape.
+# Mutators of bytes: each gets a file, and another one of the same structure.
 
 
 def flip(luck: Random, data: bytearray, _: bytes) -> None:
@@ -51,7 +51,7 @@ def flip_head(luck: Random, data: bytearray, _: bytes) -> None:
 
 
 def flip_first_pages(luck: Random, data: bytearray, _: bytes) -> None:
-    """Change bytes where the tables and the tops of their trees are."""
+    """Change bytes of the first pages: the schema, and the roots of the tables."""
     for _turn in range(luck.randint(1, 30)):
         page = luck.randrange(3) * 32_768
         data[page + luck.choice([luck.randrange(60), luck.randrange(32_768)])] = (
@@ -63,32 +63,32 @@ def flip_contents(luck: Random, data: bytearray, _: bytes) -> None:
     """Change bits of the contents page, or a digit to another."""
     start = data.rindex(b'[{"path"') - 16
     for _turn in range(luck.choice([1, 1, 3])):
-        place = start + luck.randrange(600)
-        if chr(data[place]).isdigit():
-            data[place] = luck.choice(b"0123456789")
+        at = start + luck.randrange(600)
+        if chr(data[at]).isdigit():
+            data[at] = luck.choice(b"0123456789")
         else:
-            data[place] ^= 1 << luck.randrange(8)
+            data[at] ^= 1 << luck.randrange(8)
 
 
 def cut(luck: Random, data: bytearray, _: bytes) -> None:
-    """Lose the end, or all."""
-    place = luck.choice([0, 1, 100, 32_768, luck.randrange(len(data))])
-    del data[place:]
+    """Truncate the file."""
+    end = luck.choice([0, 1, 100, 32_768, luck.randrange(len(data))])
+    del data[end:]
 
 
 def grow(luck: Random, data: bytearray, _: bytes) -> None:
-    """Have something at the end."""
+    """Append bytes."""
     data += luck.randbytes(luck.choice([1, 512, 32_768]))
 
 
 def lose(luck: Random, data: bytearray, _: bytes) -> None:
-    """Lose bytes in the middle."""
+    """Remove bytes in the middle."""
     start = luck.randrange(len(data))
     del data[start : start + luck.choice([1, 512, 32_768, 100_000])]
 
 
 def blank(luck: Random, data: bytearray, _: bytes) -> None:
-    """Have zeros in the middle, as a power cut leaves them."""
+    """Overwrite a range with zeros, as after a power failure."""
     start = luck.randrange(0, len(data), 4_096)
     length = min(luck.choice([4_096, 32_768, 200_000]), len(data) - start)
     data[start : start + length] = bytes(length)
@@ -103,7 +103,7 @@ def swap_pages(luck: Random, data: bytearray, _: bytes) -> None:
 
 
 def swap_bytes(luck: Random, data: bytearray, _: bytes) -> None:
-    """Exchange two runs of bytes."""
+    """Exchange two ranges of bytes."""
     length = luck.choice([1, 16, 4_096])
     one, other = sorted(luck.sample(range(0, len(data) - length, length), 2))
     run = data[one : one + length]
@@ -112,14 +112,14 @@ def swap_bytes(luck: Random, data: bytearray, _: bytes) -> None:
 
 
 def mix(luck: Random, data: bytearray, other: bytes) -> None:
-    """Have some pages of another entry."""
+    """Replace some pages by those of another entry."""
     for start in range(0, min(len(data), len(other)), 32_768):
         if luck.random() < 0.3:
             data[start : start + 32_768] = other[start : start + 32_768]
 
 
 def replace(luck: Random, data: bytearray, other: bytes) -> None:
-    """Be another entry, or no database at all."""
+    """Replace the file by another entry, or by something that is no database."""
     data[:] = luck.choice([other, b"SQLite format 3\0", luck.randbytes(100_000)])
 
 
@@ -138,7 +138,7 @@ BYTES = (
     replace,
 )
 
-# SQL: what stays a sound database.
+# SQL statements, after which the database is still valid.
 
 STATEMENTS = (
     "UPDATE pieces SET number = 93 - number; UPDATE pieces SET number = number - 90",
@@ -165,11 +165,11 @@ STATEMENTS = (
 
 
 class Rounds:
-    """Damages an entry again and again.
+    """Damages an entry repeatedly.
 
     Args:
-        folder: Is empty.
-        seed: Gives every round its damage.
+        folder: An empty one.
+        seed: Of the random damage.
     """
 
     def __init__(self, folder: Path, seed: int) -> None:
@@ -187,7 +187,7 @@ class Rounds:
         self.came: Counter[str] = Counter()
 
     def damage(self, luck: Random) -> str:
-        """Damage the file, or the key, in place; return how."""
+        """Damage the file or the key in place; return how."""
         kind = luck.randrange(12)
         if kind == 0:
             data = bytearray(self.good_key)
@@ -208,7 +208,7 @@ class Rounds:
         return mutator.__name__
 
     def try_one(self, number: int) -> list[str]:
-        """Damage the entry once; return what was wrong with what came of it."""
+        """Damage the entry once; return what was wrong afterwards."""
         luck = Random(f"{self.seed} {number}")  # noqa: S311 (not for secrets)
         self.path.write_bytes(self.good)
         self.key.write_bytes(self.good_key)
@@ -257,12 +257,12 @@ def flip_key(luck: Random, data: bytearray) -> None:
 
 
 def empty(_luck: Random, data: bytearray) -> None:
-    """Leave nothing of the key."""
+    """Empty the key file."""
     data.clear()
 
 
 def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rounds]:
-    """Do the rounds of these numbers; return what failed, and what came of them."""
+    """Do the rounds of these numbers; return the failures, and the counts."""
     rounds = Rounds(folder, seed)
     failures = []
     for number in numbers:
@@ -276,7 +276,7 @@ def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rou
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return how to exit."""
+    """Run the command line, and return the exit code."""
     return main_of("cache_damage", run, arguments)
 
 

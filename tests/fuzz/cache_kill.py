@@ -1,15 +1,14 @@
-"""Kill a process that writes to the cache, and see what it leaves behind.
+"""Kill a process that writes to the cache, and check what it leaves behind.
 
 Run it as ``uv run python -m tests.fuzz.cache_kill --count 200``. Every second
-process kills itself in front of a certain line of the cache's own code; the
-others are killed while they write, wherever that finds them. Every fourth finds
-no folder, and has to make it with its key. It ends with 1, and says of which
-processes, if
+process kills itself before a random line of the cache's code; the others are
+killed at a random time while they write. Every fourth starts without a folder,
+and makes it with its key. It exits with 1, and names the processes, if
 
-- the entry is not there, though there was one before,
-- the entry is neither the old nor the new one, whole,
-- more than one file is left behind, or any after the next writing, or
-- the cache was of no use afterwards.
+- the entry is gone, though there was one before,
+- the entry is neither the complete old nor the complete new one,
+- more than one file is left over, or any after the next write, or
+- the cache did not work afterwards.
 """
 
 from __future__ import annotations
@@ -38,14 +37,14 @@ SIZES = {"small": 5, "large": PIECE + 70_001, "last": 300}
 SOURCE = identity("/killed.car")
 CHUNK = 64 * 1024
 CHUNKS = 1 + sum(-(-size // CHUNK) for size in SIZES.values())
-"""Parts in which an entry is put."""
+"""Chunks in which an entry is written."""
 
 CODE = (str(Path(repoview.core.cache.__file__).parent), atomic_file.__file__)
-"""What is killed in front of a line of it."""
+"""The code before a line of which a process is killed."""
 
 
 def whole(generation: int) -> dict[str, bytes]:
-    """Return all that an entry of a generation has, its number among it."""
+    """Return the values of an entry of a generation, including its number."""
     return {"number": b"%d" % generation, **contents(generation, SIZES)}
 
 
@@ -53,14 +52,14 @@ def whole(generation: int) -> dict[str, bytes]:
 
 
 def chunks(data: bytes) -> Iterator[bytes]:
-    """Yield the bytes in parts, and tell the parent of each."""
+    """Yield the bytes in chunks, and report each to the parent."""
     for start in range(0, len(data), CHUNK):
         os.write(sys.stdout.fileno(), b".")
         yield data[start : start + CHUNK]
 
 
 def write_one(cache: Cache, generation: int) -> None:
-    """Write an entry, its parts told one by one."""
+    """Write an entry, reporting each chunk."""
     with cache.write(SOURCE, VERSION) as writer:
         for name, data in whole(generation).items():
             writer.put(name, chunks(data))
@@ -68,17 +67,17 @@ def write_one(cache: Cache, generation: int) -> None:
 
 
 class Fuse:
-    """Kills this process in front of a line of the cache's code.
+    """A trace function that kills this process before a line of the cache's code.
 
     Args:
-        lines: How many lines before it are let through.
+        lines: How many lines run before it.
     """
 
     def __init__(self, lines: int) -> None:
         self.left = lines
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Fuse | None:
-        """Take note of one step of the interpreter."""
+        """Count one traced event."""
         if not frame.f_code.co_filename.startswith(CODE):
             return None
         if event == "line":
@@ -89,11 +88,11 @@ class Fuse:
 
 
 def child(folder: str, first: int, lines: int) -> None:
-    """Write entries: one with a fuse, or one after the other, for ever.
+    """Write one entry with a fuse, or entries for ever.
 
     Args:
         folder: Of the cache.
-        first: The generation of the first entry; those after it go on from it.
+        first: The generation of the first entry; it increases from there.
         lines: As for `Fuse`; 0 for no fuse.
     """
     cache = Cache(folder)
@@ -102,7 +101,7 @@ def child(folder: str, first: int, lines: int) -> None:
         sys.settrace(fuse)
         write_one(cache, first)
         sys.settrace(None)
-        # It came to its end: say with how many lines to spare.
+        # It finished: report how many lines were left.
         os.write(sys.stdout.fileno(), f"{fuse.left}".encode())
         return
     generation = first
@@ -111,15 +110,15 @@ def child(folder: str, first: int, lines: int) -> None:
         generation += 1
 
 
-# The process that looks
+# The parent process
 
 
 class Rounds:
-    """Starts processes and kills them, all on one folder.
+    """Starts processes on one folder, and kills them.
 
     Args:
-        folder: Is empty.
-        seed: Says when each is killed.
+        folder: An empty one.
+        seed: Of the random times at which they are killed.
     """
 
     def __init__(self, folder: Path, seed: int) -> None:
@@ -130,8 +129,8 @@ class Rounds:
         """Killed processes after which the entry was the old one."""
         self.new = 0
         self.lines = {True: self._lines_of_one(), False: self._lines_of_one()}
-        """Lines of the cache's code that the writing of an entry takes, by
-        whether the folder has to be made."""
+        """Lines of the cache's code that run to write an entry, by whether the
+        folder has to be made."""
 
     def start(self, folder: Path, first: int, lines: int) -> subprocess.Popen[bytes]:
         """Start a process that writes; see `child`."""
@@ -149,7 +148,7 @@ class Rounds:
         return plenty - int(said.lstrip(b"."))
 
     def kill_one(self, number: int) -> list[str]:
-        """Start a process and have it killed; return what was wrong afterwards."""
+        """Start a process and kill it; return what was wrong afterwards."""
         luck = Random(f"{self.seed} {number}")  # noqa: S311 (not for secrets)
         is_new = number % 4 > 1
         folder = self.folder / (f"new{number}" if is_new else "cache")
@@ -173,7 +172,7 @@ class Rounds:
         ]
 
     def _kill(self, folder: Path, first: int, luck: Random) -> int:
-        """Kill a process once it wrote so much; return how many entries at most."""
+        """Kill a process after some chunks; return the most entries it may have."""
         chunks = luck.randint(1, 3 * CHUNKS)
         with self.start(folder, first, 0) as process:
             assert process.stdout is not None
@@ -213,7 +212,7 @@ class Rounds:
 
 
 def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rounds]:
-    """Kill the processes of these numbers; return what failed, and the counts."""
+    """Kill the processes of these numbers; return the failures, and the counts."""
     rounds = Rounds(folder, seed)
     failures = []
     for number in numbers:
@@ -222,7 +221,7 @@ def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rou
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return how to exit."""
+    """Run the command line, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.cache_kill")
     parser.add_argument("--count", type=int, default=200, help="processes to kill")
     parser.add_argument("--seed", type=int, default=1, help="kills at other points")

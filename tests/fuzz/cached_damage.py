@@ -1,10 +1,10 @@
-"""Damage what the cache keeps of a repository, and see what is told of it.
+"""Fuzz the cache entry of a repository, and check the results read from it.
 
-Run it as ``uv run python -m tests.fuzz.cached_damage --count 500``. Every round
-has a number, and with the seed the number is the damage. It ends with 1, and
-says of which rounds, if anything but what the file holds was told, if anybody
-was told of the damage, or if the next opening was wrong. Half of the entries
-are damaged while they are open.
+Run it as ``uv run python -m tests.fuzz.cached_damage --count 500``. The seed and
+the number of a round determine the damage. It exits with 1, and names the
+rounds, if any result differs from the file's, if the damage was reported to the
+user, or if the next opening was wrong. Half of the entries are damaged while
+they are open.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ RECORDS: Final = 2_000
 
 
 class Rounds:
-    """Damages the entry of one repository again and again.
+    """Damages the entry of one repository repeatedly.
 
     Args:
-        folder: Is empty.
-        seed: Gives every round its damage.
+        folder: An empty one.
+        seed: Of the random damage.
     """
 
     def __init__(self, folder: Path, seed: int) -> None:
@@ -47,13 +47,13 @@ class Rounds:
         self.came: Counter[str] = Counter()
 
     def _entry(self) -> Path:
-        """Keep what is in the file now, and return where."""
+        """Cache the results of the file, and return the entry's path."""
         self.kept.keep()
         (path,) = caches.files(self.kept.cache)
         return path
 
     def try_one(self, number: int) -> list[str]:
-        """Damage the entry once; return what was wrong with what came of it."""
+        """Damage the entry once; return what was wrong afterwards."""
         luck = Random(f"{self.seed} {number}")  # noqa: S311 (not for secrets)
         path = self._entry()
         repo = self.kept.load() if number % 2 else None
@@ -73,7 +73,7 @@ class Rounds:
         with self.kept.load() as repo:
             if told(repo) != self.truth:
                 failures.append("the next opening told something else")
-        # Of what was kept of the file as it once was, that is what is to be said.
+        # An entry of an earlier state of the file has to be reported as such.
         if self.kept.said and mutator not in {mix, replace}:
             failures.append(f"it was told of: {self.kept.said}")
         self.kept.said.clear()
@@ -81,7 +81,7 @@ class Rounds:
 
 
 def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rounds]:
-    """Do the rounds of these numbers; return what failed, and what came of them."""
+    """Do the rounds of these numbers; return the failures, and the counts."""
     least, cache_policy.LEAST_BYTES = cache_policy.LEAST_BYTES, 0  # type: ignore[misc]  # it is small here
     try:
         rounds = Rounds(folder, seed)
@@ -97,7 +97,7 @@ def run(folder: Path, seed: int, numbers: Sequence[int]) -> tuple[list[str], Rou
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return how to exit."""
+    """Run the command line, and return the exit code."""
     return main_of("cached_damage", run, arguments)
 
 

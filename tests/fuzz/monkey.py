@@ -1,20 +1,19 @@
-"""A monkey at the keyboard and mouse of the real program, on a pseudo-terminal.
+"""Monkey testing: random input to the real program, on a pseudo-terminal.
 
-Run it as ``uv run python -m tests.fuzz.monkey --sessions 100``. Every session
-has a number, and with the seed the number is the session: its file, its
-events, and in a third of them how the file changes meanwhile. ``--only 12``
-does one again, ``--upto 140`` only its first events. It ends with 1, and says
-of which sessions, if
+Run it as ``uv run python -m tests.fuzz.monkey --sessions 100``. The seed and the
+number of a session determine its file, its events, and in a third of them how
+the file changes meanwhile. ``--only 12`` repeats one, ``--upto 140`` only its
+first events. It exits with 1, and names the sessions, if
 
-- the program ended though nobody asked it to, or with another code than its
-  file gives,
-- there was a traceback, or a fault of its own was told,
-- the screen was blank, or a key or another size had no answer,
-- text reached the terminal that it would obey, or
-- the terminal was not given back as it was.
+- the program exited without being asked to, or with an exit code that its file
+  does not give,
+- there was a traceback, or it reported a fault of its own,
+- the screen was blank, or there was no response to a key or a resize,
+- unescaped control characters reached the terminal, or
+- the terminal was not restored.
 
-How often its file changes and when events come is chosen by the seed; how far
-the program has come by then is not. So a session may need a few tries.
+The seed determines when the file changes and events come, but not how far the
+program is by then. So it may take a few runs to reproduce a failure.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def is_huge(number: int) -> bool:
 def run_one(
     seed: int, number: int, count: int, *, upto: int | None = None, huge: bool = True
 ) -> tuple[Session, str]:
-    """Run a session, and return it with what was wrong; "" if nothing was."""
+    """Run a session, and return it with what was wrong; "" for nothing."""
     with TemporaryDirectory(prefix="repoview-monkey-") as folder:
         large = huge and is_huge(number)
         session = Session(seed, number, count, Path(folder), is_huge=large)
@@ -54,7 +53,7 @@ def run_one(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return how to exit."""
+    """Run the command line, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.monkey")
     parser.add_argument("--seed", type=int, default=1, help="gives other sessions")
     parser.add_argument("--sessions", type=int, default=20, help="how many")
@@ -99,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _tell(
     seed: int, number: int, session: Session, bad: str, folder: Path | None
 ) -> None:
-    """Say what was wrong, and how to see it again."""
+    """Print what was wrong, and how to reproduce it."""
     ran = len(session.trace)
     sys.stdout.write(f"session {number} ({session.kind}, {ran} events): {bad}\n")
     sys.stdout.write(f"    again: --seed {seed} --only {number}\n")

@@ -1,4 +1,4 @@
-"""What the monkey does: keys, words, clicks, drags, the wheel, pastes, sizes."""
+"""The monkey's random events: keys, words, mouse, pastes and resizes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Event(NamedTuple):
-    """One thing that happens to the program."""
+    """One event."""
 
     kind: str
     """keys, size, change or rest."""
@@ -25,7 +25,7 @@ class Event(NamedTuple):
     """Seconds until the next."""
 
     may_end: bool = False
-    """Whether the program may end because of it, or of what follows soon."""
+    """Whether the program may exit because of it, or soon after it."""
 
     def __str__(self) -> str:
         what = self.data if self.kind == "keys" else self.numbers
@@ -68,12 +68,12 @@ _BROKEN: Final = (
 
 
 def events(luck: Random, count: int, size: tuple[int, int]) -> Iterator[Event]:
-    """Yield what happens, one thing after the other.
+    """Yield random events.
 
     Args:
-        luck: Chooses.
-        count: How many there are.
-        size: Columns and rows of the terminal when it begins.
+        luck: The source of randomness.
+        count: How many.
+        size: Columns and rows of the terminal at first.
     """
     for number in range(count):
         pause = _pause(luck)
@@ -90,7 +90,7 @@ def events(luck: Random, count: int, size: tuple[int, int]) -> Iterator[Event]:
 
 
 def _pause(luck: Random) -> float:
-    """Return a time: none mostly, and such as people need for a second key."""
+    """Return a pause: mostly none, else as long as a person's between two keys."""
     chance = luck.random()
     if chance < 0.6:
         return 0.0
@@ -107,7 +107,7 @@ def _size(luck: Random) -> tuple[int, int]:
 
 
 def _input(luck: Random, size: tuple[int, int]) -> tuple[bytes, bool]:
-    """Return bytes to type, and whether the program may end because of them."""
+    """Return bytes to type, and whether the program may exit because of them."""
     chance = luck.random()
     if chance < 0.34:
         return luck.choice(_PLAIN).encode() * luck.choice((1, 1, 1, 1, 3)), False

@@ -1,4 +1,4 @@
-"""One session of the monkey: its files, what it does, and what must not be."""
+"""One session of the monkey: its files, its events, and its checks."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATIENCE: Final = 40.0
-"""Seconds after which an answer is not coming any more."""
+"""The timeout for a response, in seconds."""
 
 _SOON: Final = 40
-"""Events after which the program does not end because of an earlier one."""
+"""Events after which an exit is not due to an earlier one."""
 
 _AT_REST: Final = 1.0
-"""Seconds without output after which a program has done all that was typed."""
+"""Seconds without output after which all input has been handled."""
 
 _BLINKING: Final = 5.0
-"""Seconds after which it has done so although it draws: a cursor that blinks."""
+"""Seconds after which it has been despite output: a blinking cursor."""
 
 _AHEAD: Final = 8
-"""Events that come before there are screens, at most."""
+"""Events before the first screen, at most."""
 
 _INTERRUPT: Final = b"\x03"
 _INTERRUPTED: Final = 130
@@ -49,14 +49,14 @@ _OPTIONS: Final[tuple[list[str], ...]] = (
 
 
 class Bad(Exception):
-    """A session that must not be."""
+    """A check of a session failed."""
 
 
 class Session:
-    """One session: made by its number, and run once.
+    """One session, determined by its number, and run once.
 
     Args:
-        seed: Gives all sessions their luck.
+        seed: Of all sessions.
         number: Of this one.
         count: How many events it has.
         folder: An empty one, for its files.
@@ -73,7 +73,7 @@ class Session:
         self.changes = 0
         self.trace: list[str] = []
         self.says = ""
-        """What it wrote when the screens were gone."""
+        """Its output after the screens were closed."""
         self._is_huge = is_huge
         self._size = luck.choice(((80, 24), (120, 40), (200, 50)))
         self._file = folder / "a.car"
@@ -86,7 +86,7 @@ class Session:
         self._sources = ["a.car", "other.car"] if luck.random() < 0.15 else ["a.car"]
         self._recent: list[Event] = []
         self._ahead: list[Event] = []
-        """What was typed before there were screens."""
+        """What was typed before the first screen."""
 
     def _make_files(self) -> None:
         if self._is_huge:
@@ -144,14 +144,14 @@ class Session:
             if terminal.clock() > until:
                 raise Bad("frozen: it never began")
         if self.changes or any(e.kind == "change" for e in self.events):
-            # What changes while it is first read ends the program, and may.
+            # A change during the first reading may end the program.
             terminal.wait_quiet(PATIENCE)
         self._sources, sources = ["other.car"], self._sources
         if terminal.code is None:
             self._sources = sources
 
     def _codes_of(self, path: Path) -> set[int]:
-        """Return what the program may end with that shows a file."""
+        """Return the exit codes that are allowed for a file."""
         if self.changes:
             return set(EXIT_CODES.values())
         if self._is_huge:
@@ -187,11 +187,11 @@ class Session:
         if len(self._ahead) == _AHEAD:
             self._wait_for_screens(terminal)
         if event.may_end and not event.data.startswith(PALETTE):
-            # If it is at rest and goes on, it does not end because of this.
+            # If it is at rest and still runs, it does not exit because of this.
             terminal.wait_quiet(_BLINKING, quiet=_AT_REST)
 
     def _wait_for_screens(self, terminal: Terminal) -> None:
-        """Type no more ahead."""
+        """Wait for the first screen."""
         until = terminal.clock() + PATIENCE
         while not terminal.watcher.is_drawing and terminal.code is None:
             terminal.drain_once(0.1)
@@ -202,7 +202,7 @@ class Session:
         self.trace.append(line)
 
     def _look(self, terminal: Terminal) -> list[str]:
-        """See that the program draws itself again; return what it draws."""
+        """Check that the program redraws; return the lines."""
         terminal.wait_quiet(PATIENCE)
         before = terminal.total
         terminal.resize(*self._size)
@@ -222,7 +222,7 @@ class Session:
     # The end
 
     def _finish(self, terminal: Terminal) -> None:
-        """See that keys are heard, and leave."""
+        """Check that keys are handled, and quit."""
         for _ in range(6):
             self._do(terminal, Event("keys", b"\x1b", pause=0.03))
             terminal.wait_quiet(PATIENCE)
@@ -243,7 +243,7 @@ class Session:
         *,
         may_end: bool = False,
     ) -> None:
-        """Press a key, and again if need be: close behind an Esc it is another."""
+        """Press a key, again if needed: right after an Esc it is another key."""
         for _ in range(3):
             self._do(terminal, Event("keys", key, may_end=may_end))
             until = terminal.clock() + PATIENCE / 2
@@ -254,7 +254,7 @@ class Session:
         raise Bad(f"frozen: {key!r} has no answer")
 
     def _judge(self, terminal: Terminal) -> None:
-        """See how it ended."""
+        """Check how it exited."""
         faults = list(terminal.watcher.faults)
         self.says = says = terminal.watcher.outside
         if (found := _TELLING.search(says)) is not None:
@@ -278,12 +278,12 @@ class Session:
             raise Bad("; ".join(faults))
 
     def _is_told_early(self, says: str, code: int) -> bool:
-        """Whether it ended since the file is none, before it had a view."""
+        """Whether it exited before it had a view, because the file is not a CAR."""
         return not self.changes and bool(code) and "repoview: " in says
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return all that the program may know of the reader: nothing that is real."""
+    """Return the whole environment of the program, with nothing of the user's."""
     home = folder / "home"
     home.mkdir()
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}

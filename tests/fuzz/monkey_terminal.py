@@ -1,8 +1,8 @@
-"""A program on a pseudo-terminal, and what it may and may not write there.
+"""A program on a pseudo-terminal, with checks of its output.
 
-All that it writes is looked at once: controls that a terminal would obey but
-that no screen needs, and the modes of the terminal that were changed. The
-screen itself is read through an emulator when somebody asks for it.
+All output is scanned for control sequences that no screen needs, and for the
+modes of the terminal that are changed. The screen itself is emulated when it is
+asked for.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 QUIET: Final = 0.08
-"""Seconds without output after which a program is taken to have drawn all."""
+"""Seconds without output after which drawing counts as finished."""
 
 _SEQUENCE: Final = re.compile(
     r"\x1b(?:\[[0-9;:<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)"
     r"|P[^\x1b]*\x1b\\|[()][A-Z0-9]|[78=>DEMc])"
 )
-"""A whole sequence that terminals know."""
+"""A complete control sequence."""
 
 _UNFINISHED: Final = re.compile(r"\x1b(?:\[[0-9;:<=>?]*[ -/]*|[\]P][^\x07\x1b]*|[()])?")
 _MODE: Final = re.compile(r"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])(\d*)u")
@@ -42,7 +42,7 @@ _FORBIDDEN: Final = re.compile(
     r"[\0-\x06\x08\x09\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f"
     r"\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-"""What only the text of a repository could have brought to the terminal."""
+"""Characters that can only come from the text of a repository."""
 
 _ALLOWED_OSC: Final = re.compile(
     r"\x1b\](?:52;c;[A-Za-z0-9+/=]*|22;[a-z-]*)(?:\x07|\x1b\\)"
@@ -56,30 +56,30 @@ _LEFT_ON: Final = (9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004, 2026
 
 
 class Watcher:
-    """Reads all that a program writes, and keeps what is wrong with it."""
+    """Scans all output of a program, and collects faults."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
         self.modes: dict[int, bool] = {}
         self.keyboard = 0
-        """Changes of the keyboard's protocol that were not undone."""
+        """Changes of the keyboard protocol that have not been undone."""
         self.outside = ""
-        """What was written on the terminal's ordinary page."""
+        """The output to the terminal's main screen."""
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._rest = ""
 
     @property
     def is_on_page(self) -> bool:
-        """Whether the terminal shows the page of the screens."""
+        """Whether the terminal shows the alternate screen."""
         return self.modes.get(_PAGE, False)
 
     @property
     def is_drawing(self) -> bool:
-        """Whether the program alone writes: until then the line echoes keys."""
+        """Whether only the program writes: until then the line echoes keys."""
         return self.is_on_page and self.modes.get(_PASTES, False)
 
     def feed(self, piece: bytes) -> None:
-        """Look at what was written next."""
+        """Scan the next output."""
         text = self._rest + self._decode(piece)
         self._rest = ""
         at = 0
@@ -123,7 +123,7 @@ class Watcher:
             self.faults.append(says)
 
     def left_behind(self) -> list[str]:
-        """Return what of the terminal was not given back."""
+        """Return which modes of the terminal were not restored."""
         left = [f"mode {n} is on" for n in _LEFT_ON if self.modes.get(n)]
         if self.is_on_page:
             left.append("the other page is shown")
@@ -282,7 +282,7 @@ class Terminal:
     # The end
 
     def given_back(self) -> list[str]:
-        """Return what of the terminal was not given back."""
+        """Return which modes of the terminal were not restored."""
         left = self.watcher.left_behind()
         if termios.tcgetattr(self._slave) != self._before:
             left.append("the line has other settings")

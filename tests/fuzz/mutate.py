@@ -1,14 +1,14 @@
-"""Break files in ten thousand ways, and see that the engine bears it.
+"""Mutation fuzzing of the engine.
 
-Run it as ``uv run python -m tests.fuzz.mutate --count 10000``. Every file has
-a number, and with the seed the number is the file: ``--only 1234`` does it
-again and tells what comes of it. It ends with 1, and says of which files, if
+Run it as ``uv run python -m tests.fuzz.mutate --count 10000``. The seed and a
+number determine a file: ``--only 1234`` repeats it and prints the outcome. It
+exits with 1, and names the files, if
 
 - anything but an error of `repoview` was raised,
-- one changed byte of a sound file was not noticed,
+- one changed byte of a sound file was not detected,
 - a report contradicts itself,
 - a file took longer than its bytes allow, or
-- with ``--twins``, the compiled kernel makes something else of it.
+- with ``--twins``, the compiled kernel gives another outcome.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from repoview.core.verify.report import Report
 
 LARGEST = 300_000
-"""Bytes of the largest file that is broken: larger ones only take longer."""
+"""Bytes of the largest file that is mutated: larger ones only take longer."""
 
 SECONDS = 2.0
 SECONDS_A_BYTE = 40e-6
-"""What a file may take: a hundred times what sound ones do."""
+"""The time allowed for a file: a hundred times that of sound ones."""
 
 LOOKED_AT = 40
 """Records and nodes of a file that are opened, as a view would."""
@@ -58,7 +58,7 @@ class ContradictionError(AssertionError):
 
 @dataclass
 class Tally:
-    """What came of all files."""
+    """The outcomes of all files."""
 
     files: int = 0
     size: int = 0
@@ -79,7 +79,7 @@ class Tally:
 
 
 def good_files() -> list[bytes]:
-    """Return sound files, small enough to be broken often."""
+    """Return sound files, small enough for many mutations."""
     files = [
         make_car({}).data,
         make_car({"com.example.note/self": {}}).data,
@@ -93,7 +93,7 @@ def good_files() -> list[bytes]:
 
 
 def vectors() -> list[bytes]:
-    """Return files of other projects, where there are any."""
+    """Return files of other projects, if there are any."""
     names = [*ROOT.glob("repo-stream/*.car"), *ROOT.glob("indigo/*.car")]
     names += sorted(ROOT.glob("mst-suite/cars/**/*.car"))[::16]
     files = (path.read_bytes() for path in names)
@@ -107,12 +107,12 @@ def case_files() -> list[bytes]:
 
 
 def outcome_of(report: Report) -> object:
-    """Return what a change must change."""
+    """Return what must differ after a change."""
     return report.verdict, [found.to_json() for found in report.findings]
 
 
 def look(repo: Repo) -> None:
-    """Do with a repository what views do, and hold it against its report."""
+    """Use a repository as views do, and compare it with its report."""
     report = repo.report
     grave = [f for f in report.findings if f.severity >= Severity.ERROR]
     if bool(grave) == (report.exit_code == 0):
@@ -140,7 +140,7 @@ def look(repo: Repo) -> None:
 
 
 def look_at_tree(repo: Repo) -> None:
-    """See that nodes and records each stand in the tree once, in order."""
+    """Check that nodes and records each are in the tree once, in order."""
     tree = repo.tree
     nodes, records = [0] if len(tree) else [], []
     for number in range(len(tree)):
@@ -161,11 +161,11 @@ def look_at_tree(repo: Repo) -> None:
 
 
 class Fuzzer:
-    """Makes files by number, and tries each.
+    """Makes files by number, and reads each.
 
     Args:
-        seed: Gives all files their bytes.
-        twins: Whether to hold the compiled kernel against the Python one.
+        seed: Of all files.
+        twins: Whether to compare the compiled kernel with the Python one.
         timed: Whether a file that takes long is a failure.
     """
 
@@ -181,8 +181,8 @@ class Fuzzer:
         """Return the file of a number.
 
         Returns:
-            How it was made; its bytes; and the file of which one byte was
-            changed, where that is all.
+            How it was made; its bytes; and the original, if only one byte was
+            changed.
         """
         luck = Random(f"{self.seed} {number}")  # noqa: S311 (not for secrets)
         mutator = luck.choice(MUTATORS)
@@ -192,7 +192,7 @@ class Fuzzer:
         return mutator.__name__, mutator(luck, self.all), None
 
     def try_one(self, number: int, tally: Tally) -> None:
-        """Read one file, and add what came of it."""
+        """Read one file, and count the outcome."""
         name, data, before = self.make(number)
         started = time.perf_counter()
         try:
@@ -242,7 +242,7 @@ def run(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says, and return how to exit."""
+    """Run the command line, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.mutate")
     parser.add_argument("--count", type=int, default=10_000, help="files to break")
     parser.add_argument("--seed", type=int, default=1, help="gives other files")

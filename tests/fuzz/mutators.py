@@ -1,8 +1,7 @@
-"""Ways to break a file, each with its own luck.
+"""Random mutators of files.
 
-A mutator takes a source of chance and some files, and returns the bytes of
-another. What it returns depends on nothing else, so that a number tells a
-file.
+A mutator takes a source of randomness and some files, and returns the bytes of
+another. It is deterministic, so that a seed identifies a file.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ TELLING = (
     varint(2**45),
     varint(2**63),
 )
-"""Bytes that mean something to a reader of CARs."""
+"""Bytes with a meaning in CARs."""
 
 
 FORMS = (
@@ -51,19 +50,19 @@ FORMS = (
     b"\x01\x71\x1e\x20",
     b"\x01\x71\0\x20",
 )
-"""What CIDs of 32 bytes behind it begin with."""
+"""The prefixes of CIDs with a digest of 32 bytes."""
 
 
-def place(luck: Random, data: bytes) -> int:
-    """Return a place in *data*; near its ends more often than elsewhere."""
+def offset_in(luck: Random, data: bytes) -> int:
+    """Return a random offset in *data*, more often near its ends."""
     near = min(len(data), 120)
     at = luck.choice((0, max(0, len(data) - near)))
     return luck.choice((luck.randint(0, len(data)), at + luck.randint(0, near)))
 
 
 def stretch(luck: Random, data: bytes) -> tuple[int, int]:
-    """Return where a stretch of *data* begins and ends, short more often."""
-    start = place(luck, data)
+    """Return a random range of *data*, more often a short one."""
+    start = offset_in(luck, data)
     length = luck.choice((1, 4, 36, 37, 41, 200, len(data)))
     return start, min(len(data), start + luck.randint(0, length))
 
@@ -85,36 +84,36 @@ def some_bits(luck: Random, files: Sequence[bytes]) -> bytes:
 
 
 def cut(luck: Random, files: Sequence[bytes]) -> bytes:
-    """End a file somewhere."""
+    """Truncate a file."""
     data = luck.choice(files)
-    return data[: place(luck, data)]
+    return data[: offset_in(luck, data)]
 
 
 def taken_out(luck: Random, files: Sequence[bytes]) -> bytes:
-    """Take a stretch out."""
+    """Remove a range."""
     data = luck.choice(files)
     start, end = stretch(luck, data)
     return data[:start] + data[end:]
 
 
 def put_in(luck: Random, files: Sequence[bytes]) -> bytes:
-    """Put bytes in: any, or telling ones."""
+    """Insert random bytes, or ones with a meaning."""
     data = luck.choice(files)
-    at = place(luck, data)
+    at = offset_in(luck, data)
     more = luck.choice((luck.choice(TELLING), luck.randbytes(luck.randint(1, 50))))
     return data[:at] + more + data[at:]
 
 
 def written_over(luck: Random, files: Sequence[bytes]) -> bytes:
-    """Write telling bytes over others."""
+    """Overwrite bytes by ones with a meaning."""
     data = luck.choice(files)
-    at = place(luck, data)
+    at = offset_in(luck, data)
     more = luck.choice(TELLING)
     return data[:at] + more + data[at + len(more) :]
 
 
 def doubled(luck: Random, files: Sequence[bytes]) -> bytes:
-    """Repeat a stretch, sometimes very often."""
+    """Repeat a range, sometimes very often."""
     data = luck.choice(files)
     start, end = stretch(luck, data)
     times = luck.choice((1, 1, 1, 3, 50))
@@ -122,7 +121,7 @@ def doubled(luck: Random, files: Sequence[bytes]) -> bytes:
 
 
 def swapped(luck: Random, files: Sequence[bytes]) -> bytes:
-    """Let two stretches change places."""
+    """Swap two ranges."""
     data = luck.choice(files)
     (a, b), (c, d) = sorted((stretch(luck, data), stretch(luck, data)))
     c, d = max(b, c), max(b, d)
@@ -132,18 +131,18 @@ def swapped(luck: Random, files: Sequence[bytes]) -> bytes:
 def spliced(luck: Random, files: Sequence[bytes]) -> bytes:
     """Join the beginning of one file and the end of another."""
     one, other = luck.choice(files), luck.choice(files)
-    return one[: place(luck, one)] + other[place(luck, other) :]
+    return one[: offset_in(luck, one)] + other[offset_in(luck, other) :]
 
 
 def behind_one_another(luck: Random, files: Sequence[bytes]) -> bytes:
-    """Put the sections of one file behind those of another."""
+    """Append the sections of one file to another."""
     one, other = luck.choice(files), luck.choice(files)
     header = 1 + other[0] if other else 0
     return one + other[header:]
 
 
 def blocks_moved(luck: Random, _files: Sequence[bytes]) -> bytes:
-    """Let the blocks of a file come in another order, twice, damaged or not."""
+    """Reorder the blocks of a file, duplicate some, and damage some."""
     repo = sample()
     car = repo.car()
     parts = [part for part in car.parts if isinstance(part, Section)]
@@ -161,7 +160,7 @@ def blocks_moved(luck: Random, _files: Sequence[bytes]) -> bytes:
 
 
 def links_moved(luck: Random, _files: Sequence[bytes]) -> bytes:
-    """Let nodes link to other things than they should, and share other bytes."""
+    """Change links and prefix lengths of nodes."""
     repo = sample()
     nodes = _nodes(repo)
     cids = repo.car().cids
@@ -191,9 +190,9 @@ def _nodes(repo: Sample) -> list[Node]:
 
 
 def inside_a_block(luck: Random, _files: Sequence[bytes]) -> bytes:
-    """Break a block of a tree, and let all links to it follow.
+    """Mutate a block of a tree, and recompute all links to it.
 
-    So what is broken is reached: hashes do not stop it.
+    So the broken block is reached, and not rejected by its hash.
     """
     repo = sample()
     nodes = _nodes(repo)
@@ -226,7 +225,7 @@ PLAIN: tuple[Mutator, ...] = (
     doubled,
     swapped,
 )
-"""Those that one file is enough for."""
+"""Those that need one file only."""
 
 MUTATORS: tuple[Mutator, ...] = (
     *PLAIN,
@@ -240,4 +239,4 @@ MUTATORS: tuple[Mutator, ...] = (
     spliced,
     behind_one_another,
 )
-"""All of them; some are worth more turns than others."""
+"""All of them, weighted by repetition."""

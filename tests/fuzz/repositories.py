@@ -1,8 +1,7 @@
-"""Generates repositories of every shape, sound or not, as files.
+"""Hypothesis strategies for repositories of every shape, sound or not.
 
-Each is a tree of the specification's, made with `tests.cars`, to which some
-things were done: to its records, to its nodes, and to the sections that they
-are written as.
+Each is a tree as specified, made with `tests.cars`, with random changes to its
+records, its nodes, and the sections of the file.
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ SHARED: Final = record_of(f"{COLLECTION}/shared")
 """A record that several keys may link to."""
 
 HEAVY: Final = 200_000
-"""Bytes of a record where a few of them are to fill several buffers."""
+"""Bytes of a heavy record: a few of them fill several buffers."""
 
 ORDERS: Final = ("walk", "walk", "ascending", "descending", "nodes first", "any")
 
 
 class File(bytes):
-    """A file that does not fill the screen when something is wrong with it."""
+    """Bytes with a short `repr`, for failing tests."""
 
     __slots__ = ()
 
@@ -46,7 +45,7 @@ class File(bytes):
 
 @st.composite
 def repositories(draw: DrawFn, *, heavy: bool = False) -> File:
-    """Return files: right ones, and such as several things are wrong with.
+    """Return files, sound ones and ones with several faults.
 
     Args:
         draw: Hypothesis's source of choices.
@@ -79,7 +78,7 @@ def _keys(most: int) -> SearchStrategy[set[bytes]]:
 
 
 def _record(draw: DrawFn, key: bytes, heavy: bool) -> bytes:
-    """Return a block for a key, the right one more often than others."""
+    """Return a block for a key, mostly the right one."""
     collection = key.partition(b"/")[0].decode(errors="replace")
     right = dagcbor.encode({"$type": collection, "text": key.hex()})
     if heavy:
@@ -111,7 +110,7 @@ def _can_be_encoded(value: dagcbor.Value) -> bool:
     return True
 
 
-# Made once: to make a strategy takes longer than to draw from it.
+# Made once: making a strategy takes longer than drawing from it.
 _KEYS: Final = _keys(60)
 _FEW_KEYS: Final = _keys(12)
 _KINDS_OF_RECORD: Final = st.sampled_from(
@@ -130,7 +129,7 @@ def _nodes(node: object) -> Iterator[Node]:
 
 
 def _change_node(draw: DrawFn, node: Node, repo: Repo) -> None:
-    """Do something wrong to one node."""
+    """Break one node."""
     form = draw(st.sampled_from((b"", b"", *FORMS)))
     cid = draw(st.sampled_from(repo.car().cids))
     link = Link(form + cid[4:] if form else cid)
@@ -162,7 +161,7 @@ def _in_order(draw: DrawFn, car: Car) -> list[Section | Junk]:
 
 
 def _change_sections(draw: DrawFn, parts: list[Section | Junk]) -> None:
-    """Do something to one of the sections: leave it out, double it, damage it."""
+    """Remove, duplicate or damage one of the sections."""
     at = draw(st.integers(0, len(parts)))
     part = parts[at % len(parts)] if parts else Section(b"", b"")
     if not isinstance(part, Section):

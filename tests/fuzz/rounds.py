@@ -1,4 +1,4 @@
-"""The command line of scripts that damage something, round after round."""
+"""The common command line of the scripts that damage files in rounds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Counting(Protocol):
-    """What came of rounds."""
+    """The counts of outcomes."""
 
     came: Counter[str]
 
@@ -24,13 +24,13 @@ def main_of(
     run: Callable[[Path, int, Sequence[int]], tuple[list[str], Counting]],
     arguments: Sequence[str] | None,
 ) -> int:
-    """Do what the command line says, and return how to exit.
+    """Run the command line, and return the exit code.
 
     Args:
         name: Of the script, in this folder.
-        run: Given a folder, a seed and the numbers of rounds, does these;
-            returns what failed, and what came of them.
-        arguments: Those of the program, if not others.
+        run: Takes a folder, a seed and the numbers of rounds; returns the
+            failures, and the counts.
+        arguments: None for those of the process.
     """
     parser = argparse.ArgumentParser(prog=f"python -m tests.fuzz.{name}")
     parser.add_argument("--count", type=int, default=500, help="rounds")

@@ -1,7 +1,7 @@
-"""All that one kernel makes of a file, to be held against another's.
+"""The complete outcome of a file on one kernel, to compare with another's.
 
-Nothing is left out that a caller could see: the report with its findings in
-their order, every column of every index, and what was raised if it was.
+It has everything that a caller could see: the report with its findings in order,
+every column of every index, and any exception.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class Twin(NamedTuple):
 
 
 PURE = Twin(pure)
-"""What all others are held against: it is the specification."""
+"""The reference that all others are compared with: it is the specification."""
 
 COMPILED: dict[str, Twin] = {}
-"""The compiled kernel, in each way it runs; none where it was not built."""
+"""The compiled kernel, in each of its modes; empty if it was not built."""
 
 with suppress(ImportError):
     _module = import_module("repoview.core._kernel")
@@ -69,7 +69,7 @@ def outcome(data: Any, twin: Twin, **options: Any) -> dict[str, object]:
     with running(twin.module):
         try:
             repo = finish(begin(data, wanted))
-        # Also a panic, which is none of `Exception`.
+        # Also a panic, which is not a subclass of `Exception`.
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -90,13 +90,13 @@ def everything(repo: Repo) -> dict[str, object]:
 
 
 def differences(data: Any, twin: Twin, **options: Any) -> list[str]:
-    """Return where *twin* and the Python kernel differ, in a few words each."""
+    """Return the differences between *twin* and the Python kernel, in words."""
     one, other = outcome(data, PURE, **options), outcome(data, twin, **options)
     return list(_differences("", one, other))
 
 
 def disagreements(data: Any, **options: Any) -> Iterator[str]:
-    """Yield where the compiled kernel differs from the Python one, however run."""
+    """Yield the differences of the compiled kernel, in all of its modes."""
     one = outcome(data, PURE, **options)
     for name, twin in COMPILED.items():
         other = outcome(data, twin, **options)
@@ -166,7 +166,7 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
 
 
 def _two_parts(blocks: Blocks) -> list[tuple[int, bytes]]:
-    """Return the bytes of a source in two parts: no block is whole in both."""
+    """Return the bytes of a source in two ranges, split inside a block."""
     data = blocks.source.read_at(0, blocks.source.size)
     half = len(data) // 2
     return [(0, data[:half]), (half, data[half:])]

@@ -52,22 +52,22 @@ def explorer(*targets: Target, settings: Settings | None = None) -> Explorer:
 
 
 PATIENCE: Final = 60.0
-"""Seconds after which something is not coming any more."""
+"""The timeout of `until`, in seconds."""
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
-    """Wait until something is so; an explorer that ended fails the test."""
+    """Wait for a condition; fail if the explorer has exited."""
     given_up = monotonic() + PATIENCE
     while not is_so():
         assert monotonic() < given_up, screen_text(pilot.app)
-        # What ended it is raised when the explorer is left.
-        assert pilot.app._exception is None  # noqa: SLF001 (it is told nowhere else)
+        # The exception is raised when the explorer is left.
+        assert pilot.app._exception is None  # noqa: SLF001 (it is not public)
         assert pilot.app.is_running
         await pilot.pause()
 
 
 async def browsing(pilot: Pilot[None]) -> None:
-    """Wait until what was opened can be browsed."""
+    """Wait until the source can be browsed."""
     app = pilot.app
     assert isinstance(app, Explorer)
     await until(pilot, lambda: app.browse is not None and app.session is not None)

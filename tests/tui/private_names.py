@@ -1,4 +1,4 @@
-"""Finds what modules use of Textual that Textual keeps to itself."""
+"""Finds the private names of Textual that modules use."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _ASKS: Final = {"getattr", "hasattr", "setattr", "delattr"}
 """Functions that take a name as text."""
 
 _NAMED_TUPLE: Final = {"_replace", "_asdict", "_fields", "_make"}
-"""What named tuples have, and is public all the same."""
+"""Public names of named tuples, despite the underscore."""
 
 
 def is_private(name: str) -> bool:
-    """Tell a name with an underscore that is none of Python's own."""
+    """Return whether a name has one underscore in front, not two."""
     is_dunder = name.startswith("__") and name.endswith("__")
     return name.startswith("_") and not is_dunder and name not in _NAMED_TUPLE
 
@@ -46,12 +46,12 @@ def private_names(kind: type) -> frozenset[str]:
 def private_uses(source: str, names: Mapping[str, object]) -> Iterator[tuple[int, str]]:
     """Yield line and name of each private name of Textual that a module uses.
 
-    That is one imported from there, one of any object but its own, and one
-    that a class of its own has from Textual, used or given another meaning.
+    Such a name is imported from there, or an attribute of an object other than
+    its own, or inherited by its own class, where it is used or overridden.
 
     Args:
         source: The module.
-        names: What is in it: its classes, by name.
+        names: The module's namespace, with its classes.
     """
     yield from _uses(ast.parse(source), names, frozenset())
 
@@ -63,8 +63,8 @@ def _uses(
 
     Args:
         node: The part.
-        names: What the names of classes mean there.
-        inherited: What the class around it has from Textual.
+        names: The namespace there, with classes.
+        inherited: The names that the enclosing class has from Textual.
     """
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
@@ -112,5 +112,5 @@ def _imported(*paths: str) -> Iterator[str]:
 
 
 def _is_own(owner: ast.expr) -> bool:
-    """Whether an object is the one whose method this is."""
+    """Whether an expression is `self` or `cls`."""
     return ast.unparse(owner) in {"self", "cls", "super()"}

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE: Final = 30.0
-"""Seconds after which a screen is not coming any more."""
+"""The timeout of `wait_for`, in seconds."""
 
 PROGRAM: Final = (sys.executable, "-m", "repoview")
 
 
 class Terminal:
-    """A program on a pseudo-terminal; what it shows is waited for.
+    """A program on a pseudo-terminal, whose screen is emulated.
 
     Args:
         arguments: Of the program.
         folder: Where it runs.
-        environment: What it finds there besides what is in ours.
+        environment: Variables besides those of this process.
         command: Another program.
     """
 
@@ -60,17 +60,17 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
+        """The text on the screen."""
         return "\n".join(self.screen.display)
 
     def resize(self, width: int, height: int) -> None:
-        """Make the terminal another size; the program is told."""
+        """Resize the terminal; the program gets a signal."""
         self.screen.resize(height, width)
         size = struct.pack("HHHH", height, width, 0, 0)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
 
     def read(self) -> bytes:
-        """Take in what is written next; nothing once the program has ended."""
+        """Read the next output; b"" once the program has exited."""
         ready, _, _ = select.select([self.fd], [], [], PATIENCE)
         if not ready:
             pytest.fail(f"nothing came for {PATIENCE} s after:\n{self.text}")
@@ -87,7 +87,7 @@ class Terminal:
         """Read until *text* is on the screen."""
         given_up = time.monotonic() + PATIENCE
         while text not in self.text:
-            # A cursor that blinks writes for ever.
+            # A blinking cursor writes for ever.
             if time.monotonic() > given_up:
                 os.kill(self.pid, signal.SIGKILL)
                 pytest.fail(f"no {text!r} came:\n{self.text}")
@@ -103,18 +103,18 @@ class Terminal:
         os.kill(self.pid, number)
 
     def hang_up(self) -> int:
-        """Take the terminal away, and return the exit code."""
+        """Close the terminal, and return the exit code."""
         os.close(self.fd)
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
 
     def end(self) -> int:
-        """Read to the end, and return the exit code."""
+        """Read until the program exits, and return the exit code."""
         while self.read():
             continue
         return self.hang_up()
 
 
 def known(piece: bytes) -> bytes:
-    """Return *piece* without what the emulator would take for text."""
+    """Return *piece* without sequences that the emulator would show as text."""
     return re.sub(rb"\x1b\[[<>=?]?[\d;]*[\$]?[up]", b"", piece)

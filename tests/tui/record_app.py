@@ -1,6 +1,6 @@
-"""An app of one record view over a repository, for facts about it alone.
+"""An app with a single record view, to test it in isolation.
 
-Where a link leads is the explorer's affair, and tested there.
+The targets of links are tested with the explorer.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ RECORDS: dict[str, Value] = {
 
 
 class RecordApp(App[None]):
-    """One record view, and what it asks answered from a repository."""
+    """One record view, whose questions are answered from a repository."""
 
     CSS_PATH = [_STYLES / f"{name}.tcss" for name in ("base", "record", "copy")]  # noqa: RUF012 (Textual reads it so)
 
@@ -80,7 +80,7 @@ class RecordApp(App[None]):
         self._path = path
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give themes the colors that only ours name."""
+        """Give other themes defaults for the variables that ours define."""
         return FALLBACKS
 
     def compose(self) -> ComposeResult:
@@ -120,7 +120,7 @@ async def showing(
     records: Mapping[str, Value] | Repo | None = None,
     size: tuple[int, int] = (80, 30),
 ) -> AsyncIterator[tuple[RecordApp, Pilot[None]]]:
-    """Show one of some records, of `RECORDS` if nothing is said."""
+    """Show one record of a repository, by default of `RECORDS`."""
     if isinstance(records, Repo):
         repo = records
     else:

@@ -1,4 +1,4 @@
-"""Forests for outlines, and what of them is shown by the simplest account."""
+"""Forests for tests of outlines, and strategies that generate them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Levels:
     def __init__(self, levels: Sequence[int]) -> None:
         self.levels = levels
         self.asked = 0
-        """Questions it was asked."""
+        """The number of calls."""
 
     def __repr__(self) -> str:
         return f"Levels({list(self.levels)})"
@@ -48,7 +48,7 @@ class Levels:
         return self.levels[item]
 
     def children(self, item: int) -> Iterator[range]:
-        """Hop over them."""
+        """Use `hop`."""
         return hop(self, item + 1, self.end(item))
 
 
@@ -107,5 +107,5 @@ class Complete:
         return len(self._way(item)) - 1
 
     def children(self, item: int) -> Iterator[range]:
-        """Hop over them."""
+        """Use `hop`."""
         return hop(self, item + 1, self.end(item))
