@@ -69,7 +69,7 @@ class _Items(Generic[T]):
 class AsyncStream:
     """The records of one source, once through, while others go on.
 
-    Whoever leaves before the end closes it: ``async with``, or `aclose`.
+    If it is left before the end, close it: ``async with``, or `aclose`.
     Cancelling what waits for it ends it, within a MiB or at once while it
     waits for bytes, and leaves nothing behind. Records look up what they are
     asked for, so ask before the stream is closed. Made by `stream_async`.
@@ -142,8 +142,8 @@ class AsyncStream:
     async def send_to(self, channel: ObjectSendStream[list[Item]]) -> None:
         """Send all batches into *channel*, and close it at the end.
 
-        Waits where the channel is full. When nobody receives any more, this
-        ends quietly, and closes the stream; so it does when it is cancelled.
+        Waits while the channel is full. When the receiving end is closed, or
+        this is cancelled, it ends without an error, and closes the stream.
         Otherwise the stream stays open, for the records that were sent.
 
         Args:
@@ -205,7 +205,7 @@ def stream_async(
         stop: What all wanted paths are smaller than.
         data: Let records carry their bytes, which is faster, and lasts.
         strict: Raise `BlockMissing` where something is missing.
-        name: What people call it.
+        name: Its name in errors.
         on_limit: What a limit of memory does.
         report: Told of progress, in the thread that reads.
         cancel: Ends it too; it is not asked when the task is cancelled.

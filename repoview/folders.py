@@ -45,7 +45,7 @@ def config_file(environment: Mapping[str, str]) -> str | None:
     if sys.platform == "linux" and "ANDROID_DATA" not in environment:
         folder, home = (environment.get(n, "") for n in ("XDG_CONFIG_HOME", "HOME"))
         if not folder.startswith("/") and home.startswith("/"):
-            # A relative one counts for nothing: it could be anybody's.
+            # A relative path is ignored: it could lead to another user's folder.
             folder = f"{home}/.config"
     if folder.startswith("/"):
         return os.path.join(folder, _NAME, _CONFIG_NAME)  # noqa: PTH118 (Path is late)

@@ -55,7 +55,7 @@ def open(  # noqa: A001 (the library's word)
     Args:
         target: A path, an ``http(s)://`` address, bytes, a file open for
             reading, or anything that gives bytes piece by piece.
-        name: What people call it, if not by what it is opened by.
+        name: Its name in errors, if not that of the target.
         on_limit: What a limit of memory does where the disk may not take the
             rest: "raise", or "leave" it unread, which finding LIM001 says.
         report: Told of progress, at least every MiB; what it raises ends it.
@@ -80,7 +80,7 @@ def open(  # noqa: A001 (the library's word)
         MemoryLimitReached: It takes more memory than it may; `resume` goes on.
         CarError: Nothing of it could be read as a CAR.
         SourceError: The bytes cannot be read.
-        Cancelled: Somebody asked to stop.
+        Cancelled: It was requested.
     """
     wanted = OpenOptions.of(on_limit=on_limit, **options)
     opening = begin(target, wanted, cancel, name=name)
@@ -116,7 +116,7 @@ def open_async(
     Args:
         target: Also a stream of bytes that is read with ``async for``, such as
             the body of a response, or with ``await stream.receive()``.
-        name: What people call it.
+        name: Its name in errors.
         on_limit: What a limit of memory does.
         report: Told of progress, in that thread.
         cancel: Ends it too; it is not asked when the task is cancelled.
@@ -155,7 +155,7 @@ class AsyncOpening:
         return self
 
     def __await__(self) -> Generator[Any, Any, Repo]:
-        """Open it; whoever awaits it closes it."""
+        """Open it; the caller closes it."""
         return self._open().__await__()
 
     async def _open(self) -> Repo:
@@ -217,14 +217,14 @@ async def in_thread(work: Callable[[], T], cancel: Cancel) -> T:
             tasks.cancel_scope.cancel()
         await anyio.lowlevel.checkpoint_if_cancelled()
     except BaseException:
-        # Cancelled just as the work was done: nobody gets what came of it.
+        # Cancelled just as the work was done: the result is not returned.
         for lost in done:
             _close(lost)
         raise
     if not isinstance(outcome, _Raised):
         return outcome
     if isinstance(outcome.error, Cancelled):
-        # Whoever cancelled wants to hear of it in their own words.
+        # If the task was cancelled, raise anyio's own exception.
         await anyio.lowlevel.checkpoint()
     # An error goes out as it is, not in a group.
     raise outcome.error

@@ -44,13 +44,13 @@ def end(number: int) -> NoReturn:
 
 @contextmanager
 def on_ending(heard: Callable[[int], object] = end) -> Iterator[None]:
-    """Have something done when a signal asks the program to end.
+    """Install handlers for the signals that ask the program to end.
 
-    A signal that whoever started the program had it ignore, as `nohup` does,
-    stays so.
+    A signal that was ignored when the program started, as under `nohup`, is
+    still ignored.
 
     Args:
-        heard: Given the signal, in the main thread, wherever that is then.
+        heard: Called with the signal, in the main thread, at any point.
     """
     if threading.current_thread() is not threading.main_thread():
         # Signals are none of its business.

@@ -140,7 +140,7 @@ class Stream(Closing):
             MemoryLimitReached: More is taken than may be. Give it more with
                 `resume`, which returns this stream, and go on.
             SourceError: The bytes cannot be read.
-            Cancelled: Somebody asked for it.
+            Cancelled: It was requested.
         """
         return self._next(self._records_from)
 
@@ -315,7 +315,7 @@ def stream(
             faster than one by one, and they outlive the stream.
         strict: Raise `BlockMissing` at the first record or node that is
             missing, instead of giving a `MissingRecord` or `MissingNode`.
-        name: What people call it.
+        name: Its name in errors.
         on_limit: What a limit of memory does.
         report: Told of progress while something is asked for.
         cancel: Ends it, from any thread.

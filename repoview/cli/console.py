@@ -112,7 +112,7 @@ class Console:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Tell whether people read *stream* on a terminal."""
+    """Return whether *stream* is a terminal."""
     try:
         return stream.isatty()
     except (AttributeError, ValueError):

@@ -102,7 +102,7 @@ OLD_LONG_KEY: Final = 256
 
 MAX_CASE_BYTES: Final = 8 * MiB
 """Bytes of keys with capital letters, of one collection, that are held to be
-compared with others (KEY012): some 30,000, more than people think of names."""
+compared with others (KEY012): some 30,000, more than people choose by hand."""
 
 KEPT_TYPES: Final = 4_096
 """`$type`s of blocks that are kept; honest accounts have some dozens. Of another

@@ -1,4 +1,4 @@
-"""Values as text for people; the one door between a repository and a screen.
+"""Values as readable text; the one door between a repository and a screen.
 
 Everything that an account or a host could have chosen passes `safe` (or
 `safe_lines`, or a function here that calls them) before it reaches a terminal,

@@ -152,7 +152,7 @@ def short_cid(cid: Cid | str) -> str:
 
 
 def size_text(size: int) -> str:
-    """Return a number of bytes as people say it: "812 B", "1.2 MB"."""
+    """Return a number of bytes with a unit: "812 B", "1.2 MB"."""
     if size < 1000:
         return f"{size} B"
     amount = float(size)
@@ -164,7 +164,7 @@ def size_text(size: int) -> str:
 
 
 def percent_text(part: int, whole: int) -> str:
-    """Return a share as people say it: "62 %", "6.9 %", "under 0.1 %"."""
+    """Return a share as a percentage: "62 %", "6.9 %", "under 0.1 %"."""
     share = 100 * part / whole if whole else 0.0
     if 0 < share < 0.1:
         return "under 0.1 %"

@@ -1,4 +1,4 @@
-"""What came of many sources, as lines for people."""
+"""The outcomes of many sources, as lines of text."""
 
 from __future__ import annotations
 

@@ -90,9 +90,9 @@ def _names(folder: str) -> list[tuple[str, bool]]:
 
 
 def _is_wanted(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a file, or a link that leads to one or nowhere.
+    """Return whether an entry is a file, or a link to one or to nothing.
 
-    To open a pipe would wait for whoever is to write into it.
+    Opening a pipe would block until it has a writer.
     """
     try:
         return entry.is_file() or (

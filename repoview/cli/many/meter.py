@@ -49,7 +49,7 @@ class Meter:
     def wait(self, coming: Future[Any]) -> None:
         """Return when *coming* is there; draw meanwhile."""
         if self._stream is None:
-            # Its error, if any, is for who asks for the result.
+            # Its error, if any, is raised when the result is used.
             coming.exception()
             return
         while not coming.done():

@@ -115,7 +115,7 @@ class _Printer:
             console.line(json_text(outcome.to_error(), None))
         else:
             console.out.write(outcome.text)
-        # Whoever reads along need not wait for the last one.
+        # So that each line can be read before the last source is done.
         console.out.flush()
 
     def finish(self, checks: Checks) -> None:

@@ -56,7 +56,7 @@ def main() -> NoReturn:
             out.write(json.dumps(asdict(outcome)).encode() + b"\n")
             out.flush()
     except BrokenPipeError:
-        # Nobody waits for it any more.
+        # The parent process does not need the result any more.
         pass
     # Python would free every object of the last source first.
     os._exit(0)

@@ -241,7 +241,7 @@ class Workers:
                 worker.let_end()
         for worker in workers:
             worker.end()
-        # Whoever waited for one has seen it end.
+        # The threads that waited for a worker have seen it end.
         self._threads.shutdown(cancel_futures=True)
         for worker in workers:
             worker.close()

@@ -34,7 +34,7 @@ class Kind(IntEnum):
 
     @property
     def label(self) -> str:
-        """The kind as people read it: "commit", "no block"."""
+        """The kind in words: "commit", "no block"."""
         return self.name.lower().replace("_", " ")
 
 

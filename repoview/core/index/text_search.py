@@ -42,7 +42,7 @@ _LAST_FOLDED: Final = 0x1E943
 
 
 _NAME: Final = re.compile("at://|did:|bafy")
-"""How identifiers begin, which people do not write."""
+"""The beginnings of identifiers, which are not written by hand."""
 
 
 class Searched(NamedTuple):
@@ -199,7 +199,7 @@ def _holds(data: bytes, needle: Needle) -> bool:
 
 
 def match_in(value: Value, text: str) -> Match | None:
-    """Return the first match in a record, texts that people wrote first.
+    """Return the first match in a record, preferring texts written by hand.
 
     Identifiers (AT URIs, DIDs, CIDs) come last. None if there is no match: the
     record has changed since it was searched.

@@ -86,7 +86,7 @@ class NodeKind(IntEnum):
 
     @property
     def label(self) -> str:
-        """The kind as people read it: "node", "not-a-node"."""
+        """The kind in words: "node", "not-a-node"."""
         return self.name.lower().replace("_", "-")
 
 

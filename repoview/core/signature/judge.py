@@ -46,7 +46,7 @@ def judge(commit: Commit, block: bytes, signer: Signer | None) -> Judgement:
     Args:
         commit: The commit.
         block: Its bytes, from which it was read.
-        signer: Who should have signed it; None where nobody was named.
+        signer: The expected signer; None if none was given.
     """
     place: Place = {"offset": commit.offset, "cid": commit.cid}
     found = [] if signer is None else list(_signer_findings(commit, signer, place))

@@ -1,8 +1,7 @@
-"""Tell by its first bytes that a file is no CAR, and what it is instead.
+"""Recognizes by its first bytes a file that is not a CAR.
 
-People open what a download gave them: an error page, an archive with the CAR
-inside, a packed CAR, an event of the event stream. Each is named, with what to
-do about it.
+Such as an error page in place of a download, an archive with the CAR inside, a
+packed CAR, or an event of the event stream. Each is named, with advice.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _MAGIC: Final = (
     (b"\x7fELF", "a program: it holds no repository"),
     (b"MZ\x90\x00", "a program: it holds no repository"),
 )
-"""First bytes of what people open by mistake, and what they should do."""
+"""First bytes of files that are opened by mistake, with advice."""
 
 _EVENT: Final = re.compile(
     rb"\xa2(?:\x61t[\x61-\x77](#[a-zA-Z]{1,22})\x62op\x01"
@@ -59,10 +58,10 @@ _KNOWN_JSON: Final = (
         "records as JSON, not a repository: com.atproto.sync.getRepo gives that",
     ),
 )
-"""What stands in JSON that people have beside a CAR, and what it is."""
+"""Contents of JSON files that are often kept with a CAR, and what they are."""
 
 _WORDS: Final = 200
-"""Characters that are told of what a server may have said."""
+"""Characters that are shown of a server's message."""
 
 _XML: Final = "XML: it holds no repository"
 _TEXT: Final = "plain text: it holds no repository"

@@ -50,7 +50,7 @@ EXIT_CODES: Final = {
 
 GRAVEST_FIRST: Final = (130, 1, 12, 11, 10, 13, 14, 0)
 """Exit codes of one source among several: interrupted, not read, and then the
-verdicts. Whoever is told of a verdict knows that every source was judged."""
+verdicts. So a verdict means that every source was judged."""
 
 _BY_SCOPE: Final = (
     (Scope.TREE, Verdict.INVALID),

@@ -88,7 +88,7 @@ class Checks:
 
 
 def _signer_of(checks: Checks) -> Signer | None:
-    """Return who should have signed the commit; None if nobody was named."""
+    """Return the expected signer of the commit; None if none was given."""
     if checks.document is None and checks.key is None:
         return None
     # Late: most verifications have no key.

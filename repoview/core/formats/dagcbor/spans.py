@@ -2,7 +2,7 @@
 
 `dagcbor.diagnose` names every head, key and content as it reads them; here
 they become spans, which tile the block in order, without gap or overlap. The
-words are for people who have never seen CBOR.
+words need no knowledge of CBOR.
 """
 
 from __future__ import annotations
