@@ -76,9 +76,12 @@ if TYPE_CHECKING:
     )
     from repoview.core.opening.options import OpenKeywords as OpenKeywords
     from repoview.core.repo.block_reader import Block as Block
+    from repoview.core.repo.proof import Answer as Answer
+    from repoview.core.repo.proof import Proof as Proof
     from repoview.core.repo.records import RecordList as RecordList
     from repoview.core.repo.repo import Location as Location
     from repoview.core.repo.repo import Repo as Repo
+    from repoview.core.repo.step import Step as Step
     from repoview.core.repo.tree import NodeView as NodeView
     from repoview.core.repo.tree import RecordRef as RecordRef
     from repoview.core.repo.tree import Tree as Tree
@@ -87,6 +90,7 @@ if TYPE_CHECKING:
     from repoview.core.verify.report import Counts as Counts
     from repoview.core.verify.report import Report as Report
     from repoview.core.verify.report import Verdict as Verdict
+    from repoview.core.verify.shape import FileShape as FileShape
     from repoview.core.verify.verify import Checks as Checks
     from repoview.library import AnyTarget as AnyTarget
     from repoview.library import AsyncOpening as AsyncOpening
@@ -136,11 +140,15 @@ _HOMES = {
     "OpenKeywords": "core.opening.options",
     "Record": "core.formats.record",
     "RecordList": "core.repo.records",
+    "Answer": "core.repo.proof",
+    "Proof": "core.repo.proof",
+    "Step": "core.repo.step",
     "Location": "core.repo.repo",
     "Repo": "core.repo.repo",
     "Counts": "core.verify.report",
     "Report": "core.verify.report",
     "Verdict": "core.verify.report",
+    "FileShape": "core.verify.shape",
     "NodeKind": "core.kernel.seam",
     "Searched": "core.index.text_search",
     "Blob": "core.inventory.blob_ledger",
@@ -183,6 +191,7 @@ _HOMES = {
 __all__ = [
     "CATALOGUE",
     "Amount",
+    "Answer",
     "AnyTarget",
     "AsyncOpening",
     "AsyncStream",
@@ -207,6 +216,7 @@ __all__ = [
     "Commit",
     "Counts",
     "DuplicatedBlock",
+    "FileShape",
     "FileSizes",
     "Finding",
     "FormatError",
@@ -228,6 +238,7 @@ __all__ = [
     "Policy",
     "Profile",
     "Progress",
+    "Proof",
     "Record",
     "RecordList",
     "RecordRef",
@@ -242,6 +253,7 @@ __all__ = [
     "SharedRecord",
     "SigningKeyError",
     "SourceError",
+    "Step",
     "Stream",
     "Target",
     "Tree",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from repoview import Cid, Repo
+from repoview import Answer, Cid, Repo
 from repoview.core.findings.catalogue import CATALOGUE, Scope, Severity
 from repoview.sample import write_sample
 from tests.cars import sample
@@ -88,10 +88,12 @@ def keys_of(value: object) -> object:
 def test_the_report_has_the_keys_that_the_page_shows() -> None:
     """All of them, and no others."""
     page = (ROOT / "docs" / "cli.md").read_text()
-    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    shown, paths, *_ = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     data = sample().car().without(sample().last_entry.cid).data
     with Repo.load(data) as repo:
         told = repo.report.to_json()
+        proof = repo.prove("a.b.c/1").to_json(Answer.PRESENT)
+    assert keys_of(json.loads(paths)) == {"paths": keys_of(proof)}
     assert keys_of(json.loads(shown)) | {"cids": None} == keys_of(told) | {"cids": None}
     assert json.loads(shown)["cids"].keys() == told["cids"].keys()
 

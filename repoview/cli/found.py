@@ -44,14 +44,22 @@ def found_lines(run: Run, report: Report) -> Iterator[str]:
         yield ""
         yield "Nothing was found to be wrong, or worth a word."
         return
-    for severity, group in groupby(
+    for severity, of_severity in groupby(
         families(report.findings), key=lambda each: each.severity
     ):
-        total = report.counts.findings[severity.value]
+        group = list(of_severity)
         yield ""
-        yield run.console.paint("head", f"{_HEADINGS[severity.value]} ({total:,})")
+        amount = _amount(report.counts.findings[severity.value], group)
+        yield run.console.paint("head", f"{_HEADINGS[severity.value]} ({amount})")
         for _, same in groupby(group, key=lambda each: each.head.code):
             yield from _same(run, list(same))
+
+
+def _amount(total: int, group: Sequence[Family]) -> str:
+    """Return how many findings there are: "3", or "32 of 1 cause"."""
+    if len(group) == 1 and total > 1 and group[0].effects:
+        return f"{total:,} of 1 cause"
+    return f"{total:,}"
 
 
 def _same(run: Run, found: Sequence[Family]) -> Iterator[str]:
@@ -69,7 +77,8 @@ def _family(run: Run, family: Family, *, rule: bool) -> Iterator[str]:
     """Yield the lines of one finding, and of those that it explains."""
     from repoview.present import effects_text
 
-    yield from _one(run, family.head, effects_text(family.effects), rule=rule)
+    follows = effects_text(family.effects, family.head)
+    yield from _one(run, family.head, follows, rule=rule)
     shown = family.effects
     if not run.verbose:
         graves = [e for e in shown if e.severity >= Severity.ERROR]

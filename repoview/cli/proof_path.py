@@ -13,7 +13,7 @@ from repoview.core.repo.proof_path import Step, way_to_key
 from repoview.present import range_text, safe, short_cid, signature_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from repoview.cli.console import Paint
     from repoview.core.repo.repo import Repo
@@ -76,15 +76,21 @@ def _about(repo: Repo, step: Step) -> str:
     return f"depth {step.node.depth}, entries {step.entries}"
 
 
-def way_lines(way: Way, paint: Paint) -> Iterator[str]:
-    """Yield the way as text: the blocks, and the links between them."""
-    for step, about in zip(way.steps, way.about, strict=True):
+def step_lines(steps: Iterable[Step], paint: Paint) -> Iterator[str]:
+    """Yield blocks of a way, each below the link to it."""
+    for step in steps:
         if step.link:
             yield paint("dim", f"   │ {step.link}")
         proof = paint("fine", "hash ✓") if step.hashes else paint("bad", "hash ✗")
         place = size_and_place(step.size, step.offset)
         role = paint("head", f"{step.role:<8}")
         yield f"{role}{short_cid(step.cid)}  {proof}  {place}"
+
+
+def way_lines(way: Way, paint: Paint) -> Iterator[str]:
+    """Yield the way as text: the blocks, and the links between them."""
+    for step, about in zip(way.steps, way.about, strict=True):
+        yield from step_lines([step], paint)
         yield " " * 8 + paint("dim", about)
     yield ""
     yield from _depth_lines(way)

@@ -8,7 +8,14 @@ from repoview.core.errors import NotFound
 from repoview.core.findings.findings import Severity
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.verify.report import Verdict
-from repoview.present import count_text, end_text, meaning_text, missing_text, safe
+from repoview.present import (
+    count_text,
+    end_text,
+    meaning_text,
+    missing_text,
+    part_text,
+    safe,
+)
 
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
@@ -25,6 +32,8 @@ def tree_fault(repo: Repo) -> str:
             return f"{repo.name} is unreadable: {found.message}"
         if found.code == "LIM001":
             return f"{repo.name} was read in part: {found.message}"
+    if report.verdict is Verdict.INCOMPLETE and (part := part_text(report)):
+        return f"{repo.name} is incomplete: {part}; {missing_text(report)}"
     if report.verdict is Verdict.INCOMPLETE:
         why = missing_text(report) or meaning_text(report)
         ended = end_text(report)

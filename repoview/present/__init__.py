@@ -22,6 +22,8 @@ from repoview.present.findings import (
     place_text,
     wrapped,
 )
+from repoview.present.proofs import proof_text
+from repoview.present.shapes import part_text, shape_sentence, shape_text
 from repoview.present.summaries import LookUp, summary
 from repoview.present.text import (
     are_text,
@@ -69,12 +71,16 @@ __all__ = [
     "meaning_text",
     "message_text",
     "missing_text",
+    "part_text",
     "percent_text",
     "place_text",
     "policy_text",
+    "proof_text",
     "range_text",
     "safe",
     "safe_lines",
+    "shape_sentence",
+    "shape_text",
     "short_cid",
     "signature_text",
     "size_text",

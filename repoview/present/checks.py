@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from repoview.core.findings.findings import Finding, Scope, Severity
 from repoview.core.wording import count_text
-from repoview.present.text import size_text
+from repoview.present.text import are_text, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +193,10 @@ def _outcome(
     errors = [f for f in found if f.severity >= Severity.ERROR]
     warnings = [f for f in found if f.severity is Severity.WARNING]
     if errors:
+        if area.name == "complete" and report.shape.is_part:
+            counts = report.counts
+            nodes, records = counts.missing_nodes, counts.missing_records
+            return "FAIL", are_text("missing", nodes=nodes, records=records)
         return "FAIL", _tally(errors, "error", area, more)
     if not area.reached(report):
         return "-", "not reached"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
 
 _ENDS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
+_PART: Final = "BLK010"
 _WIDTH: Final = 78
 _LABEL: Final = 10
 """Columns of a label such as "expected", with the space behind."""
@@ -74,11 +75,12 @@ def finding_details(
     return [(label, text) for label, text in told if text]
 
 
-def effects_text(effects: Iterable[Finding]) -> str:
+def effects_text(effects: Iterable[Finding], head: Finding | None = None) -> str:
     """Return the effects of a finding: "1 node is missing because of it", or "".
 
     Args:
         effects: The findings that it explains.
+        head: The finding, whose own message may say what is missing.
     """
     amounts: Counter[str] = Counter()
     for each in effects:
@@ -88,7 +90,9 @@ def effects_text(effects: Iterable[Finding]) -> str:
     said = []
     if any(amounts[code] for code in _ENDS):
         said.append("nothing behind it can be read")
-    said += [are_text("missing", nodes=amounts["BLK008"], records=amounts["BLK009"])]
+    if head is None or head.code != _PART:
+        nodes, records = amounts["BLK008"], amounts["BLK009"]
+        said.append(are_text("missing", nodes=nodes, records=records))
     if amounts["COM001"] or amounts["CAR020"]:
         said.append("the commit is missing")
     if unlinked := amounts["BLK004"]:

@@ -15,6 +15,7 @@ from repoview.core.varint import size_of
 from repoview.core.verify.report import Verdict
 from repoview.core.wording import agreed, count_text
 from repoview.present.findings import message_text
+from repoview.present.shapes import part_text
 from repoview.present.text import are_text, percent_text, safe
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def policy_text(report: Report) -> str:
 def _incomplete(report: Report) -> str:
     if report.complete is None:
         return "a limit ended the reading before the end"
+    if part := part_text(report):
+        return part
     return end_text(report) or "blocks that the tree needs are missing"
 
 

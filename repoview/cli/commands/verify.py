@@ -48,7 +48,8 @@ Examples:
   repoview verify *.car backups/                a line each, and a total
   repoview verify backups/ -q                   only those that are not sound
   repoview verify repo.car --did-doc did.json   with the signature
-  repoview verify proof.car --expect slice
+  repoview verify slice.car --expect slice
+  repoview verify proof.car --path app.bsky.feed.post/3l7…
   repoview verify tree.car --profile mst-only
   repoview verify repo.car --severity REC005=warning --severity KEY=off
   repoview verify repo.car --skip-list known.txt
@@ -62,6 +63,8 @@ Exit codes:
   13  the tree is right, but records in it are not
   14  the repository is right, but the file around it is not
   1   SOURCE cannot be read; of several, this is the gravest, then 12, 11, 10
+With --path or --absent: 0 when all is proved, 10 when something cannot be told,
+11 when something is disproved, or the commit or its signature is wrong.
 """
 
 
@@ -99,6 +102,19 @@ Exit codes:
     is_flag=True,
     help="Print what is in force, and who says so; SOURCE may be left out.",
 )
+@click.option(
+    "--path",
+    "present",
+    metavar="PATH",
+    multiple=True,
+    help="Answer for this path alone: is it proved to be there? Repeatable.",
+)
+@click.option(
+    "--absent",
+    metavar="PATH",
+    multiple=True,
+    help="Answer for this path alone: is it proved not to be there? Repeatable.",
+)
 @reading_options
 @common_options
 def command(
@@ -108,6 +124,8 @@ def command(
     form: str,
     as_json: bool,
     show_policy: bool,
+    present: tuple[str, ...],
+    absent: tuple[str, ...],
     **judging: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Check everything in SOURCE, and say what is wrong and where.
@@ -127,7 +145,14 @@ def command(
     if not sources:
         raise click.UsageError("missing argument 'SOURCE'", click.get_current_context())
     form = "json" if as_json else form
-    if len(sources) > 1 or is_folder(sources[0]):
+    are_many = len(sources) > 1 or is_folder(sources[0])
+    if present or absent:
+        from repoview.cli.claims import verify_claims
+
+        if are_many:
+            raise click.UsageError("--path and --absent ask about one source")
+        verify_claims(run, sources[0], checks, (present, absent), form)
+    elif are_many:
         from repoview.cli.many.verify import verify_many
 
         verify_many(run, sources, checks, form)
@@ -213,6 +238,7 @@ def verdict_lines(console: Console, report: Report) -> Iterator[str]:
         completeness_text,
         meaning_text,
         policy_text,
+        shape_sentence,
         signature_text,
         verdict_word,
         wrapped,
@@ -230,6 +256,9 @@ def verdict_lines(console: Console, report: Report) -> Iterator[str]:
         sentences.append(signed.capitalize())
     if weighed := policy_text(report):
         sentences.append(weighed)
+    shape = shape_sentence(report)
+    if shape and report.verdict.value != "incomplete":
+        sentences.append(shape)
     yield from wrapped(f"{'. '.join(sentences)}.", console.width)
 
 

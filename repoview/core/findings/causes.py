@@ -1,7 +1,8 @@
 """Cause and effect among findings: blocks are missing as the file was cut off.
 
 A file that was cut off lacks many blocks, and each is a finding, but all have
-one cause. So a finding that another one explains names it in
+one cause. So has a part of a repository, such as a proof: what it is explains
+what is not in it. So a finding that another one explains names it in
 `Finding.caused_by`, and views show causes first. No finding is left out or
 loses severity.
 
@@ -38,6 +39,7 @@ _ASTRAY: Final = ("CAR025", "CAR026", "CID001")
 """Codes of bytes that are no section where one was expected."""
 
 _CUT_BETWEEN: Final = "CAR029"
+_PART: Final = "BLK010"
 _SECTIONS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
 _MISSING: Final = ("BLK008", "BLK009")
 _HOLES: Final = ("BLK008", "MST001", "MST022")
@@ -66,6 +68,8 @@ class Lost:
 
     has_commit: bool
     has_tree: bool
+    is_part: bool
+    """Whether the file looks like a part of a repository: then nothing was lost."""
 
     @property
     def is_last(self) -> bool:
@@ -127,6 +131,8 @@ def explain(findings: Findings, lost: Lost) -> None:
     end = _end(kept, lost)
     if end is not None:
         causes = {**_by_end(kept, end, lost), **causes}
+    elif lost.is_part or lost.nodes + lost.records > 1:
+        causes = {**_by_part(kept, causes), **causes}
     causes = {**_by_hole(kept, causes, lost), **causes}
     findings.attribute({**_remarks(kept, causes, lost), **causes})
 
@@ -163,7 +169,7 @@ def _end(kept: Sequence[Finding], lost: Lost) -> Finding | None:
         ends = [each for each in kept if each.code in _ENDS]
         end = min(ends, key=lambda each: _ENDS.index(each.code), default=None)
         return end if end is None else _astray(kept, end, lost.last_block) or end
-    if lost.in_order and lost.is_last:
+    if lost.in_order and lost.is_last and not lost.is_part:
         return _first(kept, _CUT_BETWEEN)
     return None
 
@@ -210,6 +216,20 @@ def _by_end(kept: Sequence[Finding], end: Finding, lost: Lost) -> dict[int, Caus
     return dict.fromkeys(numbers, end.as_cause)
 
 
+def _by_part(kept: Sequence[Finding], causes: dict[int, Cause]) -> dict[int, Cause]:
+    """Explain what is missing by what the file is: a part of a repository."""
+    part = _first(kept, _PART)
+    rest = [
+        number
+        for number, each in enumerate(kept)
+        if each.code in _MISSING and number not in causes
+    ]
+    if part is None or not rest:
+        return {}
+    rest += [n for n, each in enumerate(kept) if each.code == _CUT_BETWEEN]
+    return dict.fromkeys(rest, part.as_cause)
+
+
 def _by_hole(
     kept: Sequence[Finding], causes: dict[int, Cause], lost: Lost
 ) -> dict[int, Cause]:
@@ -234,20 +254,20 @@ def _remarks(
     kept: Sequence[Finding], causes: dict[int, Cause], lost: Lost
 ) -> dict[int, Cause]:
     """Explain findings that sum up others by the cause of these."""
-    whole = _first(kept, _CUT_BETWEEN)
     missing = [number for number, each in enumerate(kept) if each.code in _MISSING]
     if not missing:
         return {}
-    if lost.nodes + lost.records == 1 or all(number in causes for number in missing):
-        cause = causes.get(missing[0], kept[missing[0]].as_cause)
-    elif whole is not None:
-        cause = whole.as_cause
-    else:
+    is_one = lost.nodes + lost.records == 1
+    if not is_one and any(number not in causes for number in missing):
         return {}
+    if any(cause.code == _PART for cause in causes.values()):
+        # That is the sum, and the cause itself.
+        return {}
+    cause = causes.get(missing[0], kept[missing[0]].as_cause)
     return {
         number: cause
         for number, each in enumerate(kept)
-        if each.code in {"BLK010", _CUT_BETWEEN} and each.as_cause != cause
+        if each.code in {_PART, _CUT_BETWEEN} and each.as_cause != cause
     }
 
 

@@ -121,6 +121,7 @@ class _Loader:
         """Bytes to read next."""
         self._first: int | None = None
         self._cut = self._limited = False
+        self._ended_by: str | None = None
         self._framing = Framing(findings)
 
     def steps(self) -> Generator[Progress, None, Loaded]:
@@ -149,6 +150,7 @@ class _Loader:
             self._index.sections + self._framing.passed_by,
             self._cut,
             self._limited,
+            self._ended_by,
         )
 
     def _progress(self) -> Progress:
@@ -205,6 +207,7 @@ class _Loader:
         for each in found:
             cut = each.code == "CAR006"
             self._cut = self._cut or cut
+            self._ended_by = each.code if cut else self._ended_by
             because = self._because() if cut else ""
             self._findings.add(replace(each, message=each.message + because))
         if self._header is None:
@@ -224,6 +227,7 @@ class _Loader:
         wrapper, found = carv2.unwrap(head, self._end)
         for each in found:
             self._findings.add(each)
+            self._ended_by = each.code if each.code == "CV2003" else self._ended_by
         if wrapper is None:
             return False
         if wrapper.index_offset is not None:
@@ -378,6 +382,7 @@ class _Loader:
         text = "here another CAR begins, which is not part of this one"
         text += unread(self._end - self._position)
         self._add("CAR033", text, offset=self._position)
+        self._ended_by = "CAR033"
         self._end = self._position
 
     def _stop(self, code: str, text: str, **more: Unpack[Place]) -> None:
@@ -387,7 +392,7 @@ class _Loader:
         more["offset"] = self._position
         self._add(code, text, **more)
         self._position = self._end
-        self._cut = True
+        self._cut, self._ended_by = True, code
 
     def _because(self) -> str:
         """Return why the bytes end too early, where the packing tells."""
@@ -408,4 +413,4 @@ class _Loader:
         if fault is None or self._cut or self._source.size == 0:
             return
         self._add("CAR023", fault, offset=self._source.size)
-        self._cut = True
+        self._cut, self._ended_by = True, "CAR023"

@@ -50,3 +50,8 @@ class Loaded:
 
     limited: bool
     """Whether reading ended because a limit was reached."""
+
+    ended_by: str | None = None
+    """The code of what ended the reading before the source ends, whatever that
+    weighs: a section that is cut off (CAR023), another CAR (CAR033). None where
+    it ends as it should."""

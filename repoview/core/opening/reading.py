@@ -105,6 +105,7 @@ class Reading:
             self.findings,
             checks,
             self._take,
+            (self.records, self.nodes),
             ahead=self._ahead,
             pause=self._pause,
         )

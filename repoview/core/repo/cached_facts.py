@@ -21,6 +21,7 @@ from repoview.core.formats.commit import read_commit
 from repoview.core.index.statistics import Shape
 from repoview.core.marks import State
 from repoview.core.verify.report import Counts, Report, Verdict
+from repoview.core.verify.shape import FileShape
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
@@ -32,7 +33,15 @@ if TYPE_CHECKING:
 MOST_ODD: Final = 10_000
 """Odd blocks of a repository that is kept: no honest file has any."""
 
-_NUMBERS: Final = ("start", "end", "first_section", "sections", "cut", "limited")
+_NUMBERS: Final = (
+    "start",
+    "end",
+    "first_section",
+    "sections",
+    "cut",
+    "limited",
+    "ended_by",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,8 @@ def packed(opened: Opened, shape: Shape) -> bytes:
                 "complete": report.complete,
                 "order": report.order,
                 "signature": report.signature,
+                "shape": report.shape,
+                "proves": report.proves,
                 "counts": {n: getattr(report.counts, n) for n in Counts.__slots__},
                 "commit": _commit(report.commit, loaded),
                 "findings": [_finding(found) for found in report.findings],
@@ -116,6 +127,8 @@ def unpacked(data: bytes, source: Source) -> Facts:
                 for kind, cids in report["cids"].items()
             },
             changes=Changes(**report["changes"]),
+            shape=FileShape(report["shape"]),
+            proves=report["proves"],
         ),
         Shape.from_json(told["shape"]),
         told["in_order"],

@@ -7,43 +7,17 @@ the walk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repoview.core.errors import BlockMissing
 from repoview.core.kernel.seam import NodeKind
+from repoview.core.repo.step import Step
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
-    from repoview.core.repo.repo import Record, Repo
-    from repoview.core.repo.tree import NodeView
+    from repoview.core.repo.repo import Repo
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One block on the way."""
-
-    role: str
-    """commit, node, record; or what a link led to instead of a node."""
-
-    cid: Cid
-    link: str
-    """The field of the block above that links to it; "" for the first."""
-
-    offset: int | None
-    size: int | None
-    hashes: bool
-    """Whether its bytes are there and hash to its CID."""
-
-    key: bytes | None = None
-    """The key of the entry that has the link; for a link to a sub-tree, that
-    before it; None for the leftmost sub-tree, and where there is no entry."""
-
-    node: NodeView | None = None
-    entries: int | None = None
-    """Entries in a node."""
-
-    record: Record | None = None
+__all__ = ["Step", "way_to_commit", "way_to_key", "way_to_node", "way_to_record"]
 
 
 def way_to_key(repo: Repo, key: bytes) -> list[Step]:

@@ -18,9 +18,11 @@ from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.options import OpenOptions, takes_keywords
 from repoview.core.repo.begin import begin
 from repoview.core.repo.block_reader import Block
+from repoview.core.repo.proof import Proof, prove
 from repoview.core.repo.records import Records
 from repoview.core.repo.repo_parts import Inside
 from repoview.core.repo.tree import NodeView, RecordRef, Tree
+from repoview.core.verify.report import Verdict
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from repoview.core.repo.block_reader import BlockReader
     from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
-    from repoview.core.verify.report import Report, Verdict
+    from repoview.core.verify.report import Report
 
 __all__ = [
     "Block",
@@ -211,6 +213,23 @@ class Repo(Closing, Records):
         if self.report.order not in {"preorder", "nodes-first"}:
             numbers = self.ordered(numbers, "offset")
         return containing(self._index, self._inside.blocks, text, numbers)
+
+    def prove(self, path: str | bytes) -> Proof:
+        """Return whether a repo path is in the repository, with the blocks that say so.
+
+        All of them are read and hashed again. Where one is missing or damaged,
+        the answer is unknown, whatever else is known of the path.
+
+        Raises:
+            SourceError: The source was changed.
+            ValueError: The path cannot be the text of a key.
+        """
+        key = path if isinstance(path, bytes) else path.encode()
+        top = None
+        if self.commit is None and self.verdict is not Verdict.UNREADABLE:
+            # The root is the top node, as `Profile.MST_ONLY` has it.
+            top = self.tree.node(0).cid if len(self.tree) else None
+        return prove(self, self.report, key, top)
 
     # Blocks and places
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.findings.findings import Finding, Findings, Scope, Severity
 from repoview.core.findings.policy import Changes
+from repoview.core.verify.shape import FileShape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -160,6 +161,13 @@ class Report:
     changes: Changes = field(default_factory=Changes)
     """How many findings the reader's policy changed."""
 
+    shape: FileShape = FileShape.OTHER
+    """What kind of file it looks like; it changes no verdict."""
+
+    proves: str | None = None
+    """The repo path of the record that a proof is of; None where it proves that
+    one is not there, and for all other shapes."""
+
     def to_json(self) -> dict[str, Any]:
         """Return the object that `verify --format json` prints."""
         commit = self.commit
@@ -169,6 +177,8 @@ class Report:
             "exit_code": self.exit_code,
             "signature": self.signature,
             "complete": self.complete,
+            "shape": self.shape.value,
+            "proves": self.proves,
             "order": self.order,
             "commit": None
             if commit is None

@@ -6,7 +6,7 @@ not use. Everything that is wrong is a finding; the report has the verdict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Unpack
 
 from repoview.core.errors import LimitExceeded, MstError
@@ -18,9 +18,11 @@ from repoview.core.index.missing import MissingRecords
 from repoview.core.load.result import Progress
 from repoview.core.marks import COMMIT, NO_ROW
 from repoview.core.signature.judge import judge as judge_signature
+from repoview.core.verify.absent import report_absent, report_clean_end
 from repoview.core.verify.expected import is_rev_wanted, judge_expected
 from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
 from repoview.core.verify.root import Root, find_root
+from repoview.core.verify.shape import Evidence, FileShape, Told, tell
 from repoview.core.verify.unlinked import Unlinked
 from repoview.core.verify.walk import Walk
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
+    from repoview.core.index.nodes import NodeTable
+    from repoview.core.index.records import RecordIndex
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.result import Loaded
     from repoview.core.signature.documents import Signer
@@ -110,6 +114,7 @@ class Verifier:
         findings: Holds what loading found; the rest is added.
         checks: What to check.
         on_batch: Called with every batch of the walk, in order.
+        met: The tables that it fills; without them the shape is not told.
         ahead: The walk that was begun while the source was read.
         pause: Called often where a step takes long; it cancels by raising.
     """
@@ -118,6 +123,7 @@ class Verifier:
     findings: Findings
     checks: Checks = field(default_factory=Checks)
     on_batch: Callable[[Batch], None] = lambda _: None
+    met: tuple[RecordIndex, NodeTable] | None = None
     ahead: StreamingWalk | None = None
     pause: Callable[[], None] = lambda: None
     commit: Commit | None = None
@@ -162,7 +168,6 @@ class Verifier:
                 limited = True
         walk.letter_case.report(self.findings)
         complete = self._completeness(root, walk, limited=limited)
-        self._judge_whole(root, walk, complete=complete)
         if rebuilt is not None and complete:
             self._compare(rebuilt, root)
         self._judge_signature(root.commit)
@@ -174,7 +179,11 @@ class Verifier:
             unlinked = leftovers.judge(root.commit)
             walk.cids |= leftovers.cids
             order = self._order(walk, root) if root.top is not None else None
-        return self._report(root, walk, unlinked, complete=complete, order=order)
+        lost = self._lost(root, walk)
+        told = self._tell(root, walk, unlinked[0], lost, limited=limited)
+        self._judge_whole(root, walk, told, complete=complete)
+        explain(self.findings, replace(lost, is_part=told.shape.is_part))
+        return self._report(root, walk, unlinked, told, complete=complete, order=order)
 
     def _judge_commit(self, commit: Commit, walk: Walk) -> None:
         index = self.loaded.blocks.index
@@ -207,30 +216,40 @@ class Verifier:
             lacks.append(walk.missing_records)
         return not any(lacks)
 
-    def _judge_whole(self, root: Root, walk: Walk, *, complete: bool | None) -> None:
+    def _tell(
+        self, root: Root, walk: Walk, unlinked: int, lost: Lost, *, limited: bool
+    ) -> Told:
+        """Tell the shape of the file."""
+        if self.met is None:
+            return Told(FileShape.OTHER)
+        at_end = lost.in_order and lost.is_last
+        seen = Evidence(
+            self.loaded,
+            root.commit,
+            walk,
+            limited,
+            unlinked,
+            at_end,
+            *self.met,
+        )
+        return tell(seen)
+
+    def _judge_whole(
+        self, root: Root, walk: Walk, told: Told, *, complete: bool | None
+    ) -> None:
         nodes, records = walk.missing_nodes, walk.missing_records
         if self.checks.profile is Profile.MST_ONLY:
             records = 0
         if root.top is None or complete is None or not (nodes or records):
             return
-        text = f"a partial CAR: nodes absent {nodes:,}, records absent {records:,}"
-        self._add("BLK010", text)
+        table = None if self.met is None else self.met[1]
+        report_absent(self.findings, told, table, lacks=(nodes, records))
         if not self.loaded.cut:
-            as_slice = self.checks.expect == "slice" or root.guessed
-            text = (
-                "the file ends cleanly, but blocks that the tree needs are missing: "
-                "it is a slice, or was cut off between two blocks"
-            )
-            if root.commit is not None and not walk.nodes and nodes:
-                text = (
-                    "the file holds a commit and nothing of its tree, of which nothing "
-                    "can be told: it is all that was sent, or was cut off behind it"
-                )
-            self._add(
-                "CAR029",
-                text,
-                severity=Severity.INFO if as_slice else None,
-                offset=self.loaded.end,
+            report_clean_end(
+                self.findings,
+                self.loaded.end,
+                is_bare=root.commit is not None and not walk.nodes and nodes > 0,
+                expected=self.checks.expect == "slice" or root.guessed,
             )
 
     def _feed(self, rebuilt: TreeBuilder, batch: Batch) -> bool:
@@ -303,6 +322,7 @@ class Verifier:
         root: Root,
         walk: Walk,
         unlinked: tuple[int, int],
+        told: Told,
         *,
         complete: bool | None,
         order: str | None,
@@ -328,7 +348,6 @@ class Verifier:
             damaged_nodes=walk.damaged_nodes,
             damaged_records=walk.damaged_records,
         )
-        explain(self.findings, self._lost(root, walk))
         found = self.findings.sorted()
         counts.findings = self.findings.totals()
         return Report(
@@ -343,6 +362,8 @@ class Verifier:
             signature=self.signature,
             cids=walk.cids,
             changes=self.findings.changes(),
+            shape=told.shape,
+            proves=told.proves,
         )
 
     def _lost(self, root: Root, walk: Walk) -> Lost:
@@ -369,6 +390,7 @@ class Verifier:
             in_order=in_order,
             has_commit=root.commit is not None,
             has_tree=root.top is not None,
+            is_part=False,
         )
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:

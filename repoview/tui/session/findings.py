@@ -49,7 +49,7 @@ class FindingAnswers:
     def _effects(self) -> dict[Cause, str]:
         """The consequences of findings that explain others, in words."""
         return {
-            each.head.as_cause: effects_text(each.effects)
+            each.head.as_cause: effects_text(each.effects, each.head)
             for each in self._families
             if each.effects
         }
@@ -111,6 +111,9 @@ class FindingAnswers:
     def _cause(self, family: Family, numbers: range) -> GroupRow:
         head = family.head
         title, says = CATALOGUE[head.code].title, self._effects[head.as_cause]
+        if head.code == "BLK010":
+            # It says itself how much is missing.
+            title = message_text(head)
         if says:
             title = f"{title}: {says}"
         severity = family.severity.value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.findings.causes import families
+from repoview.core.findings.findings import Severity
 from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
 from tests.cars import LIGHT_CASES
@@ -64,7 +65,7 @@ def test_what_was_missing_before_is_not_blamed_on_the_cut(sample: bytes) -> None
     kept = [part for n, part in enumerate(parts[:-40]) if n not in gone]
     data = car_of(sample, head, kept)
     clean = [each for each in found_in(data) if each.code in MISSING]
-    assert {each.caused_by for each in clean} == {None}
+    assert {each.caused_by for each in clean} == {("BLK010", None)}
 
     last = next(n for n, part in enumerate(kept) if part.offset > parts[200].offset)
     cut = car_of(sample, head, kept[:last])
@@ -141,6 +142,26 @@ def test_one_record_that_is_missing_is_not_a_file_cut_off(sample: bytes) -> None
     assert missing.caused_by is None
     about = {each.code for each in found if each.caused_by == missing.as_cause}
     assert about == {"BLK010", "CAR029"}
+
+
+def test_what_a_part_of_a_repository_lacks_is_told_once(sample: bytes) -> None:
+    """Each block that is not there is explained by what the file is."""
+    head, parts = parts_of(sample)
+    with Repo.load(sample) as repo:
+        way = {step.cid for step in repo.prove(repo.record(150).path).steps}
+        path = repo.record(150).path
+    found = found_in(car_of(sample, head, [p for p in parts if p.cid in way]))
+    errors = [each for each in found if each.severity >= Severity.ERROR]
+    assert {each.code for each in errors} == {"BLK008", "BLK009"}
+    (part,) = (each for each in found if each.code == "BLK010")
+    assert {each.caused_by for each in errors} == {part.as_cause}
+    (nodes, records) = (
+        sum(each.code == code for each in errors) for code in ("BLK008", "BLK009")
+    )
+    lacks = f"{nodes} nodes and {records} records are not in it"
+    assert part.message.startswith(f"a proof of {path!r}: {lacks}; the first node ")
+    (family,) = (one for one in families(found) if one.severity is Severity.ERROR)
+    assert family.head is part
 
 
 def test_those_that_are_only_counted_have_a_cause_too(sample: bytes) -> None:

@@ -285,6 +285,8 @@ def test_the_report_is_the_contracts_object(repo: Repo) -> None:
         "exit_code",
         "signature",
         "complete",
+        "shape",
+        "proves",
         "order",
         "commit",
         "counts",
