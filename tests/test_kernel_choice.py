@@ -265,7 +265,7 @@ def test_a_kernel_that_lacks_something_is_refused(
 
 
 def test_ctrl_c_is_not_taken_for_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever interrupts the program while it asks wants it to end."""
+    """An interrupt during the choice ends the program."""
     twin = twin_with(scan=raising(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         choose(twin, monkeypatch)

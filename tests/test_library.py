@@ -150,7 +150,7 @@ def test_within_the_limit_nothing_is_on_disk(tmp_path: Path) -> None:
 
 
 def test_the_folder_of_this_machine_has_our_name() -> None:
-    """So that people know whose it is."""
+    """So that it can be recognized."""
     assert "repoview" in cache_folder()
 
 
@@ -265,7 +265,7 @@ def test_errors_come_out_as_they_are(loop: str, large: bytes, tmp_path: Path) ->
 def test_what_is_cancelled_as_it_ends_is_closed(
     loop: str, large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The thread is done, but nobody is there any more to take the result."""
+    """The thread is done, but its result is not returned."""
     scopes: list[anyio.CancelScope] = []
     made: list[Repo] = []
     plainly = library.open
@@ -291,7 +291,7 @@ def test_what_is_cancelled_as_it_ends_is_closed(
 def test_a_stream_that_is_cancelled_as_it_begins_is_closed(
     loop: str, large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody else has it yet."""
+    """It was not returned yet."""
     scopes: list[anyio.CancelScope] = []
     made: list[streaming.Stream] = []
 
@@ -309,14 +309,14 @@ def test_a_stream_that_is_cancelled_as_it_begins_is_closed(
     anyio.run(main, backend=loop)
     assert scopes[0].cancelled_caught
     with pytest.raises(repoview.SourceError, match="closed"):
-        made[0]._opening.source.read_at(0, 1)  # noqa: SLF001 (nobody else holds it)
+        made[0]._opening.source.read_at(0, 1)  # noqa: SLF001 (it has no public name)
 
 
 @both_loops
 def test_memory_limits_met_as_it_is_cancelled_close_it(
     loop: str, large: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody is there to resume."""
+    """It cannot be resumed any more."""
     scopes: list[anyio.CancelScope] = []
     met: list[repoview.MemoryLimitReached] = []
     plainly = library.open
@@ -469,7 +469,7 @@ def test_load_takes_limits_and_the_cache_as_open_does(
 def test_what_ends_the_keeping_closes_the_repository(
     large: bytes, tmp_path: Path
 ) -> None:
-    """It was read, but nobody got it."""
+    """It was read, but not returned."""
     path = tmp_path / "repo.car"
     path.write_bytes(large)
     stages = []

@@ -1,4 +1,4 @@
-"""Facts about text for people: what is made safe, and how things are said."""
+"""Facts about readable text: what is made safe, and how values are worded."""
 
 from __future__ import annotations
 

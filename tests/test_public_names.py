@@ -105,7 +105,7 @@ SPECIAL: Final = (
 
 
 def members_of(kind: type) -> Iterator[Any]:
-    """Yield the functions of a class that people call, or that give what they read."""
+    """Yield the public functions and properties of a class."""
     for name in dir(kind):
         member = inspect.getattr_static(kind, name)
         if name.startswith("_") and name not in SPECIAL:

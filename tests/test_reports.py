@@ -1,4 +1,4 @@
-"""Files made after what people met elsewhere: what must come out of each.
+"""Files made after public reports, with the expected outcome of each.
 
 They are not part of this project; see `tests.vectors`. The kinds of fault that
 they show are in `tests.cars` as well, for both kernels.

@@ -159,7 +159,7 @@ def test_signed_commit_first(large: bytes) -> None:
 
     def once() -> Iterator[bytes]:
         yield large[: 3 << 20]
-        # Nobody may need more than this for the commit.
+        # No more than this may be needed for the commit.
         assert commits
         yield large[3 << 20 :]
 

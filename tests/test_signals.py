@@ -17,7 +17,7 @@ class Finalized:
     def __del__(self):
         signal.raise_signal({number})
 
-# Whoever runs the tests in the background has interrupts ignored.
+# Interrupts are ignored if the tests run in the background.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 with on_ending():
     try:

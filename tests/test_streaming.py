@@ -110,7 +110,7 @@ def test_records_come_while_the_rest_is_not_there() -> None:
 
     def pieces() -> Iterator[bytes]:
         yield data[: 3 << 20]
-        # Nobody may ask for more before the first records were given.
+        # No more may be read before the first records are returned.
         assert first
         yield data[3 << 20 :]
 
@@ -491,7 +491,7 @@ def test_all_of_a_stream_without_waiting(loop: str) -> None:
 @both_loops
 @pytest.mark.parametrize("room", [0, 2])
 def test_batches_go_into_a_channel(loop: str, room: int) -> None:
-    """Whose end is seen by whoever receives."""
+    """The channel is closed at the end."""
     data = sample("cid-descending", 20_000)
 
     async def main() -> list[object]:

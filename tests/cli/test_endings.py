@@ -37,13 +37,13 @@ def test_an_interrupt_ends_with_130(
     """A real one, in the middle of writing: one word, no traceback."""
 
     def heed_interrupts() -> None:
-        # Whoever runs the tests in the background has them ignored.
+        # They are ignored if the tests run in the background.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     words = ("export", long, "-o", "-", "--format", "jsonl")
     running = process(*words, preexec_fn=heed_interrupts)
     assert running.stdout is not None
-    # It has begun, and cannot end: nobody reads the rest.
+    # It has begun, and blocks: the rest of the pipe is not read.
     assert running.stdout.read(1)
 
     running.send_signal(signal.SIGINT)
@@ -166,7 +166,7 @@ class TestOwnFaults:
         monkeypatch.setattr("repoview.cli.commands.verify._page", fail)
 
     def test_it_is_one_sentence(self, run: Program, sample: Path) -> None:
-        """Whoever uses it can do nothing with a traceback."""
+        """Without a traceback, which is of no use to the user."""
         outcome = run("verify", sample)
         assert outcome.code == 1
         assert outcome.err.count("\n") == 1
@@ -224,7 +224,7 @@ def test_the_module_runs_too(sample: Path) -> None:
 
 
 def test_what_is_owed_at_the_end_is_done() -> None:
-    """Whoever has the program end in its own process; and what it says is heard."""
+    """Callbacks for the end of the process run, and their output is written."""
     owed = (
         "import atexit, sys, tempfile, repoview.cli\n"
         "atexit.register(print, 'owed')\n"

@@ -134,7 +134,7 @@ def test_a_folder_that_is_of_no_use_is_told_of_once(
 def test_an_answer_that_nobody_wanted_whole_is_not_kept(
     run: Program, sample: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever closed the pipe does not wait for the cache."""
+    """If the pipe is closed, the cache is not written."""
     monkeypatch.setattr("repoview.cli.commands.ls._lines", _closed)
     run("ls", sample, "--cache-dir", folder)
     assert not folder.exists()

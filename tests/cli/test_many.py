@@ -141,7 +141,7 @@ def test_json_is_an_object_a_line(
 def test_jsonl_is_a_finding_a_line_with_its_source(
     run: Program, broken: dict[int, Path]
 ) -> None:
-    """Otherwise nobody could tell them apart."""
+    """Otherwise they could not be told apart."""
     paths = [broken[13], broken[10]]
     outcome = run("verify", "--format", "jsonl", *paths)
     told = [json.loads(line) for line in outcome.out.splitlines()]
@@ -313,7 +313,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.fixture
 def held(tmp_path: Path) -> Path:
-    """A pipe: whoever reads it waits."""
+    """A pipe: reading it blocks."""
     path = tmp_path / "held.car"
     os.mkfifo(path)
     return path
@@ -326,7 +326,7 @@ def test_a_process_that_is_killed_is_one_line(
     """The sources behind it are verified by another."""
     running = process("verify", "--threads", "1", sample, held, sample)
     with held.open("wb"):
-        # It is open: somebody reads it.
+        # It is open, so it has a reader.
         (child,) = children(running.pid)
         os.kill(child, signal.SIGKILL)
         out, err = running.communicate()

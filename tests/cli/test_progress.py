@@ -60,7 +60,7 @@ def test_it_is_drawn_ten_times_a_second_at_most() -> None:
 
 
 def test_no_stream_draws_nothing() -> None:
-    """Where nobody would see it."""
+    """There is nowhere to show it."""
     clock = Clock()
     with Bar(None, clock) as bar:
         clock.now += 10

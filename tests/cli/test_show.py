@@ -192,7 +192,7 @@ def test_a_missing_record_cannot_be_shown(
 def test_damaged_bytes_are_shown_as_bytes_only(
     run: Program, sample_bytes: bytes, tmp_path: Path
 ) -> None:
-    """Whoever wants to see the damage is told that it is damage."""
+    """They are marked as damaged."""
     path = saved(tmp_path / "x.car", damaged_top(sample_bytes))
     with Repo.load(sample_bytes) as repo:
         cid = str(repo.tree.node(0).cid)

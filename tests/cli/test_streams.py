@@ -57,7 +57,7 @@ def in_shell(
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_closed_standard_output_is_told(sample: Path, name: str) -> None:
-    """An answer that nobody can have is none."""
+    """Output that cannot be written is an error."""
     done = in_shell(sample, ">&-", *ANSWERS[name])
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr == CLOSED

@@ -133,7 +133,7 @@ def test_nor_in_the_environment(
     monkeypatch: pytest.MonkeyPatch,
     text: str,
 ) -> None:
-    """The sentence names the variable; with an option nobody looks at it."""
+    """The sentence names the variable; with an option it is ignored."""
     monkeypatch.setenv(VARIABLE, text)
     outcome = run("verify", sample)
     assert (outcome.code, outcome.out, asked) == (2, "", [])

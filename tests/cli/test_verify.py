@@ -104,7 +104,7 @@ def test_a_damaged_record_is_named(
 
 
 def test_no_signature_is_taken_for_checked(run: Program, sample: Path) -> None:
-    """Wherever a verdict or a proof is told, it is said that nobody looked."""
+    """Each verdict and proof says that it was not checked."""
     path = run("ls", sample).out.partition("\t")[0]
 
     assert ". Signature not checked.\n" in run("verify", sample).out

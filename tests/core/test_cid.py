@@ -32,7 +32,7 @@ V0_RAW = b"\x12\x20" + bytes(32)
 
 
 def test_the_empty_node_has_its_well_known_cid() -> None:
-    """The one CID that everybody knows by heart."""
+    """The same as in other implementations."""
     cid = Cid.for_block(EMPTY_NODE)
     assert str(cid) == EMPTY_NODE_TEXT
     assert Cid.parse(EMPTY_NODE_TEXT) == cid
@@ -234,7 +234,7 @@ def test_other_bytes_are_no_cid(raw: bytes, fact: str) -> None:
     [PLAIN_PREFIX + bytes(32), V0_RAW, bytes((1, 0x71, 0x13, 64)) + bytes(64)],
 )
 def test_a_cid_that_is_cut_is_told_from_what_is_none(raw: bytes) -> None:
-    """Wherever it is cut: whoever reads to the end of a file asks that."""
+    """Wherever it is cut, as at the end of a file."""
     for end in range(len(raw)):
         with pytest.raises(CidCut):
             read_cid(raw, 0, end)
@@ -251,7 +251,7 @@ def test_the_end_that_the_caller_gave_counts() -> None:
 
 
 def test_an_identity_cid_may_be_long() -> None:
-    """Its digest is the block; whoever keeps it minds its length."""
+    """Its digest is the block; the caller bounds its length."""
     raw = bytes((1, 0x55, 0)) + encode_varint(300) + bytes(300)
     assert read_cid(raw, 0, len(raw))[0].digest == bytes(300)
 

@@ -67,7 +67,7 @@ def test_a_number_is_a_session(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 3, 4, 6])
 def test_the_explorer_bears_a_monkey(number: int) -> None:
-    """For some seconds; there are hours of it for who has them."""
+    """For some seconds; the script can run for hours."""
     session, bad = run_one(11, number, 80, huge=False)
     assert not bad, "\n".join([bad, *session.trace, session.says])
     assert len(session.trace) > 80

@@ -115,7 +115,7 @@ USED: Final = sorted({name for _, name in used(internals.__name__)})
 
 @pytest.mark.parametrize("name", USED)
 def test_textual_has_every_name_that_is_used(name: str) -> None:
-    """The explorer runs without; but plainer, and somebody should know."""
+    """The explorer runs without it, but degraded, which should be noticed."""
     path, _, last = name.rpartition(".")
     try:
         there = hasattr(import_module(path), last) if path else None

@@ -70,7 +70,7 @@ class BlockList(VirtualList):
 
         Args:
             numbers: Of the blocks, in the order of the rows.
-            cursor: The row to stand on.
+            cursor: The row of the cursor.
             says: What to show if there are none.
         """
         self._numbers, self._says = numbers, says

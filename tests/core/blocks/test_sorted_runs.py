@@ -1,4 +1,4 @@
-"""Facts about a block index that went to disk: nobody can tell, but by its size."""
+"""Facts about a block index on disk: only its size differs from one in memory."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def comparable(repo: Repo) -> dict[str, Any]:
 def test_a_small_memory_changes_no_answer(
     order: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is over it is on disk, on either kernel, and gone when nobody needs it."""
+    """The rest is on disk, on either kernel, and is removed when it is not needed."""
     with Repo.load(SAMPLES[order]) as repo:
         expected = comparable(repo)
     monkeypatch.setattr(budget, "SPILL_FROM", 0.1)

@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tags_with_one_first_half_are_told_apart(folder: Path) -> None:
-    """They may fill several pages of a run; nobody can make such, but chance can."""
+    """They may fill several pages of a run; only chance can produce such tags."""
     tags = [b"\1" * 8 + n.to_bytes(8, "big") for n in range(0, 1_000, 2)]
     runs = sorted_runs.SortedRuns(str(folder))
     pairs = [sorted_runs.pair_of(bytearray(tag), n) for n, tag in enumerate(tags)]
@@ -70,7 +70,7 @@ def test_there_are_few_runs(folder: Path) -> None:
     with small():
         for number in range(2_000):
             index.add(cid(number), number, 1, State.SOUND)
-    runs = index._tags._sealed._runs  # type: ignore[union-attr]  # noqa: SLF001 (nobody else can tell)
+    runs = index._tags._sealed._runs  # type: ignore[union-attr]  # noqa: SLF001 (it is not public)
     assert len(runs) <= 6
     assert sum(map(len, runs)) == 2_000
 

@@ -206,7 +206,7 @@ def test_what_was_never_written_is_absent(cache: Cache) -> None:
 
 
 def test_a_changed_source_is_told_and_its_entry_removed(cache: Cache) -> None:
-    """For it is of no use to anybody."""
+    """For it is of no use any more."""
     write(cache, identity(), contents(1))
     assert missed(cache, size=6) is Miss.CHANGED
     assert files(cache) == []
@@ -224,7 +224,7 @@ def test_another_version_is_told_and_its_entry_removed(
 
 
 def test_an_entry_takes_the_place_of_the_one_before(cache: Cache) -> None:
-    """And whoever reads the old one reads on."""
+    """And readers of the old one can go on."""
     write(cache, identity(), contents(1))
     entry = cache.open(identity(), VERSION)
     assert entry is not None
@@ -293,7 +293,7 @@ def test_two_may_write_at_once(cache: Cache) -> None:
 
 
 def test_what_a_crash_left_is_swept_and_no_writer_that_lives(cache: Cache) -> None:
-    """A part that nobody holds is garbage; one that is held is not."""
+    """An unfinished file without a lock is left over; a locked one is not."""
     with cache.write(identity("/a"), VERSION) as writer:
         (living,) = files(cache)
         dead = cache.folder / f"{'0' * 32}.part"

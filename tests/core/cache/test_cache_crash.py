@@ -47,7 +47,7 @@ def test_the_script_ends_as_a_program_should(
 def test_writers_and_readers_of_one_entry_do_not_disturb_each_other(
     tmp_path: Path,
 ) -> None:
-    """Whoever reads finds some whole entry, at any time."""
+    """A reader always gets a complete entry."""
     rounds = Rounds(tmp_path, 1)
     folder = tmp_path / "shared"
     cache = Cache(folder)

@@ -170,7 +170,7 @@ def test_damage_does_not_remove_what_was_written_since(cache: Cache) -> None:
 
 
 def test_locks_and_journals_of_others_are_of_no_matter(cache: Cache) -> None:
-    """Nobody waits for a lock, and nothing is taken back from a journal."""
+    """No lock blocks, and no journal is rolled back."""
     path = entry_file(cache)
     for name in ("journal", "wal", "shm"):
         path.with_name(f"{path.name}-{name}").write_bytes(b"\xd9\xd5\x05\xf9" * 300)
@@ -210,7 +210,7 @@ def by_folder(path: Path) -> None:
 
 
 def by_pipe(path: Path) -> None:
-    """A pipe that nobody writes to."""
+    """A pipe without a writer."""
     path.unlink()
     os.mkfifo(path)
 
@@ -245,7 +245,7 @@ def test_what_stands_in_place_of_an_entry_is_removed(
 def test_a_link_is_removed_and_not_what_it_leads_to(
     cache: Cache, tmp_path: Path
 ) -> None:
-    """Somebody may have had a plan with it."""
+    """Its target may be a file of the user."""
     precious = tmp_path / "precious"
     precious.write_bytes(b"data")
     path = entry_file(cache)
@@ -305,6 +305,6 @@ def test_without_its_key_the_cache_is_empty_and_fills_again(
     assert key.lstat().st_mode & 0o077 == 0
     assert len(key.read_bytes()) == 32
     assert key.read_bytes() != old
-    # What was kept under the old one is found by nobody, and goes.
+    # Entries under the old key cannot be found, and are evicted.
     cache.prune()
     assert cache.entries() == []

@@ -50,7 +50,7 @@ def test_all_that_is_made_is_private(tmp_path: Path) -> None:
 
 
 def test_names_are_others_in_every_folder(tmp_path: Path) -> None:
-    """Nobody can foretell them, or tell by them what was looked at."""
+    """They cannot be predicted, and do not reveal the source."""
     names = set()
     for number in range(3):
         cache = Cache(tmp_path / str(number))
@@ -85,7 +85,7 @@ def test_a_folder_that_is_opened_to_others_later_is_refused_then(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
-    """And so is a link that somebody else made, even to one of ours."""
+    """And so is a link made by another user, even to one of ours."""
     theirs = tmp_path / "theirs"
     theirs.mkdir(mode=0o700)
     os.chown(theirs, NOBODY, NOBODY)
@@ -120,7 +120,7 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def private() -> Iterator[Path]:
-    """A folder of somebody who is not root, as whom the test goes on."""
+    """A folder of another user than root, as whom the test goes on."""
     folder = Path(mkdtemp(prefix="repoview-"))
     is_root = os.geteuid() == 0
     if is_root:
@@ -220,7 +220,7 @@ def test_a_python_without_sqlite_has_no_cache(tmp_path: Path) -> None:
 def test_where_files_cannot_be_locked_only_old_parts_are_swept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody can tell whether somebody still writes a young one."""
+    """A recent one may still be written."""
 
     def refuse(fd: int, *, wait: bool) -> None:
         raise OSError(95, f"no locks on {fd} ({wait})")

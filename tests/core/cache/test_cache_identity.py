@@ -66,7 +66,7 @@ def test_the_open_file_counts_and_not_what_took_its_place(source: Path) -> None:
 def test_a_changed_byte_is_noticed_though_the_time_was_put_back(
     source: Path, offset: int
 ) -> None:
-    """For a clock there is that nobody can put back."""
+    """By the time of the status change, which cannot be set."""
     before = identify(source)
     change(source, offset)
     after = identify(source)
@@ -116,7 +116,7 @@ def test_places_are_inside_the_file_in_order_and_few(size: int) -> None:
 
 
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
-    """A pipe that nobody writes to is not waited for."""
+    """A pipe without a writer does not block."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (pipe, tmp_path, tmp_path / "absent", "a\0b"):

@@ -178,7 +178,7 @@ def test_json_has_every_field_of_the_contract() -> None:
 
 
 def test_every_rule_of_the_catalogue_is_told_in_words() -> None:
-    """Nobody is left with a bare code."""
+    """There is no bare code."""
     for code, rule in CATALOGUE.items():
         assert rule.code == code
         assert rule.title

@@ -42,7 +42,7 @@ def offset_of(record: Record) -> int | None:
 
 def row_of(record: Record) -> int:
     """Return the row of a record's block."""
-    held: Any = record._held  # noqa: SLF001 (nobody else asks)
+    held: Any = record._held  # noqa: SLF001 (it is not public)
     row: int = held.index.rows[record.number]
     return row
 

@@ -497,7 +497,7 @@ def test_a_slice_on_disk_lists_its_records(tmp_path: Path) -> None:
 @settings(max_examples=60)
 @given(repositories(), st.integers(0, 9))
 def test_an_index_can_be_laid_over_bytes(data: bytes, offset: int) -> None:
-    """Of somebody else, who keeps each column by its name: all is as it was."""
+    """Of a store that keeps each column by its name: all is as it was."""
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         shrink(patch)
         expected = everything(repo)

@@ -35,7 +35,7 @@ def test_any_records_in_a_row_have_the_bytes_of_each(
 
 
 def test_few_records_are_counted_at_once() -> None:
-    """Nobody needs to count all before."""
+    """Without counting all first."""
     repo = Repo.load(make_repo(many(30)))
     counted = SizeIndex(inside(repo).index, inside(repo).blocks)
     assert counted.between(3, 20) == sum(repo.record(n).size or 0 for n in range(3, 20))

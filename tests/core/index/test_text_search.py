@@ -153,7 +153,7 @@ def test_a_search_tells_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_damaged_blocks_are_passed_over() -> None:
-    """What does not hash is nobody's record."""
+    """A block that does not hash is not a record."""
     data = bytearray(make_repo(posts("needle 1", "needle 2")))
     at = data.rindex(b"needle")
     data[at : at + 6] = b"Needle"

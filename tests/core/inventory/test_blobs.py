@@ -33,7 +33,7 @@ COLLECTION = "com.example.note"
 CONTENTS = [bytes((n,)) * (1 + 1_000 * n) for n in range(6)]
 CIDS = [Cid.for_block(data, 0x55) for data in CONTENTS]
 UNREADABLE: Final = Path("/proc/self/mem")
-"""A file whose first byte nobody can read, not even root."""
+"""A file whose first byte cannot be read, not even by root."""
 
 TYPES = ["image/png", "image/jpeg", "video/mp4"]
 

@@ -72,7 +72,7 @@ def test_rows_that_were_on_their_way_to_disk_are_not_taken_for_none(
 
 
 def test_whoever_wants_it_to_end_is_heard_while_marks_are_counted() -> None:
-    """The index is as it was: nobody wrote on it."""
+    """The index is unchanged."""
     if kernel.NAME == "python":
         pytest.skip("it looks at many marks at once")
     index = kernel.BlockIndex(pause=end)

@@ -279,7 +279,7 @@ def test_a_file_that_ends_inside_a_length_is_told() -> None:
 def test_a_broken_length_ends_the_reading(
     chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody knows where the next section begins."""
+    """It is unknown where the next section begins."""
     monkeypatch.setattr(limits, "READ_CHUNK", chunk)
     outcome = run(HEADER + SECTIONS[0] + b"\xff" * 12 + SECTIONS[1])
     assert outcome.codes == [("CAR021", ENDS[1])]

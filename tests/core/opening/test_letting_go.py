@@ -161,7 +161,7 @@ def alive(monkeypatch: pytest.MonkeyPatch) -> weakref.WeakSet[StreamSource]:
 
 
 def descriptors() -> list[str]:
-    """Return what this process has open, but for who asks."""
+    """Return the open descriptors of this process, but that of the listing."""
     found = []
     for each in DESCRIPTORS.iterdir():
         with suppress(OSError):
@@ -209,7 +209,7 @@ def test_what_was_left_open_goes_with_the_collector(
 
 
 def test_what_a_pause_holds_can_be_collected(car: bytes) -> None:
-    """Whoever may cancel an opening can hold it."""
+    """The callback may refer to the opening."""
     cancel = repoview.Cancel()
     repo = repoview.open(pieces_of(car), cancel=cancel)
     cancel.on_wake = repo.close
@@ -231,7 +231,7 @@ def test_four_hundred_streams_leave_a_process_as_it_was(
     if kernel_under_test.NAME == "python":
         pytest.skip("it is slow, and its own objects were looked at above")
     limits = {"mem_limit": MiB, "spill": str(tmp_path)} if spill else {}
-    # Files that nobody closed are warned of, as always in Python.
+    # Python warns of files that were not closed.
     ways = [way for way in WAYS if not (spill and way is forgotten)]
 
     def go_round(*names: str) -> None:

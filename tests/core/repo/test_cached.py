@@ -275,7 +275,7 @@ def damaged(path: Path, where: float, how: str) -> None:
         data[at : at + 4_096] = bytes(len(data[at : at + 4_096]))
     else:
         del data[at:]
-    # In the same file, for whoever has it open.
+    # In the same file, with the same inode.
     with path.open("r+b") as file:
         file.write(data)
         file.truncate()

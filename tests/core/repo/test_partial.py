@@ -65,7 +65,7 @@ def test_what_is_known_so_far_stays_true(data: bytes) -> None:
 
 
 def test_a_reading_that_is_ended_early_keeps_what_came(data: bytes) -> None:
-    """What is left unread is LIM001, and nobody is told of missing blocks."""
+    """What is left unread is LIM001; no blocks are reported missing."""
     cancel = Cancel()
     opening = begun(in_pieces(data), cancel)
     while opening.source.size < len(data) // 2:

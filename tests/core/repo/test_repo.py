@@ -214,7 +214,7 @@ def as_a_stream(data: bytes, _folder: Path) -> BytesIO:
 def test_nothing_is_read_after_it_was_closed(
     given_as: Callable[[bytes, Path], Path | bytes | BytesIO], tmp_path: Path
 ) -> None:
-    """Records come without their bytes; whoever asks for these is told why."""
+    """Records have no bytes; reading them raises an error."""
     data = make_repo(many(30))
     with repoview.open(given_as(data, tmp_path)) as repo:
         assert all(record.data for record in repo.records(data=True))
@@ -338,7 +338,7 @@ def test_keys_of_bytes_that_are_no_text_are_given_too() -> None:
 
 @pytest.mark.no_cover
 def test_threads_may_read_one_repository_side_by_side(tmp_path: Path) -> None:
-    """Listing keys holds nobody up, and breaks nothing."""
+    """Listing keys blocks no other thread, and breaks nothing."""
     path = tmp_path / "a.car"
     path.write_bytes(make_repo(many(3_000)))
     with Repo.load(path) as repo, ThreadPoolExecutor(4) as pool:

@@ -228,7 +228,7 @@ def test_without_a_key_nothing_is_said_of_numbers_in_range(r: int, s: int) -> No
 def test_the_range_of_numbers_is_that_of_the_curve_of_the_key(
     pair: Pair, order: int
 ) -> None:
-    """The last number is wrong only because nobody signed with it."""
+    """The last number is in range, and wrong as a signature."""
     for r, s in ((order, 1), (1, order), (0, 1), (1, 0)):
         assert outcome(signed(raw(r, s)), by(pair)) == ("failed", "SIG008")
     for r, s in ((order - 1, 1), (1, order - 1)):

@@ -143,7 +143,7 @@ def test_damage_to_gzip_costs_nothing_that_stands_before_it() -> None:
 
 @every_packing
 def test_zeros_without_end_come_a_little_at_a_time(packing: str) -> None:
-    """Whoever stops asking has not had to hold them."""
+    """They need not fit in memory if the caller stops."""
     packed = PACK[packing](bytes(50_000_000))
     source = unpacked(in_pieces(packed, 1 << 18), packing)
     assert sum(len(next(source)) for _ in range(3)) <= 3 * limits.MiB

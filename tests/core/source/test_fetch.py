@@ -241,7 +241,7 @@ def test_whoever_waits_can_be_called_back() -> None:
 
 
 def test_a_server_that_does_not_answer_is_left_at_once() -> None:
-    """Nobody waits for it, nor does a thread stay with it."""
+    """Closing does not block, and the thread ends."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         fetched = fetch(f"http://127.0.0.1:{port}/")
@@ -253,7 +253,7 @@ def test_a_server_that_does_not_answer_is_left_at_once() -> None:
 
 
 def test_what_was_closed_gives_what_had_come_and_ends() -> None:
-    """Nobody waits for what will never come."""
+    """Reading does not block for more."""
     with serving(body=BODY, stalls=True) as server:
         fetched = fetch(server.url)
         assert len(next(fetched)) == 1_000

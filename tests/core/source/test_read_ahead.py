@@ -1,4 +1,4 @@
-"""Facts about bytes that a thread takes in ahead of who reads them."""
+"""Facts about bytes that a thread reads ahead."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_it_reads_like_what_it_is_given(
 
 
 def test_it_goes_to_disk_meanwhile(tmp_path: Path) -> None:
-    """Whoever reads finds the same bytes before and after."""
+    """The bytes are the same before and after."""
     pieces = [os.urandom(100_000) for _ in range(40)]
     whole = b"".join(pieces)
     with source_of(pieces, tmp_path) as source:
@@ -79,7 +79,7 @@ def test_it_goes_to_disk_meanwhile(tmp_path: Path) -> None:
 
 
 def test_no_more_is_taken_than_a_little_ahead() -> None:
-    """Whoever reads slowly does not fill the disk."""
+    """A slow reader does not fill the disk."""
     taken = 0
 
     def pieces() -> Iterator[bytes]:
@@ -120,7 +120,7 @@ def test_what_breaks_gives_what_came() -> None:
 
 
 def test_a_disk_that_takes_no_more_is_told(tmp_path: Path) -> None:
-    """To who reads."""
+    """By the next read."""
     (tmp_path / "file").touch()
     pieces = [bytes(100_000)] * 40
     with (
@@ -132,7 +132,7 @@ def test_a_disk_that_takes_no_more_is_told(tmp_path: Path) -> None:
 
 @posix
 def test_closing_ends_the_waiting_for_a_pipe() -> None:
-    """Though nobody writes to it any more."""
+    """Though it has no writer any more."""
     ours, theirs = os.pipe()
     with os.fdopen(ours, "rb") as pipe, os.fdopen(theirs, "wb"):
         os.write(theirs, bytes(100))
@@ -215,7 +215,7 @@ def test_what_a_source_kept_goes_with_it(tmp_path: Path) -> None:
     try:
         source = source_of([bytes(600_000)] * 9, tmp_path)
         source.reach(ALL)
-        kept = weakref.ref(source._spool)  # noqa: SLF001 (nobody else holds it)
+        kept = weakref.ref(source._spool)  # noqa: SLF001 (it has no public name)
         del source
         assert kept() is None
     finally:
@@ -225,7 +225,7 @@ def test_what_a_source_kept_goes_with_it(tmp_path: Path) -> None:
 def test_a_machine_without_another_thread_does_without(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Then whoever reads takes the pieces in."""
+    """Then the reading thread reads the pieces."""
 
     def refuse(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

@@ -101,7 +101,7 @@ def test_other_files_are_named_with_advice(data: bytes, name: str, advice: str) 
 
 
 def test_a_database_is_named(tmp_path: Path) -> None:
-    """People open the file beside the one they want."""
+    """A file that is often kept with a CAR."""
     path = tmp_path / "a.db"
     with sqlite3.connect(path) as database:
         database.execute("create table t (x)")

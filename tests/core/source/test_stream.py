@@ -247,7 +247,7 @@ def test_an_object_that_reads_text_is_refused() -> None:
 
 
 def test_what_cannot_be_opened_at_all_is_a_fault_of_the_caller() -> None:
-    """No sentence for people."""
+    """It is not a SourceError."""
     with pytest.raises(TypeError, match="int is nothing that can be opened"):
         open_source(3)  # type: ignore[arg-type]  # what is tested
 
@@ -286,7 +286,7 @@ def test_a_pipe_is_read_as_it_comes() -> None:
 
 @posix
 def test_a_named_pipe_is_waited_for(file: Path) -> None:
-    """Until somebody writes to it."""
+    """Until it has a writer."""
     os.mkfifo(file)
 
     def write() -> None:

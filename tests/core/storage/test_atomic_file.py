@@ -91,7 +91,7 @@ def test_a_program_that_ends_removes_what_it_was_writing(tmp_path: Path) -> None
 def test_a_signal_right_behind_the_making_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file is there, and nobody was told yet."""
+    """The file exists, and its object is not returned yet."""
     real = os.open
 
     def hit(path: Path, flags: int, mode: int) -> int:

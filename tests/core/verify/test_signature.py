@@ -95,7 +95,7 @@ def test_without_a_key_a_signature_is_not_checked() -> None:
     [(signatures.der, "SIG004"), (signatures.signature_of_zeros, "SIG008")],
 )
 def test_what_no_key_could_accept_is_wrong_without_one(broken: Any, code: str) -> None:
-    """Nobody has to be asked who should have signed."""
+    """No signer need be given."""
     data = broken().data
     assert outcome(data) == ("failed", 11, code)
     assert outcome(data, key=BOB.did_key) == ("failed", 11, code)

@@ -1,4 +1,4 @@
-"""What people see first is a whole screen, as the terminal is given it."""
+"""The first frame that is written to the terminal is complete."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_the_first_frame_of_a_slow_source_tells_how_far_it_is(tmp_path: Path) ->
 
 
 def test_nothing_is_written_before_unless_it_takes_long(tmp_path: Path) -> None:
-    """Who has ended by then never left the page before."""
+    """If the program ends before, the terminal is never switched."""
     program = tmp_path / "program.py"
     program.write_text(_LINE.format(delay=3_600, seconds=0))
     terminal = Terminal(str(program), command=[sys.executable])
@@ -116,7 +116,7 @@ def test_nothing_is_written_before_unless_it_takes_long(tmp_path: Path) -> None:
 
 
 def test_what_takes_long_says_what_is_opened(tmp_path: Path) -> None:
-    """And whoever has enough of waiting has the terminal as it was."""
+    """And if it is interrupted, the terminal is restored."""
     program = tmp_path / "program.py"
     program.write_text(_LINE.format(delay=0, seconds=600))
     for ending, code in (("\x03", -signal.SIGINT), ("", 128 + signal.SIGTERM)):

@@ -154,7 +154,7 @@ async def test_going_to_a_node_or_a_block_shows_it_in_the_middle(
 async def test_what_an_export_says_has_the_whole_path(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever folder somebody began in."""
+    """Whatever the current folder is."""
     monkeypatch.chdir(tmp_path)
     async with exploring(sample) as (app, pilot):
         await pilot.press("e")

@@ -115,7 +115,7 @@ class TestState:
 
     @pytest.mark.skipif(os.name == "nt", reason="there are no modes")
     def test_only_the_user_can_read_it(self, tmp_path: Path) -> None:
-        """Where somebody was is nobody else's business."""
+        """The places of a user are private."""
         path = tmp_path / "deep" / "state"
         State(path, loud).keep_last(DID, HERE)
         assert stat.S_IMODE(path.stat().st_mode) == 0o700

@@ -94,7 +94,7 @@ async def test_the_filter_narrows_as_one_types_and_escape_clears_it(
 async def test_keys_behind_the_enter_of_a_filter_are_not_typed_into_it(
     sample: Path,
 ) -> None:
-    """Whoever types fast is on the way to the next thing already."""
+    """They are for the pane that has the focus next."""
     async with exploring(sample) as (app, pilot):
         await pilot.press("slash", *"like")
         for key in ("enter", "j", "j"):

@@ -180,7 +180,7 @@ class TestAnswers:
                 assert all(map(str.isprintable, forecast.lines))
 
     def test_what_cannot_be_written_says_why(self, repo: Repo, tmp_path: Path) -> None:
-        """In our words: nobody is on a command line."""
+        """Without the options of the command line."""
         answers = ExportAnswers(repo)
         Path("there.car").touch()
         assert answers.refusal("") == "name the file to write"
@@ -254,7 +254,7 @@ class TestDialog:
         assert lines_of("alice-marked.jsonl") == 3
 
     async def test_another_choice_has_another_name(self, repo: Repo) -> None:
-        """As long as nobody typed one."""
+        """Unless a name was typed."""
         async with asking(ExportAnswers(repo)) as (app, pilot):
             await pilot.press("shift+tab", "shift+tab", "down", "down")
             assert app.line.value == "alice.jsonl"
@@ -352,7 +352,7 @@ class TestDialog:
             assert files() == []
 
     async def test_leaving_stops_the_writing(self, repo: Repo) -> None:
-        """Nobody waits for it."""
+        """The job is told to stop."""
         answers = Held(repo)
         async with asking(answers) as (app, pilot):
             await pilot.press("enter")

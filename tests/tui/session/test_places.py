@@ -71,7 +71,7 @@ POST = f"app.bsky.feed.post/{TID}"
     ],
 )
 def test_words_lead_to_a_place(places: PlaceAnswers, text: str, place: Place) -> None:
-    """Whatever form somebody has them in."""
+    """In all forms that are supported."""
     assert places.lead(text).place == place
 
 

@@ -81,7 +81,7 @@ def test_what_is_gone_leads_nowhere(before: SpotAnswers, after: SpotAnswers) -> 
     ids=str,
 )
 def test_what_a_file_may_hold_leads_nowhere(before: SpotAnswers, spot: Spot) -> None:
-    """It was written by anybody."""
+    """The file is not trusted."""
     assert before.place(spot) is None
 
 

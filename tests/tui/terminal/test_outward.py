@@ -38,7 +38,7 @@ def program(tmp_path: Path, *lines: str) -> str:
 def test_a_program_is_given_a_private_file_that_is_gone_afterwards(
     tmp_path: Path,
 ) -> None:
-    """Readable by its owner alone, and by nobody to be written."""
+    """Its mode is read-only, and for its owner only."""
     out = tmp_path / "out"
     command = program(
         tmp_path,

@@ -70,7 +70,7 @@ def test_a_signal_ends_the_screen_that_asks_what_to_open(
 
 
 def test_a_signal_ends_below_a_dialog(sample: Path) -> None:
-    """Nobody has to answer it."""
+    """The dialog need not be answered."""
     terminal = exploring(sample)
     terminal.press("\x0f")
     terminal.wait_for("Open another")
@@ -158,7 +158,7 @@ def test_ctrl_z_gives_the_shell_the_terminal_and_fg_comes_back(
 
 
 def test_without_a_shell_ctrl_z_says_so(sample: Path) -> None:
-    """Nobody would wake it."""
+    """No shell would continue it."""
     terminal = exploring(sample)
     terminal.press("\x1a")
     terminal.wait_for("no shell to go back to")
@@ -184,7 +184,7 @@ def test_one_that_was_stopped_without_a_word_goes_on(sample: Path) -> None:
 
 
 def test_ctrl_l_draws_all_anew(sample: Path) -> None:
-    """Whatever somebody else wrote over it."""
+    """Whatever another program has written over it."""
     terminal = exploring(sample)
     before = terminal.text
     terminal.screen.erase_in_display(2)

@@ -1,4 +1,4 @@
-"""Facts about files that change while somebody looks at them."""
+"""Facts about files that change while they are shown."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ async def test_what_cannot_be_read_says_why_and_what_helps(changing: Path) -> No
 
 
 async def test_reading_again_just_as_a_view_comes_is_no_end(changing: Path) -> None:
-    """What the view asks for then, nobody waits for."""
+    """The view's questions are dropped then."""
     async with exploring(changing) as (app, pilot):
         for view in "tbvi":
             await pilot.press(view, "ctrl+r")

@@ -104,7 +104,7 @@ def test_what_was_found_is_kept(
 def test_closing_ends_the_keeping(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever leaves does not wait for it, and nothing is left of it."""
+    """Closing does not wait for it, and no unfinished file is left."""
     monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
     folder = tmp_path / "cache"
     options = OpenOptions(cache=CachePolicy(lambda: str(folder)))

@@ -195,7 +195,7 @@ def test_a_job_gives_its_answer() -> None:
 
 
 def test_a_job_that_is_stopped_has_no_answer() -> None:
-    """Nor an error: nobody asked for it any more."""
+    """Nor an error."""
     begun, go_on = threading.Event(), threading.Event()
 
     def work(check: Callable[[float], None]) -> int:

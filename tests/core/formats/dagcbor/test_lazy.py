@@ -71,7 +71,7 @@ def test_a_small_budget_gives_the_same_items(value: Value, step: int) -> None:
 
 @given(values(), st.data())
 def test_a_reading_goes_on_from_a_place(value: Value, draw: st.DataObject) -> None:
-    """In a reading of its own, as often as somebody likes."""
+    """In another reading, any number of times."""
     data = encode([value, value, [value], 7])
     box = part_at(data, 0)
     number = draw.draw(st.integers(0, 3))

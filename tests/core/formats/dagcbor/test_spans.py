@@ -103,7 +103,7 @@ def test_depth_counts_maps_and_arrays() -> None:
     ],
 )
 def test_every_kind_of_item_has_its_words(text: str, meanings: list[str]) -> None:
-    """Words that somebody understands who has not seen CBOR before."""
+    """In words that need no knowledge of CBOR."""
     data = bytes.fromhex(text)
     spans = annotate(data)
     check_tiles(data, spans)
