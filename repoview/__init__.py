@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from repoview.core.inventory.repeated import SharedRecord as SharedRecord
     from repoview.core.inventory.repeated import TwoRoles as TwoRoles
     from repoview.core.inventory.sizes import FileSizes as FileSizes
+    from repoview.core.inventory.summary import Summary as Summary
     from repoview.core.inventory.unlinked import Amount as Amount
     from repoview.core.inventory.unlinked import UnlinkedBlock as UnlinkedBlock
     from repoview.core.inventory.unlinked import UnlinkedKind as UnlinkedKind
@@ -163,6 +164,7 @@ _HOMES = {
     "SharedRecord": "core.inventory.repeated",
     "TwoRoles": "core.inventory.repeated",
     "FileSizes": "core.inventory.sizes",
+    "Summary": "core.inventory.summary",
     "OutOfOrder": "core.inventory.walk_order",
     "WalkOrder": "core.inventory.walk_order",
     "Amount": "core.inventory.unlinked",
@@ -255,6 +257,7 @@ __all__ = [
     "SourceError",
     "Step",
     "Stream",
+    "Summary",
     "Target",
     "Tree",
     "TwoRoles",

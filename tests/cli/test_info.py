@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli.commands.info import COLLECTIONS_SHOWN, bar
+from repoview.cli.commands.info import COLLECTIONS_SHOWN
+from repoview.cli.inventory_page import bar
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
+from repoview.core.formats.dagcbor import strict as dagcbor
+from repoview.core.inventory import inventory
+from repoview.core.opening import cache_policy
 from repoview.core.repo.repo import Repo
+from tests.cars import make_car
+from tests.cars.repo import sample as tree
 from tests.cli.conftest import RECORDS, saved
-from tests.core.repos import make_repo, many, parts_of
+from tests.core.repos import car_of, make_repo, many, parts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +159,94 @@ def test_waste_is_told(run: Program, sample_bytes: bytes, tmp_path: Path) -> Non
     assert re.search(r"blocks; \d\d % wasted ", page)
     assert counts["unlinked_bytes"] == len(old)
     assert counts["duplicate_bytes"] == sum(part.data_length for part in parts)
+
+
+def test_the_bytes_of_the_file_add_up(run: Program, sample: Path) -> None:
+    """And those of collections to the records among them."""
+    info = run("info", sample, "--json").json
+    parts = dict(info["inventory"]["bytes"])
+    assert parts.pop("total") == info["counts"]["bytes"] == sum(parts.values())
+    of_collections = sum(each["file_bytes"] for each in info["collections"])
+    assert of_collections == parts["records"]
+    page = run("info", sample).out
+    assert "\nBytes " in page
+    assert "\nCIDs and lengths " in page
+    # What is not there has no line.
+    assert "\nno block" not in page
+
+
+def test_what_is_unlinked_is_told_by_kind(run: Program, tmp_path: Path) -> None:
+    """Beside how much there is of it."""
+    old = tree()
+    note = dagcbor.encode({"$type": "com.example.note"})
+    car = make_car({"com.example.note/1": {}}).plus_block(old.data)
+    path = saved(tmp_path / "x.car", car.plus_block(note).plus_block(b"\xa0").data)
+
+    page = " ".join(run("info", path).out.split())
+    told = run("info", path, "--json").json["inventory"]["unlinked"]
+
+    commit, record = f"1 commit ({len(old.data)} B)", f"1 record ({len(note)} B)"
+    assert f"unlinked {commit}, {record}, 1 other (1 B)" in page
+    assert {kind: each["blocks"] for kind, each in told.items()} == {
+        "commit": 1,
+        "node": 0,
+        "record": 1,
+        "other": 1,
+        "damaged": 0,
+    }
+
+
+def test_where_the_order_of_the_walk_ends_is_told(
+    run: Program, sample_bytes: bytes, tmp_path: Path
+) -> None:
+    """By its byte; and what a reader in step has to keep."""
+    head, parts = parts_of(sample_bytes)
+    last_first = [parts[0], parts[-1], *parts[1:-1]]
+    path = saved(tmp_path / "x.car", car_of(sample_bytes, head, last_first))
+
+    page = " ".join(run("info", path).out.split())
+    order = run("info", path, "--json").json["inventory"]["walk_order"]
+
+    assert order["first"]["offset"] == parts[1].offset
+    assert order["first"]["got"] == str(parts[-1].cid)
+    assert order["first"]["wanted"] == str(parts[1].cid)
+    assert order["held_blocks"] == 1
+    assert f"from byte {parts[1].offset}: record bafyrei" in page
+    assert f"keeps up to 1 block, {parts[-1].data_length} B" in page
+
+
+def test_shared_records_are_counted(run: Program, tmp_path: Path) -> None:
+    """And the list of them is named."""
+    record = {"$type": "com.example.a"}
+    data = make_repo({"com.example.a/1": record, "com.example.b/1": record})
+    path = saved(tmp_path / "x.car", data)
+    assert "1 record has more than one key (ls --shared)" in run("info", path).out
+
+
+def test_verify_tells_the_same_with_v(run: Program, sample: Path) -> None:
+    """It takes time, so it has to be asked for."""
+    expected = run("info", sample, "--json").json["inventory"]
+    assert run("verify", sample, "--json").json["inventory"] is None
+    assert run("verify", sample, "--json", "-v").json["inventory"] == expected
+    assert "CIDs and lengths" in run("verify", sample, "-v").out
+    assert "CIDs and lengths" not in run("verify", sample).out
+
+
+def test_the_cache_keeps_what_was_counted(
+    run: Program, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next page is there without counting again."""
+    monkeypatch.setattr(cache_policy, "LEAST_BYTES", 0)
+    page = run("info", sample).out
+    monkeypatch.setattr(inventory, "file_sizes", None)
+    assert run("info", sample).out == page
+
+
+@pytest.mark.parametrize("code", [10, 11, 12, 13, 14])
+def test_the_json_of_a_broken_file_has_it_too(
+    run: Program, broken: dict[int, Path], code: int
+) -> None:
+    """As far as there is anything to count."""
+    told = run("info", broken[code], "--json").json["inventory"]
+    parts = told["bytes"]
+    assert parts.pop("total") == broken[code].stat().st_size == sum(parts.values())

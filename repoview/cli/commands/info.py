@@ -9,6 +9,7 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.commands.verify import verdict_lines
 from repoview.cli.facts import commit_facts, count_facts, fact_lines
+from repoview.cli.inventory_page import bar, sizes_lines, summary_lines
 from repoview.cli.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
     from repoview.cli.console import Console
     from repoview.core.index.statistics import Shape
+    from repoview.core.inventory.summary import Summary
     from repoview.core.repo.repo import Repo
 
 COLLECTIONS_SHOWN: Final = 30
 FANOUTS_SHOWN: Final = 16
 _BAR: Final = 24
-_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 EXAMPLES: Final = """\
 Examples:
@@ -65,13 +66,15 @@ def show_info(run: Run, repo: Repo, *, as_json: bool = False) -> None:
     if inside(repo).loaded.header is None and not as_json:
         return
     shape = repo.shape
+    with run.bar() as progress:
+        summary = repo.inventory.summary(progress)
     if as_json:
-        run.console.line(json_text(info_object(repo, shape)))
+        run.console.line(json_text(info_object(repo, shape, summary)))
     else:
-        run.console.lines(_page(run.console, repo, shape))
+        run.console.lines(_page(run.console, repo, shape, summary))
 
 
-def info_object(repo: Repo, shape: Shape) -> dict[str, Any]:
+def info_object(repo: Repo, shape: Shape, summary: Summary) -> dict[str, Any]:
     """Return what `info --json` prints."""
     report = repo.report.to_json()
     del report["findings"], report["cids"]
@@ -82,14 +85,24 @@ def info_object(repo: Repo, shape: Shape) -> dict[str, Any]:
         **report,
         "packed": inside(repo).source.packed,
         "collections": [
-            {"name": each.name, "count": each.count, "bytes": each.bytes}
-            for each in repo.collections
+            {
+                "name": each.name,
+                "count": each.count,
+                "bytes": each.bytes,
+                "file_bytes": size,
+            }
+            for each, size in zip(
+                repo.collections, repo.inventory.collection_bytes(), strict=True
+            )
         ],
         **shape.to_json(),
+        "inventory": summary.to_json(),
     }
 
 
-def _page(console: Console, repo: Repo, shape: Shape) -> Iterator[str]:
+def _page(
+    console: Console, repo: Repo, shape: Shape, summary: Summary
+) -> Iterator[str]:
     yield from verdict_lines(console, repo.report)
     yield ""
     packing = inside(repo).source.packed
@@ -104,6 +117,8 @@ def _page(console: Console, repo: Repo, shape: Shape) -> Iterator[str]:
             ("sizes", f"nodes {nodes}, records {records}, the largest {largest}")
         )
     yield from fact_lines(console, facts)
+    yield from summary_lines(console, repo.report, summary)
+    yield from sizes_lines(console, repo.report, summary.sizes)
     yield from _collections(console, repo)
     yield from _depths(console, shape)
     yield from _fanout(console, shape)
@@ -160,11 +175,3 @@ def _fanout(console: Console, shape: Shape) -> Iterator[str]:
         drawn = console.paint("name", bar(count, most, _BAR))
         label = f"{entries:>5}" if " " not in entries else f"   {entries}"
         yield f"{label:<11}  {count:>11,}  {'':9}  {drawn}".rstrip()
-
-
-def bar(amount: int, most: int, room: int) -> str:
-    """Return a bar of at most *room* columns; what is not zero shows."""
-    if not most or not amount or room <= 0:
-        return ""
-    full, rest = divmod(max(round(amount * room * 8 / most), 1), 8)
-    return "█" * full + _EIGHTHS[rest].strip()

@@ -17,11 +17,13 @@ from repoview.cli.options import (
 )
 from repoview.cli.policy import Revision, most_option, own_policy, policy_lines
 from repoview.core import limits
+from repoview.core.repo.inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
+    from repoview.core.inventory.summary import Summary
     from repoview.core.verify.report import Report
     from repoview.core.verify.verify import Checks
     from repoview.policy_file import OwnPolicy
@@ -42,7 +44,7 @@ _COUNTED: Final = {
 EXAMPLES: Final = """\
 Examples:
   repoview verify repo.car
-  repoview verify repo.car -v                   with rules, and the CIDs counted
+  repoview verify repo.car -v                   with rules, CIDs, and what it holds
   repoview verify repo.car --json > report.json
   repoview verify repo.car -q && echo sound
   repoview verify *.car backups/                a line each, and a total
@@ -165,6 +167,9 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
     run.most_findings = checks.policy.most
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
+        # Counting takes time, which only those spend who want to know more.
+        is_wanted = run.verbose and inside(repo).loaded.header is not None
+        summary = repo.inventory.summary(bar) if is_wanted else None
     run.exit_code = report.exit_code
     if form != "text":
         from repoview.present import json_text
@@ -173,11 +178,13 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
             found = (each.to_json() for each in report.findings)
             run.console.lines(json_text(each, None) for each in found)
         else:
-            run.console.line(json_text(report.to_json()))
+            told = report.to_json()
+            told["inventory"] = None if summary is None else summary.to_json()
+            run.console.line(json_text(told))
     elif run.quiet:
         run.console.line(report.verdict.value)
     else:
-        run.console.lines(_page(run, report))
+        run.console.lines(_page(run, report, summary))
 
 
 def _checks_of(
@@ -218,7 +225,7 @@ def _refuse_no_did(text: str) -> None:
     )
 
 
-def _page(run: Run, report: Report) -> Iterator[str]:
+def _page(run: Run, report: Report, summary: Summary | None) -> Iterator[str]:
     yield from verdict_lines(run.console, report)
     yield ""
     yield from _facts(run.console, report)
@@ -227,6 +234,12 @@ def _page(run: Run, report: Report) -> Iterator[str]:
     yield from found_lines(run, report)
     if run.verbose:
         yield from _cids(run.console, report)
+    if summary is not None:
+        from repoview.cli.inventory_page import sizes_lines, summary_lines
+
+        lines = list(summary_lines(run.console, report, summary))
+        yield from ["", *lines] if lines else []
+        yield from sizes_lines(run.console, report, summary.sizes)
     if report.exit_code and report.verdict.value == "sound":
         yield ""
         yield "Sound, but warnings count here (--fail-on warning)."

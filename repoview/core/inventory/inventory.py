@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeAlias
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
+from repoview.core.errors import FormatError
 from repoview.core.inventory.repeated import (
+    count_repeated,
     duplicated_blocks,
     shared_records,
     two_roles,
 )
 from repoview.core.inventory.sizes import bytes_by_collection, file_sizes
+from repoview.core.inventory.summary import Summary
 from repoview.core.inventory.unlinked import (
     Amount,
     UnlinkedBlock,
@@ -17,7 +21,7 @@ from repoview.core.inventory.unlinked import (
     count_unlinked,
     unlinked_blocks,
 )
-from repoview.core.inventory.walk_order import walk_order
+from repoview.core.inventory.walk_order import WalkOrder, walk_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,12 +34,14 @@ if TYPE_CHECKING:
         TwoRoles,
     )
     from repoview.core.inventory.sizes import FileSizes
-    from repoview.core.inventory.walk_order import WalkOrder
     from repoview.core.load.result import Progress
     from repoview.core.opening.opened import Opened
     from repoview.core.opening.room import Room
 
     Tell: TypeAlias = Callable[[Progress], None] | None
+
+
+_NOTE: Final = "inventory"
 
 
 class Inventory:
@@ -70,6 +76,30 @@ class Inventory:
         self = cls.__new__(cls)
         self._opened, self._room, self._table = opened, room, table
         return self
+
+    def summary(self, report: Callable[[Progress], None] | None = None) -> Summary:
+        """Return all that is counted here, in one value.
+
+        The cache of a repository has it too, once it was asked for.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        told = self._opened.notes.get(_NOTE)
+        # What another version wrote is counted again.
+        with suppress(KeyError, TypeError, ValueError, FormatError):
+            if told is not None:
+                return Summary.from_json(told)
+        found = self._opened.report.findings
+        is_limited = any(each.code == "LIM001" for each in found)
+        summary = Summary(
+            self.sizes(report),
+            None if is_limited else self.unlinked_amounts(report),
+            *count_repeated(self._opened.blocks, report),
+            self.walk_order(report),
+        )
+        self._opened.notes[_NOTE] = summary.to_json()
+        return summary
 
     def blobs(self, report: Callable[[Progress], None] | None = None) -> Blobs:
         """Return the blobs that records refer to; all records are read for it.
@@ -172,6 +202,8 @@ class Inventory:
         opened = self._opened
         if opened.report.order is None:
             return None
+        if self._is_plainly_in_order():
+            return WalkOrder(None, 0, 0)
         return walk_order(
             opened.blocks,
             opened.records,
@@ -180,3 +212,17 @@ class Inventory:
             lambda: self._table(report),
             report,
         )
+
+    def _is_plainly_in_order(self) -> bool:
+        """Tell whether each block is used as it comes, without comparing orders."""
+        counts, index = self._opened.report.counts, self._opened.blocks.index
+        others = (
+            counts.unlinked_blocks
+            + counts.missing_nodes
+            + counts.missing_records
+            + counts.damaged_nodes
+            + counts.damaged_records
+        )
+        is_walked = self._opened.report.order == "preorder"
+        # A copy that does not hash may stand in front of one that does.
+        return is_walked and not others and not any(True for _ in index.copies())

@@ -114,6 +114,20 @@ def two_roles(
         yield TwoRoles(blocks.cid(row), size, offset, node, numbers)
 
 
+def count_repeated(
+    blocks: Blocks, report: Callable[[Progress], None] | None = None
+) -> tuple[int, int]:
+    """Return how many records are shared, and how many blocks have two roles."""
+    index, shared, both = blocks.index, 0, 0
+    for start in range(0, len(index), AT_ONCE):
+        if report is not None:
+            report(Progress("sizes", start, len(index), start))
+        marks = index.pack(start, AT_ONCE)[PACKED - 1 :: PACKED]
+        shared += sum(marks.translate(_IS_SHARED))
+        both += sum(marks.translate(_HAS_TWO_ROLES))
+    return shared, both
+
+
 def _number_of(nodes: NodeTable, row: int) -> int:
     try:
         return nodes.rows.index(row)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.block_table.entry import KIND_OF_MARK, Kind
 from repoview.core.blocks.block_index import PACKED
+from repoview.core.cid import Cid
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.result import Progress
 from repoview.core.marks import (
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from repoview.core.block_table.table import BlockTable
     from repoview.core.blocks.block_index import BlockIndex
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.cid import Cid
     from repoview.core.index.nodes import NodeTable
     from repoview.core.index.records import RecordIndex
 
@@ -110,6 +110,15 @@ class WalkOrder:
             "held_blocks": self.held_blocks,
             "held_bytes": self.held_bytes,
         }
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> WalkOrder:
+        """Return the order that `to_json` told of."""
+        first = told["first"]
+        if first is not None:
+            cids = {name: Cid.parse(first[name]) for name in ("got", "wanted")}
+            first = OutOfOrder(**{**first, **cids})
+        return cls(first, told["held_blocks"], told["held_bytes"])
 
 
 def walk_order(

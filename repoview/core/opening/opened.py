@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from repoview.core.index.statistics import shape_of
 
@@ -30,6 +30,8 @@ class Opened:
     """Its shape, if that was counted before."""
 
     processed: Processed | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What was counted since, as JSON by name; the cache keeps it with the rest."""
 
     @property
     def blocks(self) -> Blocks:

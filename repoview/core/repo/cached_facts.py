@@ -59,6 +59,7 @@ class Facts:
     key: bytes
     odd: list[OddBlock]
     odd_linked: set[bytes]
+    notes: dict[str, Any]
 
 
 def packed(opened: Opened, shape: Shape) -> bytes:
@@ -92,6 +93,7 @@ def packed(opened: Opened, shape: Shape) -> bytes:
             "key": index.key.hex(),
             "odd": [_odd(odd) for odd in loaded.blocks.odd.values()],
             "odd_linked": [raw.hex() for raw in loaded.blocks.odd.linked_raws()],
+            "notes": opened.notes,
         }
     ).encode()
 
@@ -136,6 +138,7 @@ def unpacked(data: bytes, source: Source) -> Facts:
         bytes.fromhex(told["key"]),
         [_odd_of(each) for each in told["odd"]],
         {bytes.fromhex(raw) for raw in told["odd_linked"]},
+        {**told["notes"]},
     )
 
 

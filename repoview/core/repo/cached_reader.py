@@ -88,7 +88,9 @@ class EntryReader:
         for raw in facts.odd_linked:
             blocks.odd.link(raw)
         loaded = Loaded(blocks, facts.header, **facts.numbers)
-        return Opened(loaded, facts.report, records, nodes, facts.shape)
+        return Opened(
+            loaded, facts.report, records, nodes, facts.shape, notes=facts.notes
+        )
 
     def _column(
         self, part: str, name: str

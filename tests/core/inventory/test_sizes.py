@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from repoview import Repo
+from repoview import Repo, Summary
 from repoview.core.block_table.entry import Kind
 from repoview.core.errors import Cancelled
 from repoview.core.inventory import sizes as module
@@ -131,3 +132,22 @@ def test_counting_can_be_stopped() -> None:
 
     with Repo.load(make_car({}).data) as repo, pytest.raises(Cancelled):
         repo.inventory.sizes(stop)
+
+
+@given(repositories())
+def test_a_summary_is_the_same_from_its_json(data: bytes) -> None:
+    """As the cache keeps it."""
+    with Repo.load(data) as repo:
+        summary = repo.inventory.summary()
+        again = repo.inventory.summary()
+    assert again == summary
+    assert Summary.from_json(json.loads(json.dumps(summary.to_json()))) == summary
+
+
+def test_a_summary_of_another_version_is_counted_again() -> None:
+    """Nothing in a cache is relied on."""
+    with Repo.load(make_repo(many(9))) as repo:
+        summary = repo.inventory.summary()
+        for odd in ({}, {**summary.to_json(), "bytes": 1}, {"bytes": {"total": 1}}):
+            inside(repo)._opened.notes["inventory"] = odd  # noqa: SLF001 (what the cache has)
+            assert repo.inventory.summary() == summary
