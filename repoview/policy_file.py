@@ -23,9 +23,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from repoview.core import limits
 from repoview.core.findings.policy import Policy, Profile, cids_of, codes_of, weight_of
@@ -58,11 +57,10 @@ class BadPolicy(ValueError):
     """The file does not say what it should; the text is a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPolicy:
+class OwnPolicy(NamedTuple):
     """What the reader's own file says, None where it says nothing."""
 
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = Policy()
     profile: Profile | None = None
     rebuild: bool | None = None
     fail_on: str | None = None

@@ -60,10 +60,10 @@ class CodeSeverity(click.ParamType[tuple[str, str]]):
         from click.shell_completion import CompletionItem
 
         from repoview.core.findings.catalogue import CATALOGUE
-        from repoview.core.findings.policy import Weight
+        from repoview.core.findings.policy import CODES, Weight
 
         name, equals, _ = incomplete.partition("=")
-        known = {f"{code}=": rule.title for code, rule in CATALOGUE.items()}
+        known = {f"{code}=": CATALOGUE[code].title for code in CODES}
         if equals:
             known = {f"{name}={weight}": "" for weight in Weight}
         wanted = incomplete.upper() if not equals else incomplete

@@ -60,6 +60,8 @@ def script(run: Program, tmp_path: Path) -> dict[str, Path]:
         ("repoview export --colle", ["--collection"]),
         ("repoview verify --format j", ["json", "jsonl"]),
         ("repoview nonsense --thr", ["--threads"]),
+        ("repoview verify --severity cv2001", ["CV2001="]),
+        ("repoview ls --severity LIM", []),
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "fish"])

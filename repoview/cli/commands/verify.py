@@ -9,7 +9,6 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.found import found_lines
 from repoview.cli.judging import checks_of, reading_options
-from repoview.cli.many.listing import is_folder
 from repoview.cli.options import (
     Run,
     SourcePath,
@@ -146,6 +145,8 @@ def command(
         return
     if not sources:
         raise click.UsageError("missing argument 'SOURCE'", click.get_current_context())
+    from repoview.cli.reading import is_folder
+
     form = "json" if as_json else form
     are_many = len(sources) > 1 or is_folder(sources[0])
     if present or absent:

@@ -8,9 +8,9 @@ folder gives the same lines.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.cli.reading import is_folder
 from repoview.core.errors import reason_of
 
 if TYPE_CHECKING:
@@ -20,22 +20,12 @@ ENDINGS: Final = (".car", ".car.gz", ".car.zst", ".car.bz2", ".car.xz")
 """What the names of CARs in a folder end with, in letters of any case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisted:
+class Unlisted(NamedTuple):
     """A folder that gave no source, and why."""
 
     name: str
     why: str
     """In a sentence."""
-
-
-def is_folder(source: str) -> bool:
-    """Tell whether a source is a folder."""
-    try:
-        return os.path.isdir(source)  # noqa: PTH112 (Path refuses some names)
-    except ValueError:
-        # A name that no file has.
-        return False
 
 
 def listed(sources: Iterable[str]) -> Iterator[str | Unlisted]:

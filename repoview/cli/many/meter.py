@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from repoview.cli.many.listing import listed
@@ -12,7 +13,7 @@ from repoview.cli.progress import ERASE, PACE, PATIENCE
 from repoview.present import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
     from typing import Any, TextIO
 
@@ -71,13 +72,22 @@ class Meter:
         self._stream.write(ERASE + line[: width - 1])
         self._stream.flush()
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Make room for lines of results, and stand below them."""
+        was_drawn = self._drawn
+        self.erase()
+        yield
+        if was_drawn:
+            self._next = 0.0
+            self._draw()
+
     def erase(self) -> None:
-        """Make room for a line of results."""
+        """Leave nothing on the terminal."""
         if self._drawn and self._stream is not None:
             self._drawn = False
             self._stream.write(ERASE)
             self._stream.flush()
-            self._next = min(self._next, time.monotonic() + PACE)
 
 
 def meter_line(done: int, total: int | None, size: int) -> str:

@@ -51,8 +51,8 @@ def verify_many(run: Run, sources: Sequence[str], checks: Checks, form: str) -> 
     with on_ending(), Workers(setup, count, verbose=run.verbose) as workers:
         try:
             for outcome in workers.outcomes(chain(first, found), meter.wait):
-                meter.erase()
-                printer.print(outcome)
+                with meter.aside():
+                    printer.print(outcome)
         finally:
             meter.erase()
     printer.finish(checks)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
 from repoview.core.findings.catalogue import CATALOGUE, Severity
@@ -74,7 +74,8 @@ _FAMILY: Final = 3
 _OURS: Final = "LIM"
 """The family about limits: they are ours, and no fault of a file."""
 
-_CODES: Final = tuple(code for code in CATALOGUE if not code.startswith(_OURS))
+CODES: Final = tuple(code for code in CATALOGUE if not code.startswith(_OURS))
+"""Those that a policy can weigh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,7 @@ class Policy:
         return repr((severities, skipped.hexdigest(), self.most))
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """How many findings a policy changed, kept or only counted."""
 
     less: int = 0
@@ -164,11 +164,11 @@ class Changes:
     """Those that were left out by their CID."""
 
     def __bool__(self) -> bool:
-        return any((self.less, self.more, self.off, self.skipped))
+        return any(tuple(self))
 
     def to_json(self) -> dict[str, int]:
         """Return the numbers by their names."""
-        return {name: getattr(self, name) for name in Changes.__slots__}
+        return self._asdict()
 
 
 def codes_of(name: str) -> tuple[str, ...]:
@@ -185,13 +185,13 @@ def codes_of(name: str) -> tuple[str, ...]:
         )
     if wanted in CATALOGUE:
         return (wanted,)
-    family = tuple(code for code in _CODES if code[:_FAMILY] == wanted)
+    family = tuple(code for code in CODES if code[:_FAMILY] == wanted)
     if family:
         return family
     # Late: it takes a while, and few need it.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    names = [*_CODES, *dict.fromkeys(code[:_FAMILY] for code in _CODES)]
+    names = [*CODES, *dict.fromkeys(code[:_FAMILY] for code in CODES)]
     near = get_close_matches(wanted, names, 3, 0.6)
     hint = f": did you mean {' or '.join(near)}?" if near else ""
     raise ValueError(f"{name[:40]!a} is no code of a finding{hint}")

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import sys
 from array import array
-from dataclasses import astuple, replace
+from dataclasses import fields
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.findings.policy import Policy
 from repoview.core.kernel import kernel
 
 if TYPE_CHECKING:
@@ -43,7 +42,8 @@ def version_of(checks: Checks) -> int:
     program = sys.modules["repoview"].__version__
     # What was weighed by one policy is of no use under another.
     policy = checks.policy.digest()
-    others = astuple(replace(checks, policy=Policy()))
+    names = (each.name for each in fields(checks) if each.name != "policy")
+    others = [getattr(checks, name) for name in names]
     said = repr((_FORMAT, program, kernel.NAME, sys.byteorder, others, policy))
     return int.from_bytes(blake2b(said.encode(), digest_size=7).digest(), "big")
 
