@@ -59,9 +59,9 @@ def test_each_source_has_a_line_and_all_of_them_a_total(
 
 
 def test_a_line_has_counts(run: Program, broken: dict[int, Path]) -> None:
-    """Of records, bytes, errors and warnings."""
+    """Of records, bytes and errors, and what kind of file it is."""
     outcome = run("verify", broken[0], broken[13])
-    assert lines(outcome)[0][1:3] == [f"{RECORDS}", "records"]
+    assert lines(outcome)[0][1:4] == ["repo", f"{RECORDS}", "records"]
     assert "1 record  " in outcome.out
     assert "1 error  " in outcome.out
 

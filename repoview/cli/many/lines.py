@@ -25,10 +25,11 @@ _STYLES: Final = {
 
 _VERDICT: Final = max(map(len, Verdict))
 _SHAPE: Final = 12
-_RECORDS: Final = 17
+"""Columns, as those that follow."""
+
+_RECORDS: Final = 15
 _SIZE: Final = 9
-_FINDINGS: Final = 22
-"""Columns."""
+_FINDINGS: Final = 12
 
 _NAME: Final = 1_000
 """Characters of a name that are shown."""
@@ -44,9 +45,7 @@ def outcome_lines(console: Console, outcome: Outcome, *, more: bool) -> Iterator
     """
     verdict = outcome.verdict or _NOT_READ
     painted = console.paint(_STYLES.get(verdict, "doubt"), verdict)
-    told = [painted + " " * (_VERDICT - len(verdict))]
-    if outcome.shape is not None:
-        told.append(f"{outcome.shape:<{_SHAPE}}")
+    told = [painted + " " * (_VERDICT - len(verdict)), f"{outcome.shape:<{_SHAPE}}"]
     if outcome.verdict is None:
         told.append(" " * (_RECORDS + _SIZE + 2))
     else:
@@ -59,14 +58,11 @@ def outcome_lines(console: Console, outcome: Outcome, *, more: bool) -> Iterator
 
 
 def _findings_text(findings: dict[str, int]) -> str:
-    """Return the findings that may matter: "1 error, 2 warnings", or ""."""
-    grave = ("fatal", "error", "warning")
-    amounts = [(findings.get(each, 0), each) for each in grave]
-    return ", ".join(
-        f"{count:,} {noun}" if noun == "fatal" else count_text(count, noun)
-        for count, noun in amounts
-        if count
-    )
+    """Return how many of the gravest findings there are: "2 errors", or ""."""
+    if count := findings.get("fatal"):
+        return f"{count:,} fatal"
+    grave = ((findings.get(each, 0), each) for each in ("error", "warning"))
+    return next((count_text(count, noun) for count, noun in grave if count), "")
 
 
 class Totals:

@@ -33,8 +33,8 @@ class Outcome:
     text: str = ""
     """What is printed of it as JSON: no line, or lines."""
 
-    shape: str | None = None
-    """What kind of file it is, where that is told."""
+    shape: str = ""
+    """What kind of file it is, in a word."""
 
     is_folder: bool = False
     """Whether it is a folder that gave no source."""

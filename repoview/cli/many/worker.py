@@ -109,5 +109,5 @@ def _outcome(source: str, report: Report, form: str) -> Outcome:
         findings=report.counts.findings,
         did=None if report.commit is None else report.commit.did,
         text=text,
-        shape=getattr(report, "shape", None),
+        shape=report.shape.value,
     )
