@@ -160,6 +160,7 @@ _PROGRAM: Final = {
     "app.commands": "everything by its name; themes",
     "app.suspend": "back to the shell; fg comes back",
     "app.repaint": "the whole screen, if it was spoiled",
+    "app.delete_word": "the word before the cursor, where you type",
     "app.quit": "leave; the place is remembered",
     "app.leave": "leave, from wherever you are",
     "app.end": "leave with exit code 130",

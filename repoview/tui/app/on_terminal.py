@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from repoview.tui.textual_internals import write_to_terminal
 
@@ -38,6 +39,15 @@ class OnTerminal(App[None]):
             priority=True,
             id="app.repaint",
         ),
+        Binding(
+            "alt+backspace",
+            "delete_word",
+            "Delete a word",
+            show=False,
+            # An `Input` would delete the word behind the cursor.
+            priority=True,
+            id="app.delete_word",
+        ),
     ]
 
     def get_driver_class(self) -> type[Driver]:
@@ -61,6 +71,11 @@ class OnTerminal(App[None]):
             return
         # The driver stops the whole process group, so that the shell takes over.
         signal.raise_signal(signal.SIGTSTP)
+
+    def action_delete_word(self) -> None:
+        """Delete the word before the cursor, where there is an input."""
+        if isinstance(self.focused, Input):
+            self.focused.action_delete_left_word()
 
     def action_repaint(self) -> None:
         """Clear the terminal, and draw everything again."""

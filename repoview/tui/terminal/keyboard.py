@@ -25,6 +25,9 @@ _ALONE: Final = constants.ESCAPE_DELAY + 0.005
 """Seconds after which an Esc is a key of its own, and not the beginning of an
 escape sequence: the delay of Textual's parser, and a little more."""
 
+_AS_CTRL_W: Final = ("ctrl+w", None)
+"""Textual's key for Esc and Backspace in one sequence."""
+
 _LOST: Final = 2.0
 """Seconds without input after which the end of a paste counts as lost: what is
 typed before the terminal is set up may be cut off."""
@@ -58,7 +61,7 @@ class Keyboard:
             if token.is_pasted:
                 yield events.Paste(token.text)
             else:
-                yield from _but_pastes(self._parser.feed(token.text))
+                yield from _messages(self._parser.feed(token.text))
 
     def pause(self) -> Iterator[Message]:
         """Yield what is complete because there was no input for `timeout`."""
@@ -67,7 +70,7 @@ class Keyboard:
             yield events.Paste(self._pastes.give_up().text)
         else:
             self._pastes.pause()
-            yield from _but_pastes(self._parser.tick())
+            yield from _messages(self._parser.tick())
             self.timeout = _LOST if self._pastes.is_open else None
 
     def end(self, data: bytes = b"") -> Iterator[Message]:
@@ -79,9 +82,19 @@ class Keyboard:
         yield from self.feed(data, is_last=True)
         if self._pastes.is_open:
             yield events.Paste(self._pastes.give_up().text)
-        yield from _but_pastes(self._parser.feed(""))
+        yield from _messages(self._parser.feed(""))
 
 
-def _but_pastes(parsed: Iterable[Message]) -> Iterator[Message]:
-    """Return messages without the empty pastes that the parser makes of a mark."""
-    return (each for each in parsed if not isinstance(each, events.Paste))
+def _messages(parsed: Iterable[Message]) -> Iterator[Message]:
+    """Yield messages without the empty pastes that the parser makes of a mark.
+
+    Alt and Backspace, or Esc and Backspace typed quickly, keep a name of their
+    own: the parser calls them Ctrl+W, without a character, and that closes a file.
+    """
+    for each in parsed:
+        if isinstance(each, events.Paste):
+            continue
+        if isinstance(each, events.Key) and (each.key, each.character) == _AS_CTRL_W:
+            yield events.Key("alt+backspace", None)
+        else:
+            yield each

@@ -91,6 +91,16 @@ async def test_the_filter_narrows_as_one_types_and_escape_clears_it(
         assert title(app) == shown
 
 
+async def test_alt_and_backspace_delete_a_word_of_the_filter(sample: Path) -> None:
+    """And nothing where nobody types."""
+    async with exploring(sample) as (app, pilot):
+        await pilot.press("alt+backspace", "slash", *"app", "space", *"bsky")
+        await pilot.press("alt+backspace")
+        assert app.browse is not None
+        assert app.browse.query_one("#filter", Input).value == "app "
+        assert records(app).has_focus is False
+
+
 async def test_keys_behind_the_enter_of_a_filter_are_not_typed_into_it(
     sample: Path,
 ) -> None:
@@ -202,8 +212,9 @@ async def test_holes_are_drawn_as_holes(broken: Path) -> None:
         await pilot.press("v")
         assert isinstance(app.screen, FindingsView)
         assert "BLK008" in screen_text(app)
-        # The first opens the group, the second goes to the place of the finding.
-        await pilot.press("enter", "down", "enter")
+        # The first opens the group, whose head is about the whole file; the second goes
+        # to the place of the finding below it.
+        await pilot.press("enter", "down", "down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, TreeView)
         text = screen_text(app)

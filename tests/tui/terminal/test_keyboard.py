@@ -12,9 +12,11 @@ from textual import events
 from repoview.tui.terminal.keyboard import Keyboard
 from repoview.tui.terminal.pastes import BEGIN, END
 from repoview.tui.textual_internals import key_parser
+from tests.tui.pseudo_terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from textual.message import Message
 
@@ -39,6 +41,12 @@ def test_keys_and_pastes_come_in_their_order() -> None:
     """An Esc in what is pasted is no key."""
     text = f"a\x1b[B{BEGIN}b\x1bq{END}\x1b[A"
     assert told(keyboard().feed(text.encode())) == ["a", "down", "=b␛q", "up"]
+
+
+def test_alt_and_backspace_are_not_ctrl_w() -> None:
+    """Nor are Esc and Backspace that come together; Ctrl+W closes a file."""
+    assert told(keyboard().feed(b"\x1b\x7f")) == ["alt+backspace"]
+    assert told(keyboard().feed(b"\x17\x7f")) == ["ctrl+w", "backspace"]
 
 
 def test_nobody_waits_for_what_comes_when_nothing_is_open() -> None:
@@ -97,3 +105,13 @@ def test_what_is_left_at_the_end_comes_in_its_order() -> None:
     board = keyboard()
     assert told(board.feed(b"\x1b")) == []
     assert told(board.end(b"[Bq")) == ["down", "q"]
+
+
+def test_alt_and_backspace_end_nothing(sample: Path) -> None:
+    """In the real program, where they once closed the file, and with that all."""
+    terminal = Terminal(str(sample), "--no-cache")
+    terminal.wait_for("q Quit")
+    terminal.press("\x1b\x7f?")
+    terminal.wait_for("See it another way")
+    terminal.press("\x03")
+    assert terminal.end() == 130
