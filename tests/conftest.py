@@ -10,11 +10,13 @@ import tempfile
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
 
+from repoview import core
 from repoview.core.kernel import kernel, pure
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-ENGINE = Path(__file__).parent / "core"
+TESTS = Path(__file__).parent
+ENGINE = TESTS / "core"
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -72,16 +75,24 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage where it counts: the engine, by its own tests, in Python.
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Measure coverage where it counts: the engine's and the library's own tests.
 
-    Measuring makes Python four times slower. Of what the engine does on the
-    compiled kernel all but the kernel was measured on the other one, and what
-    screens and commands run of it proves little of it.
+    And these on the Python kernel. Measuring makes Python four times slower. Of what
+    the engine does on the compiled kernel all but the kernel was measured on the
+    other one, and what screens and commands run of it proves little of it.
     """
+    if config.pluginmanager.hasplugin("_cov"):
+        # Or what is imported first by a test that is not measured would count as
+        # never run.
+        for module in walk_packages(core.__path__, f"{core.__name__}."):
+            import_module(module.name)
     for item in items:
         of_engine = ENGINE in item.path.parents
-        if not of_engine or "[compiled" in item.name:
+        of_library = item.path.parent == TESTS and "[pure" in item.name
+        if "[compiled" in item.name or not (of_engine or of_library):
             item.add_marker("no_cover")
 
 
