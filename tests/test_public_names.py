@@ -41,7 +41,8 @@ CALLED: Final[dict[type[Any], str]] = {
     ),
     repoview.RecordList: "count index numbers",
     repoview.Inventory: (
-        "blobs collection_bytes duplicates shared sizes summary two_roles unlinked "
+        "blobs blocks collection_bytes duplicates shared sizes summary two_roles "
+        "unlinked "
         "unlinked_amounts walk_order"
     ),
     repoview.Blobs: "check close",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from repoview.cli.options import Run
     from repoview.core.inventory.repeated import DuplicatedBlock, SharedRecord, TwoRoles
+    from repoview.core.inventory.unlinked import UnlinkedBlock
     from repoview.core.repo.repo import Repo
 
     Items = Iterator[Iterable[str]]
@@ -32,15 +33,33 @@ def unlinked_items(run: Run, repo: Repo, prefix: str, *, as_json: bool) -> Items
         as_json: Whether as objects, and not as lines.
     """
     with list_bar(run) as bar:
-        for block in repo.inventory.unlinked(bar):
-            if prefix and not (block.type or "").startswith(prefix):
-                continue
+        found = repo.inventory.unlinked(bar)
+        yield from _block_items(run, found, prefix, as_json=as_json)
+
+
+def all_items(run: Run, repo: Repo, prefix: str, *, as_json: bool) -> Items:
+    """Yield all blocks by what they hold, as `unlinked_items` yields some."""
+    with list_bar(run) as bar:
+        found = repo.inventory.blocks(bar)
+        yield from _block_items(run, found, prefix, as_json=as_json)
+
+
+def _block_items(
+    run: Run, blocks: Iterable[UnlinkedBlock], prefix: str, *, as_json: bool
+) -> Items:
+    for block in blocks:
+        if not prefix or (block.type or "").startswith(prefix):
             if as_json:
                 yield (json_text(block.to_json(), None),)
             else:
-                cid, kind, name, size, offset = block
-                shown = "-" if name is None else one_field(run, name)
-                yield (f"{cid}\t{kind}\t{shown}\t{size}\t{offset}",)
+                yield (block_line(run, block),)
+
+
+def block_line(run: Run, block: UnlinkedBlock) -> str:
+    """Return CID, kind, `$type`, bytes and offset of a block."""
+    cid, kind, name, size, offset = block
+    shown = "-" if name is None else one_field(run, name)
+    return f"{cid}\t{kind}\t{shown}\t{size}\t{offset}"
 
 
 def duplicate_items(run: Run, repo: Repo, prefix: str, *, as_json: bool) -> Items:
@@ -116,6 +135,7 @@ def _with_keys(
 
 
 LISTS: Final[dict[str, Callable[..., Items]]] = {
+    "blocks": all_items,
     "unlinked": unlinked_items,
     "duplicates": duplicate_items,
     "shared": shared_items,

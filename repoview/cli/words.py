@@ -29,7 +29,9 @@ def tree_fault(repo: Repo) -> str:
     report = repo.report
     for found in report.findings:
         if found.severity is Severity.FATAL:
-            return f"{repo.name} is unreadable: {found.message}"
+            part = part_text(report)
+            why = f"{found.message}; {part}" if part else found.message
+            return f"{repo.name} is unreadable: {why}"
         if found.code == "LIM001":
             return f"{repo.name} was read in part: {found.message}"
     if report.verdict is Verdict.INCOMPLETE and (part := part_text(report)):

@@ -11,7 +11,7 @@ from repoview.core.formats.car import write_car
 from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.repo import Repo
 from tests.cli.conftest import RECORDS, on_terminal, saved
-from tests.core.repos import make_repo, parts_of
+from tests.core.repos import car_of, make_repo, many, parts_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,8 @@ def test_json_is_one_array(run: Program, sample: Path) -> None:
     objects = run("ls", sample, "--json").json
     with Repo.load(sample) as repo:
         assert objects == [
-            {"uri": r.at_uri, "path": r.path, "cid": str(r.cid)} for r in repo.records()
+            {"uri": r.at_uri, "path": r.path, "cid": str(r.cid), "missing": False}
+            for r in repo.records()
         ]
     assert run("ls", sample, "zz", "--json").json == []
     collections = run("ls", sample, "--collections", "--json").json
@@ -146,3 +147,51 @@ def test_what_there_is_is_listed(
     assert outcome.err.count("\n") == 1
     if code == 10:
         assert outcome.out.count("\n") == RECORDS
+
+
+def test_a_record_whose_block_is_not_there_is_marked(
+    run: Program, tmp_path: Path
+) -> None:
+    """In a third field, so that the first two are what they always are."""
+    path = saved(tmp_path / "some.car", make_repo(many(50), leave_out=20))
+    with Repo.load(path) as repo:
+        missing = {r.path for r in repo.records() if r.state == "missing"}
+        cids = {r.path: str(r.cid) for r in repo.records()}
+    assert len(missing) == 20
+    outcome = run("ls", path)
+    fields = [line.split("\t") for line in outcome.out.splitlines()]
+    assert {name: cid for name, cid, *_ in fields} == cids
+    assert {name for name, _, *more in fields if more} == missing
+    assert {tuple(more) for _, _, *more in fields} == {(), ("missing",)}
+    told = run("ls", path, "--json").json
+    assert {each["path"] for each in told if each["missing"]} == missing
+    last = run("ls", path, max(missing)).out
+    assert last == f"{max(missing)}\t{cids[max(missing)]}\tmissing\n"
+
+
+def test_blocks_without_a_root_are_listed_by_what_they_hold(
+    run: Program, sample: Path, tmp_path: Path
+) -> None:
+    """Nodes and records; the verdict stays, as there is no repository."""
+    data = sample.read_bytes()
+    head = bytearray()
+    write_car(head.extend, [], [])
+    _, parts = parts_of(data)
+    some = [*parts[1:30], parts[40]]
+    path = saved(tmp_path / "blocks.car", car_of(data, bytes(head), some))
+    outcome = run("ls", path)
+    assert outcome.code == 12
+    assert "it looks like an answer of getBlocks" in outcome.err
+    lines = [line.split("\t") for line in outcome.out.splitlines()]
+    assert [line[0] for line in lines] == [str(part.cid) for part in some]
+    assert {line[1] for line in lines} == {"node", "record"}
+    name = next(line[2] for line in lines if line[1] == "record")
+    chosen = run("ls", path, name).out.splitlines()
+    assert chosen == ["\t".join(line) for line in lines if line[2] == name]
+    objects = run("ls", path, "--json").json
+    assert [each["cid"] for each in objects] == [line[0] for line in lines]
+    for command in ("info", "verify"):
+        page = run(command, path).out
+        assert f"Blocks ({len(some)})" in page
+        assert f"  {lines[0][0]}\n    node, " in page
+        assert f"repoview ls {path} lists all of them" in page

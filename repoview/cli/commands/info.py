@@ -16,6 +16,7 @@ from repoview.cli.options import (
     common_options,
     source_argument,
 )
+from repoview.cli.part import held_lines
 from repoview.core.repo.inside import inside
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 
@@ -119,6 +120,7 @@ def _page(
     yield from fact_lines(console, facts)
     yield from summary_lines(console, repo.report, summary)
     yield from sizes_lines(console, repo.report, summary.sizes)
+    yield from held_lines(console, repo)
     yield from _collections(console, repo)
     yield from _depths(console, shape)
     yield from _fanout(console, shape)

@@ -17,6 +17,7 @@ from repoview.cli.options import (
 )
 from repoview.cli.words import path_in
 from repoview.core.repo.inside import inside
+from repoview.core.verify.shape import FileShape
 from repoview.present import safe
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 1 << 16
 """Characters written together."""
+
+_ABSENT: Final = "missing"
+"""The third field of a record whose block is not in the file."""
 
 EXAMPLES: Final = """\
 Examples:
@@ -39,8 +43,9 @@ Examples:
   repoview ls repo.car --shared
   repoview ls repo.car | cut -f1
 
-A tab stands between path and CID. TAB, newline and backslash in a path are
-written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
+A tab stands between path and CID, and behind them, where the block of the
+record is not in the file, a tab and "missing". TAB, newline and backslash in a
+path are written \\t, \\n and \\\\, bytes that are not UTF-8 as \\xNN.
 
 Lists of blocks have a tab between:
   --unlinked    CID, kind (commit, node, record, other, damaged), `$type` or -,
@@ -84,7 +89,8 @@ def command(
     """List the records of SOURCE in key order: path and CID.
 
     With PREFIX, only those whose path begins with it; or, of blocks that nothing
-    links to, whose `$type` does.
+    links to, whose `$type` does. An answer of getBlocks has blocks without a
+    tree: they are listed, as by --unlinked.
     """
     lists = {
         "collections": collections,
@@ -96,6 +102,8 @@ def command(
     name = _one_of(lists, prefix)
     with run.load(source, checks_of(**reading)) as repo:
         begins = None if prefix is None else path_in(repo, prefix)
+        if name is None and repo.report.shape is FileShape.BLOCKS:
+            name = "blocks"
         if name is not None and name != "collections":
             items = LISTS[name](run, repo, begins or "", as_json=as_json)
             run.console.items(items, as_json=as_json)
@@ -104,7 +112,7 @@ def command(
             objects, lines = _collections(run, repo, begins or "")
         else:
             numbers = repo.numbers(prefix=begins)
-            objects = (record_object(repo.record(n)) for n in numbers)
+            objects = _objects(repo, numbers)
             lines = _lines(run, repo, numbers)
             if not numbers and begins:
                 run.parting.insert(0, f"no record of {source} begins with {begins}")
@@ -137,25 +145,40 @@ def _collections(
     return objects, lines
 
 
+def _objects(repo: Repo, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Yield records as JSON has them."""
+    for number in numbers:
+        told = record_object(repo.record(number))
+        yield {**told, "missing": _is_absent(repo, number)}
+
+
+def _is_absent(repo: Repo, number: int) -> bool:
+    """Tell whether the block of a record is not in the file."""
+    return bool(inside(repo).absent(range(number, number + 1)))
+
+
 def _lines(run: Run, repo: Repo, numbers: Sequence[int]) -> Iterator[str]:
     """Yield the lines of records, in parts of one line or more."""
     if run.console.is_terminal or not isinstance(numbers, range):
-        yield from (_line(run, repo.record(number)) for number in numbers)
+        yield from (_line(run, repo, repo.record(number)) for number in numbers)
         return
     for some, paths, cids in inside(repo).listed(numbers):
+        for number in inside(repo).absent(some):
+            cids[number - some.start] += f"\t{_ABSENT}"
         text = "".join(paths)
         if text.isascii() and text.isprintable() and "\\" not in text:
             yield "\n".join(map("\t".join, zip(paths, cids, strict=True)))
         else:
-            yield from (_line(run, repo.record(number)) for number in some)
+            yield from (_line(run, repo, repo.record(number)) for number in some)
 
 
-def _line(run: Run, record: Record) -> str:
-    path = escaped(record.key)
-    cid = str(record.cid)
+def _line(run: Run, repo: Repo, record: Record) -> str:
+    path, cid = escaped(record.key), str(record.cid)
+    more = f"\t{_ABSENT}" if _is_absent(repo, record.number) else ""
     if run.console.is_terminal:
-        return f"{safe(path)}\t{run.console.paint('dim', cid)}"
-    return f"{path}\t{cid}"
+        paint = run.console.paint
+        return f"{safe(path)}\t{paint('dim', cid)}{paint('doubt', more)}"
+    return f"{path}\t{cid}{more}"
 
 
 def _write(run: Run, pieces: Iterable[str], end: str) -> None:

@@ -166,11 +166,16 @@ def command(
 def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
     """Verify one source, and print all that is found in it."""
     run.most_findings = checks.policy.most
+    held: list[str] = []
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
         # Counting takes time, which only those spend who want to know more.
         is_wanted = run.verbose and inside(repo).loaded.header is not None
         summary = repo.inventory.summary(bar) if is_wanted else None
+        if form == "text" and not run.quiet:
+            from repoview.cli.part import held_lines
+
+            held = held_lines(run.console, repo)
     run.exit_code = report.exit_code
     if form != "text":
         from repoview.present import json_text
@@ -185,7 +190,7 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
     elif run.quiet:
         run.console.line(report.verdict.value)
     else:
-        run.console.lines(_page(run, report, summary))
+        run.console.lines(_page(run, report, summary, held))
 
 
 def _checks_of(
@@ -226,12 +231,20 @@ def _refuse_no_did(text: str) -> None:
     )
 
 
-def _page(run: Run, report: Report, summary: Summary | None) -> Iterator[str]:
+def _page(
+    run: Run, report: Report, summary: Summary | None, held: list[str]
+) -> Iterator[str]:
+    from repoview.cli.part import advice_text
+    from repoview.present import wrapped
+
     yield from verdict_lines(run.console, report)
+    if report.exit_code and (advice := advice_text(report)):
+        yield from wrapped(advice, run.console.width)
     yield ""
     yield from _facts(run.console, report)
     yield ""
     yield from _checks(run.console, report)
+    yield from held
     yield from found_lines(run, report)
     if run.verbose:
         yield from _cids(run.console, report)

@@ -18,6 +18,7 @@ from repoview.core.inventory.unlinked import (
     Amount,
     UnlinkedBlock,
     UnlinkedKind,
+    all_blocks,
     count_unlinked,
     unlinked_blocks,
 )
@@ -125,6 +126,19 @@ class Inventory:
             SourceError: The file cannot be read, or was changed.
         """
         return (found for found, _ in unlinked_blocks(self._opened.blocks, report))
+
+    def blocks(
+        self, report: Callable[[Progress], None] | None = None
+    ) -> Iterator[UnlinkedBlock]:
+        """Yield all blocks, linked or not, by what their content looks like.
+
+        In the order of the file. For a file without a tree, which says nothing
+        of what its blocks are.
+
+        Raises:
+            SourceError: The file cannot be read, or was changed.
+        """
+        return (found for found, _ in all_blocks(self._opened.blocks, report))
 
     def unlinked_amounts(
         self, report: Callable[[Progress], None] | None = None

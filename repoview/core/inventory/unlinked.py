@@ -43,6 +43,8 @@ _READ: Final = 4 * limits.MiB
 _UNLINKED: Final = bytes(not mark & LINKED for mark in range(256))
 """Of each mark, 1 if nothing links to the block."""
 
+_ALL: Final = b"\1" * 256
+
 
 class UnlinkedKind(StrEnum):
     """What a block that nothing links to looks like."""
@@ -118,6 +120,17 @@ def unlinked_blocks(
     return merge(rows, odd, key=lambda found: found[0].offset)
 
 
+def all_blocks(
+    blocks: Blocks, report: Callable[[Progress], None] | None = None
+) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+    """Yield all blocks as `unlinked_blocks` does some, whatever links to them."""
+    rows = _in_rows(blocks, report, _ALL)
+    if not blocks.odd:
+        return rows
+    odd = (_of_odd(blocks, each) for each in blocks.odd.values())
+    return merge(rows, odd, key=lambda found: found[0].offset)
+
+
 def count_unlinked(
     blocks: Blocks, report: Callable[[Progress], None] | None = None
 ) -> dict[UnlinkedKind, Amount]:
@@ -150,26 +163,35 @@ def count_unlinked(
 
 
 def _flagged(
-    blocks: Blocks, report: Callable[[Progress], None] | None
+    blocks: Blocks,
+    report: Callable[[Progress], None] | None,
+    wanted: bytes = _UNLINKED,
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield the first of some rows, and of each whether nothing links to it.
+    """Yield the first of some rows, and of each whether it is wanted.
 
     Only of those among which there are such.
+
+    Args:
+        blocks: Of the file.
+        report: Told of the blocks looked at.
+        wanted: 1 for each mark of a block that is; of those that nothing links to.
     """
     total = len(blocks.index)
     for start in range(0, total, AT_ONCE):
         if report is not None:
             report(Progress("unlinked", start, total, start))
         marks = blocks.index.pack(start, AT_ONCE)[PACKED - 1 :: PACKED]
-        flags = marks.translate(_UNLINKED)
+        flags = marks.translate(wanted)
         if 1 in flags:
             yield start, flags
 
 
 def _in_rows(
-    blocks: Blocks, report: Callable[[Progress], None] | None
+    blocks: Blocks,
+    report: Callable[[Progress], None] | None,
+    wanted: bytes = _UNLINKED,
 ) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
-    for start, flags in _flagged(blocks, report):
+    for start, flags in _flagged(blocks, report, wanted):
         rows = array("I", compress(range(start, start + len(flags)), flags))
         yield from _read(blocks, rows)
 

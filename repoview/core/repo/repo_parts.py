@@ -6,6 +6,7 @@ of the tree gets them from `inside`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -108,6 +109,22 @@ class Inside:
             some = range(start, min(start + _AT_ONCE, numbers.stop))
             texts = self.holdings.cid_texts(some.start, some.stop)
             yield some, self.index.paths(some.start, some.stop), texts
+
+    def absent(self, numbers: range) -> list[int]:
+        """Return which of some records have a block that is not in the file.
+
+        Args:
+            numbers: Of records, one after the other.
+        """
+        missing, odd = self.index.missing, self.blocks.odd
+        first = bisect_left(missing.numbers, numbers.start)
+        last = bisect_left(missing.numbers, numbers.stop, first)
+        cids = missing.within(numbers.start, numbers.stop)
+        return [
+            number
+            for number, cid in zip(missing.numbers[first:last], cids, strict=True)
+            if odd.get(cid.raw) is None
+        ]
 
     def keep(self, report: Callable[[Progress], None] | None = None) -> None:
         """Write into the cache what was found; see `Opening.keep`."""
