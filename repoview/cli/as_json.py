@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from repoview.core.formats.record import Record
+    from repoview.core.inventory.summary import Summary
     from repoview.core.repo.repo import Repo
+    from repoview.core.verify.report import Report
 
 
 def record_object(record: Record) -> dict[str, Any]:
@@ -23,6 +25,18 @@ def record_object(record: Record) -> dict[str, Any]:
     if record.path.encode(errors="surrogatepass") != record.key:
         out["key_hex"] = record.key.hex()
     return out
+
+
+def report_object(report: Report, summary: Summary | None) -> dict[str, Any]:
+    """Return what `verify --json` prints of one source.
+
+    Args:
+        report: What its verification found.
+        summary: What else it holds; None where that was not counted.
+    """
+    told = report.to_json()
+    told["inventory"] = None if summary is None else summary.to_json()
+    return told
 
 
 def json_array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:

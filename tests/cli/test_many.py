@@ -120,15 +120,16 @@ def test_what_cannot_be_read_is_said_and_the_others_go_on(
     assert "1 not read\n" in outcome.out
 
 
+@pytest.mark.parametrize("given", [("--json",), ("--json", "-v")])
 def test_json_is_an_object_a_line(
-    run: Program, broken: dict[int, Path], tmp_path: Path
+    run: Program, broken: dict[int, Path], tmp_path: Path, given: tuple[str, ...]
 ) -> None:
     """The same that one source alone gives; and one for what cannot be read."""
     paths = [broken[0], tmp_path / "gone.car", broken[13]]
-    outcome = run("verify", "--json", *paths)
+    outcome = run("verify", *given, *paths)
     first, second, third = map(json.loads, outcome.out.splitlines())
-    assert first == run("verify", "--json", broken[0]).json
-    assert third == run("verify", "--json", broken[13]).json
+    assert first == run("verify", *given, broken[0]).json
+    assert third == run("verify", *given, broken[13]).json
     assert second == {
         "source": str(paths[1]),
         "verdict": None,

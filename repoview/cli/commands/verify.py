@@ -184,9 +184,9 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
             found = (each.to_json() for each in report.findings)
             run.console.lines(json_text(each, None) for each in found)
         else:
-            told = report.to_json()
-            told["inventory"] = None if summary is None else summary.to_json()
-            run.console.line(json_text(told))
+            from repoview.cli.as_json import report_object
+
+            run.console.line(json_text(report_object(report, summary)))
     elif run.quiet:
         run.console.line(report.verdict.value)
     else:

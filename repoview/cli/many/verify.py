@@ -80,6 +80,7 @@ def _setup(run: Run, checks: Checks, count: int, form: str) -> Setup:
         max(1, (run.threads or _processors()) // count),
         run.cache_dir,
         form,
+        run.verbose,
     )
 
 

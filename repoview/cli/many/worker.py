@@ -18,9 +18,10 @@ from repoview.cli.console import Console
 from repoview.cli.many.outcome import Outcome
 from repoview.cli.options import Run
 from repoview.core.errors import RepoviewError, reason_of
+from repoview.core.repo.inside import inside
 
 if TYPE_CHECKING:
-    from repoview.core.verify.report import Report
+    from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
 
 READY: Final = b"ready\n"
@@ -39,6 +40,9 @@ class Setup:
     cache_dir: str | None
     form: str
     """How its outcome is printed: "text", "json" or "jsonl"."""
+
+    is_summed: bool
+    """Whether what else a source holds is counted too."""
 
 
 def main() -> NoReturn:
@@ -75,7 +79,7 @@ def verified(source: str, setup: Setup) -> Outcome:
     )
     try:
         with run.read(source, lambda _: None, setup.checks) as repo:
-            return _outcome(source, repo.report, setup.form)
+            return _outcome(source, repo, setup)
     except RepoviewError as error:
         return Outcome(source, error.exit_code, error=str(error))
     except OSError as error:
@@ -90,13 +94,17 @@ def verified(source: str, setup: Setup) -> Outcome:
         return Outcome(source, 1, error=f"{source}: {fault}")
 
 
-def _outcome(source: str, report: Report, form: str) -> Outcome:
+def _outcome(source: str, repo: Repo, setup: Setup) -> Outcome:
     from repoview.present import json_text, meaning_text
 
-    text = ""
-    if form == "json":
-        text = json_text(report.to_json(), None) + "\n"
-    elif form == "jsonl":
+    report, text = repo.report, ""
+    if setup.form == "json":
+        from repoview.cli.as_json import report_object
+
+        is_wanted = setup.is_summed and inside(repo).loaded.header is not None
+        summary = repo.inventory.summary(lambda _: None) if is_wanted else None
+        text = json_text(report_object(report, summary), None) + "\n"
+    elif setup.form == "jsonl":
         objects = ({"source": source, **f.to_json()} for f in report.findings)
         text = "".join(json_text(each, None) + "\n" for each in objects)
     return Outcome(
