@@ -173,17 +173,23 @@ class Verifier:
         self._judge_signature(root.commit)
         unlinked, order = (0, 0), None
         if not limited:
-            # After a walk that was cut short, "unlinked" would only mean that
-            # it was not reached, and the order would be that of a part.
-            leftovers = Unlinked(self.loaded, self.findings)
-            unlinked = leftovers.judge(root.commit)
-            walk.cids |= leftovers.cids
-            order = self._order(walk, root) if root.top is not None else None
+            unlinked, order = self._judge_file(root, walk)
         lost = self._lost(root, walk)
         told = self._tell(root, walk, unlinked[0], lost, limited=limited)
         self._judge_whole(root, walk, told, complete=complete)
         explain(self.findings, replace(lost, is_part=told.shape.is_part))
         return self._report(root, walk, unlinked, told, complete=complete, order=order)
+
+    def _judge_file(self, root: Root, walk: Walk) -> tuple[tuple[int, int], str | None]:
+        """Return number and bytes of unlinked blocks, and the order of all.
+
+        After a walk that was cut short, "unlinked" would only mean that it was not
+        reached, and the order would be that of a part.
+        """
+        leftovers = Unlinked(self.loaded, self.findings)
+        unlinked = leftovers.judge(root.commit)
+        walk.cids |= leftovers.cids
+        return unlinked, self._order(walk, root) if root.top is not None else None
 
     def _judge_commit(self, commit: Commit, walk: Walk) -> None:
         index = self.loaded.blocks.index
