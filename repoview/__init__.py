@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from repoview.core.findings.policy import Profile as Profile
     from repoview.core.formats.commit import Commit as Commit
     from repoview.core.formats.dagcbor.rules import Value as Value
+    from repoview.core.formats.frames import Frame as Frame
+    from repoview.core.formats.frames import Operation as Operation
+    from repoview.core.formats.frames import OperationAnswer as OperationAnswer
     from repoview.core.formats.record import Record as Record
     from repoview.core.index.records import Collection as Collection
     from repoview.core.index.statistics import Level as Level
@@ -115,6 +118,9 @@ _HOMES = {
     "Cid": "core.cid",
     "Commit": "core.formats.commit",
     "Value": "core.formats.dagcbor.rules",
+    "Frame": "core.formats.frames",
+    "Operation": "core.formats.frames",
+    "OperationAnswer": "core.formats.frames",
     "BlockMissing": "core.errors",
     "Cancelled": "core.errors",
     "CarError": "core.errors",
@@ -222,6 +228,7 @@ __all__ = [
     "FileSizes",
     "Finding",
     "FormatError",
+    "Frame",
     "Inventory",
     "Item",
     "KernelFault",
@@ -236,6 +243,8 @@ __all__ = [
     "NodeView",
     "NotFound",
     "OpenKeywords",
+    "Operation",
+    "OperationAnswer",
     "OutOfOrder",
     "Policy",
     "Profile",

@@ -16,6 +16,7 @@ from repoview import Answer, Cid, Repo
 from repoview.core.findings.catalogue import CATALOGUE, Scope, Severity
 from repoview.sample import write_sample
 from tests.cars import sample
+from tests.cars.frames import event
 from tests.installed import lost_links
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +25,7 @@ PAGE = ROOT / "docs" / "findings.md"
 FAMILIES = {
     "CAR": "the container",
     "CV2": "the CARv2 wrapper",
+    "FRM": "frames of the event stream",
     "CID": "identifiers",
     "BLK": "blocks",
     "CBR": "encoding",
@@ -109,6 +111,7 @@ def test_the_python_of_a_page_runs(
     for name in ("repo.car", "slice.car", "tree.car"):
         with Path(name).open("wb") as file:
             write_sample(file.write, 60)
+    Path("event.frame").write_bytes(event().data)
     with Repo.load("repo.car") as repo:
         names = {
             "repo": repo,

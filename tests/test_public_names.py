@@ -30,7 +30,7 @@ PUBLIC: Final = {
 
 CALLED: Final[dict[type[Any], str]] = {
     repoview.Repo: (
-        "block blobs close collections commit containing find from_cache get "
+        "block blobs close collections commit containing find frame from_cache get "
         "inventory keys load locate locate_cid name numbers ordered prove record "
         "records records_at report search shape tree verdict"
     ),

@@ -39,6 +39,24 @@ MAX_RECORD: Final = 1_000_000
 LARGE_BLOCK: Final = 2 * MiB
 """Other readers refuse blocks from here on (BLK007)."""
 
+FRAME: Final = 5_000_000
+"""The event stream's bound on a frame (FRM006); over it is a warning."""
+
+FRAME_BLOCKS: Final = 2_000_000
+"""Its bound on the CAR of a commit."""
+
+SYNC_BLOCKS: Final = 10_000
+"""Its bound on the CAR of a #sync event, which holds a commit alone."""
+
+OPERATIONS: Final = 200
+"""Its bound on the operations of a commit."""
+
+MAX_FRAME: Final = 16 * MiB
+"""Bytes that are read of a frame in search of its end."""
+
+MAX_OPERATIONS: Final = 1_000
+"""Operations of a frame that are read: each costs a way down the tree."""
+
 MAX_NESTING: Final = 128
 """Depth at which decoding stops (CBR017): real records reach 18."""
 

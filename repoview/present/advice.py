@@ -70,6 +70,14 @@ _HEADER: Final = (
     "The repository is whole, only the header names something else. repoview export "
     "--format car writes a file that begins with its commit."
 )
+_EVENT: Final = (
+    "Whoever reads the event stream would refuse this event and fetch the whole "
+    "repository (com.atproto.sync.getRepo). Tell whoever runs its server."
+)
+_EVENT_FIELDS: Final = (
+    "What could be read of it is right by itself. If it was saved by a program, see "
+    "whether that saves all bytes; else tell whoever runs the server."
+)
 _NOTHING: Final = "Nothing: it is only worth knowing."
 
 _BY_CODE: Final = (
@@ -79,6 +87,10 @@ _BY_CODE: Final = (
     (("BLK002", "BLK004", "BLK005", "BLK011", "COM017"), _WASTE),
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), _WHOLE),
     (("CAR033",), _TWO),
+    (("FRM010", "FRM011", "FRM012", "FRM013", "FRM014"), _EVENT),
+    (("FRM015",), "Nothing: events of that time are so."),
+    (("FRM017",), "Choose one with --frame; repoview verify tells of all."),
+    (("FRM002", "FRM003", "FRM004", "FRM008", "FRM009", "FRM016"), _EVENT_FIELDS),
     (("SIG002",), _OTHER_KEY),
     (("SIG003", "SIG004", "SIG008", "SIG009"), _SIGN_ANEW),
     (("SIG005", "SIG006"), _DOCUMENT),
@@ -91,6 +103,7 @@ _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 _BY_FAMILY: Final = (
     (("COM",), _COMMIT),
     (("CAR", "CID", "BLK", "ORD"), _FRAMING),
+    (("FRM",), _EVENT_FIELDS),
     (("REC", "KEY"), _RECORD),
     (("MST", "CBR"), _TREE),
 )

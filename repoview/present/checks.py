@@ -73,6 +73,14 @@ def _records(counts: Counts) -> str:
     return count_text(counts.records - counts.missing_records, "record")
 
 
+_EVENT: Final = _Area(
+    "event",
+    "its operations are in the tree, and undone give that before",
+    _always,
+    lambda _: "1 event",
+)
+"""A check of files that are events only."""
+
 _AREAS: Final = (
     _Area(
         "file",
@@ -114,6 +122,7 @@ _SIGNATURE: Final = "signature"
 _BY_CODE: Final = (
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), "complete"),
     (("BLK001", "BLK003"), "hashes"),
+    (("FRM",), _EVENT.name),
     (("CID001",), "file"),
     (("CID009",), "tree"),
     (("CID",), "hashes"),
@@ -135,7 +144,8 @@ _OF_CONTAINERS: Final = ("COM002", "CAR020")
 
 def checklist(report: Report) -> list[Check]:
     """Return the checks, from the container to the records, with outcomes."""
-    found: dict[str, list[Finding]] = {area.name: [] for area in _AREAS}
+    areas = _AREAS if report.frame is None else (_EVENT, *_AREAS)
+    found: dict[str, list[Finding]] = {area.name: [] for area in areas}
     found[_SIGNATURE] = []
     commits = {each.offset for each in report.findings if each.code == "COM002"}
     if report.commit is not None:
@@ -143,7 +153,7 @@ def checklist(report: Report) -> list[Check]:
     for each in report.findings:
         found[_area_of(each, commits)].append(each)
     more = _counted_only(report, found)
-    checks = [_check(area, found[area.name], report, more) for area in _AREAS]
+    checks = [_check(area, found[area.name], report, more) for area in areas]
     checks.append(_signature_check(report, found[_SIGNATURE]))
     return checks
 

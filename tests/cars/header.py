@@ -306,13 +306,6 @@ def json() -> Broken:
 
 
 @CASES.fatal("CAR030", complete=None)
-def event_of_the_event_stream() -> Broken:
-    """The file is an event, with the repository as its blocks."""
-    event = encode({"t": "#commit", "op": 1})
-    return Broken(event + encode({"seq": 7, "blocks": sample().car().data}), 0)
-
-
-@CASES.fatal("CAR030", complete=None)
 def zipped() -> Broken:
     """The file is a zip."""
     return Broken(b"PK\3\4\x14\0\0\0\x08\0" + bytes(100), 0)

@@ -1475,6 +1475,158 @@ _RULES: Final = (
         "They are passed by.",
     ),
     Rule(
+        "FRM001",
+        FATAL,
+        CONTAINER,
+        "the frame cannot be read",
+        "A frame is two DAG-CBOR maps, header and payload, one behind the other "
+        "(atproto Event Stream, Framing).",
+        "Nothing of it is used. Without its end, what follows is not known either.",
+    ),
+    Rule(
+        "FRM002",
+        ERROR,
+        CONTAINER,
+        "the frame is cut off or broken",
+        "A frame ends where its payload does, a DAG-CBOR map (atproto Event Stream, "
+        "Framing).",
+        "The fields before are used, and of the CAR what there is of it. Nothing "
+        "behind it is read.",
+    ),
+    Rule(
+        "FRM003",
+        ERROR,
+        CONTAINER,
+        "a field of the frame is missing",
+        "Each type of event has fields that must be there "
+        "(com.atproto.sync.subscribeRepos). Without `blocks` there is no repository, "
+        "which is fatal; fields that are of no use any more are warnings.",
+        "What depends on it is not told.",
+    ),
+    Rule(
+        "FRM004",
+        ERROR,
+        CONTAINER,
+        "a field of the frame is not what it must be",
+        "Each field has a type, and an operation's fields go together: what is "
+        "created has no `prev`, what is deleted no `cid` "
+        "(com.atproto.sync.subscribeRepos).",
+        "It is taken as missing.",
+    ),
+    Rule(
+        "FRM005",
+        INFO,
+        CONTAINER,
+        "the frame has fields of its own",
+        "Readers leave fields aside that they do not know (atproto Lexicon).",
+        "They are named and left aside.",
+    ),
+    Rule(
+        "FRM006",
+        WARNING,
+        CONTAINER,
+        "the frame is over a limit of the event stream",
+        "A frame has at most 5 MB, the blocks of a commit 2 MB, those of a #sync "
+        "event 10 KB, and a commit 200 operations (atproto Sync, Firehose).",
+        "It is read all the same, up to 16 MiB and 1,000 operations.",
+    ),
+    Rule(
+        "FRM007",
+        INFO,
+        CONTAINER,
+        "the event is of no known type",
+        "Readers leave messages aside whose `op` or `t` they do not know (atproto "
+        "Event Stream, Framing).",
+        "Its fields are left aside.",
+    ),
+    Rule(
+        "FRM008",
+        ERROR,
+        CONTAINER,
+        "bytes behind the frame are no frame",
+        "In a saved stream one frame follows another.",
+        "They are left unread.",
+    ),
+    Rule(
+        "FRM009",
+        WARNING,
+        CONTAINER,
+        "the frame is not canonical",
+        "Header and payload are DAG-CBOR, in which each value has one encoding "
+        "(atproto Event Stream, Framing).",
+        "What it says is used.",
+    ),
+    Rule(
+        "FRM010",
+        ERROR,
+        TREE,
+        "the frame says something else than its commit",
+        "The `repo` of a frame is the commit's `did`, its `rev` the commit's, its "
+        "`commit` the root of the CAR; `since` is an earlier rev (atproto Sync, "
+        "Firehose).",
+        "What the commit says is used.",
+    ),
+    Rule(
+        "FRM011",
+        ERROR,
+        TREE,
+        "the tree contradicts an operation",
+        "What a commit created or updated stands in its tree, with the CID that the "
+        "operation has; what it deleted does not (atproto Sync, Firehose).",
+        "The tree is shown as it is.",
+    ),
+    Rule(
+        "FRM012",
+        ERROR,
+        MISSING,
+        "nothing can be told of an operation",
+        "The blocks of a commit have the records that it created or updated, and "
+        "the nodes on the way to each path (atproto Sync, Firehose).",
+        "The block that is missing is named. The operation may be right.",
+    ),
+    Rule(
+        "FRM013",
+        ERROR,
+        TREE,
+        "undoing the operations does not give the tree before",
+        "With each operation undone, the top node of the tree is `prevData`: so the "
+        "operations are all that changed (atproto Sync, Inductive Firehose).",
+        "Each step is shown with the top node that it gives.",
+    ),
+    Rule(
+        "FRM014",
+        ERROR,
+        MISSING,
+        "an operation cannot be undone",
+        "An operation that updates or deletes has `prev`, and the blocks of a commit "
+        "have all nodes that undoing it opens (atproto Sync, Inductive Firehose).",
+        "The other operations are undone.",
+    ),
+    Rule(
+        "FRM015",
+        INFO,
+        TREE,
+        "the event does not say what the tree was before",
+        "Events have `prevData` since 2025 (atproto Sync, Inductive Firehose).",
+        "The operations are compared with the tree as it is now only.",
+    ),
+    Rule(
+        "FRM016",
+        ERROR,
+        CONTAINER,
+        "several operations are of one path",
+        "A commit has at most one operation a path (atproto Sync, Firehose).",
+        "The last one is compared with the tree.",
+    ),
+    Rule(
+        "FRM017",
+        INFO,
+        CONTAINER,
+        "another frame follows",
+        "In a saved stream one frame follows another.",
+        "The first is opened, or the one that was asked for.",
+    ),
+    Rule(
         "LIM001",
         ERROR,
         MISSING,

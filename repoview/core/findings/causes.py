@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding, Findings, Severity
 
 _ENDS: Final = (
+    "FRM002",
     "CAR023",
     "CAR027",
     "CAR028",

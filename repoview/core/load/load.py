@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import limits
 from repoview.core.cid import Cid, CidCut, read_cid
-from repoview.core.errors import CidError, LimitExceeded, changed
+from repoview.core.errors import CidError, LimitExceeded, NotFound, changed
 from repoview.core.findings.findings import finding, unread
 from repoview.core.formats import carv2
 from repoview.core.formats.car import (
@@ -27,6 +27,7 @@ from repoview.core.formats.car import (
     Section,
     read_header,
 )
+from repoview.core.formats.frames import begins_frame
 from repoview.core.formats.framing import (
     HEADER_TELLS,
     SHORTEST,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.findings.findings import Finding, Findings, Place
+    from repoview.core.formats.frames import Frame, Which
 
 _UNKNOWN: Final = 1 << 62
 """Sentinel for the end of a stream whose length is not known yet."""
@@ -70,6 +72,7 @@ def load(
     follow: Callable[[Blocks, Header], None] | None = None,
     see: Callable[[int, bytes, Header | None], None] | None = None,
     eager: bool = False,
+    which: Which | None = None,
 ) -> Generator[Progress, None, Loaded]:
     """Read the source of *blocks* once, and index them, a step at a time.
 
@@ -85,11 +88,13 @@ def load(
             scanned.
         eager: Whether steps are smaller while bytes arrive slowly, for a low
             latency.
+        which: The frame of the event stream whose CAR is read; None for the first.
 
     Raises:
+        NotFound: The source has not so many frames, or none.
         SourceError: The bytes cannot be read, or became fewer.
     """
-    return _Loader(blocks, findings, step, follow, see, eager=eager).steps()
+    return _Loader(blocks, findings, step, follow, see, which, eager=eager).steps()
 
 
 class _Loader:
@@ -102,10 +107,12 @@ class _Loader:
         step: int,
         follow: Callable[[Blocks, Header], None] | None,
         see: Callable[[int, bytes, Header | None], None] | None,
+        which: Which | None,
         *,
         eager: bool,
     ) -> None:
-        self._eager = eager
+        self._eager, self._which = eager, which
+        self._frame: Frame | None = None
         self._blocks = blocks
         self._source = blocks.source
         self._index = blocks.index
@@ -151,6 +158,7 @@ class _Loader:
             self._cut,
             self._limited,
             self._ended_by,
+            self._frame,
         )
 
     def _progress(self) -> Progress:
@@ -186,13 +194,18 @@ class _Loader:
 
     def _find_sections(self) -> bool:
         """Read what stands before the first section; tell whether there is one."""
-        head = self._read(0, SNIFFED)
+        head = self._read(0 if self._which is None else self._which.offset, SNIFFED)
         if not head:
             text = self._source.fault or "the file is empty"
             self._add("CAR001", text, offset=0)
             return False
         inner = False
-        if not PLAIN_HEADER.match(head):
+        if begins_frame(head):
+            if not self._open_frame():
+                return False
+        elif self._which is not None:
+            raise NotFound(f"{self._source.name} holds no frames of the event stream")
+        elif not PLAIN_HEADER.match(head):
             if (name := sniff(head)) is not None:
                 # The message of a server may be longer than a file's magic.
                 name = sniff(self._read(0, server_error.MOST_BYTES)) or name
@@ -219,7 +232,7 @@ class _Loader:
         self, head: bytes, *, inner: bool
     ) -> tuple[Header | None, list[Finding]]:
         available = self._end - self._start
-        if inner or not PLAIN_HEADER.match(head):
+        if self._start or not PLAIN_HEADER.match(head):
             head = self._read(self._start, HEAD_BYTES)
         return read_header(head, offset=self._start, available=available, inner=inner)
 
@@ -234,6 +247,19 @@ class _Loader:
             index = self._read(wrapper.index_offset, 9)
             self._findings.add(carv2.index_finding(index, wrapper.index_offset))
         self._start, self._end = wrapper.data_offset, wrapper.data_end
+        return True
+
+    def _open_frame(self) -> bool:
+        """Read the frame that is wanted; tell whether it has a CAR."""
+        from repoview.core.load.frames import find_frame  # noqa: PLC0415 (few need it)
+
+        self._frame = frame = find_frame(self._read, self._which, self._source.name)
+        for each in frame.findings:
+            self._findings.add(each)
+        if frame.blocks is None:
+            return False
+        self._cut = not frame.is_whole
+        self._start, self._end = frame.blocks.start, frame.blocks.stop
         return True
 
     # The sections

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.car import Header
+    from repoview.core.formats.frames import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Loaded:
     """None when it cannot be read; nothing behind it was, then."""
 
     start: int
-    """Where the CARv1 begins: 0, or the data of a CARv2."""
+    """Where the CARv1 begins: 0, or the data of a CARv2 or frame."""
 
     end: int
     """Where it ends, according to the file."""
@@ -55,3 +56,12 @@ class Loaded:
     """The code of what ended the reading before the source ends, whatever that
     weighs: a section that is cut off (CAR023), another CAR (CAR033). None where
     it ends as it should."""
+
+    frame: Frame | None = None
+    """The frame of the event stream that it stands in."""
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is an event that is of no repository and has no CAR."""
+        frame = self.frame
+        return frame is not None and not frame.is_of_repo and self.header is None

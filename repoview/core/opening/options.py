@@ -21,6 +21,7 @@ from typing import (
 )
 
 from repoview.core import limits
+from repoview.core.formats.frames import Which
 from repoview.core.opening.cache_policy import cache_policy_of
 from repoview.core.opening.room import Room
 from repoview.core.verify.verify import Checks
@@ -72,6 +73,9 @@ class OpenOptions:
 
     on_limit: OnLimit = "raise"
 
+    frame: Which | None = None
+    """Which frame to open, of a source that has several."""
+
     def __post_init__(self) -> None:
         """Clamp the threads to the most there may be."""
         threads = self.threads
@@ -81,6 +85,9 @@ class OpenOptions:
                     f"{threads:,} threads can do nothing: ask for 1 or more"
                 )
             object.__setattr__(self, "threads", min(threads, limits.MOST_THREADS))
+        number = None if self.frame is None else self.frame.number
+        if number is not None and number < 1:
+            raise ValueError("frames are counted from 1")
         if self.on_limit not in _ON_LIMIT:
             raise ValueError(
                 f"{self.on_limit!a} is no answer to a limit: say one of "
@@ -100,6 +107,7 @@ class OpenOptions:
         process: Callable[[bytes], bytes] | None = None,
         on_limit: OnLimit = "raise",
         eager: bool = False,
+        frame: int | None = None,
     ) -> Self:
         """Return the options that keyword arguments of the library ask for.
 
@@ -114,6 +122,7 @@ class OpenOptions:
             process,
             eager,
             on_limit,
+            None if frame is None else Which(frame),
         )
 
 
@@ -127,6 +136,7 @@ class OpenKeywords(TypedDict, total=False):
     threads: int | None
     cache: bool | str | os.PathLike[str]
     process: Callable[[bytes], bytes] | None
+    frame: int | None
 
 
 def takes_keywords(opener: F) -> F:

@@ -98,7 +98,13 @@ class Reading:
         step = _step_for(self._options.room.memory)
         see = None if self.processing is None else self.processing.see
         loaded = yield from load(
-            self.blocks, self.findings, step, follow=follow, see=see, eager=eager
+            self.blocks,
+            self.findings,
+            step,
+            follow=follow,
+            see=see,
+            eager=eager,
+            which=self._options.frame,
         )
         self._verifier = Verifier(
             loaded,

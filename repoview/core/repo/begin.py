@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from repoview.core.formats.frames import FRAME_HEAD, begins_frame
 from repoview.core.opening.cache_policy import is_kept
 from repoview.core.opening.opening import Opening
 from repoview.core.source.opener import open_source
@@ -42,6 +43,9 @@ def _cached(source: Source, options: OpenOptions) -> Cached | None:
     """Return the cache entry of a source; None for one that is not kept."""
     policy = options.cache
     if policy is None or not is_kept(source):
+        return None
+    if begins_frame(source.read_at(0, FRAME_HEAD)):
+        # Many events have one file, which is read sooner than told apart.
         return None
     # Late: small repositories start without a database.
     from repoview.core.repo.cached import Cached  # noqa: PLC0415

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
+    from repoview.core.formats.frames import Frame
     from repoview.core.index.statistics import Shape
     from repoview.core.inventory.blobs import Blobs
     from repoview.core.inventory.inventory import Inventory
@@ -180,6 +181,11 @@ class Repo(Closing, Records):
     def verdict(self) -> Verdict:
         """What the repository is, in one word."""
         return self.report.verdict
+
+    @property
+    def frame(self) -> Frame | None:
+        """The event of the event stream that this stands in; None for none."""
+        return self.report.frame
 
     # Orders and searches
 

@@ -1,13 +1,12 @@
 """Recognizes by its first bytes a file that is not a CAR.
 
-Such as an error page in place of a download, an archive with the CAR inside, a
-packed CAR, or an event of the event stream. Each is named, with advice.
+Such as an error page in place of a download, an archive with the CAR inside, or a
+packed CAR. Each is named, with advice.
 """
 
 from __future__ import annotations
 
 import codecs
-import re
 from typing import Final
 
 from repoview.core.source.server_error import read_server_error
@@ -34,14 +33,6 @@ _MAGIC: Final = (
 )
 """First bytes of files that are opened by mistake, with advice."""
 
-_EVENT: Final = re.compile(
-    rb"\xa2(?:\x61t[\x61-\x77](#[a-zA-Z]{1,22})\x62op\x01"
-    rb"|\x62op\x01\x61t[\x61-\x77](#[a-zA-Z]{1,22})(?=[\xa0-\xbf]))"
-)
-"""The first map of an event: atproto Event Stream, "Framing"."""
-
-_EVENT_ERROR: Final = b"\xa1\x62op\x20"
-_WITH_CAR: Final = {b"#commit", b"#sync"}
 _TAR: Final = "a tar archive: unpack it (tar -xf FILE) and open the .car inside"
 _HTML: Final = (
     "an HTML page, probably an error page of the server that was asked: "
@@ -83,20 +74,7 @@ def sniff(head: bytes) -> str | None:
             return name
     if head[257:262] == b"ustar" and not _begins_with_a_map(head):
         return _TAR
-    return _sniff_event(head) or _sniff_text(head)
-
-
-def _sniff_event(head: bytes) -> str | None:
-    if head.startswith(_EVENT_ERROR):
-        return "an error of the event stream: it holds no repository"
-    matched = _EVENT.match(head)
-    if matched is None:
-        return None
-    kind = matched[1] or matched[2]
-    name = f"one event of the event stream ({kind.decode()})"
-    if kind in _WITH_CAR:
-        return f"{name}: save the bytes of its field `blocks`, which are a CAR"
-    return f"{name}: it holds no repository"
+    return _sniff_text(head)
 
 
 def _begins_with_a_map(head: bytes) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
+    from repoview.core.formats.frames import Frame
 
 
 class Verdict(StrEnum):
@@ -168,9 +169,14 @@ class Report:
     """The repo path of the record that a proof is of; None where it proves that
     one is not there, and for all other shapes."""
 
+    frame: Frame | None = None
+    """The event of the event stream that the repository stands in, with an answer
+    to each operation; None where it stands in none."""
+
     def to_json(self) -> dict[str, Any]:
         """Return the object that `verify --format json` prints."""
         commit = self.commit
+        frame = {} if self.frame is None else {"frame": self.frame.to_json()}
         return {
             "source": self.source,
             "verdict": self.verdict.value,
@@ -194,5 +200,6 @@ class Report:
                 kind: [str(cid) for cid in self.cids.get(kind, ())] for kind in COUNTED
             },
             "policy": self.changes.to_json(),
+            **frame,
             "findings": [found.to_json() for found in self.findings],
         }

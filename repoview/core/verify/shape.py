@@ -164,6 +164,8 @@ class Evidence:
 
 def tell(seen: Evidence) -> Told:
     """Return the shape of a file."""
+    if seen.loaded.frame is not None:
+        return Told(FileShape.FRAME)
     if seen.loaded.ended_by == _ANOTHER:
         return Told(FileShape.SEVERAL)
     walk, header = seen.walk, seen.loaded.header

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
+    from repoview.core.formats.frames import Frame
     from repoview.core.index.nodes import NodeTable
     from repoview.core.index.records import RecordIndex
     from repoview.core.kernel.seam import Batch
@@ -130,6 +131,8 @@ class Verifier:
     """The commit, once it was looked for."""
 
     signature: Answer = "not-checked"
+    frame: Frame | None = None
+    """The event, once its operations were compared with the tree."""
 
     def steps(self) -> Generator[Progress, None, Report]:
         """Check everything, a batch of the walk at a time.
@@ -146,7 +149,7 @@ class Verifier:
         if walk is None:
             walk = Walk(self.loaded.blocks, self.findings)
         # If the top node was guessed, missing blocks prove nothing.
-        as_slice = self.checks.expect == "slice" or root.guessed
+        as_slice = self._is_slice or root.guessed
         walk.slice_expected = as_slice or self.loaded.limited
         if root.commit is not None:
             self._judge_commit(root.commit, walk)
@@ -170,7 +173,7 @@ class Verifier:
         complete = self._completeness(root, walk, limited=limited)
         if rebuilt is not None and complete:
             self._compare(rebuilt, root)
-        self._judge_signature(root.commit)
+        self._judge_claims(root)
         unlinked, order = (0, 0), None
         if not limited:
             unlinked, order = self._judge_file(root, walk)
@@ -207,6 +210,27 @@ class Verifier:
         self.signature = judged.answer
         for found in judged.findings:
             self.findings.add(found)
+
+    def _judge_claims(self, root: Root) -> None:
+        """Judge, behind the tree, what else is said of it."""
+        self._judge_signature(root.commit)
+        self._judge_frame(root)
+
+    def _judge_frame(self, root: Root) -> None:
+        """Compare the event that the repository stands in, if it does, with it."""
+        frame = self.loaded.frame
+        if frame is None:
+            return
+        from repoview.core.verify.operations import judge_frame  # noqa: PLC0415 (few are)
+
+        self.frame = judge_frame(
+            frame, self.loaded, root.commit, self.findings, self.pause
+        )
+
+    @property
+    def _is_slice(self) -> bool:
+        """Whether missing blocks are no fault; an event has only what changed."""
+        return self.checks.expect == "slice" or self.loaded.frame is not None
 
     # The result of the walk
 
@@ -255,7 +279,7 @@ class Verifier:
                 self.findings,
                 self.loaded.end,
                 is_bare=root.commit is not None and not walk.nodes and nodes > 0,
-                expected=self.checks.expect == "slice" or root.guessed,
+                expected=self._is_slice or root.guessed,
             )
 
     def _feed(self, rebuilt: TreeBuilder, batch: Batch) -> bool:
@@ -337,7 +361,7 @@ class Verifier:
         verdict = failing = judge(self.findings)
         if self.checks.fail_on_warning:
             failing = judge(self.findings, warnings_count=True)
-        if loaded.header is None:
+        if loaded.header is None and not loaded.is_event:
             # Nothing was read, whatever the severity of the finding about it.
             verdict = failing = Verdict.UNREADABLE
         counts = Counts(
@@ -370,6 +394,7 @@ class Verifier:
             changes=self.findings.changes(),
             shape=told.shape,
             proves=told.proves,
+            frame=self.frame,
         )
 
     def _lost(self, root: Root, walk: Walk) -> Lost:

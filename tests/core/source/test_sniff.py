@@ -83,11 +83,6 @@ def event(kind: str, *, turned: bool = False) -> bytes:
         (b"\x89PNG\r\n\x1a\nIHDR", "PNG", ""),
         (b"\xff\xd8\xff\xe0", "JPEG", ""),
         (b"%PDF-1.7", "PDF", ""),
-        (event("#commit"), "one event of the event stream (#commit)", "`blocks`"),
-        (event("#sync"), "one event of the event stream (#sync)", "`blocks`"),
-        (event("#identity"), "event of the event stream (#identity)", "no repo"),
-        (event("#account", turned=True), "the event stream (#account)", "no repo"),
-        (b"\xa1\x62op\x20\xa1\x65error\x69FutureRev", "an error of the event", ""),
     ],
     # Packed bytes hold the time of packing; names must be the same everywhere.
     ids=lambda value: "" if isinstance(value, bytes) else None,

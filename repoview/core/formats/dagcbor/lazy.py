@@ -157,6 +157,17 @@ def bytes_of(data: bytes, part: Part, most: int | None = None) -> bytes:
     return b"".join(pieces)[:most]
 
 
+def bytes_begun(data: bytes, start: int) -> int | None:
+    """Return where the content of a byte string begins that *data* ends inside of.
+
+    None where no such byte string begins at *start*, or its head is cut off too.
+    """
+    head = _head_at(data, start)
+    if isinstance(head, str) or head[0] != BYTES or head[2] > WITH_ARGUMENT:
+        return None
+    return head[3]
+
+
 def key_text(data: bytes, key: Part) -> str:
     """Return the text of a key; in CBOR diagnostic notation if it is no text."""
     if key.kind == "text":
