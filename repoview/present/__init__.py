@@ -23,7 +23,12 @@ from repoview.present.findings import (
     wrapped,
 )
 from repoview.present.proofs import proof_text
-from repoview.present.shapes import part_text, shape_sentence, shape_text
+from repoview.present.shapes import (
+    part_text,
+    shape_sentence,
+    shape_text,
+    told_counts,
+)
 from repoview.present.summaries import LookUp, summary
 from repoview.present.text import (
     are_text,
@@ -86,6 +91,7 @@ __all__ = [
     "size_text",
     "summary",
     "tid_date",
+    "told_counts",
     "value_lines",
     "verdict_sentence",
     "verdict_word",

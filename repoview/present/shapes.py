@@ -10,6 +10,8 @@ from repoview.present.text import safe
 if TYPE_CHECKING:
     from repoview.core.verify.report import Report
 
+_MISSING: Final = ("BLK008", "BLK009")
+
 _SENTENCES: Final = {
     FileShape.SEVERAL: "Several CARs stand in this file, one after the other; the "
     "first is judged",
@@ -49,3 +51,19 @@ def part_text(report: Report) -> str:
     """Return the same of a part of a repository, as a clause; "" for others."""
     sentence = shape_sentence(report) if report.shape.is_part else ""
     return sentence[:1].lower() + sentence[1:]
+
+
+def told_counts(report: Report) -> dict[str, int]:
+    """Return how many findings there are by severity, as people count them.
+
+    What a part of a repository lacks is one, however many blocks that are.
+    """
+    counts = dict(report.counts.findings)
+    if not report.shape.is_part:
+        return counts
+    missing = report.counts.missing_nodes + report.counts.missing_records
+    of_missing = (f.severity.value for f in report.findings if f.code in _MISSING)
+    severity = next(of_missing, None)
+    if severity is not None and missing:
+        counts[severity] = max(counts[severity] - missing, 0) + 1
+    return counts

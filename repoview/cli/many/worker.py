@@ -95,7 +95,7 @@ def verified(source: str, setup: Setup) -> Outcome:
 
 
 def _outcome(source: str, repo: Repo, setup: Setup) -> Outcome:
-    from repoview.present import json_text, meaning_text
+    from repoview.present import json_text, meaning_text, told_counts
 
     report, text = repo.report, ""
     if setup.form == "json":
@@ -114,7 +114,7 @@ def _outcome(source: str, repo: Repo, setup: Setup) -> Outcome:
         meaning=meaning_text(report),
         bytes=report.counts.bytes,
         records=report.counts.records,
-        findings=report.counts.findings,
+        findings=told_counts(report),
         did=None if report.commit is None else report.commit.did,
         text=text,
         shape=report.shape.value,

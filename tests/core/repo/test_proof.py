@@ -180,3 +180,20 @@ def test_trees_of_another_project_hold_what_they_hold() -> None:
                 assert (proof.answer, proof.cid) == (Answer.UNKNOWN, cid)
                 assert proof.missing == cid
                 assert repo.prove(key + "x").answer is Answer.ABSENT
+
+
+@given(st.data())
+def test_damage_never_turns_an_answer_into_the_opposite(data: st.DataObject) -> None:
+    """One bit of a proof turned over, anywhere, or its end cut off."""
+    path = data.draw(KEYS)
+    with Repo.load(WHOLE) as repo:
+        expected = repo.prove(path)
+    proof = of(WHOLE, [step.cid for step in expected.steps])
+    at = data.draw(st.integers(0, len(proof) - 1))
+    bit = 1 << data.draw(st.integers(0, 7))
+    turned = proof[:at] + bytes([proof[at] ^ bit]) + proof[at + 1 :]
+    for hostile in (turned, proof[:at]):
+        with Repo.load(hostile) as repo:
+            found = repo.prove(path)
+        assert found.answer in {expected.answer, Answer.UNKNOWN}
+        assert found.cid in {None, expected.cid}

@@ -16,7 +16,7 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.inside import inside
 from repoview.core.verify.shape import FileShape
-from repoview.present import part_text, shape_sentence
+from repoview.present import part_text, shape_sentence, told_counts
 from repoview.sample import write_sample
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.vectors import REPORTS, ROOT, needs_reports, needs_vectors, vector
@@ -235,5 +235,6 @@ def test_each_part_says_what_it_looks_like_and_a_whole_repository_nothing() -> N
         way = [step.cid for step in repo.prove(repo.record(9).path).steps]
         path = repo.record(9).path
     report = told_of(only(whole, way))
+    assert report.counts.findings["error"] > told_counts(report)["error"] == 1
     assert shape_sentence(report).startswith(f"It looks like a proof of {path}, ")
     assert part_text(report)[:3] == "it "
