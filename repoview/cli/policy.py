@@ -201,7 +201,9 @@ def policy_lines(
             says it.
         checks: What is in force.
     """
-    file = own.path or ""
+    from repoview.present import safe
+
+    file = safe(own.path or "", None)
     policy = checks.policy
 
     def line(name: str, value: object, here: object, *, there: bool) -> str:

@@ -420,6 +420,28 @@ def test_nothing_is_imported_from_where_the_files_are(
     assert not (tmp_path / "imported").exists()
 
 
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("false", "the processes that verify end as soon as they begin"),
+        ("not-there", "no process can be started: no such file or directory"),
+    ],
+)
+def test_where_no_process_comes_up_it_is_said(
+    run: Program,
+    sample: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+    told: str,
+) -> None:
+    """Once, and not for each source."""
+    monkeypatch.setattr(sys, "executable", shutil.which(program) or program)
+    outcome = run("verify", *[sample] * 9)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"repoview: {told}")
+    assert outcome.err.count("\n") == 1
+
+
 def test_memory_is_shared(run: Program, tmp_path: Path) -> None:
     """So little memory is for one process only, and each keeps to its part."""
     path = saved(tmp_path / "repo.car", make_repo(many(3_000)))

@@ -1640,7 +1640,8 @@ _RULES: Final = (
         INFO,
         MISSING,
         "more findings of a code are not shown",
-        "At most 100 findings of a code are kept: the rest would say the same.",
+        "At most 100 findings of a code are kept, or as many as `--max-findings` says: "
+        "the rest would say the same.",
         "They are counted.",
     ),
 )
