@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_table.entry import WASTE, FileBlock, Kind, User
 from repoview.core.errors import NotFound, RepoviewError
+from repoview.core.inventory.unlinked import UnlinkedKind, unlinked_block
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
 from repoview.present import (
@@ -43,8 +44,13 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 1 << 14
 _BY_NAME: Final = {kind.label: kind for kind in Kind}
+_UNLINKED: Final = "nothing links to it"
+_LOOKS: Final = {
+    UnlinkedKind.COMMIT: "nothing: a commit",
+    UnlinkedKind.NODE: "nothing: a node",
+}
 _WORDS: Final = {
-    Kind.UNLINKED: "nothing links to it",
+    Kind.UNLINKED: _UNLINKED,
     Kind.NO_BLOCK: "padding, or a section that is none",
 }
 
@@ -204,6 +210,11 @@ class BlockAnswers:
                 return safe(self._repo.record(user.number).path, 200) + more
             case "copy":
                 return f"a copy of the one at {user.number:,}"
+            case _ if block.kind is Kind.UNLINKED and block.row != NO_ROW:
+                found = unlinked_block(inside(self._repo).blocks, block.row)
+                if found.type is None:
+                    return _LOOKS.get(found.kind, _UNLINKED)
+                return f"nothing: a record, {safe(found.type, 200)}"
             case _:
                 return _WORDS.get(block.kind, "")
 

@@ -16,6 +16,8 @@ from repoview.tui.screens.tree import TreeView
 from repoview.tui.values.place import Place
 from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.block_list import BlockList
+from tests.cars.cbor import encode
+from tests.cars.repo import make_repo as make_repo_of
 from tests.cars.repo import sample as small
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import exploring, screen_text, until
@@ -113,6 +115,24 @@ async def test_waste_is_told_at_a_glance(wasteful: Path) -> None:
         await pilot.press("end", "up")
         await pilot.pause()
         assert "nothing links to it" in screen_text(app)
+
+
+async def test_what_nothing_links_to_is_told_by_its_look(tmp_path: Path) -> None:
+    """An old commit, an old node, and a record by its type."""
+    car = small().car()
+    old = make_repo_of({"com.example.old/1": {}})
+    nodes = [data for _, data in old.top.blocks()][:1]
+    for data in (old.data, *nodes, encode({"$type": "com.example.old"})):
+        car = car.plus_block(data)
+    path = tmp_path / "old.car"
+    path.write_bytes(car.data)
+    async with exploring(path, (200, 40)) as (app, pilot):
+        await opened(app, pilot)
+        await pilot.press("end")
+        await pilot.pause()
+        text = screen_text(app)
+        for look in ("commit", "node", "record, com.example.old"):
+            assert f"nothing: a {look}" in text
 
 
 async def test_the_list_is_narrowed_to_a_kind_and_back(wasteful: Path) -> None:
