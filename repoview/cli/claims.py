@@ -17,12 +17,12 @@ from repoview.core.verify.report import EXIT_CODES, Verdict
 from repoview.present import (
     finding_headline,
     json_text,
-    proof_text,
     safe,
     shape_sentence,
     signature_text,
     wrapped,
 )
+from repoview.present.proofs import proof_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -22,7 +22,6 @@ from repoview.present.findings import (
     place_text,
     wrapped,
 )
-from repoview.present.proofs import proof_text
 from repoview.present.shapes import (
     part_text,
     shape_sentence,
@@ -80,7 +79,6 @@ __all__ = [
     "percent_text",
     "place_text",
     "policy_text",
-    "proof_text",
     "range_text",
     "safe",
     "safe_lines",

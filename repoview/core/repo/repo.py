@@ -18,7 +18,6 @@ from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.options import OpenOptions, takes_keywords
 from repoview.core.repo.begin import begin
 from repoview.core.repo.block_reader import Block
-from repoview.core.repo.proof import Proof, prove
 from repoview.core.repo.records import Records
 from repoview.core.repo.repo_parts import Inside
 from repoview.core.repo.tree import NodeView, RecordRef, Tree
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from repoview.core.opening.opening import Opening
     from repoview.core.opening.options import OpenKeywords
     from repoview.core.repo.block_reader import BlockReader
+    from repoview.core.repo.proof import Proof
     from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
     from repoview.core.verify.report import Report
@@ -230,6 +230,9 @@ class Repo(Closing, Records):
             SourceError: The source was changed.
             ValueError: The path cannot be the text of a key.
         """
+        # Late: few ask, and every start would wait for it.
+        from repoview.core.repo.proof import prove  # noqa: PLC0415 (see above)
+
         key = path if isinstance(path, bytes) else path.encode()
         top = None
         if self.commit is None and self.verdict is not Verdict.UNREADABLE:

@@ -15,7 +15,6 @@ subscribeRepos.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -141,8 +140,7 @@ class Told(NamedTuple):
     and for all other shapes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a verification found out, as far as the shape depends on it."""
 
     loaded: Loaded
