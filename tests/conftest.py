@@ -65,6 +65,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 TESTS = Path(__file__).parent
 ENGINE = TESTS / "core"
+LIBRARY = {
+    TESTS / f"test_{name}.py"
+    for name in ("library", "library_values", "openers", "seed_table", "streaming")
+}
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -80,9 +84,9 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Measure coverage where it counts: the engine's and the library's own tests.
 
-    And these on the Python kernel. Measuring makes Python four times slower. Of what
-    the engine does on the compiled kernel all but the kernel was measured on the
-    other one, and what screens and commands run of it proves little of it.
+    Measuring makes Python four times slower. Of what the engine does on the compiled
+    kernel all but the kernel was measured on the other one, and what screens and
+    commands run of it proves little of it.
     """
     if config.pluginmanager.hasplugin("_cov"):
         # Or what is imported first by a test that is not measured would count as
@@ -91,7 +95,7 @@ def pytest_collection_modifyitems(
             import_module(module.name)
     for item in items:
         of_engine = ENGINE in item.path.parents
-        of_library = item.path.parent == TESTS and "[pure" in item.name
+        of_library = item.path in LIBRARY
         if "[compiled" in item.name or not (of_engine or of_library):
             item.add_marker("no_cover")
 
