@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from repoview.core.verify.report import Report as Report
     from repoview.core.verify.report import Verdict as Verdict
     from repoview.core.verify.shape import FileShape as FileShape
+    from repoview.core.verify.signature import SignatureCheck as SignatureCheck
     from repoview.core.verify.verify import Checks as Checks
     from repoview.library import AnyTarget as AnyTarget
     from repoview.library import AsyncOpening as AsyncOpening
@@ -181,6 +182,7 @@ _HOMES = {
     "NodeView": "core.repo.tree",
     "RecordRef": "core.repo.tree",
     "Tree": "core.repo.tree",
+    "SignatureCheck": "core.verify.signature",
     "Checks": "core.verify.verify",
     "Cancel": "core.source.cancel",
     "open": "library",
@@ -262,6 +264,7 @@ __all__ = [
     "Severity",
     "Shape",
     "SharedRecord",
+    "SignatureCheck",
     "SigningKeyError",
     "SourceError",
     "Step",

@@ -30,9 +30,9 @@ PUBLIC: Final = {
 
 CALLED: Final[dict[type[Any], str]] = {
     repoview.Repo: (
-        "block blobs close collections commit containing find frame from_cache get "
-        "inventory keys load locate locate_cid name numbers ordered prove record "
-        "records records_at report search shape tree verdict"
+        "block blobs check_signature close collections commit containing find frame "
+        "from_cache get inventory keys load locate locate_cid name numbers ordered "
+        "prove record records records_at report search shape tree verdict"
     ),
     repoview.Tree: "children data node way_to",
     repoview.Record: (

@@ -25,7 +25,7 @@ from repoview.core.findings.policy import (
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from repoview.core.cid import Cid
 
@@ -158,6 +158,9 @@ def bare(code: str) -> Finding:
     """Return a finding without a message, to be counted."""
     return finding(code, "")
 
+
+_REST: Final = "LIM002"
+"""Stands for findings that were only counted."""
 
 _GRAVEST_FIRST: Final = [(severity, severity.value) for severity in reversed(Severity)]
 
@@ -355,7 +358,7 @@ class Findings:
                 amount = count_text(more, "more finding")
                 are = agreed(more, "is", "are")
                 text = f"{amount} of {code} {are} counted but not shown"
-                rest = finding("LIM002", text, found=code, count=more)
+                rest = finding(_REST, text, found=code, count=more)
                 some.append(replace(rest, caused_by=causes[code]))
         return some
 
@@ -371,6 +374,11 @@ class Findings:
         weighed = self.policy.weighed
         counts = self._counts[code].items()
         return sum(count for (each, _), count in counts if weighed(code, each))
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """Return findings as a report has them: by (offset, code), LIM002 last."""
+    return sorted(found, key=lambda f: (f.code == _REST, _position(f), f.code))
 
 
 def unread(count: int) -> str:

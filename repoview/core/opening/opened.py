@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from repoview.core.index.statistics import shape_of
+from repoview.core.verify.report import Apart
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
@@ -32,6 +33,9 @@ class Opened:
     processed: Processed | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     """What was counted since, as JSON by name; the cache keeps it with the rest."""
+
+    apart: Apart = field(default_factory=Apart)
+    """The outcome without the signature, which can be judged again."""
 
     @property
     def blocks(self) -> Blocks:

@@ -92,6 +92,8 @@ class Opening:
         self.source = source
         self.room = options.room
         """What it may take of memory and disk."""
+        self.checks = options.checks
+        """What it is verified by."""
         self.state = State.READING
         self.opened: Opened | None = None
         """What came of it, once nothing is left to be read."""

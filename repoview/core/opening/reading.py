@@ -119,7 +119,12 @@ class Reading:
         self.nodes.finish(len(self.records))
         report.counts.collections = self.records.collection_count
         return Opened(
-            loaded, report, self.records, self.nodes, processed=self.processed
+            loaded,
+            report,
+            self.records,
+            self.nodes,
+            processed=self.processed,
+            apart=self._verifier.apart,
         )
 
     def _take(self, batch: Batch) -> None:

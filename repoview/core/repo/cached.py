@@ -13,6 +13,7 @@ file again: the caller notices the time only.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repoview.core.cache import Cache, CacheError, CacheUnavailable, Miss
@@ -24,6 +25,7 @@ from repoview.core.repo.cached_facts import MOST_ODD
 from repoview.core.repo.cached_format import version_of
 from repoview.core.repo.cached_reader import EntryReader
 from repoview.core.repo.cached_writer import write_entry
+from repoview.core.verify.signature import judge_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,10 +61,11 @@ class Cached:
     ) -> None:
         self._source = source
         self._checks = checks
+        self._unasked = replace(checks, key=None, document=None)
         self._room = room
         self._folder = folder
         self._say = say
-        self._version = version_of(checks)
+        self._version = version_of(self._unasked)
         self._file: Entry | None = None
         self._lock = threading.Lock()
         self._again: Opened | None = None
@@ -103,7 +106,8 @@ class Cached:
     def _taken_up(self, entry: Entry) -> Opened:
         memory, folder = self._room.memory, self._folder
         again = self._opened_again
-        return EntryReader(entry, self._source, memory, folder, again).opened
+        opened = EntryReader(entry, self._source, memory, folder, again).opened
+        return self._signed(opened, self._checks)
 
     def _opened_again(self) -> Opened:
         """Return what reading the source gives, where the cache was damaged.
@@ -138,13 +142,24 @@ class Cached:
             return
         try:
             with self._cache.write(self._identity, self._version) as writer:
-                write_entry(opened, writer, report)
+                write_entry(self._signed(opened, self._unasked), writer, report)
                 writer.commit()
         except CacheUnavailable as error:
             self._say(str(error))
         except SourceError:
             # It was closed in the meantime.
             return
+
+    def _signed(self, opened: Opened, checks: Checks) -> Opened:
+        """Return what was opened, with the signature judged by *checks*.
+
+        An entry has the report without a key, so there is nothing to do unless
+        one was given.
+        """
+        if self._checks == self._unasked:
+            return opened
+        report = judge_again(opened.report, opened.apart, opened.blocks, checks).report
+        return replace(opened, report=report, counted=opened.shape)
 
     def close(self) -> None:
         """Let go of the entry."""

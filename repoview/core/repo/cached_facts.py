@@ -20,7 +20,7 @@ from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
 from repoview.core.index.statistics import Shape
 from repoview.core.marks import State
-from repoview.core.verify.report import Counts, Report, Verdict
+from repoview.core.verify.report import Apart, Counts, Report, Verdict
 from repoview.core.verify.shape import FileShape
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ class Facts:
     """The other fields of `Loaded`, but for the blocks."""
 
     report: Report
+    apart: Apart
+    """The outcome without the signature."""
+
     shape: Shape
     in_order: bool
     rows: int
@@ -87,6 +90,7 @@ def packed(opened: Opened, shape: Shape) -> bytes:
                 },
                 "changes": report.changes.to_json(),
             },
+            "apart": opened.apart.to_json(),
             "shape": shape.to_json(),
             "in_order": opened.records.in_order,
             "rows": len(index),
@@ -132,6 +136,7 @@ def unpacked(data: bytes, source: Source) -> Facts:
             shape=FileShape(report["shape"]),
             proves=report["proves"],
         ),
+        Apart.from_json(told["apart"]),
         Shape.from_json(told["shape"]),
         told["in_order"],
         told["rows"],

@@ -89,7 +89,13 @@ class EntryReader:
             blocks.odd.link(raw)
         loaded = Loaded(blocks, facts.header, **facts.numbers)
         return Opened(
-            loaded, facts.report, records, nodes, facts.shape, notes=facts.notes
+            loaded,
+            facts.report,
+            records,
+            nodes,
+            facts.shape,
+            notes=facts.notes,
+            apart=facts.apart,
         )
 
     def _column(

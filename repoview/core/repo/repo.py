@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
     from repoview.core.verify.report import Report
+    from repoview.core.verify.signature import SignatureCheck
 
 __all__ = [
     "Block",
@@ -186,6 +187,30 @@ class Repo(Closing, Records):
     def frame(self) -> Frame | None:
         """The event of the event stream that this stands in; None for none."""
         return self.report.frame
+
+    # The signature
+
+    def check_signature(
+        self, key: str | None = None, *, document: str | None = None
+    ) -> SignatureCheck:
+        """Check the commit's signature with a key, or with that of a DID document.
+
+        Only the commit is read again, and `report` stays what it was.
+
+        Args:
+            key: A ``did:key``, or what follows those words. Without key and
+                document, only the form of the signature is judged.
+            document: The text of a DID document, or of the PLC directory's data.
+
+        Returns:
+            The answer, its findings, and the report with these in it.
+
+        Raises:
+            SigningKeyError: The key or the document is none.
+            ValueError: Both are given, or the profile judges no commit.
+            SourceError: The commit cannot be read any more.
+        """
+        return self._inside.check_signature(key, document)
 
     # Orders and searches
 

@@ -7,6 +7,7 @@ of the tree gets them from `inside`.
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from repoview.core.index.statistics import Shape
     from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opening
+    from repoview.core.verify.report import Report
+    from repoview.core.verify.signature import SignatureCheck
 
 _AT_ONCE: Final = 4_096
 """Records listed at a time."""
@@ -45,6 +48,8 @@ class Inside:
         self.from_cache = opening.state is State.FROM_CACHE
         """Whether it was opened from the cache, and not read."""
         self._block_table: BlockTable | None = None
+        self.checks = opening.checks
+        """What it was verified by."""
         self.report = opened.report
         self.loaded = opened.loaded
         self.blocks = opened.loaded.blocks
@@ -125,6 +130,19 @@ class Inside:
             for number, cid in zip(missing.numbers[first:last], cids, strict=True)
             if odd.get(cid.raw) is None
         ]
+
+    def check_signature(self, key: str | None, document: str | None) -> SignatureCheck:
+        """See `Repo.check_signature`."""
+        # Late: most repositories are opened without a key.
+        from repoview.core.verify.signature import judge_again  # noqa: PLC0415
+
+        checks = replace(self.checks, key=key, document=document)
+        return judge_again(self.report, self._opened.apart, self.blocks, checks)
+
+    def take(self, report: Report) -> None:
+        """Replace the report, as with one of `check_signature`."""
+        self.report = report
+        self.holdings.findings = report.findings
 
     def keep(self, report: Callable[[Progress], None] | None = None) -> None:
         """Write into the cache what was found; see `Opening.keep`."""

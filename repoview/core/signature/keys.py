@@ -96,6 +96,10 @@ def _from_base58(text: str) -> bytes:
 
     if len(text) > _LONGEST:
         raise SigningKeyError(f"a key of {len(text):,} characters is none")
+    if text.startswith("did:"):
+        raise SigningKeyError(
+            f"{text[:60]!a} is an account, and no key: its DID document has the key"
+        )
     if not text.startswith("z"):
         raise SigningKeyError(
             f"{text[:60]!a} is no key: a key is did:key:z…, or z… alone"

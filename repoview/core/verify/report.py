@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from repoview.core.findings.findings import Finding, Findings, Scope, Severity
 from repoview.core.findings.policy import Changes
@@ -85,6 +85,39 @@ def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
 def gravest(codes: Iterable[int]) -> int:
     """Return the exit code of several sources, by those of each."""
     return min(codes, key=GRAVEST_FIRST.index, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What follows from all findings but those about the signature."""
+
+    verdict: Verdict = Verdict.SOUND
+    failing: Verdict = Verdict.SOUND
+    """That of the exit code: warnings count in it where they are to."""
+
+    totals: Mapping[str, int] = field(default_factory=dict)
+    """The number of findings by severity."""
+
+    changes: Changes = field(default_factory=Changes)
+    """How many of them the reader's policy changed."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as `from_json` takes it."""
+        return {
+            "verdicts": [self.verdict.value, self.failing.value],
+            "totals": dict(self.totals),
+            "changes": self.changes.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Self:
+        """Return what `to_json` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is something else.
+        """
+        verdict, failing = map(Verdict, told["verdicts"])
+        return cls(verdict, failing, told["totals"], Changes(**told["changes"]))
 
 
 @dataclass(slots=True)

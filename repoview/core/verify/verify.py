@@ -7,22 +7,29 @@ not use. Everything that is wrong is a finding; the report has the verdict.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from repoview.core.errors import LimitExceeded, MstError
 from repoview.core.findings.causes import Lost, explain
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
-from repoview.core.findings.policy import Policy
 from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.index.missing import MissingRecords
 from repoview.core.load.result import Progress
 from repoview.core.marks import COMMIT, NO_ROW
-from repoview.core.signature.judge import judge as judge_signature
 from repoview.core.verify.absent import report_absent, report_clean_end
-from repoview.core.verify.expected import is_rev_wanted, judge_expected
-from repoview.core.verify.report import EXIT_CODES, Counts, Report, Verdict, judge
+from repoview.core.verify.checks import Checks
+from repoview.core.verify.expected import judge_expected
+from repoview.core.verify.report import (
+    EXIT_CODES,
+    Apart,
+    Counts,
+    Report,
+    Verdict,
+    judge,
+)
 from repoview.core.verify.root import Root, find_root
 from repoview.core.verify.shape import Evidence, FileShape, Told, tell
+from repoview.core.verify.signature import judge_signature
 from repoview.core.verify.unlinked import Unlinked
 from repoview.core.verify.walk import Walk
 
@@ -36,74 +43,10 @@ if TYPE_CHECKING:
     from repoview.core.index.records import RecordIndex
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.result import Loaded
-    from repoview.core.signature.documents import Signer
     from repoview.core.signature.judge import Answer
     from repoview.core.verify.streaming_walk import StreamingWalk
 
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """What to check, and how strictly."""
-
-    profile: Profile = Profile.DEFAULT
-    expect: Literal["repo", "slice"] = "repo"
-    """Whether all blocks should be there, or missing ones are no fault."""
-
-    did: str | None = None
-    """The account that the commit must be of."""
-
-    rebuild: bool = False
-    """Build the tree again from its keys and compare."""
-
-    fail_on_warning: bool = False
-    """Let warnings weigh as much as errors in the exit code."""
-
-    key: str | None = None
-    """The key to hold the commit's signature to: a ``did:key``, or what follows
-    those words."""
-
-    document: str | None = None
-    """The text of a DID document that has the key, or of the PLC directory's
-    data; in place of `key`."""
-
-    rev: str | None = None
-    """The revision that the commit must have: a TID, with a ``+`` behind it for
-    that one or a later one."""
-
-    policy: Policy = field(default_factory=Policy)
-    """What the findings weigh for the reader."""
-
-    def __post_init__(self) -> None:
-        """Refuse what no commit or signature can be checked with.
-
-        Raises:
-            SigningKeyError: The key or the document is none.
-            ValueError: Both are given, or the profile judges no commit; or the
-                revision is none.
-        """
-        if self.rev is not None and not is_rev_wanted(self.rev):
-            raise ValueError(f"{self.rev[:40]!a} is no revision: a revision is a TID")
-        if self.key is None and self.document is None:
-            return
-        if self.key is not None and self.document is not None:
-            raise ValueError("one of a key and a DID document is enough")
-        if self.profile is Profile.MST_ONLY:
-            raise ValueError("the profile mst-only judges no commit and no signature")
-        _signer_of(self)
-
-
-def _signer_of(checks: Checks) -> Signer | None:
-    """Return the expected signer of the commit; None if none was given."""
-    if checks.document is None and checks.key is None:
-        return None
-    # Late: most verifications have no key.
-    from repoview.core.signature.documents import Signer, read_document  # noqa: PLC0415
-    from repoview.core.signature.keys import read_key  # noqa: PLC0415
-
-    if checks.document is not None:
-        return read_document(checks.document)
-    assert checks.key is not None  # noqa: S101 (one of the two is given)
-    return Signer(None, read_key(checks.key))
+__all__ = ["Checks", "Verifier"]
 
 
 @dataclass(slots=True)
@@ -131,6 +74,8 @@ class Verifier:
     """The commit, once it was looked for."""
 
     signature: Answer = "not-checked"
+    apart: Apart = field(default_factory=Apart)
+    """The outcome without the signature, once all else is judged."""
     frame: Frame | None = None
     """The event, once its operations were compared with the tree."""
 
@@ -173,7 +118,7 @@ class Verifier:
         complete = self._completeness(root, walk, limited=limited)
         if rebuilt is not None and complete:
             self._compare(rebuilt, root)
-        self._judge_claims(root)
+        self._judge_frame(root)
         unlinked, order = (0, 0), None
         if not limited:
             unlinked, order = self._judge_file(root, walk)
@@ -181,6 +126,10 @@ class Verifier:
         told = self._tell(root, walk, unlinked[0], lost, limited=limited)
         self._judge_whole(root, walk, told, complete=complete)
         explain(self.findings, replace(lost, is_part=told.shape.is_part))
+        # Judged last: no other finding depends on the signature.
+        findings = self.findings
+        self.apart = Apart(*self._verdicts(), findings.totals(), findings.changes())
+        self._judge_signature(root.commit)
         return self._report(root, walk, unlinked, told, complete=complete, order=order)
 
     def _judge_file(self, root: Root, walk: Walk) -> tuple[tuple[int, int], str | None]:
@@ -201,20 +150,10 @@ class Verifier:
             self.findings.add(found)
 
     def _judge_signature(self, commit: Commit | None) -> None:
-        """Judge it behind the tree, about which a wrong one explains nothing."""
-        if commit is None or self.checks.profile is Profile.MST_ONLY:
-            return
-        blocks = self.loaded.blocks
-        block = blocks.read(blocks.find(commit.cid.raw))
-        judged = judge_signature(commit, block, _signer_of(self.checks))
+        judged = judge_signature(commit, self.loaded.blocks, self.checks)
         self.signature = judged.answer
         for found in judged.findings:
             self.findings.add(found)
-
-    def _judge_claims(self, root: Root) -> None:
-        """Judge, behind the tree, what else is said of it."""
-        self._judge_signature(root.commit)
-        self._judge_frame(root)
 
     def _judge_frame(self, root: Root) -> None:
         """Compare the event that the repository stands in, if it does, with it."""
@@ -347,6 +286,16 @@ class Verifier:
         self._add("ORD003", f"the blocks are in this order: {order}", found=order)
         return order
 
+    def _verdicts(self) -> tuple[Verdict, Verdict]:
+        """Return the verdict of what was found by now, and that of the exit code."""
+        if self.loaded.header is None and not self.loaded.is_event:
+            # Nothing was read, whatever the severity of the finding about it.
+            return Verdict.UNREADABLE, Verdict.UNREADABLE
+        verdict = failing = judge(self.findings)
+        if self.checks.fail_on_warning:
+            failing = judge(self.findings, warnings_count=True)
+        return verdict, failing
+
     def _report(
         self,
         root: Root,
@@ -358,12 +307,7 @@ class Verifier:
         order: str | None,
     ) -> Report:
         loaded, index = self.loaded, self.loaded.blocks.index
-        verdict = failing = judge(self.findings)
-        if self.checks.fail_on_warning:
-            failing = judge(self.findings, warnings_count=True)
-        if loaded.header is None and not loaded.is_event:
-            # Nothing was read, whatever the severity of the finding about it.
-            verdict = failing = Verdict.UNREADABLE
+        verdict, failing = self._verdicts()
         counts = Counts(
             bytes=loaded.blocks.source.size,
             blocks=index.sections,
