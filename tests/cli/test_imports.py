@@ -64,6 +64,16 @@ def test_a_command_loads_what_it_needs(
     assert not any(name.startswith("repoview.tui") for name in modules)
 
 
+@pytest.mark.parametrize("arguments", [("verify",), ("ls",), ("mst",)])
+def test_what_a_file_holds_is_counted_by_what_is_asked_for_it(
+    sample: Path, arguments: tuple[str, ...]
+) -> None:
+    """Other commands start without the modules for it."""
+    command, *rest = arguments
+    assert not any("core.inventory" in name for name in loaded(command, sample, *rest))
+    assert any("core.inventory" in name for name in loaded("info", sample))
+
+
 def test_the_version_loads_a_kernel_and_no_more() -> None:
     """Which it must ask, to say which one runs."""
     modules = loaded("--version")

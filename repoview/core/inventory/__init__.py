@@ -1,5 +1,8 @@
 """What a file holds, counted and listed: an inventory, made when it is asked for.
 
-`inventory` is the door: unlinked blocks by kind. Nothing here is computed while
-a file is verified, and what is listed is yielded, never held.
+Unlinked blocks, copies, records of several keys, bytes, order, blobs. Nothing
+of it is computed while a file is verified, and lists are yielded, never held.
+
+`inventory` is the door; the values that it gives are in the modules named for
+them. `blob_items` is private.
 """

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.block_table.build import build_table
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
-from repoview.core.inventory.inventory import Inventory
 from repoview.core.opening.opening import State
 from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.tree import Tree
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from repoview.core.block_table.table import BlockTable
     from repoview.core.index.statistics import Shape
+    from repoview.core.inventory.inventory import Inventory
     from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opening
     from repoview.core.verify.report import Report
@@ -78,6 +78,9 @@ class Inside:
     @cached_property
     def inventory(self) -> Inventory:
         """What the file holds, counted and listed when it is asked for."""
+        # Late: most commands start without it.
+        from repoview.core.inventory.inventory import Inventory  # noqa: PLC0415 (see above)
+
         return Inventory._make(self._opened, self._opening.room, self.block_table)
 
     @property

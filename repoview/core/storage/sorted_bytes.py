@@ -70,8 +70,8 @@ class SortedBytes:
     def _write_run(self) -> None:
         if self._folder is None:
             raise LimitExceeded(
-                "there is more to sort than the memory limit allows, and nothing "
-                "may be put on disk"
+                "there is more to sort than memory may take, and nothing may be put "
+                "on disk: allow more of either"
             )
         if self._file is None:
             self._file = SpillFile(self._folder())
