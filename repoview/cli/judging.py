@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from repoview.cli.options import Whole
 from repoview.cli.policy import POLICY_OPTIONS, own_policy, policy_of
 from repoview.cli.signer import DocumentFile, PublicKey, refuse_together
+from repoview.core import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give *command* the options that say how a source is judged."""
     for option in (
+        click.option(
+            "--frame",
+            type=Whole(1, limits.MOST_BYTES),
+            metavar="N",
+            help="The event to open, from 1, where SOURCE has several of the event "
+            "stream.",
+        ),
         *POLICY_OPTIONS,
         click.option(
             "--did-doc",

@@ -147,6 +147,9 @@ class Run:
     most_findings: int | None = None
     """Findings of one code that a page shows; None for a few."""
 
+    frame: int | None = None
+    """The event to open, from 1, of a source that has several; None for the first."""
+
     def options(
         self, checks: Checks | None = None, *, anew: bool = False
     ) -> OpenOptions:
@@ -157,6 +160,7 @@ class Run:
             anew: Whether to read all of it, without the cache.
         """
         from repoview.cli.reading import cache_folder
+        from repoview.core.formats.frames import Which
         from repoview.core.kernel import kernel
         from repoview.core.opening.cache_policy import CachePolicy
         from repoview.core.opening.options import OpenOptions
@@ -173,8 +177,14 @@ class Run:
         policy = None
         if folder is not None and not (anew or self.no_cache):
             policy = CachePolicy(folder, self._say)
+        which = None if self.frame is None else Which(self.frame)
         return OpenOptions(
-            checks or Checks(), room, self.threads, policy, on_limit="leave"
+            checks or Checks(),
+            room,
+            self.threads,
+            policy,
+            on_limit="leave",
+            frame=which,
         )
 
     def _say(self, sentence: str) -> None:
@@ -205,6 +215,7 @@ class Run:
         options = self.options(checks)
         with self.bar() as bar:
             repo = finish(begin(target_of(source), options, name=source), bar)
+        self._judge_event(source, repo)
         code = repo.report.exit_code
         if code in _TREE_CODES:
             from repoview.cli.words import tree_fault
@@ -216,6 +227,22 @@ class Run:
             self.console.out.flush()
             with self.bar() as bar:
                 inside(repo).keep(bar)
+
+    def _judge_event(self, source: str, repo: Repo) -> None:
+        """Refuse to answer for one event of many, and say of one what it is."""
+        frame = repo.frame
+        if frame is None:
+            return
+        if frame.has_next and self.frame is None:
+            repo.close()
+            raise Refused(
+                f"{source} holds several events: choose one with --frame N, from 1; "
+                "repoview verify tells of all"
+            )
+        if not frame.is_of_repo:
+            from repoview.present import event_sentence
+
+            self._say(f"{source} holds no repository: {event_sentence(frame)}")
 
     def read(
         self,
@@ -295,6 +322,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
             not common["no_progress"],
             common["quiet"],
             common["verbose"],
+            frame=given.pop("frame", None),
         )
         context.obj.append(run)
         command(run, **given)

@@ -68,7 +68,12 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.erase()
+
+    def erase(self) -> None:
+        """Leave nothing on the terminal."""
         if self._drawn and self._stream is not None:
+            self._drawn = False
             self._stream.write(ERASE)
             self._stream.flush()
 

@@ -12,6 +12,7 @@ into words.
 from __future__ import annotations
 
 from repoview.core.wording import count_text
+from repoview.present.events import event_name, event_sentence
 from repoview.present.findings import (
     effects_text,
     finding_details,
@@ -65,6 +66,8 @@ __all__ = [
     "date_text",
     "effects_text",
     "end_text",
+    "event_name",
+    "event_sentence",
     "finding_details",
     "finding_headline",
     "finding_lines",

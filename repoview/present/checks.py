@@ -75,7 +75,7 @@ def _records(counts: Counts) -> str:
 
 _EVENT: Final = _Area(
     "event",
-    "its operations are in the tree, and undone give that before",
+    "all fields there, and what it says of the tree proved",
     _always,
     lambda _: "1 event",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.verify.shape import FileShape
+from repoview.present.events import event_name, event_sentence
 from repoview.present.text import safe
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _SENTENCES: Final = {
 
 def shape_text(report: Report) -> str:
     """Return what a file is in a few words: "a proof of app.bsky…/3k…"."""
+    if report.frame is not None:
+        return event_name(report.frame)
     if report.shape is not FileShape.PROOF:
         return report.shape.label
     if report.proves is None:
@@ -42,6 +45,10 @@ def shape_sentence(report: Report) -> str:
     "" where the verdict says as much: of a whole repository, one that was cut
     off, and what is nothing of a known shape.
     """
+    if report.frame is not None:
+        # Of others it is the verdict.
+        is_told = report.frame.is_of_repo or report.exit_code
+        return f"The event says: {event_sentence(report.frame)}" if is_told else ""
     if report.shape is FileShape.PROOF:
         return f"It looks like {shape_text(report)}, as getRecord gives it"
     return _SENTENCES.get(report.shape, "")

@@ -14,6 +14,7 @@ from repoview.core.findings.findings import Scope, Severity
 from repoview.core.varint import size_of
 from repoview.core.verify.report import Verdict
 from repoview.core.wording import agreed, count_text
+from repoview.present.events import holding_text, proved_text
 from repoview.present.findings import message_text
 from repoview.present.shapes import part_text
 from repoview.present.text import are_text, percent_text, safe
@@ -63,6 +64,8 @@ def verdict_sentence(report: Report) -> str:
 def meaning_text(report: Report) -> str:
     """Return what the verdict means for this repository, without a full stop."""
     match report.verdict:
+        case Verdict.SOUND if report.frame is not None:
+            return proved_text(report.frame)
         case Verdict.SOUND:
             counted = "that counts" if _is_milder(report) else "that was checked"
             return f"commit, tree and records keep every rule {counted}"
@@ -196,6 +199,8 @@ def _faults_text(faults: Sequence[Finding]) -> str:
 
 def completeness_text(report: Report) -> str:
     """Return whether all that the tree needs is there, without a full stop."""
+    if report.frame is not None and not report.complete:
+        return holding_text(report.frame)
     if report.complete:
         return "Complete: every block that the tree needs is there"
     if report.complete is None:

@@ -55,6 +55,7 @@ Examples:
   repoview verify repo.car --severity REC005=warning --severity KEY=off
   repoview verify repo.car --skip-list known.txt
   repoview verify repo.car --rev 3jzfcijpj2z2a+
+  repoview verify event.frame                   of the event stream
 
 Exit codes:
   0   sound
@@ -149,6 +150,8 @@ def command(
 
     form = "json" if as_json else form
     are_many = len(sources) > 1 or is_folder(sources[0])
+    if are_many and run.frame is not None:
+        raise click.UsageError("--frame asks about one source")
     if present or absent:
         from repoview.cli.claims import verify_claims
 
@@ -169,6 +172,12 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
     held: list[str] = []
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
+        if repo.frame is not None and repo.frame.has_next and run.frame is None:
+            from repoview.cli.events import verify_events
+
+            bar.erase()
+            verify_events(run, repo, checks, form)
+            return
         # Counting takes time, which only those spend who want to know more.
         is_wanted = run.verbose and inside(repo).loaded.header is not None
         summary = repo.inventory.summary(bar) if is_wanted else None
@@ -242,8 +251,13 @@ def _page(
         yield from wrapped(advice, run.console.width)
     yield ""
     yield from _facts(run.console, report)
-    yield ""
-    yield from _checks(run.console, report)
+    if report.frame is not None:
+        from repoview.cli.events import operation_lines
+
+        yield from operation_lines(run, report.frame)
+    if report.frame is None or report.frame.blocks is not None:
+        yield ""
+        yield from _checks(run.console, report)
     yield from held
     yield from found_lines(run, report)
     if run.verbose:
@@ -309,8 +323,13 @@ def _facts(console: Console, report: Report) -> Iterator[str]:
     from repoview.present import safe
 
     facts = [("source", safe(report.source, 200))]
-    facts += commit_facts(report, brief=True)
-    facts += count_facts(report)
+    if report.frame is not None:
+        from repoview.cli.events import event_facts
+
+        facts += event_facts(report.frame)
+    if report.frame is None or report.frame.blocks is not None:
+        facts += commit_facts(report, brief=True)
+        facts += count_facts(report)
     yield from fact_lines(console, facts)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from repoview.core.verify.report import gravest
 
 if TYPE_CHECKING:
     from typing import Any
@@ -47,3 +50,16 @@ class Outcome:
             "exit_code": self.exit_code,
             "error": self.error,
         }
+
+    def with_another(self, other: Outcome) -> Outcome:
+        """Return the outcome of a source that has both, as one event and the next."""
+        both = self.exit_code, other.exit_code
+        worse = self if gravest(both) == self.exit_code else other
+        counts = Counter(self.findings) + Counter(other.findings)
+        return replace(
+            worse,
+            bytes=self.bytes + other.bytes,
+            records=self.records + other.records,
+            findings=dict(counts),
+            text=self.text + other.text,
+        )

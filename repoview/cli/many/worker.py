@@ -79,7 +79,14 @@ def verified(source: str, setup: Setup) -> Outcome:
     )
     try:
         with run.read(source, lambda _: None, setup.checks) as repo:
-            return _outcome(source, repo, setup)
+            outcome = _outcome(source, repo, setup)
+            if repo.frame is not None and repo.frame.has_next:
+                from repoview.core.repo.frames import following
+
+                options = run.options(setup.checks, anew=True)
+                for each in following(repo, options):
+                    outcome = outcome.with_another(_outcome(source, each, setup))
+            return outcome
     except RepoviewError as error:
         return Outcome(source, error.exit_code, error=str(error))
     except OSError as error:
