@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import Severity
-from repoview.core.kernel.seam import NodeKind
 from repoview.core.verify.report import Verdict
 from repoview.present import (
     count_text,
@@ -82,17 +81,14 @@ def no_record(repo: Repo, path: str) -> NotFound:
 def why_unproven(repo: Repo, path: str) -> str | None:
     """Say why *path* may exist although it was not found; None when it cannot.
 
-    It cannot when every node on the way down is there and the tree is in order.
-    In a tree out of order, different readers find different records.
+    It cannot when the blocks on the way down prove that.
     """
+    from repoview.core.repo.proof import Answer
+
     if repo.report.complete is None or not len(repo.tree):
         return "but the tree was not read to its end"
-    if repo.verdict is Verdict.INVALID:
-        return "but the tree is not what it should be"
-    last = repo.tree.node(repo.tree.way_to(path.encode(errors="replace"))[-1])
-    if last.kind is NodeKind.NODE:
-        return None
-    return f"but the node that would hold it is {last.kind.label}"
+    proof = repo.prove(path.encode(errors="replace"))
+    return None if proof.answer is Answer.ABSENT else f"but {proof.why}"
 
 
 def near(repo: Repo, path: str) -> list[str]:

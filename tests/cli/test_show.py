@@ -14,7 +14,7 @@ from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.repo import Repo
 from repoview.present import json_text
 from tests.cli.conftest import LITTLE, damaged_top, on_terminal, saved
-from tests.core.repos import DID, make_repo
+from tests.core.repos import DID, car_of, make_repo, many, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,6 +165,16 @@ def test_absence_is_not_claimed_where_a_hole_is(run: Program, tmp_path: Path) ->
     assert outcome.code == 10
     assert "it may exist" in outcome.err
     assert "there is no record" not in outcome.err
+
+
+def test_absence_is_not_claimed_without_a_commit(run: Program, tmp_path: Path) -> None:
+    """A tree that nothing names proves nothing."""
+    data = make_repo(many(30))
+    head, parts = parts_of(data)
+    path = saved(tmp_path / "headless.car", car_of(data, head, parts[1:]))
+    outcome = run("show", path, "com.example.kind0/none")
+    assert outcome.code == 12
+    assert "but the file holds no commit: it may exist" in outcome.err
 
 
 @pytest.mark.usefixtures("little_memory")

@@ -517,7 +517,8 @@ _RULES: Final = (
         "blocks of the tree are absent",
         "Slices and proofs are partial on purpose, and nothing in a file says that it "
         "is one (atproto sync).",
-        "What is there is shown, with its holes.",
+        "What is there is shown, with its holes. What the file looks like is told, and "
+        "explains the blocks that are missing.",
     ),
     Rule(
         "BLK011",
