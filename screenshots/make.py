@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import repoview
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.app.explorer import Explorer
@@ -23,6 +24,9 @@ from repoview.tui.visits.visit import Visit
 HERE = Path(__file__).resolve().parent
 SIZES = ((80, 24), (120, 40))
 POSTS = ("shift+tab", "down", "down", "down", "down", "tab")
+
+KEY = write_sample(lambda _: None, 1).signing_key
+"""Of the account of the sample."""
 
 SCREENS: dict[str, tuple[str, ...]] = {
     "browse": (*POSTS, *["down"] * 6),
@@ -38,6 +42,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "overview": ("i",),
     "go-to": ("colon", *"app.bsky.feed.post/3k"),
     "help": ("question_mark",),
+    "signature": ("K", *KEY),
+    "signature-checked": ("K", *KEY, "enter", "v"),
 }
 """What to press on the sample for each picture."""
 
@@ -47,6 +53,11 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "broken-blocks": ("b",),
 }
 """The same on a copy of it that was cut off."""
+
+PROOF: dict[str, tuple[str, ...]] = {
+    "proof": ("3",),
+}
+"""The same on a proof of one of its records."""
 
 CELL = (12.2, 24.4)
 """Points that Textual's SVG takes for a cell, width and height."""
@@ -62,6 +73,10 @@ async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
         await app.workers.wait_for_complete()
         for key in keys:
             await pilot.press(key)
+            if key == "enter":
+                # What is entered may be looked at in a thread.
+                await app.workers.wait_for_complete()
+                await pilot.pause()
         # What is counted or searched in the background belongs to the picture.
         await app.workers.wait_for_complete()
         await pilot.pause(0.5)
@@ -104,7 +119,11 @@ def main() -> int:
         broken = Path(folder) / "broken.car"
         whole = sample.read_bytes()
         broken.write_bytes(whole[: len(whole) * 2 // 3])
-        for path, screens in ((sample, SCREENS), (broken, BROKEN)):
+        proof = Path(folder) / "proof.car"
+        with repoview.open(sample) as repo:
+            posts = repo.records("app.bsky.feed.post")
+            repoview.export.write(repo, proof, records=posts[7:8])
+        for path, screens in ((sample, SCREENS), (broken, BROKEN), (proof, PROOF)):
             for name, keys in screens.items():
                 for size in SIZES:
                     svg = HERE / f"{name}-{size[0]}x{size[1]}.svg"

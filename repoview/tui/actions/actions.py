@@ -68,6 +68,7 @@ _SEE: Final = {
     "view.blocks": "all blocks of the file, and its waste",
     "view.findings": "what was checked, and what is wrong",
     "view.overview": "the repository at a glance",
+    "visit.signature": "check it by a key or a DID document",
     "pane.next": "give the keys to the next pane",
     "pane.previous": "give the keys to the pane before",
     "browse.zoom": "more room for this pane",
@@ -205,6 +206,7 @@ DIALOGS: Final = (
     "open",
     "help",
     "picker",
+    "signature",
     "start",
 )
 """Prefixes of the names of dialogs' bindings; dialogs show their keys themselves."""

@@ -11,6 +11,7 @@ from repoview.tui.app.following import Following
 from repoview.tui.app.garbage import collect
 from repoview.tui.app.helping import Helping
 from repoview.tui.app.last_places import spot_of
+from repoview.tui.app.signing import Signing
 from repoview.tui.visits.visit import Visit
 from repoview.tui.widgets.frame.visit_tabs import VisitTabs
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.tui.visits.messages import VisitChosen
 
 
-class Explorer(Following, Bookmarking, Exporting, Helping):
+class Explorer(Following, Bookmarking, Exporting, Signing, Helping):
     """Opens visits, switches between them, and closes them.
 
     Args:
@@ -106,7 +107,7 @@ class Explorer(Following, Bookmarking, Exporting, Helping):
             self.notify("A pipe cannot be read again.", markup=False)
             return
         visit = self._new_visit(old.target, old.called)
-        visit.is_again = True
+        visit.is_again, visit.asked = True, old.asked
         visit.comes_from = spot_of(old, self.view) or old.comes_from
         self.visits[self.visits.index(old)] = visit
         self._add(visit)

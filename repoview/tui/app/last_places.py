@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.errors import RepoviewError
 from repoview.present import count_text, safe
 from repoview.tui.remembered.sources import whole
-from repoview.tui.remembered.state import Recent
+from repoview.tui.remembered.state import AccountKey, Recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,11 +71,25 @@ class LastPlaces:
         if visit in self._noted:
             return
         self._noted.add(visit)
+        self._keep_key(visit)
         if isinstance(visit.target, str) and not visit.settings.is_passing:
             session = visit.whole
             records = count_text(len(session.records), "record")
             about = f"{records} · {session.did() or 'no DID'}"
             self._state.keep_recent(Recent(whole(visit.target), safe(about, _ABOUT)))
+
+    def _keep_key(self, visit: Visit) -> None:
+        """Store a key of the command line, if it is right.
+
+        It is given once for all sources, but belongs to one account.
+        """
+        signature = visit.whole.signature
+        given = signature.given
+        if given is None or given.is_remembered or visit.asked[1]:
+            return
+        if signature.is_verified and not signature.is_of_another:
+            key = AccountKey(given.key, given.whence)
+            self._state.keep_key(visit.whole.spots.key, key)
 
     def recent(self, visits: Sequence[Visit]) -> list[Recent]:
         """Return the recent sources, without those of *visits*."""

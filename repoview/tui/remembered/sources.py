@@ -22,9 +22,10 @@ MOST_OFFERED: Final = 100
 _MOST_NAMES: Final = 5_000
 """Names in a folder that are read; more would take long and are of no use."""
 
-_SUFFIXES: Final = (".car", ".car.gz", ".car.zst", ".car.bz2", ".car.xz")
+_CARS: Final = (".car", ".car.gz", ".car.zst", ".car.bz2", ".car.xz")
+_DOCUMENTS: Final = (".json",)
 _OTHER: Final = 2
-"""The rank of files that are listed after CAR files and folders."""
+"""The rank of files that are listed after those that are wanted, and folders."""
 
 _ADDRESS: Final = ("http://", "https://")
 
@@ -95,11 +96,36 @@ def _recent(recent: Sequence[Recent]) -> Iterator[Choice]:
             yield Choice(text, safe(each.about, 80), each.source)
 
 
-def paths_like(text: str) -> list[Choice]:
-    """Return files and folders whose paths begin with *text*, CAR files first.
+def documents(text: str, beside: str = "") -> list[Choice]:
+    """Return files that may be DID documents, as `choices` returns sources.
 
-    Hidden ones only after a dot, and files without the suffix of a CAR only
-    after a letter; none whose name has a character that cannot be printed.
+    Args:
+        text: What was typed so far.
+        beside: A file whose folder is offered too while nothing is typed.
+    """
+    text = text.strip()
+    found = paths_like(text, _DOCUMENTS)
+    if beside and not text:
+        folder = shortened(os.path.dirname(whole(beside)))  # noqa: PTH120 (any text)
+        near = paths_like(f"{folder.rstrip('/')}/", _DOCUMENTS)
+        known = {whole(each.target) for each in found}
+        found = [
+            *(each for each in near if whole(each.target) not in known),
+            *found,
+        ]
+        found.sort(key=lambda each: each.is_folder)
+    return found[:MOST_OFFERED]
+
+
+def paths_like(text: str, suffixes: tuple[str, ...] = _CARS) -> list[Choice]:
+    """Return files and folders whose paths begin with *text*.
+
+    Hidden ones only after a dot, and files with another suffix only after a
+    letter; none whose name has a character that cannot be printed.
+
+    Args:
+        text: What was typed so far.
+        suffixes: Of the files that are wanted; these come first.
     """
     folder, _, begin = text.rpartition("/")
     folder += "/" if "/" in text else ""
@@ -115,8 +141,11 @@ def paths_like(text: str) -> list[Choice]:
                 if name.startswith(".") and not begin.startswith("."):
                     continue
                 choice = _choice(folder, entry)
-                if choice is not None and (begin or _rank(choice) < _OTHER):
-                    found.append((_rank(choice), name.lower(), choice))
+                if choice is None:
+                    continue
+                rank = _rank(choice, suffixes)
+                if begin or rank < _OTHER:
+                    found.append((rank, name.lower(), choice))
     except (OSError, ValueError):
         return []
     return [choice for _, _, choice in sorted(found)]
@@ -136,8 +165,8 @@ def _choice(folder: str, entry: os.DirEntry[str]) -> Choice | None:
     return Choice(path, size_text(status.st_size), expanded(path))
 
 
-def _rank(choice: Choice) -> int:
-    if choice.text.lower().endswith(_SUFFIXES):
+def _rank(choice: Choice, suffixes: tuple[str, ...]) -> int:
+    if choice.text.lower().endswith(suffixes):
         return 0
     return 1 if choice.is_folder else _OTHER
 

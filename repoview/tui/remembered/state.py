@@ -1,4 +1,4 @@
-"""The persistent state: theme, recent sources, last places and bookmarks.
+"""The persistent state: theme, recent sources, last places, bookmarks, keys.
 
 One small file for the theme, one for the sources, and one per repository, named
 by its DID, or by its source where it has none. A file that is damaged or cannot
@@ -7,7 +7,7 @@ be written counts as empty, which is reported once; it never stops the program.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -67,11 +67,23 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountKey:
+    """The public key of an account, as the reader gave it."""
+
+    text: str
+    """A ``did:key``; unchecked when it comes from the file."""
+
+    whence: str = ""
+    """The file that it was read from; empty if it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """The state of one repository."""
 
     last: Spot | None = None
     bookmarks: tuple[Spot, ...] = ()
+    key: AccountKey | None = None
 
 
 class State:
@@ -131,11 +143,24 @@ class State:
         marked = found.get("bookmarks")
         spots = map(_spot, marked if isinstance(marked, list) else ())
         kept = [spot for spot in spots if spot is not None]
-        return Memory(_spot(found.get("last")), tuple(kept[:MOST_BOOKMARKS]))
+        return Memory(
+            _spot(found.get("last")),
+            tuple(kept[:MOST_BOOKMARKS]),
+            _account_key(found.get("key")),
+        )
 
     def keep_last(self, repo: str, spot: Spot) -> None:
         """Store the last place in a repository."""
-        self._keep(repo, spot, self.of(repo).bookmarks)
+        self._keep(repo, replace(self.of(repo), last=spot))
+
+    def keep_key(self, repo: str, key: AccountKey | None) -> bool:
+        """Store the key of an account, or delete it (None).
+
+        Returns:
+            Whether the state is as wanted.
+        """
+        memory = self.of(repo)
+        return memory.key == key or self._keep(repo, replace(memory, key=key))
 
     def toggle(self, repo: str, spot: Spot) -> bool | None:
         """Bookmark a place, or remove its bookmark.
@@ -150,13 +175,16 @@ class State:
         added = len(others) == len(memory.bookmarks)
         if added:
             others = [*others, spot][-MOST_BOOKMARKS:]
-        return added if self._keep(repo, memory.last, tuple(others)) else None
+        is_kept = self._keep(repo, replace(memory, bookmarks=tuple(others)))
+        return added if is_kept else None
 
-    def _keep(self, repo: str, last: Spot | None, bookmarks: tuple[Spot, ...]) -> bool:
+    def _keep(self, repo: str, memory: Memory) -> bool:
+        last, key = memory.last, memory.key
         value = {
             "repo": repo[:MOST_TEXT],
             "last": None if last is None else asdict(_cut(last)),
-            "bookmarks": [asdict(_cut(spot)) for spot in bookmarks],
+            "bookmarks": [asdict(_cut(spot)) for spot in memory.bookmarks],
+            "key": None if key is None else asdict(key),
         }
         done = self._write(_file_of(repo), value)
         if done and self._folder is not None:
@@ -216,6 +244,17 @@ def _recent(value: object) -> Recent | None:
     if len(texts) != 2 or not texts[0] or any(len(text) > MOST_TEXT for text in texts):
         return None
     return Recent(*texts)
+
+
+def _account_key(value: object) -> AccountKey | None:
+    """Return the key in a value read from a file, None if it is invalid."""
+    if not isinstance(value, dict):
+        return None
+    text, whence = value.get("text"), value.get("whence")
+    texts = [each for each in (text, whence) if isinstance(each, str)]
+    if len(texts) != 2 or not texts[0] or any(len(each) > MOST_TEXT for each in texts):
+        return None
+    return AccountKey(*texts)
 
 
 def _spot(value: object) -> Spot | None:

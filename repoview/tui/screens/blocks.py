@@ -102,6 +102,13 @@ class BlocksView(DetailView):
             self._making = Job(work)
             self._tell_progress()
 
+    def judged(self) -> None:
+        """Update the findings of the commit, too."""
+        super().judged()
+        number = self.query_one(BlockList).number if self._is_shown else -1
+        if number >= 0:
+            self.query_one(RecordView).fill(self._blocks.detail(number))
+
     # Jobs
 
     @property

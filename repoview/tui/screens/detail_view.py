@@ -39,6 +39,12 @@ class DetailView(View):
         """Whether the pane is laid out, once all is read."""
         return super().is_there and (not self.visit.is_whole or self.pane.is_laid_out)
 
+    def judged(self) -> None:
+        """Update the proof path, too."""
+        super().judged()
+        if self._is_ready:
+            self.pane.judged()
+
     def on_ask(self, message: Ask) -> None:
         """Pass a question of the pane to the visit."""
         message.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import Group
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from repoview.tui.screens.view import View
+from repoview.tui.values.click import TO_SIGNATURE
 from repoview.tui.values.place import Place
 from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.base.chooser import Chooser
@@ -31,6 +33,8 @@ SHOWN: Final = ("all", "fatal", "error", "warning", "info")
 
 _BRIEF: Final = 34
 """Rows of the screen below which the checks are shown on few lines."""
+
+_BOLD: Final = Style(bold=True)
 
 _LABEL: Final = 9
 _FIRST: Final = ("where", "follows", "because")
@@ -95,6 +99,18 @@ class FindingsView(View):
             if self._place is not None:
                 self.go(self._place)
 
+    def judged(self) -> None:
+        """Update the verdict, the checks and the findings, too."""
+        super().judged()
+        if self._is_filled:
+            number = self.query_one(FindingGroups).number
+            here = self._rows[number] if number >= 0 else None
+            self._is_filled = False
+            self.grown()
+            # The cursor stays on its finding, unless that is gone.
+            if here in self._rows:
+                self.query_one(FindingGroups).reveal(self._rows.index(here))
+
     def _tell_verdict(self) -> None:
         session = self.visit.whole
         word, meaning, complete = session.verdict()
@@ -105,7 +121,7 @@ class FindingsView(View):
         text.append(f" {meaning}.\n", "bold")
         text.append(f"{complete}.", "bold")
         if signed := session.signed():
-            text.append(f" {signed.capitalize()}.", "bold")
+            text.append(" ").append(f"{signed.capitalize()}.", TO_SIGNATURE + _BOLD)
         if remark := session.remark():
             text.append(f" {remark}")
         verdict.update(text)

@@ -10,7 +10,8 @@ from textual.containers import Container, VerticalScroll
 
 from repoview.present import count_text, size_text
 from repoview.tui.screens.view import View
-from repoview.tui.session.overview import today
+from repoview.tui.session.overview import SIGNATURE, today
+from repoview.tui.values.click import TO_SIGNATURE
 from repoview.tui.values.drawing import Columns
 from repoview.tui.visits.job import Job
 from repoview.tui.widgets.pictures.bar_list import BarList
@@ -108,7 +109,7 @@ class OverviewView(View):
         overview = self.visit.whole.overview
         for picture in self.query(Drawn):
             picture.display = True
-        self.query_one("#glance", Facts).fill(overview.facts())
+        self._tell_facts()
         self.query_one("#by-collection", BarList).fill(*overview.collections())
         for name in ("depths", "fanouts"):
             self.query_one(f"#{name}", BarList).fill([], _COUNTING)
@@ -120,6 +121,16 @@ class OverviewView(View):
 
         self._job = Job(work)
         self._timer = self.set_interval(_POLL, self._poll)
+
+    def _tell_facts(self) -> None:
+        facts = self.visit.whole.overview.facts()
+        self.query_one("#glance", Facts).fill(facts, {SIGNATURE: TO_SIGNATURE})
+
+    def judged(self) -> None:
+        """Update the facts, too."""
+        super().judged()
+        if self._job is not None:
+            self._tell_facts()
 
     def _poll(self) -> None:
         """Fill the charts when the job is done."""

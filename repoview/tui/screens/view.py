@@ -64,6 +64,7 @@ class View(Resilient, Screen[None]):
         Binding("b", "app.view('blocks')", "Blocks", show=False, id="view.blocks"),
         Binding("v", "app.view('findings')", "Verdict", id="view.findings"),
         Binding("i", "app.view('overview')", "Overview", id="view.overview"),
+        Binding("K", "app.signature", "Signature", show=False, id="visit.signature"),
         Binding(
             "colon,ctrl+g", "app.go_to", "Go to", key_display=":", id="place.go_to"
         ),
@@ -141,6 +142,11 @@ class View(Resilient, Screen[None]):
     def grown(self) -> None:
         """Update after more has been read, or all."""
 
+    def judged(self) -> None:
+        """Update after the signature was checked with another key."""
+        if self._is_ready:
+            self.tell_status()
+
     @property
     def is_there(self) -> bool:
         """Whether it is filled and laid out."""
@@ -201,9 +207,12 @@ class View(Resilient, Screen[None]):
             self.query_one("#too-small", Static).update(Text(text))
 
     def on_status_clicked(self, message: Status.Clicked) -> None:
-        """Show the findings view."""
+        """Show the findings view; on the signature, ask for a key."""
         message.stop()
-        self.app.action_view("findings")  # type: ignore[attr-defined]
+        if message.is_on_signature:
+            self.app.action_signature()  # type: ignore[attr-defined]
+        else:
+            self.app.action_view("findings")  # type: ignore[attr-defined]
 
     def action_escape(self) -> None:
         """End the reading while it goes on; else go back."""

@@ -19,7 +19,6 @@ from repoview.present import (
     meaning_text,
     policy_text,
     safe,
-    signature_text,
     tid_date,
     verdict_word,
     waste_text,
@@ -28,6 +27,7 @@ from repoview.tui.session.records import RecordAnswers
 
 if TYPE_CHECKING:
     from repoview.core.repo.partial import Partial
+    from repoview.tui.remembered.state import AccountKey
     from repoview.tui.session.blocks import BlockAnswers
     from repoview.tui.session.export import ExportAnswers
     from repoview.tui.session.findings import FindingAnswers
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from repoview.tui.session.places import PlaceAnswers
     from repoview.tui.session.proof_paths import ProofAnswers
     from repoview.tui.session.search import SearchAnswers
+    from repoview.tui.session.signature import Given, SignatureAnswers
     from repoview.tui.session.spots import SpotAnswers
     from repoview.tui.session.tree import TreeAnswers
 
@@ -122,14 +123,42 @@ class Session:
         """Answers about proof paths."""
         from repoview.tui.session.proof_paths import ProofAnswers
 
-        return ProofAnswers(self.repo)
+        return ProofAnswers(self.repo, self.signature)
 
     @cached_property
     def overview(self) -> OverviewAnswers:
         """Answers about the repository as a whole."""
         from repoview.tui.session.overview import OverviewAnswers
 
-        return OverviewAnswers(self.repo)
+        return OverviewAnswers(self.repo, self.signature)
+
+    @cached_property
+    def signature(self) -> SignatureAnswers:
+        """Answers about the signature."""
+        from repoview.tui.session.signature import SignatureAnswers
+
+        return SignatureAnswers(self.repo)
+
+    def check_signature(self, given: Given | None) -> None:
+        """Check the signature with another key, or without one; update all answers.
+
+        Raises:
+            SigningKeyError: It is no key, or no document.
+            SourceError: The commit cannot be read any more.
+        """
+        self.signature.check(given)
+        # It caches the findings.
+        vars(self).pop("findings", None)
+
+    def recall_key(self, key: AccountKey) -> None:
+        """Check the signature with a stored key, unless one was given.
+
+        Raises:
+            SourceError: The commit cannot be read any more.
+        """
+        from repoview.tui.session.signature import Given
+
+        self.signature.recall(Given(key.text, "", key.whence, is_remembered=True))
 
     def known(self) -> list[tuple[str, str]]:
         """Return the facts in the commit, which are known before all is read."""
@@ -155,7 +184,7 @@ class Session:
 
     def signed(self) -> str:
         """Return the outcome of checking the signature; "" without a commit."""
-        return signature_text(self.repo.report)
+        return self.signature.text()
 
     def wasted(self) -> str:
         """Return how much of the file is wasted; "" where it is little."""

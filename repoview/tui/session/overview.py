@@ -15,7 +15,6 @@ from repoview.present import (
     percent_text,
     policy_text,
     safe,
-    signature_text,
     size_text,
     tid_date,
     verdict_word,
@@ -33,6 +32,10 @@ if TYPE_CHECKING:
     from repoview.core.load.result import Progress
     from repoview.core.repo.partial import Partial
     from repoview.core.repo.repo import Repo
+    from repoview.tui.session.signature import SignatureAnswers
+
+SIGNATURE: Final = "signature"
+"""The label of what is said of it."""
 
 COLLECTIONS: Final = 12
 """Collections that have a bar of their own."""
@@ -63,10 +66,12 @@ class OverviewAnswers:
 
     Args:
         repo: A whole one.
+        signature: Knows what there is to say of its signature.
     """
 
-    def __init__(self, repo: Repo) -> None:
+    def __init__(self, repo: Repo, signature: SignatureAnswers) -> None:
         self._repo = repo
+        self._signature = signature
 
     # Fast answers
 
@@ -79,13 +84,13 @@ class OverviewAnswers:
         if wasted := waste_text(report):
             size += f"; {wasted}"
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
-        if signed := signature_text(report):
-            verdict += f" {signed.capitalize()}."
         if weighed := policy_text(report):
             verdict += f" {weighed}."
+        signed = self._signature.explained()
         return [
             *commit_facts(self._repo),
             ("verdict", verdict),
+            *([(SIGNATURE, signed)] if signed else []),
             ("file", size),
             ("holds", _holds(counts.records, counts.collections, counts.nodes)),
             ("order", _order_text(report.order)),

@@ -16,13 +16,13 @@ from repoview.present import (
     range_text,
     safe,
     short_cid,
-    signature_text,
     size_text,
 )
 from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
+    from repoview.tui.session.signature import SignatureAnswers
 
 
 class StepRow(NamedTuple):
@@ -51,7 +51,10 @@ class ProofPath(NamedTuple):
 
     steps: list[StepRow]
     says: str
-    """What it proves, or why there is none: one sentence per line."""
+    """What it proves, or why there is none."""
+
+    signed: str = ""
+    """The outcome of checking the signature, as a sentence; "" if nothing is proved."""
 
 
 class ProofAnswers:
@@ -59,10 +62,12 @@ class ProofAnswers:
 
     Args:
         repo: A whole one.
+        signature: Knows what there is to say of its signature.
     """
 
-    def __init__(self, repo: Repo) -> None:
+    def __init__(self, repo: Repo, signature: SignatureAnswers) -> None:
         self._repo = repo
+        self._signature = signature
 
     def proof_path(self, what: str, number: int) -> ProofPath:
         """Return the proof path of a record, node or block.
@@ -91,9 +96,13 @@ class ProofAnswers:
             if not steps or steps[0].offset != number:
                 says = "No link leads here: the tree does not use this block."
                 return ProofPath([], says)
-        signed = signature_text(repo.report)
+        signed = self._signature.text()
         rows = [_step_row(step, signed) for step in steps]
-        return ProofPath(rows, _proof(steps, signed))
+        if wrong := sum(not step.hashes for step in steps):
+            says = f"{count_text(wrong, 'block')} on the way cannot be proven."
+            return ProofPath(rows, says)
+        proof = "All hashes were computed again, and agree."
+        return ProofPath(rows, proof, f"{signed.capitalize()}." if signed else "")
 
 
 def _step_row(step: Step, signed: str) -> StepRow:
@@ -143,12 +152,3 @@ def _leads(step: Step) -> str:
         return "before all keys of the node"
     key = safe(step.key.decode(errors="backslashreplace"), 120)
     return f"after {key}"
-
-
-def _proof(steps: list[Step], signed: str) -> str:
-    """Return what the hashes prove, and without a commit only that they agree."""
-    wrong = sum(not step.hashes for step in steps)
-    if wrong:
-        return f"{count_text(wrong, 'block')} on the way cannot be proven."
-    proof = "All hashes were computed again, and agree."
-    return f"{proof}\n{signed.capitalize()}." if signed else proof

@@ -58,10 +58,15 @@ class Loading:
         target: What can be opened.
         settings: What to check, and how much memory to use.
         name: What to show for the target.
+        ready: Called in the thread with the session, before it is published.
     """
 
     def __init__(
-        self, target: Target, settings: Settings, name: str | None = None
+        self,
+        target: Target,
+        settings: Settings,
+        name: str | None = None,
+        ready: Callable[[Session], None] = lambda _: None,
     ) -> None:
         self.name = safe(name or str(target), 200)
         self.counters = Counters()
@@ -79,6 +84,7 @@ class Loading:
         # memory limit.
         self._options = replace(settings.options, eager=True, on_limit="leave")
         self._called = name
+        self._ready = ready
         self._cancel = Cancel()
         self._partial: Partial | None = None
         self._growing: Session | None = None
@@ -123,7 +129,9 @@ class Loading:
             self.exit_code = error.exit_code
         else:
             self.counters.records = len(repo)
-            self.session = Session(repo)
+            session = Session(repo)
+            self._ready(session)
+            self.session = session
             if repo.report.complete is None and not len(repo):
                 # There is nothing to browse but the findings.
                 self.exit_code = repo.report.exit_code

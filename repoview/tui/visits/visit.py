@@ -7,10 +7,13 @@ source is still being read or not.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from repoview.core.errors import RepoviewError
 from repoview.tui.remembered.config import Config
+from repoview.tui.remembered.state import State
 from repoview.tui.values.marks import Marks
 from repoview.tui.values.place import History
 from repoview.tui.visits.loading import Loading
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from repoview.settings import Settings
     from repoview.tui.remembered.state import Spot
     from repoview.tui.session import Session
+    from repoview.tui.session.signature import Given
 
 T = TypeVar("T")
 
@@ -44,7 +48,7 @@ class Visit:
         self.target = target
         self.called = name
         self.settings = settings
-        self.loading = Loading(target, settings, name)
+        self.loading = Loading(target, settings, name, self._recall)
         self.history = History()
         self.marks = Marks()
         self.config = Config()
@@ -59,6 +63,8 @@ class Visit:
         """Whether the file has changed since."""
         self.is_again = False
         """Whether it replaces a visit to the same source."""
+        self.asked: tuple[Given | None, bool] = None, False
+        """The key that the reader gave for the signature, and whether they did."""
         self.is_closed = False
         """Whether its source is closed."""
         self._is_taken_over = False
@@ -94,6 +100,21 @@ class Visit:
     def can_be_read_again(self) -> bool:
         """Whether the source is a file or an address."""
         return isinstance(self.target, str)
+
+    def _recall(self, session: Session) -> None:
+        """Check the signature with the key that was given, or the stored one.
+
+        Called in the loading thread, so that the first verdict includes it.
+        """
+        given, is_asked = self.asked
+        with suppress(RepoviewError):
+            if is_asked:
+                session.check_signature(given)
+            elif self.settings.state is not None:
+                state = State(self.settings.state, lambda _: None)
+                key = state.of(session.spots.key).key
+                if key is not None:
+                    session.recall_key(key)
 
     def take_over(self) -> None:
         """Take over the session from the loading thread, which is done with it."""

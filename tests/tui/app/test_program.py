@@ -6,6 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from repoview.sample import write_sample
+from tests.cars.signing import BOB
 from tests.tui.pseudo_terminal import Terminal
 
 if TYPE_CHECKING:
@@ -123,5 +125,37 @@ def test_half_a_letter_and_an_end_of_input_leave_the_keyboard_alone(
     os.write(terminal.fd, b"\xc3")
     terminal.press("t")
     terminal.wait_for("Merkle Search Tree")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_a_key_is_given_by_keys_and_by_mouse_and_remembered(
+    sample: Path, tmp_path: Path
+) -> None:
+    """In one visit a wrong one, then the right one; the next knows it."""
+    key = write_sample(lambda _: None, 1).signing_key
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    terminal = Terminal(str(sample), folder=tmp_path, environment=state)
+    terminal.wait_for("signature not checked")
+    terminal.press("K")
+    terminal.wait_for("Who signed it")
+    terminal.press("did:plc:abc")
+    terminal.wait_for("is an account, and no key")
+    terminal.press("\x15")
+    terminal.wait_for("a file with a DID document")
+    terminal.press(f"{BOB.multikey}\r")
+    terminal.wait_for("INVALID")
+    terminal.wait_for("signature wrong")
+    # A click on the words in the first line.
+    column = terminal.screen.display[0].index("signature wrong") + 3
+    terminal.press(f"\x1b[<0;{column};1M\x1b[<0;{column};1m")
+    terminal.wait_for("Who signed it")
+    terminal.press(f"{key}\r")
+    terminal.wait_for("SOUND")
+    terminal.wait_for("signature verified")
+    terminal.press("q")
+    assert terminal.end() == 0
+    terminal = Terminal(str(sample), folder=tmp_path, environment=state)
+    terminal.wait_for("signature verified, by a remembered key")
     terminal.press("q")
     assert terminal.end() == 0

@@ -22,6 +22,7 @@ from repoview.tui.remembered.state import (
     MOST_NUMBER,
     MOST_REPOS,
     MOST_TEXT,
+    AccountKey,
     Memory,
     Spot,
     State,
@@ -75,6 +76,22 @@ class TestState:
                 assert state.toggle(repo, spot)
             state.keep_last(repo, last)
             assert State(path, loud).of(repo) == Memory(last, tuple(marked))
+
+    @given(TEXTS, SPOTS, st.text(min_size=1, max_size=80), TEXTS)
+    def test_a_key_stays_with_its_account_until_it_is_forgotten(
+        self, repo: str, spot: Spot, text: str, whence: str
+    ) -> None:
+        """Beside what else is remembered of it, and of no other account."""
+        key = AccountKey(text, whence)
+        with folder() as path:
+            state = State(path, loud)
+            assert state.keep_key(repo, key)
+            state.keep_last(repo, spot)
+            state.toggle(repo, spot)
+            assert State(path, loud).of(repo) == Memory(spot, (spot,), key)
+            assert State(path, loud).of(f"{repo}x").key is None
+            assert state.keep_key(repo, None)
+            assert State(path, loud).of(repo) == Memory(spot, (spot,))
 
     def test_a_bookmark_goes_as_it_came(self, tmp_path: Path) -> None:
         """By the path of the record, whatever number it has by then."""
@@ -135,15 +152,15 @@ class TestState:
             assert state.toggle(DID, THERE)
             assert State(path, loud).of(DID).bookmarks == (THERE,)
 
-    @given(JSON, JSON)
-    def test_odd_values_are_left_out(self, last: Any, marked: Any) -> None:
+    @given(JSON, JSON, JSON)
+    def test_odd_values_are_left_out(self, last: Any, marked: Any, key: Any) -> None:
         """One by one: what is right among them stays."""
         with folder() as path:
             state = State(path, loud)
             state.toggle(DID, HERE)
             file = only_file(path)
             told = json.loads(file.read_bytes())
-            told["last"] = last
+            told["last"], told["key"] = last, key
             told["bookmarks"] = [marked, *told["bookmarks"]]
             file.write_text(json.dumps(told))
             assert state.of(DID) == Memory(None, (HERE,))

@@ -31,6 +31,7 @@ KEYS: dict[str, list[str]] = {
     ],
     "export taken": ["e", *"taken.jsonl", "enter"],
     "no bookmarks": ["apostrophe"],
+    "signature": ["K", *"did:plc:abc"],
     "bookmarks": ["m", "down", "m", "t", "m", "apostrophe", "down"],
 }
 

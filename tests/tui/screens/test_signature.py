@@ -40,7 +40,7 @@ async def test_every_verdict_says_so_beside_it(sample: Path) -> None:
         assert "SOUND   Complete · signature not checked ·" in str(status.render())
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, OverviewView))
-        await until(pilot, lambda: "Signature not checked." in screen_text(app))
+        await until(pilot, lambda: "Not checked: nobody was named" in screen_text(app))
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, FindingsView))
         await until(pilot, lambda: "Signature not checked." in screen_text(app))
@@ -70,4 +70,5 @@ async def test_a_key_that_was_given_is_answered_in_the_same_places(
         assert "not checked" not in text
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, OverviewView))
-        await until(pilot, lambda: f"{said.capitalize()}." in screen_text(app))
+        word = said.removeprefix("signature ").capitalize()
+        await until(pilot, lambda: f"{word}: the signature" in screen_text(app))

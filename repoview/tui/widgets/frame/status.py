@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -30,8 +31,14 @@ RELOAD: Final = "the file was changed: ctrl+r reads it again"
 class Status(Static):
     """The verdict's word, what is missing, findings, the account."""
 
+    @dataclass
     class Clicked(Upward):
         """The reader clicked the line."""
+
+        is_on_signature: bool
+
+    _signed = range(0)
+    """The columns of the signature's outcome."""
 
     def tell(self, visit: Visit) -> None:
         """Show the state of a visit."""
@@ -41,9 +48,9 @@ class Status(Static):
             self._tell_progress(visit)
 
     def on_click(self, event: events.Click) -> None:
-        """Post the click."""
+        """Post the click, and what it was on."""
         event.stop()
-        self.post_message(self.Clicked())
+        self.post_message(self.Clicked(event.x in self._signed))
 
     def _tell_verdict(self, visit: Visit) -> None:
         session = visit.whole
@@ -67,7 +74,10 @@ class Status(Static):
         short = complete.partition(":")[0]
         line.append(f"  {short}")
         if signed := session.signed():
-            line.append(f" · {signed}")
+            line.append(" · ")
+            start = line.cell_len
+            line.append(signed)
+            self._signed = range(start, line.cell_len)
         if wasted:
             line.append(f" · {wasted}", "bold")
         line.append(f" · {', '.join(counts) or 'no errors, no warnings'}")
@@ -76,7 +86,7 @@ class Status(Static):
         self.update(line, layout=False)
 
     def _tell_progress(self, visit: Visit) -> None:
-        counters = visit.loading.poll()
+        counters, self._signed = visit.loading.poll(), range(0)
         self.set_classes("-reading")
         left = visit.loading.is_left
         word = " READING " if counters.stage == "load" else " CHECKING "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 
+from repoview.tui.values.click import TO_SIGNATURE
 from repoview.tui.visits.messages import Upward
 from repoview.tui.widgets.base.virtual_list import FOLLOWED, VirtualList
 
@@ -37,6 +38,9 @@ class PathView(VirtualList):
         super().__init__(id=id)
         self._steps: list[StepRow] = []
         self._says: list[str] = []
+        """The sentences below the steps."""
+        self._signed = ""
+        """The one of these about the signature."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable the action to follow if there is a step."""
@@ -48,9 +52,16 @@ class PathView(VirtualList):
         """Follow the step under the cursor."""
         self.action_choose()
 
-    def fill(self, steps: list[StepRow], says: str = "") -> None:
-        """Show these steps with sentences below; put the cursor on the last."""
-        self._steps, self._says = steps, ["", *says.splitlines()]
+    def fill(self, steps: list[StepRow], says: str = "", signed: str = "") -> None:
+        """Show these steps with sentences below; put the cursor on the last.
+
+        Args:
+            steps: From the commit down.
+            says: What the steps prove, or why they do not.
+            signed: The outcome of checking the signature.
+        """
+        self._steps, self._signed = steps, signed
+        self._says = ["", says, signed] if signed else ["", says]
         count = _ROWS * len(steps) + (len(self._says) if says else 0)
         self.show(count, max(0, _ROWS * len(steps) - 2))
         self.refresh_bindings()
@@ -64,7 +75,10 @@ class PathView(VirtualList):
         index, line = divmod(number, _ROWS)
         if index >= len(self._steps):
             said = self._says[number - _ROWS * len(self._steps)]
-            return Text(said, self.style("accent"))
+            text = Text(said, self.style("accent"))
+            if said and said == self._signed:
+                text.stylize(TO_SIGNATURE)
+            return text
         step = self._steps[index]
         if line == 0:
             if not step.link:
@@ -82,7 +96,9 @@ class PathView(VirtualList):
             text.append(step.short_cid, "underline")
             text.append(f"  hash {words}", self.style(style))
             return text.append(f"  {step.where}", self.style("dim"))
-        return Text("        " + step.about, self.style("dim"))
+        text = Text("        ", self.style("dim"))
+        is_signed = step.role == "commit" and self._signed
+        return text.append(step.about, TO_SIGNATURE if is_signed else "")
 
     def empty_text(self) -> str:
         """Return why there are none."""

@@ -161,6 +161,11 @@ class RecordView(Resilient, Vertical):
         name = "found-list" if self.tab == "found" else self.tab
         self.query_one(f"#{name}").focus()
 
+    def judged(self) -> None:
+        """Update after the signature was checked with another key."""
+        if self.tab == "path":
+            self._ask_path()
+
     def show_whole(self) -> None:
         """Show long lines whole, or cut again."""
         self.query_one(JsonView).action_whole()
@@ -233,7 +238,7 @@ class RecordView(Resilient, Vertical):
         def answer(path: ProofPath) -> None:
             if self.detail is detail:
                 self._steps = path.steps
-                self.query_one(PathView).fill(path.steps, path.says)
+                self.query_one(PathView).fill(path.steps, path.says, path.signed)
 
         self.post_message(Ask(question, answer))
 
