@@ -86,8 +86,8 @@ class Following(Navigating):
         for view in self.views_of(visit):
             view.tell()
         if visit is self.visit and visit.loading.exit_code:
-            # Nothing can be browsed: the findings are shown first.
-            self.go(Place("findings"))
+            # Nothing can be browsed: the findings are shown first, or the blocks.
+            self.go(visit.whole.opens_at() or Place("findings"))
         elif visit is self.visit:
             self._restore(visit)
 
@@ -99,8 +99,13 @@ class Following(Navigating):
         Thread(target=import_rest, daemon=True).start()
 
     def _restore(self, visit: Visit) -> None:
-        """Go to the place where the last visit, or reading, ended."""
+        """Go to the place where the last visit, or reading, ended.
+
+        At the first visit, to what the file is about, as the record of a proof.
+        """
         place = self.last_places.place_of(visit)
+        if place is None and not visit.is_touched:
+            place = visit.whole.opens_at()
         if place is not None and (self.view is None or self.view.place() != place):
             self.go(place)
 

@@ -12,18 +12,23 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from repoview.core.repo.inside import inside
 from repoview.core.repo.records import source_of
 from repoview.core.repo.repo import Repo
+from repoview.core.verify.shape import FileShape
 from repoview.present import (
     completeness_text,
     meaning_text,
     policy_text,
     safe,
+    shape_text,
     tid_date,
+    told_counts,
     verdict_word,
     waste_text,
 )
 from repoview.tui.session.records import RecordAnswers
+from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
     from repoview.core.repo.partial import Partial
@@ -181,6 +186,35 @@ class Session:
         report = self.repo.report
         told = ". ".join(filter(None, (completeness_text(report), policy_text(report))))
         return verdict_word(report), meaning_text(report), told
+
+    def shaped(self) -> str:
+        """Return what part of a repository the file is; "" for a whole one."""
+        report = self.repo.report
+        is_told = report.shape.is_part or report.shape is FileShape.SEVERAL
+        return shape_text(report) if is_told else ""
+
+    def opens_at(self) -> Place | None:
+        """Return the place that the file is about, None for none.
+
+        Of a proof that is its record, or the last node on the way to where one
+        would be; of blocks without a root, these.
+        """
+        repo, report = self.repo, self.repo.report
+        if report.shape is FileShape.BLOCKS:
+            return Place("blocks")
+        if report.shape is not FileShape.PROOF:
+            return None
+        if report.proves is not None:
+            number = repo.find(report.proves)
+            return None if number is None else Place("browse", "record", number)
+        holes = inside(repo).nodes.holes
+        there = (n for n in reversed(range(len(repo.tree))) if holes.get(n) is None)
+        number = next(there, None)
+        return None if number is None else Place("tree", "node", number)
+
+    def counted(self) -> dict[str, int]:
+        """Return the number of findings by severity; all that a part lacks is one."""
+        return told_counts(self.repo.report)
 
     def signed(self) -> str:
         """Return the outcome of checking the signature; "" without a commit."""

@@ -15,6 +15,7 @@ from repoview.present import (
     percent_text,
     policy_text,
     safe,
+    shape_sentence,
     size_text,
     tid_date,
     verdict_word,
@@ -86,10 +87,11 @@ class OverviewAnswers:
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
         if weighed := policy_text(report):
             verdict += f" {weighed}."
-        signed = self._signature.explained()
+        shaped, signed = shape_sentence(report), self._signature.explained()
         return [
             *commit_facts(self._repo),
             ("verdict", verdict),
+            *([("shape", f"{shaped}.")] if shaped else []),
             *([(SIGNATURE, signed)] if signed else []),
             ("file", size),
             ("holds", _holds(counts.records, counts.collections, counts.nodes)),

@@ -68,11 +68,11 @@ class Status(Static):
         wasted = session.wasted()
         counts = [
             f"{count:,} {name}{'' if count == 1 or name == 'info' else 's'}"
-            for name, count in session.findings.counted().items()
+            for name, count in session.counted().items()
             if count and name != "info"
         ]
-        short = complete.partition(":")[0]
-        line.append(f"  {short}")
+        # What a file is says whether all is there.
+        line.append(f"  {session.shaped() or complete.partition(':')[0]}")
         if signed := session.signed():
             line.append(" · ")
             start = line.cell_len
