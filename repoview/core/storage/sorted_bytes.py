@@ -24,7 +24,10 @@ _HEAD: Final = 4
 """Bytes of the length in front of an item on disk."""
 
 _BUFFER: Final = 64 * limits.KiB
-"""Bytes of a run that are read at a time."""
+"""Most bytes of a run that are read at a time."""
+
+_LEAST_BUFFER: Final = 4 * limits.KiB
+"""The same where runs are so many that together they may not take more."""
 
 
 class SortedBytes:
@@ -100,17 +103,19 @@ class SortedBytes:
             SourceError: Reading from disk failed.
         """
         self._held.sort()
-        runs = [self._read_run(*run) for run in self._runs]
+        share = max(self._memory // max(len(self._runs), 1), _LEAST_BUFFER)
+        runs = [self._read_run(*run, min(share, _BUFFER)) for run in self._runs]
         return merge(*runs, iter(self._held))
 
-    def _read_run(self, start: int, end: int) -> Iterator[bytes]:
+    def _read_run(self, start: int, end: int, at_once: int) -> Iterator[bytes]:
+        """Yield the items of a run, of which *at_once* bytes are read at a time."""
         assert self._file is not None  # noqa: S101 (it has the runs)
         buffer, at = b"", 0
         while start < end or at < len(buffer):
             size = int.from_bytes(buffer[at : at + _HEAD], "big")
             while len(buffer) - at < _HEAD + size:
                 # Short of the length, or of the item behind it.
-                piece = self._file.read_at(start, min(_BUFFER, end - start))
+                piece = self._file.read_at(start, min(at_once, end - start))
                 start += len(piece)
                 buffer, at = buffer[at:] + piece, 0
                 size = int.from_bytes(buffer[:_HEAD], "big")

@@ -15,13 +15,12 @@ from repoview.core.errors import Cancelled
 from repoview.core.inventory import repeated
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
-from tests.cars import LIGHT_CASES, make_car, sample
+from tests.cars import make_car, sample
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
 
 if TYPE_CHECKING:
     from repoview.core.load.result import Progress
-    from tests.cars import Case
 
 
 def check(repo: Repo) -> None:
@@ -67,14 +66,6 @@ def test_what_is_there_twice_is_listed(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, in steps of any size."""
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         patch.setattr(repeated, "AT_ONCE", at_once)
-        check(repo)
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
-def test_what_is_there_twice_in_a_broken_file_is_listed(case: Case) -> None:
-    """Whatever is wrong with it."""
-    with Repo.load(case.build().data) as repo:
         check(repo)
 
 

@@ -16,7 +16,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.inventory import sizes as module
 from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
-from tests.cars import LIGHT_CASES, make_car, sample
+from tests.cars import make_car, sample
 from tests.core.kept import Kept
 from tests.core.repos import make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.load.result import Progress
-    from tests.cars import Case
 
 
 def check(repo: Repo) -> None:
@@ -54,14 +53,6 @@ def test_the_parts_add_up_to_the_file(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, to the byte."""
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         patch.setattr(module, "AT_ONCE", at_once)
-        check(repo)
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
-def test_the_parts_of_a_broken_file_add_up(case: Case) -> None:
-    """Whatever is wrong with it."""
-    with Repo.load(case.build().data) as repo:
         check(repo)
 
 

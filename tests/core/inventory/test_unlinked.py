@@ -18,7 +18,7 @@ from repoview.core.inventory import unlinked
 from repoview.core.inventory.unlinked import Amount, unlinked_blocks
 from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
-from tests.cars import LIGHT_CASES, make_car
+from tests.cars import make_car
 from tests.cars.repo import make_repo, sample
 from tests.core.kept import Kept
 from tests.fuzz.repositories import repositories
@@ -26,7 +26,6 @@ from tests.vectors import report, vector
 
 if TYPE_CHECKING:
     from repoview.core.load.result import Progress
-    from tests.cars import Case
 
 DAMAGED = UnlinkedKind.DAMAGED
 
@@ -68,15 +67,6 @@ def test_the_list_has_every_block_that_nothing_links_to(
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         patch.setattr(unlinked, "AT_ONCE", at_once)
         check(repo)
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
-def test_the_list_of_a_broken_file_is_whole(case: Case) -> None:
-    """Whatever is wrong with it; but for what a limit left unread."""
-    with Repo.load(case.build().data) as repo:
-        if case.code != "LIM001":
-            check(repo)
 
 
 @settings(max_examples=30)

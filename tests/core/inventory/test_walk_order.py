@@ -13,7 +13,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.inventory import walk_order as module
 from repoview.core.marks import NO_ROW, State
 from repoview.core.repo.inside import inside
-from tests.cars import LIGHT_CASES, make_car, sample
+from tests.cars import make_car, sample
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from repoview.core.inventory.walk_order import WalkOrder
     from repoview.core.load.result import Progress
-    from tests.cars import Case
 
 
 def walked(repo: Repo) -> list[int]:
@@ -103,14 +102,6 @@ def test_the_order_is_told_as_it_is(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, in steps of any size."""
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         patch.setattr(module, "AT_ONCE", at_once)
-        check(repo)
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
-def test_the_order_of_a_broken_file_is_told(case: Case) -> None:
-    """Whatever is wrong with it."""
-    with Repo.load(case.build().data) as repo:
         check(repo)
 
 
