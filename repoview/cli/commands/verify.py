@@ -43,7 +43,7 @@ _COUNTED: Final = {
 EXAMPLES: Final = """\
 Examples:
   repoview verify repo.car
-  repoview verify repo.car -v                   with rules, CIDs, and what it holds
+  repoview verify repo.car -v                   with rules, CIDs, what it holds
   repoview verify repo.car --json > report.json
   repoview verify repo.car -q && echo sound
   repoview verify *.car backups/                a line each, and a total

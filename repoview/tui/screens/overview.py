@@ -14,6 +14,8 @@ from repoview.tui.session.overview import SIGNATURE, today
 from repoview.tui.values.click import TO_SIGNATURE
 from repoview.tui.values.drawing import Columns
 from repoview.tui.visits.job import Job
+from repoview.tui.visits.messages import Go
+from repoview.tui.widgets.operations import Operations
 from repoview.tui.widgets.pictures.bar_list import BarList
 from repoview.tui.widgets.pictures.drawn import Drawn
 from repoview.tui.widgets.pictures.facts import Facts
@@ -63,6 +65,7 @@ class OverviewView(View):
         """Lay out the facts and charts, the most informative first."""
         yield Page(
             Facts("At a glance", id="glance"),
+            Operations(id="operations"),
             Histogram("Records over time", id="over-time"),
             ShareBar("Bytes of the file", id="bytes-of"),
             Container(
@@ -79,6 +82,7 @@ class OverviewView(View):
         self.query_one(Page).focus()
         for picture in self.query(Drawn).exclude("Facts"):
             picture.display = self.visit.is_whole
+        self.query_one(Operations).display = False
 
     def on_unmount(self) -> None:
         """Cancel the job."""
@@ -110,6 +114,10 @@ class OverviewView(View):
         for picture in self.query(Drawn):
             picture.display = True
         self._tell_facts()
+        event = self.visit.whole.event
+        if event is not None and (operations := event.operations()):
+            self.query_one(Operations).display = True
+            self.query_one(Operations).fill(operations)
         self.query_one("#by-collection", BarList).fill(*overview.collections())
         for name in ("depths", "fanouts"):
             self.query_one(f"#{name}", BarList).fill([], _COUNTING)
@@ -123,7 +131,9 @@ class OverviewView(View):
         self._timer = self.set_interval(_POLL, self._poll)
 
     def _tell_facts(self) -> None:
-        facts = self.visit.whole.overview.facts()
+        session = self.visit.whole
+        facts = [] if session.event is None else session.event.facts()
+        facts += session.overview.facts()
         self.query_one("#glance", Facts).fill(facts, {SIGNATURE: TO_SIGNATURE})
 
     def judged(self) -> None:
@@ -131,6 +141,15 @@ class OverviewView(View):
         super().judged()
         if self._job is not None:
             self._tell_facts()
+
+    def on_operations_chosen(self, message: Operations.Chosen) -> None:
+        """Go to where an operation leads."""
+        event = self.visit.whole.event
+        place = None if event is None else event.place(message.number)
+        if place is None:
+            self.notify("There is no tree to go to.", markup=False)
+        else:
+            self.post_message(Go(place))
 
     def _poll(self) -> None:
         """Fill the charts when the job is done."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from repoview.core.repo.partial import Partial
     from repoview.tui.remembered.state import AccountKey
     from repoview.tui.session.blocks import BlockAnswers
+    from repoview.tui.session.events import EventAnswers
     from repoview.tui.session.export import ExportAnswers
     from repoview.tui.session.findings import FindingAnswers
     from repoview.tui.session.links import LinkAnswers
@@ -164,6 +165,16 @@ class Session:
         from repoview.tui.session.signature import Given
 
         self.signature.recall(Given(key.text, "", key.whence, is_remembered=True))
+
+    @cached_property
+    def event(self) -> EventAnswers | None:
+        """Answers about the event that this stands in; None for none."""
+        frame = self.repo.frame
+        if frame is None:
+            return None
+        from repoview.tui.session.events import EventAnswers
+
+        return EventAnswers(self.repo, frame)
 
     def known(self) -> list[tuple[str, str]]:
         """Return the facts in the commit, which are known before all is read."""
