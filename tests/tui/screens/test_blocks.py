@@ -231,7 +231,7 @@ async def test_no_path_leads_to_what_is_not_there(broken: Path) -> None:
         assert app.session is not None
         detail = app.session.blocks.nothing()
         way = app.session.proofs.proof_path(detail.what, detail.number)
-        assert way == ([], "There is no block here.")
+        assert way == ([], "There is no block here.", "")
 
 
 async def test_an_empty_repository_has_two_blocks(tmp_path: Path) -> None:
