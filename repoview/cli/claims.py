@@ -82,6 +82,7 @@ def verify_claims(
     """
     claims = claims_of(*paths, checks.profile.value)
     with run.bar() as bar, run.read(source, bar, checks) as repo:
+        run.refuse_events(source, repo)
         report = repo.report
         answered = answer(repo, claims)
     run.exit_code = exit_code_of(report, answered)

@@ -215,7 +215,7 @@ class Run:
         options = self.options(checks)
         with self.bar() as bar:
             repo = finish(begin(target_of(source), options, name=source), bar)
-        self._judge_event(source, repo)
+        self.refuse_events(source, repo)
         code = repo.report.exit_code
         if code in _TREE_CODES:
             from repoview.cli.words import tree_fault
@@ -228,8 +228,12 @@ class Run:
             with self.bar() as bar:
                 inside(repo).keep(bar)
 
-    def _judge_event(self, source: str, repo: Repo) -> None:
-        """Refuse to answer for one event of many, and say of one what it is."""
+    def refuse_events(self, source: str, repo: Repo) -> None:
+        """Refuse to answer for one event of many; say what one without a CAR is.
+
+        Raises:
+            Refused: There are several, and none was chosen.
+        """
         frame = repo.frame
         if frame is None:
             return

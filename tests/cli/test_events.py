@@ -181,6 +181,12 @@ def test_other_commands_open_one_event(
     assert SAMPLE[0].partition("/")[0] in outcome.out
 
 
+def test_a_path_is_asked_of_one_event(run: Program, stream: Path) -> None:
+    """Of several it is not told which."""
+    assert run("verify", stream, "--path", SAMPLE[0]).code == 2
+    assert run("verify", stream, "--path", SAMPLE[0], "--frame", "1").code == 0
+
+
 def test_an_event_without_a_car_has_nothing_to_list(run: Program, stream: Path) -> None:
     """It says what it is instead."""
     outcome = run("ls", stream, "--frame", "3")

@@ -98,6 +98,7 @@ _OPEN: Final = {
     "finding.go": "where the finding was made",
     "findings.go": "to the byte that it is about",
     "block.go": "the record or node that the block is",
+    "operations.go": "the record of an event's operation",
     "json.unfold": "open a value; in an open one, go on",
     "json.fold": "close a value; else go out of it",
     "json.unfold_all": "everything in the record",
@@ -148,6 +149,8 @@ _TAKE: Final = {
 }
 
 _FILES: Final = {
+    "event.next": "of a file with many of the event stream",
+    "event.before": "of a file with many of the event stream",
     "visit.open": "a file or an address, in a tab",
     "visit.reload": "the same source, from its beginning",
     "visit.close": "this tab",

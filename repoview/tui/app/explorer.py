@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repoview.tui.app.bookmarking import Bookmarking
@@ -91,8 +92,10 @@ class Explorer(Following, Bookmarking, Exporting, Signing, Helping):
         self.visits.append(visit)
         self._add(visit)
 
-    def _new_visit(self, target: Target, name: str | None) -> Visit:
-        visit = Visit(target, self.settings, name)
+    def _new_visit(
+        self, target: Target, name: str | None, settings: Settings | None = None
+    ) -> Visit:
+        visit = Visit(target, settings or self.settings, name)
         visit.config = self.config
         return visit
 
@@ -102,11 +105,24 @@ class Explorer(Following, Bookmarking, Exporting, Signing, Helping):
 
     def action_reload(self) -> None:
         """Read the source again, and return to the current place."""
+        self._again(self._current.settings)
+
+    def action_event(self, by: int) -> None:
+        """Open the next event of the file, or the one before, in this tab."""
+        event = None if self.session is None else self.session.event
+        which = None if event is None else event.beside(by)
+        if which is not None:
+            settings = self._current.settings
+            options = replace(settings.options, frame=which)
+            self._again(replace(settings, options=options))
+
+    def _again(self, settings: Settings) -> None:
+        """Read the source of this tab again, and return to the current place."""
         old = self._current
         if not old.can_be_read_again:
             self.notify("A pipe cannot be read again.", markup=False)
             return
-        visit = self._new_visit(old.target, old.called)
+        visit = self._new_visit(old.target, old.called, settings)
         visit.is_again, visit.asked = True, old.asked
         visit.comes_from = spot_of(old, self.view) or old.comes_from
         self.visits[self.visits.index(old)] = visit

@@ -55,6 +55,24 @@ class OverviewView(View):
     """Facts, and charts of records over time, collections and the tree."""
 
     VIEW = "overview"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "greater_than_sign",
+            "app.event(1)",
+            "Next event",
+            key_display=">",
+            show=False,
+            id="event.next",
+        ),
+        Binding(
+            "less_than_sign",
+            "app.event(-1)",
+            "Event before",
+            key_display="<",
+            show=False,
+            id="event.before",
+        ),
+    ]
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)

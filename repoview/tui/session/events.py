@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from repoview.core.formats.frames import Which
 from repoview.present import event_name, event_sentence, safe, short_cid
 from repoview.tui.values.place import Place
 
@@ -48,9 +49,21 @@ class EventAnswers:
         if frame.has_next or frame.number > 1:
             text = f"number {frame.number:,} in the file"
             if frame.has_next:
-                text += f"; another follows, which --frame {frame.number + 1} opens"
+                text += "; another follows (>)"
             facts.append(("frame", text))
         return facts
+
+    def beside(self, by: int) -> Which | None:
+        """Return which event of the file is the next one, or the one before.
+
+        Args:
+            by: 1 or -1.
+        """
+        frame = self._frame
+        if by > 0:
+            number = frame.number + 1
+            return Which(number, number, frame.end) if frame.has_next else None
+        return Which(frame.number - 1) if frame.number > 1 else None
 
     def operations(self) -> list[OperationRow]:
         """Return its operations, in their order."""

@@ -47,11 +47,21 @@ async def test_the_overview_tells_of_an_event(frame: Path) -> None:
             "#commit event 7",
             "1 created, 1 updated, 1 deleted",
             "all operations undone give the tree before",
-            "another follows, which --frame 2 opens",
+            "number 1 in the file; another follows (>)",
             f"✔ proved        create  {CREATED}",
             f"✔ proved        delete  {DELETED}",
         ):
             assert words in text, words
+
+
+async def test_the_next_event_of_a_file_is_opened_in_its_place(frame: Path) -> None:
+    """And the one before; at the ends nothing happens."""
+    async with exploring(frame, (120, 50)) as (app, pilot):
+        await overview(app, pilot)
+        for key, name in (("<", 7), (">", 8), (">", 8), ("<", 7)):
+            await pilot.press(key)
+            await until(pilot, lambda name=name: f"event {name}" in screen_text(app))
+            assert len(app.visits) == 1
 
 
 async def test_an_operation_leads_to_its_record(frame: Path) -> None:
