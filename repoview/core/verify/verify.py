@@ -126,10 +126,7 @@ class Verifier:
         told = self._tell(root, walk, unlinked[0], lost, limited=limited)
         self._judge_whole(root, walk, told, complete=complete)
         explain(self.findings, replace(lost, is_part=told.shape.is_part))
-        # Judged last: no other finding depends on the signature.
-        findings = self.findings
-        self.apart = Apart(*self._verdicts(), findings.totals(), findings.changes())
-        self._judge_signature(root.commit)
+        self._judge_signature_last(root.commit)
         return self._report(root, walk, unlinked, told, complete=complete, order=order)
 
     def _judge_file(self, root: Root, walk: Walk) -> tuple[tuple[int, int], str | None]:
@@ -148,6 +145,12 @@ class Verifier:
         walk.state.meet(index, self.loaded.blocks.find(commit.cid.raw), COMMIT)
         for found in judge_expected(commit, self.checks.did, self.checks.rev):
             self.findings.add(found)
+
+    def _judge_signature_last(self, commit: Commit | None) -> None:
+        """Judge it behind all else: no other finding depends on the signature."""
+        findings = self.findings
+        self.apart = Apart(*self._verdicts(), findings.totals(), findings.changes())
+        self._judge_signature(commit)
 
     def _judge_signature(self, commit: Commit | None) -> None:
         judged = judge_signature(commit, self.loaded.blocks, self.checks)
