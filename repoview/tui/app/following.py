@@ -101,11 +101,12 @@ class Following(Navigating):
     def _restore(self, visit: Visit) -> None:
         """Go to the place where the last visit, or reading, ended.
 
-        At the first visit, to what the file is about, as the record of a proof.
+        A file that is about one place, as a proof is, opens there: the last
+        place was in another file of the account.
         """
         place = self.last_places.place_of(visit)
-        if place is None and not visit.is_touched:
-            place = visit.whole.opens_at()
+        if not visit.is_touched and not visit.is_again:
+            place = visit.whole.opens_at() or place
         if place is not None and (self.view is None or self.view.place() != place):
             self.go(place)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.settings import Settings
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.overview import OverviewView
@@ -16,6 +17,8 @@ from tests.tui.conftest import explorer, screen_text, until
 from tests.vectors import needs_vectors, vector
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from repoview.tui.screens.view import View
 
 PROVED = "app.bsky.feed.post/3n3gheqv5v22b"
@@ -57,9 +60,17 @@ async def test_a_part_opens_at_what_it_is_about(
 
 
 @needs_vectors
-async def test_who_was_elsewhere_before_comes_back_there() -> None:
-    """What the file is about is for the first visit."""
-    app = explorer(vector("pds/record.car"))
+async def test_the_last_place_is_for_files_that_are_about_none(
+    tmp_path: Path,
+) -> None:
+    """A proof opens at its record; read again, where the reader was."""
+    settings = Settings(state=tmp_path)
+    app = explorer(vector("pds/full.car"), settings=settings)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.session is not None)
+        await until(pilot, lambda: app.view and app.view.place().number == 0)
+        await pilot.press("down", "q")
+    app = explorer(vector("pds/record.car"), settings=settings)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: f"─ {PROVED} ─" in screen_text(app))
         await pilot.press("home", "ctrl+r")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from repoview.tui.app.explorer import Explorer
 
-OPENED = ["y", "e", "question_mark", "ctrl+o", "colon", "apostrophe", "ctrl+p"]
+OPENED = ["y", "e", "question_mark", "ctrl+o", "colon", "apostrophe", "ctrl+p", "K"]
 """The keys of browsing that open a dialog."""
 
 
