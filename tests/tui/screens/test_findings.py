@@ -50,7 +50,8 @@ async def test_a_code_tells_how_many_there_are_beyond_those_kept(broken: Path) -
     """At most a hundred are."""
     async with exploring(broken) as (app, pilot):
         await opened(app, pilot)
-        assert "BLK009 ×115, 100 kept" in screen_text(app)
+        await pilot.press("2")
+        await until(pilot, lambda: "BLK009 ×115, 100 kept" in screen_text(app))
 
 
 async def test_groups_fold(broken: Path) -> None:
@@ -59,7 +60,8 @@ async def test_groups_fold(broken: Path) -> None:
         groups = await opened(app, pilot)
         folded = groups.count
         await pilot.press("right")
-        assert groups.count == folded + 2
+        unfolded = groups.count
+        assert unfolded > folded
         await pilot.press("down", "left")
         assert (groups.count, groups.cursor) == (folded, 0)
         await pilot.press("asterisk")
@@ -67,7 +69,7 @@ async def test_groups_fold(broken: Path) -> None:
         await pilot.press("minus")
         assert groups.count == folded
         await pilot.press("enter")
-        assert groups.count == folded + 2
+        assert groups.count == unfolded
 
 
 async def test_a_code_that_was_found_once_says_what_was_met(sample: Path) -> None:
@@ -129,7 +131,7 @@ async def test_a_finding_is_explained(broken: Path) -> None:
         await opened(app, pilot)
         await pilot.pause()
         text = screen_text(app)
-        assert "A whole repository holds every" in text
+        assert "Slices and proofs are partial on" in text
         assert "advice" in text
         assert "Ask the server for all of it" in text
 
@@ -138,13 +140,13 @@ async def test_enter_goes_to_the_place(broken: Path) -> None:
     """And back leads here again."""
     async with exploring(broken) as (app, pilot):
         groups = await opened(app, pilot)
-        await pilot.press("right", "down", "enter")
+        await pilot.press("right", "down", "down", "enter")
         await until(pilot, lambda: not isinstance(app.screen, FindingsView))
         assert app.view is not None
         assert app.view.place().view == "tree"
         await pilot.press("backspace")
         await until(pilot, lambda: isinstance(app.screen, FindingsView))
-        assert groups.cursor == 1
+        assert groups.cursor == 2
 
 
 async def test_a_finding_is_gone_to_by_number(broken: Path) -> None:

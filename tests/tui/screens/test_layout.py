@@ -152,6 +152,6 @@ async def test_what_tells_lines_apart_is_not_dim(sample: Path, broken: Path) -> 
         assert all(
             each.style.color != dim  # type: ignore[union-attr]
             for each in groups.render_line(0)
-            if "missing" in each.text
+            if "a part of a repository" in each.text
         )
-        assert "missing" in groups.render_line(0).text
+        assert "a part of a repository" in groups.render_line(0).text
