@@ -54,6 +54,13 @@ OPERATIONS: Final = 200
 MAX_FRAME: Final = 16 * MiB
 """Bytes that are read of a frame in search of its end."""
 
+FRAME_FIELDS: Final = 256 * KiB
+"""Bytes of a frame beside its CAR whose encoding is judged: 200 operations have a
+tenth of that."""
+
+FRAME_WORK: Final = 5_000_000
+"""What passing over a frame may cost, in units of a `Budget`: half a second."""
+
 MAX_OPERATIONS: Final = 1_000
 """Operations of a frame that are read: each costs a way down the tree."""
 

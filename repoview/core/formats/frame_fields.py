@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.findings.findings import Severity
 from repoview.core.formats.dagcbor.lazy import Parts, key_text
-from repoview.core.formats.frames import ERROR, budget_for
+from repoview.core.formats.frames import ERROR, budget_for, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ def read_fields(
     found: dict[str, Part] = {}
     others: list[str] = []
     parts, budget = Parts(data, box), budget_for(data)
-    while (item := parts.take(budget)) is not None and item.key is not None:
+    while (item := taken(parts, budget)) is not None and item.key is not None:
         is_long = item.key.end - item.key.body > _NAME
         name = "…" if is_long else key_text(data, item.key)
         if name in known:

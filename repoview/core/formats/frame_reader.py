@@ -39,6 +39,7 @@ from repoview.core.formats.frames import (
     Operation,
     budget_for,
     item_end,
+    taken,
 )
 from repoview.core.formats.node_faults import STOPPED
 from repoview.core.wording import count_text
@@ -91,6 +92,8 @@ class _FrameReader:
         self._offset = offset
         self._is_over = is_over
         self._findings: list[Finding] = []
+        self._car_bytes = 0
+        """Bytes of the field `blocks`, once it was met."""
 
     def read(self) -> Frame:
         """Read all of it."""
@@ -110,6 +113,7 @@ class _FrameReader:
             self._add("FRM001", f"the payload of the frame {what}", at=body)
             return self._frame(kind, {}, end)
         fields = self._fields(payload, FIELDS.get(kind), is_cut=end is None)
+        self._car_bytes = _bytes_of(data, fields.get("blocks"))
         if end is None:
             lost = kind in WITH_CAR and "blocks" not in fields
             severity = Severity.FATAL if lost else None
@@ -127,6 +131,8 @@ class _FrameReader:
         """Say why the item at a byte cannot be read to its end."""
         if self._is_over:
             return f"is over the limit of {limits.MAX_FRAME:,} bytes"
+        if self._is_costly(start, len(self._data)):
+            return "cannot be read to its end: it has more parts than an event has"
         faults = dagcbor.diagnose(self._data[start:]).faults
         fault = next((each for each in faults if each.code in STOPPED), None)
         if fault is None:
@@ -238,7 +244,7 @@ class _FrameReader:
             return (), 0
         parts, budget = Parts(self._data, box), budget_for(self._data)
         while len(ops) < limits.MAX_OPERATIONS:
-            item = parts.take(budget)
+            item = taken(parts, budget)
             if item is None or item.part.kind == "fault":
                 break
             ops.append(self._operation(len(ops), item.part))
@@ -293,13 +299,17 @@ class _FrameReader:
     def _judge_encoding(self, start: int, end: int) -> None:
         """Report what keeps one of the two maps from being strict DAG-CBOR."""
         data = self._data[start:end]
-        if dagcbor.sound_type(data) is not None or len(data) > limits.FRAME:
+        if self._is_costly(start, end) or dagcbor.sound_type(data) is not None:
             return
         for fault in dagcbor.diagnose(data).faults[:_NAMES]:
             if fault.code.startswith("CBR") and fault.code not in WARNINGS:
                 text = f"the frame is not canonical: {fault.message}"
                 at, found = start + fault.offset, fault.found
                 self._add("FRM009", text, at=at, expected=fault.expected, found=found)
+
+    def _is_costly(self, start: int, end: int) -> bool:
+        """Tell whether bytes have more beside the CAR than is judged one by one."""
+        return end - start - self._car_bytes > limits.FRAME_FIELDS
 
     def _over(self, what: str, size: int, noun: str, most: int, at: int = 0) -> None:
         text = f"{what} has {count_text(size, noun)}, over the limit of the stream"
@@ -340,3 +350,10 @@ def _integer(part: Part | None) -> int | None:
 
 def _link(part: Part | None) -> Cid | None:
     return part.value if part is not None and isinstance(part.value, Cid) else None
+
+
+def _bytes_of(data: bytes, part: Part | None) -> int:
+    """Return how many bytes a field has; of one that is cut off, those there are."""
+    if part is None:
+        return 0
+    return len(data) - part.start if part.kind == "fault" else part.end - part.start

@@ -23,13 +23,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from repoview.core.formats.dagcbor.lazy import Budget, Parts, part_at
+from repoview.core import limits
+from repoview.core.formats.dagcbor.lazy import Budget, Parts, SpentError, part_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
+    from repoview.core.formats.dagcbor.lazy import Item
     from repoview.core.formats.dagcbor.rules import Value
 
 OperationAnswer: TypeAlias = Literal["proved", "unknown", "contradicted"]
@@ -243,20 +245,33 @@ def frame_end(data: bytes) -> int | None:
 
 
 def item_end(data: bytes, start: int) -> int | None:
-    """Return where the item at a byte ends; None where it is cut off or broken."""
+    """Return where the item at a byte ends.
+
+    None where it is cut off or broken, or consists of more than a frame ever does.
+    """
     part = part_at(data, start)
     if part.kind == "fault":
         return None
     if not part.is_box:
         return part.end
     parts = Parts(data, part)
-    # The last item is passed over once another one is asked for.
-    parts.skip(budget_for(data), part.amount if part.amount >= 0 else _NO_END)
+    try:
+        parts.skip(budget_for(data), part.amount if part.amount >= 0 else _NO_END)
+    except SpentError:
+        return None
     if parts.fault:
         return None
     return parts.offset + (part.amount < 0)
 
 
 def budget_for(data: bytes) -> Budget:
-    """Return what is enough to pass over all of some bytes."""
-    return Budget(_COST * (len(data) + 1))
+    """Return what is enough to pass over all of some bytes, unless they are hostile."""
+    return Budget(min(_COST * (len(data) + 1), limits.FRAME_WORK))
+
+
+def taken(parts: Parts, budget: Budget) -> Item | None:
+    """Return the next item; None behind the last, and where the budget is spent."""
+    try:
+        return parts.take(budget)
+    except SpentError:
+        return None
