@@ -224,6 +224,8 @@ _ELSEWHERE: Final = {
     "finding": "in Verdict",
     "only": "in Verdict",
     "page": "in Overview",
+    "event": "in Overview",
+    "operations": "in Overview",
 }
 """Where an action of another screen is available, by the prefix of its name."""
 
