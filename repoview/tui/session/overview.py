@@ -87,7 +87,9 @@ class OverviewAnswers:
         verdict = f"{verdict_word(report)}. {completeness_text(report)}."
         if weighed := policy_text(report):
             verdict += f" {weighed}."
-        shaped, signed = shape_sentence(report), self._signature.explained()
+        # What an event says stands above.
+        shaped = "" if report.frame is not None else shape_sentence(report)
+        signed = self._signature.explained()
         return [
             *commit_facts(self._repo),
             ("verdict", verdict),
