@@ -125,7 +125,7 @@ def operation_lines(run: Run, frame: Frame) -> Iterator[str]:
     for number in numbers:
         op = frame.ops[number]
         top = "" if op.undone is None else short_cid(op.undone)
-        yield f"  {top}  without {_what(op)}"
+        yield f"  {top}  after undoing {_what(op)}"
     if more := len(frame.steps) - len(numbers):
         yield console.paint("dim", f"  +{more:,} more, which -v shows")
     yield from wrapped(_end(frame), console.width, first="  ", after="  ")

@@ -48,7 +48,7 @@ def test_verify_tells_each_operation_and_the_way_back(
     assert f"  proved        create  {CREATED}\n" in outcome.out
     assert f"  proved        update  {UPDATED}\n" in outcome.out
     assert f"  proved        delete  {DELETED}\n" in outcome.out
-    assert outcome.out.count("  without ") == 3
+    assert outcome.out.count("  after undoing ") == 3
     assert "That is the tree before" in outcome.out
 
 
