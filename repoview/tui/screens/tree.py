@@ -1,4 +1,7 @@
-"""The tree view: the MST as an outline, beside the node or record under the cursor."""
+"""The tree view: the MST as an outline, beside the node or record under the cursor.
+
+Below the outline of an event's tree stand its operations, each with its answer.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from repoview.tui.values.place import Place
 from repoview.tui.values.rows import TreeEntry
 from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.breadcrumbs import Breadcrumbs
+from repoview.tui.widgets.operations import Operations
 from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.tree_outline import ColumnHeads, TreeOutline
 
@@ -42,13 +46,17 @@ class TreeView(DetailView):
         """Whether the detail of the line under the cursor is shown."""
 
     def body(self) -> Iterable[Widget]:
-        """Lay out the outline below its breadcrumbs, and the detail."""
+        """Lay out the outline below its breadcrumbs, operations, and the detail."""
         yield Horizontal(
             Vertical(
-                Breadcrumbs(id="breadcrumbs"),
-                ColumnHeads(id="heads"),
-                TreeOutline(self._line, id="outline"),
-                id="outline-pane",
+                Vertical(
+                    Breadcrumbs(id="breadcrumbs"),
+                    ColumnHeads(id="heads"),
+                    TreeOutline(self._line, id="outline"),
+                    id="outline-pane",
+                ),
+                Operations(id="operations"),
+                id="tree-column",
             ),
             RecordView(id="record"),
             id="panes",
@@ -60,6 +68,7 @@ class TreeView(DetailView):
     def on_mount(self) -> None:
         """Focus the outline."""
         self.query_one("#outline-pane").border_title = "Merkle Search Tree"
+        self.query_one(Operations).display = False
         self.query_one(TreeOutline).focus()
 
     def grown(self) -> None:
@@ -70,6 +79,10 @@ class TreeView(DetailView):
         tree = self.visit.whole.tree
         self.query_one("#outline-pane").border_subtitle = tree.counted()
         self.query_one(TreeOutline).fill(tree.forest)
+        event = self.visit.whole.event
+        if event is not None and (operations := event.operations()):
+            self.query_one(Operations).display = True
+            self.query_one(Operations).fill(operations)
         self._counting = self.set_interval(_COUNTING, self._count)
 
     def _count(self) -> None:
@@ -127,6 +140,15 @@ class TreeView(DetailView):
         outline = self.query_one(TreeOutline)
         outline.go_to(message.item)
         outline.focus()
+
+    def on_operations_chosen(self, message: Operations.Chosen) -> None:
+        """Go to the key of an operation, or to the node where it would be."""
+        event = self.visit.whole.event
+        place = None if event is None else event.place_in_tree(message.number)
+        if place is None:
+            self.notify("There is no tree to go to.", markup=False)
+        else:
+            self.post_message(Go(place))
 
     def on_place_chosen(self, message: PlaceChosen) -> None:
         """Stop the message: a finding of this block leads to this block."""

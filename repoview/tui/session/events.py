@@ -74,12 +74,22 @@ class EventAnswers:
 
         None where there is no tree to go to.
         """
+        place = self.place_in_tree(number)
+        if place is not None and place.what == "record":
+            return Place("browse", "record", place.number)
+        return place
+
+    def place_in_tree(self, number: int) -> Place | None:
+        """Return the record of an operation in the tree, or the node where it was.
+
+        None where there is no tree to go to.
+        """
         key = self._frame.ops[number].key
         if key is None:
             return None
         record = self._repo.find(key)
         if record is not None:
-            return Place("browse", "record", record)
+            return Place("tree", "record", record)
         way = self._repo.tree.way_to(key)
         return Place("tree", "node", way[-1]) if way else None
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.tui.screens.overview import OverviewView
+from repoview.tui.screens.tree import TreeView
 from repoview.tui.widgets.operations import Operations
+from repoview.tui.widgets.tree_outline import TreeOutline
 from tests.cars.frames import CREATED, DELETED, event, link_of, message
 from tests.cars.repo import DID
 from tests.tui.conftest import exploring, screen_text, until
@@ -75,6 +77,40 @@ async def test_an_operation_leads_to_its_record(frame: Path) -> None:
         app.screen.query_one(Operations).focus()
         await pilot.press("G", "enter")
         await until(pilot, lambda: "Merkle Search Tree" in screen_text(app))
+
+
+async def test_operations_stand_beside_the_tree(frame: Path) -> None:
+    """And lead to their keys in it, the deleted one to the node that had it."""
+    async with exploring(frame, (120, 50)) as (app, pilot):
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, TreeView))
+        await until(
+            pilot, lambda: f"✔ proved        create  {CREATED}" in screen_text(app)
+        )
+        view = app.screen
+        assert isinstance(view, TreeView)
+        assert view.query_one(TreeOutline).has_focus
+        await pilot.press("tab")
+        assert view.query_one(Operations).has_focus
+        await pilot.press("enter")
+        await until(pilot, lambda: view.place().what == "record")
+        assert app.session is not None
+        record = app.session.repo.record(view.place().number)
+        assert record.path == CREATED
+        view.query_one(Operations).focus()
+        await pilot.press("G", "enter")
+        await until(pilot, lambda: view.place().what == "node")
+        assert app.screen is view
+
+
+async def test_the_tree_of_a_file_has_no_operations(sample: Path) -> None:
+    """Nor a stop for the focus where they would be."""
+    async with exploring(sample) as (app, pilot):
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, TreeView))
+        assert not app.screen.query_one(Operations).display
+        await pilot.press("tab")
+        assert not app.screen.query_one(Operations).has_focus
 
 
 async def test_an_operation_that_is_contradicted_says_why(tmp_path: Path) -> None:
