@@ -91,7 +91,9 @@ def command(
             blobs = repo.blobs(bar)
         with blobs:
             told = _list(run, repo, blobs, folder, as_json=as_json)
-            if not run.quiet:
+            # Where no record can be read, what is wrong with the file says all.
+            is_told = len(repo) or folder is not None or not run.exit_code
+            if is_told and not run.quiet:
                 run.parting[:0] = [told, *_faults(repo, blobs)]
 
 
