@@ -68,6 +68,7 @@ Look closely:
   repoview mst repo.car PATH             the proof path of a record, each hash
                                          computed again
 
+Look beside the tree:
   repoview ls repo.car --unlinked        old commits, nodes and records in it
   repoview blobs repo.car                images and videos that records refer to
   repoview blobs repo.car --check DIR    which of them a folder has
