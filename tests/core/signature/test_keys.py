@@ -90,7 +90,10 @@ def test_a_coordinate_beyond_the_prime_is_refused(curve: Curve) -> None:
     [
         ("", "is no key: a key is did:key:z…, or z… alone"),
         ("did:key:", "is no key"),
-        ("did:plc:ewvi7nxzyoun6zhxrhs64oiz", "is no key"),
+        (
+            "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
+            "is an account, and no key: its DID document has the key",
+        ),
         ("alice.example.com", "is no key"),
         ("z" + "1" * 500, "a key of 501 characters is none"),
         ("z0OIl", "is not in base58"),
