@@ -160,7 +160,7 @@ class Run:
             anew: Whether to read all of it, without the cache.
         """
         from repoview.cli.reading import cache_folder
-        from repoview.core.formats.frames import Which
+        from repoview.core.formats.frame_head import Which
         from repoview.core.kernel import kernel
         from repoview.core.opening.cache_policy import CachePolicy
         from repoview.core.opening.options import OpenOptions

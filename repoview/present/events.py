@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.formats.frames import ERROR
+from repoview.core.formats.frame_head import ERROR
 from repoview.core.wording import agreed, count_text
 from repoview.present.text import safe
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.findings.findings import Severity
 from repoview.core.formats.dagcbor.lazy import Parts, key_text
-from repoview.core.formats.frames import ERROR, budget_for, taken
+from repoview.core.formats.frame_end import budget_for, taken
+from repoview.core.formats.frame_head import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

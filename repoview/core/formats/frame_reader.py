@@ -24,6 +24,7 @@ from repoview.core.formats.dagcbor.lazy import (
     text_of,
 )
 from repoview.core.formats.dagcbor.rules import WARNINGS
+from repoview.core.formats.frame_end import budget_for, item_end, taken
 from repoview.core.formats.frame_fields import (
     FIELDS,
     HEADER,
@@ -32,15 +33,8 @@ from repoview.core.formats.frame_fields import (
     kind_of,
     read_fields,
 )
-from repoview.core.formats.frames import (
-    ERROR,
-    WITH_CAR,
-    Frame,
-    Operation,
-    budget_for,
-    item_end,
-    taken,
-)
+from repoview.core.formats.frame_head import ERROR
+from repoview.core.formats.frames import WITH_CAR, Frame, Operation
 from repoview.core.formats.node_faults import STOPPED
 from repoview.core.wording import count_text
 

@@ -19,55 +19,22 @@ Source: atproto Event Stream, "Framing"; com.atproto.sync.subscribeRepos.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
-
-from repoview.core import limits
-from repoview.core.formats.dagcbor.lazy import Budget, Parts, SpentError, part_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
-    from repoview.core.formats.dagcbor.lazy import Item
     from repoview.core.formats.dagcbor.rules import Value
 
 OperationAnswer: TypeAlias = Literal["proved", "unknown", "contradicted"]
 """What the tree says of a claim. "unknown" where a block that would tell is not
 there."""
 
-ERROR: Final = "error"
-"""The type of a frame that is an error message."""
-
 WITH_CAR: Final = frozenset({"#commit", "#sync"})
 """Types whose field `blocks` is a CAR."""
-
-_BEGIN: Final = re.compile(rb"[\xa1-\xb7\xbf](?:\x61t[\x60-\x7f]|\x62op[\x00-\x3f])")
-"""First bytes of a header: a map that begins with one of its two fields."""
-
-FRAME_HEAD: Final = 8
-"""Bytes that tell whether a frame begins."""
-
-_COST: Final = 64
-"""More than passing over one item takes of a `Budget`."""
-
-_NO_END: Final = 1 << 62
-"""More items than an array or map can have."""
-
-
-class Which(NamedTuple):
-    """Which frame of a source to open."""
-
-    number: int | None = None
-    """From 1; None for the first."""
-
-    known: int = 1
-    """The number of the one from which on they are counted."""
-
-    offset: int = 0
-    """Where that one begins."""
 
 
 class Operation(NamedTuple):
@@ -231,47 +198,3 @@ class Frame:
 
 def _text(cid: Cid | None) -> str | None:
     return None if cid is None else str(cid)
-
-
-def begins_frame(data: bytes, start: int = 0) -> bool:
-    """Tell whether a frame begins at a byte, as far as its first bytes tell."""
-    return _BEGIN.match(data, start) is not None
-
-
-def frame_end(data: bytes) -> int | None:
-    """Return where the frame at the beginning of *data* ends; None if not in it."""
-    header = item_end(data, 0)
-    return None if header is None else item_end(data, header)
-
-
-def item_end(data: bytes, start: int) -> int | None:
-    """Return where the item at a byte ends.
-
-    None where it is cut off or broken, or consists of more than a frame ever does.
-    """
-    part = part_at(data, start)
-    if part.kind == "fault":
-        return None
-    if not part.is_box:
-        return part.end
-    parts = Parts(data, part)
-    try:
-        parts.skip(budget_for(data), part.amount if part.amount >= 0 else _NO_END)
-    except SpentError:
-        return None
-    if parts.fault:
-        return None
-    return parts.offset + (part.amount < 0)
-
-
-def budget_for(data: bytes) -> Budget:
-    """Return what is enough to pass over all of some bytes, unless they are hostile."""
-    return Budget(min(_COST * (len(data) + 1), limits.FRAME_WORK))
-
-
-def taken(parts: Parts, budget: Budget) -> Item | None:
-    """Return the next item; None behind the last, and where the budget is spent."""
-    try:
-        return parts.take(budget)
-    except SpentError:
-        return None

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from repoview.core import limits
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import finding
+from repoview.core.formats.frame_end import frame_end
+from repoview.core.formats.frame_head import FRAME_HEAD, begins_frame
 from repoview.core.formats.frame_reader import read_frame
-from repoview.core.formats.frames import FRAME_HEAD, begins_frame, frame_end
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.formats.frames import Frame, Which
+    from repoview.core.formats.frame_head import Which
+    from repoview.core.formats.frames import Frame
 
 Read: TypeAlias = "Callable[[int, int], bytes]"
 """Returns as many bytes from an offset, fewer where the source ends."""

@@ -27,7 +27,7 @@ from repoview.core.formats.car import (
     Section,
     read_header,
 )
-from repoview.core.formats.frames import begins_frame
+from repoview.core.formats.frame_head import begins_frame
 from repoview.core.formats.framing import (
     HEADER_TELLS,
     SHORTEST,
@@ -55,7 +55,8 @@ if TYPE_CHECKING:
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.findings.findings import Finding, Findings, Place
-    from repoview.core.formats.frames import Frame, Which
+    from repoview.core.formats.frame_head import Which
+    from repoview.core.formats.frames import Frame
 
 _UNKNOWN: Final = 1 << 62
 """Sentinel for the end of a stream whose length is not known yet."""

@@ -21,7 +21,7 @@ from typing import (
 )
 
 from repoview.core import limits
-from repoview.core.formats.frames import Which
+from repoview.core.formats.frame_head import Which
 from repoview.core.opening.cache_policy import cache_policy_of
 from repoview.core.opening.room import Room
 from repoview.core.verify.verify import Checks

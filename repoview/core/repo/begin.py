@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.formats.frames import FRAME_HEAD, begins_frame
+from repoview.core.formats.frame_head import FRAME_HEAD, begins_frame
 from repoview.core.opening.cache_policy import is_kept
 from repoview.core.opening.opening import Opening
 from repoview.core.source.opener import open_source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from repoview.core.formats.frames import Which
+from repoview.core.formats.frame_head import Which
 from repoview.core.opening.opening import Opening
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import finish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.formats.frames import Which
+from repoview.core.formats.frame_head import Which
 from repoview.present import event_name, event_sentence, safe, short_cid
 from repoview.tui.values.place import Place
 

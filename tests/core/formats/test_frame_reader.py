@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.findings.findings import Severity
+from repoview.core.formats.frame_end import frame_end
+from repoview.core.formats.frame_head import begins_frame
 from repoview.core.formats.frame_reader import read_frame
-from repoview.core.formats.frames import begins_frame, frame_end
 from tests.cars.cbor import Link, Raw, cid_of, encode
 from tests.cars.frames import CREATED, Event, event, message, operation
 from tests.cars.repo import DID, REV
