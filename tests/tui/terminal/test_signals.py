@@ -171,8 +171,12 @@ def test_one_that_was_stopped_without_a_word_goes_on(sample: Path) -> None:
     terminal = exploring(sample)
     terminal.send(signal.SIGSTOP)
     terminal.send(signal.SIGCONT)
-    while terminal.written.count(b"\x1b[?1049h") < 2:
-        # What is typed before it has the terminal again goes with the old one.
+    while (
+        terminal.written.count(b"\x1b[?1049h") < 2
+        or b"\x1b[2J" not in terminal.written.rpartition(b"\x1b[?1049h")[2]
+    ):
+        # What is typed before it has the terminal again, and has drawn all anew,
+        # goes with the old one.
         assert terminal.read()
     terminal.press("G")
     terminal.wait_for("─ com.example.journal.entry/what-rye-wants ─")
