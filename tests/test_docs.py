@@ -135,5 +135,13 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert path.exists(), f"{page.name}: {target}"
 
 
+def test_pictures_of_documents_are_distributed_with_them() -> None:
+    """By their names: there are many more, drawn for those who build the explorer."""
+    manifest = (ROOT / "MANIFEST.in").read_text().split()
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for picture in re.findall(r"screenshots/[\w-]+\.png", page.read_text()):
+            assert picture in manifest, f"{page.name}: {picture}"
+
+
 if __name__ == "__main__":
     PAGE.write_text(findings_page())
