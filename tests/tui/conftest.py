@@ -12,6 +12,7 @@ import pytest
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.app.explorer import Explorer
+from repoview.tui.screens.overview import OverviewView
 from repoview.tui.visits.visit import Visit
 from tests.core.repos import make_repo, many
 
@@ -64,6 +65,17 @@ async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
         assert pilot.app._exception is None  # noqa: SLF001 (it is not public)
         assert pilot.app.is_running
         await pilot.pause()
+
+
+async def overview_text(app: Explorer, pilot: Pilot[None]) -> str:
+    """Open the overview, and return what it shows once all is counted."""
+    await pilot.press("i")
+    await until(pilot, lambda: isinstance(app.screen, OverviewView))
+    view = app.screen
+    assert isinstance(view, OverviewView)
+    await until(pilot, lambda: view.is_counted)
+    await pilot.pause()
+    return screen_text(app)
 
 
 async def browsing(pilot: Pilot[None]) -> None:

@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.tui.screens.overview import OverviewView
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.widgets.operations import Operations
 from repoview.tui.widgets.tree_outline import TreeOutline
 from tests.cars.frames import CREATED, DELETED, event, link_of, message
 from tests.cars.repo import DID
-from tests.tui.conftest import exploring, screen_text, until
+from tests.tui.conftest import exploring, overview_text, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from textual.pilot import Pilot
-
-    from repoview.tui.app.explorer import Explorer
 
 
 @pytest.fixture
@@ -30,21 +25,10 @@ def frame(tmp_path: Path) -> Path:
     return path
 
 
-async def overview(app: Explorer, pilot: Pilot[None]) -> str:
-    """Open the overview, and return what it shows once all is counted."""
-    await pilot.press("i")
-    await until(pilot, lambda: isinstance(app.screen, OverviewView))
-    view = app.screen
-    assert isinstance(view, OverviewView)
-    await until(pilot, lambda: view.is_counted)
-    await pilot.pause()
-    return screen_text(app)
-
-
 async def test_the_overview_tells_of_an_event(frame: Path) -> None:
     """What it is and says, and each operation with its answer."""
     async with exploring(frame, (120, 50)) as (app, pilot):
-        text = await overview(app, pilot)
+        text = await overview_text(app, pilot)
         for words in (
             "#commit event 7",
             "1 created, 1 updated, 1 deleted",
@@ -59,7 +43,7 @@ async def test_the_overview_tells_of_an_event(frame: Path) -> None:
 async def test_the_next_event_of_a_file_is_opened_in_its_place(frame: Path) -> None:
     """And the one before; at the ends nothing happens."""
     async with exploring(frame, (120, 50)) as (app, pilot):
-        await overview(app, pilot)
+        await overview_text(app, pilot)
         for key, name in (("<", 7), (">", 8), (">", 8), ("<", 7)):
             await pilot.press(key)
             await until(pilot, lambda name=name: f"event {name}" in screen_text(app))
@@ -69,11 +53,11 @@ async def test_the_next_event_of_a_file_is_opened_in_its_place(frame: Path) -> N
 async def test_an_operation_leads_to_its_record(frame: Path) -> None:
     """The one that was deleted leads to where it would be in the tree."""
     async with exploring(frame, (120, 50)) as (app, pilot):
-        await overview(app, pilot)
+        await overview_text(app, pilot)
         app.screen.query_one(Operations).focus()
         await pilot.press("enter")
         await until(pilot, lambda: CREATED in screen_text(app).splitlines()[1])
-        await overview(app, pilot)
+        await overview_text(app, pilot)
         app.screen.query_one(Operations).focus()
         await pilot.press("G", "enter")
         await until(pilot, lambda: "Merkle Search Tree" in screen_text(app))
@@ -120,7 +104,7 @@ async def test_an_operation_that_is_contradicted_says_why(tmp_path: Path) -> Non
     path = tmp_path / "wrong.frame"
     path.write_bytes(made.data)
     async with exploring(path, (160, 50)) as (app, pilot):
-        text = await overview(app, pilot)
+        text = await overview_text(app, pilot)
         assert f"✗ contradicted  create  {CREATED}  the tree has another" in text
 
 
@@ -130,6 +114,6 @@ async def test_an_event_without_a_car_is_told(tmp_path: Path) -> None:
     fields = {"seq": 8, "did": DID, "time": "", "active": True}
     path.write_bytes(message("#account", fields))
     async with exploring(path, (120, 50)) as (app, pilot):
-        text = await overview(app, pilot)
+        text = await overview_text(app, pilot)
         assert f"{DID} is active" in text
         assert "Operations of the event" not in text

@@ -11,35 +11,20 @@ from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample import write_sample
-from repoview.tui.screens.overview import OverviewView, Page
+from repoview.tui.screens.overview import Page
 from repoview.tui.widgets.pictures.histogram import Histogram
 from tests.cars import make_car
 from tests.core.repos import make_repo, many
-from tests.tui.conftest import exploring, screen_text, until
+from tests.tui.conftest import exploring, overview_text, screen_text, until
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from textual.pilot import Pilot
-
-    from repoview.tui.app.explorer import Explorer
-
-
-async def seen(app: Explorer, pilot: Pilot[None]) -> str:
-    """Open the overview, and return what it shows once all is counted."""
-    await pilot.press("i")
-    await until(pilot, lambda: isinstance(app.screen, OverviewView))
-    view = app.screen
-    assert isinstance(view, OverviewView)
-    await until(pilot, lambda: view.is_counted)
-    await pilot.pause()
-    return screen_text(app)
 
 
 async def test_the_overview_tells_what_a_repository_is(sample: Path) -> None:
     """Account, rev with its time, sizes, collections, time, depths, order."""
     async with exploring(sample, (120, 70)) as (app, pilot):
-        text = await seen(app, pilot)
+        text = await overview_text(app, pilot)
         for words in (
             "did:plc:repoviewsamplegarden2345",
             "UTC",
@@ -64,7 +49,7 @@ async def test_waste_is_told_apart_from_overhead(tmp_path: Path) -> None:
     path = tmp_path / "wasteful.car"
     path.write_bytes(out)
     async with exploring(path, (120, 70)) as (app, pilot):
-        text = await seen(app, pilot)
+        text = await overview_text(app, pilot)
         (share,) = set(re.findall(r"(\d+ %) wasted", text))
         assert f" · {share} wasted · " in text.splitlines()[0]
         (legend,) = [line for line in text.splitlines() if "wasted 3" in line]
@@ -80,13 +65,13 @@ async def test_a_little_waste_is_not_on_the_status_line(tmp_path: Path) -> None:
     path = tmp_path / "little.car"
     path.write_bytes(out)
     async with exploring(path, (120, 70)) as (app, pilot):
-        assert "wasted" not in (await seen(app, pilot)).splitlines()[0]
+        assert "wasted" not in (await overview_text(app, pilot)).splitlines()[0]
 
 
 async def test_the_page_is_scrolled_by_the_keys_of_lists(sample: Path) -> None:
     """Where it is longer than the screen."""
     async with exploring(sample, (80, 24)) as (app, pilot):
-        await seen(app, pilot)
+        await overview_text(app, pilot)
         page = app.screen.query_one(Page)
         await pilot.press("G")
         await until(pilot, lambda: page.scroll_offset.y == page.max_scroll_y > 0)
@@ -102,7 +87,7 @@ async def test_dates_that_cannot_be_are_told_apart(tmp_path: Path) -> None:
     car = make_car({f"com.example.note/{key}": {} for key in keys})
     path.write_bytes(car.data)
     async with exploring(path, (120, 70)) as (app, pilot):
-        await seen(app, pilot)
+        await overview_text(app, pilot)
         lines = app.screen.query_one(Histogram).lines(300)
         assert lines[-1].plain.endswith(
             "1 record key from before 2022. 1 record key from after the commit. "
@@ -116,14 +101,14 @@ async def test_an_empty_repository_has_an_overview(tmp_path: Path) -> None:
     path = tmp_path / "empty.car"
     path.write_bytes(make_repo({}))
     async with exploring(path) as (app, pilot):
-        text = await seen(app, pilot)
+        text = await overview_text(app, pilot)
         assert "There are no records." in text
 
 
 async def test_a_broken_repository_has_an_overview(broken: Path) -> None:
     """Of what is there."""
     async with exploring(broken) as (app, pilot):
-        text = await seen(app, pilot)
+        text = await overview_text(app, pilot)
         assert "INCOMPLETE" in text
 
 
@@ -133,5 +118,5 @@ async def test_the_overview_fits_any_width(tmp_path: Path, width: int) -> None:
     path = tmp_path / "repo.car"
     path.write_bytes(make_repo(many(40)))
     async with exploring(path, (width, 50)) as (app, pilot):
-        await seen(app, pilot)
+        await overview_text(app, pilot)
         assert app.screen.query_one(Page).max_scroll_x == 0
