@@ -8,8 +8,6 @@ same size takes.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import subprocess
 import sys
 from hashlib import sha512
@@ -19,9 +17,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from benchmarks import ours, table
 from benchmarks.inputs import DATA, signed_commit
 from benchmarks.machine import facts
-from benchmarks.measure import ROOT
 from benchmarks.records import records
 from benchmarks.tree import LINK, Blocks, build, varint
+from benchmarks.verified import verified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,20 +156,10 @@ def _lines(options: argparse.Namespace) -> list[str]:
 
 def _busy(path: Path) -> float:
     """Return the seconds of processor that `verify` takes."""
-    words = (sys.executable, "-m", "repoview", "verify", "--no-cache", "--json")
-    environment = {k: v for k, v in {**os.environ, **ours.PLAIN}.items() if v}
-    # The command is that of this package.
-    process = subprocess.Popen(  # noqa: S603
-        (*words, str(path)), stdout=subprocess.PIPE, cwd=ROOT, env=environment
-    )
-    assert process.stdout is not None  # noqa: S101 (it was asked for)
-    with process.stdout as stdout:
-        printed = stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if not json.loads(printed)["counts"]["records"]:
+    ran = verified(path)
+    if not ran.report["counts"]["records"]:
         raise ValueError(f"{path.name}: no record was found")
-    return usage.ru_utime + usage.ru_stime
+    return ran.busy
 
 
 if __name__ == "__main__":

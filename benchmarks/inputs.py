@@ -32,7 +32,6 @@ EDITION: Final = 1
 """Raised when other bytes are made, so that all are made anew."""
 
 _SECRET: Final = int.from_bytes(b"a key of benchmarks: no secret!!", "big")
-_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 """Of the curve K-256."""
 
 
@@ -148,6 +147,8 @@ def _check(one: Input) -> None:
 
 def signed_commit(top: bytes) -> bytes:
     """Return the commit over the tree below *top*, signed."""
+    from repoview.sample.signing import signed  # noqa: PLC0415 (the parent stays small)
+
     fields = (
         b"\x63did\x78\x20" + DID.encode(),
         b"\x63rev\x6d" + REV.encode(),
@@ -155,23 +156,8 @@ def signed_commit(top: bytes) -> bytes:
         b"\x64prev\xf6",
         b"\x67version\x03",
     )
-    signature = b"\x63sig\x58\x40" + _sign(b"".join((b"\xa5", *fields)))
+    signature = b"\x63sig\x58\x40" + signed(b"".join((b"\xa5", *fields)), _SECRET)
     return b"".join((b"\xa6", *fields[:2], signature, *fields[2:]))
-
-
-def _sign(data: bytes) -> bytes:
-    """Return the signature as commits have it: r and s, and s in its low form."""
-    from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415 (slow)
-        ec,
-        utils,
-    )
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 (slow)
-
-    key = ec.derive_private_key(_SECRET, ec.SECP256K1())
-    signature = key.sign(data, ec.ECDSA(SHA256(), deterministic_signing=True))
-    r, s = utils.decode_dss_signature(signature)
-    s = min(s, _ORDER - s)
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ limit, and its answer must be the same: the report, all keys and all rows.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -56,8 +55,8 @@ _TIMES: Final = 2.0
 """How much longer it may take than without a limit."""
 
 _NAME: Final = "benchmarks.sweep"
+_CELL: Final = "benchmarks.cell"
 _MiB: Final = 1 << 20
-_PIECE: Final = 1 << 14
 """Items of a column that are looked at together: they are no part of the peak."""
 
 
@@ -142,6 +141,8 @@ def _laid_out(car: Path, layout: str) -> Path:
         words = (sys.executable, "-m", _NAME, "make", str(car), layout, str(path))
         # The command is this module.
         subprocess.run(words, cwd=ROOT, check=True)  # noqa: S603
+        # What is measured next is not to wait for the disk because of this.
+        os.sync()
     return path
 
 
@@ -162,13 +163,13 @@ def _cell(path: Path, source: str, kernel: str, limit: int) -> Cell:
         _given(path, source) as (target, stdin),
         TemporaryDirectory(dir=path.parent) as spill,
     ):
-        words = ("open", source, target, str(limit), spill)
+        words = (source, target, str(limit), spill)
         changes = KERNELS[kernel]
         environment = {k: v for k, v in {**os.environ, **changes}.items() if v}
         begin = perf_counter()
-        # The command is this module.
+        # The command is a module beside this one.
         process = subprocess.Popen(  # noqa: S603
-            (sys.executable, "-m", _NAME, *words),
+            (sys.executable, "-m", _CELL, *words),
             stdin=stdin,
             stdout=subprocess.PIPE,
             cwd=ROOT,
@@ -213,47 +214,6 @@ def _given(path: Path, source: str) -> Iterator[tuple[str, int]]:
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class has it so)
         """Say nothing."""
-
-
-# What a cell does
-
-
-def _open(source: str, target: str, limit: int, spill: str) -> str:
-    """Open a repository within a limit, and return a digest of all found."""
-    from hashlib import sha256  # noqa: PLC0415 (the parent stays small)
-
-    import repoview  # noqa: PLC0415 (the same)
-    from repoview.core.repo.inside import inside  # noqa: PLC0415 (the same)
-
-    threads = int(os.environ.get("REPOVIEW_THREADS") or 0) or None
-    room = {"mem_limit": limit * _MiB or 1 << 34, "spill": spill, "threads": threads}
-    given = sys.stdin.buffer if target == "-" else target
-    if source == "process":
-        given_back = sha256()
-        with repoview.stream(given, process=_size_of, **room) as stream:  # type: ignore[arg-type]  # by name
-            for record in stream:
-                given_back.update(record.processed or b"")  # type: ignore[union-attr]  # all are records
-            report = stream.report
-        assert report is not None  # noqa: S101 (it came to its end)
-        told = json.dumps({**report.to_json(), "source": None}).encode()
-        return sha256(told + given_back.digest()).hexdigest()
-    if source == "resumed":
-        del room["spill"]
-    try:
-        repo = repoview.open(given, **room)  # type: ignore[arg-type]  # by name
-    except repoview.MemoryLimitReached as reached:
-        repo = reached.resume(spill=spill)
-    with repo:
-        found = sha256(json.dumps({**repo.report.to_json(), "source": None}).encode())
-        parts = inside(repo)
-        for column in (parts.index.keys, parts.index.rows, parts.nodes.parents):
-            for start in range(0, len(column), _PIECE):
-                found.update(bytes(column[start : start + _PIECE]))
-        return found.hexdigest()
-
-
-def _size_of(block: bytes) -> bytes:
-    return len(block).to_bytes(4, "little")
 
 
 # What is told
@@ -312,9 +272,7 @@ def _worst(rows: list[_Row], options: argparse.Namespace) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["open"]:
-        print(_open(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5]))
-    elif sys.argv[1:2] == ["make"]:
+    if sys.argv[1:2] == ["make"]:
         made = laid_out(Path(sys.argv[2]).read_bytes(), sys.argv[3])
         part = Path(f"{sys.argv[4]}.part")
         with part.open("wb") as file:

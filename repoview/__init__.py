@@ -10,8 +10,8 @@
             print(record.path, record.value["text"])
 
 `open` insists on a readable CAR; ``Repo.load`` reads anything and tells what
-is wrong with it in ``repo.report``. Names are loaded when first used, so that
-importing this package costs nothing.
+is wrong with it in ``repo.report``; `salvage` finds what is left of a broken one.
+Names are loaded when first used, so that importing this package costs nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repoview import export as export
+    from repoview import trees as trees
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
     from repoview.core.cid import Cid as Cid
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from repoview.core.errors import SigningKeyError as SigningKeyError
     from repoview.core.errors import SourceError as SourceError
     from repoview.core.findings.catalogue import CATALOGUE as CATALOGUE
+    from repoview.core.findings.catalogue import Citation as Citation
     from repoview.core.findings.catalogue import Rule as Rule
     from repoview.core.findings.catalogue import Scope as Scope
     from repoview.core.findings.findings import Cause as Cause
@@ -46,9 +48,9 @@ if TYPE_CHECKING:
     from repoview.core.findings.policy import Profile as Profile
     from repoview.core.formats.commit import Commit as Commit
     from repoview.core.formats.dagcbor.rules import Value as Value
-    from repoview.core.formats.frames import Frame as Frame
-    from repoview.core.formats.frames import Operation as Operation
-    from repoview.core.formats.frames import OperationAnswer as OperationAnswer
+    from repoview.core.formats.frames.frame import Frame as Frame
+    from repoview.core.formats.frames.frame import Operation as Operation
+    from repoview.core.formats.frames.frame import OperationAnswer as OperationAnswer
     from repoview.core.formats.record import Record as Record
     from repoview.core.index.records import Collection as Collection
     from repoview.core.index.statistics import Level as Level
@@ -89,6 +91,13 @@ if TYPE_CHECKING:
     from repoview.core.repo.tree import NodeView as NodeView
     from repoview.core.repo.tree import RecordRef as RecordRef
     from repoview.core.repo.tree import Tree as Tree
+    from repoview.core.salvage.car import WrittenCar as WrittenCar
+    from repoview.core.salvage.report import LooseKind as LooseKind
+    from repoview.core.salvage.report import LooseRecord as LooseRecord
+    from repoview.core.salvage.report import LostKeys as LostKeys
+    from repoview.core.salvage.report import SalvageReport as SalvageReport
+    from repoview.core.salvage.report import SavedCollection as SavedCollection
+    from repoview.core.salvage.salvage import Salvage as Salvage
     from repoview.core.source.cancel import Cancel as Cancel
     from repoview.core.source.opener import Target as Target
     from repoview.core.verify.report import Counts as Counts
@@ -101,6 +110,7 @@ if TYPE_CHECKING:
     from repoview.library import AsyncOpening as AsyncOpening
     from repoview.library import open as open  # noqa: A004 (the library's word)
     from repoview.library import open_async as open_async
+    from repoview.library import salvage as salvage
     from repoview.streaming import Item as Item
     from repoview.streaming import KeyItem as KeyItem
     from repoview.streaming import MissingNode as MissingNode
@@ -114,14 +124,15 @@ _HOMES = {
     "stream_async": "async_stream",
     "AsyncStream": "async_stream",
     "CATALOGUE": "core.findings.catalogue",
+    "Citation": "core.findings.catalogue",
     "Rule": "core.findings.catalogue",
     "Scope": "core.findings.catalogue",
     "Cid": "core.cid",
     "Commit": "core.formats.commit",
     "Value": "core.formats.dagcbor.rules",
-    "Frame": "core.formats.frames",
-    "Operation": "core.formats.frames",
-    "OperationAnswer": "core.formats.frames",
+    "Frame": "core.formats.frames.frame",
+    "Operation": "core.formats.frames.frame",
+    "OperationAnswer": "core.formats.frames.frame",
     "BlockMissing": "core.errors",
     "Cancelled": "core.errors",
     "CarError": "core.errors",
@@ -184,9 +195,17 @@ _HOMES = {
     "Tree": "core.repo.tree",
     "SignatureCheck": "core.verify.signature",
     "Checks": "core.verify.verify",
+    "WrittenCar": "core.salvage.car",
+    "LooseKind": "core.salvage.report",
+    "LooseRecord": "core.salvage.report",
+    "LostKeys": "core.salvage.report",
+    "SalvageReport": "core.salvage.report",
+    "SavedCollection": "core.salvage.report",
+    "Salvage": "core.salvage.salvage",
     "Cancel": "core.source.cancel",
     "open": "library",
     "open_async": "library",
+    "salvage": "library",
     "AnyTarget": "library",
     "AsyncOpening": "library",
     "stream": "streaming",
@@ -222,6 +241,7 @@ __all__ = [
     "Checks",
     "Cid",
     "CidError",
+    "Citation",
     "Collection",
     "Commit",
     "Counts",
@@ -238,6 +258,9 @@ __all__ = [
     "Level",
     "LimitExceeded",
     "Location",
+    "LooseKind",
+    "LooseRecord",
+    "LostKeys",
     "MemoryLimitReached",
     "MissingNode",
     "MissingRecord",
@@ -259,6 +282,9 @@ __all__ = [
     "Report",
     "RepoviewError",
     "Rule",
+    "Salvage",
+    "SalvageReport",
+    "SavedCollection",
     "Scope",
     "Searched",
     "Severity",
@@ -279,21 +305,24 @@ __all__ = [
     "Value",
     "Verdict",
     "WalkOrder",
+    "WrittenCar",
     "__version__",
     "export",
     "open",
     "open_async",
+    "salvage",
     "stream",
     "stream_async",
+    "trees",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
     if name not in __all__:
         raise AttributeError(f"module 'repoview' has no attribute {name!r}")
-    if name == "export":
-        # A module, which has its own public names.
-        return import_module("repoview.export")
+    if name in {"export", "trees"}:
+        # Modules, which have their own public names.
+        return import_module(f"repoview.{name}")
     where = _HOMES[name]
     value = getattr(import_module(f"repoview.{where}"), name)
     globals()[name] = value

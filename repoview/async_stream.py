@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, Literal, Self, TypeVar, Unpack
 
 from repoview.core.opening.options import takes_keywords
-from repoview.library import Following, in_thread, pulled
+from repoview.library import TaskCancel, in_thread, pulled
 from repoview.streaming import Stream, stream
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class _Batches(Generic[T]):
-    """What comes in lists, list by list, until one is empty."""
+    """Yields lists, until one is empty."""
 
     def __init__(self, take: Callable[[], Awaitable[list[T]]]) -> None:
         self._take = take
@@ -47,7 +47,7 @@ class _Batches(Generic[T]):
 
 
 class _Items(Generic[T]):
-    """The same, one by one; others have their turn between two lists."""
+    """Yields the items of these lists; other tasks run between two lists."""
 
     def __init__(self, take: Callable[[], Awaitable[list[T]]]) -> None:
         self._take = take
@@ -67,12 +67,12 @@ class _Items(Generic[T]):
 
 
 class AsyncStream:
-    """The records of one source, once through, while others go on.
+    """The records of one source, once through, while other tasks run.
 
     If it is left before the end, close it: ``async with``, or `aclose`.
-    Cancelling what waits for it ends it, within a MiB or at once while it
-    waits for bytes, and leaves nothing behind. Records look up what they are
-    asked for, so ask before the stream is closed. Made by `stream_async`.
+    Cancelling the task that waits for it ends it, within a MiB or at once
+    while it waits for bytes, and leaves nothing behind. Records are read
+    lazily, so use them before the stream is closed. Made by `stream_async`.
     """
 
     if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class AsyncStream:
 
     @property
     def report(self) -> Report | None:
-        """What the repository is, once all of it was read."""
+        """What was found; there once all of the source was read."""
         return None if self._stream is None else self._stream.report
 
     def __aiter__(self) -> AsyncIterator[Item]:
@@ -196,7 +196,7 @@ def stream_async(
     cancel: Cancel | None = None,
     **options: Unpack[OpenKeywords],
 ) -> AsyncStream:
-    """Do what `stream` does, while others go on; opened when asked for something.
+    """Do what `stream` does, while other tasks run; opened when asked for something.
 
     Args:
         target: As for `open_async`; the rest as for `stream`.
@@ -207,11 +207,11 @@ def stream_async(
         strict: Raise `BlockMissing` where something is missing.
         name: Its name in errors.
         on_limit: What a limit of memory does.
-        report: Told of progress, in the thread that reads.
+        report: Called with progress, in the thread that reads.
         cancel: Ends it too; it is not asked when the task is cancelled.
         options: See `open`. What is to process blocks is called in that thread.
     """
-    ours = Following(cancel)
+    ours = TaskCancel(cancel)
     begin = partial(
         stream,
         pulled(target),

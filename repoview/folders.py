@@ -1,7 +1,7 @@
 """Where the folders of a user are: cache, settings, state.
 
-The one place that knows. What goes there, and whether a folder may be used,
-is the business of who uses it.
+The only module that decides where. What goes there, and whether a folder may be
+used, is decided by its users.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Open repositories, and wait for it or not: the functions of the library.
+"""Open repositories, synchronously or not: the functions of the library.
 
 The asynchronous ones do the same work in a thread of their own, on asyncio or
 trio, and stop it when they are cancelled.
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from repoview.core.load.result import Progress
     from repoview.core.opening.options import OpenKeywords
+    from repoview.core.salvage.salvage import Salvage
     from repoview.core.source.opener import Target
 
 AnyTarget: TypeAlias = "Target | AsyncIterable[bytes]"
@@ -50,26 +51,30 @@ def open(  # noqa: A001 (the library's word)
     cancel: Cancel | None = None,
     **options: Unpack[OpenKeywords],
 ) -> Repo:
-    """Open and verify a repository, and insist that there is one.
+    """Open and verify a repository; raise where there is none.
 
     Args:
         target: A path, an ``http(s)://`` address, bytes, a file open for
-            reading, or anything that gives bytes piece by piece.
+            reading, or an iterable of bytes; compressed or not.
         name: Its name in errors, if not that of the target.
-        on_limit: What a limit of memory does where the disk may not take the
-            rest: "raise", or "leave" it unread, which finding LIM001 says.
-        report: Told of progress, at least every MiB; what it raises ends it.
+        on_limit: What to do at the memory limit where the disk may not be
+            used: "raise" `MemoryLimitReached`, or "leave" the rest unread
+            (finding LIM001).
+        report: Called with progress, at least every MiB; what it raises ends it.
         cancel: Ends it too, from any thread, and while it waits for bytes.
-        options: All that is told from here on.
+        options: The keywords below, which all openers share.
         checks: What to check, and how strictly.
         mem_limit: Bytes of memory that indexes and streams may take.
         spill: Whether, and in what folder, the disk takes the rest.
-        disk_limit: Bytes that it may take; what is over it is left (LIM001).
+        disk_limit: Bytes of disk for that; what is over is left unread (LIM001).
+        max_seconds: Seconds that reading and checking may take; what is not done
+            by then is left (LIM001). It ends a wait for bytes too, but not that
+            of an iterator or a file object. None for no limit.
         threads: How many hash and check; None for one a processor, up to four.
-        cache: Whether, and in what folder, what is found of a large file is
-            kept, so that it is open at once the next time. What is known from
-            there was proved when it was kept, and is not proved again.
-        process: Given the bytes of a block that hash to its CID, returns bytes:
+        cache: Whether, and in what folder, the results for a large file are
+            cached, so that it opens at once the next time. Results from the
+            cache were verified when they were written, and are not again.
+        process: A function from the bytes of a block to bytes, which become
             ``record.processed``. It is called once for every block that can be
             a record, in no order. What it raises ends the opening. Of a source
             that is read once, only these results are kept, not the bytes. With
@@ -97,6 +102,40 @@ def _insist(repo: Repo) -> Repo:
 
 
 @takes_keywords
+def salvage(
+    target: Target,
+    *,
+    name: str | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+    cancel: Cancel | None = None,
+    **options: Unpack[OpenKeywords],
+) -> Salvage:
+    """Find every block of a broken file that is whole, and tell what is lost.
+
+    A block is whole if its bytes hash to the CID in front of them, wherever they
+    stand, and whatever is left of header, framing, commit and tree. The target is
+    only read; `Salvage` writes what was found, if it is asked to.
+
+    Args:
+        target: As for `open`; any bytes.
+        name: Its name in errors, if not that of the target.
+        report: Called with progress; what it raises ends it.
+        cancel: Ends it too, from any thread, and while it waits for bytes.
+        options: As for `open`. No cache is used, and no function is run.
+
+    Raises:
+        LimitExceeded: There is more to sort than memory and disk may take.
+        SourceError: The bytes cannot be read.
+        Cancelled: It was requested.
+    """
+    # Late: few files are broken.
+    from repoview.core.salvage.salvage import salvage as begin_salvage  # noqa: PLC0415
+
+    wanted = OpenOptions.of(on_limit="leave", **options)
+    return begin_salvage(target, wanted, report, cancel, name=name)
+
+
+@takes_keywords
 def open_async(
     target: AnyTarget,
     *,
@@ -106,7 +145,7 @@ def open_async(
     cancel: Cancel | None = None,
     **options: Unpack[OpenKeywords],
 ) -> AsyncOpening:
-    """Do what `open` does, in a thread, while others go on.
+    """Do what `open` does in a thread, while other tasks run.
 
     Await it, or use it with ``async with``, which closes the repository at its
     end; nothing is done before. Cancelling ends it within a MiB, or at once
@@ -118,7 +157,7 @@ def open_async(
             the body of a response, or with ``await stream.receive()``.
         name: Its name in errors.
         on_limit: What a limit of memory does.
-        report: Told of progress, in that thread.
+        report: Called with progress, in that thread.
         cancel: Ends it too; it is not asked when the task is cancelled.
         options: See `open`. What is to process blocks is called in that thread.
 
@@ -159,7 +198,7 @@ class AsyncOpening:
         return self._open().__await__()
 
     async def _open(self) -> Repo:
-        cancel = Following(self._cancel)
+        cancel = TaskCancel(self._cancel)
         try:
             return await in_thread(partial(self._work, cancel=cancel), cancel)
         finally:
@@ -174,12 +213,12 @@ class AsyncOpening:
             self._repo.close()
 
 
-class Following(Cancel):
-    """Asks for one task what another one asks, and what the task's cancelling does.
+class TaskCancel(Cancel):
+    """The cancellation of one task: by the caller's `Cancel`, or with the task.
 
     Args:
-        other: The caller's, who may use it for more than this task; so it is
-            not asked here.
+        other: The caller's. Its requests are passed on to this task; those of
+            this task are not passed back, as it may be used for more tasks.
     """
 
     def __init__(self, other: Cancel | None) -> None:
@@ -196,7 +235,7 @@ class Following(Cancel):
             self.leave()
 
     def close(self) -> None:
-        """Let go of both; closing twice is fine."""
+        """Unsubscribe from the caller's, and close; closing twice is fine."""
         other, self._other = self._other, None
         if other is not None:
             other.unsubscribe(self._follow)

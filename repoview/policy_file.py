@@ -1,4 +1,4 @@
-"""The reader's own policy: the table ``[policy]`` of their config.toml.
+"""The user's own policy: the table ``[policy]`` of their config.toml.
 
 ::
 
@@ -13,10 +13,9 @@
     REC005 = "warning"           # a code
     KEY = "off"                  # or a family of codes
 
-What judges files must be as the reader meant it, so here nothing is left out:
-a name or value that is not known is an error, with its line. The file is in the
-reader's own folder; none beside a repository is ever looked at, as that is
-whoever's the repository is.
+An unknown name or value is an error that names its line: if it were ignored, files
+would be judged otherwise than the user meant. The file is in the user's own
+folder; none beside a repository is ever read, as others may have put it there.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ class BadPolicy(ValueError):
 
 
 class OwnPolicy(NamedTuple):
-    """What the reader's own file says, None where it says nothing."""
+    """What the user's own file says, None where it says nothing."""
 
     policy: Policy = Policy()
     profile: Profile | None = None
@@ -85,7 +84,7 @@ def read_own_policy(path: str | None) -> OwnPolicy:
         raise BadPolicy(f"cannot read {path}: {error}") from None
     if not data:
         return OwnPolicy()
-    # Late: few readers have such a file.
+    # Late: few users have such a file.
     import tomllib  # noqa: PLC0415
 
     try:

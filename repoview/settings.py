@@ -50,7 +50,7 @@ class Settings:
 def parse_size(text: str) -> int:
     """Return the bytes that a size like "64MiB", "1.5 GB" or "4096" says.
 
-    What no machine can count is as much as one can.
+    At most `limits.MOST_BYTES`, which is over what any machine has.
 
     Raises:
         ValueError: It says none; the message is a sentence.

@@ -1,11 +1,11 @@
 """Signals that end the program: what it made and took is given back first.
 
-Python lets all but SIGINT kill the process where it stands: files that were
-to be gone stay, and a terminal keeps what was done to it.
+By default all but SIGINT kill the process at once: temporary files stay, and the
+terminal is left in the explorer's mode.
 
 An exception that a signal raises can be lost: Python drops it in a finalizer,
 and so do libraries written in another language where they call back. The
-signal is then sent again, until it is heard.
+signal is then sent again, until its exception arrives.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Records as they become known, in key order, while a source is still being read.
 
-Where its blocks stand in the order of the walk, the first records come after
-the first MiB (with several threads, some MiB later, for these are ahead). Else
-they come when all is read.
+If its blocks are in walk order, the first records come after the first MiB
+(with several threads, some MiB later, because these read ahead). Otherwise
+they come after all of it is read.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Stream(Closing):
             within: The keys that are wanted.
             strict: Whether what is missing is an error.
             data: Whether records carry their bytes.
-            report: Told of progress.
+            report: Called with progress.
         """
         self = cls.__new__(cls)
         self._opening, self._report = opening, report
@@ -128,7 +128,7 @@ class Stream(Closing):
 
     @property
     def report(self) -> Report | None:
-        """What the repository is, once all of it was read."""
+        """What was found; there once all of the source was read."""
         opened = self._opening.opened
         return None if opened is None else opened.report
 
@@ -136,9 +136,9 @@ class Stream(Closing):
         """Return what became known next, some thousand items; none at the end.
 
         Raises:
-            BlockMissing: Something is missing, and that was not to be.
-            MemoryLimitReached: More is taken than may be. Give it more with
-                `resume`, which returns this stream, and go on.
+            BlockMissing: A record or node is missing, and *strict* is set.
+            MemoryLimitReached: The memory limit is reached. Raise it with
+                `resume`, which returns this stream, and continue.
             SourceError: The bytes cannot be read.
             Cancelled: It was requested.
         """
@@ -317,7 +317,7 @@ def stream(
             missing, instead of giving a `MissingRecord` or `MissingNode`.
         name: Its name in errors.
         on_limit: What a limit of memory does.
-        report: Told of progress while something is asked for.
+        report: Called with progress while something is read.
         cancel: Ends it, from any thread.
         options: See `open`. What the cache knows is given without reading the
             source; what was read is kept when the last item was given.

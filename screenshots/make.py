@@ -1,9 +1,10 @@
 """Make the screenshots: drive the real explorer, and draw what it shows.
 
     uv run python screenshots/make.py
+    uv run python screenshots/make.py salvage broken-verdict
 
-Writes SVG files beside this script, and PNG files too where Chromium is
-installed to draw them.
+Without names it makes all. Writes SVG files beside this script, and PNG files
+too where Chromium is installed to draw them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "marks": (*POSTS, "space", "space", "down", "space", *["down"] * 4, "r"),
     "export": (*POSTS, "e"),
     "tree": (*["down"] * 5, "t"),
+    "diagram": (*["down"] * 700, "d"),
+    "shape": ("d", "z", *["right"] * 20),
+    "what": (*["down"] * 5, "t", "up", "x"),
+    "anatomy": (*["down"] * 5, "t", "left", "tab", "2", *["down"] * 12),
     "blocks": ("b", *["down"] * 3),
     "verdict": ("v",),
     "overview": ("i",),
@@ -50,7 +55,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
 BROKEN: dict[str, tuple[str, ...]] = {
     "broken-verdict": ("v",),
     "broken-tree": ("v", "enter", "down", "enter"),
+    "broken-diagram": ("d", "g"),
     "broken-blocks": ("b",),
+    "salvage": ("R",),
 }
 """The same on a copy of it that was cut off."""
 
@@ -79,6 +86,8 @@ async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
                 await pilot.pause()
         # What is counted or searched in the background belongs to the picture.
         await app.workers.wait_for_complete()
+        while app.screen.has_class("-looking"):
+            await pilot.pause()
         await pilot.pause(0.5)
         return app.export_screenshot(title=f"repoview {path.name}")
 
@@ -108,7 +117,8 @@ def to_png(svg: Path, size: tuple[int, int], chromium: str) -> None:
 
 
 def main() -> int:
-    """Make all of them; 0 when that went well."""
+    """Make those that were named, or all; 0 when that went well."""
+    named = set(sys.argv[1:])
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         print("no Chromium here: SVG files only", file=sys.stderr)
@@ -125,7 +135,7 @@ def main() -> int:
             repoview.export.write(repo, proof, records=posts[7:8])
         for path, screens in ((sample, SCREENS), (broken, BROKEN), (proof, PROOF)):
             for name, keys in screens.items():
-                for size in SIZES:
+                for size in SIZES if not named or name in named else ():
                     svg = HERE / f"{name}-{size[0]}x{size[1]}.svg"
                     svg.write_text(asyncio.run(draw(path, size, keys)))
                     if chromium is not None:

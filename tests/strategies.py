@@ -87,6 +87,40 @@ def odd_values(max_leaves: int = 20) -> SearchStrategy[Value]:
     return st.recursive(odd, _around_anything, max_leaves=max_leaves)
 
 
+def blob_refs() -> SearchStrategy[Any]:
+    """References to blobs, right as they are."""
+    raw = st.binary(min_size=32, max_size=32)
+    return st.fixed_dictionaries(
+        {
+            "$type": st.just("blob"),
+            "ref": raw.map(lambda digest: Cid(RAW_PREFIX + digest)),
+            "mimeType": st.just("*/*") | texts().map("image/{}".format),
+            "size": st.integers(1, MAX_SAFE) | st.sampled_from((1, 23, 24, 256, 2**32)),
+        }
+    )
+
+
+def nearly_blob_refs() -> SearchStrategy[Any]:
+    """Maps like references to blobs of either form: with fields changed or left out."""
+    legacy = {"cid": texts(max_size=70), "mimeType": texts(max_size=9)}
+    field = st.sampled_from(("$type", "ref", "mimeType", "size", "cid", "x", "a" * 9))
+    value = st.one_of(
+        scalars(),
+        cids(),
+        st.binary(max_size=20).map(lambda digest: Cid(_identity(digest))),
+        st.sampled_from((0, -1, 2**53, 2**63, 2**64 - 1, -(2**64), 1.5, True, None)),
+        st.sampled_from(("", "blob", "a/b", "png", b"", [], {}, ["blob"], {"cid": ""})),
+    )
+    return st.builds(
+        lambda whole, more, less: {
+            name: each for name, each in {**whole, **more}.items() if name not in less
+        },
+        blob_refs() | st.fixed_dictionaries(legacy),
+        st.dictionaries(field, value, max_size=2),
+        st.sets(field, max_size=2),
+    )
+
+
 def records(collection: SearchStrategy[str] | None = None) -> SearchStrategy[Any]:
     """Sound records: maps with a `$type`.
 

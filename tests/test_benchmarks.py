@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks import table
+from benchmarks.bombs import BOMBS
 from benchmarks.hostile import KINDS as HOSTILE
 from benchmarks.hostile import make as make_hostile
 from benchmarks.layouts import LAYOUTS, laid_out
@@ -155,3 +157,14 @@ def test_each_part_has_its_place_on_the_page() -> None:
         assert table.put(once, part, "| newer |") == table.put(page, part, "| newer |")
     with pytest.raises(ValueError, match="no marks for the tables of others"):
         table.put(page, "others", "")
+
+
+LIGHT = [name for name in BOMBS if not re.search("million|10 MB|,000 entries", name)]
+"""Those that cost next to nothing."""
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_bombs_are_borne(name: str) -> None:
+    """Each is judged like any other file; what it costs is for the script to tell."""
+    with Repo.load(BOMBS[name]()) as repo:
+        assert (repo.report.exit_code == 0) == ("sound" in name)

@@ -1,7 +1,4 @@
-"""Facts about the documents: what they say runs, and lists are whole.
-
-``python -m tests.test_docs`` writes the page of findings again.
-"""
+"""Facts about the documents: what they say runs, and links lead somewhere."""
 
 from __future__ import annotations
 
@@ -13,71 +10,19 @@ from pathlib import Path
 import pytest
 
 from repoview import Answer, Cid, Repo
-from repoview.core.findings.catalogue import CATALOGUE, Scope, Severity
+from repoview.corpus import sample
+from repoview.corpus.cases.frames import event
+from repoview.present.explained import explained_object
 from repoview.sample import write_sample
-from tests.cars import sample
-from tests.cars.frames import event
 from tests.installed import lost_links
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "findings.md"
-
-FAMILIES = {
-    "CAR": "the container",
-    "CV2": "the CARv2 wrapper",
-    "FRM": "frames of the event stream",
-    "CID": "identifiers",
-    "BLK": "blocks",
-    "CBR": "encoding",
-    "COM": "the commit",
-    "SIG": "the signature",
-    "MST": "the tree",
-    "KEY": "keys",
-    "REC": "records",
-    "ORD": "order",
-    "LIM": "limits",
-}
-EXITS = {Scope.TREE: 11, Scope.MISSING: 10, Scope.RECORD: 13, Scope.CONTAINER: 14}
-
-
-def findings_page() -> str:
-    """Return the page that tells of every finding, made of the catalogue."""
-    lines = [
-        "# Findings",
-        "",
-        "Every fact that repoview reports about a file has one of these codes.",
-        "They are never renumbered or used again.",
-        "This page is made of the catalogue by `python -m tests.test_docs`.",
-        "",
-        "*Severity* is the usual one; profile or place may shift it.",
-        "The number is the exit code, when nothing graver was found; fatal: 12.",
-        "",
-    ]
-    for family, about in FAMILIES.items():
-        lines += [f"## {family}: {about}", ""]
-        for code, rule in CATALOGUE.items():
-            if code.startswith(family):
-                is_error = rule.severity is Severity.ERROR
-                grave = f", {EXITS[rule.scope]}" if is_error else ""
-                lines += [
-                    f"**{code}** {rule.severity.value}{grave}: {rule.title}  ",
-                    f"*Rule:* {rule.rule}  ",
-                    f"*Then:* {rule.recovery}",
-                    "",
-                ]
-    return "\n".join(lines)
 
 
 def blocks(page: str) -> list[str]:
     """Return the Python of a page, block by block."""
     text = (ROOT / page).read_text()
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-
-
-def test_the_page_of_findings_has_all_of_the_catalogue() -> None:
-    """Every code is in a family that the page tells of, and it is up to date."""
-    assert {code[:3] for code in CATALOGUE} == FAMILIES.keys()
-    assert findings_page() == PAGE.read_text()
 
 
 def keys_of(value: object) -> object:
@@ -98,6 +43,19 @@ def test_the_report_has_the_keys_that_the_page_shows() -> None:
     assert keys_of(json.loads(paths)) == {"paths": keys_of(proof)}
     assert keys_of(json.loads(shown)) | {"cids": None} == keys_of(told) | {"cids": None}
     assert json.loads(shown)["cids"].keys() == told["cids"].keys()
+
+
+def test_an_explanation_has_the_keys_that_the_page_shows() -> None:
+    """All of them, and no others."""
+    page = (ROOT / "docs" / "cli.md").read_text()
+    (shown,) = re.findall(r"```json\n(\{\"id\".*?)```", page, re.DOTALL)
+    told = explained_object("CAR023")
+    assert keys_of(json.loads(shown) | {"readers": None}) == keys_of(
+        told | {"readers": None}
+    )
+    readers = explained_object("MST005")["readers"]
+    assert json.loads(shown)["readers"].keys() == readers.keys()
+    assert keys_of(json.loads(shown)["readers"]["detect"]) == keys_of(readers["detect"])
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/library.md"])
@@ -129,7 +87,7 @@ def test_the_python_of_a_page_runs(
 
 def test_links_between_documents_lead_somewhere() -> None:
     """To files of this project; pictures too."""
-    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
         for target in lost_links(page.read_text()):
             path = page.parent / target.partition("#")[0]
             assert path.exists(), f"{page.name}: {target}"
@@ -141,7 +99,3 @@ def test_pictures_of_documents_are_distributed_with_them() -> None:
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         for picture in re.findall(r"screenshots/[\w-]+\.png", page.read_text()):
             assert picture in manifest, f"{page.name}: {picture}"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(findings_page())

@@ -16,25 +16,25 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 import repoview
-from repoview import export
+from repoview import export, trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PUBLIC: Final = {
     name: getattr(module, name)
-    for module in (repoview, export)
+    for module in (repoview, export, trees)
     for name in module.__all__
-    if name not in {"__version__", "export"}
+    if name not in {"__version__", "export", "trees"}
 }
 
 CALLED: Final[dict[type[Any], str]] = {
     repoview.Repo: (
         "block blobs check_signature close collections commit containing find frame "
         "from_cache get inventory keys load locate locate_cid name numbers ordered "
-        "prove record records records_at report search shape tree verdict"
+        "proof_steps prove record records records_at report search shape tree verdict"
     ),
-    repoview.Tree: "children data node way_to",
+    repoview.Tree: "children data edit node read to_dot to_svg top way_to",
     repoview.Record: (
         "at_uri cid collection data decoded findings is_strict json key number "
         "offset path processed rkey size state value"
@@ -46,6 +46,7 @@ CALLED: Final[dict[type[Any], str]] = {
         "unlinked_amounts walk_order"
     ),
     repoview.Blobs: "check close",
+    repoview.Salvage: "close loose_records write_car",
     repoview.BlobCheck: "close",
     repoview.Stream: "batch close commit key_batch keys report seek",
     repoview.AsyncStream: (
@@ -203,7 +204,7 @@ def test_everything_in_a_public_signature_is_public() -> None:
 
 def test_public_names_are_listed_once_and_have_a_text() -> None:
     """In order, and each of them is there."""
-    for module in (repoview, export):
+    for module in (repoview, export, trees):
         assert len(set(module.__all__)) == len(module.__all__)
         assert set(dir(module)) == set(module.__all__)
     for name, value in PUBLIC.items():

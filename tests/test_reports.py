@@ -1,7 +1,7 @@
 """Files made after public reports, with the expected outcome of each.
 
 They are not part of this project; see `tests.vectors`. The kinds of fault that
-they show are in `tests.cars` as well, for both kernels.
+they show are in `repoview.corpus` as well, for both kernels.
 """
 
 from __future__ import annotations

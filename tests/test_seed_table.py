@@ -17,9 +17,9 @@ import repoview
 from benchmarks.inputs import ORDERS, SIZES, inputs
 from repoview import Checks, MissingNode, MissingRecord, Record, Repo
 from repoview.core.repo.inside import inside
+from repoview.corpus.repo import Repo as Made
+from repoview.corpus.tree import Entry, Node, build_tree
 from repoview.sample import write_sample
-from tests.cars.repo import Repo as Made
-from tests.cars.tree import Entry, Node, build_tree
 from tests.core.repos import DID, REV, make_repo, many
 
 if TYPE_CHECKING:

@@ -3,8 +3,6 @@
 //! The engine lists the first hundred findings of a code; a hostile file may have a
 //! million more, which only count.
 
-use crate::limits;
-
 /// A broken rule, by its number in `seam.CountedFault`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -53,93 +51,20 @@ pub enum Fault {
     NoLength,
     /// The block of a record does not hash to its CID.
     Damaged,
+    /// A blob reference has other fields than it should, or of other types.
+    BlobShape,
+    /// It links to what is no blob.
+    BlobCid,
+    /// Its size is zero or less.
+    BlobSize,
+    /// It is of the older form.
+    BlobLegacy,
+    /// Its media type is empty, or has no slash.
+    BlobMediaType,
 }
 
 /// How many there are.
-pub const FAULTS: usize = Fault::Damaged as usize + 1;
+pub const FAULTS: usize = Fault::BlobMediaType as usize + 1;
 
 /// How often each fault was met.
 pub type Counts = [u64; FAULTS];
-
-/// What to do with the faults of a block.
-pub trait Faults<'a> {
-    /// Whether a block may have any.
-    const COUNTS: bool;
-
-    /// Handle a fault; None ends the reading.
-    fn meet(&mut self, fault: Fault) -> Option<()>;
-
-    /// Begin an array or a map.
-    fn open(&mut self, nesting: usize);
-
-    /// Take the next key of a map; tell whether it is a new one.
-    fn key(&mut self, nesting: usize, text: &'a [u8], ascends: bool) -> Option<bool>;
-}
-
-/// The reading ends with the first fault.
-pub struct Refused;
-
-impl Faults<'_> for Refused {
-    const COUNTS: bool = false;
-
-    #[inline]
-    fn meet(&mut self, _: Fault) -> Option<()> {
-        None
-    }
-
-    #[inline]
-    fn open(&mut self, _: usize) {}
-
-    #[inline]
-    fn key(&mut self, _: usize, _: &[u8], ascends: bool) -> Option<bool> {
-        ascends.then_some(true)
-    }
-}
-
-/// Each key is compared with all others of its map.
-const MOST_KEYS: usize = 64;
-
-/// Faults are counted.
-#[derive(Default)]
-pub struct Counted<'a> {
-    /// How often each was met.
-    pub counts: Counts,
-    /// The keys of the maps that are open, with the nesting of each.
-    keys: Vec<(usize, &'a [u8])>,
-}
-
-impl<'a> Faults<'a> for &mut Counted<'a> {
-    const COUNTS: bool = true;
-
-    fn meet(&mut self, fault: Fault) -> Option<()> {
-        self.counts[fault as usize] += 1;
-        (self.counts.iter().sum::<u64>() <= limits::FAULTS_A_BLOCK).then_some(())
-    }
-
-    fn open(&mut self, nesting: usize) {
-        while self.keys.pop_if(|(outer, _)| *outer >= nesting).is_some() {}
-    }
-
-    fn key(&mut self, nesting: usize, text: &'a [u8], ascends: bool) -> Option<bool> {
-        // How a key that is no text is called depends on all its bytes.
-        std::str::from_utf8(text).ok()?;
-        self.open(nesting + 1);
-        let others = self.keys.iter().rev();
-        let of_map = others.take_while(|(outer, _)| *outer == nesting);
-        let (mut count, mut is_new) = (0, true);
-        for (_, other) in of_map {
-            count += 1;
-            is_new &= *other != text;
-        }
-        if count == MOST_KEYS {
-            return None;
-        }
-        self.keys.push((nesting, text));
-        if !is_new {
-            self.meet(Fault::SameKey)?;
-        } else if !ascends {
-            self.meet(Fault::KeyOrder)?;
-        }
-        Some(is_new)
-    }
-}

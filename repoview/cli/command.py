@@ -10,6 +10,7 @@ _COMMON: Final = frozenset(
     {
         "--mem-limit",
         "--disk-limit",
+        "--max-seconds",
         "--cache-dir",
         "--no-cache",
         "--threads",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.console import Console
-from repoview.cli.file_type import FileType
+from repoview.cli.option_types import Refused, Seconds, Size, SourcePath, Whole
 from repoview.cli.progress import Bar
 from repoview.core import limits
 from repoview.core.repo.inside import inside
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
 
-_LIVE: Final = "at://"
 _TREE_CODES: Final = frozenset({10, 11, 12})
 """Exit codes that say the tree behind an answer cannot be relied on."""
 
@@ -34,95 +33,6 @@ COMPLETION_VARIABLE: Final = "_REPOVIEW_COMPLETE"
 """The variable by which a shell asks for completions."""
 
 THREADS_VARIABLE: Final = "REPOVIEW_THREADS"
-
-
-class Refused(click.ClickException):
-    """A request that is well formed, but not supported."""
-
-    exit_code = 2
-
-
-class SourcePath(FileType):
-    """What to read: a file, "-" for standard input, or an address."""
-
-    name = "source"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
-        """Return it as it is, or refuse what is not opened."""
-        text = str(value)
-        if text.startswith(_LIVE):
-            from repoview.core.formats.accounts import where_to_fetch
-
-            raise Refused(f"live accounts are not fetched: {where_to_fetch(text)}")
-        return text
-
-
-class Size(click.ParamType[int]):
-    """A number of bytes: 4096, 64MiB, 2GB."""
-
-    name = "size"
-
-    def __init__(self, least: int = 0) -> None:
-        self.least = least
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
-        """Return the bytes, or refuse what is no size."""
-        from repoview.settings import parse_size
-
-        if isinstance(value, int):
-            return value
-        try:
-            size = parse_size(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-        if size < self.least:
-            self.fail(f"{value} is too little: give it at least 16MiB", param, ctx)
-        return size
-
-
-class Whole(click.ParamType[int]):
-    """A whole number between two bounds."""
-
-    name = "number"
-
-    def __init__(self, least: int, most: int) -> None:
-        self._least = least
-        self._most = most
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
-        """Return the number, or refuse what is out of bounds."""
-        try:
-            return self.read(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-    def read(self, text: str) -> int:
-        """Return the number that *text* says.
-
-        Raises:
-            ValueError: It says none within the bounds; the message is a sentence.
-        """
-        # Python reads no number of thousands of digits.
-        number = int(text) if text.isdecimal() and len(text) < 20 else -1
-        if not self._least <= number <= self._most:
-            bounds = f"from {self._least:,} to {self._most:,}"
-            raise ValueError(f"{text} is no number {bounds}")
-        return number
 
 
 _THREADS: Final = Whole(1, limits.MOST_THREADS)
@@ -147,6 +57,9 @@ class Run:
     most_findings: int | None = None
     """Findings of one code that a page shows; None for a few."""
 
+    max_seconds: float | None = None
+    """Time that a source may take; None for any."""
+
     frame: int | None = None
     """The event to open, from 1, of a source that has several; None for the first."""
 
@@ -160,7 +73,7 @@ class Run:
             anew: Whether to read all of it, without the cache.
         """
         from repoview.cli.reading import cache_folder
-        from repoview.core.formats.frame_head import Which
+        from repoview.core.formats.frames.head import Which
         from repoview.core.kernel import kernel
         from repoview.core.opening.cache_policy import CachePolicy
         from repoview.core.opening.options import OpenOptions
@@ -185,6 +98,7 @@ class Run:
             policy,
             on_limit="leave",
             frame=which,
+            max_seconds=self.max_seconds,
         )
 
     def _say(self, sentence: str) -> None:
@@ -241,7 +155,7 @@ class Run:
             repo.close()
             raise Refused(
                 f"{source} holds several events: choose one with --frame N, from 1; "
-                "repoview verify tells of all"
+                "repoview verify reports them all"
             )
         if not frame.is_of_repo:
             from repoview.present import event_sentence
@@ -286,6 +200,12 @@ COMMON: Final = (
         help="Disk space for what is over the memory limit [16GiB].",
     ),
     click.option(
+        "--max-seconds",
+        type=Seconds(),
+        metavar="N",
+        help="Time to read and check a source; the rest is left [no limit].",
+    ),
+    click.option(
         "--cache-dir",
         type=click.Path(file_okay=False),
         metavar="DIR",
@@ -326,6 +246,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
             not common["no_progress"],
             common["quiet"],
             common["verbose"],
+            max_seconds=common["max_seconds"],
             frame=given.pop("frame", None),
         )
         context.obj.append(run)
@@ -340,6 +261,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
 _COMMON_NAMES: Final = (
     "mem_limit",
     "disk_limit",
+    "max_seconds",
     "cache_dir",
     "no_cache",
     "threads",
@@ -369,7 +291,7 @@ def _threads_of_environment(context: click.Context) -> int | None:
 def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     """Take the common options out of *given*.
 
-    They may stand before the command too; those behind it win.
+    They may be given before the command too; those after it take precedence.
     """
     before = {} if context.parent is None else context.parent.params
     common = {}

@@ -26,8 +26,10 @@ _CELLS: Final = 16
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 _LABELS: Final = {
     "load": "reading",
+    "search": "searching",
     "walk": "walking",
     "export": "writing",
+    "rewrite": "writing",
     "unlinked": "looking at blocks",
     "blobs": "looking for blobs",
     "hash": "hashing",

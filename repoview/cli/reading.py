@@ -59,7 +59,7 @@ def keyboard_apart(source: str) -> Target:
     except OSError:
         os.close(piped)
         raise SourceError(
-            "there is no terminal to take keys from: save the CAR to a file"
+            "there is no terminal to read keys from: save the CAR to a file"
         ) from None
     os.dup2(terminal, 0)
     os.close(terminal)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.console import Console, is_screen
-from repoview.cli.options import COMMON, Refused
+from repoview.cli.option_types import Refused
+from repoview.cli.options import COMMON
 
 if TYPE_CHECKING:
     from typing import Any
@@ -19,28 +20,28 @@ if TYPE_CHECKING:
 COMMANDS: Final = (
     "open",
     "verify",
+    "explain",
     "info",
     "ls",
     "show",
     "mst",
     "blobs",
     "export",
+    "rewrite",
+    "salvage",
     "cache",
     "demo",
+    "learn",
+    "corpus",
     "completion",
 )
 """Each is a module of `commands`, under its own name."""
 
-KEPT: Final = frozenset(
-    (
-        *("build", "corpus", "diff", "explain"),
-        *("learn", "merge", "prove", "rewrite", "salvage"),
-    )
-)
+KEPT: Final = frozenset(("build", "diff", "merge", "prove"))
 """Names reserved for commands to come, and so no files."""
 
 PAGE: Final = """\
-repoview looks into AT Protocol repositories and proves them.
+repoview explores AT Protocol repositories and verifies them.
 
 A repository is all that one account has published: signed records in a tree
 of hashes. It travels as a CAR, one file in which every block is named by its
@@ -52,45 +53,60 @@ Try it:
 
 Browse:
   repoview repo.car                      the explorer, for the terminal
-  repoview info repo.car                 whose it is, what it holds, its shape
+  repoview info repo.car                 whose it is, and what it holds
   repoview ls repo.car                   every record: path and CID
   repoview ls repo.car app.bsky.feed.    those whose path begins so
 
-Prove:
+Learn:
+  repoview learn                         what a repository is, in short lessons
+  repoview learn --list                  a line each; --print N to read one here
+
+Verify:
   repoview verify repo.car               every check, and a verdict
   repoview verify repo.car --json        the same for programs
   repoview verify *.car backups/         a line each, folders and all
+  repoview explain MST014                what a finding means, what to do
 
 Look closely:
   repoview show repo.car PATH            a record as JSON
   repoview show repo.car PATH --annotate its bytes, beside what they mean
   repoview mst repo.car                  the tree
-  repoview mst repo.car PATH             the proof path of a record, each hash
-                                         computed again
+  repoview mst repo.car PATH             the proof path of a record, with each
+                                         hash computed again
 
 Look beside the tree:
   repoview ls repo.car --unlinked        old commits, nodes and records in it
   repoview blobs repo.car                images and videos that records refer to
   repoview blobs repo.car --check DIR    which of them a folder has
 
-Take out:
+Export:
   repoview export repo.car -o all.jsonl  records, one JSON object a line
   repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
   repoview export repo.car -o part.car PATH
   repoview export repo.car -o old.car --unlinked
+  repoview rewrite repo.car -o new.car   all of it, in walk order
 
-Keep and clean:
+Save what is left:
+  repoview salvage broken.car            what can be saved of it; writes nothing
+  repoview salvage broken.car -o OUT.car every block that is whole
+
+Cache:
   repoview cache ls                      the cache of repositories opened
   repoview cache prune                   remove stale entries
 
+Test other readers:
+  repoview corpus DIR                    files broken in one way each, and their
+                                         sound twins
+
 Every command has more:  repoview COMMAND --help
 Complete by Tab:         repoview completion bash (or zsh, fish)
-What kernel runs:        repoview --version
+Version, and kernel:     repoview --version
 
 For all commands:
   -q, --quiet          say only what is needed    -v, --verbose  say more
   --color, --no-color  also by NO_COLOR           --no-progress  draw no bar
   --mem-limit SIZE     memory for indexes and streams [512MiB]
+  --max-seconds N      time to read and check it; the rest is left [no limit]
   --threads N          how many hash and check, also by REPOVIEW_THREADS
                        [one a processor, up to 4]
 
@@ -187,7 +203,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 )
 @click.pass_context
 def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common options)
-    """Look into AT Protocol repositories and prove them."""
+    """Explore AT Protocol repositories and verify them."""
     if context.invoked_subcommand is not None:
         return
     if is_screen():

@@ -47,7 +47,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = _outcome(root, arguments, runs)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader closed the pipe, as `head` does: that is no error.
+        # The user closed the pipe, as `head` does: that is no error.
         _drop_stdout()
         code = runs[-1].exit_code if runs else 0
     except OSError as error:

@@ -83,10 +83,10 @@ class Cid:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Cid:
-        """Return the CID that *raw* wholly is.
+        """Return the CID of which *raw* is all the bytes.
 
         Raises:
-            CidError: It is none, or more than one.
+            CidError: It is no CID, or has bytes behind one.
         """
         cid, end = read_cid(raw, 0, len(raw))
         if end != len(raw):
@@ -97,10 +97,10 @@ class Cid:
 
     @classmethod
     def parse(cls, text: str) -> Cid:
-        """Return the CID that *text* says, in any multibase.
+        """Return the CID written in *text*, in any multibase.
 
         Raises:
-            CidError: It says none.
+            CidError: The text is no CID.
         """
         if not 2 <= len(text) <= _MAX_TEXT:
             fact = f"a text of {count_text(len(text), 'character')} is no CID"

@@ -89,7 +89,7 @@ class NotFound(RepoviewError):
 
 
 class BlockMissing(NotFound):
-    """A CID whose block is not in the file, or does not hash."""
+    """A CID whose block is not in the file, or does not hash to its CID."""
 
 
 class Cancelled(RepoviewError):
@@ -99,7 +99,7 @@ class Cancelled(RepoviewError):
 
 
 class KernelFault(RepoviewError):
-    """The compiled kernel gave up: a bug of it, whatever it was given.
+    """The compiled kernel failed: a bug of it, whatever the input.
 
     The repository that it was reading cannot be used any more.
 

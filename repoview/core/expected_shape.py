@@ -28,7 +28,8 @@ def expected_records(keys: int, depth: int) -> float:
 def expected_nodes(keys: int, depth: int) -> float:
     """Return how many nodes of this depth a tree of *keys* has, on average.
 
-    The keys above it part the others; a node is where anything is between two.
+    The keys of greater depth divide the others into ranges; each range with a
+    key in it has a node.
     """
     return _parts(keys, depth) * (1 - _RISE ** (depth + 1))
 

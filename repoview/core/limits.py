@@ -157,5 +157,20 @@ UNLINKED_LOOKED_AT: Final = 10_000
 RECOVERY_BLOCKS: Final = 1_000_000
 """Blocks read in search of a commit when the root gives none."""
 
+TRIALS: Final = 4
+LEAST_TRIALS: Final = 64 * MiB
+"""A search for lost blocks may hash in vain this many times the bytes of the
+source, and so many bytes besides: damage by chance takes less than one time."""
+
+LOSSES: Final = 64
+LOSS_WINDOW: Final = 16 * MiB
+LOSS_TRIALS: Final = 4 * LOSS_WINDOW
+"""Reading finds the next section again where a length leads nowhere: so often, in
+so many bytes each time, and hashing so many in vain in all. Then reading ends, and
+a search for lost blocks goes further."""
+
+MOST_GAPS: Final = 1_000_000
+"""Pieces of a source that such a search comes back to: 16 MB."""
+
 CLOCK_DRIFT_SECONDS: Final = 300
 """How far ahead of our clock a rev may be (COM011), as relays have it."""

@@ -5,11 +5,12 @@
     repoview.export.write(repo, "all.jsonl")
     posts = repo.records("app.bsky.feed.post")
     repoview.export.write(repo, "posts.json", records=posts)
+    repoview.export.rewrite(repo, "in-order.car")
 
-`write` is for users of the library; the command line and the explorer use the
-same parts. `select` says which records, `destination` writes a file atomically,
-`formats` lists the formats. A format writes what was selected and returns what
-it wrote and what it had to leave out: nothing is lost silently.
+`write` and `rewrite` are for users of the library; the command line and the
+explorer use the same parts. `select` says which records, `destination` writes a
+file atomically, `formats` lists the formats. A format writes what was selected
+and returns what it wrote and what it had to leave out: nothing is lost silently.
 """
 
 from __future__ import annotations
@@ -23,17 +24,35 @@ if TYPE_CHECKING:
     from repoview.export.formats import Written as Written
     from repoview.export.records import BinaryFile as BinaryFile
     from repoview.export.records import write as write
+    from repoview.export.rewriting import NotWhole as NotWhole
+    from repoview.export.rewriting import RewriteDiffers as RewriteDiffers
+    from repoview.export.rewriting import Rewritten as Rewritten
+    from repoview.export.rewriting import rewrite as rewrite
 
 _HOMES = {
     "BinaryFile": "records",
     "DestinationError": "destination",
     "DestinationTaken": "destination",
+    "NotWhole": "rewriting",
+    "RewriteDiffers": "rewriting",
+    "Rewritten": "rewriting",
     "Written": "formats",
+    "rewrite": "rewriting",
     "write": "records",
 }
 """Public name → module that has it; the command line needs few of them."""
 
-__all__ = ["BinaryFile", "DestinationError", "DestinationTaken", "Written", "write"]
+__all__ = [
+    "BinaryFile",
+    "DestinationError",
+    "DestinationTaken",
+    "NotWhole",
+    "RewriteDiffers",
+    "Rewritten",
+    "Written",
+    "rewrite",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)

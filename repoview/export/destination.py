@@ -15,7 +15,7 @@ from repoview.core.errors import RepoviewError, reason_of
 from repoview.core.storage.atomic_file import ENDING, AtomicFile, claimed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -45,12 +45,16 @@ systems is 255."""
 
 
 @contextmanager
-def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+def written_beside(
+    path: Path, *, force: bool, check: Callable[[Path], None] = lambda _: None
+) -> Iterator[BinaryIO]:
     """Give a file to write, which becomes *path* when the block ends well.
 
     Args:
         path: The destination.
         force: Whether a file that is there may be replaced.
+        check: Given the finished file under its temporary name; what it raises
+            leaves nothing behind.
 
     Raises:
         DestinationTaken: It is there already, and may not be replaced.
@@ -65,6 +69,7 @@ def written_beside(path: Path, *, force: bool) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
+            check(beside.path)
             _settle(beside, path, force=force)
     except OSError as error:
         raise DestinationError(f"cannot write {path}: {reason_of(error)}") from error

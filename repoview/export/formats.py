@@ -31,7 +31,7 @@ class Written:
     """Of records; in a CAR those of the commit and of nodes too."""
 
     missing: int = 0
-    """Blocks that were wanted, but are not in the source or do not hash."""
+    """Blocks that were wanted, but are missing or damaged in the source."""
 
     partly: int = 0
     """Records that could be decoded only in part, and so are written in part."""

@@ -50,7 +50,7 @@ def lines(
     Args:
         repo: Where they are.
         numbers: Of the records.
-        report: Is told of progress.
+        report: Called with progress.
         written: Counts what is yielded, and what is lost.
     """
     for done, record in enumerate(repo.records_at(numbers, data=True)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -16,7 +17,7 @@ from repoview.export.unlinked import write_unlinked
 from repoview.export.writing import write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from repoview.core.formats.record import Record
     from repoview.core.load.result import Progress
@@ -83,9 +84,15 @@ def write(
 
 
 def _into_path(repo: Repo, writer: Writing, path: Path, *, overwrite: bool) -> Written:
-    """Write a file, and let an error say what helps users of the library."""
-    try:
+    with hinting_at_library():
         return write_file(repo, writer, path, force=overwrite)
+
+
+@contextmanager
+def hinting_at_library() -> Iterator[None]:
+    """Let an error about the destination say what helps users of the library."""
+    try:
+        yield
     except DestinationError as error:
         # Its hint is for a command line.
         is_taken = isinstance(error, DestinationTaken)
@@ -106,7 +113,7 @@ def _form_of(name: str | None, destination: object) -> Format:
     path = os.fspath(destination)
     found = format_of(path)
     if found is None:
-        raise ValueError(f"the format cannot be told from {path!r}: say format={names}")
+        raise ValueError(f"the suffix of {path!r} names no format: say format={names}")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Which records go out: everything, or collections, prefixes and paths."""
+"""Which records to export: everything, or collections, prefixes and paths."""
 
 from __future__ import annotations
 

@@ -91,6 +91,8 @@ def _line(block: UnlinkedBlock, data: bytes) -> bytes:
     elif kernel.sound_type(data) is not None:
         line["value"] = dagcbor.decode_sound(data)
     else:
-        line["value"] = dagcbor.diagnose(data).value
-        line["data"] = data
+        decoded = dagcbor.diagnose(data)
+        line["value"] = decoded.value
+        if decoded.faults or not decoded.is_whole:
+            line["data"] = data
     return json_text(line, None).encode()

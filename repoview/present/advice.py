@@ -17,12 +17,17 @@ _AGAIN: Final = (
     "Fetch the repository again: it was damaged or cut on the way here. If the same "
     "comes again, the server has it so."
 )
+_SAVE: Final = (
+    "Fetch the repository again: it was damaged or cut on the way here. If the same "
+    "comes again, the server has it so. repoview salvage saves what is left of it."
+)
 _WHOLE: Final = (
     "Ask the server for all of it (com.atproto.sync.getRepo without `since`). If it is "
     "a part on purpose, open it with --expect slice."
 )
 _LIMIT: Final = (
-    "Open it with a higher limit (--mem-limit, --disk-limit), and the rest is read too."
+    "Open it with a higher limit (--mem-limit, --disk-limit, --max-seconds), and the "
+    "rest is read too."
 )
 _WASTE: Final = (
     "No harm is done. repoview export --format car writes a file without it, with the "
@@ -45,6 +50,21 @@ _COMMIT: Final = (
     "Do not take it for proven whose records these are, and of when. Fetch the "
     "repository again from the account's own server."
 )
+_OTHER_ACCOUNT: Final = (
+    "It is the repository of another account: fetch that of the account you want."
+)
+_OTHER_STATE: Final = (
+    "It is another state of the repository. Fetch it again, from the account's own "
+    "server and not from a mirror."
+)
+_FUTURE: Final = (
+    "See whether the clock of this machine is right. If it is, tell whoever runs the "
+    "account's server: relays leave such commits aside."
+)
+_METHOD: Final = (
+    "Nothing, if the account is meant to be of that method; other readers may not find "
+    "its key."
+)
 _OTHER_KEY: Final = (
     "See whether the key is that of the account, and of the time of this file: it may "
     "have changed. Else fetch the repository again from the account's own server."
@@ -57,7 +77,22 @@ _SIGN_ANEW: Final = (
     "Other readers may refuse this repository. Tell whoever runs the account's server, "
     "which should sign it anew."
 )
+_KEY_OF_RECORD: Final = (
+    "Other readers may refuse the repository for this key, or leave its record out. "
+    "The app that wrote it should delete the record, and write it under another key."
+)
+_FILE_NAMES: Final = (
+    "Nothing, unless records are written to files: names that differ only so may take "
+    "each other's place."
+)
+_LARGE: Final = (
+    "It is read here. Other readers may refuse it: tell whoever runs its server, with "
+    "this code and place."
+)
 _NOT_A_CAR: Final = "See whether it is the right file, and whether all of it came."
+_NO_HEADER: Final = (
+    f"{_NOT_A_CAR} If it is a CAR, repoview salvage saves the blocks that are left."
+)
 _FRAMING: Final = (
     "The records that could be read are right by themselves. Fetch the file again, or "
     "write it anew with repoview export --format car."
@@ -78,6 +113,18 @@ _EVENT_FIELDS: Final = (
     "What could be read of it is right by itself. If it was saved by a program, see "
     "whether that saves all bytes; else tell whoever runs the server."
 )
+_KEY: Final = (
+    "Give the account's key (--key) or its DID document (--did-doc), and the signature "
+    "is checked: the PLC directory has the document, or for did:web the account's "
+    "domain."
+)
+_SKIPPED: Final = (
+    "What was skipped is lost from this file. Fetch it again: if the same comes again, "
+    "the server has it so."
+)
+_SPACE: Final = (
+    "It is no repository: open it with a program that knows permissioned data."
+)
 _NOTHING: Final = "Nothing: it is only worth knowing."
 
 _BY_CODE: Final = (
@@ -86,15 +133,29 @@ _BY_CODE: Final = (
     (("BLK001", "BLK003"), _AGAIN),
     (("BLK002", "BLK004", "BLK005", "BLK011", "COM017"), _WASTE),
     (("BLK008", "BLK009", "BLK010", "CAR020", "CAR029"), _WHOLE),
+    (("CAR032",), _SKIPPED),
     (("CAR033",), _TWO),
+    (("SPC001",), _SPACE),
     (("FRM010", "FRM011", "FRM012", "FRM013", "FRM014"), _EVENT),
     (("FRM015",), "Nothing: events of that time are so."),
-    (("FRM017",), "Choose one with --frame; repoview verify tells of all."),
+    (("FRM017",), "Choose one with --frame; repoview verify reports them all."),
     (("FRM002", "FRM003", "FRM004", "FRM008", "FRM009", "FRM016"), _EVENT_FIELDS),
+    (("BLK006", "BLK007"), _LARGE),
+    (("COM001",), _WHOLE),
+    (("COM009",), _METHOD),
+    (("COM011",), _FUTURE),
+    (("COM015",), _OTHER_ACCOUNT),
+    (("COM018",), _OTHER_STATE),
+    (("COM003", "COM004", "COM006", "COM008"), _SIGN_ANEW),
+    (("COM010", "COM013", "COM016"), _SIGN_ANEW),
+    (("KEY012",), _FILE_NAMES),
+    (("SIG001",), _KEY),
     (("SIG002",), _OTHER_KEY),
     (("SIG003", "SIG004", "SIG008", "SIG009"), _SIGN_ANEW),
     (("SIG005", "SIG006"), _DOCUMENT),
-    (("CAR006", "CAR023", "CAR027", "CAR028", "CV2"), _AGAIN),
+    (("CAR002", "CAR003", "CAR005", "CAR006", "CAR007", "CV2002"), _NO_HEADER),
+    (("CAR021", "CAR023", "CAR026", "CAR027", "CAR028", "CID001"), _SAVE),
+    (("CV2003",), _AGAIN),
 )
 """Codes or prefixes of codes, and what can be done; the first match counts."""
 
@@ -102,9 +163,10 @@ _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 
 _BY_FAMILY: Final = (
     (("COM",), _COMMIT),
-    (("CAR", "CID", "BLK", "ORD"), _FRAMING),
+    (("CAR", "CID", "BLK", "ORD", "CV2"), _FRAMING),
     (("FRM",), _EVENT_FIELDS),
-    (("REC", "KEY"), _RECORD),
+    (("KEY",), _KEY_OF_RECORD),
+    (("REC", "BLB"), _RECORD),
     (("MST", "CBR"), _TREE),
 )
 

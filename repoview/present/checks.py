@@ -126,7 +126,7 @@ _BY_CODE: Final = (
     (("CID001",), "file"),
     (("CID009",), "tree"),
     (("CID",), "hashes"),
-    (("COM",), "commit"),
+    (("COM", "SPC"), "commit"),
     (("SIG",), _SIGNATURE),
     (("MST",), "tree"),
     (("KEY",), "keys"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.formats.frame_head import ERROR
+from repoview.core.formats.frames.head import ERROR
 from repoview.core.wording import agreed, count_text
 from repoview.present.text import safe
 
 if TYPE_CHECKING:
     from repoview.core.formats.dagcbor.rules import Value
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
 
 _TEXT = 200
 

@@ -60,18 +60,19 @@ def finding_details(
 
     Args:
         found: The finding.
-        rule: Whether to include the rule and the recovery.
+        rule: Whether to include the rule, the recovery, and where there is more.
         brief: Whether to leave out digests.
     """
     told = [("where", place_text(found))]
     if found.original_severity is not None:
         weights = f"{found.severity} by policy, {found.original_severity} by itself"
-        told.append(("weighs", weights))
+        told.append(("severity", weights))
     if not (brief and found.code == "BLK001"):
         told.append(("expected", safe(found.expected or "", 400)))
         told.append(("found", safe(found.found or "", 400)))
     if rule and (known := CATALOGUE.get(found.code)):
-        told += [("rule", known.rule), ("so", known.recovery)]
+        more = f"repoview explain {found.code}"
+        told += [("rule", known.rule), ("so", known.recovery), ("more", more)]
     return [(label, text) for label, text in told if text]
 
 
@@ -88,7 +89,9 @@ def effects_text(effects: Iterable[Finding], head: Finding | None = None) -> str
         code = each.found if each.code == "LIM002" and each.found else each.code
         amounts[code] += each.count
     said = []
-    if any(amounts[code] for code in _ENDS):
+    if amounts["CAR032"]:
+        said.append("bytes behind it are skipped")
+    elif any(amounts[code] for code in _ENDS):
         said.append("nothing behind it can be read")
     if head is None or head.code != _PART:
         nodes, records = amounts["BLK008"], amounts["BLK009"]

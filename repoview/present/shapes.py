@@ -20,10 +20,10 @@ _SENTENCES: Final = {
     "of its tree",
     FileShape.COMMIT_ONLY: "It holds a commit alone, as an event had it that was too "
     "large for the event stream: nothing can be told of its tree",
-    FileShape.BLOCKS: "It looks like an answer of getBlocks: blocks without a root",
+    FileShape.BLOCKS: "It looks like a response of getBlocks: blocks without a root",
     FileShape.COMMIT_SLICE: "It looks like the blocks of a #commit event: what it "
     "wrote, and what is beside it",
-    FileShape.SINCE: "It looks like an answer of getRepo with since: what was written "
+    FileShape.SINCE: "It looks like a response of getRepo with since: what was written "
     "since an earlier revision",
 }
 

@@ -83,18 +83,18 @@ def meaning_text(report: Report) -> str:
 
 
 def _is_milder(report: Report) -> bool:
-    """Tell whether the reader's policy lets pass what would else be told."""
+    """Tell whether the user's policy hides findings or lowers their severity."""
     changes = report.changes
     return bool(changes.less or changes.off or changes.skipped)
 
 
 def policy_text(report: Report) -> str:
-    """Return what the reader's policy changed, without a full stop; "" for nothing."""
+    """Return what the user's policy changed, without a full stop; "" for nothing."""
     changes = report.changes
     said = []
     for count, one, many in (
-        (changes.less, "weighs less", "weigh less"),
-        (changes.more, "weighs more", "weigh more"),
+        (changes.less, "is less severe", "are less severe"),
+        (changes.more, "is more severe", "are more severe"),
         (changes.off, "is turned off", "are turned off"),
         (changes.skipped, "is on the skip list", "are on the skip list"),
     ):
@@ -119,11 +119,13 @@ def end_text(report: Report) -> str:
     cause = next((f.caused_by for f in missing if f.caused_by is not None), None)
     if cause is None or cause.offset is None:
         return ""
+    if any(f.code == "CAR032" and f.caused_by == cause for f in report.findings):
+        return f"bytes behind byte {cause.offset:,} cannot be read"
     if cause.code in _CUT:
         return f"the file is cut off at byte {cause.offset:,}"
     ends = (f for f in report.findings if f.code in (*_CUT, *_LOST))
     if cause.code in _LOST or any(f.caused_by == cause for f in ends):
-        return f"the file cannot be read on from byte {cause.offset:,}"
+        return f"the file cannot be read from byte {cause.offset:,} on"
     if cause.code == "CAR029":
         return f"blocks are missing behind the end of the file, byte {cause.offset:,}"
     return ""

@@ -7,6 +7,7 @@ are reserved ones (``example.com``). The signing key is public, in the source.
 
 from __future__ import annotations
 
-from repoview.sample.write import SIGNING_KEY, Sample, write_sample
+from repoview.sample.signing import SIGNING_KEY
+from repoview.sample.write import Sample, write_sample
 
 __all__ = ["SIGNING_KEY", "Sample", "write_sample"]

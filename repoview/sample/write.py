@@ -14,22 +14,15 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import key_depth
 from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.varint import read_varint
 from repoview.sample.account import DID, REV, Account
 from repoview.sample.plan import ACTIVITIES, MAKERS, plan
+from repoview.sample.signing import SIGNING_KEY, signed_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-SIGNING_KEY: Final = "did:key:zQ3shZGyamkX5chveZUVomiJNQ325EPkcHKYt4EUxsLe7b9PJ"
-"""The public key of the sample's commit."""
-
-_SECRET: Final = int.from_bytes(b"repoview: this key is no secret.", "big")
-_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-"""The order of the curve K-256, the default of atproto."""
 
 _KEPT_IN_MEMORY: Final = 16 * 1024 * 1024
 """Bytes of records, and again of nodes, from which they are buffered on disk."""
@@ -64,7 +57,7 @@ def write_sample(
     """
     with _Buffered() as nodes, _Buffered() as leaves:
         top, depths = _make(records, nodes, leaves)
-        commit = _signed_commit(top)
+        commit = signed_commit(top)
         root = Cid.for_block(commit)
         nodes.add(root, commit)
         write(encode_header([root]))
@@ -178,30 +171,3 @@ def _descending(nodes: _Buffered, leaves: _Buffered) -> Iterator[bytes]:
     for each in located:
         buffered = leaves if each[36] else nodes
         yield buffered.section(int.from_bytes(each[37:], "big"))
-
-
-def _signed_commit(top: Cid) -> bytes:
-    """Return the signed commit of the tree below *top*."""
-    unsigned: dict[str, dagcbor.Value] = {
-        "did": DID,
-        "version": 3,
-        "data": top,
-        "rev": REV,
-        "prev": None,
-    }
-    return dagcbor.encode({**unsigned, "sig": _sign(dagcbor.encode(unsigned))})
-
-
-def _sign(data: bytes) -> bytes:
-    """Return a signature in the form of commits: r and s, with low s."""
-    from cryptography.hazmat.primitives.asymmetric import (  # noqa: PLC0415 (slow)
-        ec,
-        utils,
-    )
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 (slow)
-
-    key = ec.derive_private_key(_SECRET, ec.SECP256K1())
-    signature = key.sign(data, ec.ECDSA(SHA256(), deterministic_signing=True))
-    r, s = utils.decode_dss_signature(signature)
-    s = min(s, _ORDER - s)
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")

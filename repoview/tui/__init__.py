@@ -1,6 +1,6 @@
 """The explorer: repositories on the screens of a terminal.
 
-Its public functions are `run` and `ask_source`. Screens hold widgets, widgets
+Its public functions are `run`, `ask_source` and `learn`. Screens hold widgets, widgets
 hold values, and both reach the engine through `session` only.
 """
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.source.opener import Target
+    from repoview.learn.shelf import Kept
     from repoview.settings import Settings
     from repoview.tui.app.program import Program
 
@@ -54,11 +55,11 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
 
 
 def ask_source(settings: Settings) -> tuple[int, str | None]:
-    """Ask the reader what to open.
+    """Ask the user what to open.
 
     Returns:
         The exit code, and what was chosen: a path, an address, or
-        `screens.start.DEMO`; None if the reader left.
+        `screens.start.DEMO`; None if the user left.
     """
     from repoview.signals import on_ending
 
@@ -69,6 +70,27 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
         apps.append(app := Starter(settings))
         app.run()
     return _code_of(app), app.chosen
+
+
+def learn(
+    settings: Settings, lesson: Kept | None = None, *, is_sandbox: bool = False
+) -> int:
+    """Open the lessons, and return the exit code.
+
+    Args:
+        settings: Where the state is, and the look.
+        lesson: The one to open at once; None for the list.
+        is_sandbox: Whether to open the sandbox at once.
+    """
+    from repoview.signals import on_ending
+
+    apps: list[Program] = []
+    with on_ending(_ending(apps)):
+        from repoview.tui.app.learner import Learner
+
+        apps.append(app := Learner(settings, lesson, is_sandbox=is_sandbox))
+        app.run()
+    return _code_of(app)
 
 
 def _code_of(app: Program) -> int:

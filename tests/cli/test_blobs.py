@@ -179,7 +179,7 @@ def test_faulty_references_are_told(run: Program, tmp_path: Path) -> None:
     path = written(tmp_path, *[[blob(0, ref="none")]] * 5)
     outcome = run("blobs", path)
     assert (outcome.code, outcome.out) == (0, "")
-    assert "5 references are not as a blob has it: com.example.note/0: " in outcome.err
+    assert "5 references are malformed: com.example.note/0: " in outcome.err
     assert "and 2 more" in outcome.err
 
 

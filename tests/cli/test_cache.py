@@ -180,7 +180,7 @@ def test_rm_says_what_was_not_there(
     here = tmp_path / "here.car"
     outcome = run("cache", "rm", "other.car", here, *where)
     assert (outcome.code, outcome.out) == (1, "")
-    assert "nothing is kept of other.car\n" in outcome.err
+    assert "the cache has no entry for other.car\n" in outcome.err
     assert [each.source for each in cache.entries()] == [str(tmp_path / "gone.car")]
 
 

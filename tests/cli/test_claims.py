@@ -9,8 +9,8 @@ import pytest
 from repoview import Repo
 from repoview.core.formats.car import write_car
 from repoview.core.formats.mst_build import build_tree
-from tests.cars import signatures
-from tests.cars.signing import ALICE, BOB
+from repoview.corpus.cases import signatures
+from repoview.corpus.signing import ALICE, BOB
 from tests.cli.conftest import saved
 from tests.core.repos import DID, car_of, make_repo, many, parts_of
 

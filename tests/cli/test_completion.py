@@ -58,10 +58,13 @@ def script(run: Program, tmp_path: Path) -> dict[str, Path]:
     [
         ("repoview veri", ["verify"]),
         ("repoview export --colle", ["--collection"]),
+        ("repoview salvage --reb", ["--rebuild-tree"]),
         ("repoview verify --format j", ["json", "jsonl"]),
         ("repoview nonsense --thr", ["--threads"]),
         ("repoview verify --severity cv2001", ["CV2001="]),
         ("repoview ls --severity LIM", []),
+        ("repoview explain spc", ["SPC001"]),
+        ("repoview explain mst-key-i", ["mst-key-in-range"]),
     ],
 )
 @pytest.mark.parametrize("shell", ["bash", "fish"])

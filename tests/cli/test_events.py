@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cars.cbor import encode
-from tests.cars.frames import CREATED, DELETED, UPDATED, event, link_of, message
-from tests.cars.repo import DID, SAMPLE
+from repoview.corpus.cases.frames import (
+    CREATED,
+    DELETED,
+    UPDATED,
+    event,
+    link_of,
+    message,
+)
+from repoview.corpus.cbor import encode
+from repoview.corpus.repo import DID, SAMPLE
 
 if TYPE_CHECKING:
     from pathlib import Path

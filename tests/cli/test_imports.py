@@ -61,6 +61,7 @@ def test_a_command_loads_what_it_needs(
     modules = loaded(command, sample, *rest)
     assert "repoview.core.repo.repo" in modules
     assert not modules & set(LATE)
+    assert not any("findings.explained" in name for name in modules)
     assert not any(name.startswith("repoview.tui") for name in modules)
 
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.cli.commands.info import COLLECTIONS_SHOWN
-from repoview.cli.inventory_page import bar
+from repoview.cli.pages.inventory_page import bar
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.inventory import inventory
 from repoview.core.opening import cache_policy
 from repoview.core.repo.repo import Repo
-from tests.cars import make_car
-from tests.cars.repo import sample as tree
+from repoview.corpus import make_car
+from repoview.corpus.repo import sample as tree
 from tests.cli.conftest import RECORDS, saved
 from tests.core.repos import car_of, make_repo, many, parts_of
 
@@ -96,7 +96,7 @@ def test_packing_is_told(run: Program, tmp_path: Path, sample_bytes: bytes) -> N
     info = run("info", path, "--json").json
     assert info["packed"] == "gzip"
     assert info["counts"]["bytes"] == len(sample_bytes)
-    assert "unpacked from gzip" in run("info", path).out
+    assert "compressed with gzip" in run("info", path).out
 
 
 @pytest.mark.parametrize("code", [10, 11, 12])
@@ -199,7 +199,7 @@ def test_what_is_unlinked_is_told_by_kind(run: Program, tmp_path: Path) -> None:
 def test_where_the_order_of_the_walk_ends_is_told(
     run: Program, sample_bytes: bytes, tmp_path: Path
 ) -> None:
-    """By its byte; and what a reader in step has to keep."""
+    """By its byte; and what a streaming reader has to buffer."""
     head, parts = parts_of(sample_bytes)
     last_first = [parts[0], parts[-1], *parts[1:-1]]
     path = saved(tmp_path / "x.car", car_of(sample_bytes, head, last_first))
@@ -212,7 +212,7 @@ def test_where_the_order_of_the_walk_ends_is_told(
     assert order["first"]["wanted"] == str(parts[1].cid)
     assert order["held_blocks"] == 1
     assert f"from byte {parts[1].offset}: record bafyrei" in page
-    assert f"keeps up to 1 block, {parts[-1].data_length} B" in page
+    assert f"buffer up to 1 block, {parts[-1].data_length} B" in page
 
 
 def test_shared_records_are_counted(run: Program, tmp_path: Path) -> None:

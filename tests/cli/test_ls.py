@@ -181,7 +181,7 @@ def test_blocks_without_a_root_are_listed_by_what_they_hold(
     path = saved(tmp_path / "blocks.car", car_of(data, bytes(head), some))
     outcome = run("ls", path)
     assert outcome.code == 12
-    assert "it looks like an answer of getBlocks" in outcome.err
+    assert "it looks like a response of getBlocks" in outcome.err
     lines = [line.split("\t") for line in outcome.out.splitlines()]
     assert [line[0] for line in lines] == [str(part.cid) for part in some]
     assert {line[1] for line in lines} == {"node", "record"}

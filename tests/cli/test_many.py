@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from repoview.cli.many.listing import Unlisted, listed
 from repoview.cli.many.meter import meter_line
 from repoview.core.verify.report import EXIT_CODES, GRAVEST_FIRST, Verdict, gravest
-from tests.cars import signatures
-from tests.cars.signing import ALICE
+from repoview.corpus.cases import signatures
+from repoview.corpus.signing import ALICE
 from tests.cli.conftest import RECORDS, Outcome, on_terminal, saved
 from tests.core.repos import make_repo, many
 
@@ -284,7 +284,7 @@ def test_standard_input_is_verified_alone(run: Program, sample: Path) -> None:
     """It is one stream, and each process would want it."""
     outcome = run("verify", sample, "-")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "standard input is verified alone" in outcome.err
+    assert "standard input cannot be combined" in outcome.err
 
 
 def test_one_key_for_several_accounts_is_said(

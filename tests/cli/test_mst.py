@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.cli.console import Paint
-from repoview.cli.outline import LINES, Outline, levels_to, levels_within
+from repoview.cli.pages.outline import LINES, Outline, levels_to, levels_within
 from repoview.core.repo.repo import Repo
 from tests.cli.conftest import LITTLE, RECORDS, damaged_top, on_terminal, saved
 from tests.core.repos import make_repo, many
@@ -273,3 +273,13 @@ def test_levels(sample: Path) -> None:
         assert levels_within(repo, 10_000) == top + 1
         assert levels_to(repo, 0) == top + 1
         assert levels_to(repo, 128) == 1
+
+
+def test_the_tree_is_explained(run: Program, sample: Path) -> None:
+    """By its top node, or by the record of a path; in sentences, not in JSON."""
+    assert "why not a list?" in run("mst", sample, "--explain").out
+    page = run("mst", sample, PROFILE, "--explain").out
+    assert "Where its key is written" in page
+    assert run("mst", sample, "--explain", "--json").code == 2
+    assert "What is a repository?" in run("info", sample, "--explain").out
+    assert run("info", sample, "--explain", "--json").code == 2

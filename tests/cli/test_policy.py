@@ -54,10 +54,10 @@ def test_severities_change_the_verdict_and_say_so(
     assert first_lines(outcome.out) == (
         "SOUND: commit, tree and records keep every rule that counts. Complete: every "
         "block that the tree needs is there. Signature not checked. By policy, 7 "
-        "findings weigh less."
+        "findings are less severe."
     )
     assert "Warnings (7)" in outcome.out
-    assert "weighs    warning by policy, error by itself" in outcome.out
+    assert "severity  warning by policy, error by itself" in outcome.out
     told = run("verify", bad_records, "--severity", "rec=off", "--json").json
     assert (told["verdict"], told["exit_code"]) == ("sound", 0)
     assert told["policy"] == {"less": 0, "more": 0, "off": 7, "skipped": 0}
@@ -82,7 +82,7 @@ def test_a_warning_made_an_error_fails(run: Program, bad_records: Path) -> None:
     assert run("verify", bad_records, *given).code == 13
     outcome = run("verify", bad_records, "--severity", "ORD003=error")
     assert outcome.code == 13
-    assert "1 finding weighs more" in first_lines(outcome.out)
+    assert "1 finding is more severe" in first_lines(outcome.out)
 
 
 def test_a_skip_list_leaves_findings_out(
@@ -235,7 +235,7 @@ def test_a_revision_can_be_asked_for(run: Program, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (("--severity", "REC005"), "say it like REC005=warning"),
+        (("--severity", "REC005"), "write it as REC005=warning"),
         (("--severity", "REC0055=off"), "did you mean REC005"),
         (("--severity", "REC005=fatal"), "nothing is made fatal"),
         (("--severity", "\x1b[31m=off"), r"'\x1b[31m' is no code"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.core.repo.repo import Repo
-from tests.cars import CASES, sample
+from repoview.corpus import CASES, sample
 from tests.cli.conftest import on_terminal, saved
 from tests.core.repos import make_repo
 

@@ -262,3 +262,24 @@ def test_hostile_text_moves_no_cursor(tmp_path: Path) -> None:
         assert code == 0
         assert not any(c in drawn for c in "\x1b\x07\x9b\u202e\U000e0041")
     assert DID in on_terminal("info", path)[1]
+
+
+def test_a_block_is_taken_apart(run: Program, sample: Path) -> None:
+    """From the length of its section to the bits of its heads."""
+    page = run("show", sample, PROFILE, "--anatomy").out
+    assert "The section around it" in page
+    assert "version 1 of CIDs" in page
+    assert "101 00" in page
+    header = run("show", sample, "header", "--anatomy").out
+    assert 'key "roots"' in header
+    assert run("show", sample, "header").code == 1
+
+
+def test_what_is_shown_is_explained(run: Program, sample: Path) -> None:
+    """A record by its path, a node by its CID; what is not there is an error."""
+    assert "This record" in run("show", sample, PROFILE, "--explain").out
+    tree = run("mst", sample, "--json").json
+    node = run("show", sample, tree["nodes"][1]["cid"], "--explain").out
+    assert "why not a list?" in node
+    assert "It is the commit" in run("show", sample, tree["commit"], "--explain").out
+    assert run("show", sample, "a.b.c/nothing", "--explain").code == 1

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.corpus.cases import signatures
+from repoview.corpus.repo import DID
+from repoview.corpus.signing import ALICE, BOB
 from repoview.sample import write_sample
-from tests.cars import signatures
-from tests.cars.repo import DID
-from tests.cars.signing import ALICE, BOB
 from tests.cli.conftest import saved
 
 if TYPE_CHECKING:

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     Process = Callable[..., Popen[bytes]]
 
-READERS = [name for name in COMMANDS if name not in {"cache", "completion", "demo"}]
+NO_READERS = {"cache", "completion", "corpus", "demo", "explain", "learn"}
+READERS = [name for name in COMMANDS if name not in NO_READERS]
+PLAIN = [n for n in READERS if n not in {"open", "info", "rewrite", "salvage"}]
+"""Those that say one sentence of what is no repository, and no more."""
 
 
 def read_with(run: Program, command: str, source: str | Path, folder: Path) -> Outcome:
@@ -36,6 +39,7 @@ def read_with(run: Program, command: str, source: str | Path, folder: Path) -> O
     more: dict[str, list[str | Path]] = {
         "show": ["app.bsky.actor.profile/self"],
         "export": ["-o", folder / "out.jsonl"],
+        "rewrite": ["-o", folder / "out.car"],
     }
     return run(command, source, *more.get(command, []))
 
@@ -43,6 +47,7 @@ def read_with(run: Program, command: str, source: str | Path, folder: Path) -> O
 MORE: dict[str, list[str]] = {
     "show": ["app.bsky.actor.profile/self"],
     "export": ["--force", "-o", "out.jsonl"],
+    "rewrite": ["--force", "-o", "out.car"],
 }
 
 
@@ -155,7 +160,7 @@ def test_no_permission_is_told_to_root_too(
         (b"\xff" * 100, ""),
     ],
 )
-@pytest.mark.parametrize("command", [n for n in READERS if n not in {"open", "info"}])
+@pytest.mark.parametrize("command", PLAIN)
 def test_what_is_no_car_is_named(
     run: Program, tmp_path: Path, command: str, data: bytes, told: str
 ) -> None:

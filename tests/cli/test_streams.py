@@ -33,6 +33,7 @@ ANSWERS = {
     "show": ("show", "sample.car", "app.bsky.actor.profile/self"),
     "mst": ("mst", "sample.car"),
     "export": ("export", "sample.car", "-o", "-", "--format", "car"),
+    "rewrite": ("rewrite", "sample.car", "-o", "-"),
     "cache": ("cache", "path"),
     "demo": ("demo", "--records", "9"),
 }

@@ -26,7 +26,8 @@ REST: dict[str, tuple[str, ...]] = {
 }
 """What a command wants besides the file."""
 
-READERS = [name for name in COMMANDS if name not in {"cache", "completion", "demo"}]
+NO_READERS = {"cache", "completion", "corpus", "demo", "explain", "learn", "rewrite"}
+READERS = [name for name in COMMANDS if name not in NO_READERS]
 
 
 @pytest.fixture

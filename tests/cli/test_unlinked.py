@@ -9,8 +9,8 @@ import pytest
 
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.repo.repo import Repo
-from tests.cars import make_car
-from tests.cars.repo import sample as tree
+from repoview.corpus import make_car
+from repoview.corpus.repo import sample as tree
 from tests.cli.conftest import on_terminal, saved
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli.found import SHOWN_A_CODE
+from repoview.cli.pages.found import SHOWN_A_CODE
 from repoview.core.cid import Cid
 from repoview.core.formats.car import write_car
 from repoview.core.formats.mst_build import build_tree

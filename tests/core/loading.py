@@ -22,10 +22,14 @@ def steps_of(
     source: Source,
     findings: Findings,
     follow: Callable[[Blocks, Header], None] | None = None,
+    *,
+    finds_next: bool = True,
 ) -> Generator[Progress, None, Loaded]:
     """Return the steps of a loading that has not begun."""
     blocks = Blocks(kernel.BlockIndex(size=source.size), source)
-    return load(blocks, findings, limits.READ_CHUNK, follow=follow)
+    return load(
+        blocks, findings, limits.READ_CHUNK, follow=follow, finds_next=finds_next
+    )
 
 
 def load_all(
@@ -33,9 +37,11 @@ def load_all(
     findings: Findings,
     follow: Callable[[Blocks, Header], None] | None = None,
     told: list[Progress] | None = None,
+    *,
+    finds_next: bool = True,
 ) -> Loaded:
     """Return the result of loading *source*; its steps are appended to *told*."""
-    steps = steps_of(source, findings, follow)
+    steps = steps_of(source, findings, follow, finds_next=finds_next)
     while True:
         try:
             step = next(steps)

@@ -1,7 +1,7 @@
 """Small sound repositories, made with the engine's own writers.
 
 For facts about reading them by number, path and CID. What is wrong with files
-is tested on `tests.cars`, which shares no code with the engine.
+is tested on `repoview.corpus`, which shares no code with the engine.
 """
 
 from __future__ import annotations

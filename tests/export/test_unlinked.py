@@ -16,8 +16,8 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.datamodel import from_json
 from repoview.core.inventory.unlinked import unlinked_blocks
 from repoview.core.repo.inside import inside
+from repoview.corpus import make_car
 from repoview.export.unlinked import write_unlinked
-from tests.cars import make_car
 from tests.fuzz.repositories import repositories
 from tests.vectors import report
 

@@ -98,7 +98,11 @@ def test_a_car_of_some_records_is_a_slice_that_proves_them(
 @pytest.mark.parametrize(
     ("destination", "form", "said"),
     [
-        ("x.txt", None, "cannot be told from 'x.txt': say format='jsonl', 'json' or"),
+        (
+            "x.txt",
+            None,
+            "the suffix of 'x.txt' names no format: say format='jsonl', 'json' or",
+        ),
         ("x.car", "xml", "'xml' is no format: say 'jsonl', 'json' or 'car'"),
         (io.BytesIO(), None, "a file does not tell its format: say format='jsonl', "),
     ],

@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.cars import sample
-from tests.cars.car import Section
-from tests.cars.cbor import Link, varint
+from repoview.corpus import sample
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import Link, varint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
-    from tests.cars.repo import Sample
-    from tests.cars.tree import Node
+    from repoview.corpus.repo import Sample
+    from repoview.corpus.tree import Node
 
     Mutator = Callable[[Random, Sequence[bytes]], bytes]
 

@@ -1,6 +1,6 @@
 """Hypothesis strategies for repositories of every shape, sound or not.
 
-Each is a tree as specified, made with `tests.cars`, with random changes to its
+Each is a tree as specified, made with `repoview.corpus`, with random changes to its
 records, its nodes, and the sections of the file.
 """
 
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 
 from repoview.core.formats.dagcbor import strict as dagcbor
-from tests.cars.car import Car, Junk, Section
-from tests.cars.cbor import Link, varint
-from tests.cars.repo import Repo, record_of
-from tests.cars.tree import ABSENT, COLLECTION, Entry, Node, build_tree
+from repoview.corpus.car import Car, Junk, Section
+from repoview.corpus.cbor import Link, varint
+from repoview.corpus.repo import Repo, record_of
+from repoview.corpus.tree import ABSENT, COLLECTION, Entry, Node, build_tree
 from tests.fuzz.mutators import FORMS
 from tests.strategies import odd_values, paths, records
 

@@ -11,8 +11,10 @@
 use std::ops::Range;
 
 use crate::cid::{CID, LINK, LINK_HEAD, PLAIN_PREFIX, RAW_PREFIX};
-use crate::counted_faults::{Counted, Fault, Faults, Refused};
+use crate::counted_faults::Fault;
+use crate::formats::blob_rules;
 use crate::formats::clean_text::{is_clean, is_clean_slow};
+use crate::formats::met_faults::{Counted, Faults, Refused};
 use crate::limits;
 
 const BYTES: u8 = 2;
@@ -42,6 +44,8 @@ struct Open {
     left: u64,
     is_endless: bool,
     is_map: bool,
+    /// Where its head stands.
+    at: usize,
     /// Where the text of the key before stands; zeros where there is none.
     key: (usize, usize),
 }
@@ -86,6 +90,9 @@ fn read<'a, F: Faults<'a>>(data: &'a [u8], faults: F) -> Option<Sound> {
             if nesting == 0 {
                 break;
             }
+            if open.is_map {
+                reader.faults.close(nesting, data)?;
+            }
             nesting -= 1;
             open = stack[nesting];
             continue;
@@ -99,10 +106,13 @@ fn read<'a, F: Faults<'a>>(data: &'a [u8], faults: F) -> Option<Sound> {
             let ascends = text.len() > previous.len()
                 || (text.len() == previous.len() && text > previous)
                 || open.key.1 == 0;
-            let is_new = reader.faults.key(nesting, text, ascends)?;
+            let is_new = reader.faults.key(nesting, text, reader.position, ascends)?;
             if text == TYPE {
                 is_type = nesting == 1 && is_new;
                 sound.is_untyped_map &= nesting > 1;
+            }
+            if !F::COUNTS && reader.is_odd_blob(text, open.at) {
+                return None;
             }
             open.key = (reader.position - text.len(), reader.position);
         }
@@ -142,6 +152,18 @@ impl<'a, F: Faults<'a>> Reader<'a, F> {
         Some(text)
     }
 
+    /// Tell whether a map refers to a blob in another way than it should.
+    ///
+    /// Of a block that is sound up to here: the value of the key `text` comes next.
+    #[inline]
+    fn is_odd_blob(&self, text: &[u8], map: usize) -> bool {
+        if text == TYPE {
+            let is_blob = self.data[self.position..].starts_with(blob_rules::BLOB);
+            return is_blob && !blob_rules::is_right(&self.data[map..]);
+        }
+        text == blob_rules::MEDIA_TYPE && blob_rules::is_legacy(&self.data[map..])
+    }
+
     /// Read an item; of an array or a map only the head, which is returned.
     #[expect(
         clippy::option_option,
@@ -163,6 +185,7 @@ impl<'a, F: Faults<'a>> Reader<'a, F> {
         if F::COUNTS && first & INDEFINITE == INDEFINITE {
             return self.endless(sound.is_some());
         }
+        let at = self.position;
         let (major, argument) = self.head()?;
         match major {
             0 | 1 => {
@@ -189,6 +212,7 @@ impl<'a, F: Faults<'a>> Reader<'a, F> {
                 return Some(Some(Open {
                     left: argument,
                     is_map: major == MAP,
+                    at,
                     ..Open::default()
                 }));
             }

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.as_json import with_paths
 from repoview.cli.command import Command
-from repoview.cli.inventory_lists import list_bar, one_field
-from repoview.cli.judging import checks_of, reading_options
+from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     common_options,
     source_argument,
 )
+from repoview.cli.pages.as_json import with_paths
+from repoview.cli.pages.inventory_lists import list_bar, one_field
 from repoview.core.wording import agreed
 from repoview.present import count_text, size_text
 
@@ -44,12 +44,12 @@ Examples:
   repoview blobs repo.car --check blobs/
   repoview blobs repo.car --check blobs/ -q
 
-Between tabs stand CID, media type, bytes, form (blob, legacy or both) and the
-paths of the records that refer to it; - for what they do not tell.
+Columns, with a tab between: CID, media type, bytes, form (blob, legacy or
+both) and the paths of the records that refer to it; - for what they do not say.
 
 With --check it is status, CID, media type, bytes, file and first record:
-  there    a file hashes to the CID, whatever it is called
-  damaged  a file is called by the CID, and its bytes do not hash to it
+  there    a file hashes to the CID, whatever its name
+  damaged  a file is named by the CID, and its bytes do not hash to it
   missing  there is neither
   unused   a file that no record refers to
 With -q only what is damaged or missing.
@@ -208,7 +208,7 @@ def _of_check(
 
 
 def _exit_code(code: int, totals: _Totals) -> int:
-    """Return the gravest of the tree's exit code and those of the blobs."""
+    """Return the most severe of the tree's exit code and those of the blobs."""
     codes = {code, *(_CODES.get(status, 0) for status in totals.statuses)}
     return next(each for each in _GRAVEST if each in codes)
 
@@ -241,7 +241,7 @@ def _checked_text(totals: _Totals) -> str:
 
 
 def _faults(repo: Repo, blobs: Blobs) -> list[str]:
-    """Return what is to be said of references and records that are not right."""
+    """Return sentences about malformed references, and records that cannot be read."""
     texts = []
     if blobs.faults:
         names = [
@@ -251,7 +251,7 @@ def _faults(repo: Repo, blobs: Blobs) -> list[str]:
         are = agreed(blobs.faults, "is", "are")
         count = count_text(blobs.faults, "reference")
         named = _named(names, blobs.faults)
-        texts.append(f"{count} {are} not as a blob has it: {named}")
+        texts.append(f"{count} {are} malformed: {named}")
     if blobs.unread:
         count = count_text(blobs.unread, "record")
         texts.append(f"{count} could not be looked into: there may be more blobs")

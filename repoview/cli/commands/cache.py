@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.as_json import json_array
 from repoview.cli.command import Command
-from repoview.cli.options import COMMON, Refused, Run, Size, common_options, shared
+from repoview.cli.option_types import Refused, Size
+from repoview.cli.options import COMMON, Run, common_options, shared
+from repoview.cli.pages.as_json import json_array
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.present import count_text, date_text, safe, size_text
 
@@ -168,7 +169,7 @@ def remove(run: Run, *, names: tuple[str, ...], everything: bool) -> None:
         _tell_removed(run, len(found), len(found) - removed)
     absent = [n for n in names if not any(_is_meant(each, n) for each in listed)]
     if absent:
-        raise NotFound(f"nothing is kept of {', '.join(absent)}")
+        raise NotFound(f"the cache has no entry for {', '.join(absent)}")
 
 
 def _is_meant(listed: Listed, name: str) -> bool:

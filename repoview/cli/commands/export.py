@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.judging import checks_of, reading_options
+from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     common_options,
@@ -139,7 +139,7 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
     if chosen is None:
         *names, last = FORMATS
         raise click.UsageError(
-            f"the format cannot be told from {safe(destination, 200)}: "
+            f"the suffix of {safe(destination, 200)} names no format: "
             f"say --format {', '.join(names)} or {last}"
         )
     if destination == "-" and not chosen.is_text and run.console.is_terminal:

@@ -8,15 +8,16 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.commands.verify import verdict_lines
-from repoview.cli.facts import commit_facts, count_facts, fact_lines
-from repoview.cli.inventory_page import bar, sizes_lines, summary_lines
-from repoview.cli.judging import checks_of, reading_options
+from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     common_options,
     source_argument,
 )
-from repoview.cli.part import held_lines
+from repoview.cli.pages.facts import commit_facts, count_facts, fact_lines
+from repoview.cli.pages.inventory_page import bar, sizes_lines, summary_lines
+from repoview.cli.pages.part import held_lines
+from repoview.cli.pages.sections import print_page
 from repoview.core.repo.inside import inside
 from repoview.present import cells, count_text, fit, json_text, safe, size_text
 
@@ -35,6 +36,7 @@ _BAR: Final = 24
 EXAMPLES: Final = """\
 Examples:
   repoview info repo.car
+  repoview info repo.car --explain               what is a repository?
   repoview info repo.car --json
 
 Ends as the tree does: 10 when it is incomplete, 11 invalid, 12 unreadable.
@@ -43,6 +45,7 @@ Ends as the tree does: 10 when it is incomplete, 11 invalid, 12 unreadable.
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @source_argument
+@click.option("--explain", is_flag=True, help="Say what a repository is, by this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @reading_options
 @common_options
@@ -50,11 +53,19 @@ def command(
     run: Run,
     source: str,
     *,
+    explain: bool,
     as_json: bool,
     **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Show whose SOURCE is, what it holds, and the shape of its tree."""
+    if explain and as_json:
+        raise click.UsageError("--explain prints sentences: it does not go with --json")
     with run.load(source, checks_of(**reading)) as repo:
+        if explain:
+            from repoview.present.seeing.repository import repository_page
+
+            print_page(run, repository_page(repo))
+            return
         show_info(run, repo, as_json=as_json)
 
 
@@ -107,7 +118,7 @@ def _page(
     yield from verdict_lines(console, repo.report)
     yield ""
     packing = inside(repo).source.packed
-    packed = f", unpacked from {packing}" if packing else ""
+    packed = f", compressed with {packing}" if packing else ""
     facts = [("source", safe(repo.name, 200) + packed)]
     facts += commit_facts(repo.report, brief=False)
     facts += count_facts(repo.report)

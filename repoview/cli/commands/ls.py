@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.as_json import json_array, record_object
 from repoview.cli.command import Command
-from repoview.cli.inventory_lists import LISTS, escaped
-from repoview.cli.judging import checks_of, reading_options
+from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     common_options,
     source_argument,
 )
+from repoview.cli.pages.as_json import json_array, record_object
+from repoview.cli.pages.inventory_lists import LISTS, escaped
 from repoview.cli.words import path_in
 from repoview.core.repo.inside import inside
 from repoview.core.verify.shape import FileShape
@@ -67,7 +67,9 @@ Lists of blocks have a tab between:
     is_flag=True,
     help="Blocks that nothing links to instead: old commits, nodes, records.",
 )
-@click.option("--duplicates", is_flag=True, help="Blocks that are there twice.")
+@click.option(
+    "--duplicates", is_flag=True, help="Blocks that are there more than once."
+)
 @click.option("--shared", is_flag=True, help="Records that several keys link to.")
 @click.option("--two-roles", is_flag=True, help="Blocks that are node and record.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
@@ -89,7 +91,7 @@ def command(
     """List the records of SOURCE in key order: path and CID.
 
     With PREFIX, only those whose path begins with it; or, of blocks that nothing
-    links to, whose `$type` does. An answer of getBlocks has blocks without a
+    links to, whose `$type` does. A response of getBlocks has blocks without a
     tree: they are listed, as by --unlinked.
     """
     lists = {

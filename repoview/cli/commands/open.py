@@ -10,13 +10,10 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.console import is_screen
-from repoview.cli.judging import checks_of, reading_options
-from repoview.cli.options import (
-    Run,
-    SourcePath,
-    common_options,
-)
-from repoview.cli.policy import most_option
+from repoview.cli.judging.judging import checks_of, reading_options
+from repoview.cli.judging.policy import most_option
+from repoview.cli.option_types import SourcePath
+from repoview.cli.options import Run, common_options
 from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
 from repoview.folders import config_folder, state_folder
 from repoview.present import safe
@@ -50,7 +47,7 @@ In the explorer, ? shows the keys, and q ends it.
 
 
 class Open(Command):
-    """The command, whose help tells where the reader's own settings are."""
+    """The command, whose help tells where the user's own settings are."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the page."""
@@ -147,6 +144,6 @@ def explorer_settings(run: Run, checks: Checks) -> Settings:
 
 
 def _config() -> Path | None:
-    """Return the file with the reader's own settings, None without a home."""
+    """Return the file with the user's own settings, None without a home."""
     folder = config_folder()
     return None if folder is None else folder / CONFIG_NAME

@@ -8,26 +8,31 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.hexview import hex_lines, span_lines
-from repoview.cli.judging import checks_of, reading_options
+from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options import (
     Run,
     common_options,
     source_argument,
 )
+from repoview.cli.pages.hexview import hex_lines, span_lines
+from repoview.cli.pages.sections import print_page, print_sections
 from repoview.cli.words import no_record, path_in
 from repoview.core.cid import DAG_CBOR, Cid
 from repoview.core.errors import BlockMissing, CidError, NotFound
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.present import finding_headline, json_text, size_text, tid_date
+from repoview.present.anatomy.remarks import block_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.findings.findings import Finding
     from repoview.core.repo.repo import Record, Repo
+    from repoview.present.seeing.page import Page
 
 _FINDINGS_TOLD: Final = 5
+HEADER: Final = "header"
+"""What stands for the header of the file with --anatomy; no path is so short."""
 
 EXAMPLES: Final = """\
 Examples:
@@ -35,6 +40,9 @@ Examples:
   repoview show repo.car at://did:plc:…/app.bsky.feed.post/3l7…
   repoview show repo.car bafyreie5737g…              any block by its CID
   repoview show repo.car app.bsky.actor.profile/self --annotate
+  repoview show repo.car app.bsky.actor.profile/self --anatomy
+  repoview show repo.car header --anatomy            the header of the file
+  repoview show repo.car app.bsky.actor.profile/self --explain
   repoview show repo.car app.bsky.actor.profile/self --raw > profile.cbor
 
 In JSON a link is {"$link": "bafy…"} and bytes are {"$bytes": "base64"}. The
@@ -64,6 +72,15 @@ class _Shown:
     flag_value="annotate",
     help="Print its bytes beside what they mean; -v prints all of long texts.",
 )
+@click.option(
+    "--anatomy",
+    "form",
+    flag_value="anatomy",
+    help="Take it apart: its section, its CID, its bytes down to the bits.",
+)
+@click.option(
+    "--explain", "form", flag_value="explain", help="Say what it is, in sentences."
+)
 @click.option("--raw", "form", flag_value="raw", help="Write its bytes as they are.")
 @reading_options
 @common_options
@@ -81,13 +98,41 @@ def command(
             "raw bytes would upset a terminal: send them to a file, or use --hex"
         )
     with run.load(source, checks_of(**reading)) as repo:
+        if form == "anatomy" and what == HEADER:
+            from repoview.present.seeing.anatomy import header_section
+
+            print_sections(run, header_section(repo))
+            return
+        if form == "explain":
+            print_page(run, _page(repo, what))
+            return
         shown = _find(run, repo, what, damaged=form is not None)
         if run.verbose:
             run.console.note(shown.about)
         if not run.quiet:
             for each in shown.findings[:_FINDINGS_TOLD]:
                 run.parting.append(finding_headline(each))
+        if form == "anatomy":
+            from repoview.present.seeing.anatomy import block_anatomy
+
+            print_sections(run, block_anatomy(repo, shown.cid))
+            return
         _print(run, shown, form)
+
+
+def _page(repo: Repo, what: str) -> Page:
+    """Return the page about a record, node or block."""
+    from repoview.present.seeing.any_block import cid_page
+    from repoview.present.seeing.records import record_page
+
+    path = path_in(repo, what)
+    record = repo.get(path)
+    if record is not None:
+        return record_page(repo, record.number)
+    try:
+        return cid_page(repo, Cid.parse(what))
+    except CidError:
+        raise no_record(repo, path) from None
 
 
 def _find(run: Run, repo: Repo, what: str, *, damaged: bool) -> _Shown:
@@ -143,10 +188,13 @@ def _print(run: Run, shown: _Shown, form: str | None) -> None:
                 console.paint,
                 whole=run.verbose,
                 width=console.width,
+                remarks=block_remarks(shown.data),
             )
             console.lines(lines)
         case "annotate":
-            run.parting.append("the block is not DAG-CBOR: its bytes mean nothing here")
+            run.parting.append(
+                "the block is not DAG-CBOR: its bytes cannot be annotated"
+            )
             console.lines(hex_lines(shown.data, console.paint))
         case _:
             console.line(json_text(_value(shown)))

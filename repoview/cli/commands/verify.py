@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.found import found_lines
-from repoview.cli.judging import checks_of, reading_options
-from repoview.cli.options import (
-    Run,
-    SourcePath,
-    common_options,
-)
-from repoview.cli.policy import Revision, most_option, own_policy, policy_lines
+from repoview.cli.judging.judging import checks_of, reading_options
+from repoview.cli.judging.policy import Revision, most_option, own_policy, policy_lines
+from repoview.cli.option_types import SourcePath
+from repoview.cli.options import Run, common_options
+from repoview.cli.pages.found import found_lines
 from repoview.core import limits
 from repoview.core.repo.inside import inside
 
@@ -64,8 +61,8 @@ Exit codes:
   12  unreadable: no repository can be made out
   13  the tree is right, but records in it are not
   14  the repository is right, but the file around it is not
-  1   SOURCE cannot be read; of several, this is the gravest, then 12, 11, 10
-With --path or --absent: 0 when all is proved, 10 when something cannot be told,
+  1   SOURCE cannot be read; of several, the most severe: 1, 12, 11, 10
+With --path or --absent: 0 when all is proved, 10 when something is unknown,
 11 when something is disproved, or the commit or its signature is wrong.
 """
 
@@ -95,14 +92,14 @@ With --path or --absent: 0 when all is proved, 10 when something cannot be told,
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
-    help="From which severity on the exit code tells [error].",
+    help="Lowest severity that fails [error].",
 )
 @most_option
 @click.option(
     "--policy",
     "show_policy",
     is_flag=True,
-    help="Print what is in force, and who says so; SOURCE may be left out.",
+    help="Print the settings in force, and where each is set; SOURCE may be omitted.",
 )
 @click.option(
     "--path",
@@ -133,7 +130,7 @@ def command(
     """Check everything in SOURCE, and say what is wrong and where.
 
     Of several sources, or a folder with the CARs in it and below, a line each is
-    printed, and with --json an object a line; the exit code is the gravest.
+    printed, and with --json an object a line; the exit code is the most severe.
 
     Every block is hashed, every node checked for canonical form, every key for
     order, depth and syntax, every link for what it leads to; and the signature,
@@ -153,7 +150,7 @@ def command(
     if are_many and run.frame is not None:
         raise click.UsageError("--frame asks about one source")
     if present or absent:
-        from repoview.cli.claims import verify_claims
+        from repoview.cli.pages.claims import verify_claims
 
         if are_many:
             raise click.UsageError("--path and --absent ask about one source")
@@ -173,7 +170,7 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         report = repo.report
         if repo.frame is not None and repo.frame.has_next and run.frame is None:
-            from repoview.cli.events import verify_events
+            from repoview.cli.pages.events import verify_events
 
             bar.erase()
             verify_events(run, repo, checks, form)
@@ -182,7 +179,7 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
         is_wanted = run.verbose and inside(repo).loaded.header is not None
         summary = repo.inventory.summary(bar) if is_wanted else None
         if form == "text" and not run.quiet:
-            from repoview.cli.part import held_lines
+            from repoview.cli.pages.part import held_lines
 
             held = held_lines(run.console, repo)
     run.exit_code = report.exit_code
@@ -193,7 +190,7 @@ def _verify_one(run: Run, source: str, checks: Checks, form: str) -> None:
             found = (each.to_json() for each in report.findings)
             run.console.lines(json_text(each, None) for each in found)
         else:
-            from repoview.cli.as_json import report_object
+            from repoview.cli.pages.as_json import report_object
 
             run.console.line(json_text(report_object(report, summary)))
     elif run.quiet:
@@ -243,7 +240,7 @@ def _refuse_no_did(text: str) -> None:
 def _page(
     run: Run, report: Report, summary: Summary | None, held: list[str]
 ) -> Iterator[str]:
-    from repoview.cli.part import advice_text
+    from repoview.cli.pages.part import advice_text
     from repoview.present import wrapped
 
     yield from verdict_lines(run.console, report)
@@ -252,7 +249,7 @@ def _page(
     yield ""
     yield from _facts(run.console, report)
     if report.frame is not None:
-        from repoview.cli.events import operation_lines
+        from repoview.cli.pages.events import operation_lines
 
         yield from operation_lines(run, report.frame)
     if report.frame is None or report.frame.blocks is not None:
@@ -263,7 +260,7 @@ def _page(
     if run.verbose:
         yield from _cids(run.console, report)
     if summary is not None:
-        from repoview.cli.inventory_page import sizes_lines, summary_lines
+        from repoview.cli.pages.inventory_page import sizes_lines, summary_lines
 
         lines = list(summary_lines(run.console, report, summary))
         yield from ["", *lines] if lines else []
@@ -319,12 +316,12 @@ def _cids(console: Console, report: Report) -> Iterator[str]:
 
 
 def _facts(console: Console, report: Report) -> Iterator[str]:
-    from repoview.cli.facts import commit_facts, count_facts, fact_lines
+    from repoview.cli.pages.facts import commit_facts, count_facts, fact_lines
     from repoview.present import safe
 
     facts = [("source", safe(report.source, 200))]
     if report.frame is not None:
-        from repoview.cli.events import event_facts
+        from repoview.cli.pages.events import event_facts
 
         facts += event_facts(report.frame)
     if report.frame is None or report.frame.blocks is not None:

@@ -1,4 +1,4 @@
-"""Many sources at once: listed, verified in processes, and told a line each.
+"""Many sources at once: listed, verified in processes, and printed a line each.
 
 `listing` finds them, `workers` has processes verify them (`worker` is what runs
 there), `lines` tells what came of each, and `verify` is all of it.

@@ -58,7 +58,7 @@ def outcome_lines(console: Console, outcome: Outcome, *, more: bool) -> Iterator
 
 
 def _findings_text(findings: dict[str, int]) -> str:
-    """Return how many of the gravest findings there are: "2 errors", or ""."""
+    """Return the number of findings of the highest severity: "2 errors", or ""."""
     if count := findings.get("fatal"):
         return f"{count:,} fatal"
     grave = ((findings.get(each, 0), each) for each in ("error", "warning"))

@@ -31,7 +31,7 @@ _LEAST_MEMORY: Final = 16 * limits.MiB
 
 
 def verify_many(run: Run, sources: Sequence[str], checks: Checks, form: str) -> None:
-    """Verify all *sources*, print what came of each, and end as the gravest does.
+    """Verify all *sources*, print each outcome, and end with the most severe code.
 
     Args:
         run: This one.
@@ -40,7 +40,7 @@ def verify_many(run: Run, sources: Sequence[str], checks: Checks, form: str) -> 
         form: "text", "json" (an object a source) or "jsonl" (one a finding).
     """
     if STANDARD_INPUT in sources:
-        raise click.UsageError("standard input is verified alone: name it by itself")
+        raise click.UsageError("standard input cannot be combined with other sources")
     found = listed(sources)
     # No more processes than there are sources.
     first = list(islice(found, limits.MOST_THREADS))
@@ -77,6 +77,7 @@ def _setup(run: Run, checks: Checks, count: int, form: str) -> Setup:
         checks,
         run.mem_limit // count,
         run.disk_limit // count,
+        run.max_seconds,
         max(1, (run.threads or _processors()) // count),
         run.cache_dir,
         form,

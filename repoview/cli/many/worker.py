@@ -36,6 +36,9 @@ class Setup:
     """Of this process, as the next two."""
 
     disk_limit: int
+    max_seconds: float | None
+    """Of one source."""
+
     threads: int
     cache_dir: str | None
     form: str
@@ -76,6 +79,7 @@ def verified(source: str, setup: Setup) -> Outcome:
         no_cache=True,
         threads=setup.threads,
         quiet=True,
+        max_seconds=setup.max_seconds,
     )
     try:
         with run.read(source, lambda _: None, setup.checks) as repo:
@@ -106,7 +110,7 @@ def _outcome(source: str, repo: Repo, setup: Setup) -> Outcome:
 
     report, text = repo.report, ""
     if setup.form == "json":
-        from repoview.cli.as_json import report_object
+        from repoview.cli.pages.as_json import report_object
 
         is_wanted = setup.is_summed and inside(repo).loaded.header is not None
         summary = repo.inventory.summary(lambda _: None) if is_wanted else None

@@ -234,8 +234,8 @@ class BlockIndex:
     ) -> None:
         """Add the block whose section is at *offset*.
 
-        The first copy that hashes is kept in the row. A copy that does not
-        hash goes to `copies`, unless it is the only one.
+        The first copy that hashes to its CID is kept in the row. A copy that
+        does not goes to `copies`, unless it is the only one.
 
         Args:
             cid: The 36 bytes of a plain or raw CID.
@@ -263,7 +263,7 @@ class BlockIndex:
                 self.duplicates += 1
                 self.duplicate_bytes += length
                 return
-            # The copy kept so far does not hash: this one takes its place.
+            # The copy kept so far does not hash to its CID: this one takes its place.
             self.marks[row] = self.marks[row] & ~STATE | state
             offset, length = self._rows.replace(row, offset, length, type_number)
         self._rows.add_copy(row, offset, length)

@@ -100,7 +100,7 @@ class Blocks:
         return self._rows.mark(row)
 
     def state(self, row: int) -> State:
-        """Return whether a block is sound, unsound, or does not hash."""
+        """Return whether a block is sound, unsound, or does not hash to its CID."""
         return State(self.mark(row) & STATE)
 
     def read(self, row: int) -> bytes:

@@ -73,9 +73,10 @@ class OddBlocks(PackedIndex):
         return len(self.ends)
 
     def __contains__(self, raw: bytes) -> bool:
-        return self._index_of(raw) >= 0
+        return self.index_of(raw) >= 0
 
-    def _index_of(self, raw: bytes) -> int:
+    def index_of(self, raw: bytes) -> int:
+        """Return which of them has this CID, counted from 0; -1 for none."""
         return -1 if self._rows is None else self._rows.find(_name(raw))
 
     def add(self, block: OddBlock, kind: type[BlockIndex]) -> bool:
@@ -105,7 +106,7 @@ class OddBlocks(PackedIndex):
 
     def get(self, raw: bytes) -> OddBlock | None:
         """Return the block with this CID, None for none."""
-        index = self._index_of(raw)
+        index = self.index_of(raw)
         return None if index < 0 else self._at(index)
 
     def _at(self, index: int) -> OddBlock:
@@ -148,17 +149,17 @@ class OddBlocks(PackedIndex):
 
     def is_linked(self, raw: bytes) -> bool:
         """Tell whether the tree links to the block with this CID."""
-        index = self._index_of(raw)
+        index = self.index_of(raw)
         return index >= 0 and self._is_marked(index, LINKED)
 
     def is_entered(self, raw: bytes) -> bool:
         """Tell whether it was entered as a node."""
-        index = self._index_of(raw)
+        index = self.index_of(raw)
         return index >= 0 and self._is_marked(index, NODE)
 
     def link(self, raw: bytes, *, as_node: bool = False) -> None:
         """Note that the tree links to the block with this CID."""
-        index = self._index_of(raw)
+        index = self.index_of(raw)
         if index >= 0 and self._rows is not None:
             if not self._is_marked(index, LINKED):
                 self.unlinked -= 1

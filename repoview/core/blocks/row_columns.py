@@ -1,6 +1,6 @@
-"""The rows of a block index, and copies that do not hash: columns of them.
+"""The rows of a block index, and copies that do not hash to their CIDs.
 
-They are in memory, or on disk once spilled, under the same names. `tag_table`
+Columns in memory, or on disk once spilled, under the same names. `tag_table`
 maps tags to rows.
 """
 
@@ -50,7 +50,7 @@ class RowColumns(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """A copy of a block that does not hash; another copy may."""
+    """A copy of a block that does not hash to its CID; another copy may."""
 
     row: int
     offset: int

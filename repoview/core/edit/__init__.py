@@ -1,4 +1,4 @@
 """Trees changed: keys put in and taken out, also where nodes are missing.
 
-Doors: `partial_tree` and `undo`. They need nodes by CID and nothing of a file.
+Entry points: `partial_tree` and `undo`. They need nodes by CID and nothing of a file.
 """

@@ -1,14 +1,14 @@
 """A tree of which nodes may be missing, and the trees that edits make of it.
 
 Nodes are read when an edit comes to them. A link to a node that need not be
-opened is kept as it is, so a tree with holes can be edited and its top's CID be
-known, as long as no edit leads into a hole. That is how the operations of an
-event are undone: a `since` answer or an event has only the nodes that changed,
-and some beside them.
+opened is kept as it is, so a tree with holes can be edited, and the CID of its
+top node computed, as long as no edit leads into a hole. That is how the
+operations of an event are undone: it has only the nodes that changed, and some
+beside them.
 
 A tree is a value: an edit returns another one, or raises and leaves it as it
-was. What edits share is not copied. One of them costs as many nodes as a way
-down has; nodes that no tree needs any more are garbage.
+was. Both share the nodes that are the same. An edit makes as many new nodes as
+there are levels; nodes that no tree needs any more are garbage collected.
 
 Source: atproto repository v3, "MST Structure"; atproto sync, "Inductive
 Firehose".
@@ -19,28 +19,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, TypeAlias
 
-from repoview.core import limits
 from repoview.core.cid import Cid
 from repoview.core.errors import NotFound
-from repoview.core.formats.mst import Entry, Node, encode_node, key_depth, read_node
-from repoview.core.formats.node_faults import recover_node
+from repoview.core.formats.mst import Entry, Node, encode_node, key_depth
+from repoview.core.trees.node import NodeLink, open_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class NodeUnusable(NotFound):
-    """A node that an edit or a question has to open, and cannot.
-
-    Args:
-        cid: Its CID.
-        fault: What is wrong with it; "" where its block is not there.
-    """
-
-    def __init__(self, cid: Cid, fault: str = "") -> None:
-        super().__init__(f"the node {cid} {fault or 'is not there'}")
-        self.cid = cid
-        self.fault = fault
 
 
 class KeyNotThere(NotFound):
@@ -50,7 +35,7 @@ class KeyNotThere(NotFound):
 class _Node:
     """A node in memory: keys, and what stands before, between and behind them."""
 
-    __slots__ = ("_cid", "depth", "keys", "trees", "values")
+    __slots__ = ("_cid", "depth", "is_read", "keys", "trees", "values")
 
     def __init__(
         self,
@@ -65,18 +50,24 @@ class _Node:
         self.values = values
         self.trees = trees
         """One more than keys: the first is that of the keys before all."""
+        self.is_read = cid is not None
+        """Whether it was read, and not made by an edit."""
         self._cid = cid
 
     @property
     def cid(self) -> Cid:
         """Its CID; computed when first asked for, with those of what is below."""
         if self._cid is None:
-            left, *right = (
-                each.cid if isinstance(each, _Node) else each for each in self.trees
-            )
-            entries = map(Entry, self.keys, self.values, right)
-            self._cid = Cid.for_block(encode_node(Node(left, [*entries])))
+            self._cid = Cid.for_block(self.encode())
         return self._cid
+
+    def encode(self) -> bytes:
+        """Return the bytes of its block."""
+        left, *right = (
+            each.cid if isinstance(each, _Node) else each for each in self.trees
+        )
+        entries = map(Entry, self.keys, self.values, right)
+        return encode_node(Node(left, [*entries]))
 
 
 _Link: TypeAlias = _Node | Cid | None
@@ -97,8 +88,7 @@ class PartialTree:
 
     Args:
         top: The CID of the top node.
-        read: Returns the bytes of a node, which hash to its CID; None where the
-            block is not there.
+        read: Returns the bytes of a node; None where the block is not there.
     """
 
     def __init__(self, top: Cid | _Node, read: Callable[[Cid], bytes | None]) -> None:
@@ -109,6 +99,20 @@ class PartialTree:
     def top(self) -> Cid:
         """The CID of the top node."""
         return self._top.cid if isinstance(self._top, _Node) else self._top
+
+    def new_nodes(self) -> dict[Cid, bytes]:
+        """Return the nodes that edits made, by CID, and the bytes of each.
+
+        One that is just as it was before the edits is among them, too.
+        """
+        made: dict[Cid, bytes] = {}
+        todo = [self._top]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, _Node) and not node.is_read:
+                made[node.cid] = node.encode()
+                todo += [each for each in node.trees if each is not None]
+        return made
 
     def get(self, key: bytes) -> Cid | None:
         """Return the record's CID at *key*; None where it is proved absent.
@@ -192,9 +196,8 @@ class PartialTree:
         place = bisect_left(node.keys, key)
         if node.keys[place : place + 1] == (key,):
             before, behind = node.trees[place : place + 2]
-            low, _ = _between(node, place, bounds)
-            _, high = _between(node, place + 1, bounds)
-            merged = self._merge(before, behind, node.depth - 1, (low, high))
+            sides = _between(node, place, bounds), _between(node, place + 1, bounds)
+            merged = self._merge(before, behind, node.depth - 1, sides)
             left = _Node(
                 node.depth,
                 (*node.keys[:place], *node.keys[place + 1 :]),
@@ -226,16 +229,25 @@ class PartialTree:
         second = _Node(depth, keys[place:], values[place:], rest)
         return _unless_empty(first), _unless_empty(second)
 
-    def _merge(self, a: _Link, b: _Link, depth: int, bounds: _Bounds) -> _Link:
-        """Return one sub-tree of two that stand beside each other."""
+    def _merge(
+        self, a: _Link, b: _Link, depth: int, sides: tuple[_Bounds, _Bounds]
+    ) -> _Link:
+        """Return one sub-tree of two that stand beside each other.
+
+        Args:
+            a: That before.
+            b: That behind.
+            depth: Of both.
+            sides: The bounds of each.
+        """
         if a is None or b is None:
             return b if a is None else a
-        first, second = (self._open(each, depth, bounds) for each in (a, b))
-        inner = bounds
-        if first.keys:
-            inner = first.keys[-1], inner[1]
-        if second.keys:
-            inner = inner[0], second.keys[0]
+        first = self._open(a, depth, sides[0])
+        second = self._open(b, depth, sides[1])
+        inner = (
+            _between(first, len(first.keys), sides[0]),
+            _between(second, 0, sides[1]),
+        )
         middle = self._merge(first.trees[-1], second.trees[0], depth - 1, inner)
         return _Node(
             depth,
@@ -250,64 +262,17 @@ class PartialTree:
         """Return the top node, which may be that of an empty tree."""
         if isinstance(self._top, _Node):
             return self._top
-        node = self._read_node(self._top)
-        if not node.entries:
-            if node.left is not None:
-                raise NodeUnusable(self._top, "is a top node without entries")
-            return _Node(0, (), (), (None,), self._top)
-        return _in_memory(self._top, node, key_depth(node.entries[0].key), _ALL)
+        return self._read_node(NodeLink(self._top, None))
 
     def _open(self, link: _Node | Cid, depth: int, bounds: _Bounds) -> _Node:
         """Return a node by a link to it, and check what it holds."""
         if isinstance(link, _Node):
             return link
-        return _in_memory(link, self._read_node(link), depth, bounds)
+        return self._read_node(NodeLink(link, depth, *bounds))
 
-    def _read_node(self, cid: Cid) -> Node:
-        data = self._read(cid)
-        if data is None:
-            raise NodeUnusable(cid)
-        return read_node(data) or _read_wide_node(cid, data)
-
-
-def _read_wide_node(cid: Cid, data: bytes) -> Node:
-    """Return a canonical node that `read_node` refuses for its size only."""
-    recovered, _ = recover_node(data, 0, cid)
-    if recovered is not None and len(recovered.slots) <= limits.TOO_MANY_ENTRIES:
-        entries = [
-            Entry(slot.key, slot.value, slot.tree)
-            for slot in recovered.slots
-            if slot.key is not None and slot.value is not None
-        ]
-        node = Node(recovered.left, entries)
-        try:
-            if encode_node(node) == data:
-                return node
-        except ValueError:
-            # It links to what is no node.
-            pass
-    raise NodeUnusable(cid, "is no node in canonical form")
-
-
-def _in_memory(cid: Cid, node: Node, depth: int, bounds: _Bounds) -> _Node:
-    """Return a node that was read, if it may stand there.
-
-    Raises:
-        NodeUnusable: It may not.
-    """
-    keys = tuple(entry.key for entry in node.entries)
-    if any(key_depth(key) != depth for key in keys):
-        raise NodeUnusable(cid, "has keys of another depth")
-    low, high = bounds
-    if keys and (keys[0] <= low or (high is not None and keys[-1] >= high)):
-        raise NodeUnusable(cid, "has keys out of its bounds")
-    if not keys and node.left is None:
-        raise NodeUnusable(cid, "is empty")
-    trees = (node.left, *(entry.tree for entry in node.entries))
-    if depth == 0 and any(trees):
-        raise NodeUnusable(cid, "has sub-trees at the bottom")
-    values = tuple(entry.value for entry in node.entries)
-    return _Node(depth, keys, values, trees, cid)
+    def _read_node(self, link: NodeLink) -> _Node:
+        node = open_node(link, self._read(link.cid))
+        return _Node(node.depth, node.keys, node.values, node.trees, link.cid)
 
 
 def _between(node: _Node, place: int, bounds: _Bounds) -> _Bounds:

@@ -11,26 +11,17 @@ Source: atproto sync, "Inductive Firehose".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from repoview.core.edit.partial_tree import NodeUnusable
 from repoview.core.formats.mst import key_depth
+from repoview.core.trees.node import NodeUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from repoview.core.cid import Cid
     from repoview.core.edit.partial_tree import PartialTree
-
-
-class Change(NamedTuple):
-    """What a commit did at one key."""
-
-    key: bytes
-    before: Cid | None
-    """The record that stood there; None for none."""
-
-    after: Cid | None
+    from repoview.core.trees.record_change import RecordChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ class Step:
 
 def undo(
     tree: PartialTree,
-    changes: Sequence[Change],
+    changes: Sequence[RecordChange],
     pause: Callable[[], None] = lambda: None,
 ) -> tuple[PartialTree, list[Step]]:
     """Return the tree before *changes*, and the steps that led there.
@@ -86,11 +77,13 @@ def undo(
     return tree, steps
 
 
-def _order(change: Change) -> tuple[bool, int, bytes]:
+def _order(change: RecordChange) -> tuple[bool, int, bytes]:
     return change.before is None, key_depth(change.key), change.key
 
 
-def _undone(tree: PartialTree, change: Change, number: int) -> tuple[PartialTree, Step]:
+def _undone(
+    tree: PartialTree, change: RecordChange, number: int
+) -> tuple[PartialTree, Step]:
     if tree.get(change.key) != change.after:
         return tree, Step(number)
     if change.before is not None:

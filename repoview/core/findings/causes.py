@@ -41,6 +41,7 @@ _ASTRAY: Final = ("CAR025", "CAR026", "CID001")
 
 _CUT_BETWEEN: Final = "CAR029"
 _PART: Final = "BLK010"
+_AGAIN: Final = "CAR032"
 _SECTIONS: Final = ("CAR021", "CAR023", "CAR027", "CAR028")
 _MISSING: Final = ("BLK008", "BLK009")
 _HOLES: Final = ("BLK008", "MST001", "MST022")
@@ -59,10 +60,15 @@ class Lost:
 
     last_records: int
     last_block: int
-    """Offset of the last section that holds a block; -1 for none."""
+    """Offset of the last section that holds a block, in front of lost framing if
+    there is some; -1 for none."""
 
     ended: bool
     """Whether the reading ended early."""
+
+    skipped: bool
+    """Whether bytes were skipped between sections. Then each of the missing blocks
+    may have been among them."""
 
     in_order: bool
     """Whether the blocks stand in the order of the walk."""
@@ -132,6 +138,7 @@ def explain(findings: Findings, lost: Lost) -> None:
     end = _end(kept, lost)
     if end is not None:
         causes = {**_by_end(kept, end, lost), **causes}
+        causes |= _by_loss(kept, causes)
     elif lost.is_part or lost.nodes + lost.records > 1:
         causes = {**_by_part(kept, causes), **causes}
     causes = {**_by_hole(kept, causes, lost), **causes}
@@ -164,8 +171,24 @@ def _by_block(kept: Sequence[Finding]) -> dict[int, Cause]:
     return causes
 
 
+def _by_loss(kept: Sequence[Finding], causes: dict[int, Cause]) -> dict[int, Cause]:
+    """Explain where sections can be read again by what lost them before."""
+    found: dict[int, Cause] = {}
+    lost: Cause | None = None
+    for number, each in sorted(enumerate(kept), key=lambda pair: _offset(pair[1])):
+        if each.code == _AGAIN and lost is not None:
+            found[number] = lost
+        elif each.code in _SECTIONS:
+            lost = causes.get(number, each.as_cause)
+    return found
+
+
 def _end(kept: Sequence[Finding], lost: Lost) -> Finding | None:
-    """Return the finding that says why the file ends too early."""
+    """Return the finding that says why bytes are lost: mostly, of the end."""
+    if lost.skipped and not lost.ended:
+        losses = [each for each in kept if each.code in _SECTIONS]
+        loss = min(losses, key=_offset, default=None)
+        return loss if loss is None else _astray(kept, loss, lost.last_block) or loss
     if lost.ended:
         ends = [each for each in kept if each.code in _ENDS]
         end = min(ends, key=lambda each: _ENDS.index(each.code), default=None)
@@ -184,30 +207,43 @@ def _astray(kept: Sequence[Finding], end: Finding, last: int) -> Finding | None:
         last: Offset of the last section that holds a block. If its bytes do not
             hash, its length may be what is damaged.
     """
-    behind = [each for each in kept if _is_astray(each, last)]
+    behind = [each for each in kept if _is_astray(each, last, _offset(end))]
     if not behind or end.code not in _SECTIONS:
         return None
     block = next((e for e in kept if e.code == "BLK001" and e.offset == last), None)
     return block or min(behind, key=lambda each: each.offset or 0)
 
 
-def _is_astray(found: Finding, last: int) -> bool:
-    return found.code in _ASTRAY and found.offset is not None and found.offset > last
+def _is_astray(found: Finding, last: int, end: int) -> bool:
+    return found.code in _ASTRAY and last < _offset(found) < end
 
 
 def _by_end(kept: Sequence[Finding], end: Finding, lost: Lost) -> dict[int, Cause]:
     """Explain what is missing by the early end of the file."""
     explained = set(_ENDS) - {"LIM001"} if lost.ended else set[str]()
+    if lost.skipped:
+        # Each loss has a cause of its own.
+        explained -= set(_SECTIONS)
     if not lost.has_commit and not (lost.in_order and lost.has_tree):
         # In the order of the walk the commit comes first.
         explained |= {"CAR020", "COM001"}
-    is_astray = lost.ended and end.code not in _ENDS
-    astray_from = lost.last_block if is_astray else sys.maxsize
     numbers = [
         number
         for number, each in enumerate(kept)
-        if each is not end and (each.code in explained or _is_astray(each, astray_from))
+        if each is not end and each.code in explained
     ]
+    if end.code not in _ENDS:
+        # The block, or what is no section, from which on nothing was one.
+        stop = _behind(kept, lost.last_block)
+        numbers += [
+            number
+            for number, each in enumerate(kept)
+            if each is not end
+            and (
+                _is_astray(each, lost.last_block, stop)
+                or (each.code in _SECTIONS and lost.last_block < _offset(each) < stop)
+            )
+        ]
     for code, total, last in (
         ("BLK008", lost.nodes, lost.last_nodes),
         ("BLK009", lost.records, lost.last_records),
@@ -270,6 +306,16 @@ def _remarks(
         for number, each in enumerate(kept)
         if each.code in {_PART, _CUT_BETWEEN} and each.as_cause != cause
     }
+
+
+def _behind(kept: Sequence[Finding], offset: int) -> int:
+    """Return where sections can be read again behind an offset."""
+    again = (_offset(each) for each in kept if each.code == _AGAIN)
+    return min((each for each in again if each > offset), default=sys.maxsize)
+
+
+def _offset(found: Finding) -> int:
+    return -1 if found.offset is None else found.offset
 
 
 def _first(kept: Sequence[Finding], code: str) -> Finding | None:

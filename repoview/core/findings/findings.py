@@ -77,7 +77,11 @@ class Finding:
     """Position in the CAR: of the section, or of the byte the rule is about."""
 
     block_offset: int | None = None
-    """The same, from the first byte of the block's data."""
+    """The same, from the first byte of the block's data.
+
+    None where it is about no byte, and of a `$type` whose block was not kept
+    (`stream(process=)`).
+    """
 
     cid: Cid | None = None
     path: str | None = None

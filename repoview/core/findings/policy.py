@@ -52,6 +52,7 @@ LEFT_OUT: Final[dict[Profile, tuple[str, ...]]] = {
         "COM",
         "SIG",
         "REC",
+        "BLB",
         *(f"KEY{n:03}" for n in range(3, 14)),
     ),
 }

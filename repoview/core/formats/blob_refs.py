@@ -1,8 +1,7 @@
 """References to blobs in a record: images and videos, which are not in the repo.
 
-A reference is a map with the `$type` "blob", or of the older form ``{"cid",
-"mimeType"}``, in which the CID is text and the size is not told. Both stand
-anywhere in a record.
+What a reference is, and what is wrong with one, `dagcbor.blob_rules` says. Here
+they are taken out of a value, wherever they stand.
 
 Source: atproto data model, "Blob Type", and its legacy form.
 """
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import SHA2_256, Cid
 from repoview.core.errors import CidError
+from repoview.core.formats.dagcbor.blob_rules import flaws, is_legacy, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LONGEST_TYPE: Final = 255
 """Characters of a media type that are kept: RFC 6838 allows 127 on each side."""
 
-_LEGACY: Final = {"cid", "mimeType"}
 _MAX_SIZE: Final = 2**63 - 1
 
 
@@ -58,34 +57,27 @@ def blob_refs(value: Value) -> Iterator[BlobRef]:
         if isinstance(item, list):
             todo.extend(item)
         elif isinstance(item, dict):
-            if item.get("$type") == "blob":
+            if is_reference(item):
                 yield _typed(item)
-            elif item.keys() == _LEGACY and _are_texts(item):
+            elif is_legacy(item):
                 yield _legacy(item)
             else:
                 todo.extend(item.values())
 
 
-def _are_texts(item: dict[str, Value]) -> bool:
-    return all(isinstance(each, str) for each in item.values())
-
-
 def _typed(item: dict[str, Value]) -> BlobRef:
     cid, type_, size = item.get("ref"), item.get("mimeType"), item.get("size")
-    faults = []
-    if not isinstance(cid, Cid):
+    faults = [flaw.why for flaw in flaws(item)]
+    if not isinstance(cid, Cid) or not _can_be_hashed(cid):
         cid = None
-        faults.append("`ref` is no link")
-    elif not _can_be_hashed(cid):
-        cid = None
-        faults.append("`ref` is a CID that no blob has")
     if not isinstance(type_, str):
         type_ = None
-        faults.append("`mimeType` is no text")
     # A bool is an integer to Python.
-    if type(size) is not int or not 0 <= size <= _MAX_SIZE:
+    if type(size) is not int or size < 0:
         size = None
-        faults.append("`size` is no number of bytes")
+    elif size > _MAX_SIZE:
+        size = None
+        faults.append("`size` is over 63 bits")
     return _ref(cid, type_, size, faults, is_legacy=False)
 
 

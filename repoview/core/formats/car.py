@@ -218,8 +218,11 @@ class _HeaderJudge:
             self._end("CAR006", text, read=head, expected=f"{length:,}")
             return None
         if head != size_of(length):
-            text = f"the header's length has {head} bytes, {size_of(length)} would do"
-            self._add("CAR004", text)
+            least = size_of(length)
+            text = f"the header's length has {head} bytes, {least} would do"
+            self._add(
+                "CAR004", text, expected=count_text(least, "byte"), found=f"{head}"
+            )
         self.length = head + length
         return head
 

@@ -13,6 +13,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from repoview.core import limits
@@ -81,6 +82,22 @@ def is_commit(value: Value) -> bool:
     return isinstance(value, dict) and {"did", "version", "data", "sig"} <= value.keys()
 
 
+def decode_commit(data: bytes, cid: Cid, offset: int) -> Commit | None:
+    """Read *data* as `read_commit` does, and judge nothing.
+
+    Args:
+        data: The block.
+        cid: Its CID.
+        offset: Where its section begins.
+    """
+    value: Value = _plain_fields(data)
+    if value is None:
+        value = dagcbor.diagnose(data).value
+    if not isinstance(value, dict) or not _looks_like_commit(value):
+        return None
+    return _commit_of(value, cid, offset, len(data))
+
+
 def read_commit(
     data: bytes, cid: Cid, offset: int
 ) -> tuple[Commit | None, list[Finding]]:
@@ -95,10 +112,11 @@ def read_commit(
         The commit, or None when the block is something else; and the findings.
     """
     place: Place = {"offset": offset, "cid": cid}
+    places = _Places(data, place)
     plain = _plain_fields(data)
     if plain is not None:
         commit = _commit_of(plain, cid, offset, len(data))
-        return commit, list(_value_findings(commit, place))
+        return commit, list(_value_findings(commit, places))
     decoded = dagcbor.diagnose(data)
     value = decoded.value
     if not isinstance(value, dict) or not _looks_like_commit(value):
@@ -115,9 +133,37 @@ def read_commit(
         text = "the commit is not in canonical form: its CID is one of several"
         found.append(finding("COM016", text, at=place))
     no_link = any(f.code == "CBR010" for f in found)
-    found += _field_findings(commit, place, no_link=no_link)
-    found += _value_findings(commit, place)
+    found += _field_findings(commit, places, no_link=no_link)
+    found += _value_findings(commit, places)
     return commit, found
+
+
+class _Places:
+    """Where a commit is, and where its fields are in it.
+
+    Args:
+        data: Its block.
+        whole: The place of findings about all of it.
+    """
+
+    def __init__(self, data: bytes, whole: Place) -> None:
+        self._data = data
+        self.whole = whole
+
+    def of(self, name: str) -> Place:
+        """Return the place of a field's value; without a byte if there is none."""
+        return {**self.whole, "block_offset": self._starts.get(name)}
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        """Computed only for a commit with a finding."""
+        return starts_in(self._data)
+
+
+def starts_in(data: bytes) -> dict[str, int]:
+    """Return at which byte of a commit's block the value of each field begins."""
+    spans = reversed(dagcbor.annotate(data))
+    return {span.path: span.start for span in spans if span.kind != "key"}
 
 
 def _commit_of(fields: dict[str, Value], cid: Cid, offset: int, size: int) -> Commit:
@@ -166,6 +212,14 @@ def _looks_like_commit(value: dict[str, Value]) -> bool:
     return len({"did", "version", "data", "sig", "rev"} & value.keys()) >= 3
 
 
+def is_of_space(value: Value) -> bool:
+    """Tell whether *value* is like the commit of a permissioned space.
+
+    Source: atproto proposal 0016, Permissioned Data.
+    """
+    return isinstance(value, dict) and {"ver", "mac"} <= value.keys()
+
+
 def what_it_is(value: Value) -> str:
     """Say what kind of block decoded to *value*: "an MST node", "a record"."""
     if not isinstance(value, dict):
@@ -178,19 +232,19 @@ def what_it_is(value: Value) -> str:
         return f"the commit {_VERSION_1}"
     if "data" in value and {"meta", "auth_token"} & value.keys():
         return f"the root {_VERSION_1}"
-    if "ver" in value and "mac" in value:
+    if is_of_space(value):
         return "the commit of a permissioned space"
     return "a map of another kind"
 
 
 def _field_findings(
-    commit: Commit, place: Place, *, no_link: bool
+    commit: Commit, places: _Places, *, no_link: bool
 ) -> Iterator[Finding]:
     """Yield what is wrong with which fields there are, and of what type.
 
     Args:
         commit: What could be read.
-        place: Of its block.
+        places: Of its block, and its fields.
         no_link: Whether a link that holds no CID was reported.
     """
     fields = commit.fields
@@ -200,59 +254,68 @@ def _field_findings(
     for name in required:
         if getattr(commit, name) is None:
             state = "of another type than it must be" if name in fields else "missing"
+            if name == "sig" and name not in fields:
+                state += ": nobody signed the commit"
             # Without `data` there is no way to the tree at all.
             severity = Severity.FATAL if name == "data" else None
-            text = f"`{name}` is {state}"
-            yield finding("COM003", text, severity=severity, expected=name, at=place)
+            text, at = f"`{name}` is {state}", places.of(name)
+            yield finding("COM003", text, severity=severity, expected=name, at=at)
     if commit.version == 2 and "rev" in fields and commit.rev is None:
         text = "`rev` is of another type than it must be"
-        yield finding("COM003", text, expected="rev", at=place)
+        yield finding("COM003", text, expected="rev", at=places.of("rev"))
     prev = fields.get("prev")
     is_told = no_link and isinstance(prev, bytes)
     if "prev" not in fields and commit.version != 2:
-        yield finding("COM006", "`prev` is missing: it must be null", at=place)
+        text = "`prev` is missing: it must be null"
+        yield finding("COM006", text, expected="prev", at=places.whole)
     elif prev is not None and commit.prev is None and not is_told:
         text = "`prev` is of another type than it must be"
-        yield finding("COM003", text, expected="prev", at=place)
+        yield finding("COM003", text, expected="prev", at=places.of("prev"))
     for name in sorted(fields.keys() - FIELDS):
         text = f"the commit has a field {name[:40]!a} of its own"
-        yield finding("COM013", text, found=name[:40], at=place)
+        yield finding("COM013", text, found=name[:40], at=places.of(name))
 
 
-def _value_findings(commit: Commit, place: Place) -> Iterator[Finding]:
+def _value_findings(commit: Commit, places: _Places) -> Iterator[Finding]:
     """Yield what is wrong with the values of the fields that are there."""
     if commit.version == 2:
-        yield finding("COM005", "the commit is of version 2, which is legacy", at=place)
+        text, at = "the commit is of version 2, which is legacy", places.of("version")
+        yield finding("COM005", text, expected="3", found="2", at=at)
     elif commit.version is not None and commit.version != 3:
-        text = f"the repository version is {commit.version}"
-        yield finding("COM004", text, expected="3", found=str(commit.version), at=place)
+        text, found = f"the repository version is {commit.version}", str(commit.version)
+        at = places.of("version")
+        yield finding("COM004", text, expected="3", found=found, at=at)
     for name in ("data", "prev"):
         cid = getattr(commit, name)
         if cid is not None and not cid.is_plain:
             text = f"`{name}` links to {cid}, which is not dag-cbor with sha-256"
-            yield finding("CID008", text, expected="bafyrei…", found=str(cid), at=place)
+            at = places.of(name)
+            yield finding("CID008", text, expected="bafyrei…", found=str(cid), at=at)
     if commit.prev is not None:
         text = "`prev` is set: it names the commit before this one"
-        yield finding("COM007", text, found=str(commit.prev), at=place)
+        yield finding("COM007", text, found=str(commit.prev), at=places.of("prev"))
     if commit.did is not None:
-        yield from _did_findings(commit.did, place)
+        yield from _did_findings(commit.did, places)
     if commit.rev is not None:
-        yield from _rev_findings(commit.rev, place)
+        yield from _rev_findings(commit.rev, places)
 
 
-def _did_findings(did: str, place: Place) -> Iterator[Finding]:
+def _did_findings(did: str, places: _Places) -> Iterator[Finding]:
     shown = ascii(did[:80])
     if not syntax.is_did(did):
-        yield finding("COM008", f"{shown} is not a DID", found=did[:400], at=place)
+        yield finding(
+            "COM008", f"{shown} is not a DID", found=did[:400], at=places.of("did")
+        )
     elif not syntax.is_atproto_did_method(did):
         text = f"{shown} is of no DID method that atproto uses"
-        yield finding("COM009", text, expected="did:plc or did:web", at=place)
+        wanted, found = "did:plc or did:web", did[:400]
+        yield finding("COM009", text, expected=wanted, found=found, at=places.of("did"))
 
 
-def _rev_findings(rev: str, place: Place) -> Iterator[Finding]:
+def _rev_findings(rev: str, places: _Places) -> Iterator[Finding]:
     if not syntax.is_tid(rev):
         text = f"`rev` is {rev[:40]!a}, which is not a TID"
-        yield finding("COM010", text, found=rev[:40], at=place)
+        yield finding("COM010", text, found=rev[:40], at=places.of("rev"))
         return
     seconds = syntax.tid_seconds(rev)
     latest = time.time() + limits.CLOCK_DRIFT_SECONDS
@@ -261,10 +324,10 @@ def _rev_findings(rev: str, place: Place) -> Iterator[Finding]:
     when = syntax.tid_time(rev)
     if seconds > latest:
         text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, which is yet to come"
-        yield finding("COM011", text, found=rev, at=place)
+        yield finding("COM011", text, found=rev, at=places.of("rev"))
     else:
         text = f"`rev` is of {when:%Y-%m-%d %H:%M} UTC, before the network began"
-        yield finding("COM012", text, found=rev, at=place)
+        yield finding("COM012", text, found=rev, at=places.of("rev"))
 
 
 def _of(value: object, kind: type[_T]) -> _T | None:

@@ -35,8 +35,8 @@ _MAX_INT: Final = 2**63 - 1
 def to_json(value: Value) -> Json:
     """Return *value* as JSON has it.
 
-    Integers stay numbers, however great. The floats that JSON has not, which
-    atproto data has not either, become text: "NaN", "Infinity", "-Infinity".
+    Integers stay numbers, however great. Floats that JSON lacks, as atproto data
+    does, become text: "NaN", "Infinity", "-Infinity".
     """
     top: list[Any] = [value]
     todo: list[tuple[Any, Any]] = [(top, 0)]
@@ -75,7 +75,7 @@ def from_json(json: Json) -> Value:
     Whether a map is a record or a blob, and a right one, is not judged.
 
     Raises:
-        ValueError: It says none; the sentence tells where.
+        ValueError: It stands for no value; the message says where.
     """
     top: list[Any] = [json]
     todo: list[tuple[Any, Any, str, int]] = [(top, 0, "", 1)]

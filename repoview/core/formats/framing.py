@@ -11,14 +11,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.cid import CidCut
+from repoview.core.cid import CidCut, read_cid
+from repoview.core.errors import CidError
 from repoview.core.findings.findings import Severity, finding
-from repoview.core.varint import VarintCut, VarintTooLong, read_varint
+from repoview.core.varint import VarintCut, VarintTooLong, read_varint, size_of
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
-    from repoview.core.errors import CidError
-    from repoview.core.findings.findings import Finding, Findings
+    from repoview.core.cid import Cid
+    from repoview.core.findings.findings import Finding, Findings, Place
 
 SHORTEST: Final = 36
 """Bytes of a section that has a CID and nothing else."""
@@ -41,6 +42,39 @@ def cid_fault(size: int, error: CidError) -> tuple[str, str]:
     return "CID001", f"the section does not begin with a CID: {error.fact}"
 
 
+def cid_in(data: bytes) -> tuple[Cid | None, bool]:
+    """Return the CID that *data* begins with, if any.
+
+    And whether a CID begins there, even if the bytes end inside it.
+    """
+    try:
+        return read_cid(data, 0, len(data))[0], True
+    except CidError as error:
+        return None, isinstance(error, CidCut)
+
+
+def tail_fault(data: bytes, length: int, have: int) -> tuple[str, str, str, Place]:
+    """Judge a section that would end behind the end of the file.
+
+    Args:
+        data: What it begins with, behind its length.
+        length: Bytes that it should have.
+        have: Bytes that it has.
+
+    Returns:
+        The code, the message where reading ends there, the one where sections
+        follow all the same, and the other fields of the finding.
+    """
+    cid, begins = cid_in(data)
+    if not begins or length < SHORTEST:
+        text = "what stands behind the last section is none itself"
+        return "CAR028", text, "what stands between two sections is none itself", {}
+    expected, found = count_text(length, "byte"), count_text(have, "byte")
+    text = f"the last section is cut off: {have:,} of {expected}"
+    inside = f"a section would end behind the file: {have:,} of {expected}"
+    return "CAR023", text, inside, {"cid": cid, "expected": expected, "found": found}
+
+
 def begins_car(data: bytes, body: int) -> bool:
     """Tell whether a section's body at *body* is the header of another CAR."""
     return _HEADER.match(data, body) is not None
@@ -58,6 +92,8 @@ class Framing:
         """Sections met that gave no block, without those of zero length."""
         self._findings = findings
         self._padded = self._first_padded = 0
+        self._padding = 0, 0
+        """Of the first padded length: its bytes, and how many would do."""
         self._short = 0
         self._last_short: Finding | None = None
         self._zeros = self._first_zero = 0
@@ -65,10 +101,10 @@ class Framing:
         self._run_end = -1
         """Sections of zero length: all earlier ones, and the last adjacent ones."""
 
-    def padded(self, offset: int) -> None:
-        """Count a length that takes more bytes than it needs."""
+    def padded(self, offset: int, head: int, least: int) -> None:
+        """Count a length that takes *head* bytes where *least* would do."""
         if not self._padded:
-            self._first_padded = offset
+            self._first_padded, self._padding = offset, (head, least)
         self._padded += 1
 
     def pass_short(self, data: bytes, at: int, base: int) -> int:
@@ -98,7 +134,7 @@ class Framing:
             if length >= SHORTEST or body + length > end or begins_car(data, body):
                 return at
             if body - at > 1:
-                self.padded(base + at)
+                self.padded(base + at, body - at, size_of(length))
             if length:
                 self._pass_one(base + at, length)
             else:
@@ -153,7 +189,15 @@ class Framing:
                 f"the lengths of {self._padded:,} sections take",
             )
             text = f"{takes} needless bytes"
-            self._add("CAR022", text, self._first_padded, self._padded)
+            head, least = self._padding
+            self._add(
+                "CAR022",
+                text,
+                self._first_padded,
+                self._padded,
+                expected=count_text(least, "byte"),
+                found=f"{head}",
+            )
         more = self._short - limits.FINDINGS_A_CODE
         if more > 0 and self._last_short is not None:
             self._findings.count_more(self._last_short, more)
@@ -165,6 +209,17 @@ class Framing:
         offset: int,
         count: int,
         severity: Severity | None = None,
+        *,
+        expected: str | None = None,
+        found: str | None = None,
     ) -> None:
-        found = finding(code, text, severity=severity, offset=offset, count=count)
-        self._findings.add(found)
+        told = finding(
+            code,
+            text,
+            severity=severity,
+            offset=offset,
+            count=count,
+            expected=expected,
+            found=found,
+        )
+        self._findings.add(told)

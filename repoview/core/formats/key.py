@@ -38,6 +38,8 @@ class KeyFault(NamedTuple):
     message: str
     expected: str | None = None
     found: str | None = None
+    at: int | None = None
+    """The byte of the key that it is about, if it is about one."""
 
 
 def is_sound_key(key: bytes) -> bool:
@@ -57,7 +59,7 @@ def collection_of(key: bytes) -> bytes:
 
 
 def key_faults(key: bytes) -> Iterator[KeyFault]:
-    """Yield everything that is wrong with *key* itself, gravest first."""
+    """Yield everything that is wrong with *key* itself, the most severe first."""
     if not key:
         yield KeyFault("KEY001", "an entry has an empty key")
         return
@@ -65,7 +67,8 @@ def key_faults(key: bytes) -> Iterator[KeyFault]:
         path = key.decode()
     except UnicodeDecodeError as error:
         text = f"byte {error.start} of the key is not UTF-8"
-        yield KeyFault("KEY002", text, "UTF-8", f"{key[error.start]:#04x}")
+        found = f"{key[error.start]:#04x}"
+        yield KeyFault("KEY002", text, "UTF-8", found, error.start)
         return
     yield from _path_faults(path)
     if len(key) > limits.LONG_KEY:
@@ -74,9 +77,10 @@ def key_faults(key: bytes) -> Iterator[KeyFault]:
     elif len(key) > limits.OLD_LONG_KEY:
         text = f"the key has {len(key):,} bytes: older readers refuse it"
         yield KeyFault("KEY011", text, f"at most {limits.OLD_LONG_KEY}", f"{len(key)}")
-    if _holds_control(path):
+    if (control := _control_in(path)) is not None:
         text = "the key holds control or direction characters"
-        yield KeyFault("KEY013", text, found=ascii(path[:80]))
+        at = _bytes_before(path, control)
+        yield KeyFault("KEY013", text, "none", ascii(path[:80]), at)
 
 
 def _path_faults(path: str) -> Iterator[KeyFault]:
@@ -92,12 +96,14 @@ def _path_faults(path: str) -> Iterator[KeyFault]:
     if rkey in {".", ".."}:
         yield KeyFault("KEY007", f"the record key is {_quoted(rkey)}", found=rkey)
     elif len(rkey) > limits.MAX_RKEY:
-        text = f"the record key has {len(rkey):,} characters"
-        yield KeyFault("KEY008", text, f"at most {limits.MAX_RKEY}")
+        text, size = f"the record key has {len(rkey):,} characters", f"{len(rkey):,}"
+        yield KeyFault("KEY008", text, f"at most {limits.MAX_RKEY}", size)
     elif not _RKEY_CHARACTERS.fullmatch(rkey):
-        bad = rkey[_RKEY_CHARACTERS.match(rkey).end()]  # type: ignore[union-attr]  # it matches nothing, too
+        place = _RKEY_CHARACTERS.match(rkey).end()  # type: ignore[union-attr]  # it matches nothing, too
+        bad = rkey[place]
         text = f"the record key holds {bad!a}, which no record key may"
-        yield KeyFault("KEY006", text, "A-Z a-z 0-9 . _ : ~ -", ascii(bad))
+        at = _bytes_before(path, len(collection) + 1 + place)
+        yield KeyFault("KEY006", text, "A-Z a-z 0-9 . _ : ~ -", ascii(bad), at)
 
 
 @lru_cache(maxsize=16)
@@ -108,8 +114,9 @@ def _collection_faults(collection: str) -> tuple[KeyFault, ...]:
 
 def _name_faults(collection: str) -> Iterator[KeyFault]:
     if len(collection) > limits.MAX_NSID:
-        text = f"the collection has {len(collection):,} characters"
-        yield KeyFault("KEY008", text, f"at most {limits.MAX_NSID}")
+        size = f"{len(collection):,}"
+        text = f"the collection has {size} characters"
+        yield KeyFault("KEY008", text, f"at most {limits.MAX_NSID}", size)
     elif not syntax.is_nsid(collection):
         text = f"the collection {_quoted(collection)} is not an NSID"
         yield KeyFault("KEY004", text, "such as app.bsky.feed.post", collection[:80])
@@ -130,8 +137,15 @@ def _quoted(text: str) -> str:
     return ascii(text if len(text) <= 80 else text[:79] + "…")
 
 
-def _holds_control(path: str) -> bool:
+def _bytes_before(path: str, place: int) -> int:
+    return len(path[:place].encode())
+
+
+def _control_in(path: str) -> int | None:
+    """Return the place of the first control or direction character, if any."""
     if path.isascii():
-        return _ASCII_CONTROL.search(path) is not None
+        found = _ASCII_CONTROL.search(path)
+        return None if found is None else found.start()
     # Each character once: a key may have thousands, and a file many keys.
-    return any(category(character) in _CONTROLS for character in set(path))
+    bad = {character for character in set(path) if category(character) in _CONTROLS}
+    return min(map(path.index, bad), default=None)

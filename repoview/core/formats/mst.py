@@ -31,7 +31,9 @@ NULL: Final = b"\xf6"
 EMPTY_NODE: Final = bytes.fromhex("a2616580616cf6")
 """The only node of an empty repository."""
 
-_NODE_HEAD: Final = b"\xa2\x61e"
+NODE_HEAD: Final = b"\xa2\x61e"
+"""What a node in canonical form begins with: a map of two, and its first field."""
+
 _ENTRY_HEAD: Final = b"\xa4\x61k"
 
 
@@ -75,7 +77,7 @@ def encode_node(node: Node) -> bytes:
     Raises:
         ValueError: The CID of a sub-tree is not of the plain form.
     """
-    out = bytearray(_NODE_HEAD + _head(0x80, len(node.entries)))
+    out = bytearray(NODE_HEAD + _head(0x80, len(node.entries)))
     previous = b""
     for entry in node.entries:
         shared = common_prefix(previous, entry.key)
@@ -108,20 +110,34 @@ def _value(cid: Cid) -> bytes:
     return LINK[:2] + _head(0x40, len(cid.raw) + 1) + b"\0" + cid.raw
 
 
-def read_node(data: bytes) -> Node | None:
+def claimed_entries(data: bytes) -> int | None:
+    """Return how many entries a node says it has; None for no canonical beginning."""
+    if data[:3] != NODE_HEAD:
+        return None
+    try:
+        return _read_count(data, 3, 0x80)[0]
+    except (_NotCanonicalError, IndexError):
+        return None
+
+
+def read_node(data: bytes, most: int = limits.MANY_ENTRIES) -> Node | None:
     """Return the node that *data* is, or None unless it is wholly canonical.
 
     Accepts only what `node_faults` finds nothing wrong with: shape, types,
     prefixes, key order inside the node, CIDs of the links, and the bounds on
     keys and entries. The hot path of every walk.
+
+    Args:
+        data: The block.
+        most: Entries up to which a node is accepted.
     """
-    if data[:3] != _NODE_HEAD:
+    if data[:3] != NODE_HEAD:
         return None
     try:
         count, position = _read_count(data, 3, 0x80)
         entries: list[Entry] = []
         key = b""
-        if count > limits.MANY_ENTRIES:
+        if count > most:
             return None
         for _ in range(count):
             entry, position = _read_entry(data, position, key)

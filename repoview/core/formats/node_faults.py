@@ -42,6 +42,8 @@ class Slot(NamedTuple):
 
     value: Cid | None
     tree: Cid | None
+    number: int
+    """Of the entry in the node."""
 
 
 class Recovered(NamedTuple):
@@ -72,7 +74,8 @@ def recover_node(
     """
     node = read_node(data)
     if node is not None:
-        return Recovered(node.left, [Slot(*entry) for entry in node.entries]), []
+        slots = [Slot(*entry, number) for number, entry in enumerate(node.entries)]
+        return Recovered(node.left, slots), []
     reader = NodeReader(data, offset=offset, cid=cid, has_enough=has_enough)
     return reader.read(), reader.findings
 
@@ -138,8 +141,9 @@ class NodeReader:
             return None
         value = decoded.value
         if not isinstance(value, dict) or "e" not in value:
-            kind = "a map without `e`" if isinstance(value, dict) else _kind(value)
-            self._add("MST001", f"the block is {kind}, not an MST node")
+            kind = "a map without `e`" if isinstance(value, dict) else kind_of(value)
+            text = f"the block is {kind}, not an MST node"
+            self._add("MST001", text, expected="a map with `e`", found=kind)
             return None
         self._check_fields(value, _NODE_FIELDS, "node", "")
         left = self._link(value, "l", "l")
@@ -185,7 +189,7 @@ class NodeReader:
                 self._add("KEY014", text, at, expected=f"at most {limits.MAX_KEY:,}")
                 break
             previous = key
-            slots.append(Slot(key, value, tree))
+            slots.append(Slot(key, value, tree, number))
         return slots
 
     def _key(
@@ -260,10 +264,11 @@ class NodeReader:
             self._add("MST003", f"the {what} has no field `{name}`", at, expected=name)
         for name in sorted(fields.keys() - known):
             shown = ascii(name[:40])
-            self._add("MST002", f"the {what} has a field {shown} of its own", at)
+            text = f"the {what} has a field {shown} of its own"
+            self._add("MST002", text, at, found=shown)
 
     def _wrong_type(self, name: str, at: str, value: object, expected: str) -> None:
-        found = _kind(value)
+        found = kind_of(value)
         text = f"`{name}` is {found}, not {expected}"
         self._add("MST004", text, at, expected=expected, found=found)
         self._unusable = True
@@ -312,6 +317,6 @@ _KINDS: Final = {
 }
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """Return what *value* is, in words: "a map", "text"."""
     return _KINDS.get(type(value), "something else")

@@ -1,4 +1,4 @@
-"""Cut packed bytes into the parts of which they were made."""
+"""Split concatenated bytes into the parts they were made of."""
 
 from __future__ import annotations
 

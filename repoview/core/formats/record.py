@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
-from repoview.core.errors import BlockMissing, FormatError
+from repoview.core.errors import BlockMissing, FormatError, RepoviewError
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.datamodel import to_json
 from repoview.core.formats.key import collection_of, path_of
@@ -139,6 +139,18 @@ class Record:
 
     def __repr__(self) -> str:
         return f"<Record {self.number} {self.path!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it: where it is, and its JSON."""
+        from repoview.notebook import card, json_block, note  # noqa: PLC0415 (few ask)
+
+        try:
+            below = json_block(self.json())
+        except RepoviewError as error:
+            below = note(str(error))
+        place = (("CID", self.cid), ("size", self.size), ("offset", self.offset))
+        facts = (("AT URI", self.at_uri), *place, ("state", self.state))
+        return card(f"Record {self.path}", facts, below)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether both are the same account's, under one path, and alike."""

@@ -77,7 +77,7 @@ class Needle:
 
     @property
     def folds(self) -> bool:
-        """Whether capital letters count as small ones."""
+        """Whether case is ignored: the needle has no capital letter."""
         return self.text == self.text.lower()
 
     @property

@@ -1,4 +1,4 @@
-"""Which blobs a folder of files has: there, damaged, missing, or of no use."""
+"""Which blobs a folder of files has: there, damaged, missing, or unused."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CheckedBlob(NamedTuple):
 
     @property
     def is_size_right(self) -> bool:
-        """Whether the file has as many bytes as the record tells, if it does."""
+        """Whether the file has the size in the record; True if the record has none."""
         told = None if self.blob is None else self.blob.size
         return not self.files or told is None or told == self.size
 

@@ -42,7 +42,7 @@ class HashedFolder:
     Args:
         folder: Its path.
         apart: Device and inode of a file that is no blob: the source itself.
-        report: Told of the bytes hashed; what it raises ends it.
+        report: Called with progress, in bytes; what it raises ends it.
     """
 
     def __init__(

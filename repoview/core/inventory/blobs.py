@@ -54,7 +54,7 @@ MOST_FAULTS: Final = 100
 
 
 class BlobFault(NamedTuple):
-    """A reference that is not as it should be."""
+    """A malformed reference to a blob, or one that contradicts another."""
 
     number: int
     """Of the record."""
@@ -80,7 +80,7 @@ class Blobs(Closing):
         """The first hundred of these, in key order."""
         unread: int
         """Records that could not be looked into: their blocks are not there, or
-        do not hash."""
+        do not hash to their CIDs."""
         _sorted: SortedBytes
         _room: Room
         _apart: tuple[int, int] | None
@@ -102,7 +102,7 @@ class Blobs(Closing):
             records: To look through.
             blocks: Where their blocks are.
             room: What may be taken of memory and disk.
-            report: Told of the records looked at; what it raises ends it.
+            report: Called with progress, in records; what it raises ends it.
 
         Raises:
             LimitExceeded: There are more than may be kept.
@@ -160,10 +160,10 @@ class Blobs(Closing):
 
         Args:
             folder: Its files may be named by their CIDs, or in any other way.
-            report: Told of the bytes hashed; what it raises ends it.
+            report: Called with progress, in bytes; what it raises ends it.
 
         Raises:
-            LimitExceeded: There are more files than may be kept in mind.
+            LimitExceeded: There are more files than memory and disk may hold.
             SourceError: The folder cannot be read.
         """
         hashed = HashedFolder(os.fspath(folder), self._apart, report)
@@ -177,7 +177,7 @@ class Blobs(Closing):
         return BlobCheck._make(self._sorted, files, hashed)
 
     def close(self) -> None:
-        """Free memory and disk; nothing can be asked any more."""
+        """Free memory and disk; nothing can be iterated any more."""
         self._sorted.close()
 
 

@@ -49,8 +49,8 @@ class Inventory:
     """What the file of one repository holds, beside what the tree needs of it.
 
     Everything is counted and listed when it is asked for, from the file. Lists
-    are yielded one by one, so that they may be of any length. `report` is told
-    of progress, and what it raises ends the counting.
+    are yielded one by one, so that they may be of any length. `report` is called
+    with progress, and what it raises ends the counting.
 
     Made by `Repo.inventory`.
     """
@@ -130,7 +130,7 @@ class Inventory:
     def blocks(
         self, report: Callable[[Progress], None] | None = None
     ) -> Iterator[UnlinkedBlock]:
-        """Yield all blocks, linked or not, by what their content looks like.
+        """Yield all blocks, linked or not, each with the kind it looks like.
 
         In the order of the file. For a file without a tree, which says nothing
         of what its blocks are.
@@ -155,7 +155,7 @@ class Inventory:
     ) -> Iterator[DuplicatedBlock]:
         """Yield the blocks that stand in the file more than once, in its order.
 
-        Of over a million copies the rest is not listed.
+        At most a million copies are listed.
 
         Raises:
             SourceError: The file cannot be read, or was changed.
@@ -205,10 +205,10 @@ class Inventory:
     def walk_order(
         self, report: Callable[[Progress], None] | None = None
     ) -> WalkOrder | None:
-        """Return how far the blocks are from the order of the walk.
+        """Return where the blocks leave walk order, and what that costs a reader.
 
-        And what a reader has to keep that walks the tree while the file streams
-        by. None without a tree, and where a limit ended the walk.
+        The cost is what a streaming reader has to buffer. None without a tree,
+        and where a limit ended the walk.
 
         Raises:
             SourceError: The file cannot be read, or was changed.

@@ -149,7 +149,7 @@ def _users(
         blocks: Of the file.
         records: What links to them.
         wanted: Of each mark, 1 if the row is wanted.
-        report: Told of the records looked at; what it raises ends it.
+        report: Called with progress, in records; what it raises ends it.
     """
     index = blocks.index
     rows = array("I")

@@ -1,4 +1,4 @@
-"""What the bytes of a file are: records, nodes, framing, and what is of no use.
+"""What the bytes of a file are: records, nodes, framing, and what is wasted.
 
 Every byte is counted once, so that the parts add up to the file. A block that
 several keys link to is counted for the first of them, and one that is node and

@@ -108,7 +108,7 @@ def unlinked_blocks(
 
     Args:
         blocks: Of the file, with the marks of the walk.
-        report: Told of the blocks looked at; what it raises ends it.
+        report: Called with progress, in blocks; what it raises ends it.
 
     Raises:
         SourceError: The source cannot be read, or was changed.
@@ -150,7 +150,7 @@ def count_unlinked(
 
     Args:
         blocks: Of the file, with the marks of the walk.
-        report: Told of the blocks looked at; what it raises ends it.
+        report: Called with progress, in blocks; what it raises ends it.
 
     Raises:
         SourceError: The source cannot be read, or was changed.
@@ -183,7 +183,7 @@ def _flagged(
 
     Args:
         blocks: Of the file.
-        report: Told of the blocks looked at.
+        report: Called with progress, in blocks.
         wanted: 1 for each mark of a block that is; of those that nothing links to.
     """
     total = len(blocks.index)

@@ -1,12 +1,12 @@
-"""How far the blocks of a file are from the order of the walk, and what that costs.
+"""Where the blocks of a file leave walk order, and what that costs a reader.
 
-A reader that walks the tree while a file streams by uses each block as it comes,
-if the blocks are in the order of the walk. Of any other file it has to keep what
-it cannot use yet. How much that is at most is told here.
+A streaming reader walks the tree while it reads the file. In a file in walk
+order it uses each block as it comes; in any other it has to buffer what it cannot
+use yet. How much that is at most is computed here.
 
 Rows of the block index are numbered in the order in which their blocks were met,
 so a row is also a moment of the stream. When the walk wants a block, it has used
-all blocks before it; so when that block comes, what is kept is all that came by
+all blocks before it; so when that block comes, the buffer holds all that came by
 then, less all that was used. One pass over both orders gives this for every
 block, and no block is read.
 """
@@ -22,21 +22,12 @@ from typing import TYPE_CHECKING, Any, Final
 from repoview.core.block_table.entry import KIND_OF_MARK, Kind
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.cid import Cid
-from repoview.core.kernel.seam import NodeKind
+from repoview.core.inventory.walked_rows import AT_ONCE, first_uses, walked_rows
 from repoview.core.load.result import Progress
-from repoview.core.marks import (
-    AGAIN,
-    COMMIT,
-    NO_MARK,
-    NO_ROW,
-    NODE,
-    RECORD,
-    STATE,
-    State,
-)
+from repoview.core.marks import NO_MARK, NO_ROW, NODE, RECORD, STATE, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from repoview.core.block_table.table import BlockTable
     from repoview.core.blocks.block_index import BlockIndex
@@ -44,21 +35,12 @@ if TYPE_CHECKING:
     from repoview.core.index.nodes import NodeTable
     from repoview.core.index.records import RecordIndex
 
-AT_ONCE: Final = 1 << 10
-"""Nodes, and rows, of one step."""
-
 _IN_TREE: Final = bytes(mark & (RECORD | NODE) != 0 for mark in range(256))
 _IS_DAMAGED: Final = bytes(mark & STATE == State.WRONG_HASH for mark in range(256))
 _IS_WANTING: Final = bytes(
     mark == NO_MARK or mark & STATE == State.WRONG_HASH for mark in range(256)
 )
 """Of the mark of a block that the walk wants, 1 if the file does not have it."""
-
-_IS_USED_AGAIN: Final = bytes(
-    mark != NO_MARK
-    and (mark & AGAIN != 0 or (mark & (RECORD | NODE | COMMIT)).bit_count() > 1)
-    for mark in range(256)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +135,7 @@ def walk_order(
     keeper = _Keeper(index)
     first: tuple[int, int] | None = None
     done, total = 0, len(nodes) + len(records)
-    for rows in _first_uses(_walked(blocks, records, nodes, row), index):
+    for rows in first_uses(walked_rows(blocks, records, nodes, row), index):
         if report is not None:
             report(Progress("walk order", min(done, total), total, done))
         done += len(rows)
@@ -165,81 +147,6 @@ def walk_order(
 
 
 # Both orders
-
-
-def _walked(
-    blocks: Blocks, records: RecordIndex, nodes: NodeTable, commit: int
-) -> Iterator[array[int]]:
-    """Yield the rows of all blocks in the order of the walk; `NO_ROW` if missing.
-
-    Args:
-        blocks: Of the file.
-        records: What the tree links to.
-        nodes: The tree.
-        commit: The row of the commit; negative for none.
-    """
-    if commit >= 0:
-        yield array("I", (commit,))
-    reached = 0
-    for start in range(0, len(nodes), AT_ONCE):
-        some = slice(start, min(start + AT_ONCE, len(nodes)))
-        firsts, kinds, rows = (
-            column[some] for column in (nodes.first_records, nodes.kinds, nodes.rows)
-        )
-        base, before = reached, _rows_of(blocks, records, reached, firsts[-1])
-        out = array("I")
-        for row, kind, first in zip(rows, kinds, firsts, strict=True):
-            if first > reached:
-                out += before[reached - base : first - base]
-                reached = first
-            if kind in _ENTERED and (row != NO_ROW or kind == NodeKind.MISSING):
-                out.append(row)
-        yield out
-    for start in range(reached, len(records), AT_ONCE):
-        yield _rows_of(blocks, records, start, min(start + AT_ONCE, len(records)))
-
-
-_ENTERED: Final = {
-    NodeKind.NODE,
-    NodeKind.MISSING,
-    NodeKind.DAMAGED,
-    NodeKind.NOT_A_NODE,
-}
-"""What a link leads to whose block the walk wants."""
-
-
-def _rows_of(blocks: Blocks, records: RecordIndex, start: int, stop: int) -> array[int]:
-    """Return the rows of records; without those whose CID is odd, and there."""
-    rows = records.rows[start:stop]
-    if not blocks.odd or NO_ROW not in rows:
-        return rows
-    cids = records.missing.within(start, stop)
-    return array(
-        "I",
-        (r for r in rows if r != NO_ROW or next(cids).raw not in blocks.odd),
-    )
-
-
-def _first_uses(
-    walked: Iterable[array[int]], index: BlockIndex
-) -> Iterator[array[int]]:
-    """Yield the same rows without those that were used before."""
-    seen: bytearray | None = None
-    for rows in walked:
-        flags = index.marks_of(rows).translate(_IS_USED_AGAIN)
-        if 1 not in flags:
-            yield rows
-            continue
-        if seen is None:
-            seen = bytearray(len(index))
-        kept = array("I")
-        for row, again in zip(rows, flags, strict=True):
-            if again:
-                if seen[row]:
-                    continue
-                seen[row] = 1
-            kept.append(row)
-        yield kept
 
 
 def _used_rows(index: BlockIndex, commit: int) -> Iterator[int]:
@@ -307,7 +214,7 @@ def _role(blocks: Blocks, row: int) -> str:
 
 
 class _Keeper:
-    """A reader that keeps what it cannot use yet.
+    """A streaming reader, which buffers what it cannot use yet.
 
     Args:
         index: Of the blocks; their rows are the moments at which they come.
@@ -353,9 +260,9 @@ class _Keeper:
 
 
 class _Came:
-    """Blocks and bytes that came before a moment; asked of ever later ones.
+    """Counts the blocks and bytes before a row; rows must be asked in order.
 
-    What does not hash is dropped as it comes.
+    Blocks that do not hash to their CIDs are not buffered, so not counted.
     """
 
     def __init__(self, index: BlockIndex) -> None:

@@ -74,7 +74,7 @@ def scan(index: BlockIndex, data: bytes, offset: int, start: int = 0) -> Scanned
     Begins at byte *start* of *data*, so that a caller who dealt with a section
     goes on behind it without copying the rest.
 
-    Each block is hashed and checked as it goes by. Stops in front of the first
+    Each block is hashed and checked in passing. Stops in front of the first
     section that is not plainly framed (its length padded or under 36, its CID
     not of the 36-byte form) or that is not wholly in *data*.
 
@@ -250,10 +250,10 @@ def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:
 
 
 def blocks_of(blocks: Blocks, rows: Sequence[int], most: int) -> list[bytes | None]:
-    """Return CID and data of blocks, end to end, from the source, hashed again.
+    """Return for each block its CID followed by its data, hashed again.
 
-    None for a block that cannot be read, or is another one now, or never
-    hashed, and for a row that there is not; the reader of one block says why.
+    None for a block that cannot be read, does not hash to its CID (now or when
+    loaded), and for a row that does not exist; the reader of one block says why.
 
     Args:
         blocks: Where they are.

@@ -120,6 +120,11 @@ class CountedFault(IntEnum):
     LONG_KEY = 19
     NO_LENGTH = 20
     DAMAGED = 21
+    BLOB_SHAPE = 22
+    BLOB_CID = 23
+    BLOB_SIZE = 24
+    BLOB_LEGACY = 25
+    BLOB_MEDIA_TYPE = 26
 
 
 class Child(NamedTuple):
@@ -249,7 +254,7 @@ class Batch:
 
 
 class Copies(NamedTuple):
-    """Copies that do not hash, of one sort."""
+    """Copies that do not hash to their CIDs, of one sort."""
 
     total: int
     first: list[Copy]
@@ -277,7 +282,7 @@ class Tally(NamedTuple):
     most as many as are ever judged."""
 
     unlinked_damaged: Rows
-    """Those whose only bytes do not hash."""
+    """Those whose only bytes do not hash to its CID."""
 
     shared: Rows
     """Records that more than one key links to."""

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from repoview.core import limits
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import finding
-from repoview.core.formats.frame_end import frame_end
-from repoview.core.formats.frame_head import FRAME_HEAD, begins_frame
-from repoview.core.formats.frame_reader import read_frame
+from repoview.core.formats.frames.end import frame_end
+from repoview.core.formats.frames.head import FRAME_HEAD, begins_frame
+from repoview.core.formats.frames.reader import read_frame
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from repoview.core.formats.frame_head import Which
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
+    from repoview.core.formats.frames.head import Which
 
 Read: TypeAlias = "Callable[[int, int], bytes]"
 """Returns as many bytes from an offset, fewer where the source ends."""
@@ -61,7 +61,7 @@ def find_frame(read: Read, which: Which | None, name: str) -> Frame:
         name: What the source is called, for messages.
 
     Raises:
-        NotFound: There are not so many.
+        NotFound: The source has fewer frames.
     """
     if which is None:
         frame = frame_at(read, 1, 0)

@@ -2,8 +2,9 @@
 
 `kernel.scan` adds what is plainly framed, a buffer at a time. What it stops at
 is judged here, one section at a time: what is wrong becomes a finding, the
-section is added all the same or skipped, and the scan goes on behind it. Only
-where the framing itself is lost does reading end early.
+section is added all the same or skipped, and the scan goes on behind it. Where
+the framing itself is lost, it goes on at the next section whose block hashes;
+only without such a one does reading end early.
 
 Memory is bounded: lengths are compared with what is there before anything is
 read, adjacent empty or short sections are skipped without an object for each,
@@ -16,8 +17,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import limits
-from repoview.core.cid import Cid, CidCut, read_cid
-from repoview.core.errors import CidError, LimitExceeded, NotFound, changed
+from repoview.core.cid import Cid, read_cid
+from repoview.core.errors import CidError, LimitExceeded, NotFound
 from repoview.core.findings.findings import finding, unread
 from repoview.core.formats import carv2
 from repoview.core.formats.car import (
@@ -27,39 +28,40 @@ from repoview.core.formats.car import (
     Section,
     read_header,
 )
-from repoview.core.formats.frame_head import begins_frame
+from repoview.core.formats.frames.head import begins_frame
 from repoview.core.formats.framing import (
     HEADER_TELLS,
     SHORTEST,
     Framing,
     begins_car,
     cid_fault,
+    cid_in,
+    tail_fault,
 )
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import Stop
+from repoview.core.load.forwards import UNKNOWN, Forwards
+from repoview.core.load.next_section import NextSection, found_again
 from repoview.core.load.odd_cids import judge_odd
 from repoview.core.load.result import Loaded, Progress
 from repoview.core.source import server_error
 from repoview.core.source.sniff import SNIFFED, sniff
 from repoview.core.varint import (
+    MAX_BYTES,
     VarintCut,
     VarintTooLong,
     encode_varint,
     read_varint,
     size_of,
 )
-from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.findings.findings import Finding, Findings, Place
-    from repoview.core.formats.frame_head import Which
-    from repoview.core.formats.frames import Frame
-
-_UNKNOWN: Final = 1 << 62
-"""Sentinel for the end of a stream whose length is not known yet."""
+    from repoview.core.formats.frames.frame import Frame
+    from repoview.core.formats.frames.head import Which
 
 _LEAST: Final = 64 * limits.KiB
 """Bytes of a step while no more have arrived."""
@@ -74,6 +76,7 @@ def load(
     see: Callable[[int, bytes, Header | None], None] | None = None,
     eager: bool = False,
     which: Which | None = None,
+    finds_next: bool = True,
 ) -> Generator[Progress, None, Loaded]:
     """Read the source of *blocks* once, and index them, a step at a time.
 
@@ -90,15 +93,20 @@ def load(
         eager: Whether steps are smaller while bytes arrive slowly, for a low
             latency.
         which: The frame of the event stream whose CAR is read; None for the first.
+        finds_next: Whether to go on behind lost framing; False where all bytes are
+            searched for blocks later.
 
     Raises:
-        NotFound: The source has not so many frames, or none.
-        SourceError: The bytes cannot be read, or became fewer.
+        NotFound: The source has fewer frames than *which* wants, or none.
+        SourceError: The bytes cannot be read, or the file became shorter.
     """
-    return _Loader(blocks, findings, step, follow, see, which, eager=eager).steps()
+    loader = _Loader(blocks, findings, step, follow, see, which, eager=eager)
+    if finds_next:
+        loader.next_section = NextSection()
+    return loader.steps()
 
 
-class _Loader:
+class _Loader(Forwards):
     """One pass over one source; `position` is where it stands."""
 
     def __init__(
@@ -112,18 +120,15 @@ class _Loader:
         *,
         eager: bool,
     ) -> None:
+        super().__init__(blocks.source)
         self._eager, self._which = eager, which
         self._frame: Frame | None = None
         self._blocks = blocks
-        self._source = blocks.source
         self._index = blocks.index
         self._findings = findings
         self._follow = follow
         self._see = see
         self._header: Header | None = None
-        self._start, self._end = 0, _UNKNOWN
-        self._learn_end()
-        self._position = 0
         self._step = step
         self._wanted = min(step, _LEAST) if eager else step
         """Bytes to read next."""
@@ -131,6 +136,9 @@ class _Loader:
         self._cut = self._limited = False
         self._ended_by: str | None = None
         self._framing = Framing(findings)
+        self._skipped, self._last_before = 0, -1
+        self.next_section: NextSection | None = None
+        """Finds where to go on behind lost framing; None to stop there."""
 
     def steps(self) -> Generator[Progress, None, Loaded]:
         """Read everything that can be read."""
@@ -160,31 +168,13 @@ class _Loader:
             self._limited,
             self._ended_by,
             self._frame,
+            self._skipped,
+            self._last_before,
         )
 
     def _progress(self) -> Progress:
         expected, blocks = self._source.expected, self._index.sections
         return Progress("load", self._position, expected, blocks)
-
-    def _learn_end(self) -> None:
-        """Store where the bytes end, once that is known."""
-        if self._end == _UNKNOWN and self._source.ended:
-            self._end = self._source.size
-
-    def _reach(self, end: int) -> None:
-        """Wait until there are bytes up to *end*, or it is known that there are not."""
-        if not self._source.ended:
-            self._source.reach(end)
-            self._learn_end()
-
-    def _read(self, offset: int, length: int) -> bytes:
-        """Return *length* bytes, fewer only where the CAR ends."""
-        data = self._source.read_at(offset, min(length, self._end - offset))
-        self._learn_end()
-        length = min(length, self._end - offset)
-        if len(data) < length:
-            raise changed(self._source.name, "read", offset + len(data))
-        return data
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> Finding:
         found = finding(code, text, **place)
@@ -213,7 +203,7 @@ class _Loader:
                 self._add("CAR030", f"this is no CAR, but {name}", offset=0)
                 return False
             # The findings about other headers depend on where the file ends.
-            self._reach(_UNKNOWN)
+            self._reach(UNKNOWN)
             inner = carv2.is_carv2(head)
             if inner and not self._unwrap(head):
                 return False
@@ -305,7 +295,10 @@ class _Loader:
             return True
         except VarintTooLong as error:
             self._index.settle()
-            self._stop("CAR021", f"the length of a section is broken: {error.fact}")
+            text = f"the length of a section is broken: {error.fact}"
+            begins = data[at : at + MAX_BYTES + 1].hex(" ")
+            most = f"at most {MAX_BYTES} bytes"
+            self._lose("CAR021", text, text, expected=most, found=begins)
             return True
         end = base + body + length
         whole = end <= self._end and length <= limits.MAX_SECTION
@@ -335,7 +328,7 @@ class _Loader:
         length, head = end - body, body - at
         padded = head > size_of(length)
         if padded:
-            self._framing.padded(offset)
+            self._framing.padded(offset, head, size_of(length))
         try:
             cid, cid_end = read_cid(data, body, end)
         except CidError as error:
@@ -372,70 +365,72 @@ class _Loader:
         """Skip a section that is over the limit, without reading it."""
         text = f"a section of {length:,} bytes is over the limit and passed by"
         limit = f"at most {limits.MAX_SECTION:,}"
-        cid, _ = self._cid_at(body, length)
+        cid, _ = cid_in(self._read(body, min(length, 2 * limits.MAX_CID_BYTES)))
         at, size = self._position, f"{length:,}"
         self._add("CAR024", text, offset=at, cid=cid, expected=limit, found=size)
         self._framing.passed_by += 1
         self._position = body + length
 
-    def _cid_at(self, body: int, length: int) -> tuple[Cid | None, bool]:
-        """Return the CID of the section whose body is there, if it has one.
-
-        And whether a CID begins there, even if the CAR ends inside it.
-        """
-        data = self._read(body, min(length, 2 * limits.MAX_CID_BYTES))
-        try:
-            return read_cid(data, 0, len(data))[0], True
-        except CidError as error:
-            return None, isinstance(error, CidCut)
-
     # The end
 
     def _judge_tail(self, body: int, length: int) -> None:
         """Judge a section that would end behind the end of the file."""
-        cid, begins = self._cid_at(body, length)
-        have = self._end - body
-        if begins and length >= SHORTEST:
-            expected, found = count_text(length, "byte"), count_text(have, "byte")
-            text = f"the last section is cut off: {have:,} of {expected}"
-            self._stop("CAR023", text, cid=cid, expected=expected, found=found)
-        else:
-            text = "what stands behind the last section is none itself"
-            self._stop("CAR028", text)
+        data = self._read(body, min(length, 2 * limits.MAX_CID_BYTES))
+        code, text, inside, place = tail_fault(data, length, self._end - body)
+        self._lose(code, text, inside, **place)
 
     def _end_at_another(self) -> None:
         """Leave a CAR behind this one unread: this one ends in front of it."""
-        self._reach(_UNKNOWN)
+        self._reach(UNKNOWN)
         text = "here another CAR begins, which is not part of this one"
         text += unread(self._end - self._position)
         self._add("CAR033", text, offset=self._position)
         self._ended_by = "CAR033"
         self._end = self._position
 
+    def _lose(self, code: str, text: str, inside: str, **more: Unpack[Place]) -> None:
+        """Report lost framing, and go on where a section can be read again.
+
+        Args:
+            code: Of the finding.
+            text: Its message where reading ends here.
+            inside: Its message where it goes on.
+            more: What else it has.
+        """
+        self._reach(UNKNOWN)
+        lost, again = self._position, -1
+        if self.next_section is not None:
+            again = self.next_section.find(self._read, lost + 1, self._end)
+        if again < 0:
+            self._stop(code, text, **more)
+            return
+        if not self._skipped and len(self._index):
+            self._last_before = self._index.offset(len(self._index) - 1)
+        more["offset"] = lost
+        self._add(code, inside, **more)
+        self._findings.add(found_again(lost, again))
+        self._skipped += again - lost
+        self._position = again
+
     def _stop(self, code: str, text: str, **more: Unpack[Place]) -> None:
         """Report what makes the rest unreadable, and leave it unread."""
-        self._reach(_UNKNOWN)
+        self._reach(UNKNOWN)
         text += unread(self._end - self._position) + self._because()
         more["offset"] = self._position
         self._add(code, text, **more)
         self._position = self._end
         self._cut, self._ended_by = True, code
 
-    def _because(self) -> str:
-        """Return why the bytes end too early, where the packing tells."""
-        fault = self._source.fault
-        return "" if fault is None else f" ({fault})"
-
     def _stop_at_limit(self, error: LimitExceeded) -> None:
         # Add what was read: threads may still be checking it.
         self._index.settle()
         rest = self._end - self._position
-        left = unread(rest) if self._end != _UNKNOWN else "; the rest is unread"
+        left = unread(rest) if self._end != UNKNOWN else "; the rest is unread"
         self._add("LIM001", f"{error}{left}", offset=self._position)
         self._limited = True
 
     def _note_packing(self) -> None:
-        """Report damage of the packing that no other finding explains."""
+        """Report damage of a compressed stream that no other finding explains."""
         fault = self._source.fault
         if fault is None or self._cut or self._source.size == 0:
             return

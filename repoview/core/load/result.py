@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.car import Header
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,22 @@ class Progress:
 
     blocks: int
     """Blocks met so far."""
+
+
+class Resynced(NamedTuple):
+    """What a search for blocks came to, where framing was lost."""
+
+    blocks: int
+    """Found by it."""
+
+    times: int
+    """How often sections could be read again behind bytes that could not."""
+
+    lost_bytes: int
+    """Of what was searched, bytes that are in no section whose block hashes."""
+
+    is_bounded: bool
+    """Whether it could not try everything that it would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,16 @@ class Loaded:
 
     frame: Frame | None = None
     """The frame of the event stream that it stands in."""
+
+    skipped: int = 0
+    """Bytes that were skipped where the framing was lost, and found again."""
+
+    last_before: int = -1
+    """Offset of the last section with a block in front of the first of them; -1 for
+    none."""
+
+    resynced: Resynced | None = None
+    """What a search for more blocks came to; None where none was made."""
 
     @property
     def is_event(self) -> bool:

@@ -1,4 +1,4 @@
-"""Memory and disk in use by a reading, compared with its limits.
+"""Memory and disk that a reading uses, compared with its limits.
 
 Checked between two steps, and while a step waits for bytes. At half of the
 memory limit, all that can be on disk is spilled, if there is a folder for it.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.opening.room import Room
     from repoview.core.source.spool import Folder
 
-_PROCESSING: Final = 8 * limits.MiB
+_PROCESSING: Final = 16 * limits.MiB
 """Most bytes of blocks that wait to be processed, and of results; at most a
 quarter of the memory limit."""
 

@@ -21,7 +21,7 @@ LEAST_BYTES: Final = 1 * limits.MiB
 
 
 class CacheWarning(UserWarning):
-    """The cache cannot be used, or the file was changed: no error, only slower."""
+    """The cache cannot be used, or the file has changed; it is read, only slower."""
 
 
 @dataclass(frozen=True, slots=True)

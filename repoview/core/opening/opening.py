@@ -16,7 +16,7 @@ from repoview.core.opening.budget import Budget
 from repoview.core.opening.memory_limit import MemoryLimitReached
 from repoview.core.opening.options import OpenOptions
 from repoview.core.opening.reading import Reading
-from repoview.core.source.cancel import LEFT
+from repoview.core.source.cancel import LEFT, attend
 from repoview.core.source.stream import StreamSource
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from repoview.core.load.result import Progress
     from repoview.core.opening.opened import Opened
     from repoview.core.source.cancel import Cancel
+    from repoview.core.source.deadline import Deadline
     from repoview.core.source.source import Source
     from repoview.core.source.spool import Folder
 
@@ -43,7 +44,7 @@ class State(Enum):
 
 
 class Kept(Protocol):
-    """What the cache has of one source, and will have."""
+    """The cache entry of one source: read from, or to be written."""
 
     entry: Opened | None
     """What was kept; None for nothing."""
@@ -51,7 +52,7 @@ class Kept(Protocol):
     def keep(
         self, opened: Opened, report: Callable[[Progress], None] | None = None
     ) -> None:
-        """Write down what was read."""
+        """Write the entry from what was read."""
 
     def close(self) -> None:
         """Let go of the entry."""
@@ -69,11 +70,13 @@ class Opening:
 
     Args:
         source: Closed with this.
-        options: What is wanted. What its function raises ends the opening, and
-            comes out as it is.
+        options: How to open it. An exception from its `process` function ends
+            the opening, and is raised unchanged.
         cancel: Asks it to stop.
         kept: What the cache has of the source; closed with this. It has no
             results of a function, so where one is to run, all is read.
+        deadline: The end of the time that it may take, if that began before;
+            None for what the options say, from now on.
     """
 
     if TYPE_CHECKING:
@@ -87,6 +90,7 @@ class Opening:
         options: OpenOptions | None = None,
         cancel: Cancel | None = None,
         kept: Kept | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         options = options or OpenOptions()
         self.source = source
@@ -100,6 +104,8 @@ class Opening:
         self._kept = kept
         self._keeper = None if kept is None or kept.entry is not None else kept
         """Where what is read is still to be kept; None for nowhere."""
+        self.deadline = deadline or options.deadline()
+        """The end of the time that it may take; None for no such limit."""
         self._cancel = cancel
         self._on_limit = options.on_limit
         self._is_left = False
@@ -117,7 +123,7 @@ class Opening:
 
     @property
     def known(self) -> Reading | Opened:
-        """What is known by now: records, nodes and blocks, and the commit."""
+        """The records, nodes, blocks and commit that are known so far."""
         return self._reading if self.opened is None else self.opened
 
     @property
@@ -126,13 +132,14 @@ class Opening:
         return self._reading.findings.totals()
 
     def run(self, report: Callable[[Progress], None] | None = None) -> Opened:
-        """Take all steps that are left.
+        """Take all remaining steps.
 
         Args:
-            report: Told of every step; what it raises ends the opening.
+            report: Called with progress after every step; what it raises
+                ends the opening.
 
         Raises:
-            MemoryLimitReached: More is taken than may be; see there.
+            MemoryLimitReached: The memory limit is reached; see there.
             SourceError: The bytes cannot be read.
             Cancelled: It was cancelled.
         """
@@ -165,12 +172,23 @@ class Opening:
             self._cancel.check()
             if self._cancel.left and not self._is_left:
                 self._is_left = True
-                self.leave_rest(Left(LEFT))
+                if self._cancel.is_heeded:
+                    # The reading has ended, and what came is to be walked.
+                    self._budget.begin_again()
+                else:
+                    self.leave_rest(Left(LEFT))
         over, self._over = self._over, None
         return self._reading.step(over)
 
     def _keep_within(self) -> None:
         """Check the limits, and act on one that is exceeded."""
+        if self.deadline is not None:
+            try:
+                self.deadline.attend()
+            except Left as ended:
+                # Each time, so that neither the reading nor the walk goes on.
+                self._over = ended
+                return
         over = self._budget.look()
         if over is None:
             return
@@ -179,8 +197,7 @@ class Opening:
         self.leave_rest(LimitExceeded(over.sentence))
 
     def _on_piece(self) -> None:
-        if self._cancel is not None:
-            self._cancel.attend()
+        attend(self._cancel, self.deadline)
         self._budget.look_within_step()
 
     def allow(

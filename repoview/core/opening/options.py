@@ -6,6 +6,7 @@ explorer of its settings.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import (
@@ -21,9 +22,10 @@ from typing import (
 )
 
 from repoview.core import limits
-from repoview.core.formats.frame_head import Which
+from repoview.core.formats.frames.head import Which
 from repoview.core.opening.cache_policy import cache_policy_of
 from repoview.core.opening.room import Room
+from repoview.core.source.deadline import Deadline
 from repoview.core.verify.verify import Checks
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 OnLimit: TypeAlias = Literal["raise", "leave"]
 """What happens when the memory limit is reached and the disk may not be used:
 raise `MemoryLimitReached`, which can be resumed, or leave the rest of the source
-unread, with finding LIM001. The disk limit always does the latter."""
+unread, with finding LIM001. The limits of disk and time always do the latter."""
 
 _ON_LIMIT: Final = get_args(OnLimit)
 
@@ -47,8 +49,8 @@ class OpenOptions:
     """How to open a source.
 
     Raises:
-        ValueError: There are to be fewer threads than one, or there is no such
-            answer to a limit.
+        ValueError: *threads* is below one, *max_seconds* below none, or *on_limit* is
+            none of its words.
     """
 
     checks: Checks = field(default_factory=Checks)
@@ -76,6 +78,16 @@ class OpenOptions:
     frame: Which | None = None
     """Which frame to open, of a source that has several."""
 
+    resync: bool = False
+    """Whether to look for blocks in the bytes that no whole section covers."""
+
+    max_seconds: float | None = None
+    """Seconds that reading and walking may take, from the beginning; what is not
+    done by then is left unread (LIM001). None for no limit."""
+
+    clock: Callable[[], float] = time.monotonic
+    """Monotonic seconds."""
+
     def __post_init__(self) -> None:
         """Clamp the threads to the most there may be."""
         threads = self.threads
@@ -85,6 +97,11 @@ class OpenOptions:
                     f"{threads:,} threads can do nothing: ask for 1 or more"
                 )
             object.__setattr__(self, "threads", min(threads, limits.MOST_THREADS))
+        # Not a number is neither.
+        if self.max_seconds is not None and not self.max_seconds >= 0:
+            raise ValueError(
+                f"a limit of {self.max_seconds:,g} seconds is none: give 0 or more"
+            )
         number = None if self.frame is None else self.frame.number
         if number is not None and number < 1:
             raise ValueError("frames are counted from 1")
@@ -93,6 +110,12 @@ class OpenOptions:
                 f"{self.on_limit!a} is no answer to a limit: say one of "
                 f"{', '.join(_ON_LIMIT)}"
             )
+
+    def deadline(self) -> Deadline | None:
+        """Return the end of the time that there is from now on; None for no limit."""
+        if self.max_seconds is None:
+            return None
+        return Deadline(self.max_seconds, self.clock)
 
     @classmethod
     def of(
@@ -108,6 +131,7 @@ class OpenOptions:
         on_limit: OnLimit = "raise",
         eager: bool = False,
         frame: int | None = None,
+        max_seconds: float | None = None,
     ) -> Self:
         """Return the options that keyword arguments of the library ask for.
 
@@ -123,6 +147,7 @@ class OpenOptions:
             eager,
             on_limit,
             None if frame is None else Which(frame),
+            max_seconds=max_seconds,
         )
 
 
@@ -137,6 +162,7 @@ class OpenKeywords(TypedDict, total=False):
     cache: bool | str | os.PathLike[str]
     process: Callable[[bytes], bytes] | None
     frame: int | None
+    max_seconds: float | None
 
 
 def takes_keywords(opener: F) -> F:

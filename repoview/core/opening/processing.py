@@ -53,7 +53,7 @@ class Processing:
             bytes too, is kept. It is called once a block.
         blocks: Being filled.
         records: Being filled.
-        sieve: Where blocks that were processed are left out, if anywhere.
+        spool: Where blocks that were processed are left out, if anywhere.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class Processing:
         process: Process,
         blocks: Blocks,
         records: RecordIndex,
-        sieve: SparseSpool | None,
+        spool: SparseSpool | None,
     ) -> None:
         self.processed = Processed()
         self._process = process
         self._blocks = blocks
         self._records = records
-        self._sieve = sieve
-        if sieve is not None:
+        self._spool = spool
+        if spool is not None:
             blocks.cid_left_out = self.processed.cid
         self._root: bytes | None = None
         self._buffers: deque[tuple[int, bytes]] = deque(maxlen=_BUFFERS)
@@ -119,7 +119,7 @@ class Processing:
         if not set(map(type, results)) <= {bytes}:
             for result in results:
                 _check_result(result)
-        what = RESULT if self._sieve is None else LEFT_OUT
+        what = RESULT if self._spool is None else LEFT_OUT
         done = typed.translate(_AT_HAND)
         self.processed.extend(done, what, results, cids)
         at = typed.find(ELSEWHERE)
@@ -130,9 +130,9 @@ class Processing:
         # A copy that hashes may have taken the place of one that does not, so
         # they need not be in order.
         end = max(rows.ends)
-        if self._sieve is not None:
+        if self._spool is not None:
             spans = zip(rows.offsets, rows.ends, strict=True)
-            self._sieve.pass_by(end, sorted(compress(spans, done)))
+            self._spool.pass_by(end, sorted(compress(spans, done)))
         while self._buffers and _end_of(*self._buffers[0]) <= end:
             self._buffers.popleft()
 

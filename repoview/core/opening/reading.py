@@ -83,11 +83,11 @@ class Reading:
         from repoview.core.opening.processing import Processing  # noqa: PLC0415
         from repoview.core.source.sparse_spool import SparseSpool  # noqa: PLC0415
 
-        sieve = None
+        spool = None
         if isinstance(self.source, StreamSource):
-            sieve = SparseSpool(options.room.folder)
-            self.source.keep_in(sieve)
-        return Processing(options.process, self.blocks, self.records, sieve)
+            spool = SparseSpool(options.room.folder)
+            self.source.keep_in(spool)
+        return Processing(options.process, self.blocks, self.records, spool)
 
     def _all_steps(self) -> Generator[Progress, None, Opened]:
         checks, eager = self._options.checks, self._options.eager
@@ -105,7 +105,12 @@ class Reading:
             see=see,
             eager=eager,
             which=self._options.frame,
+            finds_next=not self._options.resync,
         )
+        if self._options.resync and not loaded.limited:
+            from repoview.core.load.resync import resync  # noqa: PLC0415 (few need it)
+
+            loaded = yield from resync(loaded, self.findings)
         self._verifier = Verifier(
             loaded,
             self.findings,

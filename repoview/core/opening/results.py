@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate
+from bisect import bisect_left
+from itertools import accumulate, chain
 from operator import add, lt, sub
 from struct import iter_unpack
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,7 @@ from repoview.core.kernel import kernel
 from repoview.core.storage.column_set import PackedIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from repoview.core.storage.columns import Bytes, Numbers
 
@@ -33,6 +34,11 @@ _AT_ONCE: Final = limits.MiB
 """Most bytes of results looked up in one call."""
 
 _PIECE: Final = 64 * limits.KiB
+"""Bytes of results read from disk in one call, and those of the last one."""
+
+_ITEMS: Final = 8_192
+"""Numbers of a column read from disk in one call, which are in one piece of it."""
+
 _ODD_BYTES: Final = 200
 """Overhead of a result kept by CID, roughly."""
 
@@ -125,17 +131,16 @@ class Processed(PackedIndex):
         if run is not None:
             return self._results_of(*run)
         count = len(self.done)
-        held = [row for row in rows if row < count and self.done[row]]
-        starts, sizes = self._places(held)
+        held, starts, sizes = self._places(
+            {row for row in rows if row < count and self.done[row]}
+        )
         if sum(sizes) > _AT_ONCE:
             return None
         heads = [_CID if self.done[row] == LEFT_OUT else 0 for row in held]
         sizes = list(map(sub, sizes, heads))
         results = _sliced(self.data, list(map(add, starts, heads)), sizes)
-        if len(held) == len(rows):
-            return [*results]
-        given = iter(results)
-        return [next(given) if row < count and self.done[row] else None for row in rows]
+        by_row = dict(zip(held, results, strict=True))
+        return list(map(by_row.get, rows))
 
     def _run(self, rows: Sequence[int]) -> tuple[int, int, int] | None:
         """Return first and last slot of rows whose results stand in a row, in order.
@@ -160,49 +165,61 @@ class Processed(PackedIndex):
         parts = kernel.cut(bytes(self.data[start : ends[-1]]), ends, start)
         return [part[_CID:] for part in parts] if what == LEFT_OUT else [*parts]
 
-    def _places(self, rows: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Return where what is kept of rows begins, and how many bytes it has."""
-        slots = _picked(self.slots, rows)
-        starts = _picked(self.ends, slots)
-        ends = _picked(self.ends, [slot + 1 for slot in slots])
-        return starts, list(map(sub, ends, starts))
+    def _places(self, rows: Iterable[int]) -> tuple[list[int], list[int], list[int]]:
+        """Return where what is kept of rows begins, and how many bytes it has.
+
+        Ascending, each with its row first.
+        """
+        held = sorted(rows)
+        slots = _picked(self.slots, held)
+        pairs = sorted(zip(slots, held, strict=True))
+        around = chain.from_iterable((slot, slot + 1) for slot, _ in pairs)
+        bounds = _picked(self.ends, list(around))
+        starts, ends = bounds[::2], bounds[1::2]
+        return [row for _, row in pairs], starts, list(map(sub, ends, starts))
 
     def cids(self, rows: Sequence[int]) -> bytes | None:
         """Return the CIDs of rows, end to end; None unless all are left out."""
         count = len(self.done)
         if any(row >= count or self.done[row] != LEFT_OUT for row in rows):
             return None
-        starts, _ = self._places(rows)
-        return b"".join(_sliced(self.data, starts, [_CID] * len(starts)))
+        held, starts, _ = self._places(set(rows))
+        cids = _sliced(self.data, starts, [_CID] * len(starts))
+        by_row = dict(zip(held, cids, strict=True))
+        return b"".join(map(by_row.__getitem__, rows))
 
 
 def _picked(column: Numbers, places: Sequence[int]) -> list[int]:
-    """Return what stands at some places of a column."""
+    """Return what stands at some places of a column, which ascend."""
     if isinstance(column, array):
         return list(map(column.__getitem__, places))
-    found = [0] * len(places)
-    piece, begin, end = array("Q"), 0, 0
-    for number in sorted(range(len(places)), key=places.__getitem__):
-        place = places[number]
-        if place >= end:
-            piece, begin = column[place : place + _PIECE // 8], place
-            end = begin + len(piece)
-        found[number] = piece[place - begin]
+    found: list[int] = []
+    at = 0
+    while at < len(places):
+        first = places[at]
+        stop = bisect_left(places, first - first % _ITEMS + _ITEMS, at)
+        items = column[first : places[stop - 1] + 1]
+        found += [items[place - first] for place in places[at:stop]]
+        at = stop
     return found
 
 
 def _sliced(column: Bytes, starts: list[int], sizes: list[int]) -> list[bytes]:
-    """Return the bytes that stand at some places of a column."""
+    """Return the bytes that stand at some places of a column, which ascend."""
     if isinstance(column, bytearray):
-        with memoryview(column) as held:
-            spans = zip(starts, sizes, strict=True)
-            return [bytes(held[start : start + size]) for start, size in spans]
-    found = [b""] * len(starts)
-    piece, begin, end = b"", 0, 0
-    for number in sorted(range(len(starts)), key=starts.__getitem__):
-        start, size = starts[number], sizes[number]
-        if start + size > end:
-            piece, begin = column[start : start + max(size, _PIECE)], start
-            end = begin + len(piece)
-        found[number] = piece[start - begin : start - begin + size]
+        with memoryview(column) as view:
+            return [
+                bytes(view[start : start + size])
+                for start, size in zip(starts, sizes, strict=True)
+            ]
+    found: list[bytes] = []
+    at = 0
+    while at < len(starts):
+        first = starts[at]
+        stop = bisect_left(starts, first + _PIECE, at)
+        last = stop - 1
+        data = column[first : starts[last] + sizes[last]]
+        spans = zip(starts[at:stop], sizes[at:stop], strict=True)
+        found += [bytes(data[s - first : s - first + size]) for s, size in spans]
+        at = stop
     return found

@@ -1,4 +1,4 @@
-"""How much memory and disk the opening of a source may take, and where."""
+"""The limits of memory and disk for opening a source, and the folder on disk."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.core.formats.frame_head import FRAME_HEAD, begins_frame
+from repoview.core.formats.frames.head import FRAME_HEAD, begins_frame
 from repoview.core.opening.cache_policy import is_kept
 from repoview.core.opening.opening import Opening
 from repoview.core.source.opener import open_source
@@ -35,8 +35,16 @@ def begin(
     Raises:
         SourceError: The bytes cannot be read.
     """
-    source = open_source(target, name=name, folder=options.room.folder, cancel=cancel)
-    return Opening(source, options, cancel, _cached(source, options))
+    # From here on: connecting to a server takes time, too.
+    deadline = options.deadline()
+    source = open_source(
+        target,
+        name=name,
+        folder=options.room.folder,
+        cancel=cancel,
+        deadline=deadline,
+    )
+    return Opening(source, options, cancel, _cached(source, options), deadline)
 
 
 def _cached(source: Source, options: OpenOptions) -> Cached | None:

@@ -133,7 +133,7 @@ class Cached:
 
         Args:
             opened: What came of reading the source.
-            report: Told of progress; what it raises ends it.
+            report: Called with progress; what it raises ends it.
         """
         if self._cache is None or self._identity is None or not _is_whole(opened):
             return

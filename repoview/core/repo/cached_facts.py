@@ -41,6 +41,8 @@ _NUMBERS: Final = (
     "cut",
     "limited",
     "ended_by",
+    "skipped",
+    "last_before",
 )
 
 

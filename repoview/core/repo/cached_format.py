@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from repoview.core.storage.column_set import Column
     from repoview.core.verify.verify import Checks
 
-_FORMAT: Final = 6
+_FORMAT: Final = 8
 """Counts the changes of what an entry holds."""
 
 ROWS: Final = 1 << 15

@@ -26,7 +26,7 @@ def write_entry(
     Args:
         opened: What came of reading the source.
         writer: Of the entry.
-        report: Told of progress; what it raises ends it.
+        report: Called with progress; what it raises ends it.
 
     Raises:
         CacheUnavailable: The cache takes no more.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from repoview.core.formats.frame_head import Which
+from repoview.core.formats.frames.head import Which
 from repoview.core.opening.opening import Opening
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import finish
@@ -29,22 +29,27 @@ def following(
     """Yield a repository for each frame behind that of *first*.
 
     They need the source of *first*, which must stay open; each is closed when the
-    next one is asked for.
+    next one is asked for. One that a limit ended is the last.
 
     Args:
         first: Opened of any source; of one without frames nothing follows.
-        options: How to open the others.
+        options: How to open the others. The time that they may take is that of
+            the first: it began with it.
         cancel: Ends it.
-        report: Told of progress.
+        report: Called with progress.
 
     Raises:
         SourceError: The bytes cannot be read.
         Cancelled: Somebody asked to stop.
     """
     source, frame = inside(first).source, first.frame
+    deadline = inside(first).deadline
     while frame is not None and frame.has_next:
         number = frame.number + 1
         wanted = replace(options, frame=Which(number, number, frame.end))
-        with finish(Opening(LentSource(source), wanted, cancel), report) as repo:
+        opening = Opening(LentSource(source), wanted, cancel, deadline=deadline)
+        with finish(opening, report) as repo:
             yield repo
             frame = repo.frame
+            if any(each.code == "LIM001" for each in repo.report.findings):
+                return

@@ -1,7 +1,7 @@
-"""Proof that a repo path is in a repository, that it is not, or of neither.
+"""Proof that a repo path is in a repository, or that it is not; or neither.
 
 Every block on the way from the commit down is read and hashed again, and each
-node is held to all rules that make the way the only one: canonical form, keys
+node is checked for all rules that make this way the only one: canonical form, keys
 in order and within the range of the link above, one depth, one less than that
 of the node above. So the answer needs no block beside the way, and nothing
 that was found out before.
@@ -15,22 +15,24 @@ Source: atproto repository v3, "MST Structure"; atproto sync, `getRecord`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from repoview.core.errors import BlockMissing
 from repoview.core.formats.key import path_of
-from repoview.core.formats.mst import key_depth, read_node
 from repoview.core.repo.step import Step
+from repoview.core.trees.lookup import look_up
+from repoview.core.trees.steps import BlockAsked, KeyAbsent, KeyFound, NodeRefused
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from repoview.core.cid import Cid
-    from repoview.core.formats.mst import Node
     from repoview.core.repo.block_reader import Block
     from repoview.core.repo.records import Records
+    from repoview.core.trees.steps import LookupStep
     from repoview.core.verify.report import Report
 
 
@@ -54,7 +56,7 @@ class Proof:
     """What the tree links the path to, also where that block is not there."""
 
     missing: Cid | None
-    """The block on the way that is not in the file, or does not hash."""
+    """The block on the way that is not in the file, or does not hash to its CID."""
 
     why: str
     """What the answer rests on, or why there is none: a clause without a full
@@ -67,7 +69,7 @@ class Proof:
     """The blocks of the way as far as it goes, from the commit down."""
 
     def tells(self, asked: Answer) -> Literal["proved", "disproved", "unknown"]:
-        """Return what it makes of a claim.
+        """Return whether a claim is proved, disproved or unknown.
 
         Args:
             asked: What is claimed of the path: present or absent.
@@ -89,18 +91,28 @@ class Proof:
         }
 
 
-class _Link(NamedTuple):
-    """A link to the next node, and what it must hold."""
+ProofStep: TypeAlias = "Step | LookupStep | Proof"
 
-    cid: Cid
-    name: str
-    """The field of the block above that has it."""
 
-    depth: int | None
-    """None for the top, whose keys say it."""
+class _Nodes:
+    """The nodes that a look-up asks for, each taken as a step of the way.
 
-    lo: bytes
-    hi: bytes | None
+    Args:
+        way: The way to a key.
+        top: The top node.
+        name: The field of the commit that links to it.
+    """
+
+    def __init__(self, way: _Way, top: Cid, name: str) -> None:
+        self._way = way
+        self.top = top
+        self.name = name
+        """The field of the block above that links to the node asked for next."""
+
+    def read(self, cid: Cid) -> bytes | None:
+        """Return the bytes of a node; None if they are not there, or not its own."""
+        block = self._way.read(cid, "node", self.name)
+        return None if block is None else block.data
 
 
 @dataclass
@@ -127,7 +139,7 @@ class _Way:
     def _unknown(self, why: str, missing: Cid | None = None) -> Proof:
         return self._proof(Answer.UNKNOWN, why, missing)
 
-    def follow(self, top: Cid | None) -> Proof:
+    def follow(self, top: Cid | None) -> Iterator[ProofStep]:
         """Go down as far as the way goes.
 
         Args:
@@ -135,50 +147,50 @@ class _Way:
         """
         commit, name = self.report.commit, ""
         if commit is not None:
-            if self._read(commit.cid, "commit", "") is None:
-                return self._not_there(commit.cid, "the commit")
+            is_there = self.read(commit.cid, "commit", "") is not None
+            yield self.steps[-1]
+            if not is_there:
+                yield self._not_there(commit.cid, "the commit")
+                return
             top, name = commit.data, "data"
         if top is None:
             what = "no commit" if commit is None else "a commit without a tree"
-            return self._unknown(f"the file holds {what}")
-        return self._down(_Link(top, name, None, b"", None))
+            yield self._unknown(f"the file holds {what}")
+            return
+        yield from self._down(_Nodes(self, top, name))
 
-    def _down(self, link: _Link) -> Proof:
-        # Ends: each link leads to a smaller depth.
-        while True:
-            block = self._read(link.cid, "node", link.name)
-            if block is None:
-                return self._not_there(link.cid, "a node on the way")
-            node = read_node(block.data)
-            depth = None if node is None else _depth_in_place(node, link)
-            if node is None or depth is None:
-                return self._unknown(
-                    f"the node {link.cid} on the way is not what it should be"
-                )
-            keys = [entry.key for entry in node.entries]
-            at = bisect_left(keys, self.key)
-            if at < len(keys) and keys[at] == self.key:
-                return self._at_record(node.entries[at].value, at)
-            wanted = key_depth(self.key)
-            if wanted >= depth:
-                # Whatever is below the node has a smaller depth than the key.
-                return self._absent("the last node on the way would hold it")
-            below = node.entries[at - 1].tree if at else node.left
-            if below is None:
-                return self._absent("no link leads on from the last node on the way")
-            name = f"e[{at - 1}].t" if at else "l"
-            lo = keys[at - 1] if at else link.lo
-            hi = keys[at] if at < len(keys) else link.hi
-            link = _Link(below, name, depth - 1, lo, hi)
+    def _down(self, nodes: _Nodes) -> Iterator[ProofStep]:
+        for step in look_up(nodes, self.key):
+            yield step
+            match step:
+                case BlockAsked(link):
+                    nodes.name = link.field or nodes.name
+                case NodeRefused(link) if not self.steps[-1].hashes:
+                    yield self._not_there(link.cid, "a node on the way")
+                case NodeRefused(link):
+                    yield self._unknown(
+                        f"the node {link.cid} on the way is not what it should be"
+                    )
+                case KeyFound(_, value, name):
+                    yield from self._at_record(value, name)
+                case KeyAbsent(_, "depth"):
+                    yield self._absent("the last node on the way would hold it")
+                case KeyAbsent():
+                    why = "no link leads on from the last node on the way"
+                    yield self._absent(why)
 
-    def _at_record(self, cid: Cid, entry: int) -> Proof:
+    def _at_record(self, cid: Cid, name: str) -> Iterator[ProofStep]:
         self.cid = cid
-        if self._read(cid, "record", f"e[{entry}].v") is None:
-            return self._not_there(cid, "its record")
+        is_there = self.read(cid, "record", name) is not None
+        yield self.steps[-1]
+        if not is_there:
+            yield self._not_there(cid, "its record")
+            return
         found = self.records.get(self.key)
         if found is not None and found.cid != cid:
-            return self._unknown("the tree has its key twice, with two records")
-        return self._proof(Answer.PRESENT, self._hashed())
+            yield self._unknown("the tree has its key twice, with two records")
+            return
+        yield self._proof(Answer.PRESENT, self._hashed())
 
     def _absent(self, why: str) -> Proof:
         if self.records.find(self.key) is not None:
@@ -200,7 +212,7 @@ class _Way:
             state = "not in the part of the file that was read"
         return self._unknown(f"{what} is {state} ({cid})", cid)
 
-    def _read(self, cid: Cid, role: str, link: str) -> Block | None:
+    def read(self, cid: Cid, role: str, link: str) -> Block | None:
         """Take the step to a block; None where it is not there, or proves nothing."""
         block = None
         try:
@@ -214,23 +226,6 @@ class _Way:
         return block if hashes else None
 
 
-def _depth_in_place(node: Node, link: _Link) -> int | None:
-    """Return the depth of a node; None where it may not hang from its link."""
-    keys = [entry.key for entry in node.entries]
-    if not keys:
-        if link.depth is None:
-            return 0 if node.left is None else None
-        return link.depth if node.left is not None and link.depth else None
-    depths = set(map(key_depth, keys))
-    depth = depths.pop()
-    if depths or link.depth not in {None, depth}:
-        return None
-    if keys[0] <= link.lo or (link.hi is not None and keys[-1] >= link.hi):
-        return None
-    has_links = node.left is not None or any(each.tree for each in node.entries)
-    return None if has_links and not depth else depth
-
-
 def prove(records: Records, report: Report, key: bytes, top: Cid | None) -> Proof:
     """Return what the blocks of a repository prove of a key.
 
@@ -242,5 +237,17 @@ def prove(records: Records, report: Report, key: bytes, top: Cid | None) -> Proo
 
     Raises:
         SourceError: The source was changed.
+    """
+    *_, proof = proof_steps(records, report, key, top)
+    assert isinstance(proof, Proof)  # noqa: S101 (see `proof_steps`)
+    return proof
+
+
+def proof_steps(
+    records: Records, report: Report, key: bytes, top: Cid | None
+) -> Iterator[ProofStep]:
+    """Yield the steps of `prove`, which takes the same; the last is the proof.
+
+    A `Step` is the commit or the record; of nodes each step of the look-up is told.
     """
     return _Way(records, report, key).follow(top)

@@ -32,7 +32,7 @@ def way_to_record(repo: Repo, number: int) -> list[Step]:
     """Return the way to the record of a number.
 
     Raises:
-        NotFound: There are not so many.
+        NotFound: The repository has no record of that number.
         SourceError: The source was changed.
     """
     record = repo.record(number)

@@ -72,7 +72,7 @@ class Records:
         """Return a record by number.
 
         Raises:
-            NotFound: There are not so many.
+            NotFound: The number is not below ``len(self)``.
             TypeError: It is no number; `get` takes repo paths.
         """
         if not isinstance(number, int):
@@ -106,10 +106,10 @@ class Records:
         start: str | None = None,
         stop: str | None = None,
     ) -> Sequence[int]:
-        """Return the numbers of the records of a collection, or in a range.
+        """Return the numbers of the records in a collection, prefix or range.
 
         Args:
-            collection: Its whole name; None for all.
+            collection: Its NSID in full; None for all.
             prefix: What the repo path begins with; None for all.
             start: The smallest repo path there may be.
             stop: What all repo paths are smaller than.
@@ -128,7 +128,7 @@ class Records:
     ) -> RecordList:
         """Return the records of a collection, or in a range, in key order.
 
-        They are made while one goes through them, as often as one likes.
+        They are made lazily, each time the result is iterated.
 
         Args:
             collection: See `numbers`, as for the rest.
@@ -145,8 +145,8 @@ class Records:
         """Return the records with these numbers.
 
         Args:
-            numbers: A range is much faster than others.
-            data: See `records`; without a range it does nothing.
+            numbers: Any sequence; a `range` is much faster.
+            data: See `records`; it has an effect only for a `range`.
         """
         return RecordList._make(self, numbers, data=data)
 
@@ -189,7 +189,7 @@ class Records:
 
         Args:
             cid: Any CID, or its text.
-            damaged: Whether bytes that do not hash are welcome too.
+            damaged: Whether to return bytes that do not hash to it as well.
 
         Raises:
             BlockMissing: It is not there, or does not hash to *cid*.
@@ -205,7 +205,7 @@ class Records:
 
 
 class RecordList(Sequence[Record]):
-    """Records of one repository by place, made when they are asked for.
+    """A sequence of records of one repository, made on access.
 
     Made by `Repo.records` and `Repo.records_at`.
     """
@@ -243,7 +243,7 @@ class RecordList(Sequence[Record]):
         """Make them one by one, or with their bytes some thousand at a time.
 
         Raises:
-            NotFound: The repository has not so many.
+            NotFound: The repository has no record of that number.
         """
         return self._of._made(self._numbers, data=self._data)  # noqa: SLF001 (a part of it)
 

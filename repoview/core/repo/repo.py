@@ -7,7 +7,7 @@ and blocks by number, path or CID. Bytes are read when asked for.
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self, Unpack
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, Unpack
 
 from repoview.core.closing import Closing
 from repoview.core.formats.record import Record
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
     from repoview.core.formats.commit import Commit
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
     from repoview.core.index.statistics import Shape
     from repoview.core.inventory.blobs import Blobs
     from repoview.core.inventory.inventory import Inventory
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from repoview.core.opening.opening import Opening
     from repoview.core.opening.options import OpenKeywords
     from repoview.core.repo.block_reader import BlockReader
-    from repoview.core.repo.proof import Proof
+    from repoview.core.repo.proof import Proof, ProofStep
     from repoview.core.source.cancel import Cancel
     from repoview.core.source.opener import Target
     from repoview.core.verify.report import Report
@@ -55,6 +55,10 @@ __all__ = [
     "Repo",
     "Searched",
 ]
+
+
+_COLLECTIONS: Final = 20
+"""Collections that a notebook shows."""
 
 
 class Location(NamedTuple):
@@ -91,6 +95,20 @@ class Repo(Closing, Records):
         amount = f"{count_text(len(self), 'record')} in {collections}"
         return f"<Repo {whose!a}: {amount}, {self.verdict}>"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it: what it holds, and its tree."""
+        from repoview.notebook import card  # noqa: PLC0415 (few ask for it)
+
+        commit, some = self.commit, self.collections[:_COLLECTIONS]
+        facts: list[tuple[str, object]] = [("verdict", self.verdict)]
+        if commit is not None:
+            facts += [("DID", commit.did), ("rev", commit.rev)]
+        facts += [("records", len(self)), ("nodes", len(self.tree))]
+        facts += [(each.name or "no collection", each.count) for each in some]
+        if (more := len(self.collections) - len(some)) > 0:
+            facts.append(("more collections", more))
+        return card(f"Repository {self.name}", facts, self.tree.to_svg(width=120))
+
     @classmethod
     @takes_keywords
     def load(
@@ -112,7 +130,7 @@ class Repo(Closing, Records):
             target: A path, an address, bytes, an open file, or a stream of bytes.
             name: What to call it in messages; by default what it is opened by.
             on_limit: What a limit of memory does.
-            report: Told of progress, at least every MiB; what it raises ends it.
+            report: Called with progress, at least every MiB; what it raises ends it.
             cancel: Ends it too, from any thread, and while it waits for bytes.
             options: See `repoview.open`.
 
@@ -129,12 +147,12 @@ class Repo(Closing, Records):
 
     @property
     def from_cache(self) -> bool:
-        """Whether it was opened from the cache, and not read."""
+        """Whether it was opened from the cache instead of being read."""
         return self._inside.from_cache
 
     @property
     def report(self) -> Report:
-        """What its verification found out."""
+        """The outcome of its verification."""
         return self._inside.report
 
     @property
@@ -158,14 +176,14 @@ class Repo(Closing, Records):
 
     @property
     def inventory(self) -> Inventory:
-        """What the file holds beside what the tree needs of it; see there."""
+        """Counts and lists of what the file holds, also beside the tree."""
         return self._inside.inventory
 
     def blobs(self, report: Callable[[Progress], None] | None = None) -> Blobs:
         """Return the blobs that records refer to, by CID; reads all records.
 
         Args:
-            report: Told of the records looked at; what it raises ends it.
+            report: Called with progress, in records; what it raises ends it.
 
         Raises:
             LimitExceeded: There are more than memory, or the disk, may hold.
@@ -185,7 +203,7 @@ class Repo(Closing, Records):
 
     @property
     def frame(self) -> Frame | None:
-        """The event of the event stream that this stands in; None for none."""
+        """The event that carried this CAR; None for a plain CAR."""
         return self.report.frame
 
     # The signature
@@ -206,7 +224,7 @@ class Repo(Closing, Records):
             The answer, its findings, and the report with these in it.
 
         Raises:
-            SigningKeyError: The key or the document is none.
+            SigningKeyError: The text is no key, or no DID document.
             ValueError: Both are given, or the profile judges no commit.
             SourceError: The commit cannot be read any more.
         """
@@ -225,19 +243,19 @@ class Repo(Closing, Records):
 
         Args:
             numbers: Of records.
-            by: The key, the TID that it ends with, the bytes of the block, or
-                where in the file this stands.
-            reverse: The other way round.
+            by: "key"; "date", that of the TID in the record key; "size", the
+                bytes of the block; or "offset", that of its section.
+            reverse: Whether the order is descending.
         """
         return ordered(self._index, self._inside.blocks, numbers, by, reverse=reverse)
 
     def containing(
         self, text: str, numbers: Sequence[int] | None = None
     ) -> Iterator[Searched]:
-        """Look for a text in all records, or in some; see `search.containing`.
+        """Search all records, or some, for a text; see `text_search.containing`.
 
-        Where records do not stand in the order of their keys, they are looked
-        through, and found, in that of the file.
+        In a file whose records are not in key order, they are searched and
+        yielded in file order.
         """
         if numbers is None:
             numbers = range(len(self))
@@ -259,11 +277,24 @@ class Repo(Closing, Records):
         from repoview.core.repo.proof import prove  # noqa: PLC0415 (see above)
 
         key = path if isinstance(path, bytes) else path.encode()
-        top = None
-        if self.commit is None and self.verdict is not Verdict.UNREADABLE:
-            # The root is the top node, as `Profile.MST_ONLY` has it.
-            top = self.tree.node(0).cid if len(self.tree) else None
-        return prove(self, self.report, key, top)
+        return prove(self, self.report, key, self._bare_top())
+
+    def proof_steps(self, path: str | bytes) -> Iterator[ProofStep]:
+        """Yield what `prove` does, step by step; the last step is the `Proof`.
+
+        Blocks are read as the steps are taken. Raises what `prove` does.
+        """
+        from repoview.core.repo.proof import proof_steps  # noqa: PLC0415
+
+        key = path if isinstance(path, bytes) else path.encode()
+        return proof_steps(self, self.report, key, self._bare_top())
+
+    def _bare_top(self) -> Cid | None:
+        """Return the top node of a tree without a commit."""
+        if self.commit is not None or self.verdict is Verdict.UNREADABLE:
+            return None
+        # The root is the top node, as `Profile.MST_ONLY` has it.
+        return self.tree.node(0).cid if len(self.tree) else None
 
     # Blocks and places
 
@@ -313,7 +344,7 @@ def finish(
 
     Args:
         opening: Closed where this raises, unless what is raised can be resumed.
-        report: Told of progress; what it raises ends it.
+        report: Called with progress; what it raises ends it.
         keeps: Whether what was read is written into the cache at once.
         then: Given the repository, returns it, or closes it and raises.
 

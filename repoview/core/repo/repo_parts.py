@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.block_table.build import build_table
+from repoview.core.findings.policy import Profile
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
 from repoview.core.opening.opening import State
@@ -50,6 +51,8 @@ class Inside:
         self._block_table: BlockTable | None = None
         self.checks = opening.checks
         """What it was verified by."""
+        self.deadline = opening.deadline
+        """The end of the time that the source may take; None for no such limit."""
         self.report = opened.report
         self.loaded = opened.loaded
         self.blocks = opened.loaded.blocks
@@ -68,7 +71,11 @@ class Inside:
             opened.report.findings,
             opened.processed,
         )
-        self.tree = Tree._make(self.holdings, opened.nodes)
+        self.tree = Tree._make(
+            self.holdings,
+            opened.nodes,
+            is_bare=opening.checks.profile is Profile.MST_ONLY,
+        )
 
     @cached_property
     def outline(self) -> TreeOutline:

@@ -1,7 +1,7 @@
 """The two curves that atproto signs on, in numbers.
 
-Points are checked here, in whole numbers, so that a key is told to be none
-without the library that checks signatures, which takes a while to come.
+Points are checked here, in integers, so that a text that is no key is refused
+without importing the library that checks signatures, which takes a while.
 
 Source: SEC 2 v2, §2.4.1 and §2.4.2; SEC 1 v2, §2.3.4.
 """
@@ -30,7 +30,7 @@ class Curve:
     """How many points there are; `r` and `s` of a signature are below it."""
 
     def compressed(self, point: bytes) -> bytes | None:
-        """Return a point in its form of 33 bytes; None if it is none.
+        """Return a point in compressed form (33 bytes); None if it is not on the curve.
 
         Args:
             point: 33 bytes, or 65 with both coordinates.

@@ -46,8 +46,8 @@ class Signer:
 def read_document(text: str) -> Signer:
     """Return who signs, as a DID document or the PLC directory's data says.
 
-    A key that cannot be read is told of and not raised: the document may be
-    right, and made for another network.
+    A key that cannot be read is reported in the result and raises nothing: the
+    document may be right, and made for another network.
 
     Raises:
         SigningKeyError: It is no such document; the message is a sentence.

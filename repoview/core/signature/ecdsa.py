@@ -1,4 +1,4 @@
-"""ECDSA: the two numbers of a signature, and whether they are right.
+"""ECDSA: the two integers of a signature, and whether they verify.
 
 The numbers stand in 32 bytes each. The library that computes with them is
 imported when the first signature is checked.
@@ -27,11 +27,11 @@ class Numbers(NamedTuple):
     s: int
 
     def is_in_range(self, order: int) -> bool:
-        """Tell whether a curve of that many points can have them."""
+        """Tell whether both are from 1 to *order* - 1."""
         return 0 < self.r < order and 0 < self.s < order
 
     def is_high(self, order: int) -> bool:
-        """Tell whether `s` is the greater of the two that are right."""
+        """Tell whether `s` is high: over half of *order*; atproto wants the low one."""
         return self.s > order // 2
 
 
@@ -54,7 +54,7 @@ def numbers_of_der(sig: bytes) -> Numbers | None:
 
 
 def is_right(key: SigningKey, numbers: Numbers, signed: bytes) -> bool:
-    """Tell whether a key made these numbers over some bytes; high or low.
+    """Tell whether a signature verifies under a key, with high or low `s`.
 
     Args:
         key: The public key.

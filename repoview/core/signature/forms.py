@@ -3,8 +3,8 @@
 A signature is over the canonical encoding of the commit without `sig`, with
 all other fields that there are, in the version that the commit has. Of a
 sound block that is the block itself with the field cut out. Other programs
-have signed a little less or more; a signature that holds for that tells what
-is the matter.
+have signed a little less or more; a signature that verifies over such a form
+shows what went wrong.
 
 Source: atproto repository v3, "Commit Objects".
 """
@@ -33,8 +33,8 @@ def signed_bytes(commit: Commit, block: bytes) -> bytes | None:
         block: Its bytes, from which it was read.
 
     Returns:
-        None where the fields have no canonical encoding (a float that is no
-        number, say), so that no signature can be right.
+        None where the fields have no canonical encoding (NaN, for example), so
+        that no signature can be right.
     """
     if dagcbor.sound_type(block) is not None:
         return without_field(block, "sig")

@@ -1,4 +1,4 @@
-"""Judge the signature of a commit: by a key, or by its form alone.
+"""Judge the signature of a commit: with a key, or by its form alone.
 
 Without a key the answer is "not-checked", or "failed" for what no key could
 accept. With one it is "not-checked" only where the commit has no signature.
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from repoview.core.findings.findings import Place, finding
+from repoview.core.formats.commit import starts_in
 from repoview.core.signature.curves import K256
 from repoview.core.signature.ecdsa import SIZE, is_right, numbers_of, numbers_of_der
 from repoview.core.wording import count_text
@@ -34,7 +35,7 @@ _SHOWN: Final = 400
 
 
 class Judgement(NamedTuple):
-    """What can be said of a signature."""
+    """The answer about a signature, and its findings."""
 
     answer: Answer
     findings: list[Finding]
@@ -55,7 +56,7 @@ def judge(commit: Commit, block: bytes, signer: Signer | None) -> Judgement:
         # That there is none was said (COM003).
         pass
     elif signer is None or signer.key is None:
-        outcome = _form_fault(commit.sig, place)
+        outcome = _form_fault(block, commit.sig, place)
     else:
         outcome = _Check(commit, block, signer.key).outcome(commit.sig)
     if outcome is None:
@@ -75,12 +76,15 @@ def _signer_findings(commit: Commit, signer: Signer, place: Place) -> Iterator[F
         yield finding("SIG006", text, at=place, **more)
 
 
-def _form_fault(sig: bytes, place: Place, order: int = _GREATEST) -> Finding | None:
+def _form_fault(
+    block: bytes, sig: bytes, place: Place, order: int = _GREATEST
+) -> Finding | None:
     """Return why no key can accept a signature, whatever it is of.
 
     Args:
-        sig: The signature.
-        place: Of its commit.
+        block: The commit.
+        sig: The signature in it.
+        place: Of the commit.
         order: That of the key's curve; the greater of both where it is unknown.
     """
     if len(sig) != SIZE:
@@ -88,19 +92,32 @@ def _form_fault(sig: bytes, place: Place, order: int = _GREATEST) -> Finding | N
         if numbers_of_der(sig) is not None:
             text += ": it is in DER"
         told: Place = {"expected": str(SIZE), "found": str(len(sig))}
+        told["block_offset"] = starts_in(block).get("sig")
         return finding("SIG004", text, at=place, **told)
-    numbers = numbers_of(sig)
-    for name, number in numbers._asdict().items():
+    for name, number in numbers_of(sig)._asdict().items():
         if number == 0:
-            return finding("SIG008", f"`{name}` of the signature is 0", at=place)
-        if number >= order:
+            text = f"`{name}` of the signature is 0"
+        elif number >= order:
             text = f"`{name}` of the signature is beyond the order of the curve"
-            return finding("SIG008", text, at=place)
+        else:
+            continue
+        return finding("SIG008", text, at=place, **_byte_of(block, sig, name))
     return None
 
 
+def _byte_of(block: bytes, sig: bytes, number: str) -> Place:
+    """Return at which byte of a commit `r` or `s` of its signature begins.
+
+    Nothing for a signature in pieces, which are not as they are together.
+    """
+    begins = block.find(sig, starts_in(block).get("sig", 0))
+    if begins < 0:
+        return {}
+    return {"block_offset": begins + (SIZE // 2 if number == "s" else 0)}
+
+
 class _Check:
-    """One signature, held to one key."""
+    """One signature, checked with one key."""
 
     def __init__(self, commit: Commit, block: bytes, key: SigningKey) -> None:
         self._commit = commit
@@ -111,7 +128,7 @@ class _Check:
     def outcome(self, sig: bytes) -> Finding:
         """Return what comes of it."""
         order = self._key.curve.order
-        fault = _form_fault(sig, self._at, order)
+        fault = _form_fault(self._block, sig, self._at, order)
         if fault is not None:
             return self._with_der(fault, sig) if fault.code == "SIG004" else fault
         numbers = numbers_of(sig)
@@ -125,7 +142,8 @@ class _Check:
             return finding("SIG002", text, expected=key, at=self._at)
         if numbers.is_high(order):
             text = f"the signature holds under {key}, but its `s` is the high one"
-            return finding("SIG003", text, found=key, at=self._at)
+            place: Place = {**self._at, **_byte_of(self._block, sig, "s")}
+            return finding("SIG003", text, found=key, at=place)
         if how:
             text = f"the signature holds under {key} for the commit {how} only"
             return finding("SIG009", text, found=key, at=self._at)

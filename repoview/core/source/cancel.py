@@ -11,6 +11,7 @@ import os
 import select
 import threading
 from contextlib import suppress
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
@@ -18,6 +19,8 @@ from repoview.core.errors import Cancelled, Left, SourceError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from repoview.core.source.deadline import Deadline
 
 _ROUSED: Final = 4_096
 """Most unread bytes in the self-pipe."""
@@ -37,6 +40,8 @@ class Cancel:
     def __init__(self) -> None:
         self.on_wake: Callable[[], None] = lambda: None
         """Called by the thread that waits for bytes, once for several `wake`s."""
+        self.is_heeded = False
+        """Whether a wait for bytes was ended because the rest should be left."""
         self._asked = threading.Event()
         self._left = threading.Event()
         self._woken = threading.Event()
@@ -111,6 +116,7 @@ class Cancel:
         """
         self.check()
         if self._left.is_set():
+            self.is_heeded = True
             raise Left(LEFT)
         if self._woken.is_set():
             with self._lock:
@@ -141,14 +147,16 @@ class Cancel:
 
 
 class Waiting:
-    """The cancellations of a wait for bytes; close it.
+    """What may end a wait for bytes; close it.
 
     Args:
         cancel: The caller's; its requests are handled in the reading thread.
+        deadline: The end of the time that the reading may take.
     """
 
-    def __init__(self, cancel: Cancel | None) -> None:
+    def __init__(self, cancel: Cancel | None, deadline: Deadline | None = None) -> None:
         self.cancel = cancel
+        self.deadline = deadline
         self.stop = Cancel()
         """For the read-ahead thread."""
         self.is_apart = False
@@ -175,8 +183,10 @@ def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
     _widen(descriptor)
     while True:
         try:
-            cancel = waiting.stop if waiting.is_apart else waiting.cancel
-            _wait(descriptor, cancel)
+            if waiting.is_apart:
+                _wait(descriptor, waiting.stop, None)
+            else:
+                _wait(descriptor, waiting.cancel, waiting.deadline)
             piece = os.read(descriptor, limits.READ_CHUNK)
         except BlockingIOError:
             continue
@@ -203,20 +213,33 @@ CAN_BE_WOKEN: Final = hasattr(select, "poll")
 only."""
 
 
-def _wait(descriptor: int, cancel: Cancel | None) -> None:
+def _wait(descriptor: int, cancel: Cancel | None, deadline: Deadline | None) -> None:
     """Return when the descriptor is readable, or at its end."""
     if not CAN_BE_WOKEN:
-        if cancel is not None:
-            cancel.attend()
+        attend(cancel, deadline)
         return
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     if cancel is not None:
         poll.register(cancel.fileno(), select.POLLIN)
     while True:
-        if cancel is not None:
-            cancel.attend()
-        if any(ready == descriptor for ready, _ in poll.poll()):
+        attend(cancel, deadline)
+        # In milliseconds, and not before it is over.
+        most = None if deadline is None else ceil(deadline.left * 1_000)
+        if any(ready == descriptor for ready, _ in poll.poll(most)):
             break
     if cancel is not None:
         cancel.check()
+
+
+def attend(cancel: Cancel | None, deadline: Deadline | None) -> None:
+    """Handle what was asked for while a thread waits for bytes.
+
+    Raises:
+        Cancelled: The loading should stop.
+        Left: The rest should be left unread, or the time is over.
+    """
+    if cancel is not None:
+        cancel.attend()
+    if deadline is not None:
+        deadline.attend()

@@ -1,4 +1,4 @@
-"""Unpack gzip, zstd, bzip2 and xz as it streams by, known by their first bytes.
+"""Unpack gzip, zstd, bzip2 and xz while it is read, known by their first bytes.
 
 Concatenated members are unpacked as one, as their own tools do. The bytes before
 damage are yielded, and then why it ended. Memory is bounded whatever the bytes
@@ -90,7 +90,7 @@ class Unpacked:
                 if self.fault is not None:
                     return
         if self._begun:
-            self.fault = f"the {self.packing} packing is cut off {self._place()}"
+            self.fault = f"the {self.packing} stream is cut off {self._place()}"
 
     def _place(self) -> str:
         return f"after {count_text(self._given, 'byte')}"
@@ -105,7 +105,7 @@ class Unpacked:
                     return
             if self._members > limits.MAX_MEMBERS:
                 most = f"{limits.MAX_MEMBERS:,}"
-                self.fault = f"the {self.packing} packing has over {most} members"
+                self.fault = f"the {self.packing} stream has over {most} members"
                 return
             fresh, self._begun = not self._begun, True
             size = self._given
@@ -113,9 +113,9 @@ class Unpacked:
                 yield from self._codec.outputs(data)
             except self._codec.errors:
                 if fresh and self._members > 1 and self._given == size:
-                    text = f"bytes that are not {self.packing} follow the packed CAR"
+                    text = f"bytes that are not {self.packing} follow the CAR"
                 else:
-                    text = f"the {self.packing} packing is damaged {self._place()}"
+                    text = f"the {self.packing} stream is damaged {self._place()}"
                 self.fault = text
                 return
             if not self._codec.member.eof:

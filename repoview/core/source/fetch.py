@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import httpx
 
     from repoview.core.source.cancel import Cancel
+    from repoview.core.source.deadline import Deadline
 
 _AHEAD: Final = 16
 """Most pieces read ahead."""
@@ -54,28 +55,34 @@ _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 _TOO_OFTEN: Final = 429
 
 
-def fetch(url: str, *, cancel: Cancel | None = None) -> Fetched:
+def fetch(
+    url: str, *, cancel: Cancel | None = None, deadline: Deadline | None = None
+) -> Fetched:
     """Begin to fetch *url*.
 
     Args:
         url: An ``http://`` or ``https://`` address.
         cancel: Cancels the wait.
+        deadline: Ends it.
 
     Returns:
         The bytes, as they come. Their iterator raises `SourceError` if they
-        cannot be fetched, and `Cancelled` or `Left` if that was requested.
+        cannot be fetched, and `Cancelled` or `Left` if that was requested, or
+        the time is over.
     """
-    return Fetched(url, cancel)
+    return Fetched(url, cancel, deadline)
 
 
 class Fetched:
     """The body of a response, piece by piece; close it."""
 
-    def __init__(self, url: str, cancel: Cancel | None) -> None:
+    def __init__(
+        self, url: str, cancel: Cancel | None, deadline: Deadline | None
+    ) -> None:
         self._pieces: deque[bytes] = deque()
         self._transfer = _Transfer(url, self._put)
         self._ahead = ReadAhead(
-            "repoview-fetch", self._transfer.run, self._has_room, cancel
+            "repoview-fetch", self._transfer.run, self._has_room, cancel, deadline
         )
         self._ahead.begin()
 

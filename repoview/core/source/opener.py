@@ -13,7 +13,7 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import limits
-from repoview.core.errors import SourceError
+from repoview.core.errors import Left, SourceError
 from repoview.core.source.cancel import CAN_BE_WOKEN, Cancel, Waiting, pieces_of
 from repoview.core.source.decompress import packing_of, unpacked
 from repoview.core.source.source import FileSource, MemorySource, Source, open_file
@@ -22,6 +22,8 @@ from repoview.core.source.stream import StreamSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from repoview.core.source.deadline import Deadline
 
 Target: TypeAlias = "str | os.PathLike[str] | bytes | IO[bytes] | Iterable[bytes]"
 """What can be opened: a path or an ``http(s)://`` address, bytes, a file object
@@ -39,10 +41,11 @@ def open_source(
     name: str | None = None,
     folder: Folder | None = None,
     cancel: Cancel | None = None,
+    deadline: Deadline | None = None,
 ) -> Source:
     """Open *target* for random access.
 
-    What can be read only once, or is packed, is spooled as it streams by.
+    What can be read only once, or is packed, is spooled while it is read.
 
     Args:
         target: See `Target`. A file object is read from its current position,
@@ -51,29 +54,32 @@ def open_source(
         folder: Of temporary files for what does not fit in memory; None to hold
             all in memory.
         cancel: Cancels the wait for bytes.
+        deadline: The end of the time that the reading may take. Bytes that have
+            come by then can be read.
 
     Raises:
         SourceError: It is not there, or cannot be read.
     """
+    waiting = Waiting(cancel, deadline)
     if isinstance(target, bytes):
-        return _unpack(MemorySource(name or "memory", target), folder, cancel)
+        return _unpack(MemorySource(name or "memory", target), folder, waiting)
     if isinstance(target, (str, os.PathLike)):
         path = os.fspath(target)
         if path.startswith(_URLS):
-            return _open_address(path, folder, cancel)
+            return _open_address(path, folder, waiting)
         opened = open_file(path)
         if isinstance(opened, FileSource):
-            return _unpack(opened, folder, cancel)
-        return _open_pipe(opened.fileno(), path, folder, cancel, opened.close)
+            return _unpack(opened, folder, waiting)
+        return _open_pipe(opened.fileno(), path, folder, waiting, opened.close)
     if isinstance(target, Iterable) and not hasattr(target, "read"):
         return _stream(name or "stream", iter(target), folder)
     if hasattr(target, "read"):
-        return _open_object(target, name, folder, cancel)  # type: ignore[arg-type]  # as far as can be told
+        return _open_object(target, name, folder, waiting)  # type: ignore[arg-type]  # as far as can be told
     raise TypeError(f"{type(target).__name__} is nothing that can be opened")
 
 
 def _open_object(
-    file: IO[bytes], name: str | None, folder: Folder | None, cancel: Cancel | None
+    file: IO[bytes], name: str | None, folder: Folder | None, waiting: Waiting
 ) -> Source:
     """Open a file object, by its descriptor where it is a plain one."""
     given = getattr(file, "name", None)
@@ -81,35 +87,34 @@ def _open_object(
     raw = getattr(file, "raw", file)
     if not isinstance(raw, io.FileIO):
         # Others do more than read the descriptor, or have none.
-        return _stream(name, _read_all(file, cancel), folder)
+        return _stream(name, _read_all(file, waiting.cancel), folder)
     descriptor = raw.fileno()
     status = os.fstat(descriptor)
     if stat.S_ISREG(status.st_mode):
         if file.tell() != 0:
-            return _stream(name, _read_all(file, cancel), folder)
+            return _stream(name, _read_all(file, waiting.cancel), folder)
         own = io.FileIO(os.dup(descriptor))
-        return _unpack(FileSource(name, own, status), folder, cancel)
+        return _unpack(FileSource(name, own, status), folder, waiting)
     if os.isatty(descriptor):
         raise SourceError(f"{name} is a terminal: pipe a CAR into it, or name a file")
-    return _open_pipe(descriptor, name, folder, cancel)
+    return _open_pipe(descriptor, name, folder, waiting)
 
 
 def _open_pipe(
     descriptor: int,
     name: str,
     folder: Folder | None,
-    cancel: Cancel | None,
+    waiting: Waiting,
     close: Callable[[], None] | None = None,
 ) -> Source:
-    waiting = Waiting(cancel)
     pieces = pieces_of(descriptor, name, waiting)
     return _stream(name, pieces, folder, close, waiting if CAN_BE_WOKEN else None)
 
 
-def _open_address(url: str, folder: Folder | None, cancel: Cancel | None) -> Source:
+def _open_address(url: str, folder: Folder | None, waiting: Waiting) -> Source:
     from repoview.core.source.fetch import fetch  # noqa: PLC0415 (few need it, and it is large)
 
-    body = fetch(url, cancel=cancel)
+    body = fetch(url, cancel=waiting.cancel, deadline=waiting.deadline)
     return _stream(url, body, folder, body.close)
 
 
@@ -129,15 +134,14 @@ _HEAD: Final = 16
 """Bytes by which a packing is recognized."""
 
 
-def _unpack(source: Source, folder: Folder | None, cancel: Cancel | None) -> Source:
+def _unpack(source: Source, folder: Folder | None, waiting: Waiting) -> Source:
     """Return *source*, or if it is packed, a source of its unpacked bytes."""
     try:
         packing = packing_of(source.read_at(0, _HEAD))
         if packing is None:
             return source
         pieces = _Plain(_all_of(source), source.size)
-        name, waiting = source.name, Waiting(cancel)
-        return _unpacking(name, pieces, packing, folder, source.close, waiting)
+        return _unpacking(source.name, pieces, packing, folder, source.close, waiting)
     except BaseException:
         source.close()
         raise
@@ -159,10 +163,14 @@ def _stream(
 ) -> Source:
     """Return a source of *pieces*, unpacked if they are packed."""
     try:
-        head = b""
-        while len(head) < _HEAD and (piece := next(pieces, None)) is not None:
-            head += piece
-        plain = _Plain(chain([head] if head else [], pieces), _total(pieces))
+        head, rest = b"", pieces
+        try:
+            while len(head) < _HEAD and (piece := next(pieces, None)) is not None:
+                head += piece
+        except Left as error:
+            # Whoever reads it learns that nothing more comes.
+            rest = _raising(error)
+        plain = _Plain(chain([head] if head else [], rest), _total(pieces))
         packing = packing_of(head)
         if packing is not None:
             return _unpacking(name, plain, packing, folder, close, waiting)
@@ -173,6 +181,12 @@ def _stream(
         if close is not None:
             close()
         raise
+
+
+def _raising(error: Left) -> Iterator[bytes]:
+    """Return an iterator that raises an error at once."""
+    raise error
+    yield b""
 
 
 def _total(pieces: Iterator[bytes]) -> int:

@@ -2,8 +2,8 @@
 
 `ReadAhead` is a thread with a bound on how far it is ahead. `SpoolFiller` appends
 pieces to a spool. A caller's own iterator is only called by the thread that
-waits for its bytes, and for no more than it needs; a pipe, a download or a
-decompressor gets a read-ahead thread once there is enough to do.
+waits for its bytes, and for no more than that thread needs; a pipe, a download or
+a decompressor gets a read-ahead thread once that pays off.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
+from repoview.core.source.cancel import attend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from repoview.core.source.cancel import Cancel, Waiting
+    from repoview.core.source.deadline import Deadline
     from repoview.core.source.spool import Spool
 
 _ALONE: Final = limits.MiB
 """Bytes after which starting a thread pays off."""
 
-_AHEAD: Final = 2 * limits.MiB
+_AHEAD: Final = limits.MiB
 """Most bytes read ahead, not counting the last piece."""
 
 
@@ -35,6 +37,7 @@ class ReadAhead:
         run: Reads pieces, in the thread, as long as `go_on` returns True.
         has_room: Returns whether another piece may be read now.
         cancel: Cancels the wait.
+        deadline: Ends it.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class ReadAhead:
         run: Callable[[], None],
         has_room: Callable[[], bool],
         cancel: Cancel | None,
+        deadline: Deadline | None = None,
     ) -> None:
         self.runs = True
         """Whether more pieces may come."""
@@ -51,6 +55,7 @@ class ReadAhead:
         self._run = run
         self._has_room = has_room
         self._cancel = cancel
+        self._deadline = deadline
         self._moved = threading.Condition()
         """Notified of every piece, and of every request."""
         self._is_stopped = False
@@ -95,20 +100,22 @@ class ReadAhead:
 
         Raises:
             Cancelled: It was requested.
-            Left: It was requested to leave the rest unread.
+            Left: It was requested to leave the rest unread, or the time is over.
         """
         while True:
-            if self._cancel is not None:
-                self._cancel.attend()
+            attend(self._cancel, self._deadline)
             with self._moved:
                 self._moved.notify_all()
                 while self.runs and not is_there() and not self._is_due:
-                    self._moved.wait()
+                    deadline = self._deadline
+                    self._moved.wait(None if deadline is None else deadline.left)
                 if is_there() or not self.runs:
                     return
 
     @property
     def _is_due(self) -> bool:
+        if self._deadline is not None and self._deadline.is_over:
+            return True
         return self._cancel is not None and self._cancel.is_due
 
     def close(self, most: float | None = None) -> None:
@@ -171,7 +178,13 @@ class SpoolFiller:
         waiting = self._waiting
         if waiting is None or self.spool.size < _ALONE:
             return None
-        ahead = ReadAhead("repoview-inflow", self._run, self._has_room, waiting.cancel)
+        ahead = ReadAhead(
+            "repoview-inflow",
+            self._run,
+            self._has_room,
+            waiting.cancel,
+            waiting.deadline,
+        )
         self._ahead, waiting.is_apart = ahead, True
         try:
             ahead.begin()

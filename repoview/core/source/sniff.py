@@ -1,7 +1,7 @@
 """Recognizes by its first bytes a file that is not a CAR.
 
 Such as an error page in place of a download, an archive with the CAR inside, or a
-packed CAR. Each is named, with advice.
+CAR that is compressed twice. Each is named, with advice.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ SNIFFED: Final = 512
 _MAGIC: Final = (
     (b"PK\x03\x04", "a zip archive: unpack it and open the .car inside"),
     (b"PK\x05\x06", "an empty zip archive: there is nothing in it"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd twice: unpack it first (zstd -d FILE)"),
-    (b"BZh", "packed with bzip2 twice: unpack it first (bzip2 -dk FILE)"),
-    (b"\xfd7zXZ\x00", "packed with xz twice: unpack it first (xz -dk FILE)"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd twice: unpack it first (zstd -d FILE)"),
+    (b"BZh", "compressed with bzip2 twice: unpack it first (bzip2 -dk FILE)"),
+    (b"\xfd7zXZ\x00", "compressed with xz twice: unpack it first (xz -dk FILE)"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it and open the .car inside"),
     (b"Rar!\x1a\x07", "a RAR archive: unpack it and open the .car inside"),
-    (b"\x1f\x8b\x08", "packed with gzip twice: unpack it first (gunzip -k FILE)"),
+    (b"\x1f\x8b\x08", "compressed with gzip twice: unpack it first (gunzip -k FILE)"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image: it holds no repository"),
     (b"\xff\xd8\xff", "a JPEG image: it holds no repository"),
     (b"GIF8", "a GIF image: it holds no repository"),

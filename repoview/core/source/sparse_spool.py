@@ -33,14 +33,12 @@ _FENCED: Final = 256
 class _Gaps(PackedIndex):
     """The gaps, ascending: their ends, and the prefix sums of their lengths."""
 
-    COLUMNS = ("ends", "gone")
+    COLUMNS = ("pairs",)
 
     def __init__(self) -> None:
         super().__init__()
-        self.ends: Numbers = array("Q")
-        """The end of each gap."""
-        self.gone: Numbers = array("Q")
-        """Bytes that are left out up to that end."""
+        self.pairs: Numbers = array("Q")
+        """The end of each gap, and the bytes that are left out up to there."""
         self.fences = array("Q")
         """Fences: the offset of every n-th gap, in memory."""
 
@@ -60,6 +58,8 @@ class SparseSpool(Spool):
         """The offset where the buffer begins."""
         self._gaps = _Gaps()
         self._left_out = 0
+        self._last_end = -1
+        """The end of the last gap, which is also on disk: to merge with the next."""
         self._near: tuple[int, array[int], array[int]] | None = None
         """The fence looked up last with its gaps, cached for sequential reads."""
         # Another thread may read than the one that appends.
@@ -133,15 +133,14 @@ class SparseSpool(Spool):
         self._near = None
         self._left_out += end - start
         gaps = self._gaps
-        last = len(gaps.ends) - 1
-        if last >= 0 and gaps.ends[last] == start:
+        if self._last_end == start:
             # Merged with the gap before.
-            gaps.ends[last], gaps.gone[last] = end, self._left_out
+            gaps.pairs[-2], gaps.pairs[-1] = end, self._left_out
         else:
-            if (last + 1) % _FENCED == 0:
+            if len(gaps.pairs) % (2 * _FENCED) == 0:
                 gaps.fences.append(start)
-            gaps.ends.append(end)
-            gaps.gone.append(self._left_out)
+            gaps.pairs.extend(array("Q", (end, self._left_out)))
+        self._last_end = end
         del self._waiting[: end - start]
         self._passed = end
 
@@ -197,12 +196,11 @@ class SparseSpool(Spool):
         near = self._near
         if near is None or near[0] != fence:
             # A slice of one piece, for the columns may be on disk.
-            gaps, first = self._gaps, max(0, fence) * _FENCED
-            ends = gaps.ends[first : first + _FENCED + 1]
-            gone_by = gaps.gone[max(0, first - 1) : first + _FENCED + 1]
+            first = 2 * max(0, fence) * _FENCED
+            pairs = self._gaps.pairs[max(0, first - 1) : first + 2 * (_FENCED + 1)]
             if not first:
-                gone_by.insert(0, 0)
-            self._near = near = fence, ends, gone_by
+                pairs.insert(0, 0)
+            self._near = near = fence, pairs[1::2], pairs[::2]
         return near[1:]
 
     def close(self) -> None:

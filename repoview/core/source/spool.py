@@ -5,7 +5,6 @@ In memory while they are few, else in an unlinked temporary file.
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -90,7 +89,6 @@ class Spool:
     @staticmethod
     def _made(folder: str) -> TempFile:
         try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
             return TempFile(folder)
         except OSError as error:
             raise _no_room(folder, error) from error

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class StreamSource(Source):
-    """Bytes that come piece by piece; `size` counts those that have come.
+    """A stream, spooled as it comes; `size` counts the bytes so far.
 
     Args:
         name: Its name in errors and views.

@@ -39,7 +39,7 @@ def pieces_for(memory: int) -> int:
 
 
 def bytes_on_disk(memory: int) -> int:
-    """Return the most memory that an index on disk takes.
+    """Return an upper bound of the memory that an index on disk takes.
 
     Args:
         memory: The memory limit, in bytes.

@@ -68,7 +68,7 @@ class _DiskColumn(Generic[_Held, _Given]):
         self._size = array(code).itemsize
         self._per_piece = PIECE // self._size
         self._near = -1
-        """The last piece of which a single item was read that was not cached."""
+        """The last piece that was asked for and not cached."""
         # The number of stored items, and the buffered ones: one tuple, so that
         # other threads always see a consistent pair.
         self._ends: tuple[int, _Held] = stored, tail
@@ -98,18 +98,10 @@ class _DiskColumn(Generic[_Held, _Given]):
         if at >= stored:
             item: int = tail[at - stored]
             return item
-        number, rest = divmod(at, self._per_piece)
-        piece = self._pieces.held(self._column, number)
-        if piece is None:
-            near, self._near = self._near, number
-            raw = None
-            if near != number:
-                # Random access: read one item, not its piece.
-                raw = self._store.read_item(at * self._size, self._size)
-            if raw is not None:
-                return int(array(self.typecode, raw)[0])
-            piece = self._pieces.get(self._column, number, self._read)
-        found: int = piece[rest]
+        few = self._few(at, 1)
+        if isinstance(few, bytes):
+            return int(array(self.typecode, few)[0])
+        found: int = few[at % self._per_piece]
         return found
 
     def __setitem__(self, index: int, value: int) -> None:
@@ -188,6 +180,23 @@ class _DiskColumn(Generic[_Held, _Given]):
     def _read(self, number: int) -> memoryview:
         return memoryview(self._store.read(number)).cast(self.typecode)  # type: ignore[call-overload,no-any-return]  # any code of an array
 
+    def _few(self, at: int, count: int) -> bytes | memoryview:
+        """Return the bytes of stored items of one piece, or else that piece.
+
+        Random access reads the items alone; the piece is read when it is asked for
+        twice in a row, and then cached.
+        """
+        number = at // self._per_piece
+        piece = self._pieces.held(self._column, number)
+        if piece is None:
+            near, self._near = self._near, number
+            if near != number:
+                raw = self._store.read_items(at * self._size, count * self._size)
+                if raw is not None:
+                    return raw
+            piece = self._pieces.get(self._column, number, self._read)
+        return piece
+
     def _raw(self, index: slice) -> bytes:
         """Return the bytes of a slice."""
         stored, tail = self._ends
@@ -197,8 +206,10 @@ class _DiskColumn(Generic[_Held, _Given]):
         number, rest = divmod(at, self._per_piece)
         if at < stop <= stored and rest + stop - at < self._per_piece:
             # Most slices are short, and in one piece.
-            piece = self._pieces.get(self._column, number, self._read)
-            return piece[rest : rest + stop - at].tobytes()
+            few = self._few(at, stop - at)
+            if isinstance(few, bytes):
+                return few
+            return few[rest : rest + stop - at].tobytes()
         # A slice as long as a piece would evict pieces that are read often.
         is_kept = stop - at < self._per_piece
         parts: list[memoryview | _Held] = []

@@ -101,12 +101,12 @@ class Store(ABC):
             SourceError: Reading from disk failed.
         """
 
-    def read_item(self, offset: int, size: int) -> bytes | None:
-        """Return one item, if that is less work than reading its piece, else None.
+    def read_items(self, offset: int, size: int) -> bytes | None:
+        """Return items of one piece if that is less work than reading it, else None.
 
         Args:
             offset: From the column's first byte.
-            size: Of the item, which is in one piece.
+            size: Bytes of the items, which are in one piece.
 
         Raises:
             SourceError: Reading from disk failed.
@@ -152,8 +152,8 @@ class SpilledPieces(Store):
         """Read a piece from the file."""
         return self._file.read_at(self._offsets[number], PIECE)
 
-    def read_item(self, offset: int, size: int) -> bytes:
-        """Read one item from the file."""
+    def read_items(self, offset: int, size: int) -> bytes:
+        """Read items of one piece from the file."""
         number, rest = divmod(offset, PIECE)
         return self._file.read_at(self._offsets[number] + rest, size)
 

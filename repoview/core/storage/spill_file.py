@@ -25,7 +25,7 @@ class SpillFile(TempFile):
     """Bytes of an index, on disk; its errors are all `SourceError`.
 
     Args:
-        folder: Where it is made; it exists.
+        folder: Where it is made. One that does not exist is made, for this user only.
 
     Raises:
         SourceError: No file can be made there.

@@ -24,15 +24,16 @@ class TempFile(PositionalFile):
     not before.
 
     Args:
-        folder: Where it is made; it exists.
+        folder: Where it is made. One that does not exist is made, for this user only.
 
     Raises:
-        OSError: No file can be made there.
+        OSError: Neither the folder nor a file in it can be made.
     """
 
     def __init__(self, folder: str) -> None:
         import tempfile  # noqa: PLC0415 (small repositories start without it)
 
+        os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
         # Its mode is 0600, and it is unlinked before it is written.
         file: FileIO = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (closed with this)
         super().__init__(file)

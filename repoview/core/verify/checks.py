@@ -27,7 +27,7 @@ class Checks:
     """Build the tree again from its keys and compare."""
 
     fail_on_warning: bool = False
-    """Let warnings weigh as much as errors in the exit code."""
+    """Let warnings count as errors for the exit code."""
 
     key: str | None = None
     """The key to hold the commit's signature to: a ``did:key``, or what follows
@@ -48,7 +48,7 @@ class Checks:
         """Refuse what no commit or signature can be checked with.
 
         Raises:
-            SigningKeyError: The key or the document is none.
+            SigningKeyError: The text is no key, or no DID document.
             ValueError: Both are given, or the profile judges no commit; or the
                 revision is none.
         """
@@ -67,7 +67,7 @@ def signer_of(key: str | None, document: str | None) -> Signer | None:
     """Return the expected signer of a commit; None if nothing was given.
 
     Raises:
-        SigningKeyError: The key or the document is none.
+        SigningKeyError: The text is no key, or no DID document.
     """
     if document is None and key is None:
         return None

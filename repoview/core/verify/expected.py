@@ -1,4 +1,4 @@
-"""Compare a commit with what the caller said of it: its account, its revision."""
+"""Compare a commit with what the caller expects: its account, its revision."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 An operation says what stands at a path after the commit, and, in newer events,
 what stood there before. The first is looked up in the tree. The second is proved
 by undoing all operations, which must give the tree that `prevData` names: so they
-are also all that changed. Either may need a block that is not there; then nothing
-is told, and the block is named.
+are also all that changed. Either may need a block that is not there; then the
+answer is "unknown", and the block is named.
 
 Source: atproto Sync, "Firehose" and "Inductive Firehose".
 """
@@ -15,10 +15,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
-from repoview.core.edit.partial_tree import NodeUnusable, PartialTree
-from repoview.core.edit.undo import Change, undo
+from repoview.core.edit.partial_tree import PartialTree
+from repoview.core.edit.undo import undo
 from repoview.core.findings.findings import finding
 from repoview.core.marks import State
+from repoview.core.trees.node import NodeUnusable
+from repoview.core.trees.record_change import RecordChange
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Findings, Place
     from repoview.core.formats.commit import Commit
-    from repoview.core.formats.frames import Frame, Operation, OperationAnswer
+    from repoview.core.formats.frames.frame import Frame, Operation, OperationAnswer
     from repoview.core.load.result import Loaded
 
 _NO_TREE: Final = "there is no tree to compare it with"
@@ -177,7 +179,7 @@ class _Judge:
             return replace(frame, ops=tuple(lost), undone="unknown")
         paths = Counter(op.key for op in frame.ops)
         can = [op for op in frame.ops if _says_before(op) and paths[op.key] == 1]
-        changes = [Change(op.key or b"", op.prev, op.cid) for op in can]
+        changes = [RecordChange(op.key or b"", op.prev, op.cid) for op in can]
         tree, steps = undo(self._tree, changes, self._pause)
         ops = {op.number: op for op in frame.ops}
         for step in steps:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from repoview.core.cid import Cid
     from repoview.core.formats.commit import Commit
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
 
 
 class Verdict(StrEnum):
@@ -64,12 +64,12 @@ _BY_SCOPE: Final = (
 
 
 def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
-    """Return the gravest verdict that the findings give.
+    """Return the most severe verdict that the findings give.
 
     Args:
-        findings: All findings about one repository, with the policy that weighs
-            them.
-        warnings_count: Whether warnings weigh as much as errors.
+        findings: All findings about one repository, with the policy that gives
+            their severities.
+        warnings_count: Whether warnings count as errors.
     """
     weights = findings.weights()
     if any(severity is Severity.FATAL for severity, _ in weights):
@@ -83,7 +83,7 @@ def judge(findings: Findings, *, warnings_count: bool = False) -> Verdict:
 
 
 def gravest(codes: Iterable[int]) -> int:
-    """Return the exit code of several sources, by those of each."""
+    """Return the most severe of some exit codes; 0 of none."""
     return min(codes, key=GRAVEST_FIRST.index, default=0)
 
 
@@ -99,7 +99,7 @@ class Apart:
     """The number of findings by severity."""
 
     changes: Changes = field(default_factory=Changes)
-    """How many of them the reader's policy changed."""
+    """How many of them the user's policy changed."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as `from_json` takes it."""
@@ -142,7 +142,7 @@ class Counts:
     missing_nodes: int = 0
     missing_records: int = 0
     damaged_nodes: int = 0
-    """Those that the tree needs and whose bytes do not hash; each once."""
+    """Those that the tree needs and that do not hash to their CIDs; each once."""
 
     damaged_records: int = 0
     findings: dict[str, int] = field(default_factory=dict)
@@ -193,7 +193,7 @@ class Report:
     blocks, those that look like nodes or commits."""
 
     changes: Changes = field(default_factory=Changes)
-    """How many findings the reader's policy changed."""
+    """How many findings the user's policy changed."""
 
     shape: FileShape = FileShape.OTHER
     """What kind of file it looks like; it changes no verdict."""

@@ -19,11 +19,12 @@ from repoview.core.findings.findings import (
     Severity,
     finding,
 )
-from repoview.core.formats.commit import read_commit, what_it_is
+from repoview.core.formats.commit import is_of_space, read_commit, what_it_is
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
 from repoview.core.marks import COMMIT, State
 from repoview.core.verify.recover import find_commit, find_top
+from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ class Root:
     """Section of the block that links to the top node."""
 
     damaged: bool = False
-    """The root's own block does not hash."""
+    """The root's own block does not hash to its CID."""
 
     guessed: bool = False
     """Nothing links to the top node: it is the highest node without a parent."""
@@ -149,7 +150,28 @@ class _Finder:
         if _is_node(data):
             # Without a commit there is no repository, but maybe a tree.
             return root
-        return self._guess() if commit is None else self._root_of(commit)
+        if commit is not None:
+            return self._root_of(commit)
+        if len(self._header.roots) == 2 and is_of_space(dagcbor.diagnose(data).value):
+            self._tell_of_space(root.holder)
+            return Root()
+        return self._guess()
+
+    def _tell_of_space(self, offset: int) -> None:
+        """Say that the file is of a permissioned space, and what it holds.
+
+        Args:
+            offset: Section of its commit.
+        """
+        cid, index = self._header.roots
+        row = self._blocks.find(index.raw) if index.is_plain else -1
+        what = "an index that is missing or damaged"
+        if row >= 0 and self._blocks.state(row) is not State.WRONG_HASH:
+            value = dagcbor.diagnose(self._blocks.read(row)).value
+            entries = len(value) if isinstance(value, dict) else 0
+            what = f"an index of {count_text(entries, 'record')}"
+        text = f"the file is of a permissioned space: a commit, {what}, and no tree"
+        self._add("SPC001", text, offset=offset, cid=cid)
 
     # A root that is not there
 

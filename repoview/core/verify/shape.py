@@ -1,12 +1,12 @@
 """What kind of file this is, told from its bytes alone: an export, a proof, a slice.
 
-Servers give a repository away in several forms, and none of them says which it
+Servers send a repository in several forms, and a file does not say which one it
 is. The shape is the first of them that fits what was found. It changes no
-verdict: it tells the reader what they have, and why blocks are missing.
+verdict: it tells users what they have, and why blocks are missing.
 
-What cannot be told apart by its bytes has the shape of the narrower form. The
+Forms that cannot be told apart by their bytes have the narrower shape. The
 blocks of an event that wrote one record are those of a proof of that record,
-and an answer since the revision before that event has the same ones.
+and those of `getRepo` with the revision before that event as `since`.
 
 Source: atproto lexicons com.atproto.sync.getRepo, getRecord, getBlocks and
 subscribeRepos.
@@ -173,7 +173,7 @@ def tell(seen: Evidence) -> Told:
         return Told(FileShape.REPO)
     if seen.loaded.ended_by in _CUT:
         return Told(FileShape.CUT)
-    if seen.limited or header is None:
+    if seen.limited or header is None or seen.loaded.skipped:
         return Told(FileShape.OTHER)
     if not header.roots:
         return Told(FileShape.BLOCKS)

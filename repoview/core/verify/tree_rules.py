@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Unpack
 from repoview.core import limits
 from repoview.core.findings.findings import bare, finding
 from repoview.core.formats.key import key_faults, path_of
+from repoview.core.formats.key_bytes import KeyBytes
 from repoview.core.formats.mst import key_depth
 from repoview.core.kernel.seam import Child, Hole, Value
 
@@ -60,22 +61,25 @@ class NodeRules:
         self._lo, self._hi = step.lo, step.hi
         self._step = step
         self._place: Place = {"offset": offset, "cid": step.cid}
+        self._bytes = KeyBytes(b"", ())
 
     def judge(
-        self, node: Recovered, expected: int | None, *, is_top: bool
+        self, node: Recovered, data: bytes, expected: int | None, *, is_top: bool
     ) -> tuple[int | None, list[Child | Value]]:
         """Return the node's depth, None where unknown, and the steps through it.
 
         Args:
             node: What could be read of it.
+            data: Its block.
             expected: The depth its parent gives it, None where unknown.
             is_top: Whether it is the top node.
         """
+        self._bytes = KeyBytes(data, node.slots)
         depth = self._judge_depth(node, expected, is_top=is_top)
         in_order = self._judge_order(node.slots)
-        for slot in node.slots:
+        for index, slot in enumerate(node.slots):
             if slot.key is not None:
-                self._judge_key(slot.key)
+                self._judge_key(index, slot.key)
         return depth, self._steps(node, in_order)
 
     def _judge_depth(
@@ -123,7 +127,7 @@ class NodeRules:
                 previous = key
                 in_order[number] = True
             else:
-                self._add(*fault, path=path_of(key), found=ascii(path_of(key)))
+                self._add_of_key(fault, number, key)
         return in_order
 
     def _order_fault(
@@ -148,12 +152,23 @@ class NodeRules:
             return "MST018", f"the key {shown} is not greater than {before} before it"
         return None
 
-    def _judge_key(self, key: bytes) -> None:
+    def _add_of_key(self, fault: tuple[str, str], index: int, key: bytes) -> None:
+        """Report a key that is not in order."""
+        code, text = fault
+        if self._findings.has_enough(bare(code)):
+            # Where it stands takes long to find.
+            self._findings.count_more(bare(code), 1)
+            return
+        at, path = self._bytes.at(index), path_of(key)
+        self._add(code, text, path=path, found=ascii(path), block_offset=at)
+
+    def _judge_key(self, index: int, key: bytes) -> None:
         for fault in key_faults(key):
             if self._findings.has_enough(bare(fault.code)):
                 self._findings.count_more(bare(fault.code), 1)
                 continue
             place: Place = {**self._place, **key_place(key)}
+            place["block_offset"] = self._bytes.at(index, fault.at)
             told = finding(
                 fault.code,
                 fault.message,

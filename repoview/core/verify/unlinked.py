@@ -73,7 +73,7 @@ class Unlinked:
 
     def _judge_copies(self, tally: Tally) -> None:
         """A copy that does not hash is BLK003 where another one does."""
-        other = "another copy of the block has other bytes, which do not hash"
+        other = "another copy of the block does not hash to its CID"
         neither = "another copy of the block does not hash to its CID either"
         self._add_copies("BLK003", other, tally.bad_copies, Scope.CONTAINER)
         self._add_copies("BLK001", neither, tally.bad_copies_linked, Scope.TREE)
@@ -167,7 +167,9 @@ class Unlinked:
             if length > limits.MAX_RECORD:
                 code = "BLK007" if length > limits.LARGE_BLOCK else "BLK006"
                 text = f"a block that nothing links to has {length:,} bytes"
-                self._add(code, text, at=self._place(row))
+                most, size = f"at most {limits.MAX_RECORD:,}", f"{length:,}"
+                place = self._place(row)
+                self._add(code, text, at=place, expected=most, found=size)
                 continue
             faults = dagcbor.diagnose(self._blocks.read(row)).faults
             wrong = [fault for fault in faults if fault.code.startswith("CBR")]

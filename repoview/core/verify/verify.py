@@ -1,4 +1,4 @@
-"""Prove or disprove a repository: from the root to the last record.
+"""Verify a repository: from the root to the last record.
 
 First the root and its commit, then the tree below it, then what the tree did
 not use. Everything that is wrong is a finding; the report has the verdict.
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from repoview.core.findings.findings import Place
     from repoview.core.formats.commit import Commit
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
     from repoview.core.index.nodes import NodeTable
     from repoview.core.index.records import RecordIndex
     from repoview.core.kernel.seam import Batch
@@ -76,6 +76,10 @@ class Verifier:
     signature: Answer = "not-checked"
     apart: Apart = field(default_factory=Apart)
     """The outcome without the signature, once all else is judged."""
+    rebuilt: TreeBuilder | None = None
+    """The tree that is built again from its keys, if that is to be checked; None
+    again once they are out of order."""
+
     frame: Frame | None = None
     """The event, once its operations were compared with the tree."""
 
@@ -98,26 +102,13 @@ class Verifier:
         walk.slice_expected = as_slice or self.loaded.limited
         if root.commit is not None:
             self._judge_commit(root.commit, walk)
-        limited = self.loaded.limited
-        rebuilt = TreeBuilder() if self.checks.rebuild else None
-        if root.top is not None:
-            total = len(self.loaded.blocks.index)
-            try:
-                for batch in walk.batches(root.top, root.holder):
-                    self.on_batch(batch)
-                    if rebuilt is not None and not self._feed(rebuilt, batch):
-                        rebuilt = None
-                    done = walk.nodes + walk.records
-                    yield Progress("walk", done, max(done, total), total)
-            except LimitExceeded as error:
-                if not limited:
-                    # If a limit ended the reading, LIM001 is there already.
-                    self.findings.add(finding("LIM001", str(error)))
-                limited = True
+        if self.checks.rebuild:
+            self.rebuilt = TreeBuilder()
+        limited = yield from self._walk(walk, root)
         walk.letter_case.report(self.findings)
         complete = self._completeness(root, walk, limited=limited)
-        if rebuilt is not None and complete:
-            self._compare(rebuilt, root)
+        if self.rebuilt is not None and complete:
+            self._compare(self.rebuilt, root)
         self._judge_frame(root)
         unlinked, order = (0, 0), None
         if not limited:
@@ -128,6 +119,36 @@ class Verifier:
         explain(self.findings, replace(lost, is_part=told.shape.is_part))
         self._judge_signature_last(root.commit)
         return self._report(root, walk, unlinked, told, complete=complete, order=order)
+
+    def _walk(self, walk: Walk, root: Root) -> Generator[Progress, None, bool]:
+        """Walk the tree below *root*; return whether a limit ended this or the reading.
+
+        Args:
+            walk: Begun while the source was read, or not at all.
+            root: Where the tree begins.
+        """
+        limited = self.loaded.limited
+        if root.top is None:
+            return limited
+        total = len(self.loaded.blocks.index)
+        try:
+            if limited:
+                # What was met is told even if there is no time to walk any more.
+                for batch in walk.met():
+                    self.on_batch(batch)
+                yield Progress("walk", 0, total, total)
+            for batch in walk.batches(root.top, root.holder):
+                self.on_batch(batch)
+                if self.rebuilt is not None and not self._feed(self.rebuilt, batch):
+                    self.rebuilt = None
+                done = walk.nodes + walk.records
+                yield Progress("walk", done, max(done, total), total)
+        except LimitExceeded as error:
+            if not limited:
+                # If a limit ended the reading, LIM001 is there already.
+                self.findings.add(finding("LIM001", str(error)))
+            limited = True
+        return limited
 
     def _judge_file(self, root: Root, walk: Walk) -> tuple[tuple[int, int], str | None]:
         """Return number and bytes of unlinked blocks, and the order of all.
@@ -216,7 +237,7 @@ class Verifier:
             return
         table = None if self.met is None else self.met[1]
         report_absent(self.findings, told, table, lacks=(nodes, records))
-        if not self.loaded.cut:
+        if not self.loaded.cut and not self.loaded.skipped:
             report_clean_end(
                 self.findings,
                 self.loaded.end,
@@ -291,7 +312,8 @@ class Verifier:
 
     def _verdicts(self) -> tuple[Verdict, Verdict]:
         """Return the verdict of what was found by now, and that of the exit code."""
-        if self.loaded.header is None and not self.loaded.is_event:
+        was_tried = not (self.loaded.is_event or self.loaded.limited)
+        if self.loaded.header is None and was_tried:
             # Nothing was read, whatever the severity of the finding about it.
             return Verdict.UNREADABLE, Verdict.UNREADABLE
         verdict = failing = judge(self.findings)
@@ -350,7 +372,7 @@ class Verifier:
         rows = len(blocks.index)
         last = nodes, records
         in_order = walk.state.first_astray < 0
-        if in_order:
+        if in_order and not self.loaded.skipped:
             # Where blocks stand behind the last one met, it was not the last.
             commit = root.commit
             row = -1 if commit is None else blocks.find(commit.cid.raw)
@@ -359,12 +381,16 @@ class Verifier:
                 min(nodes, tail.nodes * is_last),
                 min(records, tail.records * is_last),
             )
+        last_block = blocks.index.offset(rows - 1) if rows else -1
+        if self.loaded.skipped:
+            last_block = self.loaded.last_before
         return Lost(
             nodes,
             records,
             *last,
-            last_block=blocks.index.offset(rows - 1) if rows else -1,
+            last_block=last_block,
             ended=self.loaded.cut or self.loaded.limited,
+            skipped=self.loaded.skipped > 0,
             in_order=in_order,
             has_commit=root.commit is not None,
             has_tree=root.top is not None,

@@ -68,7 +68,7 @@ class Walk:
         self.cids: dict[str, list[Cid]] = defaultdict(list)
         """The first of those that are missing or damaged, by what they are."""
         self.damaged_nodes = 0
-        """Those that the tree needs and that do not hash, or cannot be hashed."""
+        """Those that the tree needs and whose bytes do not prove to be theirs."""
         self.damaged_records = 0
         self.nodes = 0
         self.links = 0
@@ -119,7 +119,12 @@ class Walk:
         """
         while kernel.walk(self.blocks, self.state, BATCH, complete=False) is Stop.FULL:
             yield self._account(self.state.take())
-        if eager and self.state.holds(1):
+        if eager:
+            yield from self.met()
+
+    def met(self) -> Iterator[Batch]:
+        """Yield what was met by now and not yielded, if anything was."""
+        if self.state.holds(1):
             yield self._account(self.state.take())
 
     def _judge(self) -> None:
@@ -227,7 +232,8 @@ class Walk:
             self._mark(row, odd)
             if recovered is not None:
                 rules = NodeRules(self._findings, self.state.last_key, step, offset)
-                own, steps = rules.judge(recovered, depth, is_top=len(self.state) == 0)
+                is_top = len(self.state) == 0
+                own, steps = rules.judge(recovered, data, depth, is_top=is_top)
                 for code in OF_KEYS:
                     self.state.counted |= counted(self._findings, bare(code))
                 self.state.enter(row, offset, own, steps, hole if odd else None)
@@ -260,7 +266,9 @@ class Walk:
         if len(data) > limits.MAX_RECORD:
             code = "BLK007" if len(data) > limits.LARGE_BLOCK else "BLK006"
             text = f"the node has {len(data):,} bytes"
-            self._add(code, text, scope=Scope.TREE, offset=offset, cid=cid)
+            place: Place = {"offset": offset, "cid": cid, "scope": Scope.TREE}
+            most, size = f"at most {limits.MAX_RECORD:,}", f"{len(data):,}"
+            self._add(code, text, at=place, expected=most, found=size)
         enough = self._findings.has_enough
         recovered, findings = recover_node(data, offset, cid, has_enough=enough)
         for found in findings:
@@ -300,9 +308,12 @@ class Walk:
         if mark & STATE == State.UNSOUND and not mark & RECORD:
             self._add_of_record(record_findings(data, name, place))
         else:
-            self._judge_type(data, name, place)
+            is_kept = self.blocks.cid_left_out(row) is None
+            self._judge_type(data, name, place, is_kept=is_kept)
 
-    def _judge_type(self, data: bytes, collection: str, place: Place) -> None:
+    def _judge_type(
+        self, data: bytes, collection: str, place: Place, *, is_kept: bool
+    ) -> None:
         name = kernel.sound_type(data)
         value: Decoded
         if name:
@@ -316,7 +327,8 @@ class Walk:
             except DagCborError:
                 # Its encoding was reported under the first key that links to it.
                 return
-        self._add_of_record(type_findings(value, collection, place))
+        whole = data if is_kept else None
+        self._add_of_record(type_findings(value, collection, place, whole))
 
     def _add_of_record(self, findings: Iterable[Finding]) -> None:
         """Add findings; once there are a hundred, have the kernel count them."""

@@ -42,9 +42,11 @@ FOOTER: Final = (
     "findings.go",
     "block.go",
     "browse.filter",
+    "view.explain",
     "place.go_to",
     "browse.find",
     "outline.open_all",
+    "diagram.zoom",
     "blocks.next",
     "blocks.sort",
     "record.copy",
@@ -68,10 +70,15 @@ _SEE: Final = {
     "view.blocks": "all blocks of the file, and its waste",
     "view.findings": "what was checked, and what is wrong",
     "view.overview": "the repository at a glance",
+    "view.diagram": "the tree as boxes and links, at the record",
+    "visit.what_if": "try changes on a copy of the tree",
     "visit.signature": "check it by a key or a DID document",
     "pane.next": "give the keys to the next pane",
     "pane.previous": "give the keys to the pane before",
     "browse.zoom": "more room for this pane",
+    "diagram.zoom": "the whole shape of the tree, or boxes again",
+    "diagram.in": "less of the shape; at last, boxes",
+    "diagram.out": "the whole shape; in a part of it, more",
 }
 
 _FIND: Final = {
@@ -103,6 +110,7 @@ _OPEN: Final = {
     "json.fold": "close a value; else go out of it",
     "json.unfold_all": "everything in the record",
     "json.fold_all": "everything but the outermost",
+    "diagram.choose": "the node or key in the tree",
     "outline.open": "open a node; in an open one, go on",
     "outline.close": "close a node; else go out of it",
     "outline.open_below": "all that is below a node",
@@ -142,6 +150,7 @@ _LOOK: Final = {
 _TAKE: Final = {
     "record.copy": "AT URI, CID or JSON; JSON to a file",
     "visit.export": "records into a file",
+    "visit.salvage": "what is whole in a file, into a CAR",
     "mark.toggle": "choose the record for an export",
     "mark.range": "all from the last mark to here",
     "mark.shown": "all that the list shows",
@@ -160,6 +169,7 @@ _FILES: Final = {
 }
 
 _PROGRAM: Final = {
+    "view.explain": "what am I seeing? this, explained",
     "app.help": "the keys of this screen",
     "app.commands": "everything by its name; themes",
     "app.suspend": "back to the shell; fg comes back",
@@ -179,6 +189,13 @@ _MOVE: Final = {
     "list.page_down": "as much as is shown",
     "list.first": "the first row",
     "list.last": "the last row",
+    "diagram.left": "the node before, of the same depth",
+    "diagram.right": "the next node of the same depth",
+    "diagram.up": "the node above",
+    "diagram.down": "a node below",
+    "diagram.key_before": "the key before, in whichever node",
+    "diagram.key_next": "the next key, in whichever node",
+    "diagram.top": "the top node; the first column",
     "page.up": "one line",
     "page.down": "one line",
     "page.page_up": "as much as is shown",
@@ -204,21 +221,25 @@ PURPOSES: Final = (
 DIALOGS: Final = (
     "bookmarks",
     "copy",
-    "export",
+    "writing",
     "goto",
     "open",
     "help",
+    "learn",
     "picker",
+    "seeing",
     "signature",
     "start",
 )
-"""Prefixes of the names of dialogs' bindings; dialogs show their keys themselves."""
+"""Prefixes of the names of bindings of dialogs and lessons, which show their keys
+themselves."""
 
 _ELSEWHERE: Final = {
     "browse": "in Records",
     "mark": "in Records",
     "find": "in Records",
     "outline": "in Tree",
+    "diagram": "in Diagram",
     "block": "in Blocks",
     "blocks": "in Blocks",
     "finding": "in Verdict",

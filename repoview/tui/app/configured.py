@@ -1,4 +1,4 @@
-"""The reader's settings, and the state that is kept: keys, and the theme."""
+"""The user's settings, and the state that is kept: keys, and the theme."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SAID: Final = 300
 
 
 class Configured(App[None]):
-    """An app with the reader's keys and theme.
+    """An app with the user's keys and theme.
 
     Args:
         settings: Has the paths of the configuration and the state.
@@ -43,7 +43,7 @@ class Configured(App[None]):
         self.state = State(settings.state, self._remark)
         """What is kept from one run to the next."""
         self.config: Config = read_config(settings.config)
-        """The reader's settings."""
+        """The user's settings."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._themed = self._first_theme()

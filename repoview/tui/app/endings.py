@@ -40,7 +40,7 @@ class Ending(App[None]):
         return True
 
     def action_leave(self) -> None:
-        """Exit at the reader's request."""
+        """Exit at the user's request."""
         self.end(0)
 
     def action_interrupt(self) -> None:

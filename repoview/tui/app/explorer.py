@@ -12,7 +12,10 @@ from repoview.tui.app.following import Following
 from repoview.tui.app.garbage import collect
 from repoview.tui.app.helping import Helping
 from repoview.tui.app.last_places import spot_of
+from repoview.tui.app.salvaging import Salvaging
+from repoview.tui.app.seeing import Explaining
 from repoview.tui.app.signing import Signing
+from repoview.tui.app.trying import Trying
 from repoview.tui.visits.visit import Visit
 from repoview.tui.widgets.frame.visit_tabs import VisitTabs
 
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from repoview.tui.visits.messages import VisitChosen
 
 
-class Explorer(Following, Bookmarking, Exporting, Signing, Helping):
+class Explorer(
+    Following, Bookmarking, Exporting, Salvaging, Signing, Explaining, Trying, Helping
+):
     """Opens visits, switches between them, and closes them.
 
     Args:

@@ -36,7 +36,7 @@ class LastPlaces:
     def place_of(self, visit: Visit) -> Place | None:
         """Return where the last visit to a source, or its reading, ended.
 
-        None where that place is gone from the repository, or where the reader
+        None where that place is gone from the repository, or where the user
         has pressed a key since.
 
         Args:
@@ -56,7 +56,7 @@ class LastPlaces:
             view: The one that it showed last.
         """
         if visit.session is not None:
-            # The reader may leave before the timer that calls `opened`.
+            # The user may leave before the timer that calls `opened`.
             self.opened(visit)
         spot = spot_of(visit, view)
         if spot is not None:

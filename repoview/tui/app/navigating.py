@@ -91,9 +91,9 @@ class Navigating(Visiting):
         here = self.view
         if here is not None and name == here.VIEW:
             return
-        if here is not None and name == "tree":
+        if here is not None and name in {"tree", "diagram"}:
             # The tree opens at the current record.
-            self.go(here.place()._replace(view="tree"))
+            self.go(here.place()._replace(view=name))
         else:
             self.go(Place(name))
 

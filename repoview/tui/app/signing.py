@@ -1,4 +1,4 @@
-"""Checking the signature with a key that the reader gives, and storing that key."""
+"""Checking the signature with a key that the user gives, and storing that key."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class Starter(Program):
     """One screen, and the source that is chosen on it."""
 
     chosen: str | None = None
-    """A path, an address, or `DEMO`; None if the reader left."""
+    """A path, an address, or `DEMO`; None if the user left."""
 
     def on_mount(self) -> None:
         """Show the screen."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _KINDS: Final = {
     "browse": "Browse",
     "tree": "TreeView",
+    "diagram": "DiagramView",
     "blocks": "BlocksView",
     "findings": "FindingsView",
     "overview": "OverviewView",

@@ -1,4 +1,4 @@
-"""The reader's configuration of the explorer: a TOML file.
+"""The user's configuration of the explorer: a TOML file.
 
 ::
 

@@ -1,8 +1,9 @@
-"""The persistent state: theme, recent sources, last places, bookmarks, keys.
+"""The persistent state: theme, sources, lessons, last places, bookmarks, keys.
 
-One small file for the theme, one for the sources, and one per repository, named
-by its DID, or by its source where it has none. A file that is damaged or cannot
-be written counts as empty, which is reported once; it never stops the program.
+One small file for the theme, one for the sources, one for the lessons, and one per
+repository, named by its DID, or by its source where it has none. A file that is
+damaged or cannot be written counts as empty, which is reported once; it never stops
+the program.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ MOST_TEXT: Final = 1_024
 
 MOST_RECENT: Final = 30
 """Sources that were opened."""
+
+MOST_LESSONS: Final = 500
+"""Lessons that were solved, ours and others'."""
+
+MOST_STEPS: Final = 1_000_000
+"""A lesson that was solved in so many steps or more is not kept."""
 
 MOST_NUMBER: Final = 2**63 - 1
 
@@ -68,7 +75,7 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class AccountKey:
-    """The public key of an account, as the reader gave it."""
+    """The public key of an account, as the user gave it."""
 
     text: str
     """A ``did:key``; unchecked when it comes from the file."""
@@ -128,6 +135,29 @@ class State:
         kept = [Recent(recent.source, recent.about[:MOST_TEXT]), *others]
         told = [asdict(each) for each in kept[:MOST_RECENT]]
         self._write("recent.json", {"sources": told})
+
+    # Lessons
+
+    def solved(self) -> dict[str, int]:
+        """Return the fewest steps in which each lesson was solved, by its name."""
+        found = self._read("lessons.json")
+        told = found.get("solved") if isinstance(found, dict) else None
+        kept = told.items() if isinstance(told, dict) else ()
+        return {
+            name: steps
+            for name, steps in list(kept)[:MOST_LESSONS]
+            if len(name) <= MOST_TEXT and type(steps) is int and 0 < steps < MOST_STEPS
+        }
+
+    def keep_solved(self, name: str, steps: int) -> None:
+        """Store that a lesson was solved, unless it was in fewer steps."""
+        solved = self.solved()
+        if not 0 < steps < MOST_STEPS or solved.get(name, MOST_STEPS) <= steps:
+            return
+        others = {each: best for each, best in solved.items() if each != name}
+        # The latest last: what is over the bound was solved longest ago.
+        kept = [*others.items(), (name[:MOST_TEXT], steps)][-MOST_LESSONS:]
+        self._write("lessons.json", {"solved": dict(kept)})
 
     # Repositories
 

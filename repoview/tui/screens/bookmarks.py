@@ -43,7 +43,7 @@ class Bookmarks(Dialog["Spot | None"]):
 
     @dataclass
     class Forgotten(Upward):
-        """The reader removed a bookmark."""
+        """The user removed a bookmark."""
 
         spot: Spot
 

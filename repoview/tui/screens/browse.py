@@ -311,7 +311,7 @@ class Browse(Marking):
         self.query_one(KeyBar).display = not is_shown
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as the reader types."""
+        """Filter as the user types."""
         if event.value != self._needle:
             self._needle = event.value
             self._fill_records(self._record)

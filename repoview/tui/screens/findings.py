@@ -13,7 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from repoview.tui.screens.view import View
-from repoview.tui.values.click import TO_SIGNATURE
+from repoview.tui.values.click import TO_SALVAGE, TO_SIGNATURE
 from repoview.tui.values.place import Place
 from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.base.chooser import Chooser
@@ -44,7 +44,7 @@ _SIGNS: Final = {"SOUND": ("✔", "sound"), "INCOMPLETE": ("◌", "incomplete")}
 
 
 class FindingsView(View):
-    """Groups of findings, the gravest first, beside an explanation of one."""
+    """Groups of findings, the most severe first, beside an explanation of one."""
 
     VIEW = "findings"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -124,6 +124,8 @@ class FindingsView(View):
             text.append(" ").append(f"{signed.capitalize()}.", TO_SIGNATURE + _BOLD)
         if remark := session.remark():
             text.append(f" {remark}")
+        if kind != "sound" and self.visit.can_be_read_again:
+            text.append(" ").append("R tells what can be saved.", TO_SALVAGE)
         verdict.update(text)
 
     def _tell(self) -> None:

@@ -88,7 +88,7 @@ class Actions(Dialog["Row | None"]):
         self.query_one(ActionList).fill(found, says, has_titles=has_titles)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as the reader types."""
+        """Search as the user types."""
         event.stop()
         self._show(event.value)
 

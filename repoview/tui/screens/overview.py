@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 
 from repoview.present import count_text, size_text
 from repoview.tui.screens.view import View
@@ -15,6 +15,7 @@ from repoview.tui.values.click import TO_SIGNATURE
 from repoview.tui.values.drawing import Columns
 from repoview.tui.visits.job import Job
 from repoview.tui.visits.messages import Go
+from repoview.tui.widgets.base.page import ScrolledPage
 from repoview.tui.widgets.operations import Operations
 from repoview.tui.widgets.pictures.bar_list import BarList
 from repoview.tui.widgets.pictures.drawn import Drawn
@@ -34,21 +35,6 @@ _POLL: Final = 0.1
 """Seconds between two polls of the job."""
 
 _COUNTING: Final = "counting…"
-
-
-class Page(VerticalScroll, can_focus=True):
-    """A scrollable page with the keys of lists."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("k", "scroll_up", "Up", show=False, id="page.up"),
-        Binding("j", "scroll_down", "Down", show=False, id="page.down"),
-        Binding("ctrl+b", "page_up", "Page up", show=False, id="page.page_up"),
-        Binding(
-            "ctrl+f,space", "page_down", "Page down", show=False, id="page.page_down"
-        ),
-        Binding("g", "scroll_home", "Top", show=False, id="page.top"),
-        Binding("G", "scroll_end", "End", show=False, id="page.end"),
-    ]
 
 
 class OverviewView(View):
@@ -81,7 +67,7 @@ class OverviewView(View):
 
     def body(self) -> Iterable[Widget]:
         """Lay out the facts and charts, the most informative first."""
-        yield Page(
+        yield ScrolledPage(
             Facts("At a glance", id="glance"),
             Operations(id="operations"),
             Histogram("Records over time", id="over-time"),
@@ -97,7 +83,7 @@ class OverviewView(View):
 
     def on_mount(self) -> None:
         """Focus the page, and hide the charts until all is read."""
-        self.query_one(Page).focus()
+        self.query_one(ScrolledPage).focus()
         for picture in self.query(Drawn).exclude("Facts"):
             picture.display = self.visit.is_whole
         self.query_one(Operations).display = False

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the reader entered."""
+    """What the user entered."""
 
     given: Given | None
     """What to check the signature with; None to forget the key."""

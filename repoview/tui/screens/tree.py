@@ -5,11 +5,12 @@ Below the outline of an event's tree stand its operations, each with its answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Horizontal, Vertical
 
 from repoview.tui.screens.detail_view import DetailView
+from repoview.tui.screens.view import TO_DIAGRAM
 from repoview.tui.values.place import Place
 from repoview.tui.values.rows import TreeEntry
 from repoview.tui.visits.messages import Go
@@ -21,6 +22,7 @@ from repoview.tui.widgets.tree_outline import ColumnHeads, TreeOutline
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.binding import BindingType
     from textual.timer import Timer
     from textual.widget import Widget
 
@@ -36,6 +38,7 @@ class TreeView(DetailView):
     """The outline, and the node or record under its cursor."""
 
     VIEW = "tree"
+    BINDINGS: ClassVar[list[BindingType]] = [TO_DIAGRAM]
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)

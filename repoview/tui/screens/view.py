@@ -36,6 +36,10 @@ SMALLEST: Final = (40, 10)
 """Columns and rows below which only a sentence is shown."""
 
 
+TO_DIAGRAM: Final = Binding("d", "app.view('diagram')", "Diagram", id="view.diagram")
+"""Shown in the footer of views of the tree only."""
+
+
 class View(Resilient, Screen[None]):
     """A view of one visit; subclasses define its body.
 
@@ -61,10 +65,14 @@ class View(Resilient, Screen[None]):
         ),
         Binding("c", "app.view('browse')", "Records", show=False, id="view.browse"),
         Binding("t", "app.view('tree')", "Tree", id="view.tree"),
+        Binding("d", "app.view('diagram')", "Diagram", show=False, id="view.diagram"),
         Binding("b", "app.view('blocks')", "Blocks", show=False, id="view.blocks"),
         Binding("v", "app.view('findings')", "Verdict", id="view.findings"),
         Binding("i", "app.view('overview')", "Overview", id="view.overview"),
         Binding("K", "app.signature", "Signature", show=False, id="visit.signature"),
+        Binding("x", "app.explain", "What?", show=False, id="view.explain"),
+        Binding("R", "app.salvage", "Salvage", show=False, id="visit.salvage"),
+        Binding("W", "app.what_if", "What if", show=False, id="visit.what_if"),
         Binding(
             "colon,ctrl+g", "app.go_to", "Go to", key_display=":", id="place.go_to"
         ),

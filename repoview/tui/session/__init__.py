@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from repoview.tui.session.places import PlaceAnswers
     from repoview.tui.session.proof_paths import ProofAnswers
     from repoview.tui.session.search import SearchAnswers
+    from repoview.tui.session.seeing import SeeingAnswers
     from repoview.tui.session.signature import Given, SignatureAnswers
     from repoview.tui.session.spots import SpotAnswers
     from repoview.tui.session.tree import TreeAnswers
@@ -109,6 +110,13 @@ class Session:
         from repoview.tui.session.spots import SpotAnswers
 
         return SpotAnswers(self.repo)
+
+    @cached_property
+    def seeing(self) -> SeeingAnswers:
+        """Answers to what a place is."""
+        from repoview.tui.session.seeing import SeeingAnswers
+
+        return SeeingAnswers(self)
 
     @cached_property
     def search(self) -> SearchAnswers:
@@ -184,7 +192,7 @@ class Session:
 
     @cached_property
     def places(self) -> PlaceAnswers:
-        """Answers about places, and what the reader types to go to one."""
+        """Answers about places, and what the user types to go to one."""
         from repoview.tui.session.places import PlaceAnswers
 
         return PlaceAnswers(self.repo)
@@ -192,7 +200,7 @@ class Session:
     def verdict(self) -> tuple[str, str, str]:
         """Return the verdict's word, its meaning, and its completeness.
 
-        With the last comes what the reader's policy changed, if anything.
+        With the last comes what the user's policy changed, if anything.
         """
         report = self.repo.report
         told = ". ".join(filter(None, (completeness_text(report), policy_text(report))))

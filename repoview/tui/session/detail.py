@@ -14,11 +14,12 @@ from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import RepoviewError, SourceError
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.present import json_text, safe, short_cid, size_text, tid_date
+from repoview.present.anatomy.remarks import block_remarks
 from repoview.tui.session.findings import finding_row
 from repoview.tui.values.structure import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Finding
@@ -103,7 +104,12 @@ def record_detail(repo: Records, number: int) -> Detail:
 
 
 def block_detail(
-    repo: Repo, what: str, number: int, cid: Cid, found: Sequence[Finding]
+    repo: Repo,
+    what: str,
+    number: int,
+    cid: Cid,
+    found: Sequence[Finding],
+    keys: tuple[bytes | None, bytes | None] = (None, None),
 ) -> Detail:
     """Return one block, as far as it can be shown.
 
@@ -113,6 +119,8 @@ def block_detail(
         number: Of the node; of a block, where its section begins.
         cid: Of the block.
         found: The findings about it.
+        keys: Of a node, the keys before and after all of its own, where there are
+            any and they are known.
     """
     notes: list[str] = []
     data, is_sound = b"", False
@@ -121,12 +129,14 @@ def block_detail(
         block = repo.block(cid, damaged=True)
     except RepoviewError as error:
         notes, facts = [safe(str(error), 400)], ["not there"]
+        remarks: Mapping[int, str] = {}
     else:
         data, is_sound = block.data, block.state == "sound"
         facts = [block.role, block.state, size_text(len(data))]
         facts.append(f"byte {block.offset:,}")
         if block.state == "damaged":
             notes = ["These bytes do not hash to the CID:"]
+        remarks = block_remarks(data, *keys)
     return _detail(
         what,
         number,
@@ -139,6 +149,7 @@ def block_detail(
         is_sound=is_sound,
         at_uri="",
         name=str(cid),
+        remarks=remarks,
     )
 
 
@@ -212,6 +223,7 @@ def _detail(
     is_sound: bool,
     at_uri: str,
     name: str,
+    remarks: Mapping[int, str] | None = None,
 ) -> Detail:
     has_structure = bool(data) and cid.codec == DAG_CBOR
     if data and not has_structure:
@@ -225,7 +237,7 @@ def _detail(
         title,
         " · ".join(facts),
         notes,
-        Structure(data) if has_structure else None,
+        Structure(data, remarks or {}) if has_structure else None,
         data,
         is_sound,
         rows,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.formats.frame_head import Which
+from repoview.core.formats.frames.head import Which
 from repoview.present import event_name, event_sentence, safe, short_cid
 from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
-    from repoview.core.formats.frames import Frame, Operation
+    from repoview.core.formats.frames.frame import Frame, Operation
     from repoview.core.repo.repo import Repo
 
 

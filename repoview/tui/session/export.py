@@ -1,46 +1,32 @@
 """Answers about exports: choices, an estimate, and the writing.
 
-Answers are values whose text is safe to show. Writing runs in a thread, which
-keeps plain counters and is cancelled by a flag.
+Answers are values whose text is safe to show.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from repoview.core.errors import Cancelled, RepoviewError
-from repoview.export.destination import DestinationError, DestinationTaken, refuse
+from repoview.core.errors import RepoviewError
 from repoview.export.forecast import first_lines, size_of
 from repoview.export.formats import FORMATS, Format, format_of
 from repoview.export.writing import (
     export_file,
     lost_texts,
-    refuse_source,
     written_text,
 )
 from repoview.present import count_text, safe, size_text
+from repoview.tui.session.writing import LINE, WriteJob, proposed_name, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
 
 FORMAT_NAMES: Final = tuple(FORMATS)
 FORMAT_LABELS: Final = tuple(f"{f.name:<6} {f.about}" for f in FORMATS.values())
-
-_LINE: Final = 700
-"""Characters shown of a line of a preview."""
-
-_MOST_NAMES: Final = 100
-"""Names that are tried before one that exists is proposed."""
-
-_PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]+")
-_PACKED: Final = re.compile(r"\.(car|gz|zst|bz2|xz)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +52,8 @@ class Forecast:
     """The first lines of the file, or a summary of its contents."""
 
 
-class ExportJob:
-    """One export: the request, the progress and the result.
-
-    Written by the thread that works and read by the one that draws; `stop` the
-    other way round.
+class ExportJob(WriteJob):
+    """One export: a job whose progress is counted in records.
 
     Args:
         choice: The records.
@@ -82,29 +65,9 @@ class ExportJob:
     def __init__(
         self, choice: ExportChoice, form: str, path: Path, *, force: bool
     ) -> None:
+        super().__init__(path, len(choice.numbers), force=force)
         self.choice = choice
         self.form = form
-        self.path = path
-        self.force = force
-        self.total = len(choice.numbers)
-        self.done = 0
-        self.stop = False
-        self.has_ended = False
-        self.is_taken = False
-        """Whether the file exists, and replacing it needs to be confirmed."""
-        self.is_written = False
-        self.said = ""
-        """The outcome, in a sentence; safe to show."""
-
-    def note(self, progress: Progress) -> None:
-        """Note the progress.
-
-        Raises:
-            Cancelled: `stop` is set.
-        """
-        self.done = progress.done
-        if self.stop:
-            raise Cancelled("the export was canceled: nothing was written")
 
 
 class ExportAnswers:
@@ -156,74 +119,37 @@ class ExportAnswers:
             lines = first_lines(self._repo, numbers, chosen, rows)
             size = size_of(self._repo, numbers, chosen)
         except RepoviewError as error:
-            return Forecast(safe(str(error), _LINE), [])
+            return Forecast(safe(str(error), LINE), [])
         text = size_text(size.bytes)
         records = count_text(len(numbers), "record")
         says = f"{text} exactly" if size.is_exact else f"about {text}, estimated"
-        return Forecast(f"{records}, {says}", [safe(line, _LINE) for line in lines])
+        return Forecast(f"{records}, {says}", [safe(line, LINE) for line in lines])
 
     def proposed(self, choice: ExportChoice, form: str) -> str:
         """Return a name for a new file in the current folder."""
-        base = _base_of(self._repo.name)
-        part = _PLAIN.sub("-", choice.part)[:80].strip("-.")
         suffix = FORMATS[form].suffixes[0]
-        stem = f"{base}-{part}" if part else base
-        names = [f"{stem}{suffix}"]
-        names += [f"{stem}-{number}{suffix}" for number in range(2, _MOST_NAMES)]
-        return next((name for name in names if not _is_there(name)), names[0])
+        return proposed_name(self._repo.name, choice.part, suffix)
 
     def refusal(self, text: str) -> str:
-        """Return why the file that was typed cannot be written; safe to show.
-
-        Empty if it can, also if replacing a file needs to be confirmed.
-        """
-        try:
-            path = destination_of(text)
-            refuse_source(self._repo.name, path)
-            refuse(path, force=True)
-        except DestinationError as error:
-            return safe(error.fact, _LINE)
-        return ""
+        """Return why the file that was typed cannot be written; see `refusal_of`."""
+        return refusal_of(self._repo.name, text)
 
     def write(self, job: ExportJob) -> None:
         """Run a job; in a thread. Errors of the job are kept in it."""
-        chosen = FORMATS[job.form]
-        try:
-            written = export_file(
-                self._repo,
-                job.choice.numbers,
-                chosen,
-                job.path,
-                job.note,
-                force=job.force,
-            )
-        except DestinationTaken as error:
-            job.is_taken, job.said = True, safe(error.fact, _LINE)
-        except DestinationError as error:
-            job.said = safe(error.fact, _LINE)
-        except RepoviewError as error:
-            job.said = safe(str(error), _LINE)
-        else:
-            job.is_written = True
-            # The absolute path, so that the current folder need not be known.
-            says = [written_text(written, len(self._repo), job.path.absolute())]
-            job.said = safe("; ".join([*says, *lost_texts(written)]), 2 * _LINE)
-        finally:
-            job.has_ended = True
+        job.run(lambda: self._write(job))
 
-
-def destination_of(text: str) -> Path:
-    """Return the path that was typed, with its tilde expanded.
-
-    Raises:
-        DestinationError: There is no such user.
-    """
-    if not text.strip():
-        raise DestinationError("name the file to write")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as error:
-        raise DestinationError(f"{text} leads to no home folder") from error
+    def _write(self, job: ExportJob) -> str:
+        written = export_file(
+            self._repo,
+            job.choice.numbers,
+            FORMATS[job.form],
+            job.path,
+            job.note,
+            force=job.force,
+        )
+        # The absolute path, so that the current folder need not be known.
+        says = [written_text(written, len(self._repo), job.path.absolute())]
+        return safe("; ".join([*says, *lost_texts(written)]), 2 * LINE)
 
 
 def format_named(text: str) -> str | None:
@@ -239,20 +165,3 @@ def with_suffix_of(text: str, form: str) -> str:
         return text
     suffix = next(each for each in found.suffixes if text.lower().endswith(each))
     return text[: -len(suffix)] + FORMATS[form].suffixes[0]
-
-
-def _base_of(source: str) -> str:
-    """Return the stem to propose for a file exported from a source."""
-    path = urlsplit(source).path if "://" in source else source.replace("\\", "/")
-    name = PurePosixPath(path).name
-    while (shorter := _PACKED.sub("", name)) != name:
-        name = shorter
-    return _PLAIN.sub("-", name)[:80].strip("-.") or "repo"
-
-
-def _is_there(name: str) -> bool:
-    try:
-        Path(name).lstat()
-    except (OSError, ValueError):
-        return False
-    return True

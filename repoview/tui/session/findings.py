@@ -54,6 +54,10 @@ class FindingAnswers:
             if each.effects
         }
 
+    def finding(self, number: int) -> Finding | None:
+        """Return a finding by its number in `rows`; None for one that is not there."""
+        return self._sorted[number] if 0 <= number < len(self._sorted) else None
+
     def rows(self) -> list[FindingRow]:
         """Return all findings that are kept, by number."""
         heads = {each.as_cause: each for each in self._sorted if not each.caused_by}
@@ -72,7 +76,7 @@ class FindingAnswers:
         return row._replace(details=[*row.details[:1], *told, *row.details[1:]])
 
     def groups(self, only: str = "") -> list[GroupRow]:
-        """Return findings in groups, the gravest first.
+        """Return findings in groups, the most severe first.
 
         One that explains others makes a group together with them; the rest is
         grouped by code.
@@ -127,11 +131,11 @@ class FindingAnswers:
         ]
 
     def advice(self, number: int) -> str:
-        """Return what the reader can do about a finding of `rows`."""
+        """Return what the user can do about a finding of `rows`."""
         return advice_text(self._sorted[number])
 
     def counted(self) -> dict[str, int]:
-        """Return the number of findings by severity, gravest first."""
+        """Return the number of findings by severity, the most severe first."""
         return dict(self._repo.report.counts.findings)
 
     def place(self, number: int) -> Place | None:

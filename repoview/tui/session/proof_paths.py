@@ -18,10 +18,14 @@ from repoview.present import (
     short_cid,
     size_text,
 )
+from repoview.present.anatomy.paths import path_sections
 from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from repoview.core.repo.repo import Repo
+    from repoview.present.styled import Section
     from repoview.tui.session.signature import SignatureAnswers
 
 
@@ -55,6 +59,9 @@ class ProofPath(NamedTuple):
 
     signed: str = ""
     """The outcome of checking the signature, as a sentence; "" if nothing is proved."""
+
+    about: Sequence[Section] = ()
+    """What the path shows: the depth of the key, what hashes prove."""
 
 
 class ProofAnswers:
@@ -97,12 +104,14 @@ class ProofAnswers:
                 says = "No link leads here: the tree does not use this block."
                 return ProofPath([], says)
         signed = self._signature.text()
+        about = path_sections(steps, len(repo.tree))
         rows = [_step_row(step, signed) for step in steps]
         if wrong := sum(not step.hashes for step in steps):
             says = f"{count_text(wrong, 'block')} on the way cannot be proven."
-            return ProofPath(rows, says)
+            return ProofPath(rows, says, about=about)
         proof = "All hashes were computed again, and agree."
-        return ProofPath(rows, proof, f"{signed.capitalize()}." if signed else "")
+        is_signed = f"{signed.capitalize()}." if signed else ""
+        return ProofPath(rows, proof, is_signed, about)
 
 
 def _step_row(step: Step, signed: str) -> StepRow:

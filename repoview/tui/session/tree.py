@@ -15,7 +15,9 @@ from repoview.core.formats.key import collection_of, path_of
 from repoview.core.index.size_index import SizeIndex
 from repoview.core.kernel.seam import UNKNOWN_DEPTH, NodeKind
 from repoview.core.repo.inside import inside
+from repoview.core.repo.tree import drawn
 from repoview.present import count_text, range_text, safe, short_cid, size_text
+from repoview.present.holes import HOLES
 from repoview.tui.session.detail import block_detail, detail_or_why
 from repoview.tui.values.rows import TreeEntry, TreeNode, TreeStep
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.catalogue import Severity
     from repoview.core.index.outline import TreeOutline
     from repoview.core.repo.repo import Repo
+    from repoview.diagram.tree import DiagramTree
     from repoview.tui.session.detail import Detail
 
 _PATH: Final = 300
@@ -34,15 +37,6 @@ _STEP: Final = 60
 
 _LINES: Final = 1_024
 """Lines that are cached: those on the screen are drawn again and again."""
-
-HOLES: Final = {
-    NodeKind.MISSING: "missing node",
-    NodeKind.DAMAGED: "damaged node",
-    NodeKind.SHARED: "node linked to a second time",
-    NodeKind.NOT_A_NODE: "not a node",
-    NodeKind.TOO_DEEP: "too deep to be read",
-}
-"""What a link led to → the words for it."""
 
 
 class TreeAnswers:
@@ -77,6 +71,23 @@ class TreeAnswers:
             return self.forest.of_node(number)
         return None
 
+    @property
+    def drawn(self) -> DiagramTree:
+        """The tree as diagrams ask for it."""
+        return drawn(self._repo.tree)
+
+    def facts(self, item: int) -> str:
+        """Return what is known of a node, a hole or a key, in a line."""
+        row = self.line(item)
+        if isinstance(row, TreeEntry):
+            size = f" · {row.size}" if row.size else ""
+            return f"{row.path} · {row.state}{size}"
+        if row.hole:
+            return f"{row.hole}, {row.depth} · hides {row.hides} · {row.cid}"
+        keys = count_text(row.entries, "key")
+        below = row.records - row.entries
+        return f"{row.depth} · {keys}, {below:,} below · {row.size} · {row.cid}"
+
     def __len__(self) -> int:
         """Return the number of nodes and holes."""
         return len(self._repo.tree)
@@ -88,9 +99,11 @@ class TreeAnswers:
     def _detail(self, number: int) -> Detail:
         node = self._repo.tree.node(number)
         findings = [f for f in self._repo.report.findings if f.cid == node.cid]
-        found = block_detail(self._repo, "node", number, node.cid, findings)
+        keys = (node.lo, node.hi)
+        found = block_detail(self._repo, "node", number, node.cid, findings, keys)
         if node.kind is NodeKind.NODE:
-            return found
+            depth = "?" if node.depth is None else node.depth
+            return replace(found, facts=f"depth {depth} · {found.facts}")
         hidden = range_text(node.lo, node.hi, _PATH)
         return replace(found, facts=f"{found.facts} · hides {hidden}")
 
@@ -181,7 +194,7 @@ class TreeAnswers:
 
     @cached_property
     def _findings_by_cid(self) -> dict[Cid, tuple[int, str]]:
-        """The number of findings about each block, and the gravest severity."""
+        """The number of findings about each block, and the highest severity."""
         found: defaultdict[Cid, list[Severity]] = defaultdict(list)
         for each in self._repo.report.findings:
             if each.cid is not None:

@@ -13,14 +13,18 @@ _NAMES: Final = (
     "base",
     "browse",
     "tree",
+    "diagram",
     "findings",
     "record",
     "copy",
     "overview",
     "blocks",
     "dialogs",
+    "writing",
     "export",
+    "salvage",
     "bookmarks",
+    "learn",
     "plain",
 )
 

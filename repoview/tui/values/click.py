@@ -8,3 +8,6 @@ from rich.style import Style
 
 TO_SIGNATURE: Final = Style(underline=True, meta={"@click": "app.signature"})
 """Of the outcome of checking the signature: a click asks for a key."""
+
+TO_SALVAGE: Final = Style(underline=True, meta={"@click": "app.salvage"})
+"""Of a verdict that is not sound: a click tells what can be saved."""

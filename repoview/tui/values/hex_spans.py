@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.core.formats.dagcbor.lazy import Part
+    from repoview.core.formats.dagcbor.spans import Span
     from repoview.tui.values.structure import Line, Structure
 
 SMALL: Final = 4 * 1024
@@ -37,10 +38,7 @@ def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
         words = f"{count_text(len(data), 'byte')} that are not DAG-CBOR"
         return [HexSpan(0, len(data), 0, "tail", words)] if data else []
     if len(data) <= SMALL:
-        return [
-            HexSpan(s.start, s.end, s.depth, s.kind, safe(s.meaning, _SHOWN))
-            for s in dagcbor.annotate(data)
-        ]
+        return [_with_field(span, structure) for span in dagcbor.annotate(data)]
     spans: list[HexSpan] = []
     for start, end, line in structure.ranges():
         at = start
@@ -50,6 +48,21 @@ def hex_spans(data: bytes, structure: Structure | None) -> list[HexSpan]:
                 spans.append(HexSpan(at, stop, line.depth, kind, meaning))
                 at = stop
     return spans
+
+
+def _with_field(span: Span, structure: Structure) -> HexSpan:
+    """Return a span with what is known of its value, and the field it is of."""
+    meaning, field = safe(span.meaning, _SHOWN), ""
+    if structure.remarks:
+        # Of "e[2].k", or "did"; an entry itself, "e[2]", is no field.
+        field = "" if span.path.endswith("]") else span.path.rpartition(".")[2]
+        if field == "k" and span.kind == "bytes" and not meaning.startswith("byte"):
+            # The rest of a key is text, though DAG-CBOR has it as bytes.
+            content = structure.data[span.start : span.end]
+            meaning = f'"{safe(content.decode(errors="backslashreplace"), _SHOWN)}"'
+        if remark := structure.remarks.get(span.start):
+            meaning = f"{meaning} · {remark}"
+    return HexSpan(span.start, span.end, span.depth, span.kind, meaning, field)
 
 
 def _spans(data: bytes, end: int, line: Line) -> Iterator[tuple[int, str, str]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ON: Final = b"\x01"
 _SPARE: Final = 4_096
-"""Bytes to grow by beyond need: records are added while the reader marks."""
+"""Bytes to grow by beyond need: records are added while the user marks."""
 
 
 class Marks:

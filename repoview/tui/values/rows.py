@@ -55,6 +55,8 @@ class HexSpan(NamedTuple):
     depth: int
     kind: str
     meaning: str
+    field: str = ""
+    """The field of a node or commit that it belongs to; "" in other blocks."""
 
 
 class FindingRow(NamedTuple):
@@ -95,7 +97,7 @@ class TreeNode(NamedTuple):
 
     findings: int
     severity: str
-    """The gravest of them; empty for none."""
+    """The highest of their severities; empty for none."""
 
 
 class TreeEntry(NamedTuple):

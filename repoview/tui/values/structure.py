@@ -29,7 +29,7 @@ from repoview.core.formats.dagcbor.lazy import (
 from repoview.core.formats.dagcbor.spans import step_into
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PAGE: Final = 1_000
 """Items of an array or map that are opened at once."""
@@ -104,9 +104,13 @@ class Structure:
 
     Args:
         data: The block: DAG-CBOR, sound or not.
+        remarks: What its values are, in words.
     """
 
     data: bytes
+    remarks: Mapping[int, str] = field(default_factory=dict)
+    """What values are, by the byte where they begin; safe to show."""
+
     lines: list[Line] = field(default_factory=list)
     _jobs: list[_Job] = field(default_factory=list)
     _places: dict[int, list[Place]] = field(default_factory=dict)
@@ -159,6 +163,10 @@ class Structure:
         while self._jobs and budget.left > 0:
             self._run(self._jobs[0], budget)
         return len(self.lines) != was or self._jobs != before
+
+    def remark(self, line: Line) -> str:
+        """Return what the value of a line is; "" where nothing is known of it."""
+        return self.remarks.get(line.part.start, "") if line.what == "part" else ""
 
     # Indexes of lines
 

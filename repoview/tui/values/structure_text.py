@@ -38,7 +38,7 @@ _KEY: Final = 200
 _LEVELS: Final = 12
 """Levels that are indented; deeper ones have their number in front."""
 
-_AROUND: Final = 32
+_AROUND: Final = 40
 """Columns that signs, quotes, a name like $bytes and a remark take at most."""
 
 _OTHERS: Final = {"link": 75, "fault": 4_000}
@@ -59,7 +59,7 @@ class Span(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link that the reader can follow."""
+    """A link that the user can follow."""
 
     start: int
     end: int
@@ -86,16 +86,21 @@ class LineText(NamedTuple):
     """Whether it is long, and `safe` is still to be applied to each row."""
 
 
-def line_text(data: bytes, line: Line, *, whole: bool = False) -> LineText:
+def line_text(
+    data: bytes, line: Line, *, whole: bool = False, remark: str = ""
+) -> LineText:
     """Return the text of a line of the structure of *data*.
 
     Args:
         data: The block.
         line: One of its lines.
         whole: Whether long text is shown whole.
+        remark: What stands at its end; safe to show.
     """
     writer = _Writer(data, WHOLE if whole else LIMIT)
     writer.write(line)
+    if remark:
+        writer.remark(remark)
     return writer.done()
 
 
@@ -193,7 +198,8 @@ class _Writer:
         if style:
             self._spans.append(Span(start, len(self._text), style))
 
-    def _remark(self, text: str, style: str = "dim") -> None:
+    def remark(self, text: str, style: str = "dim") -> None:
+        """Write a remark behind the line."""
         self._add(f"  {text}", style)
 
     def _note(self, line: Line) -> None:
@@ -206,7 +212,7 @@ class _Writer:
         noun = "pairs" if line.part.kind == "map" else "items"
         self._add(f"[{line.number:,} … {last:,}]", "number")
         if not line.number:
-            self._remark(f"{noun}, counted from 0")
+            self.remark(f"{noun}, counted from 0")
 
     def _close(self, line: Line) -> None:
         self._add("}" if line.part.kind == "map" else "]", "")
@@ -236,7 +242,7 @@ class _Writer:
             self._add(json_text(part.value, None), style)
         self._comma(line)
         if remark:
-            self._remark(remark)
+            self.remark(remark)
 
     def _box(self, line: Line) -> None:
         part, is_map = line.part, line.part.kind == "map"
@@ -253,11 +259,11 @@ class _Writer:
             if blob is None:
                 noun = "key" if is_map else "item"
                 if part.amount < 0:
-                    self._remark(f"{noun}s up to a break")
+                    self.remark(f"{noun}s up to a break")
                 else:
-                    self._remark(count_text(part.amount, noun))
+                    self.remark(count_text(part.amount, noun))
         if blob is not None:
-            self._remark(_blob_words(blob))
+            self.remark(_blob_words(blob))
 
     def _write_text(self, part: Part) -> str:
         """Write a text and its links; return a remark about what is cut."""

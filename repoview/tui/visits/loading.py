@@ -220,7 +220,7 @@ class Loading:
 
     @property
     def is_left(self) -> bool:
-        """Whether the reader ended the reading early."""
+        """Whether the user ended the reading early."""
         return self._cancel.left
 
     def cancel(self) -> None:

@@ -32,7 +32,7 @@ class Upward(Message):
 
 @dataclass
 class Go(Upward):
-    """The reader wants to go to a place; handled by the app."""
+    """The user wants to go to a place; handled by the app."""
 
     place: Place
 
@@ -57,14 +57,14 @@ class LoadingChanged(Upward):
 
 @dataclass
 class CollectionChosen(Upward):
-    """The reader moved to a collection, or to all records (None)."""
+    """The user moved to a collection, or to all records (None)."""
 
     number: int | None
 
 
 @dataclass
 class RecordMoved(Upward):
-    """The reader moved to a record."""
+    """The user moved to a record."""
 
     number: int
 
@@ -74,7 +74,7 @@ class RecordMoved(Upward):
 
 @dataclass
 class PlaceChosen(Upward):
-    """The reader chose, or moved to, something in a list or outline."""
+    """The user chose, or moved to, something in a list or outline."""
 
     what: str
     """finding, record; or what to show beside: show-node, show-record."""
@@ -84,21 +84,21 @@ class PlaceChosen(Upward):
 
 @dataclass
 class FindingMoved(Upward):
-    """The reader moved to a finding."""
+    """The user moved to a finding."""
 
     number: int
 
 
 @dataclass
 class TabChosen(Upward):
-    """The reader chose a tab of the record pane."""
+    """The user chose a tab of the record pane."""
 
     name: str
 
 
 @dataclass
 class VisitChosen(Upward):
-    """The reader chose another open source."""
+    """The user chose another open source."""
 
     number: int
     """Of its tab, from 0."""
@@ -106,11 +106,11 @@ class VisitChosen(Upward):
 
 @dataclass
 class OrderChosen(Upward):
-    """The reader chose another order of the records."""
+    """The user chose another order of the records."""
 
     by: By
 
 
 @dataclass
 class FindLeft(Upward):
-    """The reader closed the search panel."""
+    """The user closed the search panel."""

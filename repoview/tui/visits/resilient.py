@@ -139,8 +139,11 @@ class ResilientApp(Resilient, Failing):
 
 
 def _is_empty(node: Any) -> bool:  # noqa: ANN401 (a screen or a widget)
-    """Whether a node has no children yet, or is being removed."""
-    return is_going(node) or not node.children
+    """Whether a node has no children yet, or is being removed.
+
+    An app that exits composes no more: some children are there, others never are.
+    """
+    return not node.is_attached or is_going(node) or not node.children
 
 
 def _visit_of(asks: Any) -> Visit | None:  # noqa: ANN401 (an app has no ancestors)

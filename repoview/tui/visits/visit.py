@@ -52,7 +52,7 @@ class Visit:
         self.history = History()
         self.marks = Marks()
         self.config = Config()
-        """The reader's settings."""
+        """The user's settings."""
         self.is_touched = False
         """Whether there was a key or click since it was opened."""
         self.shown = ""
@@ -64,7 +64,7 @@ class Visit:
         self.is_again = False
         """Whether it replaces a visit to the same source."""
         self.asked: tuple[Given | None, bool] = None, False
-        """The key that the reader gave for the signature, and whether they did."""
+        """The key that the user gave for the signature, and whether they did."""
         self.is_closed = False
         """Whether its source is closed."""
         self._is_taken_over = False

@@ -44,13 +44,13 @@ class BlockList(VirtualList):
 
     @dataclass
     class Moved(Upward):
-        """The reader moved to a block."""
+        """The user moved to a block."""
 
         number: int
 
     @dataclass
     class Chosen(Upward):
-        """The reader wants to go to the record or node that a block is."""
+        """The user wants to go to the record or node that a block is."""
 
         number: int
 

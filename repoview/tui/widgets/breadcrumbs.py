@@ -29,7 +29,7 @@ class Breadcrumbs(Static):
 
     @dataclass
     class Chosen(Upward):
-        """The reader clicked a step."""
+        """The user clicked a step."""
 
         item: int
 

@@ -1,4 +1,4 @@
-"""The list of findings in foldable groups, the gravest first."""
+"""The list of findings in foldable groups, the most severe first."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class FindingGroups(VirtualList):
 
     @dataclass
     class Moved(Upward):
-        """The reader moved to a finding."""
+        """The user moved to a finding."""
 
         number: int
 
     @dataclass
     class Chosen(Upward):
-        """The reader wants to go to the place of a finding."""
+        """The user wants to go to the place of a finding."""
 
         number: int
 

@@ -34,7 +34,7 @@ class Operations(VirtualList):
 
     @dataclass
     class Chosen(Upward):
-        """The reader wants to go to where an operation leads."""
+        """The user wants to go to where an operation leads."""
 
         number: int
 

@@ -46,14 +46,14 @@ class TreeOutline(Outline):
 
     @dataclass
     class Reached(Upward):
-        """The reader moved to a node, a hole or an entry."""
+        """The user moved to a node, a hole or an entry."""
 
         item: int
         row: TreeNode | TreeEntry
 
     @dataclass
     class Entered(Upward):
-        """The reader chose an entry, a hole or an empty node."""
+        """The user chose an entry, a hole or an empty node."""
 
         row: TreeNode | TreeEntry
 
@@ -152,7 +152,7 @@ class TreeOutline(Outline):
         self.post_message(self.Entered(self._ask(item)))
 
     def too_many(self) -> None:
-        """Notify the reader of the alternatives."""
+        """Notify the user of the alternatives."""
         self.notify("Too many to open level by level: * opens all", markup=False)
 
 

@@ -18,8 +18,8 @@ from repoview.core.load import unindexed
 from repoview.core.marks import NO_ROW
 from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
-from tests.cars import LIGHT_CASES, make_car
-from tests.cars.repo import sample
+from repoview.corpus import make_car
+from repoview.corpus.repo import sample
 from tests.core.kept import Kept
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from repoview.core.block_table.table import BlockTable
     from repoview.core.load.result import Progress
-    from tests.cars import Case
 
 
 def blocks_of(table: BlockTable) -> list[FileBlock]:
@@ -143,16 +142,6 @@ def test_a_table_has_every_byte_and_every_link(data: bytes, at_once: int) -> Non
     with pytest.MonkeyPatch.context() as patch, Repo.load(data) as repo:
         for module in (table, build):
             patch.setattr(module, "AT_ONCE", at_once)
-        check(repo)
-
-
-@pytest.mark.no_cover
-@pytest.mark.parametrize(
-    "case", LIGHT_CASES, ids=lambda case: f"{case.code} {case.name}"
-)
-def test_a_table_of_a_broken_file_has_every_byte(case: Case) -> None:
-    """Whatever is wrong with it."""
-    with Repo.load(case.build().data) as repo:
         check(repo)
 
 

@@ -21,16 +21,16 @@ from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.opening.room import Room
 from repoview.core.source.source import MemorySource
-from tests.cars import make_car
-from tests.cars.car import Section
-from tests.cars.cbor import encode
+from repoview.corpus import make_car
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import encode
 from tests.core.opened import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.blocks.block_index import BlockIndex
-    from tests.cars import Car
+    from repoview.corpus import Car
 
 MANY = limits.KEPT_TYPES + 500
 
@@ -146,6 +146,7 @@ def test_copies_that_do_not_hash_go_to_disk(tmp_path: Path) -> None:
     assert kernel.tally(index).bad_copies.total == 30_000
 
 
+@pytest.mark.no_cover
 def test_with_little_memory_a_hostile_file_is_judged_the_same(
     of_many_types: Car, tmp_path: Path
 ) -> None:
@@ -179,6 +180,7 @@ def odd_sections(count: int) -> list[Section]:
     return sections
 
 
+@pytest.mark.no_cover
 def test_odd_blocks_go_to_disk_and_are_found_there(tmp_path: Path) -> None:
     """With all that is known of each, and in their order."""
     index = kernel.BlockIndex(threads=1)

@@ -12,9 +12,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
-from repoview.core.edit.partial_tree import KeyNotThere, NodeUnusable, PartialTree
+from repoview.core.edit.partial_tree import KeyNotThere, PartialTree
 from repoview.core.formats.mst import EMPTY_NODE, Entry, Node, encode_node, key_depth
 from repoview.core.formats.mst_build import build_tree
+from repoview.core.trees.node import NodeUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +170,19 @@ def test_a_node_of_more_entries_than_usual_is_used() -> None:
     tree = PartialTree(top, nodes.get).put(b"w/x", RECORD)
     assert tree.get(names[-1]) is None
     assert tree.top == built(entries | {b"w/x": RECORD})[0]
+
+
+@pytest.mark.parametrize("names", [(b"key0", b"key2"), (b"a", b"aa")])
+def test_sub_trees_that_overlap_are_not_merged(names: tuple[bytes, bytes]) -> None:
+    """Each must lie on its side of the key that parts them: `blue`, of depth 1."""
+    leaves = [encode_node(Node(None, [Entry(name, RECORD)])) for name in names]
+    assert {key_depth(name) for name in names} == {0}
+    before, behind = map(Cid.for_block, leaves)
+    top = encode_node(Node(before, [Entry(b"blue", RECORD, behind)]))
+    blocks = {Cid.for_block(data): data for data in (*leaves, top)}
+    tree = PartialTree(Cid.for_block(top), blocks.get)
+    with pytest.raises(NodeUnusable, match="out of its bounds"):
+        tree.delete(b"blue")
 
 
 def test_the_last_key_leaves_the_empty_tree() -> None:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
 from repoview.core.edit.partial_tree import PartialTree
-from repoview.core.edit.undo import Change, undo
+from repoview.core.edit.undo import undo
 from repoview.core.formats.car import read_header, sections
+from repoview.core.trees.record_change import RecordChange
 from tests.core.edit.test_partial_tree import RECORD, built, cids, contents, keys
 from tests.vectors import read_json, vector
 
@@ -29,10 +30,12 @@ WITHOUT_KERNEL = True
 changed = st.dictionaries(keys, st.none() | cids, max_size=20)
 
 
-def changes_between(before: dict[bytes, Cid], after: dict[bytes, Cid]) -> list[Change]:
+def changes_between(
+    before: dict[bytes, Cid], after: dict[bytes, Cid]
+) -> list[RecordChange]:
     """Return what differs, in key order."""
     return [
-        Change(key, before.get(key), after.get(key))
+        RecordChange(key, before.get(key), after.get(key))
         for key in sorted(before.keys() | after.keys())
         if before.get(key) != after.get(key)
     ]
@@ -82,13 +85,13 @@ def test_a_change_that_leads_into_a_hole_names_it(
 @pytest.mark.parametrize(
     "change",
     [
-        Change(b"b", None, RECORD),
-        Change(b"a", None, Cid.for_block(b"other")),
-        Change(b"a", RECORD, None),
+        RecordChange(b"b", None, RECORD),
+        RecordChange(b"a", None, Cid.for_block(b"other")),
+        RecordChange(b"a", RECORD, None),
     ],
     ids=["never put in", "another record", "not taken out"],
 )
-def test_a_change_that_the_tree_contradicts_is_not_undone(change: Change) -> None:
+def test_a_change_that_the_tree_contradicts_is_not_undone(change: RecordChange) -> None:
     """The tree stays as it is."""
     top, nodes = built({b"a": RECORD})
     tree, (step,) = undo(PartialTree(top, nodes.get), [change])
@@ -129,7 +132,7 @@ def test_operations_lead_from_one_tree_to_another_and_back() -> None:
             new, new_nodes = tree_at(case["inputs"]["mst_b"])
             results = case["results"]
             changes = [
-                Change(
+                RecordChange(
                     op["rpath"].encode(), _cid(op["old_value"]), _cid(op["new_value"])
                 )
                 for op in results["record_ops"]
@@ -168,8 +171,8 @@ def test_a_commit_is_undone_with_the_blocks_of_its_proof(case: dict[str, Any]) -
     there: Callable[[Cid], bytes | None] = {
         cid: data for cid, data in nodes.items() if cid in proof
     }.get
-    changes = [Change(key, None, value) for key in adds]
-    changes += [Change(key, value, None) for key in dels]
+    changes = [RecordChange(key, None, value) for key in adds]
+    changes += [RecordChange(key, value, None) for key in dels]
     assert str(top) == case["rootAfterCommit"]
     assert (
         str(undo(PartialTree(top, there), changes)[0].top) == case["rootBeforeCommit"]

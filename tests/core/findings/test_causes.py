@@ -10,12 +10,10 @@ from repoview.core.findings.causes import families
 from repoview.core.findings.findings import Severity
 from repoview.core.repo.repo import Repo
 from repoview.sample import write_sample
-from tests.cars import LIGHT_CASES
 from tests.core.repos import car_of, parts_of
 
 if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
-    from tests.cars.case import Case
 
 MISSING = ("BLK008", "BLK009")
 
@@ -178,13 +176,12 @@ def test_those_that_are_only_counted_have_a_cause_too(sample: bytes) -> None:
     assert rest.caused_by is not None
 
 
-@pytest.mark.no_cover
-@pytest.mark.parametrize(
-    "case", LIGHT_CASES, ids=lambda case: f"{case.code} {case.name}"
-)
-def test_every_finding_stands_once_below_or_beside_the_others(case: Case) -> None:
-    """A head is explained by none, and its effects by it."""
-    found = found_in(case.build().data)
+def check(repo: Repo) -> None:
+    """See that every finding stands once, below or beside the others.
+
+    A head is explained by none, and its effects by it.
+    """
+    found = repo.report.findings
     made = families(found)
     shown = [each for one in made for each in (one.head, *one.effects)]
     assert sorted(map(id, shown)) == sorted(map(id, found))

@@ -17,9 +17,9 @@ from repoview.core.findings.findings import Profile
 from repoview.core.kernel import pure
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
-from tests.cars import CASES
-from tests.cars.car import Section
-from tests.cars.cbor import encode
+from repoview.corpus import CASES
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import encode
 from tests.core.repos import make_repo
 from tests.fuzz.mutate import Fuzzer
 from tests.fuzz.twins import running

@@ -49,13 +49,16 @@ def test_what_only_resembles_one_is_none(value: Any) -> None:
     ("changes", "fault"),
     [
         ({"ref": str(CID)}, "`ref` is no link"),
-        ({"ref": Cid(bytes((1, 0x55, 0, 1, 7)))}, "`ref` is a CID that no blob has"),
+        (
+            {"ref": Cid(bytes((1, 0x55, 0, 1, 7)))},
+            "`ref` is no CID of a blob: its hash function is 0x0, not sha-256",
+        ),
         ({"mimeType": None}, "`mimeType` is no text"),
-        ({"mimeType": "x" * 300}, "`mimeType` has over 255 characters"),
-        ({"size": -1}, "`size` is no number of bytes"),
-        ({"size": True}, "`size` is no number of bytes"),
-        ({"size": "8"}, "`size` is no number of bytes"),
-        ({"size": 2**64}, "`size` is no number of bytes"),
+        ({"mimeType": "a/" + "x" * 300}, "`mimeType` has over 255 characters"),
+        ({"size": -1}, "`size` is -1"),
+        ({"size": True}, "`size` is no integer"),
+        ({"size": "8"}, "`size` is no integer"),
+        ({"size": 2**64}, "`size` is over 63 bits"),
     ],
 )
 def test_what_is_wrong_is_told(changes: dict[str, Any], fault: str) -> None:

@@ -32,7 +32,7 @@ from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from repoview.core.storage import columns, page_cache
 from repoview.core.verify import walk
-from tests.cars.cbor import varint
+from repoview.corpus.cbor import varint
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import PURE, outcome

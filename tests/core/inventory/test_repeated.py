@@ -15,7 +15,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.inventory import repeated
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
-from tests.cars import make_car, sample
+from repoview.corpus import make_car, sample
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
 

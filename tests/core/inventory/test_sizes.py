@@ -16,7 +16,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.inventory import sizes as module
 from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
-from tests.cars import make_car, sample
+from repoview.corpus import make_car, sample
 from tests.core.kept import Kept
 from tests.core.repos import make_repo, many, parts_of
 from tests.fuzz.repositories import repositories

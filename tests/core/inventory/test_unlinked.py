@@ -18,8 +18,8 @@ from repoview.core.inventory import unlinked
 from repoview.core.inventory.unlinked import Amount, unlinked_blocks
 from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
-from tests.cars import make_car
-from tests.cars.repo import make_repo, sample
+from repoview.corpus import make_car
+from repoview.corpus.repo import make_repo, sample
 from tests.core.kept import Kept
 from tests.fuzz.repositories import repositories
 from tests.vectors import report, vector

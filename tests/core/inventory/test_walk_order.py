@@ -13,7 +13,7 @@ from repoview.core.errors import Cancelled
 from repoview.core.inventory import walk_order as module
 from repoview.core.marks import NO_ROW, State
 from repoview.core.repo.inside import inside
-from tests.cars import make_car, sample
+from repoview.corpus import make_car, sample
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
 

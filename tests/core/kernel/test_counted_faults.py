@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
-from repoview.core.cid import PLAIN_PREFIX
+from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity
 from repoview.core.formats.car import read_header
 from repoview.core.formats.commit import read_commit
@@ -28,13 +28,13 @@ from repoview.core.kernel.seam import Batch, CountedFault, Stop
 from repoview.core.source.source import MemorySource
 from repoview.core.verify.unlinked import Unlinked
 from repoview.core.verify.verify import Checks
-from tests.cars.cbor import Raw
-from tests.cars.cbor import encode as encode_raw
-from tests.cars.encoding import VALUES
+from repoview.corpus.cases.bad_values import VALUES
+from repoview.corpus.cbor import Raw
+from repoview.corpus.cbor import encode as encode_raw
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import COMPILED, PURE, outcome
-from tests.strategies import mutated, odd_values, values
+from tests.strategies import mutated, nearly_blob_refs, odd_values, values
 
 if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
@@ -45,6 +45,12 @@ pytestmark = pytest.mark.skipif(
 
 KIND: Final = "a.b.c"
 LINK: Final = PLAIN_PREFIX + bytes(32)
+BLOB: Final = {
+    "$type": "blob",
+    "ref": Cid(RAW_PREFIX + bytes(32)),
+    "mimeType": "image/png",
+    "size": 9,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +143,22 @@ FAULTS: Final = {
     "arrays without a length": record(b"\x9f\x9f\xff\x80\x01\xff"),
     "a map without a length": record(b"\xbf\x61a\xbf\xff\x61b\x81\x00\xff"),
     "a record without a length": b"\xbf\x65$type\x65a.b.c\xff",
+    "a blob without fields": record(encode({"$type": "blob"})),
+    "a blob of a long type": record(b"\xa1\x65$type\x78\x04blob"),
+    "a blob with the wrong fields": record(
+        encode({"$type": "blob", "ref": None, "size": b"", "mimeType": [], "a": 1})
+    ),
+    "a blob with one field too many": record(encode({**BLOB, "alt": "\x07"})),
+    "a blob that is wrong in its values": record(
+        encode({**BLOB, "ref": Cid(LINK), "size": -(2**64), "mimeType": "png"})
+    ),
+    "a blob of no bytes": record(encode([{**BLOB, "size": 0}] * 3)),
+    "a blob whose size is too large": record(encode({**BLOB, "size": 2**64 - 1})),
+    "a blob of the older form": record(encode({"cid": "", "mimeType": ""})),
+    "a blob of the older form, out of order": record(
+        b"\xa3\x68mimeType\x60\x63cid\x60\x63cid\x01"
+    ),
+    "a blob in a blob": record(encode({"$type": "blob", "ref": BLOB, "size": [BLOB]})),
     "no type": encode({"text": "a"}),
     "another type": encode({"$type": "a.b.d"}),
     "no type of a node": b"\xa2\x61e\x80\x61l\xf6",
@@ -165,6 +187,14 @@ def test_every_fault_is_among_them() -> None:
 
 
 UNCOUNTED: Final = {
+    "a blob whose type is in pieces": record(b"\xa1\x65$type\x7f\x64blob\xff"),
+    "a blob whose type has a tag": record(b"\xa1\x65$type\xc1\x64blob"),
+    "a blob of another hash": record(
+        encode({**BLOB, "ref": Cid(b"\1\x55\x13\x20" + bytes(32))})
+    ),
+    "a blob of the older form in pieces": record(
+        b"\xa2\x63cid\x7f\x60\xff\x68mimeType\x60"
+    ),
     "a type that is no text": encode({"$type": 1}),
     "an empty type": encode({"$type": ""}),
     "a type that is no UTF-8": b"\xa1\x65$type\x61\xff",
@@ -276,11 +306,13 @@ def test_whatever_is_counted_of_a_key_is_what_is_told(text: str, times: int) -> 
         assert batch is None or found == told_of(key)
 
 
+_BLOBS: Final = st.lists(nearly_blob_refs(), max_size=3)
 PIECES: Final = [bad.data for bad in VALUES if len(bad.data) < 50]
+PIECES += [b"\x65$type", b"\x64blob", b"\x68mimeType", b"\x63cid"]
 
 
 @settings(max_examples=300)
-@given(mutated(st.one_of(values(), odd_values()).map(encode), [*PIECES, b"\x65$type"]))
+@given(mutated(st.one_of(values(), odd_values(), _BLOBS).map(encode), PIECES))
 def test_whatever_is_counted_is_what_is_told(data: bytes) -> None:
     """Bytes changed, put in or left out anywhere."""
     # What is empty would stand for a sound record.

@@ -11,8 +11,8 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.source.cancel import Cancel
-from tests.cars.car import Section
-from tests.cars.cbor import cid_of
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import cid_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,10 +25,10 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.kernel import pure
 from repoview.core.kernel.seam import Child
 from repoview.core.source.source import MemorySource
-from tests.cars.car import Section
-from tests.cars.cbor import cid_of
-from tests.cars.repo import Repo
-from tests.cars.tree import Entry, build_tree
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import cid_of
+from repoview.corpus.repo import Repo
+from repoview.corpus.tree import Entry, build_tree
 from tests.fuzz.mutators import PLAIN
 from tests.fuzz.twins import COMPILED, disagreements
 from tests.strategies import keys, odd_values
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-pytestmark = pytest.mark.skipif(
-    not COMPILED, reason="the compiled kernel was not built"
-)
+pytestmark = [
+    pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
+    pytest.mark.no_cover,
+]
 
 KERNEL: Final[Any] = COMPILED["one thread"].module if COMPILED else pure
 

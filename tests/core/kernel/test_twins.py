@@ -6,6 +6,7 @@ What single functions of the seam answer is in `test_twin_functions`.
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -22,12 +23,13 @@ from repoview.core.findings.findings import Profile
 from repoview.core.kernel import kernel, pure
 from repoview.core.opening.room import Room
 from repoview.core.verify.verify import Checks
+from repoview.corpus import LIGHT_CASES, make_car, sample
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import RAW, cid_of, encode
+from repoview.corpus.repo import Repo
+from repoview.corpus.tree import Entry, build_tree
 from repoview.sample import write_sample
-from tests.cars import CASES, make_car, sample
-from tests.cars.car import Section
-from tests.cars.cbor import RAW, cid_of, encode
-from tests.cars.repo import Repo
-from tests.cars.tree import Entry, build_tree
+from tests.core.opened import checks_of
 from tests.core.repos import make_repo, many
 from tests.fuzz.mutate import Fuzzer
 from tests.fuzz.repositories import repositories
@@ -35,11 +37,13 @@ from tests.fuzz.twins import COMPILED, PURE, Twin, differences, disagreements
 from tests.vectors import ROOT
 
 if TYPE_CHECKING:
-    from tests.cars import Case
+    from repoview.corpus import Case
 
-pytestmark = pytest.mark.skipif(
-    not COMPILED, reason="the compiled kernel was not built"
-)
+pytestmark = [
+    pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
+    # Each kernel by itself is measured elsewhere.
+    pytest.mark.no_cover,
+]
 
 FILES = sorted((*ROOT.glob("**/*.car"), *ROOT.glob("indigo/*.repo")))
 """The vectors that are repositories, where there are any."""
@@ -72,23 +76,20 @@ def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def options_of(case: Case) -> dict[str, Any]:
     """Return the fields of `OpenOptions` that a case wants."""
-    checks = dict(case.options)
-    options = {"room": Room(checks.pop("budget"))} if "budget" in checks else {}
-    if "profile" in checks:
-        checks["profile"] = Profile(checks["profile"])
-    return {**options, "checks": Checks(**checks)}
+    room = Room(case.options.get("budget", limits.MEMORY))
+    return {"checks": checks_of(case), "room": room}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
 def test_a_broken_file_is_broken_the_same(case: Case) -> None:
-    """All cases of the corpus."""
+    """All cases of the corpus but the largest, which are judged on both elsewhere."""
     check(case.build().data, **options_of(case))
 
 
 @pytest.mark.usefixtures("small_buffers")
 def test_broken_files_that_are_read_in_small_pieces_are_broken_the_same() -> None:
     """All small cases: what comes in pieces is stopped at more often."""
-    for case in CASES:
+    for case in LIGHT_CASES:
         if len(data := case.build().data) < 20_000:
             check(data, **options_of(case))
 
@@ -130,14 +131,17 @@ def test_budgets_end_the_same(data: bytes, budget: int) -> None:
     check(data, room=Room(budget))
 
 
-FUZZER = Fuzzer(1)
+@cache
+def fuzzer() -> Fuzzer:
+    """Return what makes broken bytes; late, as it builds the corpus first."""
+    return Fuzzer(1)
 
 
 @settings(max_examples=200)
 @given(st.integers(0, 2**32))
 def test_broken_bytes_are_read_the_same(number: int) -> None:
     """Files of `tests.fuzz.mutate`, which does many more."""
-    check(FUZZER.make(number)[1])
+    check(fuzzer().make(number)[1])
 
 
 # Large files

@@ -20,12 +20,12 @@ from repoview.core.formats.mst_build import build_tree
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.repo.inside import inside
 from repoview.core.source.stream import StreamSource
+from repoview.corpus.car import Section
+from repoview.corpus.cbor import Link, cid_of
+from repoview.corpus.repo import Repo as Made
+from repoview.corpus.tree import Entry
+from repoview.corpus.tree import build_tree as made_tree
 from repoview.sample import write_sample
-from tests.cars.car import Section
-from tests.cars.cbor import Link, cid_of
-from tests.cars.repo import Repo as Made
-from tests.cars.tree import Entry
-from tests.cars.tree import build_tree as made_tree
 from tests.core.repos import DID, REV, make_repo, many
 from tests.fuzz.repositories import repositories
 
@@ -65,7 +65,7 @@ def facts(record: Record) -> tuple[object, ...]:
     return record.path, record.cid, state, record.size, record.offset
 
 
-def expected(data: bytes) -> tuple[list[object], object]:
+def expected(data: bytes) -> tuple[list[object], dict[str, Any]]:
     """Return facts and results of all records, and the report."""
     with Repo.load(data) as repo:
         found: list[object] = []
@@ -76,7 +76,7 @@ def expected(data: bytes) -> tuple[list[object], object]:
         return found, {**repo.report.to_json(), "source": None}
 
 
-def processed(target: Any, **options: Any) -> tuple[list[object], object]:
+def processed(target: Any, **options: Any) -> tuple[list[object], dict[str, Any]]:
     """Return the same of a stream that processes what comes by."""
     with repoview.stream(target, process=digest, **options) as stream:
         found: list[object] = []
@@ -89,6 +89,20 @@ def processed(target: Any, **options: Any) -> tuple[list[object], object]:
         return found, {**stream.report.to_json(), "source": None}
 
 
+def assert_same(target: Any, data: bytes, **options: Any) -> None:
+    """Fail unless both tell the same.
+
+    At which byte a record's `$type` stands, nobody knows of a block that was not
+    kept: the finding says nothing then, and never another byte.
+    """
+    records, report = processed(target, **options)
+    other_records, other = expected(data)
+    for told, other_told in zip(report["findings"], other["findings"], strict=True):
+        if told["code"] == "REC005" and told["block_offset"] is None:
+            other_told["block_offset"] = None
+    assert (records, report) == (other_records, other)
+
+
 @pytest.mark.no_cover
 @settings(max_examples=150)
 @given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
@@ -97,15 +111,16 @@ def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "READ_CHUNK", chunk)
         target = pieces(data, 1_000) if once else data
-        assert processed(target) == expected(data)
+        assert_same(target, data)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25)
 @given(repositories(heavy=True), st.booleans(), st.sampled_from((1, 3)))
 def test_results_of_large_ones_are_right(data: bytes, once: bool, threads: int) -> None:
     """Also while several threads look at blocks."""
     target = pieces(data, 300_000) if once else data
-    assert processed(target, threads=threads) == expected(data)
+    assert_same(target, data, threads=threads)
 
 
 @pytest.mark.no_cover
@@ -116,7 +131,7 @@ def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
         patch.setattr(limits, "READ_CHUNK", 200_000)
         data = sample("preorder", 9_000)
         target = pieces(data, 70_000) if once else data
-        assert processed(target, threads=3) == expected(data)
+        assert_same(target, data, threads=3)
 
 
 @pytest.mark.no_cover
@@ -130,7 +145,7 @@ def test_results_go_to_disk(
     data = sample(order)
     target = pieces(data) if once else data
     monkeypatch.setattr("repoview.core.opening.budget.SPILL_FROM", 0.0)
-    assert processed(target, spill=tmp_path) == expected(data)
+    assert_same(target, data, spill=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -236,7 +251,7 @@ def test_a_record_where_a_node_should_be_says_the_same() -> None:
     made = Made(made_tree(entries))
     made.top.changed["l"] = Link(cid_of(one))
     data = made.car().data
-    assert processed(pieces(data)) == expected(data)
+    assert_same(pieces(data), data)
 
 
 def test_a_copy_that_hashes_is_taken() -> None:
@@ -252,7 +267,7 @@ def test_a_copy_that_hashes_is_taken() -> None:
         assert isinstance(part, Section)
         bad = Section(part.cid, part.data[:-1] + b"\xf5").written
         data = car.header + bad + car.data[len(car.header) :]
-        assert processed(pieces(data)) == expected(data)
+        assert_same(pieces(data), data)
 
 
 # What goes wrong

@@ -23,7 +23,7 @@ from repoview.core.repo.cached_reader import EntryReader
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
-from tests.cars import LIGHT_CASES
+from repoview.corpus import LIGHT_CASES
 from tests.core import caches
 from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.load.result import Progress
-    from tests.cars import Case
+    from repoview.corpus import Case
 
 
 @pytest.fixture(autouse=True)

@@ -15,13 +15,16 @@ from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
-from tests.cars import LIGHT_CASES, Case, signatures
-from tests.cars.repo import DID
-from tests.cars.signing import ALICE, BOB
+from repoview.corpus.cases import sections, signatures
+from repoview.corpus.repo import DID
+from repoview.corpus.signing import ALICE, BOB
 from tests.core.kept import Kept
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from repoview.corpus import Broken
 
 ASKED: tuple[dict[str, Any], ...] = (
     {},
@@ -33,28 +36,34 @@ ASKED: tuple[dict[str, Any], ...] = (
 """Nothing, a right key, a wrong one, another account's, and none in a document."""
 
 
-@pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
-def test_a_key_that_is_given_later_gives_the_same_report(case: Case) -> None:
-    """Whatever else is wrong with the file, and whatever was asked at its opening."""
-    options = dict(case.options)
-    if options.get("profile") == Profile.MST_ONLY:
-        pytest.skip("no signature is judged")
-    data = case.build().data
-    others = {name: options[name] for name in ("did", "expect") if name in options}
-    others["profile"] = Profile(options.get("profile", "default"))
+def check(data: bytes, checks: Checks) -> None:
+    """See that a key that is given later gives the report of one given at first.
+
+    Whatever is wrong with the file, and whatever was asked at its opening.
+    """
     for number, (first, then) in enumerate(pairwise((*ASKED, *ASKED[:1]))):
-        others["fail_on_warning"] = number % 2 > 0
-        with Repo.load(data, checks=Checks(**others, **then)) as repo:
+        others = replace(checks, fail_on_warning=number % 2 > 0)
+        with Repo.load(data, checks=replace(others, **then)) as repo:
             expected = repo.report
-        with Repo.load(data, checks=Checks(**others, **first)) as repo:
+        with Repo.load(data, checks=replace(others, **first)) as repo:
             was = repo.report.to_json()
-            check = repo.check_signature(**then)
+            found = repo.check_signature(**then)
             assert repo.report.to_json() == was
         # A commit may hold a number that is not itself.
-        assert replace(check.report, commit=None) == replace(expected, commit=None)
-        assert check.answer == expected.signature
+        assert replace(found.report, commit=None) == replace(expected, commit=None)
+        assert found.answer == expected.signature
         codes = [f.code for f in expected.findings if f.code.startswith("SIG")]
-        assert sorted(f.code for f in check.findings) == codes
+        assert sorted(f.code for f in found.findings) == codes
+
+
+@pytest.mark.parametrize(
+    "build", [signatures.signed_on_k256, sections.last_record_cut_off]
+)
+def test_a_key_that_is_given_later_gives_the_same_report(
+    build: Callable[[], Broken],
+) -> None:
+    """Of a file that is signed, and of one that is cut; `tests.test_corpus` has all."""
+    check(build().data, Checks())
 
 
 @pytest.mark.parametrize("weight", ["off", "info", "error"])

@@ -12,9 +12,9 @@ from repoview import CarError, NotFound, Repo
 from repoview.core import limits
 from repoview.core.opening.options import OpenOptions
 from repoview.core.repo.frames import following
-from tests.cars import sample
-from tests.cars.frames import event, message
-from tests.cars.repo import DID
+from repoview.corpus import sample
+from repoview.corpus.cases.frames import event, message
+from repoview.corpus.repo import DID
 
 if TYPE_CHECKING:
     from collections.abc import Callable

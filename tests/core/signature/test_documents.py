@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from repoview.core.errors import SigningKeyError
 from repoview.core.signature.documents import Signer, read_document
 from repoview.core.signature.keys import read_key
-from tests.cars.signing import ALICE, BOB, Pair, base58
+from repoview.corpus.signing import ALICE, BOB, Pair, base58
 from tests.vectors import needs_vectors, vector
 
 WITHOUT_KERNEL = True

@@ -20,9 +20,9 @@ from repoview.core.signature.documents import Signer, read_document
 from repoview.core.signature.forms import other_forms, signed_bytes
 from repoview.core.signature.judge import Judgement, judge
 from repoview.core.signature.keys import read_key
+from repoview.corpus.cbor import Link, encode
+from repoview.corpus.signing import ALICE, BOB, Pair, raw
 from tests import strategies
-from tests.cars.cbor import Link, encode
-from tests.cars.signing import ALICE, BOB, Pair, raw
 from tests.vectors import read_json
 
 if TYPE_CHECKING:
@@ -264,6 +264,7 @@ def test_a_commit_without_a_signature_has_none_to_check() -> None:
 # What is signed
 
 
+@pytest.mark.no_cover
 @given(
     st.dictionaries(strategies.names(), strategies.odd_values()),
     st.sampled_from([ALICE, BOB]),
@@ -389,3 +390,14 @@ def test_what_checks_signatures_is_not_loaded_by_reading_a_key() -> None:
     """A key that is none is told at once."""
     program = [sys.executable, "-c", LOADED, ALICE.did_key]
     subprocess.run(program, check=True)
+
+
+def test_the_byte_of_a_number_is_told() -> None:
+    """Behind the head of the signature; of one in pieces there is none."""
+    sig = raw(1, 0)
+    block = signed(sig)
+    _, (found,) = judged(block, None)
+    assert (found.code, found.block_offset) == ("SIG008", block.index(sig) + 32)
+    pieces = b"\x5f\x58\x20" + sig[:32] + b"\x58\x20" + sig[32:] + b"\xff"
+    _, (found,) = judged(block.replace(b"\x58\x40" + sig, pieces), None)
+    assert (found.code, found.block_offset) == ("SIG008", None)

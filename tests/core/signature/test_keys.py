@@ -14,8 +14,8 @@ from multiformats import multibase
 from repoview.core.errors import SigningKeyError
 from repoview.core.signature.curves import K256, P256, Curve
 from repoview.core.signature.keys import read_bare_key, read_key
-from tests.cars import signing
-from tests.cars.signing import ALICE, BOB, Pair, base58
+from repoview.corpus import signing
+from repoview.corpus.signing import ALICE, BOB, Pair, base58
 from tests.vectors import read_json
 
 WITHOUT_KERNEL = True

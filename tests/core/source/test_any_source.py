@@ -13,11 +13,9 @@ from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
-from repoview.core.findings.findings import Profile
 from repoview.core.opening.room import Room
 from repoview.core.repo.repo import Repo
-from repoview.core.verify.verify import Checks
-from tests.cars import LIGHT_CASES, sample
+from repoview.corpus import LIGHT_CASES, sample
 from tests.core.opened import opened
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.cars import Case
+    from repoview.corpus import Case
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
 pytestmark = pytest.mark.no_cover
@@ -65,20 +63,6 @@ def outcome(target: Any, **options: Any) -> dict[str, object]:
 def check(data: bytes, size: int, **options: Any) -> None:
     """See that a stream of pieces is read like the whole."""
     assert outcome(in_pieces(data, size), **options) == outcome(data, **options)
-
-
-READ_TO_THE_END = [case for case in LIGHT_CASES if "budget" not in case.options]
-"""Where a limit ends the reading, a stream may have come further."""
-
-
-@pytest.mark.parametrize("case", READ_TO_THE_END, ids=lambda case: case.id)
-def test_a_broken_stream_is_broken_like_a_file(case: Case) -> None:
-    """Whatever its fault."""
-    checks = dict(case.options)
-    if "profile" in checks:
-        checks["profile"] = Profile(checks["profile"])
-    data, options = case.build().data, Checks(**checks)
-    assert outcome(in_odd_pieces(data), checks=options) == outcome(data, checks=options)
 
 
 @pytest.mark.parametrize("case", LIGHT_CASES[::20], ids=lambda case: case.id)

@@ -371,7 +371,7 @@ def test_a_cut_packing_gives_what_could_be_read() -> None:
     packed = gzip.compress(os.urandom(100_000))
     opened = unpacked(packed[: len(packed) // 2])
     assert 30_000 < opened.size < 60_000
-    assert opened.fault == f"the gzip packing is cut off after {opened.size:,} bytes"
+    assert opened.fault == f"the gzip stream is cut off after {opened.size:,} bytes"
 
 
 def test_a_packing_cut_in_its_checksum_gives_everything() -> None:
@@ -387,14 +387,14 @@ def test_a_damaged_packing_gives_what_stands_before_the_damage() -> None:
     packed[-6] ^= 1
     opened = unpacked(bytes(packed))
     assert opened.read_at(0, opened.size) == BYTES
-    assert opened.fault == f"the gzip packing is damaged after {len(BYTES):,} bytes"
+    assert opened.fault == f"the gzip stream is damaged after {len(BYTES):,} bytes"
 
 
 def test_bytes_behind_the_packing_are_told() -> None:
     """What follows the last member and is no member."""
     opened = unpacked(gzip.compress(BYTES) + b"tail")
     assert opened.read_at(0, opened.size) == BYTES
-    assert opened.fault == "bytes that are not gzip follow the packed CAR"
+    assert opened.fault == "bytes that are not gzip follow the CAR"
 
 
 @given(st.integers(0, 400), st.integers(1, 255))
@@ -413,7 +413,7 @@ def test_members_without_end_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(limits, "MAX_MEMBERS", 10)
     opened = unpacked(gzip.compress(b"x") * 50)
     assert opened.read_at(0, 100) == b"x" * 10
-    assert opened.fault == "the gzip packing has over 10 members"
+    assert opened.fault == "the gzip stream has over 10 members"
 
 
 def test_bare_deflate_is_not_taken_for_gzip() -> None:

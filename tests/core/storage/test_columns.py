@@ -395,12 +395,17 @@ def test_a_file_that_lost_its_end_says_so(
     assert file.read_at(5, 5) == b"bytes"
 
 
-def test_a_folder_that_is_not_there_is_named_as_the_reason(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_named_as_the_reason(tmp_path: Path) -> None:
     """With what to do about it."""
-    with pytest.raises(
-        SourceError, match=r"on disk: no such file or directory; .*--cache-dir"
-    ):
-        Spill(str(tmp_path / "nowhere"))
+    (tmp_path / "file").touch()
+    with pytest.raises(SourceError, match=r"on disk: not a directory; .*--cache-dir"):
+        Spill(str(tmp_path / "file" / "folder"))
+
+
+def test_a_folder_that_is_not_there_is_made_for_this_user_only(tmp_path: Path) -> None:
+    """As what is put there is."""
+    Spill(str(tmp_path / "new" / "folder"))
+    assert (tmp_path / "new" / "folder").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.fixture

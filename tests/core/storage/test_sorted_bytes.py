@@ -45,6 +45,16 @@ def test_it_keeps_to_its_memory(tmp_path: Path) -> None:
     each.close()
 
 
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    """For this user only: nobody else may read what is being sorted."""
+    folder = tmp_path / "new" / "folder"
+    each = SortedBytes(10, lambda: str(folder), DISK)
+    each.add(bytes(20))
+    assert list(each) == [bytes(20)]
+    assert folder.stat().st_mode & 0o077 == 0
+    each.close()
+
+
 def test_without_a_disk_there_is_an_end() -> None:
     """And a sentence about it."""
     each = SortedBytes(100, None, DISK)
@@ -62,8 +72,9 @@ def test_the_disk_has_a_limit(tmp_path: Path) -> None:
     each.close()
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """As for any index on disk."""
-    each = SortedBytes(100, lambda: str(tmp_path / "gone"), DISK)
+    (tmp_path / "file").touch()
+    each = SortedBytes(100, lambda: str(tmp_path / "file" / "folder"), DISK)
     with pytest.raises(SourceError):
         each.add(bytes(101))

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from repoview import Repo
 from repoview.core.findings.findings import Severity
-from tests.cars.cbor import Link
-from tests.cars.frames import (
+from repoview.corpus.cases.frames import (
     ACTIONS,
     CREATED,
     DELETED,
@@ -26,14 +25,15 @@ from tests.cars.frames import (
     message,
     node_of,
 )
-from tests.cars.repo import DID, REV, SAMPLE
-from tests.cars.tree import ABSENT, COLLECTION
+from repoview.corpus.cbor import Link
+from repoview.corpus.repo import DID, REV, SAMPLE
+from repoview.corpus.tree import ABSENT, COLLECTION
 from tests.vectors import ROOT, needs_vectors, report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from repoview.core.formats.frames import Frame
+    from repoview.core.formats.frames.frame import Frame
 
 paths = st.sampled_from([f"{COLLECTION}/{number}" for number in range(2050, 2090)])
 contents = st.dictionaries(paths, st.sampled_from([{}, OLD]), max_size=20)

@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from repoview import Checks, Cid, Policy, Profile, Repo, Severity
+from repoview import Checks, Cid, Policy, Repo
 from repoview.core.verify.report import Verdict
-from tests.cars import LIGHT_CASES
-from tests.cars.cbor import encode
+from repoview.corpus.cbor import encode
 from tests.core.repos import make_repo, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from repoview import Finding
     from repoview.core.verify.report import Report
-    from tests.cars import Case
 
 COUNT = 130
 """More than are kept of a code."""
@@ -173,36 +170,3 @@ def test_what_is_no_revision_is_refused(rev: str) -> None:
     """Before anything is read."""
     with pytest.raises(ValueError, match="is no revision"):
         Checks(rev=rev)
-
-
-SHOWN = [case for case in LIGHT_CASES if case.code != "LIM002"]
-"""Of the files with more findings than are kept, other tests tell."""
-
-
-@pytest.mark.parametrize("case", SHOWN, ids=lambda case: case.id)
-def test_a_skip_list_leaves_out_what_is_on_it_and_nothing_else(case: Case) -> None:
-    """Of every kind of broken file, for each CID that a finding is about."""
-    options = dict(case.options)
-    options.pop("budget", None)
-    if "profile" in options:
-        options["profile"] = Profile(options["profile"])
-    data = case.build().data
-    with Repo.load(data, checks=Checks(**options)) as repo:
-        plain = repo.report
-    for cid in {each.cid for each in plain.findings if each.cid is not None}:
-        policy = Policy(skipped=[cid])
-        with Repo.load(data, checks=Checks(**options, policy=policy)) as repo:
-            policed = repo.report
-        assert policed.complete is plain.complete
-        left = [
-            each
-            for each in plain.findings
-            if each.cid != cid or each.severity is Severity.FATAL
-        ]
-        assert facts(policed.findings) == facts(left)
-        assert policed.changes.skipped == len(plain.findings) - len(left)
-
-
-def facts(findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
-    """Return what does not depend on what else was found."""
-    return [(each.code, each.severity, each.scope, each.offset) for each in findings]

@@ -15,9 +15,9 @@ from repoview.core.opening import cache_policy
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from repoview.core.verify.verify import Checks
-from tests.cars import commits, signatures
-from tests.cars.repo import DID
-from tests.cars.signing import ALICE, BOB
+from repoview.corpus.cases import commits, signatures
+from repoview.corpus.repo import DID
+from repoview.corpus.signing import ALICE, BOB
 from tests.core.kept import Kept
 from tests.vectors import needs_vectors, vector
 

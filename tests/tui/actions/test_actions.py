@@ -93,7 +93,7 @@ async def test_more_room_has_more_keys_of_what_is_shown(sample: Path) -> None:
         assert "Copy" not in footer(app)
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
-        for word in ("/ Filter", ": Go to", "f Find", "y Copy", "Space Mark"):
+        for word in ("/ Filter", ": Go to", "f Find", "y Copy", "x What?"):
             assert word in footer(app)
         await pilot.resize_terminal(200, 24)
         await pilot.pause()

@@ -42,7 +42,7 @@ ELSEWHERE = (
     *(("f", *"owned", "enter"), ("down",), ("escape",), ("escape",)),
     *(("colon", *"app.bsky"), ("escape",), ("y",), ("escape",)),
     *(("m",), ("apostrophe",), ("escape",), ("e",), ("escape",)),
-    *(("question_mark",), ("escape",)),
+    *(("question_mark",), ("escape",), ("x",), ("escape",)),
 )
 """Keys that lead over all other views and dialogs."""
 
@@ -93,13 +93,13 @@ async def test_long_lines_can_be_had_in_full(hostile: Path) -> None:
         assert "xxxxxxxx" in screen_text(app)
 
 
-async def test_a_record_of_a_million_numbers_is_shown(tmp_path: Path) -> None:
+async def test_a_record_of_very_many_numbers_is_shown(tmp_path: Path) -> None:
     """As JSON and as bytes, to its last number."""
     path = tmp_path / "wide.car"
-    wide: dagcbor.Value = {"$type": "a.b.c", "n": [7] * 1_000_000}
+    wide: dagcbor.Value = {"$type": "a.b.c", "n": [7] * 150_000}
     path.write_bytes(make_repo({"a.b.c/1": wide}))
     async with exploring(path) as (app, pilot):
-        assert "1,000,000" in screen_text(app)
+        assert "150,000" in screen_text(app)
         await pilot.press("tab", "G", "2")
         await pilot.pause()
         assert "07" in screen_text(app)

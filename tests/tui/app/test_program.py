@@ -6,8 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from repoview.corpus.signing import BOB
 from repoview.sample import write_sample
-from tests.cars.signing import BOB
 from tests.tui.pseudo_terminal import Terminal
 
 if TYPE_CHECKING:

@@ -12,6 +12,9 @@ from textual.widgets import Input, Static
 
 from repoview.core.opening.options import OpenOptions
 from repoview.core.verify.verify import Checks
+from repoview.corpus.cases import commits, roots, signatures
+from repoview.corpus.repo import DID
+from repoview.corpus.signing import ALICE, BOB
 from repoview.settings import Settings
 from repoview.tui.remembered.state import AccountKey, State
 from repoview.tui.screens.blocks import BlocksView
@@ -22,9 +25,6 @@ from repoview.tui.session.typed_key import read_typed
 from repoview.tui.widgets.base.suggestions import Suggestions
 from repoview.tui.widgets.findings_list import FindingsList
 from repoview.tui.widgets.frame.status import Status
-from tests.cars import commits, signatures
-from tests.cars.repo import DID
-from tests.cars.signing import ALICE, BOB
 from tests.tui.conftest import browsing, explorer, screen_text, until
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ async def test_the_mouse_asks_wherever_the_signature_is_spoken_of(
         for keys, text in (
             ("", "signature not checked"),
             ("3 tab home", "signature not checked"),
-            ("end", "Signature not checked."),
+            ("pagedown pagedown", "Signature not checked."),
             ("v", "Signature not checked."),
             ("i", "Not checked: nobody"),
         ):
@@ -296,7 +296,7 @@ async def test_where_there_is_no_signature_that_is_said(
 ) -> None:
     """Without a commit nothing is asked; without a signature nothing is found."""
     path = tmp_path / "repo.car"
-    case = commits.no_sig() if name == "no_sig" else commits.no_commit()
+    case = commits.no_sig() if name == "no_sig" else roots.no_commit()
     path.write_bytes(case.data)
     async with reading(path) as (app, pilot):
         if name == "no_sig":

@@ -313,3 +313,22 @@ class TestConfig:
             (path / "c").write_text("\n".join(lines), encoding="utf-8")
             config = read_config(path / "c", ())
         assert len(config.remarks) <= 5
+
+
+@given(JSON, st.text(min_size=1, max_size=40), st.integers(1, 50), st.integers(1, 50))
+def test_of_a_lesson_the_fewest_steps_are_remembered(
+    value: object, name: str, one: int, other: int
+) -> None:
+    """Whatever was in the file before."""
+    with folder() as path:
+        path.mkdir()
+        (path / "lessons.json").write_text(json.dumps({"solved": value}))
+        state = State(path, loud)
+        before = state.solved()
+        state.keep_solved(name, one)
+        state.keep_solved(name, other)
+        after = state.solved()
+        assert after[name] == min(one, other, before.get(name, one))
+        assert {**before, name: after[name]} == after
+        assert all(steps > 0 for steps in after.values())
+    assert State(None, loud).solved() == {}

@@ -9,6 +9,9 @@ import pytest
 
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
+from repoview.corpus.cbor import encode
+from repoview.corpus.repo import make_repo as make_repo_of
+from repoview.corpus.repo import sample as small
 from repoview.sample import write_sample
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
@@ -16,9 +19,6 @@ from repoview.tui.screens.tree import TreeView
 from repoview.tui.values.place import Place
 from repoview.tui.visits.messages import Go
 from repoview.tui.widgets.block_list import BlockList
-from tests.cars.cbor import encode
-from tests.cars.repo import make_repo as make_repo_of
-from tests.cars.repo import sample as small
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import exploring, screen_text, until
 
@@ -231,7 +231,7 @@ async def test_no_path_leads_to_what_is_not_there(broken: Path) -> None:
         assert app.session is not None
         detail = app.session.blocks.nothing()
         way = app.session.proofs.proof_path(detail.what, detail.number)
-        assert way == ([], "There is no block here.", "")
+        assert way == ([], "There is no block here.", "", ())
 
 
 async def test_an_empty_repository_has_two_blocks(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from repoview.corpus.cases.frames import CREATED, DELETED, event, link_of, message
+from repoview.corpus.repo import DID
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.widgets.operations import Operations
 from repoview.tui.widgets.tree_outline import TreeOutline
-from tests.cars.frames import CREATED, DELETED, event, link_of, message
-from tests.cars.repo import DID
 from tests.tui.conftest import exploring, overview_text, screen_text, until
 
 if TYPE_CHECKING:

@@ -67,7 +67,9 @@ class Held(ExportAnswers):
 class Dialog(App[None]):
     """The dialog, and nothing else."""
 
-    CSS_PATH: ClassVar[list[str]] = [str(STYLES / "export.tcss")]
+    CSS_PATH: ClassVar[list[str]] = [
+        str(STYLES / f"{name}.tcss") for name in ("writing", "export")
+    ]
 
     def __init__(self, answers: ExportAnswers) -> None:
         super().__init__()
@@ -90,7 +92,7 @@ class Dialog(App[None]):
     @property
     def line(self) -> Input:
         """The line with the name of the file."""
-        return self.screen.query_one("#export-to", Input)
+        return self.screen.query_one("#write-to", Input)
 
 
 @asynccontextmanager
@@ -107,7 +109,7 @@ async def asking(
 
 def said(app: Dialog) -> str:
     """Return what the dialog says, however it is wrapped."""
-    says = app.screen.query_one("#export-says", Static)
+    says = app.screen.query_one("#write-says", Static)
     return str(says.content)
 
 
@@ -215,7 +217,7 @@ class TestAnswers:
         job.stop = True
         answers.write(job)
         assert (job.has_ended, job.is_written) == (True, False)
-        assert job.said == "the export was canceled: nothing was written"
+        assert job.said == "the writing was canceled: nothing was written"
         assert files() == []
 
     def test_what_is_left_out_is_said(self, tmp_path: Path) -> None:
@@ -282,7 +284,7 @@ class TestDialog:
         async with asking(ExportAnswers(repo)) as (app, pilot):
             await pilot.click("#export-choice", offset=(3, 2))
             assert "(•) everything" in screen_text(app)
-            await pilot.click("#export-write")
+            await pilot.click("#write-now")
             while not app.ended:
                 await pilot.pause()
         assert lines_of("alice.jsonl") == 300
@@ -306,7 +308,7 @@ class TestDialog:
             assert app.focused is app.line
             await pilot.press("enter")
             await until_said(app, pilot, "Overwrite it?")
-            await pilot.click("#export-over")
+            await pilot.click("#write-over")
             while not app.ended:
                 await pilot.pause()
         assert lines_of("x.jsonl") == 3
@@ -332,7 +334,7 @@ class TestDialog:
             await until_said(app, pilot, "writing")
             await pilot.press("escape")
             answers.go.set()
-            await until_said(app, pilot, "the export was canceled")
+            await until_said(app, pilot, "the writing was canceled")
             assert app.focused is app.line
             assert files() == []
             await pilot.press("escape")

@@ -131,7 +131,8 @@ async def test_a_finding_is_explained(broken: Path) -> None:
         await opened(app, pilot)
         await pilot.pause()
         text = screen_text(app)
-        assert "Slices and proofs are partial on" in text
+        assert "A file may hold a part of a" in text
+        assert "repoview explain BLK010" in text
         assert "advice" in text
         assert "Ask the server for all of it" in text
 

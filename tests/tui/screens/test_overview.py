@@ -10,10 +10,10 @@ import pytest
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section
 from repoview.core.formats.dagcbor import strict as dagcbor
+from repoview.corpus import make_car
 from repoview.sample import write_sample
-from repoview.tui.screens.overview import Page
+from repoview.tui.widgets.base.page import ScrolledPage
 from repoview.tui.widgets.pictures.histogram import Histogram
-from tests.cars import make_car
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import exploring, overview_text, screen_text, until
 
@@ -72,7 +72,7 @@ async def test_the_page_is_scrolled_by_the_keys_of_lists(sample: Path) -> None:
     """Where it is longer than the screen."""
     async with exploring(sample, (80, 24)) as (app, pilot):
         await overview_text(app, pilot)
-        page = app.screen.query_one(Page)
+        page = app.screen.query_one(ScrolledPage)
         await pilot.press("G")
         await until(pilot, lambda: page.scroll_offset.y == page.max_scroll_y > 0)
         assert "entries" in screen_text(app)
@@ -119,4 +119,4 @@ async def test_the_overview_fits_any_width(tmp_path: Path, width: int) -> None:
     path.write_bytes(make_repo(many(40)))
     async with exploring(path, (width, 50)) as (app, pilot):
         await overview_text(app, pilot)
-        assert app.screen.query_one(Page).max_scroll_x == 0
+        assert app.screen.query_one(ScrolledPage).max_scroll_x == 0

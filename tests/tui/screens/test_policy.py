@@ -44,7 +44,7 @@ async def test_what_a_policy_changed_stands_beside_the_verdict(
         await until(pilot, lambda: "2 findings" in screen_text(app))
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, FindingsView))
-        said = "By policy, 2 findings weigh less."
+        said = "By policy, 2 findings are less severe."
         await until(pilot, lambda: said in screen_text(app))
         assert "SOUND" in screen_text(app)
         assert "warning by policy, error by itself" in " ".join(

@@ -8,12 +8,12 @@ import pytest
 
 from repoview.core.opening.options import OpenOptions
 from repoview.core.verify.verify import Checks
+from repoview.corpus.signing import ALICE
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.overview import OverviewView
 from repoview.tui.widgets.frame.status import Status
-from tests.cars.signing import ALICE
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 
 if TYPE_CHECKING:

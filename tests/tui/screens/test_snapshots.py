@@ -32,6 +32,8 @@ SCREENS: dict[str, list[str]] = {
     "go to": ["colon", *"no such place", "enter"],
     "tree": ["down", "down", "down", "t"],
     "whole tree": ["t", "g", "asterisk", "down", "down"],
+    "diagram": ["down", "down", "down", "d"],
+    "shape of the tree": ["d", "z", *["right"] * 9],
     "help": ["question_mark"],
     "verdict": ["v"],
 }
@@ -41,6 +43,7 @@ BROKEN: dict[str, list[str]] = {
     "broken verdict": ["v"],
     "broken tree": ["t", "g", "down"],
     "whole broken tree": ["t", "g", "asterisk", "down", "down", "down", "down"],
+    "broken diagram": ["d", "g"],
     "missing record": ["G"],
 }
 """The same on a repository with holes."""

@@ -154,6 +154,24 @@ class TestBytes:
                 == structure.lines[structure.line_of(view.byte)].start
             )
 
+    async def test_what_is_under_the_cursor_is_taken_apart(self) -> None:
+        """The head of an item in bits, and a CID in its parts."""
+        async with showing(size=(120, 40)) as (app, pilot):
+            app.view.show_tab("bytes")
+            await pilot.pause()
+            app.view.query_one(BytesView).focus()
+            await pilot.press("g")
+            await pilot.pause()
+            assert "a5 = 101 00101  5, map; 5 pairs" in screen_text(app)
+            view = app.view.query_one(BytesView)
+            while view.span is not None and view.span.kind != "link":
+                await pilot.press("down")
+            await pilot.pause()
+            assert "in front of every CID in a link" in screen_text(app)
+            await pilot.press("down")
+            await pilot.pause()
+            assert "55      codec: raw" in screen_text(app)
+
     async def test_of_a_large_block_what_is_open_is_told_apart(self) -> None:
         """Enter on what is folded opens it."""
         records: dict[str, Value] = {

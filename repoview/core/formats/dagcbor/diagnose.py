@@ -8,7 +8,7 @@ then is the value.
 
 No recursion: open arrays and maps are on a stack. Time is linear in the bytes,
 and so is memory, up to `limits.MAX_VALUES` items; those behind them are judged
-but not kept.
+but not kept, unless they are the `$type` of a map.
 
 Source: RFC 8949 §3; DAG-CBOR §Strictness.
 """
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from repoview.core import limits
+from repoview.core.formats.dagcbor.blob_rules import TELLING, Field, blob_faults
 from repoview.core.formats.dagcbor.heads import ARRAY, INDEFINITE, MAP, TAG, TEXT
 from repoview.core.formats.dagcbor.items import (
     NAMES,
@@ -28,6 +29,7 @@ from repoview.core.formats.dagcbor.items import (
 )
 from repoview.core.formats.dagcbor.rules import (
     Fault,
+    Faults,
     Value,
     count_faults,
     diagnostic,
@@ -49,6 +51,9 @@ class Decoded:
     faults: list[Fault]
     """By offset; at most 100, but at least one of each code there is."""
 
+    blob_faults: list[Fault]
+    """Those of its references to blobs, which only a record has; likewise."""
+
     end: int
     """Bytes of the first item, or where its reading stopped."""
 
@@ -58,6 +63,11 @@ class Decoded:
     is_whole: bool = True
     """Whether the value can be written as JSON without loss: nothing was left
     out, and all of it has a form in JSON."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong with it as the block of a record."""
+        return not self.faults and not self.blob_faults
 
 
 def diagnose(data: bytes, *, annotate: bool = False) -> Decoded:
@@ -77,6 +87,7 @@ class _Frame:
 
     __slots__ = (
         "count",
+        "fields",
         "head",
         "is_key",
         "key",
@@ -109,6 +120,9 @@ class _Frame:
         self.odd: set[str] = set()
         """In a map, the names that are not what their keys say."""
 
+        self.fields: dict[str, Field] = {}
+        """In a map, the fields that tell of a blob, and some of the others."""
+
     @property
     def wants_key(self) -> bool:
         return self.key is None and self.head.major == MAP
@@ -117,6 +131,12 @@ class _Frame:
         """Count an item or a pair that begins."""
         self.left -= 1
         self.count += 1
+
+    def note(self, field: Field) -> None:
+        """Keep the field whose key was read last, if it may tell of a blob."""
+        is_one = self.key in TELLING or len(self.fields) <= len(TELLING)
+        if self.key is not None and is_one:
+            self.fields.setdefault(self.key, field)
 
 
 class _Reader(ItemReader):
@@ -127,6 +147,9 @@ class _Reader(ItemReader):
         self._stack: list[_Frame] = []
         self._value: Value = None
         self._values = 0
+        self._begin = 0
+        """Where the value begins that is being read, with its tags."""
+        self._blob_faults = Faults()
         self._is_deep = False
 
     def run(self) -> Decoded:
@@ -138,8 +161,17 @@ class _Reader(ItemReader):
         else:
             self._read_tail()
         spans = [] if self._spans is None else self._spans.kept
-        faults = self._faults.sorted()
-        return Decoded(self._value, faults, self._position, spans, self._is_whole)
+        of_blobs = self._blob_faults.sorted()
+        # A link that is no blob's is told once, by the more telling code.
+        told = {fault.offset for fault in of_blobs if fault.code == "BLB002"}
+        faults = [
+            fault
+            for fault in self._faults.sorted()
+            if fault.code != "REC009" or fault.offset not in told
+        ]
+        return Decoded(
+            self._value, faults, of_blobs, self._position, spans, self._is_whole
+        )
 
     def _read_tail(self) -> None:
         """Report what stands behind the first item."""
@@ -165,6 +197,7 @@ class _Reader(ItemReader):
 
     def _read_value(self) -> None:
         """Read a scalar, or the head of an array or map."""
+        self._begin, self._link_told_at = self._position, None
         is_link = False
         while (head := self._read_head()).major == TAG:
             is_link = self._is_link(head)
@@ -251,6 +284,7 @@ class _Reader(ItemReader):
         elif isinstance(frame.value, list):
             frame.take()
         else:
+            frame.note(self._field(None))
             frame.key = None
 
     def _is_over(self, frame: _Frame) -> bool:
@@ -272,6 +306,8 @@ class _Reader(ItemReader):
         self._depth -= 1
         if frame.is_key:
             self._place_key(self._stack[-1], frame.head.start, frame.value)
+        for fault in blob_faults(frame.fields, frame.head.start):
+            self._blob_faults.add(fault)
 
     def _place(self, start: int, value: Value) -> None:
         """Put a scalar into its array or map."""
@@ -303,12 +339,17 @@ class _Reader(ItemReader):
             if is_kept:
                 frame.value.append(value)
         else:
+            frame.note(self._field(value))
             key, frame.key = frame.key, None
             if key in frame.value:
                 self._is_whole = False
-            elif is_kept and key is not None:
+            elif key is not None and (is_kept or key == "$type"):
+                # What a record is, is told however much stands before it.
                 frame.value[key] = value
         self._is_whole = self._is_whole and is_kept
+
+    def _field(self, value: Value) -> Field:
+        return Field(self._begin, value, self._link_told_at)
 
     def _path(self) -> str:
         if self._spans is None or self._spans.is_full or not self._stack:

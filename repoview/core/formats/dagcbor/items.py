@@ -116,6 +116,9 @@ class ItemReader(ABC):
         self._spans = Spans(len(data)) if annotate else None
         self._is_whole = True
         """Whether all that was read so far can be written as JSON."""
+        self._link_told_at: int | None = None
+        """Where the last value was reported to be no link of atproto's; None for
+        another value."""
 
     @abstractmethod
     def _path(self) -> str:
@@ -304,6 +307,7 @@ class ItemReader(ABC):
         text = f"tag 42 marks a link, but no bytes follow: {NAMES[major]} does"
         fault = Fault("CBR010", self._position, text, "00 and a CID", NAMES[major])
         self._faults.add(fault)
+        self._link_told_at = fault.offset
         return False
 
     def _read_link(self, head: Head) -> Value:
@@ -313,6 +317,7 @@ class ItemReader(ABC):
         value, fault = read_link(content, at if content else head.start)
         if fault is not None:
             self._faults.add(fault)
+            self._link_told_at = fault.offset
         if not isinstance(value, Cid):
             self._is_whole = False
             self._mark(self._position, "fault", "no CID")

@@ -252,12 +252,12 @@ def read_link(content: bytes, offset: int) -> tuple[Cid | bytes, Fault | None]:
     if cid.is_blessed:
         return cid, None
     text = "the link is not of the form that atproto has: "
-    text += _why_odd(cid)
+    text += why_odd(cid)
     form = "CIDv1, dag-cbor or raw, sha-256"
     return cid, Fault("REC009", offset, text, form, hexed(cid.raw))
 
 
-def _why_odd(cid: Cid) -> str:
+def why_odd(cid: Cid) -> str:
     """Say what keeps a CID from being one of atproto's."""
     if cid.version == 0:
         return "it is a CIDv0"

@@ -7,9 +7,9 @@ single items, `diagnose` how they nest, `rules` what each may be. A block is
 *sound* when `diagnose` has no fault to report, of any severity, and it is not
 over the size that the network carries.
 
-Faults have the CBR and REC codes of the catalogue. There is no CBR022, "does
-not encode to the same bytes again": the rules leave one form for each value,
-so a block without another fault always does.
+Faults have the CBR, REC and BLB codes of the catalogue. There is no CBR022,
+"does not encode to the same bytes again": the rules leave one form for each
+value, so a block without another fault always does.
 
 Source: DAG-CBOR §Strictness; DRISL; atproto data model.
 """
@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any, Final
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.errors import DagCborError
+from repoview.core.formats.dagcbor.blob_rules import is_right
 from repoview.core.formats.dagcbor.diagnose import Decoded, diagnose
+from repoview.core.formats.dagcbor.heads import TEXT
 from repoview.core.formats.dagcbor.rules import MAX_SAFE, WARNINGS, Fault, Value
 from repoview.core.formats.dagcbor.spans import Span
 
@@ -48,6 +50,9 @@ _LINKS: Final = frozenset(
 )
 _LEAST: Final = (24, 1 << 8, 1 << 16, 1 << 32)
 _TYPE: Final = b"\x65$type"
+_BLOB: Final = b"\x64blob"
+_LEGACY: Final = b"\xa2\x63cid"
+_MEDIA_TYPE: Final = b"\x68mimeType"
 _CONTROL: Final = bytes((*range(9), 11, 12, *range(14, 32), 127))
 _WIDE_CONTROL: Final = re.compile(
     rb"\xc2[\x80-\x9f]|\xe2(?:\x80[\xad\xae]|\x81[\xa6-\xa9])"
@@ -72,17 +77,18 @@ def sound_type(data: bytes) -> str | None:
     texts: list[bytes] = []
     add = texts.append
     # For each open item: how many items or pairs are to come; in a map, the key
-    # before with its head, else None. Compared as bytes, keys with heads come
-    # shortest first; the sentinel "`" is the empty key, smaller than any other.
-    stack: list[tuple[int, bytes | None]] = []
+    # before with its head, else None; where it begins. Compared as bytes, keys
+    # with heads come shortest first; the sentinel "`" is the empty key, smaller
+    # than any other.
+    stack: list[tuple[int, bytes | None, int]] = []
     left, previous = 1, None
-    position = type_at = 0
+    position = type_at = begin = 0
     try:
         while True:
             if not left:
                 if not stack:
                     break
-                left, previous = stack.pop()
+                left, previous, begin = stack.pop()
                 continue
             left -= 1
             head = data[position]
@@ -98,6 +104,10 @@ def sound_type(data: bytes) -> str | None:
                             return None
                         if len(stack) == 1:
                             type_at = end
+                        if data[end : end + 5] == _BLOB and not is_right(data, begin):
+                            return None
+                    elif key == _MEDIA_TYPE and _is_legacy(data, begin, end):
+                        return None
                 else:
                     if head >> 5 != 3:
                         return None
@@ -134,13 +144,14 @@ def sound_type(data: bytes) -> str | None:
             elif head >= 0xC0:
                 return None
             elif head >= 0x80:
+                start = position
                 count, position = _argument(data, position)
                 if not 0 <= count <= limits.MAX_ITEMS:
                     return None
                 if len(stack) >= limits.DEEP_NESTING:
                     return None
-                stack.append((left, previous))
-                left = count
+                stack.append((left, previous, begin))
+                left, begin = count, start
                 previous = b"\x60" if head >= 0xA0 else None
             else:
                 count, position = _argument(data, position)
@@ -158,6 +169,19 @@ def sound_type(data: bytes) -> str | None:
     if position != size or not _is_clean(b"\n".join(texts)):
         return None
     return _text_at(data, type_at) if type_at else ""
+
+
+def _is_legacy(data: bytes, begin: int, end: int) -> bool:
+    """Tell whether a sound map is a blob reference of the older form.
+
+    Args:
+        data: The block.
+        begin: Where the map begins.
+        end: Behind its key `mimeType`.
+    """
+    if not data.startswith(_LEGACY, begin):
+        return False
+    return data[begin + len(_LEGACY)] >> 5 == data[end] >> 5 == TEXT
 
 
 def _argument(data: bytes, position: int) -> tuple[int, int]:
@@ -211,7 +235,7 @@ def decode(data: bytes) -> Value:
     Warnings (such as an integer beyond 2**53) are ignored.
 
     Raises:
-        DagCborError: It breaks one; the offset is that of the first.
+        DagCborError: The block breaks a rule; the offset is that of the first.
     """
     decoded = diagnose(data)
     for fault in decoded.faults:
@@ -235,13 +259,13 @@ def _link_of(tag: CBORTag, _: object) -> Cid:
 def encode(value: Value) -> bytes:
     """Return the one DAG-CBOR form of *value*.
 
-    Floats and integers of 64 bits, which atproto data has not, are written:
-    what was read from a faulty block can be written again.
+    Floats and integers of 64 bits are written, although atproto data has none:
+    so what was read from a faulty block can be written again.
 
     Raises:
         TypeError: It holds what is no `Value`, or a map key that is not text.
-        ValueError: It holds a float that is no number, an integer over 64
-            bits, text with lone surrogates, or is nested over 128 deep.
+        ValueError: It holds NaN or an infinity, an integer over 64 bits, text
+            with lone surrogates, or is nested over 128 deep.
     """
     import cbor2  # noqa: PLC0415 (loading and verifying do without it)
 

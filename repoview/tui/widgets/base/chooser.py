@@ -32,7 +32,7 @@ class Chooser(Static):
 
     @dataclass
     class Chosen(Upward):
-        """The reader clicked a label."""
+        """The user clicked a label."""
 
         number: int
 

@@ -95,7 +95,7 @@ class Outline(VirtualList):
         """Called when the cursor has moved to another item."""
 
     def entered(self, item: int) -> None:
-        """Called when the reader chose an item without children."""
+        """Called when the user chose an item without children."""
 
     def too_many(self) -> None:
         """Called when there is too much to open another level."""

@@ -33,16 +33,16 @@ class Offered(Protocol):
 
 
 class Suggestions(VirtualList, can_focus=False):
-    """A list of completions, none of which is chosen until the reader moves."""
+    """A list of completions, none of which is chosen until the user moves."""
 
     class Clicked(Upward):
-        """The reader chose the row under the mouse."""
+        """The user chose the row under the mouse."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
         self.shown: Sequence[Offered] = ()
         self.is_chosen = False
-        """Whether the reader moved in the list, so that Enter means the row."""
+        """Whether the user moved in the list, so that Enter means the row."""
 
     @property
     def has_keys(self) -> bool:

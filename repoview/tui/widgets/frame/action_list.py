@@ -28,7 +28,7 @@ class ActionList(VirtualList, can_focus=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"virtual-list--title"}
 
     class Clicked(Upward):
-        """The reader chose the row under the mouse."""
+        """The user chose the row under the mouse."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)

@@ -30,7 +30,7 @@ class KeyPicker(CompletedLine):
 
     @dataclass
     class Picked(Upward):
-        """The reader entered a key or document; None to forget the key."""
+        """The user entered a key or document; None to forget the key."""
 
         given: Given | None
 

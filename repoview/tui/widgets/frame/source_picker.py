@@ -29,7 +29,7 @@ class SourcePicker(CompletedLine):
 
     @dataclass
     class Picked(Upward):
-        """The reader wants to open a source."""
+        """The user wants to open a source."""
 
         target: str
 

@@ -33,7 +33,7 @@ class Status(Static):
 
     @dataclass
     class Clicked(Upward):
-        """The reader clicked the line."""
+        """The user clicked the line."""
 
         is_on_signature: bool
 

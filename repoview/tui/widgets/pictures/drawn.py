@@ -48,10 +48,10 @@ class Drawn(Widget):
 
     # Drawing
 
-    def changed(self) -> None:
-        """Compute the lines again."""
+    def changed(self, *, lay_out: bool = True) -> None:
+        """Compute the lines again; lay the screen out unless the height is fixed."""
         self._made = (-1, [])
-        self.refresh(layout=True)
+        self.refresh(layout=lay_out)
 
     def notify_style_update(self) -> None:
         """Compute the lines again in the colors of another theme."""

@@ -34,6 +34,20 @@ _STYLES: Final = {
 }
 
 
+_FIELDS: Final = {
+    "k": "good",
+    "p": "warn",
+    "v": "link",
+    "t": "accent",
+    "l": "accent",
+    "did": "good",
+    "rev": "warn",
+    "data": "link",
+    "sig": "accent",
+}
+"""The fields of nodes and commits, so that neighbors differ; others go by kind."""
+
+
 class BytesView(VirtualList):
     """Rows of bytes; every span begins a row, which has its meaning."""
 
@@ -52,11 +66,11 @@ class BytesView(VirtualList):
 
     @dataclass
     class Moved(Upward):
-        """The reader moved to another byte."""
+        """The user moved to another byte."""
 
     @dataclass
     class Opened(Upward):
-        """The reader wants to open a span."""
+        """The user wants to open a span."""
 
         byte: int
 
@@ -80,6 +94,13 @@ class BytesView(VirtualList):
     def byte(self) -> int:
         """The first byte of the row under the cursor."""
         return self._byte(self.cursor) if self._ends else 0
+
+    @property
+    def span(self) -> HexSpan | None:
+        """The span under the cursor."""
+        if not self._ends:
+            return None
+        return self._spans[self._place(min(self.cursor, self._ends[-1] - 1))[0]]
 
     def stand_at(self, byte: int) -> None:
         """Move to the row with a byte."""
@@ -122,7 +143,8 @@ class BytesView(VirtualList):
         span = self._spans[place]
         start = span.start + line * self._per_row
         piece = self._data[start : min(span.end, start + self._per_row)]
-        style = self.style(_STYLES.get(span.kind, "dim"))
+        name = _FIELDS.get(span.field) if span.kind != "key" else None
+        style = self.style(name or _STYLES.get(span.kind, "dim"))
         selected = place == self._place(self.cursor)[0]
         text = Text().append(f"{start:06x} ", self.style("dim"))
         text.append("▌" if selected else " ", self.style("accent"))

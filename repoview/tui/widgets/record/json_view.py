@@ -74,13 +74,13 @@ class JsonView(VirtualList):
 
     @dataclass
     class Followed(Upward):
-        """The reader wants to follow a link."""
+        """The user wants to follow a link."""
 
         link: Link
 
     @dataclass
     class Moved(Upward):
-        """The reader moved to another value."""
+        """The user moved to another value."""
 
         path: str
 
@@ -336,9 +336,11 @@ class JsonView(VirtualList):
     def _height(self, line: Line) -> int:
         """Return how many rows a line takes, mostly without making its text."""
         assert self.structure is not None  # noqa: S101 (it has the line)
-        if line.what != "part" or line.part.is_box:
+        remark = self.structure.remark(line)
+        if line.what != "part" or (line.part.is_box and not remark):
             return 1
-        if most_columns(self.structure.data, line) <= self._width:
+        most = most_columns(self.structure.data, line) + 2 * len(remark)
+        if not line.part.is_box and most <= self._width:
             return 1
         known = self._heights.get(line)
         if known is None:
@@ -350,9 +352,10 @@ class JsonView(VirtualList):
         known = self._texts.get(line)
         if known is None:
             assert self.structure is not None  # noqa: S101 (it has the line)
-            said = line_text(self.structure.data, line, whole=self._is_whole)
+            data, remark = self.structure.data, self.structure.remark(line)
+            said = line_text(data, line, whole=self._is_whole, remark=remark)
             starts = [0]
-            if line.what == "part" and not line.part.is_box:
+            if line.what == "part" and (remark or not line.part.is_box):
                 starts = cuts(said.text, self._width, self._hang(said))
             known = said, starts
             if len(self._texts) >= _KEPT:

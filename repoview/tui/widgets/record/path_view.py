@@ -9,11 +9,16 @@ from rich.text import Text
 
 from repoview.tui.values.click import TO_SIGNATURE
 from repoview.tui.visits.messages import Upward
+from repoview.tui.widgets.base.sections import section_rows
 from repoview.tui.widgets.base.virtual_list import FOLLOWED, VirtualList
+from repoview.tui.widgets.base.wrap import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.binding import BindingType
 
+    from repoview.present.styled import Section
     from repoview.tui.session.proof_paths import StepRow
 
 _ROOMY = 72
@@ -30,7 +35,7 @@ class PathView(VirtualList):
 
     @dataclass
     class Followed(Upward):
-        """The reader wants to go to the block of a step."""
+        """The user wants to go to the block of a step."""
 
         number: int
 
@@ -41,6 +46,9 @@ class PathView(VirtualList):
         """The sentences below the steps."""
         self._signed = ""
         """The one of these about the signature."""
+        self._about: Sequence[Section] = ()
+        self._below: list[Text] = []
+        """The rows below the steps: the sentences and what they are about."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable the action to follow if there is a step."""
@@ -52,19 +60,48 @@ class PathView(VirtualList):
         """Follow the step under the cursor."""
         self.action_choose()
 
-    def fill(self, steps: list[StepRow], says: str = "", signed: str = "") -> None:
+    def fill(
+        self,
+        steps: list[StepRow],
+        says: str = "",
+        signed: str = "",
+        about: Sequence[Section] = (),
+    ) -> None:
         """Show these steps with sentences below; put the cursor on the last.
 
         Args:
             steps: From the commit down.
             says: What the steps prove, or why they do not.
             signed: The outcome of checking the signature.
+            about: What the path shows, below all that.
         """
-        self._steps, self._signed = steps, signed
-        self._says = ["", says, signed] if signed else ["", says]
-        count = _ROWS * len(steps) + (len(self._says) if says else 0)
+        self._steps, self._signed, self._about = steps, signed, about
+        self._says = [text for text in (says, signed) if text]
+        self._lay_out()
+        count = _ROWS * len(steps) + len(self._below)
         self.show(count, max(0, _ROWS * len(steps) - 2))
         self.refresh_bindings()
+
+    def _lay_out(self) -> None:
+        """Wrap what is below the steps to the width."""
+        width = self.scrollable_content_region.width
+        if not self.show_vertical_scrollbar:
+            # It may appear by what is laid out here.
+            width -= self.styles.scrollbar_size_vertical
+        width = max(20, width)
+        self._below = [Text()] if self._says else []
+        for says in self._says:
+            style = self.style("accent")
+            if says == self._signed:
+                style += TO_SIGNATURE
+            self._below += [Text(row, style) for row in rows(says, width)]
+        self._below += section_rows(self._about, width, self.style)
+
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        super().on_resize()
+        self._lay_out()
+        self.show(_ROWS * len(self._steps) + len(self._below), self.cursor)
 
     def tell(self, says: str) -> None:
         """Show only a sentence."""
@@ -74,11 +111,7 @@ class PathView(VirtualList):
         """Return one row of a step."""
         index, line = divmod(number, _ROWS)
         if index >= len(self._steps):
-            said = self._says[number - _ROWS * len(self._steps)]
-            text = Text(said, self.style("accent"))
-            if said and said == self._signed:
-                text.stylize(TO_SIGNATURE)
-            return text
+            return self._below[number - _ROWS * len(self._steps)].copy()
         step = self._steps[index]
         if line == 0:
             if not step.link:

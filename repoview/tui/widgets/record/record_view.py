@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from repoview.core.errors import RepoviewError
 from repoview.present import safe
+from repoview.present.styled import Section
 from repoview.tui.session.detail import Detail, whole_json
 from repoview.tui.session.links import Lead
 from repoview.tui.session.proof_paths import ProofPath
@@ -25,6 +26,7 @@ from repoview.tui.values.hex_spans import SMALL, hex_spans
 from repoview.tui.visits.messages import Ask, FindingMoved, Go, PlaceChosen, TabChosen
 from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.findings_list import FindingsList
+from repoview.tui.widgets.pictures.sections import SectionText
 from repoview.tui.widgets.record.bytes_view import BytesView
 from repoview.tui.widgets.record.json_view import JsonView
 from repoview.tui.widgets.record.path_view import PathView
@@ -46,6 +48,13 @@ TABS: Final = (
 )
 BESIDE: Final = 100
 """Columns from which on bytes and JSON are side by side."""
+
+
+_PANES: Final = {"bytes": "#bytes-pane"}
+"""What holds the pane of a tab, where that is not the pane itself."""
+
+_TALL: Final = 28
+"""Rows from which on a CID can be taken apart below the bytes."""
 
 
 class TabLine(Static):
@@ -96,7 +105,9 @@ class RecordView(Resilient, Vertical):
         yield TabLine(id="tabs")
         with Container(id="tab-panes"):
             yield JsonView(id="json")
-            yield BytesView(id="bytes")
+            with Vertical(id="bytes-pane"):
+                yield BytesView(id="bytes")
+                yield SectionText(id="anatomy")
             yield PathView(id="path")
             with Vertical(id="found"):
                 yield FindingsList(id="found-list")
@@ -185,8 +196,9 @@ class RecordView(Resilient, Vertical):
         beside = name == "bytes" and self.size.width >= BESIDE
         for tab, _ in TABS:
             is_shown = tab == name or (tab == "json" and beside)
-            self.query_one(f"#{tab}").display = is_shown
+            self.query_one(_PANES.get(tab, f"#{tab}")).display = is_shown
         self.query_one("#tab-panes").set_class(beside, "-beside")
+        self.query_one(SectionText).set_class(self.size.height < _TALL, "-low")
 
     def _show(self, name: str) -> None:
         self._display(name)
@@ -219,6 +231,20 @@ class RecordView(Resilient, Vertical):
             self._filled = (detail, lines)
         elif byte is not None:
             view.stand_at(byte)
+        self._take_apart()
+
+    def _take_apart(self) -> None:
+        """Show what the bytes under the cursor are made of."""
+        span = self.query_one(BytesView).span
+        sections: list[Section] = []
+        if self.detail is not None and span is not None:
+            # Late: few look at bytes, and the first screen would wait for it.
+            from repoview.present.anatomy.spans import parts_of_span
+
+            data = self.detail.data
+            rows = parts_of_span(data, span.start, span.end, span.kind, span.meaning)
+            sections = [Section("", [span.meaning, *rows])]
+        self.query_one(SectionText).fill(sections, lay_out=False)
 
     def _ask_path(self) -> None:
         detail = self.detail
@@ -238,7 +264,7 @@ class RecordView(Resilient, Vertical):
         def answer(path: ProofPath) -> None:
             if self.detail is detail:
                 self._steps = path.steps
-                self.query_one(PathView).fill(path.steps, path.says, path.signed)
+                self.query_one(PathView).fill(*path)
 
         self.post_message(Ask(question, answer))
 
@@ -261,6 +287,7 @@ class RecordView(Resilient, Vertical):
     def on_bytes_view_moved(self, message: BytesView.Moved) -> None:
         """Scroll the JSON beside the bytes."""
         message.stop()
+        self._take_apart()
         view = self.query_one(BytesView)
         if view.has_focus and self.query_one("#tab-panes").has_class("-beside"):
             self.query_one(JsonView).stand_at(view.byte)

@@ -497,6 +497,7 @@ def test_of_very_many_items_some_are_lost(monkeypatch: pytest.MonkeyPatch) -> No
     assert not diagnose(encode([1, 2, 3, 4])).is_whole
 
 
+@pytest.mark.no_cover
 def test_large_containers_and_keys_are_warned_of() -> None:
     """The guide's bounds; reading goes on."""
     most = limits.MAX_ITEMS
@@ -553,6 +554,16 @@ def test_items_past_the_limit_are_judged_but_not_kept(
     assert [fault.code for fault in decoded.faults] == ["CBR013"]
     twice = hexed("a7 6161 01 6162 01 6163 01 6164 01 6165 01 6166 01 6166 01")
     assert _places(twice) == [("CBR007", 19)]
+
+
+def test_the_type_is_kept_behind_any_number_of_items(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or a record would be said to have none."""
+    monkeypatch.setattr(limits, "MAX_VALUES", 2)
+    decoded = diagnose(encode({"n": [7] * 5, "$type": "a.b.c", "last": 1}))
+    assert decoded.value == {"n": [7], "$type": "a.b.c"}
+    assert not decoded.is_whole
 
 
 @given(st.binary(max_size=64))

@@ -110,7 +110,7 @@ def test_blocks_of_real_repositories_read_alike(name: str) -> None:
     for cid, data in blocks(name):
         decoded = diagnose(data)
         assert Cid.for_block(data) == cid
-        assert (sound_type(data) is None) == bool(decoded.faults)
+        assert (sound_type(data) is not None) == decoded.is_sound
         assert encode(decoded.value) == data
         assert decoded.value == cbor2.loads(data, tag_hook=_link_of)
         assert annotate(data)[-1].end == len(data)

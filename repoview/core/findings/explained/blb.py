@@ -1,0 +1,53 @@
+"""The codes BLB, explained."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from repoview.core.findings.explained.explanation import Explanation
+from repoview.core.findings.explained.readers import Readers
+
+EXPLAINED: Final = {
+    "BLB001": Explanation(
+        cause=(
+            "A program that writes the JSON form of a reference (`ref` as `$link` or "
+            "as text), leaves a field out or adds one, or writes `size` as text."
+        ),
+        fix=(
+            "Put the `blob` that com.atproto.repo.uploadBlob answers into the record "
+            "as it is. If you encode the record yourself, turn its `$link` into a link."
+        ),
+        readers=Readers("TSB"),
+    ),
+    "BLB002": Explanation(
+        cause="A CID of IPFS, or one that was made with the dag-cbor codec.",
+        fix=(
+            "Hash the bytes of the blob, and name them by a raw CID: 01 55 12 20 and "
+            "32 bytes of digest."
+        ),
+        readers=Readers(
+            "TSB",
+            note="It does so when it is strict.",
+        ),
+    ),
+    "BLB003": Explanation(
+        cause=(
+            "A reference of the older form that was turned into the newer one, and got "
+            "a size of -1 or 0; or an empty upload."
+        ),
+        fix="Never write the stand-in for a size that is not known.",
+        readers=Readers(),
+    ),
+    "BLB004": Explanation(
+        cause="A record from before the newer form.",
+        fix="Read both forms, and write the newer one.",
+        readers=Readers("TSB"),
+    ),
+    "BLB005": Explanation(
+        cause=(
+            "An upload without a content type, or the extension of a file in its place."
+        ),
+        fix="Write application/octet-stream if it is not known.",
+        readers=Readers("TSB"),
+    ),
+}

@@ -1,0 +1,107 @@
+"""Write what is saved as a CAR: every whole block, linked or not, each once.
+
+The root comes first, then the blocks in the order in which they were found, which
+is that of the file but for blocks that a damaged length hid. Each is hashed once
+more as it is read.
+"""
+
+from __future__ import annotations
+
+from array import array
+from functools import lru_cache
+from itertools import chain, compress
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from repoview.core.cid import IDENTITY
+from repoview.core.formats.car import encode_header, encode_section
+from repoview.core.load.result import Progress
+from repoview.core.marks import State
+from repoview.core.salvage.rows import AT_ONCE, RIGHT, batches_in
+from repoview.core.varint import encode_varint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from repoview.core.blocks.blocks import Blocks
+    from repoview.core.cid import Cid
+
+
+class WrittenCar(NamedTuple):
+    """A CAR that was written."""
+
+    root: Cid | None
+    """What its header names; None for a header without roots."""
+
+    blocks: int
+    size: int
+    """Bytes of the CAR."""
+
+    keys: int = 0
+    """Records of the new tree, if it has one."""
+
+
+def write_car(
+    blocks: Blocks,
+    root: Cid | None,
+    write: Callable[[bytes], object],
+    report: Callable[[Progress], None],
+    first: Iterable[tuple[Cid, bytes]] = (),
+) -> WrittenCar:
+    """Write all whole blocks.
+
+    Args:
+        blocks: Of the source.
+        root: What the header names; None for a header without roots.
+        write: Takes the next bytes.
+        report: Told of the blocks written; what it raises ends it.
+        first: Blocks that the source does not have; they come first.
+
+    Raises:
+        SourceError: The source cannot be read, or was changed.
+    """
+    header = encode_header([] if root is None else [root])
+    write(header)
+    size, count = len(header), 0
+    for sections, number in _batches(blocks, root, report, first):
+        write(sections)
+        size, count = size + len(sections), count + number
+    return WrittenCar(root, count, size)
+
+
+def _batches(
+    blocks: Blocks,
+    root: Cid | None,
+    report: Callable[[Progress], None],
+    first: Iterable[tuple[Cid, bytes]],
+) -> Iterator[tuple[bytes, int]]:
+    """Yield sections, some at a time, and how many there are."""
+    for cid, data in first:
+        yield encode_section(cid, data), 1
+    root_row = -1 if root is None else blocks.find(root.raw)
+    if root_row >= 0:
+        yield from _batches_of(blocks, array("I", [root_row]))
+    total = len(blocks.index)
+    for start in range(0, total, AT_ONCE):
+        report(Progress("export", start, total, start))
+        rows = array("I", range(start, min(start + AT_ONCE, total)))
+        is_right = blocks.index.marks_of(rows).translate(RIGHT)
+        rows = array("I", compress(rows, is_right))
+        if start <= root_row < start + AT_ONCE and root_row in rows:
+            rows.remove(root_row)
+        yield from _batches_of(blocks, rows)
+    for odd in blocks.odd.values():
+        if odd.state is State.UNSOUND:
+            is_inside = odd.cid.hash_code == IDENTITY
+            data = b"" if is_inside else blocks.read_at(odd.data_offset, odd.length)
+            yield encode_section(odd.cid, data), 1
+
+
+def _batches_of(blocks: Blocks, rows: array[int]) -> Iterator[tuple[bytes, int]]:
+    for batch in batches_in(blocks, rows):
+        heads = map(_length, map(len, batch))
+        pieces = chain.from_iterable(zip(heads, batch, strict=True))
+        yield b"".join(pieces), len(batch)
+
+
+_length: Final = lru_cache(1 << 12)(encode_varint)
+"""Most blocks have one of few sizes."""

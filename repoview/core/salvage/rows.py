@@ -1,0 +1,62 @@
+"""Rows of the block index: which blocks are whole, and their bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from repoview.core import limits
+from repoview.core.errors import changed
+from repoview.core.kernel import kernel
+from repoview.core.marks import LINKED, NO_MARK, STATE, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from repoview.core.blocks.blocks import Blocks
+
+AT_ONCE: Final = 1 << 13
+"""Rows looked at between two reports."""
+
+_READ: Final = 4 * limits.MiB
+"""Bytes of blocks read at a time."""
+
+RIGHT: Final = bytes(
+    mark != NO_MARK and mark & STATE != State.WRONG_HASH for mark in range(256)
+)
+"""Of each mark, 1 if the block is there and hashes to its CID."""
+
+WRONG: Final = bytes(
+    mark != NO_MARK and mark & STATE == State.WRONG_HASH for mark in range(256)
+)
+"""Of each mark, 1 if the block is there and does not hash."""
+
+LOOSE: Final = bytes(RIGHT[mark] and not mark & LINKED for mark in range(256))
+"""Of each mark, 1 if the block hashes and the tree does not use it."""
+
+
+def blocks_in(blocks: Blocks, rows: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield each of *rows* with CID and data, end to end; see `batches_in`."""
+    done = 0
+    for batch in batches_in(blocks, rows):
+        yield from zip(rows[done : done + len(batch)], batch, strict=True)
+        done += len(batch)
+
+
+def batches_in(blocks: Blocks, rows: Sequence[int]) -> Iterator[list[bytes]]:
+    """Yield CID and data of each of *rows*, end to end, hashed again; a few MiB each.
+
+    Args:
+        blocks: Of the source.
+        rows: Of blocks that hash.
+
+    Raises:
+        SourceError: The source cannot be read, or was changed.
+    """
+    done = 0
+    while done < len(rows):
+        read = kernel.blocks_of(blocks, rows[done : done + AT_ONCE], _READ)
+        batch = [block for block in read if block is not None]
+        if len(batch) < len(read):
+            raise changed(blocks.source.name)
+        yield batch
+        done += len(batch)

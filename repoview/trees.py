@@ -1,0 +1,247 @@
+"""Trees compared, changed, proved, and taken step by step.
+
+::
+
+    from repoview import trees
+
+    for item in trees.diff(old, new):
+        print(item)
+    with open("proof.car", "wb") as file:
+        trees.prove(repo, "app.bsky.actor.profile/self").write_car(file.write)
+    edited = repo.tree.edit()
+    edited.delete("app.bsky.feed.post/3l7")
+    print(edited.delta().edits)
+    for step in trees.look_up_steps(repo, "app.bsky.feed.post/3l7"):
+        print(step)
+
+A tree is given as a `Repo`, or as anything that has the CID of a top node and reads
+nodes by CID (`TreeSource`), as ``repo.tree`` does. The functions that yield steps do
+the work while they are iterated, one step at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from repoview.core.diff.diff import diff as _diff
+from repoview.core.diff.diff import diff_steps as _diff_steps
+from repoview.core.diff.items import DiffItem, DiffStep, NodeChange, UnknownRange
+from repoview.core.edit.edited_tree import (
+    EditedTree,
+    KeyNotAllowed,
+    KeyTaken,
+    RecordLike,
+)
+from repoview.core.edit.partial_tree import KeyNotThere
+from repoview.core.edit.path_finder import find_path
+from repoview.core.edit.tree_delta import NodeEdit, TreeDelta
+from repoview.core.formats.mst import key_depth as _key_depth
+from repoview.core.proof.build import BuiltProof, NeighborPaths, NotProved, build_proof
+from repoview.core.repo.proof import ProofStep
+from repoview.core.repo.repo import Repo
+from repoview.core.trees.lookup import look_up
+from repoview.core.trees.node import (
+    BareTree,
+    NodeCheck,
+    NodeLink,
+    NodeUnusable,
+    PlacedNode,
+    TreeSource,
+)
+from repoview.core.trees.record_change import RecordChange
+from repoview.core.trees.steps import (
+    BlockAsked,
+    KeyAbsent,
+    KeyCompared,
+    KeyFound,
+    KeyMet,
+    LookupStep,
+    NodeOpened,
+    NodeRefused,
+    Side,
+    SubtreeSkipped,
+    WalkStep,
+)
+from repoview.core.trees.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AnyTree: TypeAlias = "Repo | TreeSource"
+
+__all__ = [
+    "AnyTree",
+    "BareTree",
+    "BlockAsked",
+    "BuiltProof",
+    "DiffItem",
+    "DiffStep",
+    "EditedTree",
+    "KeyAbsent",
+    "KeyCompared",
+    "KeyFound",
+    "KeyMet",
+    "KeyNotAllowed",
+    "KeyNotThere",
+    "KeyTaken",
+    "LookupStep",
+    "NeighborPaths",
+    "NodeChange",
+    "NodeCheck",
+    "NodeEdit",
+    "NodeLink",
+    "NodeOpened",
+    "NodeRefused",
+    "NodeUnusable",
+    "NotProved",
+    "PlacedNode",
+    "ProofStep",
+    "RecordChange",
+    "RecordLike",
+    "Side",
+    "SubtreeSkipped",
+    "TreeDelta",
+    "TreeSource",
+    "UnknownRange",
+    "WalkStep",
+    "diff",
+    "diff_steps",
+    "key_depth",
+    "look_up_steps",
+    "path_of_depth",
+    "proof_steps",
+    "prove",
+    "walk_steps",
+]
+
+
+def diff(old: AnyTree, new: AnyTree) -> Iterator[DiffItem]:
+    """Yield what differs between two trees, in key order.
+
+    That are `RecordChange` for each key, `NodeChange` for each node that one of them
+    lacks, and `UnknownRange` where a node is missing or broken and nothing can be
+    said. Sub-trees that have the same CID in both are not read, whatever is wrong
+    in them: the cost grows with the change. No record is read at all. A few nodes
+    are held in memory, however many differ.
+
+    Args:
+        old: The tree before.
+        new: The tree after.
+
+    Raises:
+        NotFound: A repository has no tree.
+        SourceError: A source was changed.
+    """
+    return _diff(_source(old), _source(new))
+
+
+def diff_steps(old: AnyTree, new: AnyTree) -> Iterator[DiffStep]:
+    """Yield each step of a diff: the items of `diff`, and what led to them.
+
+    Args:
+        old: The tree before.
+        new: The tree after.
+
+    Raises:
+        NotFound: A repository has no tree.
+        SourceError: A source was changed.
+    """
+    return _diff_steps(_source(old), _source(new))
+
+
+def prove(repo: Repo, path: str | bytes, *, neighbors: bool = False) -> BuiltProof:
+    """Return the blocks that prove whether a repo path is in a repository.
+
+    Args:
+        repo: The repository.
+        path: What to prove.
+        neighbors: Whether to prove what stands before and after it as well, with
+            some more nodes.
+
+    Raises:
+        NotProved: Neither is proved, as a block is missing or damaged.
+        NodeUnusable: A node that leads to a neighbor is missing or damaged.
+        SourceError: The source was changed.
+        ValueError: The path cannot be the text of a key.
+    """
+    return build_proof(repo, path, neighbors=neighbors)
+
+
+def proof_steps(repo: Repo, path: str | bytes) -> Iterator[ProofStep]:
+    """Yield each step of ``repo.prove``: the last is the `Proof`.
+
+    Args:
+        repo: The repository.
+        path: What to prove.
+
+    Raises:
+        SourceError: The source was changed.
+        ValueError: The path cannot be the text of a key.
+    """
+    return repo.proof_steps(path)
+
+
+def key_depth(path: str | bytes) -> int:
+    """Return the depth of the node that holds a repo path, in whatever tree.
+
+    It is the number of leading zero bit pairs of its SHA-256; 0 is the bottom.
+    """
+    return _key_depth(path if isinstance(path, bytes) else path.encode())
+
+
+def path_of_depth(
+    collection: str, depth: int, *, start: int = 1_700_000_000_000_000
+) -> str:
+    """Return the first repo path of a depth whose record key is a TID from a time on.
+
+    Paths are tried one after the other: each level takes four times as long.
+
+    Args:
+        collection: Of the path.
+        depth: 0 to 8.
+        start: Microseconds since 1970, less than 2^53.
+
+    Raises:
+        LimitExceeded: The depth is over 8.
+        ValueError: It is below 0, or no TID has that time.
+    """
+    if not 0 <= start < 1 << 53:
+        raise ValueError(f"{start} is no time of a TID, which has 53 bits")
+    return find_path(collection, depth, start)
+
+
+def look_up_steps(tree: AnyTree, path: str | bytes) -> Iterator[LookupStep]:
+    """Yield each step of a look-up: the last is the answer, or why there is none.
+
+    Args:
+        tree: Where to look.
+        path: What to look for.
+
+    Raises:
+        NotFound: A repository has no tree.
+        SourceError: The source was changed.
+        ValueError: The path cannot be the text of a key.
+    """
+    key = path if isinstance(path, bytes) else path.encode()
+    return look_up(_source(tree), key)
+
+
+def walk_steps(tree: AnyTree) -> Iterator[WalkStep]:
+    """Yield each step of a walk through a tree, from the first key to the last.
+
+    Args:
+        tree: What to walk through.
+
+    Raises:
+        NotFound: A repository has no tree.
+        SourceError: The source was changed.
+    """
+    return walk(_source(tree))
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _source(tree: AnyTree) -> TreeSource:
+    return tree.tree if isinstance(tree, Repo) else tree

@@ -1,0 +1,1 @@
+"""The lessons, one lesson, and the sandbox: screens over `repoview.learn`."""

@@ -1,0 +1,1 @@
+"""Facts about what is saved of broken sources."""

@@ -1,0 +1,1 @@
+"""Facts about the corpus of broken files: that it is right, and how it is written."""

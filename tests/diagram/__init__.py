@@ -1,0 +1,1 @@
+"""Facts about the diagram: layout, and what is drawn of it."""

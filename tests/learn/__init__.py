@@ -1,0 +1,1 @@
+"""Facts about the lessons, and what they are made of."""

@@ -1,0 +1,1 @@
+"""Facts about words and what is taken apart."""

@@ -1,0 +1,283 @@
+"""Facts about the screens of lessons and of the sandbox, driven by keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import Input, Static
+
+from repoview.core.repo.repo import Repo
+from repoview.learn.shelf import lesson_named, lessons
+from repoview.learn.world import MOST_KEYS
+from repoview.sample import write_sample
+from repoview.settings import Settings
+from repoview.tui.app.learner import Learner
+from repoview.tui.remembered.state import State
+from repoview.tui.screens.browse import Browse
+from repoview.tui.screens.learn.lesson import LessonScreen
+from repoview.tui.screens.learn.lessons import Lessons
+from repoview.tui.screens.learn.playing import NARROW
+from repoview.tui.screens.learn.sandbox import SandboxScreen
+from repoview.tui.session.what_if import NoCopy, copy_of
+from repoview.tui.widgets.learn.scene_list import SceneList
+from tests.tui.conftest import exploring, screen_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from tests.tui.screens.test_snapshots import Compare
+
+SIZES = [(80, 24), (120, 40)]
+
+
+async def type_line(pilot: Pilot[None], text: str) -> None:
+    """Type a line and press Enter."""
+    await pilot.press("colon")
+    await pilot.pause()
+    pilot.app.screen.query_one(Input).value = text
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+async def go_to_row(pilot: Pilot[None], path: str) -> None:
+    """Put the cursor on the row of a record."""
+    scene = pilot.app.screen.query_one(SceneList)
+    await pilot.press("home")
+    while scene.here is not None and scene.here.path != path:
+        await pilot.press("down")
+
+
+async def test_a_lesson_is_read_solved_and_remembered(tmp_path: Path) -> None:
+    """By the keys that its line of keys names."""
+    app = Learner(Settings(state=tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, Lessons)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "A repository is all that one account" in screen_text(app)
+        await pilot.press("enter")
+        await go_to_row(pilot, "com.example.pet/cat")
+        await pilot.press("d")
+        assert "9 records" in screen_text(app)
+        await pilot.press("home", "space")
+        assert "Goals met: 2 of 2" in screen_text(app)
+        await type_line(pilot, "7")
+        assert "7 is not so" in screen_text(app)
+        await type_line(pilot, "9")
+        shown = screen_text(app)
+        assert "Solved in 4 steps, not the fewest" in shown
+        assert "4 steps, fewest 3" in shown
+        assert State(tmp_path, pytest.fail).solved() == {"what-a-repo-is": 4}
+        # A reset, and the fewest.
+        await pilot.press("escape", "enter", "r")
+        assert "0 steps, fewest 3" in screen_text(app)
+        await go_to_row(pilot, "com.example.pet/cat")
+        await pilot.press("d", "home", "space")
+        await type_line(pilot, "9")
+        assert "Solved in 3 steps, the fewest" in screen_text(app)
+        await pilot.press("n")
+        await pilot.pause()
+        assert "Lesson 2 of" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Lessons)
+        assert "1 of" in screen_text(app)
+        assert "✓ What a repo is" in screen_text(app)
+    again = Learner(Settings(state=tmp_path))
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "in 3 steps" in screen_text(again)
+
+
+async def test_hint_goal_and_undo_cost_no_step() -> None:
+    """The goal is the repository as it is when the task is solved."""
+    app = Learner(Settings(), lesson_named("nodes-and-prefixes"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "h")
+        assert "gets an entry when a key of depth 1" in " ".join(
+            line[60:].strip() for line in screen_text(app).split("\n")
+        )
+        await pilot.press("s")
+        assert "The goal" in screen_text(app)
+        assert "com.example.pet/emu" in screen_text(app)
+        await pilot.press("s")
+        assert "The goal" not in screen_text(app)
+        assert "com.example.pet/emu  " not in screen_text(app)
+        assert "0 steps, fewest 2" in screen_text(app)
+        await type_line(pilot, "add emu")
+        assert "Goals met: 1 of 1" in screen_text(app)
+        await pilot.press("escape", "u")
+        assert "Goals met: 0 of 1" in screen_text(app)
+        assert "1 step, fewest 2" in screen_text(app)
+
+
+async def test_what_is_typed_behind_the_last_answer_is_a_step() -> None:
+    """And no key: `n` would lead to another lesson."""
+    app = Learner(Settings(), lesson_named("nodes-and-prefixes"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await type_line(pilot, "com.example.pet/elk")
+        assert "✓ answered" in screen_text(app)
+        await pilot.press("n")
+        assert app.screen.query_one(Input).value == "n"
+        await pilot.press("escape")
+        assert "Nodes and prefix compression" in screen_text(app)
+
+
+async def test_the_screen_is_laid_out_for_its_size() -> None:
+    """Text and task side by side where there is room, else one after the other."""
+    app = Learner(Settings(), lesson_named("1"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        for width in (80, 120, 200):
+            await pilot.resize_terminal(width, 24)
+            await pilot.pause()
+            await pilot.pause()
+            head, *rest = screen_text(app).split("\n")
+            assert head.endswith("0 steps, fewest 3 ")
+            both = "─ Read ─" in rest[0] and "─ Tree ─" in rest[0]
+            assert both == (width >= NARROW)
+
+
+async def test_the_depth_of_a_key_is_shown_while_it_is_typed() -> None:
+    """But not while a question asks for one."""
+    app = Learner(Settings(), lesson_named("depth-from-hashes"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "a", *"fox")
+        assert "depth 2" not in screen_text(app).split("\n")[-3]
+        await pilot.press("ctrl+u", *"2", "enter", "ctrl+u", *"0", "enter")
+        await pilot.press("a")
+        await pilot.pause()
+        assert not str(app.screen.query_one("#remark", Static).render())
+        await pilot.press(*"cod")
+        await pilot.pause()
+        assert "1 pair of zeros in front: depth 1" in screen_text(app)
+
+
+async def test_the_sandbox_says_what_a_change_costs() -> None:
+    """Nodes before and after side by side, and the bytes that a commit sends."""
+    app = Learner(Settings(), is_sandbox=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, SandboxScreen)
+        assert "Nothing was changed yet" in screen_text(app)
+        await pilot.press("f", "4", "enter")
+        await pilot.pause()
+        assert "found at try" in screen_text(app)
+        assert "depth 4  (none)" in screen_text(app)
+        assert "1 commit" in screen_text(app)
+        await pilot.press("e", *"fox", "enter")
+        assert "which depth?" in screen_text(app)
+        await pilot.press("2", "enter")
+        assert "yes: [00][00]" in screen_text(app)
+        await pilot.press("c")
+        assert "Nothing was changed yet" in screen_text(app)
+        await pilot.press("r")
+        assert "10 keys, 7 nodes, depth 2" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Lessons)
+
+
+@pytest.mark.parametrize("kept", lessons(), ids=[each.name for each in lessons()])
+async def test_every_lesson_can_be_shown_and_solved(kept: object) -> None:
+    """By its own steps, typed."""
+    app = Learner(Settings(), kept)  # type: ignore[arg-type]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        for step in screen.kept.lesson.task.solution:
+            await type_line(pilot, step.text)
+            await pilot.press("escape")
+            if not isinstance(screen.focused, SceneList):
+                await pilot.press("enter")
+        assert screen.play.is_solved
+        assert "the fewest" in screen_text(app)
+
+
+async def test_the_sandbox_has_a_copy_of_what_is_explored(sample: Path) -> None:
+    """With the same top node."""
+    async with exploring(sample) as (app, pilot):
+        assert app.session is not None
+        top = app.session.repo.commit
+        assert top is not None
+        await pilot.press("W")
+        await pilot.pause()
+        assert isinstance(app.screen, SandboxScreen)
+        assert app.screen.sandbox.scene.world.top == top.data
+        assert "300 keys" in screen_text(app)
+        await pilot.press("f", "4", "enter")
+        await pilot.pause()
+        assert "found at try" in screen_text(app)
+        assert "300 keys" not in screen_text(app)
+        await pilot.press("q")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+
+
+async def test_no_copy_is_made_of_what_is_not_whole(broken: Path) -> None:
+    """It is said why."""
+    async with exploring(broken) as (app, pilot):
+        await pilot.press("W")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+        assert "takes whole repositories" in " ".join(screen_text(app).split())
+
+
+@pytest.mark.parametrize("count", [MOST_KEYS, MOST_KEYS + 1])
+def test_a_copy_is_made_of_small_repositories_only(count: int) -> None:
+    """As it is built anew after every change."""
+    data = b"".join(pieces(count))
+    with Repo.load(data) as repo:
+        if count > MOST_KEYS:
+            with pytest.raises(NoCopy, match="takes 1,000 records"):
+                copy_of(repo)
+        else:
+            assert len(copy_of(repo).records) == count
+
+
+def pieces(count: int) -> list[bytes]:
+    """Return a sample of so many records."""
+    found: list[bytes] = []
+    write_sample(found.append, count)
+    return found
+
+
+SHOWN = {
+    "lessons": ("", []),
+    "reading": ("5", []),
+    "task": ("6", ["enter"]),
+    "file": ("car-layout", ["enter", "down", "down", "space"]),
+    "bytes": ("7", ["enter", "down", "space"]),
+    "sandbox": ("sandbox", ["f", "3", "enter"]),
+}
+"""The lesson to open, and what to press."""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_it_looks_as_it_did(
+    snap_compare: Compare, name: str, size: tuple[int, int]
+) -> None:
+    """At the smallest size and at usual ones."""
+    which, keys = SHOWN[name]
+    is_sandbox = which == "sandbox"
+    first = lesson_named(which) if which and not is_sandbox else None
+    app = Learner(Settings(), first, is_sandbox=is_sandbox)
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=arrive)
