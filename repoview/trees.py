@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from repoview.core.diff.diff import diff as _diff
 from repoview.core.diff.diff import diff_steps as _diff_steps
+from repoview.core.diff.fields import FieldChange, changed_fields, field_changes
 from repoview.core.diff.items import DiffItem, DiffStep, NodeChange, UnknownRange
 from repoview.core.edit.edited_tree import (
     EditedTree,
@@ -77,6 +78,7 @@ __all__ = [
     "DiffItem",
     "DiffStep",
     "EditedTree",
+    "FieldChange",
     "KeyAbsent",
     "KeyCompared",
     "KeyFound",
@@ -104,8 +106,10 @@ __all__ = [
     "TreeSource",
     "UnknownRange",
     "WalkStep",
+    "changed_fields",
     "diff",
     "diff_steps",
+    "field_changes",
     "key_depth",
     "look_up_steps",
     "path_of_depth",

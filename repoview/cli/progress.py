@@ -37,6 +37,7 @@ _LABELS: Final = {
     "keys": "looking for keys",
     "order": "listing blocks",
     "walk order": "comparing",
+    "diff": "comparing",
     "keep": "caching",
 }
 ERASE: Final = "\r\x1b[K"

@@ -26,6 +26,7 @@ COMMANDS: Final = (
     "show",
     "mst",
     "blobs",
+    "diff",
     "export",
     "rewrite",
     "salvage",
@@ -37,7 +38,7 @@ COMMANDS: Final = (
 )
 """Each is a module of `commands`, under its own name."""
 
-KEPT: Final = frozenset(("build", "diff", "merge", "prove"))
+KEPT: Final = frozenset(("build", "merge", "prove"))
 """Names reserved for commands to come, and so no files."""
 
 PAGE: Final = """\
@@ -78,6 +79,10 @@ Look beside the tree:
   repoview ls repo.car --unlinked        old commits, nodes and records in it
   repoview blobs repo.car                images and videos that records refer to
   repoview blobs repo.car --check DIR    which of them a folder has
+
+Compare:
+  repoview diff old.car new.car          records created, updated and deleted
+  repoview diff old.car new.car --fields what changed in each
 
 Export:
   repoview export repo.car -o all.jsonl  records, one JSON object a line

@@ -75,12 +75,12 @@ def test_a_command_wins_over_a_file(
     """A file called `verify` is ./verify."""
     monkeypatch.chdir(tmp_path)
     saved(tmp_path / "verify", sample_bytes)
-    saved(tmp_path / "diff", sample_bytes)
+    saved(tmp_path / "build", sample_bytes)
 
     assert run("verify").code == 2
     assert run("./verify").code == 0
-    assert run("diff").code == 2
-    assert run("./diff").code == 0
+    assert run("build").code == 2
+    assert run("./build").code == 0
 
 
 @pytest.mark.parametrize("word", sorted(KEPT))

@@ -38,6 +38,7 @@ def read_with(run: Program, command: str, source: str | Path, folder: Path) -> O
     """Run a command that reads a source."""
     more: dict[str, list[str | Path]] = {
         "show": ["app.bsky.actor.profile/self"],
+        "diff": [folder / "sample.car"],
         "export": ["-o", folder / "out.jsonl"],
         "rewrite": ["-o", folder / "out.car"],
     }
@@ -46,6 +47,7 @@ def read_with(run: Program, command: str, source: str | Path, folder: Path) -> O
 
 MORE: dict[str, list[str]] = {
     "show": ["app.bsky.actor.profile/self"],
+    "diff": ["sample.car", "--json", "-q"],
     "export": ["--force", "-o", "out.jsonl"],
     "rewrite": ["--force", "-o", "out.car"],
 }
