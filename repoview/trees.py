@@ -37,6 +37,13 @@ from repoview.core.edit.partial_tree import KeyNotThere
 from repoview.core.edit.path_finder import find_path
 from repoview.core.edit.tree_delta import NodeEdit, TreeDelta
 from repoview.core.formats.mst import key_depth as _key_depth
+from repoview.core.inventory.streaming import (
+    BlockCame,
+    StreamBlock,
+    StreamEnded,
+    StreamOrder,
+    StreamStep,
+)
 from repoview.core.proof.build import BuiltProof, NeighborPaths, NotProved, build_proof
 from repoview.core.repo.proof import ProofStep
 from repoview.core.repo.repo import Repo
@@ -74,6 +81,7 @@ __all__ = [
     "AnyTree",
     "BareTree",
     "BlockAsked",
+    "BlockCame",
     "BuiltProof",
     "DiffItem",
     "DiffStep",
@@ -101,6 +109,10 @@ __all__ = [
     "RecordChange",
     "RecordLike",
     "Side",
+    "StreamBlock",
+    "StreamEnded",
+    "StreamOrder",
+    "StreamStep",
     "SubtreeSkipped",
     "TreeDelta",
     "TreeSource",
@@ -115,6 +127,7 @@ __all__ = [
     "path_of_depth",
     "proof_steps",
     "prove",
+    "stream_steps",
     "walk_steps",
 ]
 
@@ -230,17 +243,39 @@ def look_up_steps(tree: AnyTree, path: str | bytes) -> Iterator[LookupStep]:
     return look_up(_source(tree), key)
 
 
-def walk_steps(tree: AnyTree) -> Iterator[WalkStep]:
+def walk_steps(tree: AnyTree, start: str | bytes = b"") -> Iterator[WalkStep]:
     """Yield each step of a walk through a tree, from the first key to the last.
 
     Args:
         tree: What to walk through.
+        start: A path: begin as if the walk had just come to the first one that is
+            not smaller.
 
     Raises:
         NotFound: A repository has no tree.
         SourceError: The source was changed.
     """
-    return walk(_source(tree))
+    key = start if isinstance(start, bytes) else start.encode()
+    return walk(_source(tree), key)
+
+
+def stream_steps(repo: Repo, order: StreamOrder = "file") -> Iterator[StreamStep]:
+    """Yield what a reader does with each block that walks the tree as blocks come.
+
+    Each step tells whether the block is handed on at once or until when it must be
+    held, what is released with it, and what is held then. No block is read.
+
+    Args:
+        repo: The repository.
+        order: In which blocks come: as in the file; or, of those that the tree uses,
+            as the walk wants them, or by their CIDs.
+
+    Raises:
+        LimitExceeded: There are too many (over 20,000) to sort them by CID.
+        NotFound: There is no tree, or a limit ended the walk.
+        SourceError: The source was changed.
+    """
+    return repo.inventory.stream_steps(order)
 
 
 def __dir__() -> list[str]:

@@ -41,9 +41,8 @@ CALLED: Final[dict[type[Any], str]] = {
     ),
     repoview.RecordList: "count index numbers",
     repoview.Inventory: (
-        "blobs blocks collection_bytes duplicates shared sizes summary two_roles "
-        "unlinked "
-        "unlinked_amounts walk_order"
+        "blobs blocks collection_bytes duplicates shared sizes stream_steps summary "
+        "two_roles unlinked unlinked_amounts walk_order"
     ),
     repoview.Blobs: "check close",
     repoview.Salvage: "close loose_records write_car",

@@ -56,6 +56,12 @@ def test_the_steps_are_those_of_the_engine(old: Repo, new: Repo) -> None:
     assert proof == old.prove(PATH)
     met = [s for s in trees.walk_steps(old) if isinstance(s, trees.KeyMet)]
     assert len(met) == len(old)
+    assert next(trees.walk_steps(old, PATH)) == met[old.find(PATH) or 0]
+    *came, end = trees.stream_steps(old)
+    assert isinstance(end, trees.StreamEnded)
+    assert {step.of for step in came if isinstance(step, trees.BlockCame)} == {
+        end.blocks
+    }
 
 
 def test_a_proof_is_a_file_that_proves(old: Repo, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
-from repoview.core.errors import FormatError
+from repoview.core.errors import FormatError, NotFound
 from repoview.core.inventory.repeated import (
     count_repeated,
     duplicated_blocks,
@@ -13,6 +13,7 @@ from repoview.core.inventory.repeated import (
     two_roles,
 )
 from repoview.core.inventory.sizes import bytes_by_collection, file_sizes
+from repoview.core.inventory.streaming import StreamOrder, StreamStep, stream_steps
 from repoview.core.inventory.summary import Summary
 from repoview.core.inventory.unlinked import (
     Amount,
@@ -226,6 +227,25 @@ class Inventory:
             lambda: self._table(report),
             report,
         )
+
+    def stream_steps(self, order: StreamOrder = "file") -> Iterator[StreamStep]:
+        """Yield what a streaming reader does with each block as it comes.
+
+        Args:
+            order: In which they come: as in the file; or, of those that the tree
+                uses, as the walk wants them, or by their CIDs.
+
+        Raises:
+            LimitExceeded: There are too many to sort them by CID.
+            NotFound: There is no tree, or a limit ended the walk.
+            SourceError: The source was changed.
+        """
+        opened = self._opened
+        if opened.report.order is None:
+            raise NotFound("there is no tree that was walked to its end")
+        commit = None if opened.commit is None else opened.commit.cid
+        tree = opened.blocks, opened.records, opened.nodes
+        return stream_steps(*tree, commit, order)
 
     def _is_plainly_in_order(self) -> bool:
         """Tell whether each block is used as it comes, without comparing orders."""

@@ -22,9 +22,15 @@ from typing import TYPE_CHECKING, Any, Final
 from repoview.core.block_table.entry import KIND_OF_MARK, Kind
 from repoview.core.blocks.block_index import PACKED
 from repoview.core.cid import Cid
-from repoview.core.inventory.walked_rows import AT_ONCE, first_uses, walked_rows
+from repoview.core.inventory.walked_rows import (
+    AT_ONCE,
+    IN_TREE,
+    first_uses,
+    used_rows,
+    walked_rows,
+)
 from repoview.core.load.result import Progress
-from repoview.core.marks import NO_MARK, NO_ROW, NODE, RECORD, STATE, State
+from repoview.core.marks import NO_MARK, NO_ROW, STATE, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +41,6 @@ if TYPE_CHECKING:
     from repoview.core.index.nodes import NodeTable
     from repoview.core.index.records import RecordIndex
 
-_IN_TREE: Final = bytes(mark & (RECORD | NODE) != 0 for mark in range(256))
 _IS_DAMAGED: Final = bytes(mark & STATE == State.WRONG_HASH for mark in range(256))
 _IS_WANTING: Final = bytes(
     mark == NO_MARK or mark & STATE == State.WRONG_HASH for mark in range(256)
@@ -129,7 +134,7 @@ def walk_order(
     """
     index = blocks.index
     row = -1 if commit is None or not commit.is_blessed else blocks.find(commit.raw)
-    in_file = _used_rows(index, row)
+    in_file = used_rows(index, row)
     if not _is_ascending(index):
         in_file = _used_in(table(), index, row)
     keeper = _Keeper(index)
@@ -149,22 +154,12 @@ def walk_order(
 # Both orders
 
 
-def _used_rows(index: BlockIndex, commit: int) -> Iterator[int]:
-    """Yield the rows that the tree uses, and the commit's, as they were met."""
-    for start in range(0, len(index), AT_ONCE):
-        marks = index.pack(start, AT_ONCE)[PACKED - 1 :: PACKED]
-        flags = bytearray(marks.translate(_IN_TREE))
-        if start <= commit < start + len(flags):
-            flags[commit - start] = 1
-        yield from compress(range(start, start + len(flags)), flags)
-
-
 def _used_in(table: BlockTable, index: BlockIndex, commit: int) -> Iterator[int]:
     """Yield the same rows in the order of the file."""
     for number, kind in enumerate(table.kinds):
         if kind <= Kind.RECORD:
             row = table.block(number).row
-            if row == commit or (row != NO_ROW and _IN_TREE[index.mark(row)]):
+            if row == commit or (row != NO_ROW and IN_TREE[index.mark(row)]):
                 yield row
 
 

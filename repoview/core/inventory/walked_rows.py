@@ -8,8 +8,10 @@ packed batches, and no block is read.
 from __future__ import annotations
 
 from array import array
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
+from repoview.core.blocks.block_index import PACKED
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.marks import AGAIN, COMMIT, NO_MARK, NO_ROW, NODE, RECORD
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 1 << 10
 """Nodes, and rows, of one step."""
 
-_ENTERED: Final = {
+IN_TREE: Final = bytes(mark & (RECORD | NODE) != 0 for mark in range(256))
+"""Of the mark of a block, 1 if the tree uses it."""
+
+ENTERED: Final = {
     NodeKind.NODE,
     NodeKind.MISSING,
     NodeKind.DAMAGED,
@@ -85,7 +90,7 @@ def walked_rows(
             if first > reached:
                 out += before[reached - base : first - base]
                 reached = first
-            if kind in _ENTERED and (row != NO_ROW or kind == NodeKind.MISSING):
+            if kind in ENTERED and (row != NO_ROW or kind == NodeKind.MISSING):
                 out.append(row)
         yield out
     for start in range(reached, len(records), AT_ONCE):
@@ -116,3 +121,13 @@ def first_uses(walked: Iterable[array[int]], index: BlockIndex) -> Iterator[arra
                 seen[row] = 1
             kept.append(row)
         yield kept
+
+
+def used_rows(index: BlockIndex, commit: int) -> Iterator[int]:
+    """Yield the rows that the tree uses, and the commit's, as they were met."""
+    for start in range(0, len(index), AT_ONCE):
+        marks = index.pack(start, AT_ONCE)[PACKED - 1 :: PACKED]
+        flags = bytearray(marks.translate(IN_TREE))
+        if start <= commit < start + len(flags):
+            flags[commit - start] = 1
+        yield from compress(range(start, start + len(flags)), flags)

@@ -116,6 +116,8 @@ class KeyMet:
     key: bytes
     value: Cid
     depth: int
+    waiting: tuple[NodeLink | bytes, ...] = ()
+    """As of `BlockAsked`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def test_what_waits_is_what_comes(entries: dict[bytes, Cid]) -> None:
     """After a node and all below it, the first of what waited is next."""
     steps = list(walk(MadeTree.of(entries)))
     for number, step in enumerate(steps):
-        if isinstance(step, BlockAsked) and step.waiting:
+        if isinstance(step, BlockAsked | KeyMet) and step.waiting:
             first = step.waiting[0]
             assert any(
                 (isinstance(later, KeyMet) and later.key == first)
@@ -61,6 +61,20 @@ def test_a_walk_steps_over_what_is_missing(
         for key in sorted(entries)
         if not any(h.lo < key and (h.hi is None or key < h.hi) for h in holes)
     ]
+
+
+@given(contents, st.binary(max_size=2) | st.sampled_from([b"key515", b"blue"]))
+def test_a_walk_that_begins_at_a_key_goes_on_as_the_whole_one(
+    entries: dict[bytes, Cid], start: bytes
+) -> None:
+    """As it does behind all keys that are smaller, but for nodes that are open then."""
+    steps = list(walk(MadeTree.of(entries)))
+    found = list(walk(MadeTree.of(entries), start))
+    assert found == steps[len(steps) - len(found) :]
+    met = [step.key for step in found if isinstance(step, KeyMet)]
+    assert met == [key for key in sorted(entries) if key >= start]
+    if met and start == met[0]:
+        assert isinstance(found[0], KeyMet)
 
 
 def test_a_repository_is_walked_as_it_was_verified() -> None:
