@@ -14,6 +14,7 @@ from repoview.cli.pages.diagram import Diagram, Size
 from repoview.cli.pages.outline import Outline, levels_to, levels_within, node_objects
 from repoview.cli.pages.proof_path import way_lines, way_to
 from repoview.cli.pages.sections import print_page
+from repoview.cli.stepping import Asked, asked_of, steps_options
 from repoview.cli.words import no_record, path_in
 from repoview.present import count_text, json_text
 
@@ -30,6 +31,8 @@ Examples:
   repoview mst repo.car --json
   repoview mst repo.car app.bsky.actor.profile/self --diagram
   repoview mst repo.car -o tree.svg --size 200x60
+  repoview mst repo.car app.bsky.actor.profile/self --steps look-up
+  repoview mst repo.car --steps stream --order cid
 
 Depth counts from the bottom, as the specification does: keys whose SHA-256
 begins with two pairs of zero bits are at depth 2. What a key shares with
@@ -39,6 +42,10 @@ keys that it hides.
 A diagram has a band for each depth, and a box for each node: ● is a link to a
 node below, ○ stands where no key is between two. The way from the top to PATH
 is heavy; what does not fit is folded to its number, as in +12.
+
+Steps are those of a walk (from PATH on), of a look-up or a proof of PATH, which
+need not be there, or of a streaming reader, which walks the tree while blocks
+come: as in the file, in walk order, or in the order of their CIDs.
 """
 
 
@@ -72,6 +79,7 @@ is heavy; what does not fit is folded to its number, as in +12.
     "[the terminal's width, or 160x0 for a file].",
 )
 @click.option("--force", is_flag=True, help="Overwrite DEST.")
+@steps_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @reading_options
 @common_options
@@ -92,7 +100,14 @@ def command(
     """Draw the tree of SOURCE, or the proof path of PATH."""
     if explain and as_json:
         raise click.UsageError("--explain prints sentences: it does not go with --json")
-    if is_drawn or destination is not None or size is not None:
+    asked = asked_of(path, *(reading.pop(name) for name in ("steps", "order", "first")))
+    is_drawn = is_drawn or destination is not None or size is not None
+    if asked is not None:
+        if is_drawn or explain or depth is not None:
+            raise click.UsageError("--steps has no diagram, --explain or --depth")
+        _steps(run, source, asked, reading, as_json=as_json)
+        return
+    if is_drawn:
         if as_json or explain or depth is not None:
             raise click.UsageError("a diagram has no --json, --explain or --depth")
         diagram = Diagram(run, source, destination, size, force=force)
@@ -113,6 +128,15 @@ def command(
             run.console.line(json_text(_tree(repo, levels)))
             return
         _outline(run, repo, levels, bare=reading["profile"] == "mst-only")
+
+
+def _steps(
+    run: Run, source: str, asked: Asked, reading: dict[str, Any], *, as_json: bool
+) -> None:
+    from repoview.cli.pages.steps import print_steps
+
+    with run.load(source, checks_of(**reading)) as repo:
+        print_steps(asked.of(repo), run, repo, as_json=as_json)
 
 
 def _way(run: Run, repo: Repo, path: str, *, explain: bool, as_json: bool) -> None:
