@@ -9,6 +9,7 @@ use crate::blocks::block::Block;
 use crate::blocks::cid_order::CidOrder;
 use crate::blocks::copies::{Copies, Copy};
 use crate::blocks::kind::Kind;
+use crate::blocks::lent_rows::Sought;
 use crate::blocks::packed_rows;
 use crate::blocks::rows::Rows;
 use crate::blocks::tag_key::TagKey;
@@ -258,13 +259,27 @@ impl BlockIndex {
     ///
     /// # Errors
     /// Nothing more can be added.
-    pub fn add(&mut self, cid: &[u8], type_name: &[u8], mut new: Block) -> Result<()> {
+    pub fn add(&mut self, cid: &[u8], type_name: &[u8], new: Block) -> Result<()> {
+        self.add_sought(cid, type_name, new, Sought::NOWHERE)
+    }
+
+    /// Add one block, given what was found of it on disk before; see `add`.
+    ///
+    /// # Errors
+    /// Nothing more can be added.
+    pub fn add_sought(
+        &mut self,
+        cid: &[u8],
+        type_name: &[u8],
+        mut new: Block,
+        sought: Sought,
+    ) -> Result<()> {
         self.sections += 1;
         self.order.note(cid);
         if !type_name.is_empty() {
             new.kind = self.kind_of_type(type_name)?;
         }
-        let row = self.rows.find(new.tag)?;
+        let row = self.rows.find_sought(new.tag, sought)?;
         // The mark of a row on disk is cheaper to read than the rest.
         let Some(mark) = self.rows.mark(row)? else {
             return self.insert(&new);
@@ -405,9 +420,19 @@ mod tests {
             let mut whole = BlockIndex::new(usize::MAX).unwrap();
             let mut sealed = BlockIndex::new(usize::MAX).unwrap();
             sealed.key = whole.key;
+            let tag = |name: u32| whole.key.tag(&name.to_le_bytes());
+            let tags: Vec<_> = adds.iter().map(|&(name, ..)| tag(name)).collect();
+            // What threads find ahead, while more goes to disk behind them.
+            let mut ahead = Vec::new().into_iter();
             for (offset, &(name, state, seal)) in (0_u64..).zip(&adds) {
+                let next = usize::try_from(offset).unwrap();
+                if next % 250 == 0 {
+                    let tags = tags[next..].iter().take(250).copied();
+                    ahead = sealed.rows.lend().find_all(tags).unwrap_or_default().into_iter();
+                }
+                let sought = ahead.next().unwrap_or(Sought::NOWHERE);
                 let block = Block {
-                    tag: whole.key.tag(&name.to_le_bytes()),
+                    tag: tags[next],
                     offset,
                     length: name,
                     kind: Kind::from(Some(Shape::AtDepth((name % 100) as u8))),
@@ -415,7 +440,7 @@ mod tests {
                     head: 0,
                 };
                 whole.add(&[0; 36], b"", block).unwrap();
-                sealed.add(&[0; 36], b"", block).unwrap();
+                sealed.add_sought(&[0; 36], b"", block, sought).unwrap();
                 if seal && offset % 97 == 0 {
                     sealed.seal(&folder).unwrap();
                 }

@@ -9,6 +9,7 @@ pub mod bloom_filter;
 pub mod cid_order;
 pub mod copies;
 pub mod kind;
+pub mod lent_rows;
 pub mod packed_rows;
 pub mod row_marks;
 pub mod rows;

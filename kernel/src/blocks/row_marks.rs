@@ -13,7 +13,7 @@ use crate::storage::page_cache::{PAGE, PageCache};
 /// Pages in memory, at least.
 const FEWEST_PAGES: usize = 4;
 /// Share of the budget: one n-th.
-const SHARE: usize = 8;
+const SHARE: usize = 6;
 /// Bytes in memory, at most: of 64 million rows.
 const MOST: usize = 1 << 26;
 
@@ -61,6 +61,17 @@ impl RowMarks {
         match &self.marks {
             Marks::InMemory(marks) => Ok(at(marks, row)?.load(Ordering::Relaxed)),
             Marks::OnDisk(pages) => pages.with(u64::from(row), |&mut [mark]| (mark, false)),
+        }
+    }
+
+    /// Prefetch the mark of a row, if it is in memory.
+    #[must_use]
+    pub fn fetch(&self, row: u32) -> u64 {
+        match &self.marks {
+            Marks::InMemory(marks) => {
+                at(marks, row).map_or(0, |mark| mark.load(Ordering::Relaxed).into())
+            }
+            Marks::OnDisk(_) => 0,
         }
     }
 

@@ -4,9 +4,11 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::blocks::block::{Block, Found, NO_ROW, Row};
+use crate::blocks::lent_rows::{LentRows, Sought};
 use crate::blocks::rows_in_memory::RowsInMemory;
 use crate::blocks::sealed_rows::SealedRows;
 use crate::blocks::tag_table::{Full, TagTable};
@@ -21,7 +23,9 @@ pub struct Rows {
     table: TagTable,
     /// How many rows are on disk: those in memory have greater numbers.
     base: u32,
-    sealed: Option<SealedRows>,
+    sealed: Option<Arc<SealedRows>>,
+    /// Where threads find those on disk.
+    lent: Arc<LentRows>,
     /// Whether sealing failed half-way: then rows are lost.
     is_half_sealed: bool,
 }
@@ -45,7 +49,7 @@ impl Rows {
             let lost = "the rows that went there were left half written";
             return Err(Error::Disk(io::Error::other(lost)));
         }
-        Ok(self.sealed.as_ref())
+        Ok(self.sealed.as_deref())
     }
 
     /// Return a row, if there are so many.
@@ -197,6 +201,25 @@ impl Rows {
         Ok(found)
     }
 
+    /// Return the row of the block with this tag, or `NO_ROW`, given what was found
+    /// of it on disk before.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn find_sought(&self, tag: u128, sought: Sought) -> Result<u32> {
+        match self.table.find(tag, |row| self.memory[row].tag == tag) {
+            NO_ROW if sought.row != NO_ROW || sought.among == self.base => Ok(sought.row),
+            NO_ROW => self.find_on_disk(tag),
+            row => Ok(self.base + row),
+        }
+    }
+
+    /// Return where threads find the rows on disk.
+    #[must_use]
+    pub fn lend(&self) -> Arc<LentRows> {
+        Arc::clone(&self.lent)
+    }
+
     fn find_on_disk(&self, tag: u128) -> Result<u32> {
         let found = match self.on_disk()? {
             Some(disk) => disk.runs.find(tag)?,
@@ -224,14 +247,23 @@ impl Rows {
         Ok(())
     }
 
-    /// Prefetch the slots where these blocks are or will be, so that the cache
-    /// misses overlap.
-    pub fn fetch(&self, tags: impl Iterator<Item = u128>) {
-        let all = tags.fold(0, |all, tag| {
-            let sealed = self.sealed.as_ref().map_or(0, |disk| disk.runs.fetch(tag));
-            all ^ u64::from(self.table.first(tag)) ^ sealed
+    /// Prefetch what inserting blocks reads, given what was found of each on disk.
+    pub fn fetch_sought(&self, blocks: impl Iterator<Item = (u128, Sought)>) {
+        let all = blocks.fold(0, |all, (tag, sought)| {
+            let on_disk = match &self.sealed {
+                Some(disk) if sought.row != NO_ROW => disk.rows.fetch_mark(sought.row),
+                Some(disk) if sought.among != self.base => disk.runs.fetch(tag),
+                _ => 0,
+            };
+            all ^ u64::from(self.table.first(tag)) ^ on_disk
         });
         std::hint::black_box(all);
+    }
+
+    /// Prefetch the slots where these blocks are or will be, so that the cache
+    /// misses overlap.
+    fn fetch(&self, tags: impl Iterator<Item = u128>) {
+        self.fetch_sought(tags.map(|tag| (tag, Sought::NOWHERE)));
     }
 
     /// Write the rows in memory to disk, where they are found as before.
@@ -244,20 +276,26 @@ impl Rows {
     /// # Errors
     /// The disk fails or is full, or this was canceled: then rows may
     /// be lost, and every use of them fails from now on.
+    ///
+    /// # Panics
+    /// Another owner holds the rows.
     pub fn seal(&mut self, folder: &Path, most: usize, budget: usize, pause: &Pause) -> Result<()> {
         if self.memory.is_empty() {
             return Ok(());
         }
         let sealed = match &mut self.sealed {
             Some(sealed) => sealed,
-            none => none.insert(SealedRows::new(folder, most)?),
+            none => none.insert(Arc::new(SealedRows::new(folder, most)?)),
         };
+        self.lent.take_back();
+        let owned = Arc::get_mut(sealed).expect("the rows are only lent");
         let rows = std::mem::take(&mut self.memory);
         let table = std::mem::take(&mut self.table);
         self.base += rows.len();
         self.is_half_sealed = true;
-        sealed.absorb(folder, &rows, table, budget, pause)?;
+        owned.absorb(folder, &rows, table, budget, pause)?;
         self.is_half_sealed = false;
+        self.lent.give(sealed);
         heap::give_back();
         Ok(())
     }
@@ -277,13 +315,13 @@ impl Rows {
     /// Return the bytes of memory that it takes to find those on disk.
     #[must_use]
     pub fn sealed_bytes(&self) -> usize {
-        self.sealed.as_ref().map_or(0, SealedRows::bytes)
+        self.sealed.as_deref().map_or(0, SealedRows::bytes)
     }
 
     /// Return the bytes on disk.
     #[must_use]
     pub fn disk_bytes(&self) -> u64 {
-        self.sealed.as_ref().map_or(0, SealedRows::disk_bytes)
+        self.sealed.as_deref().map_or(0, SealedRows::disk_bytes)
     }
 }
 

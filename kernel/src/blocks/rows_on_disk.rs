@@ -99,6 +99,12 @@ impl RowsOnDisk {
         self.marks.get(row)
     }
 
+    /// Prefetch the mark of a row, if it is in memory.
+    #[must_use]
+    pub fn fetch_mark(&self, row: u32) -> u64 {
+        self.marks.fetch(row)
+    }
+
     /// Note how the tree used a row.
     ///
     /// # Errors

@@ -177,13 +177,15 @@ impl SortedRun {
         wanted: &mut Vec<u32>,
         rows: &mut Vec<(u32, u32)>,
     ) -> io::Result<()> {
-        let dense = wanted.len() * DENSE >= self.count.div_ceil(PAGE);
+        let may_be_here = |&place: &u32| self.filter.may_have(tags[place as usize]);
+        let likely = wanted.iter().filter(|place| may_be_here(place)).count();
+        let dense = likely * DENSE >= self.count.div_ceil(PAGE);
         let mut pages = PagesInARow::new(self, dense);
         let mut left = 0;
         for next in 0..wanted.len() {
             let place = wanted[next];
             let tag = tags[place as usize];
-            let found = if self.filter.may_have(tag) {
+            let found = if may_be_here(&place) {
                 pages.find(tag)?
             } else {
                 None

@@ -3,6 +3,7 @@
 use sha256x2::sha256_two;
 
 use crate::blocks::kind::Kind;
+use crate::blocks::lent_rows::Sought;
 use crate::blocks::tag_key::TagKey;
 use crate::cid::{CID, RAW_PREFIX};
 use crate::formats::car::Section;
@@ -28,6 +29,8 @@ pub struct Checked {
     pub kind: Kind,
     /// Where its `$type` stands in the buffer; empty without one.
     pub type_at: (u32, u32),
+    /// What was found of it on disk.
+    pub sought: Sought,
 }
 
 /// Checks sections, with buffers that are used again.
@@ -65,6 +68,7 @@ impl Checker {
             state: State::Sound,
             kind: Kind::None,
             type_at: (0, 0),
+            sought: Sought::NOWHERE,
         };
         if *digest != cid[4..] {
             checked.state = State::WrongHash;

@@ -85,8 +85,9 @@ impl Scanner {
         };
         let is_large = offset >= WORTH_SHARING as u64 && consumed - start >= PART_WORTH_SHARING;
         if (size >= WORTH_SHARING || is_large) && self.threads() > 1 {
-            let (threads, key) = (self.threads(), self.index.key);
-            let pool = self.pool.get_or_insert_with(|| Pool::new(threads, key));
+            let (threads, index) = (self.threads(), &self.index);
+            let start = || Pool::new(threads, index.key, index.rows.lend());
+            let pool = self.pool.get_or_insert_with(start);
             pool.put(buffer);
             self.take_in(false)?;
         } else {
@@ -201,7 +202,8 @@ impl Scanner {
         let data = (*buffer.data).as_ref();
         let index = self.index_mut();
         for (sections, checked) in sections.chunks(AT_ONCE).zip(checked.chunks(AT_ONCE)) {
-            index.rows.fetch(checked.iter().map(|each| each.tag));
+            let blocks = checked.iter().map(|each| (each.tag, each.sought));
+            index.rows.fetch_sought(blocks);
             for (section, checked) in sections.iter().zip(checked) {
                 let offset = buffer.offset + u64::from(section.start);
                 add(index, data, offset, checked)?;
@@ -251,5 +253,6 @@ fn add(index: &mut BlockIndex, data: &[u8], offset: u64, checked: &Checked) -> R
         mark: checked.state as u8 | codec,
         head: 0,
     };
-    index.add(cid, &data[start as usize..end as usize], block)
+    let type_name = &data[start as usize..end as usize];
+    index.add_sought(cid, type_name, block, checked.sought)
 }

@@ -1,7 +1,8 @@
 //! Check the sections of buffers on several cores, and give them back in order.
 //!
-//! Workers have no access to the index: they return what the sections of a buffer
-//! are. Only the caller's thread writes to the index; it helps instead of waiting.
+//! Workers return what the sections of a buffer are. Of the index they have only the
+//! rows on disk, to look the blocks up there. Only the caller's thread writes to the
+//! index; it helps instead of waiting.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -9,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
+use crate::blocks::lent_rows::LentRows;
 use crate::blocks::tag_key::TagKey;
 use crate::formats::car::Section;
 use crate::scan::check::{Checked, Checker};
@@ -30,10 +32,14 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    fn check(&self, checker: &mut Checker, key: &TagKey) -> Vec<Checked> {
+    fn check(&self, checker: &mut Checker, key: &TagKey, on_disk: &LentRows) -> Vec<Checked> {
         let mut checked = Vec::with_capacity(self.sections.len());
         for sections in self.sections.chunks(AT_ONCE) {
             checker.check_all((*self.data).as_ref(), sections, key, &mut checked);
+        }
+        let sought = on_disk.find_all(checked.iter().map(|each| each.tag));
+        for (checked, sought) in checked.iter_mut().zip(sought.into_iter().flatten()) {
+            checked.sought = sought;
         }
         checked
     }
@@ -71,6 +77,13 @@ struct Shared {
     /// A task is done. Waited for with the queue's lock.
     finished: Condvar,
     key: TagKey,
+    on_disk: Arc<LentRows>,
+}
+
+impl Shared {
+    fn check(&self, buffer: &Buffer, checker: &mut Checker) -> Vec<Checked> {
+        buffer.check(checker, &self.key, &self.on_disk)
+    }
 }
 
 /// Threads that check buffers.
@@ -86,12 +99,13 @@ pub struct Pool {
 impl Pool {
     /// Start a pool; the caller's thread counts as one of `threads`.
     #[must_use]
-    pub fn new(threads: usize, key: TagKey) -> Self {
+    pub fn new(threads: usize, key: TagKey, on_disk: Arc<LentRows>) -> Self {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             filled: Condvar::new(),
             finished: Condvar::new(),
             key,
+            on_disk,
         });
         let start = |_| {
             let shared = Arc::clone(&shared);
@@ -157,7 +171,7 @@ impl Pool {
         let mut queue = lock(&self.shared.queue);
         if let Some(task) = queue.tasks.pop_front() {
             drop(queue);
-            let checked = task.buffer.check(&mut self.checker, &self.shared.key);
+            let checked = self.shared.check(&task.buffer, &mut self.checker);
             *lock(&task.outcome) = Outcome::Checked(checked);
             return;
         }
@@ -206,7 +220,7 @@ fn work(shared: &Shared) {
                 .unwrap_or_else(PoisonError::into_inner);
         };
         drop(queue);
-        let check = || task.buffer.check(&mut checker, &shared.key);
+        let check = || shared.check(&task.buffer, &mut checker);
         let outcome = catch_unwind(AssertUnwindSafe(check));
         *lock(&task.outcome) = outcome.map_or_else(Outcome::Panicked, Outcome::Checked);
         drop(task);
