@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
@@ -24,6 +25,17 @@ CONTROL = "\u202d\u202e\u2066\u2067\u2068\u2069"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 DIGITS = "0123456789"
 TID_DIGITS = "234567" + LETTERS
+
+
+def examples(number: int, **others: Any) -> settings:
+    """Return settings for so many examples.
+
+    Where a profile has fewer than hypothesis by itself, as in CI, there are fewer
+    in proportion, but no fewer than the profile has.
+    """
+    usual = settings().max_examples
+    fewer = max(usual, number * usual // 100)
+    return settings(max_examples=min(number, fewer), **others)
 
 
 def cids() -> SearchStrategy[Cid]:

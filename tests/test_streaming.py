@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import repoview
@@ -20,6 +20,7 @@ from repoview.core.repo.inside import inside
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -94,7 +95,7 @@ def test_a_stream_gives_what_a_repository_holds(
     assert streamed(data) == streamed(data, data=True) == expected(data)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
 def test_generated_repositories_stream(data: bytes, chunk: int, carried: bool) -> None:
     """Sound or not."""
@@ -268,7 +269,7 @@ def keyed(item: Any) -> tuple[object, ...]:
     return item.path, item.cid
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.sampled_from((97, 1 << 20)))
 def test_keys_are_those_of_the_items(data: bytes, chunk: int) -> None:
     """Missing records among them, for the tree names them."""
@@ -311,7 +312,7 @@ PATHS = st.sampled_from(
 ) | st.integers(0, 2_999).map(lambda n: f"com.example.kind{n % 3}/{n:06}")
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(PATHS, st.none() | PATHS, st.booleans(), st.sampled_from((3_000, 1 << 20)))
 def test_a_range_gives_what_is_in_it(
     first: str, stop: str | None, whole: bool, chunk: int
@@ -375,7 +376,7 @@ def test_a_stream_goes_on_from_any_key_forward_and_back() -> None:
         assert list(stream) == []
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.text("abc.:/~", max_size=3), st.text("abc.:/~", max_size=3))
 def test_ranges_of_trees_out_of_order(data: bytes, first: str, stop: str) -> None:
     """Give each record that is in them, where it stands."""

@@ -7,7 +7,7 @@ from hashlib import sha512
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from repoview import Checks, Profile, Repo
 from repoview.core.errors import BlockMissing, Cancelled
@@ -23,6 +23,7 @@ from repoview.corpus.repo import with_stray
 from repoview.corpus.tree import COLLECTION
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +88,7 @@ def about_records(repo: Repo) -> list[tuple[str, str]]:
     return sorted((each.code, each.path or "") for each in found)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(repositories())
 def test_what_is_whole_comes_out_the_same(data: bytes) -> None:
     """Every key, record and node, and the commit; what is not whole is refused."""

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from repoview import Cid, Repo, export
 from repoview.core.cid import IDENTITY
@@ -19,6 +19,7 @@ from repoview.core.repo.inside import inside
 from repoview.corpus import make_car
 from repoview.export.unlinked import write_unlinked
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 from tests.vectors import report
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def block_in(line: dict[str, Any]) -> tuple[Cid, bytes]:
     return cid, dagcbor.encode(value)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(repositories())
 def test_every_byte_goes_out(data: bytes) -> None:
     """In a CAR and in JSON, of any repository, right or broken."""

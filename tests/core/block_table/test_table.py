@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Repo
@@ -23,6 +23,7 @@ from repoview.corpus.repo import sample
 from tests.core.kept import Kept
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from array import array
@@ -135,7 +136,7 @@ def check(repo: Repo) -> None:
     check_users(repo)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(repositories(), st.sampled_from((1, 3, 1_000)))
 def test_a_table_has_every_byte_and_every_link(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, in steps of any size."""
@@ -159,7 +160,7 @@ def test_windows_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
         assert blocks_of(inside(repo).block_table()) == expected
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(repositories())
 def test_a_table_from_the_cache_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: bytes

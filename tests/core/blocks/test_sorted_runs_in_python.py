@@ -10,7 +10,7 @@ import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.blocks import sorted_runs
@@ -23,6 +23,7 @@ from tests.core.blocks.test_sorted_runs import cid, small
 from tests.core.kernel.test_twins import options_of, twin_with
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import differences
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +118,7 @@ def sealing(every: int, folder: Path) -> type[pure.BlockIndex]:
     return Sealing
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.sampled_from((1, 2, 7, 30)))
 def test_generated_repositories_are_read_the_same(
     folder: Path, data: bytes, every: int

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cache import (
@@ -27,6 +27,7 @@ from repoview.core.cache.entry import KEPT_PIECES
 from repoview.core.file_identity import identify
 from repoview.core.storage import atomic_file
 from tests.core.caches import SIZES, VERSION, contents, files, identity, kept, write
+from tests.strategies import examples
 from tests.test_docs import blocks
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ SIZE = st.one_of(
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_part_of_what_was_put_can_be_read(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
@@ -26,6 +26,7 @@ from repoview.core.trees.steps import (
     SubtreeSkipped,
 )
 from tests.core.trees.made import MadeTree, after_of, cids, contents, edits
+from tests.strategies import examples
 from tests.vectors import vector
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def test_of_updates_only_the_nodes_that_differ_are_read(changed: int) -> None:
     assert len(new.asked) <= changed * 9 < len(new.nodes)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(
     st.dictionaries(
         st.integers(0, 2**16).map(lambda n: b"com.example/%06d" % n),

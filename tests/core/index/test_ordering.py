@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.formats import syntax
@@ -16,7 +16,7 @@ from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
-from tests.strategies import keys
+from tests.strategies import examples, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def check(repo: Repo, numbers: Any) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.data())
 def test_records_come_as_sorted_has_them(data: bytes, draw: st.DataObject) -> None:
     """All of any repository, and some of them."""
@@ -95,7 +95,7 @@ TIDS: Final = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sets(TIDS, max_size=40))
 def test_dates_are_those_of_tids(found: set[bytes]) -> None:
     """Also such as no clock ever said."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Repo
@@ -17,6 +17,7 @@ from repoview.core.repo.tree import RecordRef
 from tests.core.index.test_records import shrink
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ def is_as_walked(repo: Repo) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=80)
+@examples(80)
 @given(repositories())
 def test_an_outline_has_what_a_walk_meets(data: bytes) -> None:
     """Of any repository, with holes, damage and links that lead to no node."""
@@ -101,7 +102,7 @@ def test_an_outline_has_holes_as_items(missing: int) -> None:
     is_as_walked(Repo.load(make_repo(many(200), leave_out=missing)))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(repositories(), st.integers(1, 5))
 def test_an_outline_on_disk_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, few: int

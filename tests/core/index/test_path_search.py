@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.formats.key import collection_of
@@ -15,7 +15,7 @@ from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
 from tests.core.index.test_records import index_of
 from tests.core.repos import make_repo, many
-from tests.strategies import keys
+from tests.strategies import examples, keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ODD_KEYS = st.text("ab./", max_size=8).map(str.encode)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.sets(keys() | ODD_KEYS, min_size=1, max_size=40), st.data())
 def test_they_are_found_as_in_the_index(found: set[bytes], draw: st.DataObject) -> None:
     """Whatever part of a key is looked for, in any range."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
@@ -36,6 +36,7 @@ from repoview.corpus.cbor import varint
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import PURE, outcome
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +130,7 @@ def without_sizes(found: dict[str, Any]) -> dict[str, Any]:
 # On disk as in memory
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.integers(1, 12))
 def test_an_index_on_disk_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, after: int
@@ -147,7 +148,7 @@ def test_an_index_on_disk_is_the_same(
     assert set(folder.iterdir()) == before
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.binary(max_size=3), st.data())
 def test_an_index_on_disk_answers_the_same(
     tmp_path_factory: pytest.TempPathFactory,
@@ -494,7 +495,7 @@ def test_a_slice_on_disk_lists_its_records(tmp_path: Path) -> None:
 # From a cache
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.integers(0, 9))
 def test_an_index_can_be_laid_over_bytes(data: bytes, offset: int) -> None:
     """Of a store that keeps each column by its name: all is as it was."""

@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.errors import RepoviewError
@@ -17,7 +17,7 @@ from repoview.core.index.text_search import Match, Needle, byte_of, match_in
 from repoview.core.repo.repo import Repo
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
-from tests.strategies import odd_values
+from tests.strategies import examples, odd_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def posts(*said: str) -> dict[str, dagcbor.Value]:
 # Texts
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(odd_values())
 def test_texts_are_those_of_the_value(value: Any) -> None:
     """In the order of the bytes."""
@@ -90,7 +90,7 @@ def test_any_bytes_have_texts(data: bytes) -> None:
 # Records
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.lists(st.text(LETTERS, max_size=6), max_size=12), NEEDLES)
 def test_records_are_found_that_hold_the_needle(said: list[str], needle: str) -> None:
     """And no others, in any letters."""
@@ -99,7 +99,7 @@ def test_records_are_found_that_hold_the_needle(said: list[str], needle: str) ->
         assert found_in(repo, needle) == expected
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.sampled_from(["", "a", "e", "x", "A", "é", "ä", "com"]))
 def test_any_repository_is_searched(data: bytes, needle: str) -> None:
     """Whatever its order is, and whatever is wrong with it."""

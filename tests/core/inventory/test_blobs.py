@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Cid, LimitExceeded, Repo, SourceError
@@ -19,6 +19,7 @@ from repoview.core.opening import cache_policy
 from tests.core.kept import Kept
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 from tests.vectors import report, vector
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def check(repo: Repo) -> None:
         assert blob.is_consistent == (len(types) <= 1 and len(sizes) <= 1)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.lists(st.lists(references(), max_size=4), max_size=20),
     st.sampled_from((1, 400, 1 << 20)),
@@ -192,7 +193,7 @@ def statuses(repo: Repo, folder: Path) -> list[str]:
     return [found[cid].status for cid in CIDS]
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.sampled_from(("cid", "name", "bad", "no")), min_size=6, max_size=6),
     st.booleans(),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Cid, Repo
@@ -18,6 +18,7 @@ from repoview.core.repo.inside import inside
 from repoview.corpus import make_car, sample
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from repoview.core.load.result import Progress
@@ -60,7 +61,7 @@ def check(repo: Repo) -> None:
         assert [c.offset for c in each.copies] == sorted(c.offset for c in each.copies)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(repositories(), st.sampled_from((1, 3, 1_000)))
 def test_what_is_there_twice_is_listed(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, in steps of any size."""

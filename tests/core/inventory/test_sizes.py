@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Repo, Summary
@@ -20,6 +20,7 @@ from repoview.corpus import make_car, sample
 from tests.core.kept import Kept
 from tests.core.repos import make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def check(repo: Repo) -> None:
         assert size <= collection.bytes
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(repositories(), st.sampled_from((1, 3, 1_000)))
 def test_the_parts_add_up_to_the_file(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, to the byte."""

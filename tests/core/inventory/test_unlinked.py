@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Repo, UnlinkedBlock, UnlinkedKind
@@ -22,6 +22,7 @@ from repoview.corpus import make_car
 from repoview.corpus.repo import make_repo, sample
 from tests.core.kept import Kept
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 from tests.vectors import report, vector
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def check(repo: Repo) -> None:
     assert repo.inventory.unlinked_amounts() == amounts
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(repositories(), st.sampled_from((1, 3, 1_000)))
 def test_the_list_has_every_block_that_nothing_links_to(
     data: bytes, at_once: int
@@ -69,7 +70,7 @@ def test_the_list_has_every_block_that_nothing_links_to(
         check(repo)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(repositories())
 def test_the_list_from_the_cache_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, data: bytes

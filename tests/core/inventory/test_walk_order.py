@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import NodeKind, RecordRef, Repo
@@ -16,6 +16,7 @@ from repoview.core.repo.inside import inside
 from repoview.corpus import make_car, sample
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     import random
@@ -96,7 +97,7 @@ def check(repo: Repo) -> None:
     assert (found.held_blocks, found.held_bytes) == kept(repo)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(repositories(), st.sampled_from((1, 3, 1_000)))
 def test_the_order_is_told_as_it_is(data: bytes, at_once: int) -> None:
     """Of any repository, right or broken, in steps of any size."""

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import limits
@@ -34,7 +34,7 @@ from repoview.corpus.cbor import encode as encode_raw
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import COMPILED, PURE, outcome
-from tests.strategies import mutated, nearly_blob_refs, odd_values, values
+from tests.strategies import examples, mutated, nearly_blob_refs, odd_values, values
 
 if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
@@ -311,7 +311,7 @@ PIECES: Final = [bad.data for bad in VALUES if len(bad.data) < 50]
 PIECES += [b"\x65$type", b"\x64blob", b"\x68mimeType", b"\x63cid"]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(mutated(st.one_of(values(), odd_values(), _BLOBS).map(encode), PIECES))
 def test_whatever_is_counted_is_what_is_told(data: bytes) -> None:
     """Bytes changed, put in or left out anywhere."""
@@ -344,7 +344,7 @@ def test_records_that_do_not_hash_are_judged_the_same(told_at_most: int) -> None
     check_with_few_told(data, Profile.DEFAULT, told_at_most)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(repositories(), st.sampled_from(Profile))
 def test_generated_repositories_are_judged_the_same(
     data: bytes, profile: Profile

@@ -15,7 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.blocks.blocks import Blocks
@@ -31,7 +31,7 @@ from repoview.corpus.repo import Repo
 from repoview.corpus.tree import Entry, build_tree
 from tests.fuzz.mutators import PLAIN
 from tests.fuzz.twins import COMPILED, disagreements
-from tests.strategies import keys, odd_values
+from tests.strategies import examples, keys, odd_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,7 @@ def test_the_bound_of_a_record_is_the_same(size: int) -> None:
     check_blocks(dagcbor.encode(b"x" * (size - 5)), bytes(size))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(odd_values().filter(lambda value: value != []), st.integers(0, 2**32))
 def test_values_are_sound_for_both_or_for_none(value: Any, number: int) -> None:
     """Right ones, odd ones, and those that were broken more and more."""
@@ -99,7 +99,7 @@ def test_values_are_sound_for_both_or_for_none(value: Any, number: int) -> None:
     check_blocks(*blocks)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.lists(st.binary(max_size=30), max_size=20))
 def test_any_bytes_are_sound_for_both_or_for_none(blocks: list[bytes]) -> None:
     """Few are."""
@@ -154,7 +154,7 @@ ODD_KEYS: Final = st.one_of(
 )
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(keys() | ODD_KEYS)
 def test_keys_are_sound_for_both_or_for_none(key: bytes) -> None:
     """In a tree that has only this one."""
@@ -192,7 +192,7 @@ def test_an_empty_needle_is_in_every_key() -> None:
 # Texts, and orders
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     st.lists(odd_values(), min_size=1, max_size=6),
     st.integers(0, 2**32),

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from repoview.core import limits
@@ -34,6 +34,7 @@ from tests.core.repos import make_repo, many
 from tests.fuzz.mutate import Fuzzer
 from tests.fuzz.repositories import repositories
 from tests.fuzz.twins import COMPILED, PURE, Twin, differences, disagreements
+from tests.strategies import examples
 from tests.vectors import ROOT
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def test_the_files_of_others_are_read_the_same(file: Path) -> None:
 # Generated files
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(repositories(), st.sampled_from((97, 1_000, limits.READ_CHUNK)), st.booleans())
 def test_generated_repositories_are_read_the_same(
     data: bytes, chunk: int, as_slice: bool
@@ -117,14 +118,14 @@ def test_generated_repositories_are_read_the_same(
 
 
 # To make a large file small takes longer than to understand it.
-@settings(max_examples=15, phases=(Phase.reuse, Phase.generate))
+@examples(15, phases=(Phase.reuse, Phase.generate))
 @given(repositories(heavy=True))
 def test_large_repositories_are_read_the_same(data: bytes) -> None:
     """Of several buffers, which threads share."""
     check(data)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(repositories(), st.integers(0, 20_000))
 def test_budgets_end_the_same(data: bytes, budget: int) -> None:
     """Wherever it is that they are spent."""
@@ -137,7 +138,7 @@ def fuzzer() -> Fuzzer:
     return Fuzzer(1)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.integers(0, 2**32))
 def test_broken_bytes_are_read_the_same(number: int) -> None:
     """Files of `tests.fuzz.mutate`, which does many more."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import limits
@@ -29,6 +29,7 @@ from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource, MemorySource, Source
 from repoview.core.varint import encode_varint
 from tests.core.loading import load_all
+from tests.strategies import examples
 from tests.vectors import ROOT, needs_vectors
 
 if TYPE_CHECKING:
@@ -697,7 +698,7 @@ def framing_of(data: bytes) -> list[int]:
 
 
 @given(st.sampled_from(framing_of(WHOLE)), st.integers(1, 255))
-@settings(max_examples=400)
+@examples(400)
 def test_any_byte_of_the_framing_changed_is_noticed(place: int, change: int) -> None:
     """By a finding, a block that does not hash, or a CID that is another."""
     data = bytearray(WHOLE)
@@ -721,7 +722,7 @@ def test_a_car_cut_anywhere_is_noticed_unless_between_sections(cut: int) -> None
 
 
 @given(st.binary(max_size=300), st.integers(9, 100))
-@settings(max_examples=300)
+@examples(300)
 def test_any_bytes_behind_a_header_are_loaded(data: bytes, chunk: int) -> None:
     """Buffers of any size give the same outcome."""
     expected = run(HEADER + data)
@@ -748,7 +749,7 @@ PARTS = [
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=30), st.integers(9, 100))
-@settings(max_examples=200)
+@examples(200)
 def test_sections_good_and_bad_come_in_any_order(
     parts: list[bytes], chunk: int
 ) -> None:

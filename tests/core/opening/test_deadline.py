@@ -16,7 +16,7 @@ from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview import Repo
@@ -30,6 +30,7 @@ from repoview.core.verify import walk
 from repoview.corpus.cases.frames import event
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.servers import serving
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +136,7 @@ def test_what_was_found_by_then_is_a_part_of_what_would_have_been(
     assert len(set(seen)) > 2
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(looks=st.integers(0, 60), piece=st.integers(1, 100_000))
 def test_a_stream_ends_in_time_wherever_it_is(looks: int, piece: int) -> None:
     """Piece by piece, and what came is walked no further."""

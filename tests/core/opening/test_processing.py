@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import repoview
@@ -28,6 +28,7 @@ from repoview.corpus.tree import build_tree as made_tree
 from repoview.sample import write_sample
 from tests.core.repos import DID, REV, make_repo, many
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def assert_same(target: Any, data: bytes, **options: Any) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@examples(150)
 @given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
 def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -> None:
     """Whatever the repository is like; and the report is the same as without."""
@@ -115,7 +116,7 @@ def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -
 
 
 @pytest.mark.no_cover
-@settings(max_examples=25)
+@examples(25)
 @given(repositories(heavy=True), st.booleans(), st.sampled_from((1, 3)))
 def test_results_of_large_ones_are_right(data: bytes, once: bool, threads: int) -> None:
     """Also while several threads look at blocks."""

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
@@ -29,6 +29,7 @@ from tests.core.kept import Kept, told
 from tests.core.repos import make_repo, many
 from tests.fuzz import cached_damage
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ def kept(tmp_path: Path) -> Kept:
 # What comes back
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(repositories())
 def test_what_comes_back_is_what_was_found(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
@@ -282,7 +283,7 @@ def damaged(path: Path, where: float, how: str) -> None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=40)
+@examples(40)
 @given(st.floats(0, 1), st.sampled_from(["flip", "zero", "cut"]), st.booleans())
 def test_damage_changes_no_answer(
     tmp_path_factory: pytest.TempPathFactory,

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import limits
@@ -19,6 +19,7 @@ from repoview.corpus import LIGHT_CASES, sample
 from tests.core.opened import opened
 from tests.core.repos import make_repo, many
 from tests.fuzz.repositories import repositories
+from tests.strategies import examples
 from tests.vectors import ROOT
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def test_the_files_of_others_stream(file: Path) -> None:
     check(file.read_bytes(), 1_000)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(repositories(), st.integers(1, 3_000), st.sampled_from((700, 1 << 20)))
 def test_generated_repositories_stream(data: bytes, size: int, chunk: int) -> None:
     """Sound or not, with much or little read at a time."""

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
 from repoview.core.source.decompress import Unpacked, packing_of, unpacked
 from repoview.core.wording import count_text
+from tests.strategies import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +61,7 @@ def test_a_packing_is_known_by_its_first_bytes(packing: str) -> None:
 
 
 @every_packing
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_what_was_packed_comes_out(packing: str, data: st.DataObject) -> None:
     """However the packed bytes are cut, and of as many members as there are."""
