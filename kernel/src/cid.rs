@@ -16,23 +16,27 @@ const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// Return the base32 text of a CID of version 1.
 #[must_use]
 pub fn cid_text(raw: &[u8]) -> String {
-    let mut text = String::with_capacity(1 + raw.len().div_ceil(5) * 8);
-    text.push('b');
-    let (mut bits, mut count) = (0_u32, 0);
-    for &byte in raw {
-        bits = bits << 8 | u32::from(byte);
-        count += 8;
-        while count >= 5 {
-            count -= 5;
-            text.push(digit(bits >> count));
-        }
-    }
-    if count > 0 {
-        text.push(digit(bits << (5 - count)));
-    }
-    text
+    let mut text = Vec::with_capacity(1 + raw.len().div_ceil(5) * 8);
+    write_cid_text(raw, &mut text);
+    text.into_iter().map(char::from).collect()
 }
 
-fn digit(bits: u32) -> char {
-    char::from(BASE32[(bits & 31) as usize])
+/// Append the base32 text of a CID of version 1.
+pub fn write_cid_text(raw: &[u8], out: &mut Vec<u8>) {
+    out.push(b'b');
+    let (groups, rest) = raw.as_chunks::<5>();
+    for group in groups {
+        out.extend_from_slice(&digits(*group));
+    }
+    let mut last = [0; 5];
+    last[..rest.len()].copy_from_slice(rest);
+    out.extend_from_slice(&digits(last)[..(rest.len() * 8).div_ceil(5)]);
+}
+
+/// Return the eight digits of five bytes.
+fn digits(group: [u8; 5]) -> [u8; 8] {
+    let bits = group
+        .iter()
+        .fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+    std::array::from_fn(|place| BASE32[(bits >> (35 - 5 * place) & 31) as usize])
 }

@@ -14,6 +14,8 @@ from repoview.core.kernel.seam import (
     Batch,
     Child,
     Hole,
+    JsonField,
+    JsonLines,
     PackedBytes,
     PackedNumbers,
     Scanned,
@@ -140,6 +142,13 @@ def cid_texts(raws: Iterable[bytes]) -> list[str]: ...
 def holding(
     blocks: Blocks, rows: array[int], needles: list[bytes], *, fold: bool
 ) -> array[int]: ...
+def json_lines(
+    blocks: Blocks,
+    keys: Sequence[bytes],
+    rows: array[int],
+    form: Sequence[bytes | JsonField],
+    most: int,
+) -> JsonLines: ...
 def key_depth(key: bytes) -> int: ...
 def order(
     blocks: Blocks,

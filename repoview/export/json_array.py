@@ -26,9 +26,10 @@ def write(
 ) -> Written:
     """Write records as a JSON array; see `formats.Writer`."""
     written = Written()
-    before = b"[\n"
-    for line in lines(repo, numbers, report, written):
-        write(before + line)
-        before = b",\n"
-    write(b"\n]\n" if written.records else b"[]\n")
+    rest = lines(repo, numbers, report, written, begin=b",\n")
+    # Nothing stands before the first.
+    write(b"[" + next(rest, b",")[1:])
+    for text in rest:
+        write(text)
+    write(b"\n]\n" if written.records else b"]\n")
     return written

@@ -6,23 +6,19 @@ not UTF-8 has ``key_hex`` beside it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from repoview.core.cid import DAG_CBOR
-from repoview.core.errors import BlockMissing
-from repoview.core.formats.dagcbor import strict as dagcbor
-from repoview.core.load.result import Progress
-from repoview.export.formats import (
-    REPORT_EVERY,
-    Written,
-    note_missing,
-    note_partly,
-)
+from repoview.core.kernel.seam import JsonField
+from repoview.core.repo.inside import inside
+from repoview.export.formats import Written
+from repoview.export.json_records import Form, json_lines
 from repoview.present import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Record, Repo
 
 
@@ -34,8 +30,8 @@ def write(
 ) -> Written:
     """Write records as JSON lines; see `formats.Writer`."""
     written = Written()
-    for line in lines(repo, numbers, report, written):
-        write(line + b"\n")
+    for text in lines(repo, numbers, report, written, end=b"\n"):
+        write(text)
     return written
 
 
@@ -44,42 +40,42 @@ def lines(
     numbers: Sequence[int],
     report: Callable[[Progress], None],
     written: Written,
+    *,
+    begin: bytes = b"",
+    end: bytes = b"",
 ) -> Iterator[bytes]:
-    """Yield the line of each record, without its end.
+    """Yield the lines of records, many together.
 
     Args:
         repo: Where they are.
         numbers: Of the records.
         report: Called with progress.
         written: Counts what is yielded, and what is lost.
+        begin: What stands before each.
+        end: What stands behind each.
     """
-    for done, record in enumerate(repo.records_at(numbers, data=True)):
-        if done % REPORT_EVERY == 0:
-            report(Progress("export", done, len(numbers), written.blocks))
-        try:
-            value, whole = _value(record)
-        except BlockMissing:
-            note_missing(written, record.path)
-            continue
-        written.records += 1
-        written.blocks += 1
-        if not whole:
-            note_partly(written, record.path)
-        yield _line(record, value)
+    form, spell = _form(repo, begin, end), partial(_line, begin, end)
+    return json_lines(repo, numbers, form, spell, report, written)
 
 
-def _value(record: Record) -> tuple[Any, bool]:
-    """Return a record's value, and whether that is all of it."""
-    data = record.data
-    if record.cid.codec != DAG_CBOR:
-        return data, True
-    if record.is_strict:
-        return dagcbor.decode_sound(data), True
-    decoded = dagcbor.diagnose(data)
-    return decoded.value, decoded.is_whole
+def _form(repo: Repo, begin: bytes, end: bytes) -> Form:
+    """Return what `_line` returns of a record whose path is of plain ASCII."""
+    did = inside(repo).holdings.did
+    account = "" if did is None else json_text(f"at://{did}/", None)[1:-1]
+    return (
+        begin + b'{"uri":"' + account.encode(),
+        JsonField.PATH,
+        b'","path":"',
+        JsonField.PATH,
+        b'","cid":"',
+        JsonField.CID,
+        b'","value":',
+        JsonField.VALUE,
+        b"}" + end,
+    )
 
 
-def _line(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
+def _line(begin: bytes, end: bytes, record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
     line: dict[str, Any] = {
         "uri": record.at_uri,
         "path": record.path,
@@ -88,4 +84,4 @@ def _line(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
     if record.path.encode(errors="surrogatepass") != record.key:
         line["key_hex"] = record.key.hex()
     line["value"] = value
-    return json_text(line, None).encode()
+    return begin + json_text(line, None).encode() + end

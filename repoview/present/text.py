@@ -7,14 +7,15 @@ picture (``␛``, ``\u{202e}``) and leaves all other text as it is.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.formats import syntax
+from repoview.core.formats.json_text import HOSTILE
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
+    import re
     from datetime import datetime
 
     from repoview.core.cid import Cid
@@ -27,25 +28,6 @@ LINES_LIMIT: Final = 2_000
 
 MARKS_LIMIT: Final = 4
 """Combining marks kept on one letter: living scripts stack no more."""
-
-_JOINS: Final = (
-    "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"  # emoji
-)
-HOSTILE: Final = re.compile(
-    "["
-    "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # they turn text around
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c"  # nothing to see
-    "\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\u2028\u2029"  # they end lines
-    "\ud800-\udfff"  # halves of characters, which no terminal can be sent
-    "\U000e0000-\U000e0fff"  # tags, which spell invisible text
-    "]"
-    # The joiner may stand between two emoji, and nowhere else.
-    f"|(?<![{_JOINS}])\u200d|\u200d(?![{_JOINS}])"
-)
-"""Every character that controls a terminal, or is invisible on it."""
 
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 _OLDEST_YEAR: Final = 1980

@@ -29,6 +29,7 @@ class!(copies_class, "repoview.core.kernel.seam", "Copies");
 class!(rows_class, "repoview.core.kernel.seam", "Rows");
 class!(fresh, "repoview.core.kernel.record_candidates", "Fresh");
 class!(hole_class, "repoview.core.kernel.seam", "Hole");
+class!(json_lines_class, "repoview.core.kernel.seam", "JsonLines");
 class!(
     missing_columns,
     "repoview.core.kernel.seam",

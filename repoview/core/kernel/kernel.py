@@ -30,6 +30,7 @@ SEAM: Final = (
     "cut",
     "fresh",
     "holding",
+    "json_lines",
     "key_depth",
     "order",
     "scan",
@@ -92,6 +93,7 @@ cids_of = _twin.cids_of
 cut = _twin.cut
 fresh = _twin.fresh
 holding = _twin.holding
+json_lines = _twin.json_lines
 key_depth = _twin.key_depth
 order = _twin.order
 scan = _twin.scan

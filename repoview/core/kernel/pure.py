@@ -23,6 +23,7 @@ from repoview.core.formats.dagcbor.text_spans import holds
 from repoview.core.formats.key import collection_of, is_sound_key
 from repoview.core.formats.mst import key_depth, read_node
 from repoview.core.formats.parts import cut
+from repoview.core.kernel.json_lines import block_in, json_lines
 from repoview.core.kernel.record_candidates import fresh
 from repoview.core.kernel.seam import (
     NO_PARENT,
@@ -54,6 +55,7 @@ __all__ = [
     "cut",
     "fresh",
     "holding",
+    "json_lines",
     "key_depth",
     "order",
     "scan",
@@ -268,20 +270,10 @@ def blocks_of(blocks: Blocks, rows: Sequence[int], most: int) -> list[bytes | No
             length = CID_BYTES + blocks.index.length(row)
             if found and size + length > most:
                 break
-            block = _block_of(blocks, row, length)
+            block = block_in(blocks, row)
         found.append(block)
         size += 0 if block is None else length
     return found
-
-
-def _block_of(blocks: Blocks, row: int, length: int) -> bytes | None:
-    try:
-        block = blocks.read_at(blocks.index.data_offset(row) - CID_BYTES, length)
-    except (SourceError, BlockMissing):
-        return None
-    cid, data = block[:CID_BYTES], block[CID_BYTES:]
-    is_it = blocks.find(cid) == row and sha256(data).digest() == cid[4:]
-    return block if is_it else None
 
 
 def cid_texts(raws: Iterable[bytes]) -> list[str]:

@@ -65,6 +65,25 @@ class Scanned(NamedTuple):
     stop: Stop
 
 
+class JsonField(IntEnum):
+    """What stands in the lines of `json_lines`, besides bytes that are given."""
+
+    PATH = 0
+    CID = 1
+    VALUE = 2
+    """The record, in the JSON of the atproto data model."""
+
+
+class JsonLines(NamedTuple):
+    """The lines of some records."""
+
+    text: bytes
+    """All of them, in UTF-8, end to end."""
+
+    ends: array[int]
+    """Where each ends; the line of a record that is handed over is empty."""
+
+
 class NodeKind(IntEnum):
     """What a link to a sub-tree led to."""
 

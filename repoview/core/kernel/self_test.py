@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
-from repoview.core.kernel.seam import Stop
+from repoview.core.kernel.seam import JsonField, Stop
 from repoview.core.marks import NODE, RECORD, State
 from repoview.core.source.source import MemorySource
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from repoview.core.kernel.seam import JsonLines
 
 _KEY: Final = b"com.example.record/3jqfcqzm3fo2j"
 _RECORD: Final = b"\xa1\x65$type\x72com.example.record"
@@ -102,15 +104,27 @@ def _answers_about_bytes(
     twin: ModuleType, blocks: Blocks, record: bytes
 ) -> list[tuple[bool, str]]:
     carried = [record + _RECORD, None]
+    text = b'%b %b {"$type":"com.example.record"}' % (_KEY, f"{Cid(record)}".encode())
+    lines = text, array("Q", [len(text), len(text)])
     parts = [b"a", b"", b"bc"]
     return [
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
         (twin.blocks_of(blocks, [1, 3], 999) == carried, "it misreads"),
+        (_json_lines(twin, blocks) == lines, "it misspells JSON"),
         (twin.sound_type(_RECORD) == "com.example.record", "it misreads types"),
         (twin.sound_type(_FLOAT) is None, "it takes unsound bytes for sound"),
         (twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == parts, "it miscuts"),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
     ]
+
+
+def _json_lines(twin: ModuleType, blocks: Blocks) -> JsonLines:
+    """Return the lines of a sound record and of one with a float."""
+    form = (JsonField.PATH, b" ", JsonField.CID, b" ", JsonField.VALUE)
+    lines: JsonLines = twin.json_lines(
+        blocks, [_KEY, _KEY], array("I", [1, 2]), form, 999
+    )
+    return lines
 
 
 def _answers_about_keys(twin: ModuleType) -> list[tuple[bool, str]]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.findings.findings import Finding
     from repoview.core.index.records import RecordIndex
+    from repoview.core.kernel.seam import JsonField, JsonLines
     from repoview.core.opening.results import Processed
 
 _CARRIED: Final = 4 * limits.MiB
@@ -139,9 +140,6 @@ class BlockReader:
             data: Whether they should carry their bytes, of which a few MiB are
                 read at once; the rest is read when it is asked for.
         """
-        first = self.index.ends[start - 1] if start else 0
-        ends = self.index.ends[start:stop]
-        keys = bytes(self.index.keys[first : ends[-1]]) if ends else b""
         rows = self.index.rows[start:stop]
         blocks: list[bytes | None] = []
         strict = b""
@@ -152,11 +150,36 @@ class BlockReader:
         return Record._make_all(
             self,
             start,
-            kernel.cut(keys, ends, first),
+            self._keys(start, stop),
             chain(blocks, repeat(None, len(rows) - len(blocks))),
             results or repeat(None),
             strict or repeat(None),
         )
+
+    def _keys(self, start: int, stop: int) -> list[bytes]:
+        first = self.index.ends[start - 1] if start else 0
+        ends = self.index.ends[start:stop]
+        keys = bytes(self.index.keys[first : ends[-1]]) if ends else b""
+        return kernel.cut(keys, ends, first)
+
+    def json_lines(
+        self, numbers: Sequence[int], form: Sequence[bytes | JsonField]
+    ) -> tuple[list[bytes], JsonLines]:
+        """Return what JSON says of the first of some records, and their keys.
+
+        Args:
+            numbers: Of the records; a `range` is faster. Those behind the last one
+                returned come next.
+            form: What a line is made of, see `kernel.json_lines`.
+        """
+        if isinstance(numbers, range) and numbers.step == 1:
+            rows = self.index.rows[numbers.start : numbers.stop]
+            keys = self._keys(numbers.start, numbers.stop)
+        else:
+            rows = array("I", map(self.index.rows.__getitem__, numbers))
+            keys = [self.index.key(number) for number in numbers]
+        lines = kernel.json_lines(self.blocks, keys, rows, form, _CARRIED)
+        return keys, lines
 
     def processed_of(self, number: int) -> bytes | None:
         """Return the result of ``process=`` for a record's block, None without one."""

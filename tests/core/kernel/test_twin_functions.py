@@ -23,7 +23,7 @@ from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.formats import syntax
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.kernel import pure
-from repoview.core.kernel.seam import Child
+from repoview.core.kernel.seam import Child, JsonField
 from repoview.core.source.source import MemorySource
 from repoview.corpus.car import Section
 from repoview.corpus.cbor import cid_of
@@ -31,7 +31,7 @@ from repoview.corpus.repo import Repo
 from repoview.corpus.tree import Entry, build_tree
 from tests.fuzz.mutators import PLAIN
 from tests.fuzz.twins import COMPILED, disagreements
-from tests.strategies import examples, keys, odd_values
+from tests.strategies import CONTROL, examples, keys, odd_values, records, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,6 +242,93 @@ def test_orders_are_the_same(
         )
 
 
+# JSON
+
+PATH, CID, VALUE = JsonField
+FORMS: Final = st.lists(
+    st.sampled_from([PATH, CID, VALUE, b"", b"[", b"\n", "ä".encode()]), max_size=6
+)
+INVISIBLE: Final = "".join(
+    f"a{chr(code)}b{chr(code)}"
+    for code in [*range(0x20, 0xD800, 7), *range(0xE000, 0x11_0000, 97)]
+    if chr(code) not in CONTROL
+)
+
+
+def lines_of(
+    twin: ModuleType, data: bytes, keys: list[bytes], form: list[Any], most: int
+) -> list[bytes]:
+    """Return the line of each block of a file, under keys, as one kernel has it."""
+    index = twin.BlockIndex(1 << 30, 3)
+    twin.scan(index, data, 0)
+    index.settle()
+    held = Blocks(index, MemorySource("memory", data))
+    rows = array("I", [*range(len(index)), 2**32 - 1, 0])
+    keys = (keys * len(rows))[: len(rows)]
+    lines: list[bytes] = []
+    while len(lines) < len(rows):
+        start = len(lines)
+        told = twin.json_lines(held, keys[start:], rows[start:], form, most)
+        assert 1 <= len(told.ends) <= len(rows) - start
+        lines += pure.cut(told.text, told.ends, 0)
+    return lines
+
+
+def check_json(blocks: list[bytes], keys: list[bytes], form: list[Any], most: int) -> None:
+    """See that both kernels say the same of blocks: of whole and of damaged ones."""
+    sections = [Section(cid_of(b, PLAIN_PREFIX), b).written for b in blocks]
+    sections.append(Section(cid_of(blocks[0], RAW_PREFIX), blocks[0]).written)
+    sections.append(Section(cid_of(b"", PLAIN_PREFIX), blocks[0]).written)
+    arguments = b"".join(sections), keys, form, most
+    assert lines_of(pure, *arguments) == lines_of(KERNEL, *arguments)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(values() | records() | odd_values(), min_size=1, max_size=6),
+    st.integers(0, 2**32),
+    st.lists(keys() | st.binary(max_size=9), min_size=1, max_size=3),
+    FORMS,
+    st.sampled_from([0, 100, 1_000, 1 << 20]),
+)
+def test_json_is_the_same(
+    values: list[Any], number: int, keys: list[bytes], form: list[Any], most: int
+) -> None:
+    """Of right blocks, of odd ones, and of such as were broken."""
+    luck = Random(number)  # noqa: S311 (not for secrets)
+    blocks = [dagcbor.encode(value) for value in values]
+    blocks += [luck.choice(PLAIN)(luck, blocks)[:5_000] for _ in range(3)]
+    check_json(blocks, keys, form, most)
+
+
+def test_json_of_all_characters_is_the_same() -> None:
+    """One of many of each plane, and all that are invisible or stand next to them."""
+    alone = [chr(code) for code in range(0x3_0000) if not 0xD800 <= code < 0xE000]
+    few = [f"\u200d{INVISIBLE}", "😀\u200d😀\u200d", "a\u200d😀", "😀\u200d"]
+    few += [f"{a}\u200d{b}" for a in alone[0x2100:0x2C10] for b in "a😀"]
+    blocks = [dagcbor.encode(text) for text in few]
+    blocks += [dagcbor.encode(alone[at : at + 9]) for at in range(0, len(alone), 9)]
+    check_json(blocks, [b"a.b.c/d"], [VALUE], 1 << 30)
+
+
+def test_the_json_of_many_blocks_is_the_same() -> None:
+    """As many as several threads share, and a large one among them."""
+    values = [{"$type": "a.b.c", "text": "ä\n" * (number % 90)} for number in range(900)]
+    values[7]["text"] = "x" * 900_000
+    blocks = [dagcbor.encode({**value, "n": n}) for n, value in enumerate(values)]
+    for most in (1 << 12, 1 << 17, 1 << 30):
+        check_json(blocks, [b"a.b.c/d", b"a/e"], [PATH, b" ", CID, VALUE], most)
+
+
+def test_there_are_no_other_fields() -> None:
+    """A line of them is an error on both kernels."""
+    for twin in (pure, KERNEL):
+        held = Blocks(twin.BlockIndex(1 << 20, 1), MemorySource("memory", b""))
+        for field in (3, 255):
+            with pytest.raises(ValueError):  # noqa: PT011 (each says it in its words)
+                twin.json_lines(held, [b"a"], array("I", [0]), [field], 9)
+
+
 TIDS: Final = st.builds(
     syntax.make_tid, st.integers(0, 2**53 - 1), st.integers(0, 1023)
 ) | st.text("2a7gjkz189A/", min_size=12, max_size=14)
@@ -343,6 +430,12 @@ def test_no_argument_makes_a_panic(value: Any) -> None:
             bears(partial(KERNEL.order, reverse=False), *columns)
             columns[5] = "date"
             bears(partial(KERNEL.order, reverse=True), *columns)
+        for place in range(5):
+            given: list[Any] = [blocks, [b"a"], rows, [PATH, CID, VALUE], 9]
+            given[place] = value
+            bears(KERNEL.json_lines, *given)
+            given[place] = [value]
+            bears(KERNEL.json_lines, *given)
     bears(KERNEL.tally, value)
     bears(KERNEL.key_depth, value)
     bears(KERNEL.cid_texts, value)

@@ -1,0 +1,363 @@
+//! The JSON of a sound block, as the atproto data model has it, on one line.
+//!
+//! The twin of `json_text.json_text`, byte for byte, for what `dagcbor::judge`
+//! accepts; of other blocks it may say nothing. Characters that control a
+//! terminal, or are invisible on it, are written as JSON escapes.
+
+use crate::cid::{CID, LINK, LINK_HEAD, write_cid_text};
+use crate::limits;
+
+const BYTES: u8 = 2;
+const TEXT: u8 = 3;
+const ARRAY: u8 = 4;
+const MAP: u8 = 5;
+const HEX: &[u8; 16] = b"0123456789abcdef";
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// An array or a map that is not at its end.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// Items or pairs to come.
+    left: u64,
+    is_map: bool,
+    is_empty: bool,
+}
+
+/// Append the JSON of a block; None where it is not a sound one.
+///
+/// What was appended until then is no use to anyone.
+pub fn write_json(block: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let mut rest = block;
+    let mut stack = [Open::default(); limits::DEEP_NESTING];
+    let mut nesting = 0;
+    loop {
+        if let Some(open) = write_item(&mut rest, out)? {
+            *stack.get_mut(nesting)? = open;
+            nesting += 1;
+        }
+        loop {
+            let Some(open) = nesting.checked_sub(1).map(|inner| &mut stack[inner]) else {
+                return rest.is_empty().then_some(());
+            };
+            if open.left > 0 {
+                write_key(&mut rest, open, out)?;
+                break;
+            }
+            out.push(if open.is_map { b'}' } else { b']' });
+            nesting -= 1;
+        }
+    }
+}
+
+/// Append what stands before the next item of an array or a map.
+#[inline]
+fn write_key(rest: &mut &[u8], open: &mut Open, out: &mut Vec<u8>) -> Option<()> {
+    open.left -= 1;
+    if !open.is_empty {
+        out.push(b',');
+    }
+    open.is_empty = false;
+    if open.is_map {
+        let (major, count) = head(rest)?;
+        if major != TEXT {
+            return None;
+        }
+        write_text(take(rest, count)?, out)?;
+        out.push(b':');
+    }
+    Some(())
+}
+
+/// Append an item; of an array or a map only where it begins, and return it.
+#[expect(
+    clippy::option_option,
+    reason = "not sound; written; written, and more inside"
+)]
+fn write_item(rest: &mut &[u8], out: &mut Vec<u8>) -> Option<Option<Open>> {
+    let simple: &[u8] = match rest.first()? {
+        0xf4 => b"false",
+        0xf5 => b"true",
+        0xf6 => b"null",
+        _ => b"",
+    };
+    if !simple.is_empty() {
+        out.extend_from_slice(simple);
+        *rest = &rest[1..];
+        return Some(None);
+    }
+    if let Some((link, behind)) = rest.split_first_chunk::<LINK>()
+        && link.starts_with(&LINK_HEAD)
+    {
+        *rest = behind;
+        out.extend_from_slice(b"{\"$link\":\"");
+        write_cid_text(&link[LINK - CID..], out);
+        out.extend_from_slice(b"\"}");
+        return Some(None);
+    }
+    let (major, argument) = head(rest)?;
+    match major {
+        0 | 1 => {
+            let number = i64::try_from(argument).ok()?;
+            let number = if major == 0 { number } else { -1 - number };
+            out.extend_from_slice(number.to_string().as_bytes());
+        }
+        BYTES => write_bytes(take(rest, argument)?, out),
+        TEXT => write_text(take(rest, argument)?, out)?,
+        ARRAY | MAP => {
+            let is_map = major == MAP;
+            out.push(if is_map { b'{' } else { b'[' });
+            return Some(Some(Open {
+                left: argument,
+                is_map,
+                is_empty: true,
+            }));
+        }
+        _ => return None,
+    }
+    Some(None)
+}
+
+/// Read the head of an item: its major type and argument.
+#[inline]
+fn head(rest: &mut &[u8]) -> Option<(u8, u64)> {
+    let (&first, behind) = rest.split_first()?;
+    let (major, low) = (first >> 5, first & 31);
+    if low < 24 {
+        *rest = behind;
+        return Some((major, u64::from(low)));
+    }
+    if low > 27 {
+        return None;
+    }
+    let (bytes, behind) = behind.split_at_checked(1 << (low - 24))?;
+    *rest = behind;
+    let add = |sum, &byte: &u8| sum << 8 | u64::from(byte);
+    Some((major, bytes.iter().fold(0, add)))
+}
+
+#[inline]
+fn take<'a>(rest: &mut &'a [u8], count: u64) -> Option<&'a [u8]> {
+    let (taken, behind) = rest.split_at_checked(usize::try_from(count).ok()?)?;
+    *rest = behind;
+    Some(taken)
+}
+
+/// Append bytes as `$bytes` has them: base64 without padding.
+fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"$bytes\":\"");
+    for chunk in bytes.chunks(3) {
+        let mut three = [0; 3];
+        three[..chunk.len()].copy_from_slice(chunk);
+        let [a, b, c] = three.map(usize::from);
+        let digits = [
+            a >> 2,
+            (a & 3) << 4 | b >> 4,
+            (b & 15) << 2 | c >> 6,
+            c & 63,
+        ];
+        out.extend(digits[..=chunk.len()].iter().map(|&digit| BASE64[digit]));
+    }
+    out.extend_from_slice(b"\"}");
+}
+
+/// Append a text with its quotes; None where it is not UTF-8.
+#[inline]
+fn write_text(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    out.push(b'"');
+    // Without a way out of the loop it is done many bytes at a time.
+    if text.iter().fold(true, |all, &byte| all & is_plain(byte)) {
+        out.extend_from_slice(text);
+    } else {
+        write_escaped(std::str::from_utf8(text).ok()?, out);
+    }
+    out.push(b'"');
+    Some(())
+}
+
+/// Tell whether JSON and terminals take a byte of ASCII as it is.
+#[inline]
+#[must_use]
+pub fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~')
+}
+
+/// Append a text, escaped where that is needed.
+fn write_escaped(text: &str, out: &mut Vec<u8>) {
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        if is_plain(byte) {
+            at += 1;
+            continue;
+        }
+        let Some(character) = text[at..].chars().next() else {
+            break;
+        };
+        let end = at + character.len_utf8();
+        if byte.is_ascii() || must_hide(character, &text[..at], &text[end..]) {
+            out.extend_from_slice(&text.as_bytes()[done..at]);
+            write_escape(character, out);
+            done = end;
+        }
+        at = end;
+    }
+    out.extend_from_slice(&text.as_bytes()[done..]);
+}
+
+fn write_escape(character: char, out: &mut Vec<u8>) {
+    let short = match character {
+        '"' => b'"',
+        '\\' => b'\\',
+        '\n' => b'n',
+        '\r' => b'r',
+        '\t' => b't',
+        '\x08' => b'b',
+        '\x0c' => b'f',
+        _ => 0,
+    };
+    if short != 0 {
+        out.extend_from_slice(&[b'\\', short]);
+        return;
+    }
+    let mut units = [0; 2];
+    for unit in character.encode_utf16(&mut units) {
+        out.extend_from_slice(b"\\u");
+        let digits = [*unit >> 12, *unit >> 8, *unit >> 4, *unit];
+        out.extend(digits.map(|digit| HEX[usize::from(digit & 15)]));
+    }
+}
+
+/// Tell whether a character controls a terminal, or is invisible on it.
+///
+/// The joiner may stand between two emoji, and nowhere else.
+fn must_hide(character: char, before: &str, behind: &str) -> bool {
+    match character {
+        '\u{200d}' => !(before.ends_with(is_joined) && behind.starts_with(is_joined)),
+        '\x7f'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => true,
+        _ => false,
+    }
+}
+
+/// Tell whether this is of an emoji.
+fn is_joined(character: char) -> bool {
+    matches!(
+        character,
+        '\u{2190}'..='\u{21ff}'
+            | '\u{2600}'..='\u{27bf}'
+            | '\u{2b00}'..='\u{2bff}'
+            | '\u{fe0f}'
+            | '\u{1f000}'..='\u{1faff}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn json(block: &[u8]) -> Option<String> {
+        let mut out = Vec::new();
+        write_json(block, &mut out)?;
+        String::from_utf8(out).ok()
+    }
+
+    #[test]
+    fn every_kind_of_value() {
+        // {"a": [1, -24, null, true, false], "b": {"c": []}, "d": {}}
+        let block = b"\xa3\x61a\x85\x01\x37\xf6\xf5\xf4\x61b\xa1\x61c\x80\x61d\xa0";
+        let text = r#"{"a":[1,-24,null,true,false],"b":{"c":[]},"d":{}}"#;
+        assert_eq!(json(block).as_deref(), Some(text));
+        let largest =
+            b"\x82\x1b\x00\x1f\xff\xff\xff\xff\xff\xff\x3b\x00\x1f\xff\xff\xff\xff\xff\xfe";
+        let text = "[9007199254740991,-9007199254740991]";
+        assert_eq!(json(largest).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn bytes_have_no_padding() {
+        for (block, text) in [
+            (&b"\x40"[..], ""),
+            (b"\x41\xff", "/w"),
+            (b"\x42\xff\xfe", "//4"),
+            (b"\x43\xff\xfe\xfd", "//79"),
+            (b"\x44\xff\xfe\xfd\x00", "//79AA"),
+        ] {
+            assert_eq!(json(block), Some(format!(r#"{{"$bytes":"{text}"}}"#)));
+        }
+    }
+
+    #[test]
+    fn links_are_text() {
+        let link = [&LINK_HEAD[..], &[1, 0x71, 0x12, 0x20], &[0; 32]].concat();
+        let text = format!(r#"{{"$link":"bafyrei{}"}}"#, "a".repeat(52));
+        assert_eq!(json(&link), Some(text));
+    }
+
+    #[test]
+    fn what_is_invisible_is_escaped() {
+        for (text, escaped) in [
+            ("\"\\\n\r\t", r#"\"\\\n\r\t"#),
+            ("ä€😀", "ä€😀"),
+            ("a\u{61c}b\u{ad}", r"a\u061cb\u00ad"),
+            ("\u{1d173}", r"\ud834\udd73"),
+            ("😀\u{200d}😀", "😀\u{200d}😀"),
+            ("a\u{200d}😀\u{200d}", r"a\u200d😀\u200d"),
+        ] {
+            let length = u8::try_from(text.len()).expect("short");
+            let block = [&[0x78, length], text.as_bytes()].concat();
+            assert_eq!(json(&block), Some(format!("\"{escaped}\"")));
+        }
+    }
+
+    #[test]
+    fn all_else_has_none() {
+        for block in [
+            &b""[..],
+            b"\x00\x00",
+            b"\x81",
+            b"\xa1\x00\x00",
+            b"\x61\xff",
+            b"\xf7",
+            b"\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00",
+            b"\xd8\x2a\x41\x00",
+            b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
+            b"\x9f\xff",
+            b"\x7b\xff\xff\xff\xff\xff\xff\xff\xff",
+            &[0x81; 33],
+        ] {
+            assert_eq!(json(block), None, "{block:x?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_borne(data in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut out = Vec::new();
+            if write_json(&data, &mut out).is_some() {
+                prop_assert!(String::from_utf8(out).is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+"""Facts about the JSON of records, many at a time: it is that of each alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+
+from repoview.core.formats.json_text import json_text
+from repoview.core.repo.repo import Repo
+from repoview.export.formats import FORMATS, Written
+from repoview.export.json_records import json_batches
+from tests.core.repos import make_repo, many
+from tests.strategies import records
+from tests.vectors import needs_vectors, report, vector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from repoview.core.load.result import Progress
+
+pytestmark = pytest.mark.usefixtures("kernel_in_use")
+
+
+def one_by_one(repo: Repo, numbers: Sequence[int]) -> list[tuple[int, str, str, str]]:
+    """Return number, path, CID and JSON of records, each read alone."""
+    found = [repo.record(number) for number in numbers]
+    return [(r.number, r.path, str(r.cid), json_text(r.json(), None)) for r in found]
+
+
+def at_once(repo: Repo, numbers: Sequence[int]) -> list[tuple[int, str, str, str]]:
+    """Return the same of all together."""
+    batches = json_batches(repo, numbers, lambda _: None, Written())
+    return [row for each in batches for row in zip(*each, strict=True)]
+
+
+def lines(repo: Repo, form: str = "jsonl") -> list[dict[str, Any]]:
+    """Return what a format writes of all records."""
+    out = bytearray()
+    FORMATS[form].writer(repo, range(len(repo)), out.extend, lambda _: None)
+    parts = json.loads(out) if form == "json" else map(json.loads, out.splitlines())
+    return list(parts)
+
+
+@settings(max_examples=50)
+@given(records())
+def test_a_record_is_what_it_is_alone(value: Any) -> None:
+    """Whatever is in it."""
+    with Repo.load(make_repo({f"{value['$type']}/a": value})) as repo:
+        assert at_once(repo, range(1)) == one_by_one(repo, range(1))
+
+
+@pytest.mark.parametrize("numbers", [range(1_300), range(7, 1_100), range(9, 0, -1)])
+def test_all_that_are_wanted_come_in_the_order_wanted(numbers: Sequence[int]) -> None:
+    """Of a range, and of any numbers."""
+    with Repo.load(make_repo(many(1_300))) as repo:
+        expected = one_by_one(repo, numbers)
+        assert at_once(repo, numbers) == expected
+        assert at_once(repo, list(numbers)) == expected
+
+
+@pytest.mark.parametrize("name", ["odd-values.car", "big-integer.car", "deep-records.car"])
+def test_what_is_not_sound_stands_among_the_others(name: str) -> None:
+    """As far as it can be decoded."""
+    with Repo.load(report(name).read_bytes()) as repo:
+        assert at_once(repo, range(len(repo))) == one_by_one(repo, range(len(repo)))
+
+
+def test_what_is_missing_is_in_no_column() -> None:
+    """And counted."""
+    written = Written()
+    with Repo.load(make_repo(many(9), leave_out=2)) as repo:
+        (batch,) = json_batches(repo, range(9), lambda _: None, written)
+        there = [n for n in range(9) if repo.record(n).state != "missing"]
+        assert batch.numbers == there
+        assert list(zip(*batch, strict=True)) == one_by_one(repo, there)
+    assert (written.records, written.missing) == (7, 2)
+    assert len(written.missing_names) == 2
+
+
+def test_progress_counts_the_records() -> None:
+    """Before each batch."""
+    seen: list[Progress] = []
+    with Repo.load(make_repo(many(1_300))) as repo:
+        list(json_batches(repo, range(1_300), seen.append, Written()))
+    assert [each.total for each in seen] == [1_300] * len(seen)
+    assert [each.done for each in seen] == sorted({each.done for each in seen})
+    assert len(seen) > 2
+
+
+@needs_vectors
+def test_the_json_of_a_server_is_the_same() -> None:
+    """Of a PDS: byte for byte, but for what is escaped because it is invisible."""
+    raw = vector("pds/list.json").read_text()
+    told = {each["uri"]: each for each in json.loads(raw)["records"]}
+    told |= {(odd := json.loads(vector("pds/odd.json").read_text()))["uri"]: odd}
+    with Repo.load(vector("pds/full.car")) as repo:
+        for line in lines(repo):
+            if line["uri"] in told:
+                ours, theirs = line, told.pop(line["uri"])
+                assert (ours["cid"], ours["value"]) == (theirs["cid"], theirs["value"])
+                text = json.dumps(ours["value"], ensure_ascii=False, separators=(",", ":"))
+                assert text in raw or "odd" in ours["uri"]
+    assert not told
