@@ -15,7 +15,7 @@ import pytest
 import repoview.core
 from repoview import __version__
 from repoview.core.kernel import kernel, pure
-from repoview.core.kernel.seam import Rows, Scanned, Stop
+from repoview.core.kernel.seam import JsonLines, Rows, Scanned, Stop
 from repoview.core.kernel.self_test import wrong_answer
 from repoview.core.marks import State
 from tests.conftest import KERNELS
@@ -192,6 +192,11 @@ LIES: dict[str, list[object]] = {
     "holding": [
         lambda _blocks, rows, *_, **__: list(range(len(rows))),
         lambda *_, **__: [],
+    ],
+    "json_lines": [
+        lambda _, keys, *__: JsonLines(b"", array("Q", [0] * len(keys))),
+        lambda *given: pure.json_lines(*given)._replace(text=b"{}"),
+        lambda *given: pure.json_lines(*given)._replace(ends=array("Q", [9, 9])),
     ],
     "key_depth": [lambda key: pure.key_depth(key) + 1],
     "order": [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from repoview.core import limits
 from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
 from repoview.core.formats.dagcbor import strict as dagcbor
@@ -33,8 +34,13 @@ Form: TypeAlias = "Sequence[bytes | JsonField]"
 Spell: TypeAlias = "Callable[[Record, Any], bytes]"
 """Returns the line of a record by its value, in the same form."""
 
-_AT_ONCE: Final = 512
-"""Records between two reports of progress: a fraction of a millisecond."""
+_AT_ONCE: Final = 512, 4 * limits.MiB
+"""Records of a batch, and bytes of their blocks, at most."""
+
+_OUT_OF_ORDER: Final = 32_768, 16 * limits.MiB
+"""The same where the file has them in no order of use: what is read of the disk for
+one record is of use for others, if there are many."""
+
 _COLUMNS: Final = (JsonField.CID, b" ", JsonField.VALUE, b"\n")
 
 
@@ -65,7 +71,9 @@ def json_batches(
     Raises:
         SourceError: The source was changed.
     """
-    for some, keys, text in _batches(repo, numbers, _COLUMNS, _columns, report, written):
+    for some, keys, text in _batches(
+        repo, numbers, _COLUMNS, _columns, report, written
+    ):
         lines = [line.decode().partition(" ") for line in text.split(b"\n")[:-1]]
         paths, cids = [path_of(key) for key in keys], [cid for cid, _, _ in lines]
         yield JsonBatch(some, paths, cids, [value for _, _, value in lines])
@@ -107,13 +115,17 @@ def _batches(
     written: Written,
 ) -> Iterator[tuple[Sequence[int], list[bytes], bytes]]:
     """Yield numbers and keys of records that are there, and their lines together."""
-    done = 0
+    in_order = repo.report.order in {"preorder", "nodes-first"}
+    largest, most = _AT_ONCE if in_order else _OUT_OF_ORDER
+    at_once, done = largest, 0
     while done < len(numbers):
         report(Progress("export", done, len(numbers), written.blocks))
-        some = numbers[done : done + _AT_ONCE]
-        keys, lines = inside(repo).holdings.json_lines(some, form)
+        some = numbers[done : done + at_once]
+        keys, lines = inside(repo).holdings.json_lines(some, form, most)
         some, keys = some[: len(lines.ends)], keys[: len(lines.ends)]
         done += len(some)
+        # Of large records, fewer are looked up that do not fit.
+        at_once = min(largest, 2 * len(some) + 1)
         text = lines.text
         if len({0, *lines.ends}) <= len(some):
             parts = _completed(repo, some, lines, spell, written)

@@ -61,7 +61,9 @@ def test_all_that_are_wanted_come_in_the_order_wanted(numbers: Sequence[int]) ->
         assert at_once(repo, list(numbers)) == expected
 
 
-@pytest.mark.parametrize("name", ["odd-values.car", "big-integer.car", "deep-records.car"])
+@pytest.mark.parametrize(
+    "name", ["odd-values.car", "big-integer.car", "deep-records.car"]
+)
 def test_what_is_not_sound_stands_among_the_others(name: str) -> None:
     """As far as it can be decoded."""
     with Repo.load(report(name).read_bytes()) as repo:
@@ -101,6 +103,8 @@ def test_the_json_of_a_server_is_the_same() -> None:
             if line["uri"] in told:
                 ours, theirs = line, told.pop(line["uri"])
                 assert (ours["cid"], ours["value"]) == (theirs["cid"], theirs["value"])
-                text = json.dumps(ours["value"], ensure_ascii=False, separators=(",", ":"))
+                text = json.dumps(
+                    ours["value"], ensure_ascii=False, separators=(",", ":")
+                )
                 assert text in raw or "odd" in ours["uri"]
     assert not told

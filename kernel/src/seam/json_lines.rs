@@ -11,6 +11,7 @@ use super::block_index::BlockIndex;
 use super::near::{Place, read_near};
 use super::reader::Reader;
 use super::values::{self, numbers_of};
+use crate::blocks::block::Block;
 use crate::blocks::block_index::BlockIndex as Index;
 use crate::cid::{CID, write_cid_text};
 use crate::error::{Error, Result};
@@ -92,25 +93,22 @@ impl Held {
         let mut places = Vec::with_capacity(rows.len());
         let mut tags = Vec::with_capacity(rows.len());
         let mut size = 0;
-        for (number, &row) in (0..).zip(rows) {
-            let mut tag = None;
-            if let Some(block) = index.rows.get(row)? {
-                let length = CID + block.length as usize;
-                if number > 0 && size + length > most {
-                    break;
-                }
-                size += length;
-                if block.mark & (STATE | RAW_CODEC) == 0 {
-                    let offset = block.data_start() - CID as u64;
-                    places.push(Place {
-                        offset,
-                        length,
-                        number,
-                    });
-                    tag = Some(block.tag);
-                }
+        for (number, block) in (0..).zip(blocks_in(index, rows)?) {
+            let length = block.map_or(0, |block| CID + block.length as usize);
+            if number > 0 && size + length > most {
+                break;
             }
-            tags.push(tag);
+            size += length;
+            let block = block.filter(|block| block.mark & (STATE | RAW_CODEC) == 0);
+            tags.push(block.map(|block| block.tag));
+            if let Some(block) = block {
+                let offset = block.data_start() - CID as u64;
+                places.push(Place {
+                    offset,
+                    length,
+                    number,
+                });
+            }
         }
         let mut bytes = Vec::with_capacity(size);
         let mut blocks = vec![0..0; tags.len()];
@@ -124,6 +122,20 @@ impl Held {
         });
         Ok(Self { bytes, blocks })
     }
+}
+
+/// Return the blocks in some rows, read in the order of these.
+fn blocks_in(index: &Index, rows: &[u32]) -> Result<Vec<Option<Block>>> {
+    let mut blocks = vec![None; rows.len()];
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    if index.rows.is_on_disk() {
+        // A page of rows is read once, and not for each of them.
+        order.sort_unstable_by_key(|&number| rows[number]);
+    }
+    for number in order {
+        blocks[number] = index.rows.get(rows[number])?;
+    }
+    Ok(blocks)
 }
 
 /// Some lines, and where each ends.

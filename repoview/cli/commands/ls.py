@@ -13,7 +13,7 @@ from repoview.cli.options import (
     common_options,
     source_argument,
 )
-from repoview.cli.pages.as_json import json_array, record_object
+from repoview.cli.pages.as_json import json_array, listed_array
 from repoview.cli.pages.inventory_lists import LISTS, escaped
 from repoview.cli.words import path_in
 from repoview.core.repo.inside import inside
@@ -112,14 +112,15 @@ def command(
             return
         if name == "collections":
             objects, lines = _collections(run, repo, begins or "")
+            pieces = json_array(objects)
         else:
             numbers = repo.numbers(prefix=begins)
-            objects = _objects(repo, numbers)
+            pieces = listed_array(repo, numbers)
             lines = _lines(run, repo, numbers)
             if not numbers and begins:
                 run.parting.insert(0, f"no record of {source} begins with {begins}")
         if as_json:
-            _write(run, json_array(objects), "")
+            _write(run, pieces, "")
         else:
             _write(run, lines, "\n")
 
@@ -145,13 +146,6 @@ def _collections(
         names = [safe(name) for name in names]
     lines = [f"{n}\t{c.count}" for n, c in zip(names, chosen, strict=True)]
     return objects, lines
-
-
-def _objects(repo: Repo, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield records as JSON has them."""
-    for number in numbers:
-        told = record_object(repo.record(number))
-        yield {**told, "missing": _is_absent(repo, number)}
 
 
 def _is_absent(repo: Repo, number: int) -> bool:

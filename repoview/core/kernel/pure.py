@@ -17,7 +17,7 @@ from repoview.core import limits, varint
 from repoview.core.blocks.block_index import BlockIndex
 from repoview.core.blocks.type_names import MANY
 from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
-from repoview.core.errors import BlockMissing, SourceError
+from repoview.core.errors import SourceError
 from repoview.core.formats.dagcbor.strict import sound_type
 from repoview.core.formats.dagcbor.text_spans import holds
 from repoview.core.formats.key import collection_of, is_sound_key

@@ -163,7 +163,7 @@ class BlockReader:
         return kernel.cut(keys, ends, first)
 
     def json_lines(
-        self, numbers: Sequence[int], form: Sequence[bytes | JsonField]
+        self, numbers: Sequence[int], form: Sequence[bytes | JsonField], most: int
     ) -> tuple[list[bytes], JsonLines]:
         """Return what JSON says of the first of some records, and their keys.
 
@@ -171,6 +171,7 @@ class BlockReader:
             numbers: Of the records; a `range` is faster. Those behind the last one
                 returned come next.
             form: What a line is made of, see `kernel.json_lines`.
+            most: Bytes of blocks at most; but one record at least.
         """
         if isinstance(numbers, range) and numbers.step == 1:
             rows = self.index.rows[numbers.start : numbers.stop]
@@ -178,7 +179,7 @@ class BlockReader:
         else:
             rows = array("I", map(self.index.rows.__getitem__, numbers))
             keys = [self.index.key(number) for number in numbers]
-        lines = kernel.json_lines(self.blocks, keys, rows, form, _CARRIED)
+        lines = kernel.json_lines(self.blocks, keys, rows, form, most)
         return keys, lines
 
     def processed_of(self, number: int) -> bytes | None:

@@ -274,7 +274,9 @@ def lines_of(
     return lines
 
 
-def check_json(blocks: list[bytes], keys: list[bytes], form: list[Any], most: int) -> None:
+def check_json(
+    blocks: list[bytes], keys: list[bytes], form: list[Any], most: int
+) -> None:
     """See that both kernels say the same of blocks: of whole and of damaged ones."""
     sections = [Section(cid_of(b, PLAIN_PREFIX), b).written for b in blocks]
     sections.append(Section(cid_of(blocks[0], RAW_PREFIX), blocks[0]).written)
@@ -313,7 +315,9 @@ def test_json_of_all_characters_is_the_same() -> None:
 
 def test_the_json_of_many_blocks_is_the_same() -> None:
     """As many as several threads share, and a large one among them."""
-    values = [{"$type": "a.b.c", "text": "ä\n" * (number % 90)} for number in range(900)]
+    values = [
+        {"$type": "a.b.c", "text": "ä\n" * (number % 90)} for number in range(900)
+    ]
     values[7]["text"] = "x" * 900_000
     blocks = [dagcbor.encode({**value, "n": n}) for n, value in enumerate(values)]
     for most in (1 << 12, 1 << 17, 1 << 30):
