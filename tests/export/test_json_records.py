@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from repoview.core.formats.json_text import json_text
 from repoview.core.repo.repo import Repo
 from repoview.export.formats import FORMATS, Written
 from repoview.export.json_records import json_batches
 from tests.core.repos import make_repo, many
-from tests.strategies import records
+from tests.strategies import examples, records
 from tests.vectors import needs_vectors, report, vector
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def lines(repo: Repo, form: str = "jsonl") -> list[dict[str, Any]]:
     return list(parts)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(records())
 def test_a_record_is_what_it_is_alone(value: Any) -> None:
     """Whatever is in it."""

@@ -285,7 +285,7 @@ def check_json(
     assert lines_of(pure, *arguments) == lines_of(KERNEL, *arguments)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     st.lists(values() | records() | odd_values(), min_size=1, max_size=6),
     st.integers(0, 2**32),
