@@ -36,6 +36,7 @@ from repoview.core.edit.edited_tree import (
 from repoview.core.edit.partial_tree import KeyNotThere
 from repoview.core.edit.path_finder import find_path
 from repoview.core.edit.tree_delta import NodeEdit, TreeDelta
+from repoview.core.formats.key_range import KeyRange
 from repoview.core.formats.mst import key_depth as _key_depth
 from repoview.core.inventory.streaming import (
     BlockCame,
@@ -44,7 +45,16 @@ from repoview.core.inventory.streaming import (
     StreamOrder,
     StreamStep,
 )
-from repoview.core.proof.build import BuiltProof, NeighborPaths, NotProved, build_proof
+from repoview.core.proof.build import BuiltProof, NotProved, build_proof
+from repoview.core.proof.parts import (
+    BuiltParts,
+    RangeNotProved,
+    WrittenProof,
+    build_parts,
+)
+from repoview.core.proof.ranges import Linked, NeighborPaths, RangeProof
+from repoview.core.proof.ranges import prove_range as _prove_range
+from repoview.core.proof.ranges import range_records as _range_records
 from repoview.core.repo.proof import ProofStep
 from repoview.core.repo.repo import Repo
 from repoview.core.trees.lookup import look_up
@@ -73,7 +83,7 @@ from repoview.core.trees.steps import (
 from repoview.core.trees.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 AnyTree: TypeAlias = "Repo | TreeSource"
 
@@ -82,6 +92,7 @@ __all__ = [
     "BareTree",
     "BlockAsked",
     "BlockCame",
+    "BuiltParts",
     "BuiltProof",
     "DiffItem",
     "DiffStep",
@@ -93,7 +104,9 @@ __all__ = [
     "KeyMet",
     "KeyNotAllowed",
     "KeyNotThere",
+    "KeyRange",
     "KeyTaken",
+    "Linked",
     "LookupStep",
     "NeighborPaths",
     "NodeChange",
@@ -106,6 +119,8 @@ __all__ = [
     "NotProved",
     "PlacedNode",
     "ProofStep",
+    "RangeNotProved",
+    "RangeProof",
     "RecordChange",
     "RecordLike",
     "Side",
@@ -118,6 +133,7 @@ __all__ = [
     "TreeSource",
     "UnknownRange",
     "WalkStep",
+    "WrittenProof",
     "changed_fields",
     "diff",
     "diff_steps",
@@ -127,6 +143,9 @@ __all__ = [
     "path_of_depth",
     "proof_steps",
     "prove",
+    "prove_parts",
+    "prove_range",
+    "range_records",
     "stream_steps",
     "walk_steps",
 ]
@@ -182,6 +201,62 @@ def prove(repo: Repo, path: str | bytes, *, neighbors: bool = False) -> BuiltPro
         ValueError: The path cannot be the text of a key.
     """
     return build_proof(repo, path, neighbors=neighbors)
+
+
+def prove_parts(
+    repo: Repo,
+    paths: Sequence[str | bytes] = (),
+    ranges: Sequence[KeyRange] = (),
+    *,
+    neighbors: bool = False,
+) -> BuiltParts:
+    """Return one proof of several paths and ranges, to be written as a CAR.
+
+    Args:
+        repo: The repository.
+        paths: Each is proved present or absent.
+        ranges: Of each all keys are proved, and those on both sides.
+        neighbors: Whether to prove what stands beside the paths as well.
+
+    Raises:
+        NotProved: Nothing is proved of a path, as a block is missing or damaged.
+        RangeNotProved: Not all of a range is proved.
+        NodeUnusable: A node that leads to a neighbor is missing or damaged.
+        SourceError: The source was changed.
+        ValueError: A path cannot be the text of a key.
+    """
+    return build_parts(repo, paths, ranges, neighbors=neighbors)
+
+
+def prove_range(repo: Repo, keys: KeyRange) -> RangeProof:
+    """Return whether the blocks of a repository prove all keys in a range.
+
+    All of them are read and hashed again, those of the records too.
+
+    Args:
+        repo: The repository; a proof that someone made of it is enough.
+        keys: ``KeyRange.of(prefix="app.bsky.feed.post/")``, or from one key on up to
+            another.
+
+    Raises:
+        SourceError: The source was changed.
+    """
+    return _prove_range(repo, keys)
+
+
+def range_records(repo: Repo, keys: KeyRange) -> Iterator[tuple[Linked, bool]]:
+    """Yield the keys in a range as far as their nodes are proved, in key order.
+
+    Each with its CID, and whether the record is there and hashes to it.
+
+    Args:
+        repo: The repository.
+        keys: The range.
+
+    Raises:
+        SourceError: The source was changed.
+    """
+    return _range_records(repo, keys)
 
 
 def proof_steps(repo: Repo, path: str | bytes) -> Iterator[ProofStep]:

@@ -18,6 +18,7 @@ from repoview import Policy, Profile, Repo, Severity
 from repoview.corpus import CASES, LIGHT_CASES
 from tests import test_checks, test_grammar, test_verdicts
 from tests.core.block_table import test_table
+from tests.core.diff import test_diff
 from tests.core.findings import test_causes
 from tests.core.inventory import (
     test_repeated,
@@ -26,6 +27,7 @@ from tests.core.inventory import (
     test_walk_order,
 )
 from tests.core.opened import checks_of
+from tests.core.proof import test_ranges
 from tests.core.repo import test_check_signature, test_proof, test_proof_path
 from tests.core.source.test_any_source import in_odd_pieces, outcome
 
@@ -47,6 +49,8 @@ HELD = (
     test_repeated.check,
     test_proof.check,
     test_proof_path.check,
+    test_ranges.check,
+    test_diff.check,
 )
 """Facts about what a file holds and lacks, and what can be proved of it."""
 

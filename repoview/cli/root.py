@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "mst",
     "blobs",
     "diff",
+    "prove",
     "export",
     "rewrite",
     "salvage",
@@ -38,7 +39,7 @@ COMMANDS: Final = (
 )
 """Each is a module of `commands`, under its own name."""
 
-KEPT: Final = frozenset(("build", "merge", "prove"))
+KEPT: Final = frozenset(("build", "merge"))
 """Names reserved for commands to come, and so no files."""
 
 PAGE: Final = """\
@@ -80,9 +81,10 @@ Look beside the tree:
   repoview blobs repo.car                images and videos that records refer to
   repoview blobs repo.car --check DIR    which of them a folder has
 
-Compare:
+Compare and prove:
   repoview diff old.car new.car          records created, updated and deleted
   repoview diff old.car new.car --fields what changed in each
+  repoview prove repo.car PATH -o p.car  a small CAR that proves a record
 
 Export:
   repoview export repo.car -o all.jsonl  records, one JSON object a line

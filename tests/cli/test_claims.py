@@ -101,6 +101,21 @@ def test_what_a_missing_block_would_say_is_unknown(
             assert (only["answer"], only["missing"]) == ("unknown", str(gone))
 
 
+def test_a_commit_that_does_not_hash_proves_nothing(
+    run: Program, tmp_path: Path
+) -> None:
+    """Whichever of its bytes is another, though the tree below it is found."""
+    commit = parts_of(WHOLE)[1][0]
+    for place in range(commit.data_offset, commit.end, 9):
+        data = WHOLE[:place] + bytes((WHOLE[place] ^ 1,)) + WHOLE[place + 1 :]
+        path = saved(tmp_path / "part.car", data)
+        given = ["--path", THERE, "--absent", NOT_THERE, "--json"]
+        told = run("verify", path, *given).json
+        assert told["exit_code"] == 10
+        for each in told["paths"]:
+            assert (each["answer"], each["missing"]) == ("unknown", str(commit.cid))
+
+
 def test_the_gravest_of_several_answers_counts(run: Program, tmp_path: Path) -> None:
     """All of them are given, those that should be there first."""
     other = "com.example.kind1/000031"
@@ -209,4 +224,4 @@ def test_paths_are_asked_about_in_one_source(run: Program, tmp_path: Path) -> No
     whole = saved(tmp_path / "whole.car", WHOLE)
     outcome = run("verify", whole, whole, "--path", THERE)
     assert outcome.code == 2
-    assert "--path and --absent ask about one source" in outcome.err
+    assert "--path, --absent and --range ask about one source" in outcome.err

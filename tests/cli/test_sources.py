@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 NO_READERS = {"cache", "completion", "corpus", "demo", "explain", "learn"}
 READERS = [name for name in COMMANDS if name not in NO_READERS]
-PLAIN = [n for n in READERS if n not in {"open", "info", "rewrite", "salvage"}]
+PLAIN = [
+    name
+    for name in READERS
+    if name not in {"open", "info", "prove", "rewrite", "salvage"}
+]
 """Those that say one sentence of what is no repository, and no more."""
 
 
@@ -40,6 +44,7 @@ def read_with(run: Program, command: str, source: str | Path, folder: Path) -> O
         "show": ["app.bsky.actor.profile/self"],
         "diff": [folder / "sample.car"],
         "export": ["-o", folder / "out.jsonl"],
+        "prove": ["app.bsky.actor.profile/self", "-o", folder / "out.car"],
         "rewrite": ["-o", folder / "out.car"],
     }
     return run(command, source, *more.get(command, []))
@@ -49,6 +54,7 @@ MORE: dict[str, list[str]] = {
     "show": ["app.bsky.actor.profile/self"],
     "diff": ["sample.car", "--json", "-q"],
     "export": ["--force", "-o", "out.jsonl"],
+    "prove": ["app.bsky.actor.profile/self", "--force", "-o", "out.car"],
     "rewrite": ["--force", "-o", "out.car"],
 }
 

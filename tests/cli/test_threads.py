@@ -27,7 +27,8 @@ REST: dict[str, tuple[str, ...]] = {
 """What a command wants besides the file."""
 
 NO_READERS = {
-    *("cache", "completion", "corpus", "demo", "diff", "explain", "learn", "rewrite"),
+    *("cache", "completion", "corpus", "demo", "diff", "explain", "learn"),
+    *("prove", "rewrite"),
 }
 """Or that read more than one."""
 READERS = [name for name in COMMANDS if name not in NO_READERS]

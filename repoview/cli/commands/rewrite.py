@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from repoview.cli.car_output import refuse_car
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options import (
@@ -14,9 +15,7 @@ from repoview.cli.options import (
     common_options,
     source_argument,
 )
-from repoview.export.destination import refuse
 from repoview.export.rewriting import rewrite_file, rewritten_text
-from repoview.export.writing import refuse_source
 from repoview.present import json_text
 from repoview.signals import on_ending
 
@@ -76,7 +75,7 @@ def command(
     reader needs to keep nothing. Only a repository that is sound and complete
     is written; bad records in it are kept.
     """
-    _refuse(run, source, destination, force=force, as_json=as_json)
+    refuse_car(run, source, destination, force=force, as_json=as_json)
     checks = checks_of(**reading)
     with run.load(source, checks) as repo:
         if run.exit_code:
@@ -88,21 +87,6 @@ def command(
             run.console.line(json_text(_summary(repo, written, destination)))
     if destination != "-" and not (as_json or run.quiet):
         run.parting.insert(0, told)
-
-
-def _refuse(
-    run: Run, source: str, destination: str, *, force: bool, as_json: bool
-) -> None:
-    """Refuse what cannot be written, before anything is read."""
-    if destination != "-":
-        refuse_source(source, Path(destination))
-        refuse(Path(destination), force=force)
-    elif as_json:
-        raise click.UsageError("-o - and --json would both go to standard output")
-    elif run.console.is_terminal:
-        raise click.UsageError(
-            "the bytes of a CAR would upset a terminal: send them to a file"
-        )
 
 
 def _write(

@@ -9,6 +9,7 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.judging.policy import Revision, most_option, own_policy, policy_lines
+from repoview.cli.key_ranges import RangeText, TypedRange
 from repoview.cli.option_types import SourcePath
 from repoview.cli.options import Run, common_options
 from repoview.cli.pages.found import found_lines
@@ -48,6 +49,7 @@ Examples:
   repoview verify repo.car --did-doc did.json   with the signature
   repoview verify slice.car --expect slice
   repoview verify proof.car --path app.bsky.feed.post/3l7…
+  repoview verify posts.car --range 'app.bsky.feed.post/*'
   repoview verify tree.car --profile mst-only
   repoview verify repo.car --severity REC005=warning --severity KEY=off
   repoview verify repo.car --skip-list known.txt
@@ -62,8 +64,8 @@ Exit codes:
   13  the tree is right, but records in it are not
   14  the repository is right, but the file around it is not
   1   SOURCE cannot be read; of several, the most severe: 1, 12, 11, 10
-With --path or --absent: 0 when all is proved, 10 when something is unknown,
-11 when something is disproved, or the commit or its signature is wrong.
+With --path, --absent or --range: 0 when all is proved, 10 when something is
+unknown, 11 when something is disproved, or the commit, or its signature, wrong.
 """
 
 
@@ -114,6 +116,15 @@ With --path or --absent: 0 when all is proved, 10 when something is unknown,
     multiple=True,
     help="Answer for this path alone: is it proved not to be there? Repeatable.",
 )
+@click.option(
+    "--range",
+    "ranges",
+    type=RangeText(),
+    metavar="A..B",
+    multiple=True,
+    help="Answer for these keys alone: which are there, from A to B or as PREFIX*, "
+    "and is it proved that there are no others? Repeatable.",
+)
 @reading_options
 @common_options
 def command(
@@ -125,6 +136,7 @@ def command(
     show_policy: bool,
     present: tuple[str, ...],
     absent: tuple[str, ...],
+    ranges: tuple[TypedRange, ...],
     **judging: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Check everything in SOURCE, and say what is wrong and where.
@@ -149,12 +161,13 @@ def command(
     are_many = len(sources) > 1 or is_folder(sources[0])
     if are_many and run.frame is not None:
         raise click.UsageError("--frame asks about one source")
-    if present or absent:
-        from repoview.cli.pages.claims import verify_claims
+    if present or absent or ranges:
+        from repoview.cli.pages.claims import Asked, verify_claims
 
         if are_many:
-            raise click.UsageError("--path and --absent ask about one source")
-        verify_claims(run, sources[0], checks, (present, absent), form)
+            raise click.UsageError("--path, --absent and --range ask about one source")
+        asked = Asked(present, absent, ranges)
+        verify_claims(run, sources[0], checks, asked, form)
     elif are_many:
         from repoview.cli.many.verify import verify_many
 

@@ -1,4 +1,7 @@
-"""Claims about single paths (`verify --path`, `--absent`), and their answers."""
+"""Claims about single paths and ranges of keys, and their answers.
+
+That are `verify --path`, `--absent` and `--range`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from repoview.cli.pages.proof_path import step_lines
+from repoview.cli.pages.spans import STYLES, span_lines, span_pieces, spans_of
 from repoview.cli.words import path_in
 from repoview.core.findings.catalogue import CATALOGUE, Severity
 from repoview.core.findings.findings import Profile, Scope
@@ -25,16 +29,17 @@ from repoview.present import (
 from repoview.present.proofs import proof_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from repoview.cli.key_ranges import TypedRange
     from repoview.cli.options import Run
+    from repoview.cli.pages.spans import Span
     from repoview.core.findings.findings import Finding
     from repoview.core.repo.proof import Proof
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.report import Report
     from repoview.core.verify.verify import Checks
 
-_STYLES: Final = {"proved": "good", "disproved": "bad", "unknown": "doubt"}
 _OF_COMMIT: Final = ("COM", "SIG")
 
 
@@ -46,6 +51,18 @@ class Claim(NamedTuple):
 
     asked: Answer
     """Present or absent."""
+
+
+class Asked(NamedTuple):
+    """What is asked of a source, as it was typed."""
+
+    present: tuple[str, ...]
+    """Paths that should be there."""
+
+    absent: tuple[str, ...]
+    """Those that should not."""
+
+    ranges: tuple[TypedRange, ...] = ()
 
 
 class Answered(NamedTuple):
@@ -61,41 +78,57 @@ class Answered(NamedTuple):
 
 
 def verify_claims(
-    run: Run,
-    source: str,
-    checks: Checks,
-    paths: tuple[tuple[str, ...], tuple[str, ...]],
-    form: str,
+    run: Run, source: str, checks: Checks, asked: Asked, form: str
 ) -> None:
-    """Answer for single paths of a source, and for nothing else of it.
+    """Answer for single paths and ranges of a source, and for nothing else of it.
 
     Args:
         run: Where it is read and printed.
         source: What to read.
         checks: What to hold the commit to.
-        paths: Those that should be there, and those that should not.
+        asked: The paths and ranges.
         form: text, json or jsonl.
 
     Raises:
         click.BadParameter: No record can have one of the paths.
         NotFound: One is about another account.
     """
-    claims = claims_of(*paths, checks.profile.value)
+    claims = claims_of(asked.present, asked.absent, checks.profile.value)
     with run.bar() as bar, run.read(source, bar, checks) as repo:
         run.refuse_events(source, repo)
-        report = repo.report
         answered = answer(repo, claims)
-    run.exit_code = exit_code_of(report, answered)
+        spans = spans_of(repo, asked.ranges)
+        told = [each.told for each in answered] + [each.told for each in spans]
+        run.exit_code = exit_code_of(repo.report, told)
+        bar.erase()
+        _print(run, repo, answered, spans, form)
+
+
+def _print(
+    run: Run, repo: Repo, answered: list[Answered], spans: list[Span], form: str
+) -> None:
+    console, report = run.console, repo.report
     objects = [each.proof.to_json(each.claim.asked) for each in answered]
     if form == "jsonl":
-        run.console.lines(json_text(each, None) for each in objects)
+        console.lines(json_text(each, None) for each in objects)
+        console.lines("".join(span_pieces(repo, each)) for each in spans)
+    elif form == "json" and not spans:
+        told = {**report.to_json(), "exit_code": run.exit_code, "paths": objects}
+        console.line(json_text(told))
     elif form == "json":
         told = {**report.to_json(), "exit_code": run.exit_code, "paths": objects}
-        run.console.line(json_text(told))
+        console.out.write(json_text(told, None)[:-1])
+        console.out.write(',"ranges":[')
+        for number, each in enumerate(spans):
+            console.out.write("," if number else "")
+            for piece in span_pieces(repo, each):
+                console.out.write(piece)
+        console.line("]}")
     elif run.quiet:
-        run.console.lines(each.told for each in answered)
+        console.lines(each.told for each in answered)
+        console.lines(each.told for each in spans)
     else:
-        run.console.lines(answer_lines(run, report, answered))
+        console.lines(answer_lines(run, report, answered, span_lines(run, repo, spans)))
 
 
 def claims_of(
@@ -111,13 +144,29 @@ def claims_of(
     checked = []
     for claim in claims:
         option = "--path" if claim.asked is Answer.PRESENT else "--absent"
-        text, path = _parts(claim.text)
-        fault = _fault(path, profile)
-        if fault:
-            told = f"{safe(claim.text, 200) or 'nothing'} is no path of a record"
-            raise click.BadParameter(f"{told}: {fault}", param_hint=option)
+        text = _checked(claim.text, profile, option)
         checked.append(Claim(text, claim.asked))
     return checked
+
+
+def insist_on_paths(paths: Iterable[str], profile: str) -> None:
+    """Refuse a PATH that no record can have.
+
+    Raises:
+        click.BadParameter: As it says.
+    """
+    for text in paths:
+        _checked(text, profile, "PATH")
+
+
+def _checked(text: str, profile: str, hint: str) -> str:
+    """Return a path or AT URI without what does not belong to it, or refuse it."""
+    whole, path = _parts(text)
+    fault = _fault(path, profile)
+    if fault:
+        told = f"{safe(text, 200) or 'nothing'} is no path of a record"
+        raise click.BadParameter(f"{told}: {fault}", param_hint=hint)
+    return whole
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -153,13 +202,16 @@ def answer(repo: Repo, claims: Iterable[Claim]) -> list[Answered]:
     return [Answered(each, repo.prove(path_in(repo, each.text))) for each in claims]
 
 
-def exit_code_of(report: Report, answered: Iterable[Answered]) -> int:
+def exit_code_of(report: Report, told: Collection[str]) -> int:
     """Return the most severe code: 11, 12, 10 or 0.
 
     All answers rest on the commit, so one that is wrong, or whose signature was
     asked for and is wrong, makes all of them so.
+
+    Args:
+        report: Of the file.
+        told: The answers: proved, disproved or unknown.
     """
-    told = {each.told for each in answered}
     if "disproved" in told or commit_faults(report):
         return EXIT_CODES[Verdict.INVALID]
     if "unknown" in told:
@@ -183,7 +235,7 @@ def commit_faults(report: Report) -> list[Finding]:
 
 
 def answer_lines(
-    run: Run, report: Report, answered: Sequence[Answered]
+    run: Run, report: Report, answered: Sequence[Answered], spans: Iterable[str]
 ) -> Iterator[str]:
     """Yield the page of answers: each, what the signature says, the file."""
     from repoview.cli.pages.facts import commit_facts, fact_lines
@@ -192,13 +244,14 @@ def answer_lines(
     for each in answered:
         word = each.told.upper()
         first, *rest = wrapped(f"{word}: {proof_text(each.proof)}.", console.width)
-        yield console.paint(_STYLES[each.told], word) + first.removeprefix(word)
+        yield console.paint(STYLES[each.told], word) + first.removeprefix(word)
         yield from rest
         if each.proof.cid is not None:
             yield f"  {each.proof.cid}"
         if run.verbose:
             yield from step_lines(each.proof.steps, console.paint)
         yield ""
+    yield from spans
     yield from wrapped(_signed(report), console.width)
     yield from (f"  {finding_headline(each)}" for each in commit_faults(report))
     if shape := shape_sentence(report):

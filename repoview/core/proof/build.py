@@ -13,11 +13,12 @@ Source: atproto repository v3, "MST Structure"; atproto sync, `getRecord` and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from repoview.core.errors import NotFound
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.formats.key import path_of
+from repoview.core.proof.ranges import NeighborPaths
 from repoview.core.repo.proof import Answer
 from repoview.core.trees.lookup import neighbors as find_neighbors
 from repoview.core.trees.node import BareTree
@@ -41,16 +42,6 @@ class NotProved(NotFound):
     def __init__(self, proof: Proof) -> None:
         super().__init__(f"nothing is proved of {proof.path!a}: {proof.why}")
         self.proof = proof
-
-
-class NeighborPaths(NamedTuple):
-    """The paths on both sides of one: there are no others between them."""
-
-    before: str | None
-    """The greatest that is smaller; None for none."""
-
-    after: str | None
-    """The smallest that is greater; None for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,9 @@ class _Way:
     records: Records
     report: Report
     key: bytes
+    root: Cid | None = None
+    """The first root of the header."""
+
     steps: list[Step] = field(default_factory=list)
     cid: Cid | None = None
 
@@ -154,10 +157,24 @@ class _Way:
                 return
             top, name = commit.data, "data"
         if top is None:
-            what = "no commit" if commit is None else "a commit without a tree"
-            yield self._unknown(f"the file holds {what}")
+            yield from self._without_tree()
             return
         yield from self._down(_Nodes(self, top, name))
+
+    def _without_tree(self) -> Iterator[ProofStep]:
+        """Say why there is no tree to go down: a root that is damaged names none."""
+        if self.report.commit is not None:
+            yield self._unknown("the file holds a commit without a tree")
+            return
+        root = self.root
+        if root is not None and root.is_blessed:
+            self.read(root, "commit", "")
+            if self.steps[-1].offset is not None and not self.steps[-1].hashes:
+                yield self.steps[-1]
+                yield self._not_there(root, "the root")
+                return
+            self.steps.clear()
+        yield self._unknown("the file holds no commit")
 
     def _down(self, nodes: _Nodes) -> Iterator[ProofStep]:
         for step in look_up(nodes, self.key):
@@ -226,7 +243,13 @@ class _Way:
         return block if hashes else None
 
 
-def prove(records: Records, report: Report, key: bytes, top: Cid | None) -> Proof:
+def prove(
+    records: Records,
+    report: Report,
+    key: bytes,
+    top: Cid | None,
+    root: Cid | None = None,
+) -> Proof:
     """Return what the blocks of a repository prove of a key.
 
     Args:
@@ -234,20 +257,25 @@ def prove(records: Records, report: Report, key: bytes, top: Cid | None) -> Proo
         report: What is known of it.
         key: The repo path.
         top: The top node, where there is no commit to name it.
+        root: The first root of the header.
 
     Raises:
         SourceError: The source was changed.
     """
-    *_, proof = proof_steps(records, report, key, top)
+    *_, proof = proof_steps(records, report, key, top, root)
     assert isinstance(proof, Proof)  # noqa: S101 (see `proof_steps`)
     return proof
 
 
 def proof_steps(
-    records: Records, report: Report, key: bytes, top: Cid | None
+    records: Records,
+    report: Report,
+    key: bytes,
+    top: Cid | None,
+    root: Cid | None = None,
 ) -> Iterator[ProofStep]:
     """Yield the steps of `prove`, which takes the same; the last is the proof.
 
     A `Step` is the commit or the record; of nodes each step of the look-up is told.
     """
-    return _Way(records, report, key).follow(top)
+    return _Way(records, report, key, root).follow(top)

@@ -277,7 +277,7 @@ class Repo(Closing, Records):
         from repoview.core.repo.proof import prove  # noqa: PLC0415 (see above)
 
         key = path if isinstance(path, bytes) else path.encode()
-        return prove(self, self.report, key, self._bare_top())
+        return prove(self, self.report, key, self._bare_top(), self._root)
 
     def proof_steps(self, path: str | bytes) -> Iterator[ProofStep]:
         """Yield what `prove` does, step by step; the last step is the `Proof`.
@@ -287,14 +287,24 @@ class Repo(Closing, Records):
         from repoview.core.repo.proof import proof_steps  # noqa: PLC0415
 
         key = path if isinstance(path, bytes) else path.encode()
-        return proof_steps(self, self.report, key, self._bare_top())
+        return proof_steps(self, self.report, key, self._bare_top(), self._root)
+
+    @property
+    def _root(self) -> Cid | None:
+        """The first root of the header, None for none."""
+        header = self._inside.loaded.header
+        return header.roots[0] if header is not None and header.roots else None
 
     def _bare_top(self) -> Cid | None:
-        """Return the top node of a tree without a commit."""
+        """Return the top node of a tree without a commit, which is the root.
+
+        A tree below a commit that is damaged, or below nothing, is not meant: who
+        would say that it is that of the account?
+        """
         if self.commit is not None or self.verdict is Verdict.UNREADABLE:
             return None
-        # The root is the top node, as `Profile.MST_ONLY` has it.
-        return self.tree.node(0).cid if len(self.tree) else None
+        top = self.tree.top if len(self.tree) else None
+        return top if top == self._root else None
 
     # Blocks and places
 

@@ -18,6 +18,7 @@ from repoview.core.cid import Cid
 from repoview.core.diff.diff import diff, diff_steps
 from repoview.core.diff.items import NodeChange, UnknownRange
 from repoview.core.formats.mst import key_depth
+from repoview.core.repo.repo import Repo
 from repoview.core.trees.record_change import RecordChange
 from repoview.core.trees.steps import (
     BlockAsked,
@@ -25,6 +26,7 @@ from repoview.core.trees.steps import (
     NodeRefused,
     SubtreeSkipped,
 )
+from tests.core.repos import make_repo, many
 from tests.core.trees.made import MadeTree, after_of, cids, contents, edits
 from tests.strategies import examples
 from tests.vectors import vector
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from repoview.core.diff.items import DiffItem
 
 WITHOUT_KERNEL = True
+
+SAMPLE = make_repo(many(40))
+"""What broken files are compared with."""
 
 
 def changes_between(
@@ -130,6 +135,17 @@ def test_what_missing_nodes_hide_is_said_and_all_else_is_right(
     assert all(item.cid in gone and not item.fault for item in unknown)
     if not unknown:
         assert set(created) == new.nodes.keys() - old.nodes.keys()
+
+
+def check(repo: Repo) -> None:
+    """See that a tree differs from another as that differs from it."""
+    if not len(repo.tree):
+        return
+    assert records_of(diff(repo.tree, repo.tree)) == []
+    with Repo.load(SAMPLE) as sample:
+        there = records_of(diff(repo.tree, sample.tree))
+        back = records_of(diff(sample.tree, repo.tree))
+    assert there == [RecordChange(key, new, old) for key, old, new in back]
 
 
 @given(contents, edits)
