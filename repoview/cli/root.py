@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "prove",
     "export",
     "rewrite",
+    "merge",
     "salvage",
     "cache",
     "demo",
@@ -39,7 +40,7 @@ COMMANDS: Final = (
 )
 """Each is a module of `commands`, under its own name."""
 
-KEPT: Final = frozenset(("build", "merge"))
+KEPT: Final = frozenset(("build",))
 """Names reserved for commands to come, and so no files."""
 
 PAGE: Final = """\
@@ -92,6 +93,8 @@ Export:
   repoview export repo.car -o part.car PATH
   repoview export repo.car -o old.car --unlinked
   repoview rewrite repo.car -o new.car   all of it, in walk order
+  repoview merge old.car since.car -o new.car
+                                         brought up to date with what came since
 
 Save what is left:
   repoview salvage broken.car            what can be saved of it; writes nothing

@@ -6,8 +6,9 @@
     posts = repo.records("app.bsky.feed.post")
     repoview.export.write(repo, "posts.json", records=posts)
     repoview.export.rewrite(repo, "in-order.car")
+    repoview.export.merge("monday.car", ["since-monday.car"], "tuesday.car")
 
-`write` and `rewrite` are for users of the library; the command line and the
+`write`, `rewrite` and `merge` are for users of the library; the command line and the
 explorer use the same parts. `select` says which records, `destination` writes a
 file atomically, `formats` lists the formats. A format writes what was selected
 and returns what it wrote and what it had to leave out: nothing is lost silently.
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from repoview.export.destination import DestinationError as DestinationError
     from repoview.export.destination import DestinationTaken as DestinationTaken
     from repoview.export.formats import Written as Written
+    from repoview.export.merging import Merged as Merged
+    from repoview.export.merging import MergeRefused as MergeRefused
+    from repoview.export.merging import NotComplete as NotComplete
+    from repoview.export.merging import merge as merge
     from repoview.export.records import BinaryFile as BinaryFile
     from repoview.export.records import write as write
     from repoview.export.rewriting import NotWhole as NotWhole
@@ -33,10 +38,14 @@ _HOMES = {
     "BinaryFile": "records",
     "DestinationError": "destination",
     "DestinationTaken": "destination",
+    "MergeRefused": "merging",
+    "Merged": "merging",
+    "NotComplete": "merging",
     "NotWhole": "rewriting",
     "RewriteDiffers": "rewriting",
     "Rewritten": "rewriting",
     "Written": "formats",
+    "merge": "merging",
     "rewrite": "rewriting",
     "write": "records",
 }
@@ -46,10 +55,14 @@ __all__ = [
     "BinaryFile",
     "DestinationError",
     "DestinationTaken",
+    "MergeRefused",
+    "Merged",
+    "NotComplete",
     "NotWhole",
     "RewriteDiffers",
     "Rewritten",
     "Written",
+    "merge",
     "rewrite",
     "write",
 ]

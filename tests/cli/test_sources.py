@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     Process = Callable[..., Popen[bytes]]
 
-NO_READERS = {"cache", "completion", "corpus", "demo", "explain", "learn"}
+NO_READERS = {"cache", "completion", "corpus", "demo", "explain", "learn", "merge"}
+"""Of merge, which needs two states of one repository, its own tests tell."""
 READERS = [name for name in COMMANDS if name not in NO_READERS]
 PLAIN = [
     name

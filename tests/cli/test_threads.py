@@ -28,7 +28,7 @@ REST: dict[str, tuple[str, ...]] = {
 
 NO_READERS = {
     *("cache", "completion", "corpus", "demo", "diff", "explain", "learn"),
-    *("prove", "rewrite"),
+    *("merge", "prove", "rewrite"),
 }
 """Or that read more than one."""
 READERS = [name for name in COMMANDS if name not in NO_READERS]

@@ -21,13 +21,21 @@ DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
 REV = syntax.make_tid(1_700_000_000_000_000)
 
 
-def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> bytes:
+def make_repo(
+    records: Mapping[str, dagcbor.Value],
+    *,
+    leave_out: int = 0,
+    rev: str = REV,
+    did: str = DID,
+) -> bytes:
     """Return a CAR of these records: commit, nodes, then records.
 
     Args:
         records: By repo path; ``{}`` stands for a record of the right `$type`,
             bytes for a block as it is.
         leave_out: How many blocks to leave out at the end.
+        rev: The revision of the commit.
+        did: Its account.
     """
     blocks: list[tuple[Cid, bytes]] = []
     entries: list[tuple[bytes, Cid]] = []
@@ -39,10 +47,10 @@ def make_repo(records: Mapping[str, dagcbor.Value], *, leave_out: int = 0) -> by
     nodes: list[tuple[Cid, bytes]] = []
     top = build_tree(entries, lambda cid, data: nodes.append((cid, data)))
     commit: dagcbor.Value = {
-        "did": DID,
+        "did": did,
         "version": 3,
         "data": top,
-        "rev": REV,
+        "rev": rev,
         "prev": None,
         "sig": bytes(31) + b"\1" + bytes(31) + b"\1",
     }

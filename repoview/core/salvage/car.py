@@ -62,19 +62,26 @@ def write_car(
     header = encode_header([] if root is None else [root])
     write(header)
     size, count = len(header), 0
-    for sections, number in _batches(blocks, root, report, first):
+    for sections, number in sections_of(blocks, root, report, first):
         write(sections)
         size, count = size + len(sections), count + number
     return WrittenCar(root, count, size)
 
 
-def _batches(
+def sections_of(
     blocks: Blocks,
     root: Cid | None,
     report: Callable[[Progress], None],
-    first: Iterable[tuple[Cid, bytes]],
+    first: Iterable[tuple[Cid, bytes]] = (),
 ) -> Iterator[tuple[bytes, int]]:
-    """Yield sections, some at a time, and how many there are."""
+    """Yield the sections of all whole blocks, some at a time, and how many there are.
+
+    Args:
+        blocks: As for `write_car`, as all that follow.
+        root: Its block comes first.
+        report: Likewise.
+        first: Likewise.
+    """
     for cid, data in first:
         yield encode_section(cid, data), 1
     root_row = -1 if root is None else blocks.find(root.raw)
