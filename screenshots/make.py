@@ -17,6 +17,9 @@ import tempfile
 from pathlib import Path
 
 import repoview
+from repoview.core.cid import Cid
+from repoview.core.formats.car import write_car
+from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.app.explorer import Explorer
@@ -66,16 +69,24 @@ PROOF: dict[str, tuple[str, ...]] = {
 }
 """The same on a proof of one of its records."""
 
+COMPARED: dict[str, tuple[str, ...]] = {
+    "differences": ("D", "down"),
+}
+"""The same on the sample and a later state of it."""
+
 CELL = (12.2, 24.4)
 """Points that Textual's SVG takes for a cell, width and height."""
 
 
-async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+async def draw(
+    path: Path, size: tuple[int, int], keys: tuple[str, ...], *others: Path
+) -> str:
     """Return the screen that *keys* lead to, as SVG."""
     settings = Settings()
-    app = Explorer([Visit(str(path), settings, path.name)], settings)
+    visits = [Visit(str(each), settings, each.name) for each in (path, *others)]
+    app = Explorer(visits, settings)
     async with app.run_test(size=size) as pilot:
-        while app.browse is None or app.session is None:
+        while app.browse is None or not all(visit.is_whole for visit in visits):
             await pilot.pause()
         await app.workers.wait_for_complete()
         for key in keys:
@@ -90,6 +101,27 @@ async def draw(path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
             await pilot.pause()
         await pilot.pause(0.5)
         return app.export_screenshot(title=f"repoview {path.name}")
+
+
+def write_later(path: Path, later: Path) -> None:
+    """Write a later state of a repository: some records changed, nobody signed it."""
+    with repoview.open(path) as repo:
+        if repo.commit is None:
+            raise SystemExit(f"{path} has no commit")
+        edited = repo.tree.edit()
+        posts = list(repo.records("app.bsky.feed.post"))
+        edited.delete(posts[40].path)
+        edited.update(posts[99].path, {**posts[99].value, "text": "on second thought"})
+        edited.insert(f"{posts[-1].collection}/3zzzzzzzzzz22", posts[0].value)
+        profile = repo.records("app.bsky.actor.profile")[0]
+        edited.update(profile.path, {**profile.value, "displayName": "renamed"})
+        blocks = dict(edited.delta().blocks)
+        commit = {"did": repo.commit.did, "version": 3, "data": edited.top}
+        fields = {**commit, "rev": "3zzzzzzzzzz22", "prev": None, "sig": b"1" * 64}
+        data = dagcbor.encode(fields)
+        with later.open("wb") as file:
+            files = [(Cid.for_block(data), data), *blocks.items()]
+            write_car(file.write, [files[0][0]], files)
 
 
 def to_png(svg: Path, size: tuple[int, int], chromium: str) -> None:
@@ -133,11 +165,19 @@ def main() -> int:
         with repoview.open(sample) as repo:
             posts = repo.records("app.bsky.feed.post")
             repoview.export.write(repo, proof, records=posts[7:8])
-        for path, screens in ((sample, SCREENS), (broken, BROKEN), (proof, PROOF)):
+        later = Path(folder) / "later.car"
+        write_later(sample, later)
+        for screens, *paths in (
+            (SCREENS, sample),
+            (BROKEN, broken),
+            (PROOF, proof),
+            (COMPARED, sample, later),
+        ):
             for name, keys in screens.items():
                 for size in SIZES if not named or name in named else ():
                     svg = HERE / f"{name}-{size[0]}x{size[1]}.svg"
-                    svg.write_text(asyncio.run(draw(path, size, keys)))
+                    drawn = draw(paths[0], size, keys, *paths[1:])
+                    svg.write_text(asyncio.run(drawn))
                     if chromium is not None:
                         to_png(svg, size, chromium)
                     print(svg.name)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.cli.pages.inventory_lists import one_field
 from repoview.cli.pages.sides import whose
 from repoview.core.diff.diff import diff
-from repoview.core.diff.fields import changed_fields
 from repoview.core.diff.items import NodeChange, UnknownRange
-from repoview.core.errors import BlockMissing
-from repoview.core.formats.key import path_of
 from repoview.core.load.result import Progress
 from repoview.core.trees.record_change import RecordChange
+from repoview.export.differences import (
+    change_object,
+    fields_of,
+    unknown_object,
+    with_fields,
+)
 from repoview.present import count_text, json_text, safe, short_cid
 
 if TYPE_CHECKING:
@@ -72,12 +74,6 @@ class Comparison:
                 self.counts["unknown"] += 1
             yield item
 
-    def fields_of(self, change: RecordChange) -> list[FieldChange] | None:
-        """Return what differs in a record; None where a block is not there."""
-        with suppress(BlockMissing):
-            return list(changed_fields(self.old, self.new, change))
-        return None
-
 
 # Lines
 
@@ -90,7 +86,8 @@ def diff_lines(
         if isinstance(item, RecordChange):
             yield _record_line(run, item)
             if compared.fields:
-                yield from _field_lines(run, compared.fields_of(item))
+                found = fields_of(compared.old, compared.new, item)
+                yield from _field_lines(run, found)
         elif isinstance(item, UnknownRange):
             yield _unknown_line(run, item)
         elif compared.nodes:
@@ -146,7 +143,7 @@ def diff_pieces(
         elif isinstance(item, NodeChange):
             nodes[item.action].append(str(item.cid))
         else:
-            unknown.append(_unknown_object(item))
+            unknown.append(unknown_object(item))
     yield from _array('],\n"nodes_created":[', nodes["create"])
     yield from _array('],\n"nodes_deleted":[', nodes["delete"])
     rest = json_text({"unknown": unknown, "same": compared.is_same}, None)
@@ -172,37 +169,9 @@ def _side(repo: Repo) -> dict[str, Any]:
 
 
 def _record_object(compared: Comparison, change: RecordChange) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "op": change.action,
-        "path": change.path,
-        "old": None if change.before is None else str(change.before),
-        "new": None if change.after is None else str(change.after),
-    }
-    if change.path.encode(errors="surrogatepass") != change.key:
-        told["key_hex"] = change.key.hex()
     if compared.fields:
-        fields = compared.fields_of(change)
-        told["fields"] = None if fields is None else [*map(_field_object, fields)]
-    return told
-
-
-def _field_object(each: FieldChange) -> dict[str, Any]:
-    told: dict[str, Any] = {"field": each.path}
-    if each.action != "create":
-        told["old"] = each.before
-    if each.action != "delete":
-        told["new"] = each.after
-    return told
-
-
-def _unknown_object(item: UnknownRange) -> dict[str, Any]:
-    return {
-        "after": path_of(item.lo) if item.lo else None,
-        "before": None if item.hi is None else path_of(item.hi),
-        "cid": str(item.cid),
-        "side": "a" if item.side == "old" else "b",
-        "fault": item.fault or "is not there",
-    }
+        return with_fields(compared.old, compared.new, change)
+    return change_object(change)
 
 
 # Words

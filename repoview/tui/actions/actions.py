@@ -72,6 +72,7 @@ _SEE: Final = {
     "view.overview": "the repository at a glance",
     "view.diagram": "the tree as boxes and links, at the record",
     "visit.what_if": "try changes on a copy of the tree",
+    "visit.compare": "what differs from another open source",
     "visit.signature": "check it by a key or a DID document",
     "pane.next": "give the keys to the next pane",
     "pane.previous": "give the keys to the pane before",
@@ -151,6 +152,7 @@ _TAKE: Final = {
     "record.copy": "AT URI, CID or JSON; JSON to a file",
     "visit.export": "records into a file",
     "visit.salvage": "what is whole in a file, into a CAR",
+    "visit.prove": "a small CAR that proves the record",
     "mark.toggle": "choose the record for an export",
     "mark.range": "all from the last mark to here",
     "mark.shown": "all that the list shows",
@@ -221,6 +223,7 @@ PURPOSES: Final = (
 DIALOGS: Final = (
     "bookmarks",
     "copy",
+    "differences",
     "writing",
     "goto",
     "open",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from repoview.tui.app.answering import Answering
 from repoview.tui.app.bookmarking import Bookmarking
 from repoview.tui.app.exporting import Exporting
 from repoview.tui.app.first_frame import DRAWN
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
 
 
 class Explorer(
-    Following, Bookmarking, Exporting, Salvaging, Signing, Explaining, Trying, Helping
+    Following,
+    Bookmarking,
+    Exporting,
+    Salvaging,
+    Signing,
+    Explaining,
+    Trying,
+    Answering,
+    Helping,
 ):
     """Opens visits, switches between them, and closes them.
 

@@ -43,6 +43,10 @@ class Visiting(Program):
     def tell_tabs(self) -> None:
         """Update the tabs on the current screen."""
 
+    @abstractmethod
+    def action_tab(self, number: int) -> None:
+        """Switch to a source by the number of its tab, from 1."""
+
     @property
     def session(self) -> Session | None:
         """The session of the current visit, once all of it is read."""

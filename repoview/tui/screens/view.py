@@ -73,6 +73,8 @@ class View(Resilient, Screen[None]):
         Binding("x", "app.explain", "What?", show=False, id="view.explain"),
         Binding("R", "app.salvage", "Salvage", show=False, id="visit.salvage"),
         Binding("W", "app.what_if", "What if", show=False, id="visit.what_if"),
+        Binding("D", "app.differences", "Compare", show=False, id="visit.compare"),
+        Binding("E", "app.prove", "Prove", show=False, id="visit.prove"),
         Binding(
             "colon,ctrl+g", "app.go_to", "Go to", key_display=":", id="place.go_to"
         ),

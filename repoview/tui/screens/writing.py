@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, ProgressBar, Static
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from textual.app import ComposeResult
     from textual.widget import Widget
 
 Job = TypeVar("Job", bound=WriteJob)
@@ -159,3 +160,62 @@ class WriteDialog(Dialog[str | None], Generic[Job]):
         self.query_one("#write-says", Static).update(Content(says))
         for widget in self.query("Picker, Input"):
             widget.disabled = state in {"-writing", "-taken"}
+
+
+class OneFile(Protocol):
+    """What has one file to write."""
+
+    def proposed(self) -> str:
+        """Return a name for a new file in the current folder."""
+
+    def refusal(self, text: str) -> str:
+        """Return why the file that was typed cannot be written; empty if it can."""
+
+    def job(self, path: Path, *, force: bool) -> WriteJob:
+        """Return the job that writes it."""
+
+    def write(self, job: WriteJob) -> None:
+        """Run a job; in a thread."""
+
+
+class WriteFile(WriteDialog[WriteJob]):
+    """Asks where to write a file that leaves nothing else to choose.
+
+    Args:
+        answers: With what is written.
+        title: What that is; safe to show.
+    """
+
+    def __init__(self, answers: OneFile, title: str) -> None:
+        super().__init__()
+        self._answers = answers
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """Lay out the name of the file."""
+        box = Vertical(id="write-file")
+        box.border_title = Content(self._title)
+        box.border_subtitle = "Enter writes · Esc cancels"
+        with box:
+            yield self.name_line(self._answers.proposed())
+            yield from self.end_line()
+
+    def on_mount(self) -> None:
+        """Begin with the name."""
+        self.begin()
+
+    def on_input_changed(self) -> None:
+        """Tell whether a file of that name can be written."""
+        self.show_ordinary()
+
+    def refusal(self, text: str) -> str:
+        """Return why the file that was typed cannot be written."""
+        return self._answers.refusal(text)
+
+    def new_job(self, path: Path, *, force: bool) -> WriteJob:
+        """Return the job that writes it."""
+        return self._answers.job(path, force=force)
+
+    def run_job(self, job: WriteJob) -> None:
+        """Write it."""
+        self._answers.write(job)

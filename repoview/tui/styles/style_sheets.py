@@ -23,6 +23,7 @@ _NAMES: Final = (
     "writing",
     "export",
     "salvage",
+    "differences",
     "bookmarks",
     "learn",
     "plain",
