@@ -15,6 +15,7 @@ import pytest
 import repoview.core
 from repoview import __version__
 from repoview.core.kernel import kernel, pure
+from repoview.core.kernel.node_keys import KeyColumns
 from repoview.core.kernel.seam import JsonLines, Rows, Scanned, Stop
 from repoview.core.kernel.self_test import wrong_answer
 from repoview.core.marks import State
@@ -199,12 +200,25 @@ LIES: dict[str, list[object]] = {
         lambda *given: pure.json_lines(*given)._replace(ends=array("Q", [9, 9])),
     ],
     "key_depth": [lambda key: pure.key_depth(key) + 1],
+    "node_keys": [
+        lambda *given: pure.node_keys(*given)._replace(others=array("I")),
+        lambda *given: pure.node_keys(*given)._replace(rows=array("I", [0])),
+        lambda *given: pure.node_keys(*given)._replace(keys=b""),
+    ],
     "order": [
         lambda *columns, **__: columns[4],
         lambda *columns, **__: sorted(columns[4]),
     ],
     "scan": [scan_all, lambda *_: Scanned(0, Stop.HANDED_OVER)],
     "search": [lambda *_: [], lambda *_: [0, 1]],
+    "sections_of": [
+        lambda *_: (b"", 0),
+        lambda blocks, rows, most: pure.sections_of(blocks, rows[:1], most),
+    ],
+    "sort_keys": [
+        lambda keys, sizes, rows: KeyColumns(keys, sizes, rows, b"\1\1\1"),
+        lambda *given: pure.sort_keys(*given)._replace(rows=array("I", [2, 9])),
+    ],
     "sound_type": [lambda _: "", lambda _: None, lambda _: "com.example.record"],
     "tally": [
         lambda index: pure.tally(index)._replace(unlinked=0),

@@ -15,6 +15,7 @@ pub mod guard;
 pub mod halves;
 pub mod limits;
 pub mod marks;
+pub mod node_keys;
 pub mod pause;
 pub mod read_ahead;
 pub mod scan;

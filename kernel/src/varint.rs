@@ -36,6 +36,15 @@ pub fn size_of(value: u64) -> u64 {
     u64::from((64 - (value | 1).leading_zeros()).div_ceil(7))
 }
 
+/// Append the shortest form of `value`.
+pub fn write(mut value: u64, bytes: &mut Vec<u8>) {
+    while value >= 0x80 {
+        bytes.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value.to_le_bytes()[0]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +68,11 @@ mod tests {
     fn sizes() {
         for (value, size) in [(0, 1), (127, 1), (128, 2), (16_383, 2), (16_384, 3)] {
             assert_eq!(size_of(value), size);
+            let mut written = Vec::new();
+            write(value, &mut written);
+            let all = written.len();
+            assert_eq!(all as u64, size);
+            assert_eq!(read_varint(&written, 0), Varint::Number(value, all));
         }
     }
 }

@@ -155,6 +155,10 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
         **{name: getattr(index, name) for name in names},
         "rows": rows,
         "bytes": [kernel.blocks_of(blocks, range(n, len(index)), 300) for n in (0, 9)],
+        "sections": [
+            kernel.sections_of(blocks, range(n, len(index)), 300) for n in (0, 9)
+        ],
+        "said": _said(blocks),
         "packed": index.rows(1, 1 << 20),
         "fresh": kernel.fresh(index, 1, 1 << 20, _two_parts(blocks)),
         "copies": list(index.copies()),
@@ -163,6 +167,12 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
         "odd": list(blocks.odd.values()),
         "odd linked": list(blocks.odd.linked_raws()),
     }
+
+
+def _said(blocks: Blocks) -> list[object]:
+    """Return what all nodes say, and their keys in order."""
+    said = kernel.node_keys(blocks, range(len(blocks.index)), 1 << 20)
+    return [said, kernel.sort_keys(said.keys, said.sizes, said.rows)]
 
 
 def _two_parts(blocks: Blocks) -> list[tuple[int, bytes]]:

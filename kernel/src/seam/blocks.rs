@@ -7,9 +7,12 @@ use pyo3::types::{PyBytes, PyList};
 use super::block_index::BlockIndex;
 use super::reader::Reader;
 use super::values;
+use crate::blocks::block::Block;
+use crate::blocks::block_index::BlockIndex as Index;
 use crate::cid::CID;
 use crate::error::Error;
 use crate::sha256::sha256;
+use crate::varint;
 
 /// Small reads of which the next is often a little behind the last.
 struct Near<'a> {
@@ -123,6 +126,34 @@ impl Piece {
     }
 }
 
+/// Blocks of an index, read again from the source, and hashed again.
+pub struct Again<'a> {
+    index: &'a Index,
+    reader: &'a Reader,
+    piece: Piece,
+}
+
+impl<'a> Again<'a> {
+    /// Return nothing read yet.
+    pub fn new(index: &'a Index, reader: &'a Reader) -> Self {
+        let piece = Piece::default();
+        Self {
+            index,
+            reader,
+            piece,
+        }
+    }
+
+    /// Return CID and data of a block, if it can be read and hashes.
+    pub fn read(&mut self, block: &Block) -> Option<(&[u8], &[u8])> {
+        let start = block.data_start() - CID as u64;
+        let length = CID + block.length as usize;
+        let (cid, data) = self.piece.read(self.reader, start, length)?.split_at(CID);
+        let is_it = self.index.key.tag(cid) == block.tag && sha256(data) == cid[4..];
+        is_it.then_some((cid, data))
+    }
+}
+
 /// Return CID and data of the first of these rows, from the source, hashed
 /// again: at least one, and no more than `most` bytes.
 #[pyfunction]
@@ -135,24 +166,20 @@ pub fn blocks_of<'py>(
     let py = blocks.py();
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
-    let (reader, scanner) = (&*index.reader(blocks)?, &index.scanner);
+    let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);
     let mut bytes = Vec::new();
     let read = values::detached(py, || {
-        let mut piece = Piece::default();
+        let mut again = Again::new(index, reader);
         let mut ends = Vec::with_capacity(rows.len());
         for &row in &rows {
-            if let Some(block) = scanner.index.rows.get(row)? {
-                let start = block.data_start() - CID as u64;
+            if let Some(block) = index.rows.get(row)? {
                 let length = CID + block.length as usize;
                 if !ends.is_empty() && bytes.len() + length > most {
                     break;
                 }
-                if let Some(data) = piece.read(reader, start, length) {
-                    let (cid, data) = data.split_at(CID);
-                    if scanner.index.key.tag(cid) == block.tag && sha256(data) == cid[4..] {
-                        bytes.extend_from_slice(cid);
-                        bytes.extend_from_slice(data);
-                    }
+                if let Some((cid, data)) = again.read(&block) {
+                    bytes.extend_from_slice(cid);
+                    bytes.extend_from_slice(data);
                 }
             }
             ends.push(bytes.len());
@@ -170,4 +197,42 @@ pub fn blocks_of<'py>(
         start = end;
     }
     Ok(list)
+}
+
+/// Return the sections of the first of these rows, hashed again, and how many
+/// they are: up to one that is not what it should be, and no more than `most`
+/// bytes, but one.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
+pub fn sections_of<'py>(
+    blocks: &Bound<'py, PyAny>,
+    rows: Vec<u32>,
+    most: usize,
+) -> PyResult<(Bound<'py, PyBytes>, usize)> {
+    let py = blocks.py();
+    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
+    let index = index.borrow();
+    let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);
+    let mut bytes = Vec::new();
+    let count = values::detached(py, || {
+        let mut again = Again::new(index, reader);
+        for (count, &row) in rows.iter().enumerate() {
+            let Some(block) = index.rows.get(row)? else {
+                return Ok(count);
+            };
+            let length = (CID + block.length as usize) as u64;
+            let size = usize::try_from(varint::size_of(length) + length).unwrap_or(usize::MAX);
+            if count > 0 && bytes.len().saturating_add(size) > most {
+                return Ok(count);
+            }
+            let Some((cid, data)) = again.read(&block) else {
+                return Ok(count);
+            };
+            varint::write(length, &mut bytes);
+            bytes.extend_from_slice(cid);
+            bytes.extend_from_slice(data);
+        }
+        Ok::<_, Error>(rows.len())
+    })??;
+    Ok((PyBytes::new(py, &bytes), count))
 }

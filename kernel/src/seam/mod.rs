@@ -7,6 +7,7 @@ mod blocks;
 mod json_lines;
 mod keys;
 mod near;
+mod node_keys;
 mod reader;
 mod record_candidates;
 mod scan;
@@ -41,6 +42,9 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(walk::walk, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::blocks_of, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;
+    module.add_function(wrap_pyfunction!(blocks::sections_of, module)?)?;
+    module.add_function(wrap_pyfunction!(node_keys::node_keys, module)?)?;
+    module.add_function(wrap_pyfunction!(node_keys::sort_keys, module)?)?;
     module.add_function(wrap_pyfunction!(sorting::order, module)?)?;
     module.add_function(wrap_pyfunction!(text_search::holding, module)?)?;
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;

@@ -30,11 +30,13 @@ class!(rows_class, "repoview.core.kernel.seam", "Rows");
 class!(fresh, "repoview.core.kernel.record_candidates", "Fresh");
 class!(hole_class, "repoview.core.kernel.seam", "Hole");
 class!(json_lines_class, "repoview.core.kernel.seam", "JsonLines");
+class!(key_columns, "repoview.core.kernel.node_keys", "KeyColumns");
 class!(
     missing_columns,
     "repoview.core.kernel.seam",
     "MissingColumns"
 );
+class!(node_keys, "repoview.core.kernel.node_keys", "NodeKeys");
 class!(node_columns, "repoview.core.kernel.seam", "NodeColumns");
 class!(
     row_columns,

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from array import array
-from hashlib import sha256
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cid import CID_BYTES, cid_text
-from repoview.core.errors import BlockMissing, SourceError
 from repoview.core.formats.dagcbor.strict import decode_sound
 from repoview.core.formats.json_text import json_text
+from repoview.core.kernel.block_bytes import block_in
 from repoview.core.kernel.seam import JsonField, JsonLines
 from repoview.core.marks import RAW_CODEC, STATE
 
@@ -81,18 +80,3 @@ def _line(
         JsonField.VALUE: json_text(decode_sound(block[CID_BYTES:]), None).encode(),
     }
     return b"".join(p if isinstance(p, bytes) else said[p] for p in fields)
-
-
-def block_in(blocks: Blocks, row: int) -> bytes | None:
-    """Return the CID of a block, followed by its data, hashed again.
-
-    None where it cannot be read, or does not hash to its CID (now or when loaded).
-    """
-    length = CID_BYTES + blocks.length(row)
-    try:
-        block = blocks.read_at(blocks.data_offset(row) - CID_BYTES, length)
-    except (SourceError, BlockMissing):
-        return None
-    cid, data = block[:CID_BYTES], block[CID_BYTES:]
-    is_it = blocks.find(cid) == row and sha256(data).digest() == cid[4:]
-    return block if is_it else None

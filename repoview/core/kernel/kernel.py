@@ -32,9 +32,12 @@ SEAM: Final = (
     "holding",
     "json_lines",
     "key_depth",
+    "node_keys",
     "order",
     "scan",
     "search",
+    "sections_of",
+    "sort_keys",
     "sound_type",
     "tally",
     "tid_days",
@@ -95,9 +98,12 @@ fresh = _twin.fresh
 holding = _twin.holding
 json_lines = _twin.json_lines
 key_depth = _twin.key_depth
+node_keys = _twin.node_keys
 order = _twin.order
 scan = _twin.scan
 search = _twin.search
+sections_of = _twin.sections_of
+sort_keys = _twin.sort_keys
 sound_type = _twin.sound_type
 tally = _twin.tally
 tid_days = _twin.tid_days

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING
 from repoview.core import limits, varint
 from repoview.core.blocks.block_index import BlockIndex
 from repoview.core.blocks.type_names import MANY
-from repoview.core.cid import CID_BYTES, PLAIN_PREFIX, RAW_PREFIX, cid_text
+from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, cid_text
 from repoview.core.errors import SourceError
 from repoview.core.formats.dagcbor.strict import sound_type
 from repoview.core.formats.dagcbor.text_spans import holds
 from repoview.core.formats.key import collection_of, is_sound_key
 from repoview.core.formats.mst import key_depth, read_node
 from repoview.core.formats.parts import cut
-from repoview.core.kernel.json_lines import block_in, json_lines
+from repoview.core.kernel.block_bytes import blocks_of, cids_of, sections_of
+from repoview.core.kernel.json_lines import json_lines
+from repoview.core.kernel.node_keys import node_keys, sort_keys
 from repoview.core.kernel.record_candidates import fresh
 from repoview.core.kernel.seam import (
     NO_PARENT,
@@ -41,7 +43,7 @@ from repoview.core.kernel.walk_state import Frame, WalkState
 from repoview.core.marks import NO_ROW, NODE, RAW_CODEC, RECORD, STATE, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.formats.mst import Node
@@ -57,9 +59,12 @@ __all__ = [
     "holding",
     "json_lines",
     "key_depth",
+    "node_keys",
     "order",
     "scan",
     "search",
+    "sections_of",
+    "sort_keys",
     "sound_type",
     "tally",
     "tid_days",
@@ -241,39 +246,6 @@ def _steps_of(node: Node, lo: bytes, hi: bytes | None) -> list[Child | Value]:
     if child is not None:
         steps.append(Child(child, lo, hi))
     return steps
-
-
-def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None:
-    """Return the CIDs of *rows*, 36 bytes each, end to end, from the source.
-
-    None when they cannot be read, or are others now: `Blocks.cid` says why.
-    """
-    return b"".join([blocks.cid(row).raw for row in rows])
-
-
-def blocks_of(blocks: Blocks, rows: Sequence[int], most: int) -> list[bytes | None]:
-    """Return for each block its CID followed by its data, hashed again.
-
-    None for a block that cannot be read, does not hash to its CID (now or when
-    loaded), and for a row that does not exist; the reader of one block says why.
-
-    Args:
-        blocks: Where they are.
-        rows: Of the blocks; those behind the last one returned come next.
-        most: Bytes to return at most; but one block at least.
-    """
-    found: list[bytes | None] = []
-    size = 0
-    for row in rows:
-        block = None
-        if row < len(blocks.index):
-            length = CID_BYTES + blocks.index.length(row)
-            if found and size + length > most:
-                break
-            block = block_in(blocks, row)
-        found.append(block)
-        size += 0 if block is None else length
-    return found
 
 
 def cid_texts(raws: Iterable[bytes]) -> list[str]:

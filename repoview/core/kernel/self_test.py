@@ -18,6 +18,7 @@ from repoview.core.marks import NODE, RECORD, State
 from repoview.core.source.source import MemorySource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
     from repoview.core.kernel.seam import JsonLines
@@ -94,6 +95,7 @@ def _answers(twin: ModuleType) -> list[tuple[bool, str]]:
         (tally.unlinked == 3 and damaged == (1, [3]), "it miscounts"),
         (list(tally.unlinked_first) == [2, 3, 4], "it misreads what is unlinked"),
         *_answers_about_bytes(twin, blocks, record),
+        *_answers_about_nodes(twin, blocks, node),
         (_held(twin) == [1], "it misreads texts"),
         (_ordered(twin, blocks) == [1, 2, 0], "it misorders"),
         *_answers_about_keys(twin),
@@ -125,6 +127,28 @@ def _json_lines(twin: ModuleType, blocks: Blocks) -> JsonLines:
         blocks, [_KEY, _KEY], array("I", [1, 2]), form, 999
     )
     return lines
+
+
+def _answers_about_nodes(
+    twin: ModuleType, blocks: Blocks, node: bytes
+) -> list[tuple[bool, str]]:
+    size = len(_KEY)
+    sections = _section(_plain(node), node) + _section(_plain(_RECORD), _RECORD)
+    keys = twin.node_keys(blocks, [0, 1], 999)
+    twice = array("I", [1, 1, 1]), array("I", [2, 9, 2])
+    ordered = twin.sort_keys(b"cac", *twice)
+    return [
+        (twin.sections_of(blocks, [0, 1, 3], 999) == (sections, 2), "it miswrites"),
+        (keys[0] == 2 and keys.keys == _KEY, "it misreads keys"),
+        (_lists(keys[1:3]) == [[0], [1]], "it misjudges nodes"),
+        (_lists(keys[4:]) == [[size], [1], [], [1]], "it misses links"),
+        (ordered.keys == b"ac" and ordered.firsts == b"\1\1", "it missorts keys"),
+        (_lists(ordered[1:3]) == [[1, 1], [9, 2]], "it missorts rows"),
+    ]
+
+
+def _lists(columns: Iterable[Iterable[int]]) -> list[list[int]]:
+    return [list(column) for column in columns]
 
 
 def _answers_about_keys(twin: ModuleType) -> list[tuple[bool, str]]:
