@@ -1,4 +1,4 @@
-"""Run `verify` on one file in a process of its own, and tell what it took."""
+"""Run a command in a process of its own, and tell what it took."""
 
 from __future__ import annotations
 
@@ -30,11 +30,22 @@ class Verified(NamedTuple):
 
 def verified(path: Path) -> Verified:
     """Verify a file, without the cache."""
-    words = (sys.executable, "-m", "repoview", "verify", "--no-cache", "--json")
+    busy, peak, printed = _run(("verify", "--no-cache", "--json", str(path)))
+    return Verified(busy, peak, json.loads(printed))
+
+
+def busy_of(words: tuple[str, ...]) -> float:
+    """Return the seconds of processor that a command takes, without the cache."""
+    return _run((*words, "--no-cache"))[0]
+
+
+def _run(words: tuple[str, ...]) -> tuple[float, int, bytes]:
+    """Return seconds of processor, most bytes of memory, and what was printed."""
+    command = (sys.executable, "-m", "repoview", *words)
     environment = {k: v for k, v in {**os.environ, **ours.PLAIN}.items() if v}
     # The command is that of this package.
     process = subprocess.Popen(  # noqa: S603
-        (*words, str(path)), stdout=subprocess.PIPE, cwd=ROOT, env=environment
+        command, stdout=subprocess.PIPE, cwd=ROOT, env=environment
     )
     assert process.stdout is not None  # noqa: S101 (it was asked for)
     with process.stdout as stdout:
@@ -42,4 +53,4 @@ def verified(path: Path) -> Verified:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     busy = usage.ru_utime + usage.ru_stime
-    return Verified(busy, usage.ru_maxrss * 1024, json.loads(printed))
+    return busy, usage.ru_maxrss * 1024, printed

@@ -14,10 +14,14 @@ from benchmarks.hostile import KINDS as HOSTILE
 from benchmarks.hostile import make as make_hostile
 from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.packed import PACKINGS, make
+from benchmarks.salvage import DAMAGES
+from benchmarks.salvage import make as make_damaged
 from benchmarks.tiny import KINDS
 from benchmarks.tiny import make as make_tiny
+from repoview.core.opening.options import OpenOptions
 from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import Repo
+from repoview.core.salvage.salvage import salvage
 from repoview.sample import write_sample
 
 if TYPE_CHECKING:
@@ -168,3 +172,36 @@ def test_bombs_are_borne(name: str) -> None:
     """Each is judged like any other file; what it costs is for the script to tell."""
     with Repo.load(BOMBS[name]()) as repo:
         assert (repo.report.exit_code == 0) == ("sound" in name)
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_files_to_save_are_damaged_in_the_way_that_they_say(
+    tmp_path: Path, name: str
+) -> None:
+    """And in no other, whatever the order of their blocks."""
+    path, damaged = tmp_path / "x.car", tmp_path / "damaged.car"
+    with path.open("wb") as file:
+        write_sample(file.write, COUNT)
+    make_damaged(name, path, damaged)
+    with salvage(damaged, OpenOptions()) as saved:
+        report = saved.report
+    lost = {
+        "the whole file": (),
+        "the file without its header": ("lost_bytes",),
+        "the file without its commit": ("damaged", "lost_bytes"),
+        "the file without the top of its tree": (
+            "missing_nodes",
+            "damaged",
+            "lost_bytes",
+        ),
+    }
+    names = ("missing_nodes", "missing_records", "damaged", "lost_bytes")
+    found = tuple(each for each in names if getattr(report, each))
+    if name in lost:
+        assert found == lost[name]
+        assert report.damaged <= 1
+        assert report.has_commit is (name != "the file without its commit")
+    else:
+        assert report.missing_nodes
+        assert damaged.stat().st_size < path.stat().st_size or report.damaged > 9
+    assert damaged.stat().st_size <= path.stat().st_size

@@ -16,8 +16,6 @@ verified by itself, with what it was made of.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
@@ -29,7 +27,6 @@ from repoview.core.kernel import kernel
 from repoview.core.load.result import Progress
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
-from repoview.core.varint import encode_varint
 from repoview.core.verify.report import EXIT_CODES, Verdict
 
 if TYPE_CHECKING:
@@ -159,14 +156,12 @@ class _Rewrite:
         start = 0
         while start < len(rows):
             some = rows[start : start + _ROWS]
-            found = kernel.blocks_of(self._blocks, some, _AT_ONCE)
-            if None in found:
-                raise self._lost(some[found.index(None)])
-            held = [each for each in found if each is not None]
-            heads = map(_head, map(len, held))
-            self._put(b"".join(chain.from_iterable(zip(heads, held, strict=True))))
-            start += len(held)
-            self._done += len(held)
+            sections, count = kernel.sections_of(self._blocks, some, _AT_ONCE)
+            if not count:
+                raise self._lost(some[0])
+            self._put(sections)
+            start += count
+            self._done += count
             self._report(Progress("rewrite", self._done, total, self._done))
 
     def _lost(self, row: int) -> RepoviewError:
@@ -200,12 +195,6 @@ def _between_odd(rows: array[int]) -> Iterator[array[int] | None]:
         yield None
         rows = rows[at + 1 :]
     yield rows
-
-
-@lru_cache(4_096)
-def _head(length: int) -> bytes:
-    """Return the length of a section, as it stands in front of it."""
-    return encode_varint(length)
 
 
 def insist_on_same(repo: Repo, written: Repo) -> None:

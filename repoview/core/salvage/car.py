@@ -8,16 +8,16 @@ more as it is read.
 from __future__ import annotations
 
 from array import array
-from functools import lru_cache
-from itertools import chain, compress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import compress
+from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.core.cid import IDENTITY
+from repoview.core.errors import changed
 from repoview.core.formats.car import encode_header, encode_section
+from repoview.core.kernel import kernel
 from repoview.core.load.result import Progress
 from repoview.core.marks import State
-from repoview.core.salvage.rows import AT_ONCE, RIGHT, batches_in
-from repoview.core.varint import encode_varint
+from repoview.core.salvage.rows import AT_ONCE, READ, RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -104,11 +104,10 @@ def sections_of(
 
 
 def _batches_of(blocks: Blocks, rows: array[int]) -> Iterator[tuple[bytes, int]]:
-    for batch in batches_in(blocks, rows):
-        heads = map(_length, map(len, batch))
-        pieces = chain.from_iterable(zip(heads, batch, strict=True))
-        yield b"".join(pieces), len(batch)
-
-
-_length: Final = lru_cache(1 << 12)(encode_varint)
-"""Most blocks have one of few sizes."""
+    done = 0
+    while done < len(rows):
+        sections, count = kernel.sections_of(blocks, rows[done:], READ)
+        if not count:
+            raise changed(blocks.source.name)
+        yield sections, count
+        done += count

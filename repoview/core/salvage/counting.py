@@ -10,17 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import limits
 from repoview.core.cid import CID_BYTES
 from repoview.core.formats.accounts import where_to_fetch
-from repoview.core.formats.key import collection_of, path_of
+from repoview.core.formats.key import path_of
 from repoview.core.inventory.unlinked import UnlinkedKind, look_of
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.result import Resynced
-from repoview.core.marks import (
-    COMMIT,
-    NO_ROW,
-    NODE,
-    RECORD,
-    State,
-)
+from repoview.core.marks import COMMIT, NODE, RECORD, State
 from repoview.core.repo.inside import inside
 from repoview.core.salvage.report import LostKeys, SalvageReport, SavedCollection
 from repoview.core.salvage.rows import AT_ONCE, RIGHT, WRONG, blocks_in
@@ -116,6 +110,8 @@ class _Ledger:
 
     def add(self, name: str, place: int, count: int = 1) -> None:
         """Count records; of more collections than are told, without a name."""
+        if not count:
+            return
         counts = self._counts.get(name)
         if counts is None:
             if len(self._counts) >= MOST_COLLECTIONS:
@@ -217,12 +213,11 @@ def _count_tree(repo: Repo, ledger: _Ledger) -> None:
 def _count_detached(detached: DetachedNodes, ledger: _Ledger) -> int:
     """Count the keys that the tree lost; return how many are of earlier states."""
     older = 0
-    for key, row, is_lost in detached.known_keys():
-        place = _LOST if row == NO_ROW else _DETACHED
-        if is_lost:
-            ledger.add(path_of(collection_of(key)), place)
-        else:
-            older += 1
+    for counts in detached.key_counts():
+        name = path_of(counts.collection)
+        ledger.add(name, _DETACHED, counts.found)
+        ledger.add(name, _LOST, counts.lost)
+        older += counts.older
     return older
 
 

@@ -1,48 +1,59 @@
 """What blocks outside the tree say: nodes without parents, and the keys in them.
 
 A node has its keys in full, so each of them tells the keys of its records,
-whatever is lost around it. The keys are sorted (an external sort), to be
-compared with the tree: where the tree has a hole, such a key is one that the
-hole lost. Elsewhere the tree proves that it is not there, or that another
-record is: then the node is of an earlier state of the repository.
+whatever is lost around it. The keys are sorted, to be compared with the tree:
+where the tree has a hole, such a key is one that the hole lost. Elsewhere the
+tree proves that it is not there, or that another record is: then the node is of
+an earlier state of the repository.
+
+Canonical nodes are read by the kernel, and keys are counted by the batch: there
+may be millions.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from contextlib import closing
-from itertools import compress
-from operator import and_, gt
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from itertools import accumulate, compress, repeat
+from operator import and_, gt, or_
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
 from repoview.core.cid import CID_BYTES, Cid
 from repoview.core.closing import Closing
-from repoview.core.formats.mst import read_node
+from repoview.core.formats.key import collection_of
 from repoview.core.formats.node_faults import recover_node
 from repoview.core.inventory.unlinked import UnlinkedKind, look_of
+from repoview.core.kernel import kernel
 from repoview.core.load.result import Progress
-from repoview.core.marks import LINKED, NO_ROW, RAW_CODEC, STATE, State
+from repoview.core.marks import LINKED, NO_MARK, NO_ROW, STATE, State
+from repoview.core.salvage.key_sort import KeySort
 from repoview.core.salvage.report import LooseKind
-from repoview.core.salvage.rows import AT_ONCE, LOOSE, blocks_in
-from repoview.core.storage.sorted_bytes import SortedBytes
+from repoview.core.salvage.rows import AT_ONCE, LOOSE, LOOSE_CBOR, blocks_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.blocks.blocks import Blocks
+    from repoview.core.formats.node_faults import Recovered
+    from repoview.core.kernel.node_keys import NodeKeys
     from repoview.core.opening.room import Room
+    from repoview.core.salvage.key_sort import KeyBatch
     from repoview.core.salvage.report import LostKeys
 
-    _Slot: TypeAlias = tuple[bytes | None, Cid | None, Cid | None]
-    """Key, record and sub-tree of an entry, as far as they can be read."""
+_READ: Final = limits.MiB
+"""Bytes of nodes read at a time, and of their keys."""
 
-_SHARE: Final = 8
-_MOST_MEMORY: Final = 64 * limits.MiB
-"""Memory for a sort: one n-th of the limit, and at most so much."""
+_FIRST, _LINKED, _LOOSE = 1, 2, 4
+"""Bits of a key with a row: whether it is the first of that key, and whether its
+record is there and in the tree, or not in the tree."""
 
-_TAIL: Final = 5
-"""Bytes of an item behind its key: a zero, and the row."""
+_USES: Final = bytes(
+    0 if mark == NO_MARK else _LINKED if mark & LINKED else _LOOSE
+    for mark in range(256)
+)
+"""Of each mark of a whole block, and of none, one of these bits."""
 
 
 class DetachedKey(NamedTuple):
@@ -65,6 +76,22 @@ class DetachedKey(NamedTuple):
     def kind(self) -> LooseKind:
         """How its record is known."""
         return LooseKind.DETACHED if self.is_lost else LooseKind.OLDER
+
+
+class KeyCounts(NamedTuple):
+    """How many keys of one collection nodes outside the tree say."""
+
+    collection: bytes
+    """Empty also for those that the tree did not lose."""
+
+    found: int
+    """Lost by the tree, with their records there."""
+
+    lost: int
+    """Lost by the tree, without their records."""
+
+    older: int
+    """Records of an earlier state."""
 
 
 class DetachedNodes(Closing):
@@ -91,21 +118,19 @@ class DetachedNodes(Closing):
         self._blocks, self._index, self._holes = blocks, blocks.index, holes
         self.counts = dict.fromkeys(UnlinkedKind, 0)
         """Whole blocks that the tree does not reach, by what they look like."""
-        self.bytes = 0
-        """Of their data."""
-        size = len(self._index) // 8 + 1
+        size = len(self._index)
         self._keyed, self._below = bytearray(size), bytearray(size)
-        """A bit a row: whether a node outside the tree has it as a record, and
+        """A byte a row: whether a node outside the tree has it as a record, and
         whether it has it as a sub-tree."""
         self._untyped = array("I")
         """Rows of records whose `$type` the index does not have."""
         self._nodes = array("I")
         """Rows of nodes."""
         self._room = room
-        self._sorted = new_sort(room)
+        self._sorted = KeySort(room)
         try:
-            for first in range(0, len(self._index), AT_ONCE):
-                report(Progress("unlinked", first, len(self._index), first))
+            for first in range(0, size, AT_ONCE):
+                report(Progress("unlinked", first, size, first))
                 self._take_rows(first)
         except BaseException:
             self.close()
@@ -116,42 +141,53 @@ class DetachedNodes(Closing):
         self._sorted.close()
 
     def _take_rows(self, first: int) -> None:
-        index = self._index
-        rows = index.rows(first, AT_ONCE)
-        numbers = array("I", range(first, first + len(rows.offsets)))
-        loose = index.marks_of(numbers).translate(LOOSE)
+        numbers, marks, typed = self._some(first)
+        loose = marks.translate(LOOSE)
         if 1 not in loose:
             return
-        self.bytes += sum(compress(rows.lengths, loose))
-        typed = sum(compress(rows.typed, loose))
-        self.counts[UnlinkedKind.RECORD] += typed
-        rest = array("I", compress(numbers, map(gt, loose, rows.typed)))
-        for row, block in blocks_in(self._blocks, rest):
-            self._take(row, block[:CID_BYTES], block[CID_BYTES:])
+        cbor = marks.translate(LOOSE_CBOR)
+        self.counts[UnlinkedKind.RECORD] += sum(compress(typed, loose))
+        self.counts[UnlinkedKind.OTHER] += loose.count(1) - cbor.count(1)
+        rest = array("I", compress(numbers, map(gt, cbor, typed)))
+        for said, others in _said(self._blocks, rest):
+            self._take_nodes(said)
+            for row, block in blocks_in(self._blocks, others):
+                self._take(row, block[:CID_BYTES], block[CID_BYTES:])
+
+    def _some(self, first: int) -> tuple[range, bytes, bytes]:
+        """Return some rows, their marks, and which are of a known `$type`."""
+        typed = self._index.rows(first, AT_ONCE).typed
+        numbers = range(first, first + len(typed))
+        return numbers, self._index.marks_of(array("I", numbers)), typed
+
+    def _take_nodes(self, said: NodeKeys) -> None:
+        """Take in canonical nodes."""
+        self.counts[UnlinkedKind.NODE] += len(said.nodes)
+        self._nodes.extend(said.nodes)
+        self._sorted.add(said.keys, said.sizes, said.rows)
+        _set(self._keyed, said.rows)
+        _set(self._below, said.trees)
 
     def _take(self, row: int, raw: bytes, data: bytes) -> None:
         """Take in a block that has no `$type` that the index knows."""
-        kind = UnlinkedKind.OTHER
-        if not self._index.mark(row) & RAW_CODEC:
-            node = _slots_in(data, raw)
-            kind = look_of(data)[0] if node is None else UnlinkedKind.NODE
-            if node is not None:
-                self._take_node(row, *node)
+        node = _recovered(data, raw)
+        kind = look_of(data)[0] if node is None else UnlinkedKind.NODE
         self.counts[kind] += 1
-        if kind is UnlinkedKind.RECORD:
+        if node is not None:
+            self._take_node(row, node)
+        elif kind is UnlinkedKind.RECORD:
             self._untyped.append(row)
 
-    def _take_node(self, row: int, left: Cid | None, slots: Sequence[_Slot]) -> None:
+    def _take_node(self, row: int, node: Recovered) -> None:
+        """Take in a node that is not canonical, as far as it can be read."""
         self._nodes.append(row)
-        below, add = [left], self._sorted.add
-        for key, value, tree in slots:
-            below.append(tree)
-            if key and value is not None and 0 not in key:
-                record = self._find(value)
-                _set(self._keyed, record)
-                add(_item(key, record))
-        for link in below:
-            _set(self._below, self._find(link))
+        slots = [each for each in node.slots if each.key and each.value is not None]
+        keys = [each.key or b"" for each in slots]
+        records = array("I", [self._find(each.value) for each in slots])
+        self._sorted.add(b"".join(keys), array("I", map(len, keys)), records)
+        _set(self._keyed, records)
+        below = (node.left, *(each.tree for each in node.slots))
+        _set(self._below, map(self._find, below))
 
     def _find(self, cid: Cid | None) -> int:
         """Return the row of a block that is there and hashes; else `NO_ROW`."""
@@ -164,24 +200,38 @@ class DetachedNodes(Closing):
 
     # What came of it
 
+    def key_counts(self) -> Iterator[KeyCounts]:
+        """Yield how many keys there are, by collection; one may come again."""
+        for batch, start, stop, is_lost in _in_holes(self._sorted, self._holes()):
+            uses = self._uses(batch, start, stop)
+            if not is_lost:
+                older = uses.count(_LOOSE) + uses.count(_FIRST | _LOOSE)
+                yield KeyCounts(b"", 0, 0, older)
+                continue
+            for name, first, last in _collections(batch, start, stop):
+                some = uses[first - start : last - start]
+                there = some.count(_FIRST | _LINKED) + some.count(_FIRST | _LOOSE)
+                yield KeyCounts(name, there, some.count(_FIRST), some.count(_LOOSE))
+
     def known_keys(self) -> Iterator[DetachedKey]:
         """Yield the keys, ascending, each with the records that nodes say it has.
 
         Not those of earlier states whose record the tree has too, or that is not
         there.
         """
-        mark, before, is_there = self._index.mark, b"", False
-        for key, row, is_lost in _in_holes(self._sorted, self._holes()):
-            if key != before:
-                before, is_there = key, False
-            if row == NO_ROW:
-                if is_lost and not is_there:
-                    yield DetachedKey(key, NO_ROW, is_lost=True)
-            elif is_lost and not is_there:
-                yield DetachedKey(key, row, is_lost=True)
-            elif not mark(row) & LINKED:
-                yield DetachedKey(key, row, is_lost=False)
-            is_there = is_there or row != NO_ROW
+        for batch, start, stop, is_lost in _in_holes(self._sorted, self._holes()):
+            uses = self._uses(batch, start, stop)
+            for number, use in zip(range(start, stop), uses, strict=True):
+                key, row = batch.key(number), batch.rows[number]
+                if is_lost and use & _FIRST:
+                    yield DetachedKey(key, row, is_lost=True)
+                elif use & _LOOSE:
+                    yield DetachedKey(key, row, is_lost=False)
+
+    def _uses(self, batch: KeyBatch, start: int, stop: int) -> bytes:
+        """Return the bits of some keys with their rows."""
+        marks = self._index.marks_of(batch.rows[start:stop])
+        return bytes(map(or_, batch.firsts[start:stop], marks.translate(_USES)))
 
     def count_subtrees(self) -> int:
         """Return how many nodes without a parent hold keys that the tree lost.
@@ -190,84 +240,99 @@ class DetachedNodes(Closing):
             LimitExceeded: There are more than may be kept.
             SourceError: The source cannot be read, or was changed.
         """
-        free = [row for row in self._nodes if not _has(self._below, row)]
-        with closing(new_sort(self._room)) as tops:
-            for row, block in blocks_in(self._blocks, array("I", free)):
-                _, slots = _slots_in(block[CID_BYTES:], block[:CID_BYTES]) or (None, ())
-                keys = (slot[0] for slot in slots if slot[0] and 0 not in slot[0])
-                tops.add(_item(next(keys, b""), row))
-            return sum(is_lost for _, _, is_lost in _in_holes(tops, self._holes()))
+        free = array("I", [row for row in self._nodes if not self._below[row]])
+        with closing(KeySort(self._room)) as tops:
+            for said, others in _said(self._blocks, free):
+                keys = [*_first_keys(said), *self._first_keys_of(others)]
+                rows = said.nodes + others
+                tops.add(b"".join(keys), array("I", map(len, keys)), rows)
+            found = _in_holes(tops, self._holes())
+            return sum(stop - start for _, start, stop, is_lost in found if is_lost)
+
+    def _first_keys_of(self, rows: array[int]) -> Iterator[bytes]:
+        """Yield the first key of nodes that are not canonical; empty for none."""
+        for _, block in blocks_in(self._blocks, rows):
+            node = _recovered(block[CID_BYTES:], block[:CID_BYTES])
+            slots = () if node is None else node.slots
+            yield next((each.key for each in slots if each.key), b"")
 
     def keyless(self) -> Iterator[int]:
         """Yield the rows of records whose key no node says."""
-        index = self._index
-        for first in range(0, len(index), AT_ONCE):
-            rows = index.rows(first, AT_ONCE)
-            numbers = array("I", range(first, first + len(rows.offsets)))
-            loose = index.marks_of(numbers).translate(LOOSE)
-            for row in compress(numbers, map(and_, loose, rows.typed)):
-                if not _has(self._keyed, row):
-                    yield row
-        for row in self._untyped:
-            if not _has(self._keyed, row):
-                yield row
+        for first in range(0, len(self._index), AT_ONCE):
+            numbers, marks, typed = self._some(first)
+            loose = map(and_, marks.translate(LOOSE), typed)
+            keyed = self._keyed[first : first + len(typed)]
+            yield from compress(numbers, map(gt, loose, keyed))
+        yield from (row for row in self._untyped if not self._keyed[row])
 
 
-def _set(bits: bytearray, row: int) -> None:
-    if row != NO_ROW:
-        bits[row >> 3] |= 1 << (row & 7)
+def _said(blocks: Blocks, rows: array[int]) -> Iterator[tuple[NodeKeys, array[int]]]:
+    """Yield what nodes say, some at a time, and the rows of what is no node."""
+    done = 0
+    while done < len(rows):
+        said = kernel.node_keys(blocks, rows[done : done + AT_ONCE], _READ)
+        yield said, said.others
+        done += said.taken
 
 
-def _has(bits: bytearray, row: int) -> bool:
-    return bool(bits[row >> 3] & 1 << (row & 7))
+def _set(flags: bytearray, rows: Iterable[int]) -> None:
+    """Set the flag of each row that is there."""
+    there = filter(NO_ROW.__gt__, rows)
+    deque(map(flags.__setitem__, there, repeat(1)), maxlen=0)
 
 
-def new_sort(room: Room) -> SortedBytes:
-    """Return an empty sort that keeps to its share of *room*.
-
-    That is half of the memory where nothing may be put on disk.
-    """
-    memory = min(room.memory // _SHARE, _MOST_MEMORY)
-    if room.folder is None:
-        memory = room.memory // 2
-    return SortedBytes(memory, room.folder, room.disk)
+def _first_keys(said: NodeKeys) -> Iterator[bytes]:
+    """Yield the first key of each canonical node; empty for one without keys."""
+    ends = [0, *accumulate(said.sizes)]
+    first = 0
+    for count in said.counts:
+        yield said.keys[ends[first] : ends[first + 1]] if count else b""
+        first += count
 
 
-def _slots_in(data: bytes, raw: bytes) -> tuple[Cid | None, Sequence[_Slot]] | None:
-    """Return left link and entries of a node, canonical or not; None for no node."""
-    if (node := read_node(data)) is not None:
-        return node.left, node.entries
+def _recovered(data: bytes, raw: bytes) -> Recovered | None:
+    """Return what can be read of a node; None for what is none."""
     if b"\x61e" not in data or b"\x61l" not in data:
         return None
-    recovered, _ = recover_node(data, 0, Cid(raw))
-    if recovered is None:
-        return None
-    return recovered.left, [
-        (slot.key, slot.value, slot.tree) for slot in recovered.slots
-    ]
-
-
-def _item(key: bytes, row: int) -> bytes:
-    """Return what is sorted: by key, then the last row first, and `NO_ROW` last."""
-    return b"%b\0%b" % (key, (NO_ROW - 1 - row & NO_ROW).to_bytes(4, "big"))
+    return recover_node(data, 0, Cid(raw))[0]
 
 
 def _in_holes(
-    items: Iterable[bytes], holes: Iterator[LostKeys]
-) -> Iterator[tuple[bytes, int, bool]]:
-    """Yield key and row of items, each once, and whether the key is in a hole.
+    batches: Iterable[KeyBatch], holes: Iterator[LostKeys]
+) -> Iterator[tuple[KeyBatch, int, int, bool]]:
+    """Yield ranges of keys, and whether the tree lost the keys of each.
 
     Args:
-        items: Ascending.
+        batches: Of keys, ascending.
         holes: Ascending.
     """
-    before, hole = b"", next(holes, None)
-    for item in items:
-        # Copies of a node, and older ones, say the same again.
-        if item == before:
-            continue
-        before, key = item, item[:-_TAIL]
-        while hole is not None and hole.hi is not None and hole.hi <= key:
-            hole = next(holes, None)
-        row = NO_ROW - 1 - int.from_bytes(item[-4:], "big") & NO_ROW
-        yield key, row, hole is not None and (hole.lo < key or not key)
+    hole = next(holes, None)
+    for batch in batches:
+        at, total = 0, len(batch)
+        while at < total:
+            key = batch.key(at)
+            while hole is not None and hole.hi is not None and hole.hi <= key:
+                hole = next(holes, None)
+            begin = stop = total
+            if hole is not None:
+                # A node without keys may be part of whatever is lost.
+                begin = batch.first_behind(hole.lo, at) if key else at
+                stop = total if hole.hi is None else batch.first_from(hole.hi, begin)
+            if at < begin:
+                yield batch, at, begin, False
+            if begin < stop:
+                yield batch, begin, stop, True
+            at = stop
+
+
+def _collections(
+    batch: KeyBatch, start: int, stop: int
+) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the collections of some keys, each with the range of its keys."""
+    while start < stop:
+        name, last = collection_of(batch.key(start)), start + 1
+        if name:
+            # What follows a slash.
+            last = min(batch.first_from(name + b"0", last), stop)
+        yield name, start, last
+        start = last

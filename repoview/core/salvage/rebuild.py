@@ -20,8 +20,9 @@ from repoview.core.formats.mst_build import TreeBuilder, build_tree
 from repoview.core.kernel import kernel
 from repoview.core.load.result import Progress
 from repoview.core.marks import STATE, State
-from repoview.core.salvage.detached import new_sort
+from repoview.core.salvage.key_sort import memory_for_sort
 from repoview.core.salvage.rows import AT_ONCE
+from repoview.core.storage.sorted_bytes import SortedBytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +61,7 @@ class RebuiltTree(Closing):
         report: Callable[[Progress], None],
     ) -> None:
         self._blocks = blocks
-        self._sorted = new_sort(room)
+        self._sorted = SortedBytes(memory_for_sort(room), room.folder, room.disk)
         self.keys = 0
         """How many it has."""
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core import limits
 from repoview.core.errors import changed
 from repoview.core.kernel import kernel
-from repoview.core.marks import LINKED, NO_MARK, STATE, State
+from repoview.core.marks import LINKED, NO_MARK, RAW_CODEC, STATE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 1 << 13
 """Rows looked at between two reports."""
 
-_READ: Final = 4 * limits.MiB
+READ: Final = 4 * limits.MiB
 """Bytes of blocks read at a time."""
 
 RIGHT: Final = bytes(
@@ -33,17 +33,12 @@ WRONG: Final = bytes(
 LOOSE: Final = bytes(RIGHT[mark] and not mark & LINKED for mark in range(256))
 """Of each mark, 1 if the block hashes and the tree does not use it."""
 
+LOOSE_CBOR: Final = bytes(LOOSE[mark] and not mark & RAW_CODEC for mark in range(256))
+"""The same of blocks of DAG-CBOR."""
+
 
 def blocks_in(blocks: Blocks, rows: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield each of *rows* with CID and data, end to end; see `batches_in`."""
-    done = 0
-    for batch in batches_in(blocks, rows):
-        yield from zip(rows[done : done + len(batch)], batch, strict=True)
-        done += len(batch)
-
-
-def batches_in(blocks: Blocks, rows: Sequence[int]) -> Iterator[list[bytes]]:
-    """Yield CID and data of each of *rows*, end to end, hashed again; a few MiB each.
+    """Yield each of *rows* with CID and data, end to end, hashed again.
 
     Args:
         blocks: Of the source.
@@ -54,9 +49,9 @@ def batches_in(blocks: Blocks, rows: Sequence[int]) -> Iterator[list[bytes]]:
     """
     done = 0
     while done < len(rows):
-        read = kernel.blocks_of(blocks, rows[done : done + AT_ONCE], _READ)
-        batch = [block for block in read if block is not None]
-        if len(batch) < len(read):
-            raise changed(blocks.source.name)
-        yield batch
-        done += len(batch)
+        some = rows[done : done + AT_ONCE]
+        for row, block in zip(some, kernel.blocks_of(blocks, some, READ), strict=False):
+            if block is None:
+                raise changed(blocks.source.name)
+            yield row, block
+            done += 1

@@ -137,10 +137,11 @@ class Salvage(Closing):
             return write_car(blocks, self.report.root, write, report)
         if not self.report.reachable + self.report.detached:
             raise NotFound(f"no key of {self._repo.name} is known: no tree can be made")
-        entries = chain(
-            (each for each in reached(parts.index, blocks) if 0 not in each[0]),
-            (each[:2] for each in self._detached.known_keys() if each.is_found),
-        )
+        known = (each for each in self._detached.known_keys() if each.is_found)
+        of_loose = ((each.key, each.row) for each in known)
+        every = chain(reached(parts.index, blocks), of_loose)
+        # Zeros end the keys where they are sorted.
+        entries = (each for each in every if 0 not in each[0])
         commit, room = self._repo.commit, self._options.room
         with RebuiltTree(blocks, entries, commit, room, report) as tree:
             new = tree.new_blocks()

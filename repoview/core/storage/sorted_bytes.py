@@ -17,6 +17,12 @@ from repoview.core.storage.spill_file import SpillFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+NO_MEMORY: Final = (
+    "there is more to sort than memory may take, and nothing may be put on disk: "
+    "allow more of either"
+)
+NO_DISK: Final = "there is more to sort than the disk limit allows"
+
 _OBJECT: Final = 48
 """Bytes that an item takes in memory besides its own, about."""
 
@@ -72,15 +78,12 @@ class SortedBytes:
 
     def _write_run(self) -> None:
         if self._folder is None:
-            raise LimitExceeded(
-                "there is more to sort than memory may take, and nothing may be put "
-                "on disk: allow more of either"
-            )
+            raise LimitExceeded(NO_MEMORY)
         if self._file is None:
             self._file = SpillFile(self._folder())
         size = sum(map(len, self._held)) + _HEAD * len(self._held)
         if self._file.size + size > self._disk:
-            raise LimitExceeded("there is more to sort than the disk limit allows")
+            raise LimitExceeded(NO_DISK)
         self._held.sort()
         start, pieces = self._file.size, bytearray()
         for item in self._held:
