@@ -6,12 +6,15 @@ who has the file, but did not write it.
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.findings import Scope, Severity
+from repoview.present.text import safe
 
 if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
+    from repoview.core.verify.report import Report
 
 _AGAIN: Final = (
     "Fetch the repository again: it was damaged or cut on the way here. If the same "
@@ -127,6 +130,20 @@ _SPACE: Final = (
 )
 _NOTHING: Final = "Nothing: it is only worth knowing."
 
+_HEADER_LOST: Final = (
+    "CAR002",
+    "CAR003",
+    "CAR005",
+    "CAR006",
+    "CAR007",
+    "CAR009",
+    "CV2002",
+)
+"""Nothing behind such a header is read, though blocks may be there."""
+
+_FRAMING_LOST: Final = ("CAR021", "CAR023", "CAR026", "CAR027", "CAR028", "CID001")
+"""Blocks may be left behind such a section."""
+
 _BY_CODE: Final = (
     (("LIM001",), _LIMIT),
     (("LIM002",), "Look at those that are shown: the rest are of their kind."),
@@ -153,11 +170,13 @@ _BY_CODE: Final = (
     (("SIG002",), _OTHER_KEY),
     (("SIG003", "SIG004", "SIG008", "SIG009"), _SIGN_ANEW),
     (("SIG005", "SIG006"), _DOCUMENT),
-    (("CAR002", "CAR003", "CAR005", "CAR006", "CAR007", "CV2002"), _NO_HEADER),
-    (("CAR021", "CAR023", "CAR026", "CAR027", "CAR028", "CID001"), _SAVE),
+    (_HEADER_LOST, _NO_HEADER),
+    (_FRAMING_LOST, _SAVE),
     (("CV2003",), _AGAIN),
 )
 """Codes or prefixes of codes, and what can be done; the first match counts."""
+
+_DAMAGED: Final = frozenset((*_HEADER_LOST, *_FRAMING_LOST, "CAR032", "BLK001"))
 
 _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 
@@ -191,3 +210,19 @@ def advice_text(found: Finding) -> str:
     return next(
         (text for codes, text in _BY_FAMILY if found.code.startswith(codes)), _TREE
     )
+
+
+def salvage_text(report: Report) -> str | None:
+    """Return the command that tells what can be saved of a damaged file.
+
+    None where nothing says that bytes were damaged or lost on the way.
+    """
+    codes = {found.code for found in report.findings}
+    if report.frame is not None or codes.isdisjoint(_DAMAGED):
+        return None
+    return f"What can be saved: repoview salvage {source_word(report.source)}"
+
+
+def source_word(source: str) -> str:
+    """Return a source as a shell takes it; "FILE" for what no terminal may have."""
+    return "FILE" if source == "-" or safe(source, 400) != source else quote(source)

@@ -27,17 +27,40 @@ _RANGES: Final = 3
 NOTHING: Final = "no block was found whose bytes hash to the CID in front of them"
 
 
-def salvage_sentence(report: SalvageReport) -> str:
-    """Return how much can be saved, and whether something is lost."""
+def salvage_sentence(report: SalvageReport, *, is_dry: bool) -> str:
+    """Return how much is or can be saved, and whether something is lost.
+
+    Args:
+        report: What was found.
+        is_dry: Whether nothing was written.
+    """
     if not report.blocks and report.is_bounded:
         return "NOTHING FOUND: a limit ended the search before the first block."
     if not report.blocks:
         return f"NOTHING TO SAVE: {NOTHING}."
     amount = f"{count_text(report.blocks, 'block')}, {size_text(report.bytes)}"
     if not report.loses:
-        return f"ALL IS SAVED: {amount}; nothing that the tree needs is lost."
-    word = "SAVED IN PART"
+        word = "ALL CAN BE SAVED" if is_dry else "ALL IS SAVED"
+        return f"{word}: {amount}; nothing that the tree needs is lost."
+    word = "A PART CAN BE SAVED" if is_dry else "A PART IS SAVED"
     return f"{word}: {amount}; what is lost is told below."
+
+
+def saved_heading(*, is_dry: bool) -> str:
+    """Return what stands above the facts of what is saved."""
+    return "Can be saved" if is_dry else "Saved"
+
+
+def more_text(report: SalvageReport) -> str | None:
+    """Return which options save more than the tree; None where none does."""
+    if not report.detached + report.keyless + report.older:
+        return None
+    said = []
+    if report.detached:
+        count = count_text(report.detached, "detached record")
+        said.append(f"--rebuild-tree gives {count} a place in a new, unsigned tree")
+    said.append("--records FILE.jsonl writes the records that the tree does not reach")
+    return f"{'; '.join(said)}."
 
 
 def saved_facts(report: SalvageReport) -> Iterator[tuple[str, str]]:
@@ -49,8 +72,7 @@ def saved_facts(report: SalvageReport) -> Iterator[tuple[str, str]]:
         yield from (("account", safe(report.did, 200)), ("rev", rev))
     yield "blocks", _kinds_text(report)
     if report.found:
-        text = f"{count_text(report.found, 'block')} by {_their(report.found)} CIDs, "
-        text += "where the lengths in front of them lead nowhere"
+        text = f"{count_text(report.found, 'block')} behind lengths that lead nowhere"
         if report.skipped:
             text += f"; bytes were skipped {_times(report.skipped)}"
         yield "found", text
@@ -67,9 +89,9 @@ def lost_facts(report: SalvageReport) -> Iterator[tuple[str, str]]:
             ranges.append(f"and {more:,} more")
         yield "nodes", f"{nodes} of the tree, with {'; '.join(ranges)}"
     if report.missing_records:
-        has = agreed(report.missing_records, "has a key that is", "have keys that are")
+        has = agreed(report.missing_records, "its key is", "their keys are")
         records = count_text(report.missing_records, "record")
-        yield "records", f"{records} {has} known, and no block"
+        yield "records", f"{records}: {has} known, but no whole block is there"
     if report.damaged:
         does = agreed(report.damaged, "does not hash to its", "do not hash to their")
         cid = agreed(report.damaged, "CID", "CIDs")
@@ -161,10 +183,6 @@ def _root_text(report: SalvageReport) -> str:
         return "none: a CAR of it has a header without roots"
     what = "the commit" if report.has_commit else "the top node, as there is no commit"
     return f"{short_cid(report.root)}, {what}"
-
-
-def _their(count: int) -> str:
-    return agreed(count, "its", "their")
 
 
 def _times(count: int) -> str:

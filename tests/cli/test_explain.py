@@ -125,6 +125,6 @@ def test_a_verdict_leads_to_the_explanation(run: Program, tmp_path: Path) -> Non
     saved(broken, make_sample().car().data[:-3])
 
     page = run("verify", broken).out
-    assert page.splitlines()[-1] == "What a code means: repoview explain CAR023"
+    assert page.splitlines()[-2] == "What a code means: repoview explain CAR023"
     assert "more      repoview explain CAR023" in run("verify", broken, "-v").out
     assert "repoview explain" not in run("verify", whole).out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,8 +45,8 @@ def test_the_dry_run_tells_what_is_saved_and_lost(
     outcome = run("salvage", topless)
     assert outcome.code == 10
     head, *lines = outcome.out.splitlines()
-    assert head.startswith("SAVED IN PART: ")
-    assert {"Saved", "Lost"} <= set(lines)
+    assert head.startswith("A PART CAN BE SAVED: ")
+    assert {"Can be saved", "Lost"} <= set(lines)
     assert "damaged    1 block does not hash to its CID" in lines
     assert any(line.startswith("app.bsky.feed.post ") for line in lines)
     assert "com.atproto.sync.getRepo?did=" in "".join(lines)
@@ -55,11 +56,24 @@ def test_the_dry_run_tells_what_is_saved_and_lost(
     assert [*tmp_path.iterdir()] == [topless]
 
 
+def test_the_page_names_the_options_that_save_more(
+    run: Program, topless: Path, tmp_path: Path
+) -> None:
+    """Until they are given; and says what was written, not what could be."""
+    outcome = run("salvage", topless)
+    said = " ".join(outcome.out.split())
+    assert "--rebuild-tree gives " in said
+    assert "--records FILE.jsonl writes " in said
+    outcome = run("salvage", topless, "-o", tmp_path / "new.car", "--rebuild-tree")
+    assert outcome.out.startswith("A PART IS SAVED: ")
+    assert "--records" not in outcome.out
+
+
 def test_a_sound_file_loses_nothing(run: Program, sample: Path) -> None:
     """And there is nothing to advise."""
     outcome = run("salvage", sample)
     assert outcome.code == 0
-    assert outcome.out.startswith("ALL IS SAVED: ")
+    assert outcome.out.startswith("ALL CAN BE SAVED: ")
     assert "Lost" not in outcome.out
     assert "Better" not in outcome.out
 
@@ -233,3 +247,34 @@ def test_numbers_agree(name: str, run: Program, tmp_path: Path) -> None:
     done = run("salvage", path, "-o", tmp_path / "out.car", "--records", tmp_path / "r")
     lines = [*done.out.splitlines(), *done.err.splitlines()]
     assert not [line for line in lines if DISAGREES.search(line)]
+
+
+def test_verify_names_the_command_where_bytes_were_lost(
+    run: Program, headless: Path, topless: Path, sample: Path
+) -> None:
+    """Though it reads nothing behind such a header; with -v, too."""
+    for path in (headless, topless):
+        line = f"What can be saved: repoview salvage {quote(str(path))}"
+        assert run("verify", path).out.splitlines()[-1] == line
+        assert run("verify", path, "-v").out.splitlines().count(line) == 1
+    assert "salvage" not in run("verify", sample).out
+
+
+def test_a_name_that_no_terminal_may_have_is_not_in_the_command(
+    run: Program, tmp_path: Path, headless: Path
+) -> None:
+    """What is typed in its place is left to the reader; so of standard input."""
+    odd = headless.rename(tmp_path / "a\x1b[31m.car")
+    assert "repoview salvage FILE" in run("verify", odd).out
+
+
+@pytest.mark.parametrize(
+    "code", ["CAR002", "CAR003", "CAR005", "CAR006", "CAR007", "CAR009"]
+)
+def test_a_header_that_cannot_be_read_is_explained_with_it(
+    run: Program, code: str
+) -> None:
+    """As what repoview does, and what to do with the file."""
+    said = " ".join(run("explain", code).out.split())
+    assert "`repoview salvage` finds the blocks behind it by their CIDs." in said
+    assert "repoview salvage saves the blocks that are left" in said

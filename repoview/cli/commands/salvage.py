@@ -18,8 +18,10 @@ from repoview.present.salvage import (
     car_text,
     collection_lines,
     lost_facts,
+    more_text,
     salvage_sentence,
     saved_facts,
+    saved_heading,
 )
 from repoview.signals import on_ending
 
@@ -60,7 +62,7 @@ line: "kind" is detached (a node without a parent says its key), older (of an
 earlier state) or keyless.
 
 Exit codes:
-  0   all that the tree needs is there, and no block is damaged
+  0   commit and tree are whole, and no block is damaged
   10  something is lost, or a limit ended the search early
   12  there is nothing to save
 """
@@ -129,7 +131,8 @@ def command(
             run.console.line(json_text({**saved.report.to_json(), "written": written}))
         elif not (takes_output or run.quiet):
             is_dry = destination is None and loose is None
-            run.console.lines(_page(run.console, saved.report, is_dry=is_dry))
+            more = None if rebuild_tree or loose else more_text(saved.report)
+            run.console.lines(_page(run.console, saved.report, more, is_dry=is_dry))
     if run.quiet:
         run.parting.clear()
 
@@ -185,11 +188,13 @@ def _loose_text(lines: Written, loose: str) -> str:
 # The page
 
 
-def _page(console: Console, report: SalvageReport, *, is_dry: bool) -> Iterator[str]:
-    yield from wrapped(salvage_sentence(report), console.width)
+def _page(
+    console: Console, report: SalvageReport, more: str | None, *, is_dry: bool
+) -> Iterator[str]:
+    yield from wrapped(salvage_sentence(report, is_dry=is_dry), console.width)
     if report.blocks:
         yield ""
-        yield console.paint("head", "Saved")
+        yield console.paint("head", saved_heading(is_dry=is_dry))
         yield from _facts(console, saved_facts(report))
     lost = list(lost_facts(report))
     if lost:
@@ -197,13 +202,12 @@ def _page(console: Console, report: SalvageReport, *, is_dry: bool) -> Iterator[
         yield console.paint("head", "Lost")
         yield from _facts(console, lost)
     yield from _collections(console, report.collections)
-    advice = advice_text(report)
-    if advice is not None:
-        yield ""
-        yield from wrapped(advice, console.width)
-    if is_dry and report.blocks:
-        yield ""
-        yield from wrapped("Nothing was written: -o OUT.car does that.", console.width)
+    written = "Nothing was written: -o OUT.car does that."
+    is_left = is_dry and report.blocks
+    for text in (advice_text(report), more, written if is_left else None):
+        if text is not None:
+            yield ""
+            yield from wrapped(text, console.width)
 
 
 def _facts(console: Console, facts: Iterable[tuple[str, str]]) -> Iterator[str]:

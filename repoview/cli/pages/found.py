@@ -54,10 +54,18 @@ def found_lines(run: Run, report: Report) -> Iterator[str]:
         yield run.console.paint("head", f"{_HEADINGS[severity.value]} ({amount})")
         for _, same in groupby(group, key=lambda each: each.head.code):
             yield from _same(run, list(same))
-    if found[0].severity > Severity.INFO and not run.verbose:
+    if found[0].severity > Severity.INFO:
+        yield from _next_steps(run, report, found[0].head.code)
+
+
+def _next_steps(run: Run, report: Report, code: str) -> Iterator[str]:
+    """Yield the commands that tell more."""
+    from repoview.present.advice import salvage_text
+
+    means = None if run.verbose else f"What a code means: repoview explain {code}"
+    if steps := [each for each in (means, salvage_text(report)) if each is not None]:
         yield ""
-        text = f"What a code means: repoview explain {found[0].head.code}"
-        yield run.console.paint("dim", text)
+        yield from (run.console.paint("dim", text) for text in steps)
 
 
 def _amount(total: int, group: Sequence[Family]) -> str:

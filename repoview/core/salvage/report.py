@@ -157,7 +157,8 @@ class SalvageReport:
     def loses(self) -> bool:
         """Whether something is lost, or may be."""
         lacks = self.missing_nodes + self.missing_records + self.damaged
-        return bool(lacks) or not self.is_complete or self.is_bounded
+        is_whole = self.has_commit and self.is_complete and not lacks
+        return not is_whole or self.is_bounded
 
     @property
     def exit_code(self) -> int:

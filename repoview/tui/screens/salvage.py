@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, ProgressBar, Static
 
+from repoview.present.salvage import saved_heading
 from repoview.tui.screens.writing import WriteDialog
 from repoview.tui.session.salvage import SalvageJob
 from repoview.tui.visits.job import Job
@@ -131,7 +132,8 @@ class SalvageDialog(WriteDialog[SalvageJob]):
 def _page(saved: Saved) -> Group:
     """Return what was found, below the sentence about it."""
     parts: list[RenderableType] = []
-    for head, facts in (("Saved", saved.saved), ("Lost", saved.lost)):
+    heads = saved_heading(is_dry=True), "Lost"
+    for head, facts in zip(heads, (saved.saved, saved.lost), strict=True):
         if facts:
             table = Table.grid(padding=(0, 1, 0, 0))
             table.add_column(width=_LABEL, style="dim")

@@ -109,7 +109,7 @@ class SalvageAnswers:
             )
         told = found.report
         return Saved(
-            salvage_sentence(told),
+            salvage_sentence(told, is_dry=True),
             list(saved_facts(told)) if told.blocks else [],
             list(lost_facts(told)),
             list(collection_lines(told.collections, _WIDTH, _COLLECTIONS)),

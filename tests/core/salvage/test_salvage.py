@@ -223,6 +223,14 @@ def test_without_a_commit_the_sub_trees_are_one_repository() -> None:
     assert report.older == 0
 
 
+def test_a_lost_commit_is_a_loss_though_the_tree_is_whole() -> None:
+    """Nobody can say whose the tree is, and of which revision."""
+    report = told(CAR.without(REPO.cid).data)
+    assert (report.reachable, report.missing_nodes, report.damaged) == (60, 0, 0)
+    assert report.loses
+    assert report.exit_code == 10
+
+
 def test_a_node_of_an_earlier_state_loses_nothing() -> None:
     """The tree is whole, and proves that such a key is another record now."""
     before = {path: {"text": "before"} if path == PATHS[7] else {} for path in PATHS}

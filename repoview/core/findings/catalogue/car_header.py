@@ -22,6 +22,8 @@ from repoview.core.findings.catalogue.specs import (
     VARINT,
 )
 
+_SALVAGE: Final = "`repoview salvage` finds the blocks behind it by their CIDs."
+
 RULES: Final = (
     Rule(
         "CAR001",
@@ -44,7 +46,8 @@ RULES: Final = (
             "map."
         ),
         recovery=(
-            "Nothing behind it is read, for where the sections begin is not known."
+            "Nothing behind it is read, for where the sections begin is not known. "
+            f"{_SALVAGE}"
         ),
         sources=(CARV1.at("Header"), DASL_CAR.at()),
     ),
@@ -59,7 +62,8 @@ RULES: Final = (
             "and 63 bits."
         ),
         recovery=(
-            "Nothing behind it is read, for where the sections begin is not known."
+            "Nothing behind it is read, for where the sections begin is not known. "
+            f"{_SALVAGE}"
         ),
         sources=(VARINT.at(),),
     ),
@@ -88,7 +92,8 @@ RULES: Final = (
             "60 bytes, and repoview reads up to 1 MiB."
         ),
         recovery=(
-            "Nothing behind it is read, for such a length is not likely to be one."
+            "Nothing behind it is read, for such a length is not likely to be one. "
+            f"{_SALVAGE}"
         ),
     ),
     Rule(
@@ -98,7 +103,9 @@ RULES: Final = (
         CONTAINER,
         "the file ends inside the header",
         must="The header must have as many bytes as the length in front of it says.",
-        recovery="There is nothing more to read. Fetch the file again if you can.",
+        recovery=(
+            f"There is nothing more to read. Where the length is wrong, {_SALVAGE}"
+        ),
         sources=(CARV1.at("Header"),),
     ),
     Rule(
@@ -108,7 +115,7 @@ RULES: Final = (
         CONTAINER,
         "the header is no CBOR map",
         must="The header must be one DAG-CBOR map with `version` and `roots`.",
-        recovery="Nothing behind it is read.",
+        recovery=f"Nothing behind it is read. {_SALVAGE}",
         sources=(CARV1.at("Header"),),
     ),
     Rule(
@@ -118,7 +125,7 @@ RULES: Final = (
         CONTAINER,
         "the CAR version is not known",
         must="The header's `version` must be 1.",
-        recovery="Nothing behind the header is read.",
+        recovery=f"Nothing behind the header is read. {_SALVAGE}",
         sources=(REPO.at("CAR File Serialization"), CARV1.at("Header")),
         note="Version 2 begins with a fixed pragma, and is unwrapped when it does.",
     ),
