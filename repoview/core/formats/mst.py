@@ -16,13 +16,16 @@ Source: atproto repository v3, "MST Structure" and "MST Node Format".
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.errors import CidError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    _ReadLink: TypeAlias = Callable[[bytes, int], tuple[Cid | None, int]]
 
 LINK: Final = bytes.fromhex("d82a582500") + PLAIN_PREFIX
 """What a link to a plain CID begins with: tag 42, 37 bytes, 00, the CID."""
@@ -120,7 +123,9 @@ def claimed_entries(data: bytes) -> int | None:
         return None
 
 
-def read_node(data: bytes, most: int = limits.MANY_ENTRIES) -> Node | None:
+def read_node(
+    data: bytes, most: int = limits.MANY_ENTRIES, *, any_values: bool = False
+) -> Node | None:
     """Return the node that *data* is, or None unless it is wholly canonical.
 
     Accepts only what `node_faults` finds nothing wrong with: shape, types,
@@ -130,9 +135,11 @@ def read_node(data: bytes, most: int = limits.MANY_ENTRIES) -> Node | None:
     Args:
         data: The block.
         most: Entries up to which a node is accepted.
+        any_values: Whether links to records may be CIDs of any form.
     """
     if data[:3] != NODE_HEAD:
         return None
+    read_value = _read_value if any_values else _read_link
     try:
         count, position = _read_count(data, 3, 0x80)
         entries: list[Entry] = []
@@ -140,7 +147,7 @@ def read_node(data: bytes, most: int = limits.MANY_ENTRIES) -> Node | None:
         if count > most:
             return None
         for _ in range(count):
-            entry, position = _read_entry(data, position, key)
+            entry, position = _read_entry(data, position, key, read_value)
             entries.append(entry)
             key = entry.key
         if data[position : position + 2] != b"\x61l":
@@ -158,7 +165,9 @@ class _NotCanonicalError(Exception):
     """The bytes are not a canonical node; `node_faults` says why."""
 
 
-def _read_entry(data: bytes, position: int, previous: bytes) -> tuple[Entry, int]:
+def _read_entry(
+    data: bytes, position: int, previous: bytes, read_value: _ReadLink
+) -> tuple[Entry, int]:
     if data[position : position + 3] != _ENTRY_HEAD:
         raise _NotCanonicalError
     size, position = _read_count(data, position + 3, 0x40)
@@ -178,7 +187,7 @@ def _read_entry(data: bytes, position: int, previous: bytes) -> tuple[Entry, int
     tree, position = _read_link(data, position + 2)
     if data[position : position + 2] != b"\x61v":
         raise _NotCanonicalError
-    value, position = _read_link(data, position + 2)
+    value, position = read_value(data, position + 2)
     if value is None:
         raise _NotCanonicalError
     return Entry(previous[:shared] + suffix, value, tree), position
@@ -204,3 +213,17 @@ def _read_link(data: bytes, position: int) -> tuple[Cid | None, int]:
     if data[position : position + 9] != LINK or end > len(data):
         raise _NotCanonicalError
     return Cid(data[position + 5 : end]), end
+
+
+def _read_value(data: bytes, position: int) -> tuple[Cid | None, int]:
+    """Read a link to a record, by a CID of any form."""
+    if data[position : position + 2] != LINK[:2]:
+        raise _NotCanonicalError
+    size, position = _read_count(data, position + 2, 0x40)
+    end = position + size
+    if not size or end > len(data) or data[position]:
+        raise _NotCanonicalError
+    try:
+        return Cid.from_bytes(data[position + 1 : end]), end
+    except CidError:
+        raise _NotCanonicalError from None

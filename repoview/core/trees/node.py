@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from repoview.core import limits
 from repoview.core.errors import NotFound
-from repoview.core.formats.mst import (
-    Entry,
-    Node,
-    claimed_entries,
-    encode_node,
-    key_depth,
-    read_node,
-)
-from repoview.core.formats.node_faults import recover_node
+from repoview.core.formats.mst import Node, claimed_entries, key_depth, read_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +160,7 @@ def open_node(link: NodeLink, data: bytes | None) -> PlacedNode:
         raise NodeUnusable(cid)
     if not cid.is_plain or sha256(data).digest() != cid.raw[4:]:
         raise NodeUnusable(cid, "does not hash to its CID", NodeCheck.HASH)
-    node = read_node(data, limits.TOO_MANY_ENTRIES) or _read_odd_node(cid, data)
+    node = _read_node(cid, data)
     keys = tuple([entry.key for entry in node.entries])
     depth = link.depth
     if depth is None:
@@ -191,29 +183,18 @@ def open_node(link: NodeLink, data: bytes | None) -> PlacedNode:
     return PlacedNode(placed, depth, keys, values, trees, len(data))
 
 
-def _read_odd_node(cid: Cid, data: bytes) -> Node:
-    """Return a canonical node that links to records by CIDs of unusual forms.
+def _read_node(cid: Cid, data: bytes) -> Node:
+    """Return a canonical node, which may link to records by CIDs of any form.
 
-    Whatever can be refused by its first bytes is: many links may lead to it, and
-    decoding takes up to a second each time. So are nodes of more entries than
-    honest keys make, for what waits in them is told with each step.
+    Matched byte by byte: many links may lead to what is none, and to decode it
+    would take seconds each time. Nodes of more entries than honest keys make are
+    refused, for what waits in them is told with each step.
     """
     count, most = claimed_entries(data), limits.TOO_MANY_ENTRIES
     if count is not None and count > most:
         fault = f"claims more than {most} entries"
         raise NodeUnusable(cid, fault, NodeCheck.FORM)
-    recovered = None if count is None else recover_node(data, 0, cid)[0]
-    if recovered is not None:
-        entries = [
-            Entry(slot.key, slot.value, slot.tree)
-            for slot in recovered.slots
-            if slot.key is not None and slot.value is not None
-        ]
-        node = Node(recovered.left, entries)
-        try:
-            if encode_node(node) == data:
-                return node
-        except ValueError:
-            # It links to what is no node.
-            pass
-    raise NodeUnusable(cid, "is no node in canonical form", NodeCheck.FORM)
+    node = read_node(data, most) or read_node(data, most, any_values=True)
+    if node is None:
+        raise NodeUnusable(cid, "is no node in canonical form", NodeCheck.FORM)
+    return node

@@ -20,6 +20,7 @@ from repoview.core.formats.mst import (
     read_node,
 )
 from repoview.core.formats.node_faults import recover_node
+from tests.strategies import cids
 from tests.vectors import read_json
 
 WITHOUT_KERNEL = True
@@ -32,10 +33,13 @@ links = st.sampled_from([None, RECORD, OTHER])
 
 
 @st.composite
-def nodes(draw: st.DrawFn) -> Node:
+def nodes(
+    draw: st.DrawFn,
+    values: st.SearchStrategy[Cid] = st.just(RECORD),  # noqa: B008 (a strategy is a value)
+) -> Node:
     """Nodes with ascending keys and any links."""
     ascending = sorted(draw(st.sets(keys, max_size=30)))
-    entries = [Entry(key, RECORD, draw(links)) for key in ascending]
+    entries = [Entry(key, draw(values), draw(links)) for key in ascending]
     return Node(draw(links), entries)
 
 
@@ -107,6 +111,18 @@ def test_what_is_accepted_is_canonical(node: Node, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(written) - 1))
     written[place] ^= data.draw(st.integers(1, 255))
     read = read_node(bytes(written))
+    if read is not None:
+        assert encode_node(read) == bytes(written)
+
+
+@given(nodes(st.one_of(cids(), st.just(RECORD))), st.data())
+def test_links_to_records_are_read_in_any_form(node: Node, data: st.DataObject) -> None:
+    """Where that is asked for; and then, too, what is accepted is canonical."""
+    written = bytearray(encode_node(node))
+    assert read_node(bytes(written), any_values=True) == Node(node.left, node.entries)
+    place = data.draw(st.integers(0, len(written) - 1))
+    written[place] ^= data.draw(st.integers(1, 255))
+    read = read_node(bytes(written), any_values=True)
     if read is not None:
         assert encode_node(read) == bytes(written)
 

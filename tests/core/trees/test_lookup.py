@@ -131,6 +131,7 @@ def below_blue(key: bytes) -> list[bytes]:
     return [leaf, encode_node(Node(None, [Entry(b"blue", RECORD, link)]))]
 
 
+NO_NODE = "is no node in canonical form"
 ABSENT = Cid.for_block(b"absent")
 EMPTY = encode_node(Node(None, ()))
 DEEPER = encode_node(Node(None, [Entry(b"key0", RECORD, ABSENT)]))
@@ -142,11 +143,12 @@ WIDE = encode_node(Node(None, [Entry(b"%04d" % n, RECORD) for n in range(201)]))
     [
         (below_blue(b"key7"), "depth", "has keys of another depth"),
         (below_blue(b"a"), "range", "has keys out of its bounds"),
-        ([b"\xa0"], "form", "is no node in canonical form"),
+        ([b"\xa0"], "form", NO_NODE),
         ([WIDE], "form", "claims more than 200 entries"),
-        ([NODE_HEAD + b"\x81\xa0\x61l\xf6"], "form", "is no node in canonical form"),
+        ([NODE_HEAD + b"\x81\xa0\x61l\xf6"], "form", NO_NODE),
+        ([NODE_HEAD + b"\x81\xa4\x61k" + b"\x81" * 30_000], "form", NO_NODE),
         ([NODE_HEAD + b"\x99\x23\x28"], "form", "claims more than 200 entries"),
-        ([NODE_HEAD + b"\x98"], "form", "is no node in canonical form"),
+        ([NODE_HEAD + b"\x98"], "form", NO_NODE),
         ([encode_node(Node(ABSENT, ()))], "depth", "is a top node without entries"),
         (
             [
