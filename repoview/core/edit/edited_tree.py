@@ -116,9 +116,9 @@ class EditedTree:
             KeyNotAllowed: It is empty, or longer than 1,024 bytes.
             NodeUnusable: A node that must be opened is missing or broken.
         """
-        if self.get(path) is not None:
+        if (before := self.get(path)) is not None:
             raise KeyTaken(f"the tree has a record at {_name(path)}")
-        return self.put(path, record)
+        return self._put(_key(path), before, record)
 
     def update(self, path: str | bytes, record: RecordLike) -> Cid:
         """Put a record in place of the one that is there, and return its CID.
@@ -131,9 +131,9 @@ class EditedTree:
             KeyNotThere: There is none.
             NodeUnusable: A node that must be opened is missing or broken.
         """
-        if self.get(path) is None:
+        if (before := self.get(path)) is None:
             raise KeyNotThere(f"the tree has no record at {_name(path)}")
-        return self.put(path, record)
+        return self._put(_key(path), before, record)
 
     def put(self, path: str | bytes, record: RecordLike) -> Cid:
         """Put a record, whether there is one or not, and return its CID.
@@ -148,7 +148,10 @@ class EditedTree:
             TypeError: The value holds what is no `Value`.
             ValueError: It holds what DAG-CBOR cannot.
         """
-        key = _key(path)
+        return self._put(_key(path), self.get(path), record)
+
+    def _put(self, key: bytes, before: Cid | None, record: RecordLike) -> Cid:
+        """Put a record in place of the one that stands at a key, or of none."""
         if not 0 < len(key) <= limits.LONG_KEY:
             size, most = count_text(len(key), "byte"), f"{limits.LONG_KEY:,}"
             raise KeyNotAllowed(f"a key has 1 to {most} bytes, not {size}")
@@ -156,7 +159,6 @@ class EditedTree:
         if not isinstance(record, Cid):
             data = record if isinstance(record, bytes) else dagcbor.encode({**record})
             record = Cid.for_block(data)
-        before = self.get(key)
         self._take(self._trees[-1].put(key, record), RecordChange(key, before, record))
         if data is not None:
             self._records[record] = data

@@ -35,7 +35,7 @@ class KeyNotThere(NotFound):
 class _Node:
     """A node in memory: keys, and what stands before, between and behind them."""
 
-    __slots__ = ("_cid", "depth", "is_read", "keys", "trees", "values")
+    __slots__ = ("_cid", "_data", "depth", "is_read", "keys", "trees", "values")
 
     def __init__(
         self,
@@ -53,21 +53,25 @@ class _Node:
         self.is_read = cid is not None
         """Whether it was read, and not made by an edit."""
         self._cid = cid
+        self._data: bytes | None = None
 
     @property
     def cid(self) -> Cid:
         """Its CID; computed when first asked for, with those of what is below."""
         if self._cid is None:
-            self._cid = Cid.for_block(self.encode())
+            self._cid = Cid.for_block(self.data)
         return self._cid
 
-    def encode(self) -> bytes:
-        """Return the bytes of its block."""
-        left, *right = (
-            each.cid if isinstance(each, _Node) else each for each in self.trees
-        )
-        entries = map(Entry, self.keys, self.values, right)
-        return encode_node(Node(left, [*entries]))
+    @property
+    def data(self) -> bytes:
+        """The bytes of its block; encoded when first asked for."""
+        if self._data is None:
+            left, *right = (
+                each.cid if isinstance(each, _Node) else each for each in self.trees
+            )
+            entries = map(Entry, self.keys, self.values, right)
+            self._data = encode_node(Node(left, [*entries]))
+        return self._data
 
 
 _Link: TypeAlias = _Node | Cid | None
@@ -110,7 +114,7 @@ class PartialTree:
         while todo:
             node = todo.pop()
             if isinstance(node, _Node) and not node.is_read:
-                made[node.cid] = node.encode()
+                made[node.cid] = node.data
                 todo += [each for each in node.trees if each is not None]
         return made
 
