@@ -195,6 +195,17 @@ def test_a_tree_that_is_invalid_or_not_there_ends_with_its_code(
         assert f"there is no tree to compare: {broken[12]} is unreadable" in outcome.err
 
 
+def test_a_tree_whose_commit_is_missing_is_compared_all_the_same(
+    run: Program, sides: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """As the one that looks like it; that it is no repository is the exit code."""
+    head, parts = parts_of(sides[0].read_bytes())
+    lost = saved(tmp_path / "lost.car", car_of(sides[0].read_bytes(), head, parts[1:]))
+    outcome = run("diff", lost, sides[1])
+    assert outcome.out == run("diff", *sides).out
+    assert outcome.code in {11, 12}
+
+
 def test_a_record_that_is_not_there_has_no_fields(run: Program, tmp_path: Path) -> None:
     """Three dashes, and null."""
     data = make_repo(OLD)

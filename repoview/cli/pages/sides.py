@@ -70,8 +70,11 @@ def _load(run: Run, source: str, checks: Checks) -> Repo:
 
 
 def _is_bare(repo: Repo) -> bool:
-    """Tell whether the root is a node, and there is no commit."""
-    return repo.commit is None and len(repo.tree) > 0
+    """Tell whether the root is the top node, and there is no commit."""
+    header = inside(repo).loaded.header
+    if repo.commit is not None or header is None or not len(repo.tree):
+        return False
+    return header.roots[:1] == (repo.tree.top,)
 
 
 def _may_be_bare(checks: Checks) -> bool:
