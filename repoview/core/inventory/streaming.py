@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from repoview.core.blocks.block_index import PACKED
 from repoview.core.errors import LimitExceeded
 from repoview.core.inventory.walked_rows import AT_ONCE, ENTERED, IN_TREE, used_rows
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.marks import NO_ROW, State
+from repoview.core.marks import NO_ROW, STATE, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,14 @@ _UNKNOWN: Final = 0xFFFF_FFFF
 _NEVER: Final = 0xFFFF_FFFE
 """Of a block that the walk has not come to yet; and that it comes to never, as it
 waits for one that is missing."""
+
+_COUNTED: Final = 1 << 16
+"""Rows that are counted at once."""
+
+_IS_SENT: Final = bytes(
+    bool(used) and mark & STATE != State.WRONG_HASH for mark, used in enumerate(IN_TREE)
+)
+"""Of the mark of a block, 1 if the tree uses it and it hashes to its CID."""
 
 _COMMIT: Final = -(1 << 31)
 
@@ -136,6 +145,16 @@ class _Tree(NamedTuple):
     def is_used(self, row: int) -> bool:
         """Tell whether the tree uses a block."""
         return row == self.commit or bool(IN_TREE[self.blocks.mark(row)])
+
+    def amount(self) -> int:
+        """Return how many blocks the tree uses that hash to their CIDs."""
+        index = self.blocks.index
+        found = 0
+        for start in range(0, len(index), _COUNTED):
+            marks = index.pack(start, _COUNTED)[PACKED - 1 :: PACKED]
+            found += marks.translate(_IS_SENT).count(1)
+        is_more = self.commit >= 0 and not IN_TREE[self.blocks.mark(self.commit)]
+        return found + (is_more and not self.is_damaged(self.commit))
 
     def walk(self) -> Iterator[tuple[int, int]]:
         """Yield rows in walk order, `NO_ROW` if missing, each with what it is.
@@ -293,7 +312,7 @@ def stream_steps(
     if order == "file":
         total = len(blocks.index)
         return _steps(tree, range(total), total, _Walk(tree, int))
-    total = sum(1 for each in used_rows(blocks.index, row) if not tree.is_damaged(each))
+    total = tree.amount()
     if order == "walk":
         places = count()
         walk = _Walk(tree, lambda _: next(places))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from repoview.core.formats.key import path_of
 from repoview.core.trees.node import NodeCheck, NodeLink
@@ -26,11 +26,26 @@ CHECKED: Final = {
     NodeCheck.THERE: "its block is there",
     NodeCheck.HASH: "it hashes to its CID",
     NodeCheck.FORM: "it is a canonical node",
-    NodeCheck.DEPTH: "its keys are of one depth, that of the link",
-    NodeCheck.RANGE: "they lie between the keys beside the link",
-    NodeCheck.CONTENT: "it is not empty, nor deeper than the bottom",
+    NodeCheck.DEPTH: "its keys are of the link's depth",
+    NodeCheck.RANGE: "they lie between the link's keys",
+    NodeCheck.CONTENT: "it is not empty, nor too deep",
 }
 """Each check of a node, in words."""
+
+
+class Check(NamedTuple):
+    """One check of a block that was read."""
+
+    name: str
+    """In a word."""
+
+    says: str
+    state: Literal["passed", "failed", "open"]
+
+    @classmethod
+    def of(cls, check: NodeCheck, state: Literal["passed", "failed", "open"]) -> Check:
+        """Return a check in words."""
+        return cls(check.value, CHECKED[check], state)
 
 
 class Spot(NamedTuple):
@@ -59,8 +74,8 @@ class ToldStep:
     says: str
     """A sentence, without a full stop."""
 
-    checks: tuple[tuple[str, str], ...] = ()
-    """Of a block that was read: each check, and "passed", "failed" or "open"."""
+    checks: tuple[Check, ...] = ()
+    """Of a block that is read."""
 
     waits: tuple[str, ...] = ()
     """What is still to be done, the next first, `WAITING` at most."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from repoview.core.diff.items import NodeChange, UnknownRange
 from repoview.core.repo.proof import Proof
@@ -22,9 +22,9 @@ from repoview.core.trees.steps import (
 from repoview.core.wording import count_text
 from repoview.present.proofs import proof_text
 from repoview.present.steps.said import (
-    CHECKED,
     PATH,
     SHORT,
+    Check,
     Spot,
     ToldStep,
     between,
@@ -60,7 +60,7 @@ def _asked(step: BlockAsked) -> ToldStep:
     if step.only_first:
         says += "; only its first key is wanted"
     waits = waits_text(step.waiting)
-    checks = tuple((CHECKED[check], "open") for check in CHECKS)
+    checks = tuple(Check.of(check, "open") for check in CHECKS)
     spot = of_node(link, step.side)
     return ToldStep("?", says, checks, waits, len(step.waiting), spot)
 
@@ -74,7 +74,7 @@ def _opened(step: NodeOpened) -> ToldStep:
         f"{count_text(links, 'link')} down, {count_text(node.size, 'byte')}; "
         "all checks pass"
     )
-    checks = tuple((CHECKED[check], "passed") for check in step.passed)
+    checks = tuple(Check.of(check, "passed") for check in step.passed)
     return ToldStep("✓", says, checks, spot=of_node(node.link, step.side))
 
 
@@ -85,9 +85,10 @@ def _refused(step: NodeRefused) -> ToldStep:
         f"{_of(step.side)}refuse the node {short_cid(link.cid)}: it {why}; nothing "
         f"is known of {between(link)}"
     )
-    passed = dict.fromkeys(step.passed, "passed") | {step.failed: "failed"}
-    checks = tuple((CHECKED[each], passed.get(each, "open")) for each in CHECKS)
-    return ToldStep("✗", says, checks, spot=of_node(link, step.side))
+    checks = [Check.of(check, "passed") for check in step.passed]
+    checks.append(Check.of(step.failed, "failed"))
+    checks += [Check.of(check, "open") for check in CHECKS[len(checks) :]]
+    return ToldStep("✗", says, tuple(checks), spot=of_node(link, step.side))
 
 
 def _compared(step: KeyCompared) -> ToldStep:
@@ -177,15 +178,15 @@ def _block_step(step: Step) -> ToldStep:
     says = f"read the {step.role} {short_cid(step.cid)}"
     if step.link:
         says += f" by {step.link}"
-    state = "passed" if step.hashes else "failed"
     is_there = step.offset is not None
     if is_there:
         says += f": {count_text(step.size or 0, 'byte')} at {step.offset:,}"
     says += ", it hashes to its CID" if step.hashes else ", and that proves nothing"
-    checks = [(CHECKED[NodeCheck.THERE], "passed" if is_there else "failed")]
-    checks.append((CHECKED[NodeCheck.HASH], state if is_there else "open"))
+    there = Check.of(NodeCheck.THERE, "passed" if is_there else "failed")
+    state: Literal["failed", "open"] = "failed" if is_there else "open"
+    hashes = Check.of(NodeCheck.HASH, "passed" if step.hashes else state)
     sign = "✓" if step.hashes else "✗"
-    return ToldStep(sign, says, tuple(checks))
+    return ToldStep(sign, says, (there, hashes))
 
 
 def _proved(step: Proof) -> ToldStep:

@@ -16,6 +16,7 @@ from repoview.tui.app.last_places import spot_of
 from repoview.tui.app.salvaging import Salvaging
 from repoview.tui.app.seeing import Explaining
 from repoview.tui.app.signing import Signing
+from repoview.tui.app.stepping import Stepping
 from repoview.tui.app.trying import Trying
 from repoview.tui.visits.visit import Visit
 from repoview.tui.widgets.frame.visit_tabs import VisitTabs
@@ -37,6 +38,7 @@ class Explorer(
     Explaining,
     Trying,
     Answering,
+    Stepping,
     Helping,
 ):
     """Opens visits, switches between them, and closes them.

@@ -20,6 +20,7 @@ _KINDS: Final = {
     "browse": "Browse",
     "tree": "TreeView",
     "diagram": "DiagramView",
+    "steps": "StepsView",
     "blocks": "BlocksView",
     "findings": "FindingsView",
     "overview": "OverviewView",

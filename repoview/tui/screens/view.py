@@ -66,6 +66,7 @@ class View(Resilient, Screen[None]):
         Binding("c", "app.view('browse')", "Records", show=False, id="view.browse"),
         Binding("t", "app.view('tree')", "Tree", id="view.tree"),
         Binding("d", "app.view('diagram')", "Diagram", show=False, id="view.diagram"),
+        Binding("P", "app.steps", "Step through", show=False, id="view.steps"),
         Binding("b", "app.view('blocks')", "Blocks", show=False, id="view.blocks"),
         Binding("v", "app.view('findings')", "Verdict", id="view.findings"),
         Binding("i", "app.view('overview')", "Overview", id="view.overview"),

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from repoview.tui.session.seeing import SeeingAnswers
     from repoview.tui.session.signature import Given, SignatureAnswers
     from repoview.tui.session.spots import SpotAnswers
+    from repoview.tui.session.steps import StepAnswers
     from repoview.tui.session.tree import TreeAnswers
 
 
@@ -117,6 +118,13 @@ class Session:
         from repoview.tui.session.seeing import SeeingAnswers
 
         return SeeingAnswers(self)
+
+    @cached_property
+    def steps(self) -> StepAnswers:
+        """Answers about the steps of a walk, a look-up, a diff, a proof, a stream."""
+        from repoview.tui.session.steps import StepAnswers
+
+        return StepAnswers(self.repo)
 
     @cached_property
     def search(self) -> SearchAnswers:

@@ -19,7 +19,7 @@ from repoview.tui.values.place import Place
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
 
-_VIEWS: Final = ("browse", "tree", "diagram", "blocks", "findings", "overview")
+_VIEWS: Final = ("browse", "tree", "diagram", "steps", "blocks", "findings", "overview")
 
 
 class SpotAnswers:

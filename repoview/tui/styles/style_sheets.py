@@ -14,6 +14,7 @@ _NAMES: Final = (
     "browse",
     "tree",
     "diagram",
+    "steps",
     "findings",
     "record",
     "copy",

@@ -9,7 +9,7 @@ class Place(NamedTuple):
     """A view, and the thing in it that the cursor is on."""
 
     view: str
-    """browse, tree, diagram, blocks, findings or overview."""
+    """browse, tree, diagram, steps, blocks, findings or overview."""
 
     what: str = ""
     """record, node, block, finding or collection; empty for none."""

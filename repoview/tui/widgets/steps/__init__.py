@@ -1,0 +1,1 @@
+"""The pane that steps through a walk, a look-up, a proof, a stream or a diff."""
