@@ -22,6 +22,7 @@ TESTS: Final = ("is", "not", "at-least", "at-most", "same-as", "differs-from")
 """How a goal says what its fact must be."""
 
 VIEWS: Final = ("tree", "file", "bytes")
+STEPPED: Final = ("walk", "look-up", "proof", "stream", "diff")
 MOST_RECORDS: Final = 200
 
 
@@ -107,6 +108,9 @@ class Lesson:
     moves: tuple[Step, ...] = field(default=())
     """Done before it begins: they put the file's blocks in another order."""
 
+    steps: str = ""
+    """Which steps it is about, one of `STEPPED`; "" for none."""
+
     def scene(self) -> Scene:
         """Return what it begins with."""
         from repoview.learn.steps import done  # noqa: PLC0415 (kept beside its use)
@@ -163,6 +167,7 @@ class _Reading:
             self._view(told.pop("view", "tree")),
             self._flag(told, "keeps-signature"),
             self._steps(told, "moves"),
+            self._stepped(told.pop("steps", "")),
         )
         self._rest(told, "")
         return lesson
@@ -218,6 +223,12 @@ class _Reading:
             self.faults.append('view is "tree", "file", or "bytes" and a path')
             return "tree"
         return text
+
+    def _stepped(self, value: object) -> str:
+        if value not in ("", *STEPPED):
+            self.faults.append(f"steps is one of {', '.join(STEPPED)}")
+            return ""
+        return str(value)
 
     def _flag(self, told: dict[str, Any], name: str) -> bool:
         value = told.pop(name, False)

@@ -32,6 +32,8 @@ class Play:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self._start = lesson.scene()
+        self._kept = [g for g in lesson.task.goals if holds(self._start, g)]
+        """Goals that hold at first, and must not be broken."""
         self.reset()
 
     @property
@@ -77,6 +79,19 @@ class Play:
     def open_goals(self) -> list[Goal]:
         """The goals that do not hold."""
         return [goal for goal in self.lesson.task.goals if not holds(self.scene, goal)]
+
+    @property
+    def goals_met(self) -> tuple[int, int]:
+        """How many goals are met, and of how many.
+
+        One that held at first is none to be met, unless it holds no longer.
+        """
+        counted = [
+            (goal, holds(self.scene, goal))
+            for goal in self.lesson.task.goals
+            if goal not in self._kept or not holds(self.scene, goal)
+        ]
+        return sum(is_met for _, is_met in counted), len(counted)
 
     @property
     def is_solved(self) -> bool:

@@ -57,6 +57,7 @@ def test_a_lesson_that_is_right_has_no_fault() -> None:
         ("solution = [", 'solution = ["hop", ', "hop is no step"),
         ('about = "A lesson."', 'about = "A."\nview = "sideways"', "view is"),
         ('about = "A lesson."', 'about = "A."\nkeeps-signature = 1', "true or false"),
+        ('about = "A lesson."', 'about = "A."\nsteps = "swim"', "steps is one of walk"),
         ("[records]", "[[records]]", "no table [records]"),
         ("[task]", "[[task]]", "no table [task]"),
         ("[[part]]", "[part]", "part is written [[part]]"),

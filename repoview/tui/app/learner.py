@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.learn.shelf import Kept, lessons
-from repoview.tui.app.program import Program
+from repoview.tui.app.helping import Helping
 from repoview.tui.screens.learn.lesson import LessonScreen
 from repoview.tui.screens.learn.lessons import Lessons
 from repoview.tui.screens.learn.playing import Playing
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from repoview.tui.widgets.learn.lesson_list import LessonList
 
 
-class Learner(Program):
+class Learner(Helping):
     """The list of lessons, and above it the one that is open.
 
     Args:

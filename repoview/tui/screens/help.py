@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from repoview.present import safe
 from repoview.tui.actions.actions import Row, actions
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 _THEMES: Final = "Change the colors"
+_NARROW: Final = 80
+"""Columns below which descriptions are cut in the list."""
 
 
 class SearchLine(Input):
@@ -65,11 +67,22 @@ class Actions(Dialog["Row | None"]):
         with box:
             yield SearchLine(placeholder="type to search", id="action-line")
             yield ActionList(id="action-list")
+            yield Static(id="action-says", markup=False)
 
     def on_mount(self) -> None:
         """Show all."""
         self._tell()
         self._show("")
+
+    def on_resize(self) -> None:
+        """Say below the list what its narrow rows have no room for."""
+        self.query_one("#action-says").display = self.size.width < _NARROW
+        self._tell_chosen()
+
+    def _tell_chosen(self) -> None:
+        row = self.query_one(ActionList).chosen_row
+        says = "" if row is None else f"{row.word}: {row.says}"
+        self.query_one("#action-says", Static).update(says)
 
     def _tell(self) -> None:
         names = self.query_one(ActionList).has_names
@@ -86,6 +99,7 @@ class Actions(Dialog["Row | None"]):
         says = f"Nothing is called {safe(typed.strip(), 30)}, and no key does it."
         has_titles = self.HAS_TITLES and not words
         self.query_one(ActionList).fill(found, says, has_titles=has_titles)
+        self._tell_chosen()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search as the user types."""
@@ -118,11 +132,13 @@ class Actions(Dialog["Row | None"]):
     def action_move(self, by: int) -> None:
         """Choose another action."""
         self.query_one(ActionList).move(by)
+        self._tell_chosen()
 
     def action_page(self, by: int) -> None:
         """Choose the action one page further."""
         rows = self.query_one(ActionList)
         rows.move(by * max(2, rows.window_rows - 1))
+        self._tell_chosen()
 
     def action_names(self) -> None:
         """Switch between descriptions and the names of actions in settings."""

@@ -155,6 +155,13 @@ async def test_help_searches_as_one_types(sample: Path) -> None:
         assert isinstance(app.screen, Help)
 
 
+async def test_a_narrow_screen_says_below_what_is_cut(sample: Path) -> None:
+    """Of the row under the cursor."""
+    async with exploring(sample, (60, 20)) as (app, pilot):
+        await pilot.press("question_mark", *"pager")
+        assert "its JSON in your pager" in screen_text(app)
+
+
 async def test_sources_by_number_are_one_line(sample: Path) -> None:
     """And not nine."""
     async with exploring(sample) as (app, pilot):

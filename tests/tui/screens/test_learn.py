@@ -15,8 +15,10 @@ from repoview.settings import Settings
 from repoview.tui.app.learner import Learner
 from repoview.tui.remembered.state import State
 from repoview.tui.screens.browse import Browse
+from repoview.tui.screens.help import Help
 from repoview.tui.screens.learn.lesson import LessonScreen
 from repoview.tui.screens.learn.lessons import Lessons
+from repoview.tui.screens.learn.live import LiveDiagram, LiveSteps
 from repoview.tui.screens.learn.playing import NARROW
 from repoview.tui.screens.learn.sandbox import SandboxScreen
 from repoview.tui.session.what_if import NoCopy, copy_of
@@ -61,7 +63,7 @@ async def test_a_lesson_is_read_solved_and_remembered(tmp_path: Path) -> None:
         assert "A repository is all that one account" in screen_text(app)
         await pilot.press("enter")
         await go_to_row(pilot, "com.example.pet/cat")
-        await pilot.press("d")
+        await pilot.press("D")
         assert "9 records" in screen_text(app)
         await pilot.press("home", "space")
         assert "Goals met: 2 of 2" in screen_text(app)
@@ -76,7 +78,7 @@ async def test_a_lesson_is_read_solved_and_remembered(tmp_path: Path) -> None:
         await pilot.press("escape", "enter", "r")
         assert "0 steps, fewest 3" in screen_text(app)
         await go_to_row(pilot, "com.example.pet/cat")
-        await pilot.press("d", "home", "space")
+        await pilot.press("D", "home", "space")
         await type_line(pilot, "9")
         assert "Solved in 3 steps, the fewest" in screen_text(app)
         await pilot.press("n")
@@ -159,6 +161,97 @@ async def test_the_depth_of_a_key_is_shown_while_it_is_typed() -> None:
         await pilot.press(*"cod")
         await pilot.pause()
         assert "1 pair of zeros in front: depth 1" in screen_text(app)
+
+
+async def test_a_lesson_is_drawn_and_stepped_through() -> None:
+    """Beginning with what it is about, at the record under the cursor."""
+    app = Learner(Settings(), lesson_named("8"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await go_to_row(pilot, "com.example.pet/doe")
+        await pilot.press("d")
+        await pilot.pause()
+        assert isinstance(app.screen, LiveDiagram)
+        assert "▸pet doe" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+        await pilot.press("P")
+        await pilot.pause()
+        assert isinstance(app.screen, LiveSteps)
+        assert "[Look-up]" in screen_text(app)
+        await pilot.press("end")
+        assert "links com.example.pet/doe to" in screen_text(app)
+        await pilot.press("q")
+        await pilot.pause()
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_the_sandbox_compares_before_and_after() -> None:
+    """What was not changed is skipped."""
+    app = Learner(Settings(), is_sandbox=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await type_line(pilot, "add com.example.pet/zebra striped")
+        await pilot.press("P", "5", "end")
+        await pilot.pause()
+        assert "[Diff]" in screen_text(app)
+        assert "from at first to now" in screen_text(app)
+        seen = ""
+        while "step 1 of" not in screen_text(app):
+            seen += screen_text(app)
+            await pilot.press("left")
+        assert "create com.example.pet/zebra" in seen.lower()
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1"])
+async def test_lessons_tell_their_keys(key: str) -> None:
+    """And not those of the explorer; the list, the text, the rows, the line."""
+    app = Learner(Settings())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        for keys in ((), ("enter",), ("enter",), ("colon",)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            if keys == ("colon",) and key == "question_mark":
+                break
+            before = app.screen
+            await pilot.press(key)
+            await pilot.pause()
+            assert isinstance(app.screen, Help)
+            assert "narrow the list by a part of the path" not in screen_text(app)
+            assert "how to go about it" in screen_text(app)
+            await pilot.press("escape")
+            await pilot.pause()
+            assert app.screen is before
+
+
+async def test_the_line_tells_its_keys() -> None:
+    """In the footer, while one types."""
+    app = Learner(Settings(), lesson_named("1"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "colon")
+        await pilot.pause()
+        last = screen_text(app).splitlines()[-1]
+        assert "Do it" in last
+        assert "Rows" in last
+
+
+@pytest.mark.parametrize("number", [9, 14])
+async def test_what_holds_at_first_is_no_goal_to_be_met(number: int) -> None:
+    """Unless it is broken."""
+    app = Learner(Settings(), lesson_named(str(number)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        assert "Goals met: 0 of" in screen_text(app)
+        if number == 9:
+            assert "Goals met: 0 of 1" in screen_text(app)
+            await type_line(pilot, "remove com.example.pet/ant")
+            await pilot.pause()
+            assert "of 2" in screen_text(app)
 
 
 async def test_the_sandbox_says_what_a_change_costs() -> None:

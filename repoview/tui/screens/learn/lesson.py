@@ -19,6 +19,7 @@ from repoview.tui.visits.messages import Upward
 from repoview.tui.widgets.frame.key_bar import KeyBar
 from repoview.tui.widgets.learn.reading import Reading
 from repoview.tui.widgets.learn.scene_list import SceneList
+from repoview.tui.widgets.learn.step_input import StepInput
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -88,7 +89,7 @@ class LessonScreen(Playing):
                 task = Vertical(Static(id="task-says"), Static(id="task-state"))
                 task.id, task.border_title = "task", "Task"
                 yield task
-                yield Input(id="line", select_on_focus=False)
+                yield StepInput(id="line", select_on_focus=False)
                 yield Static(id="remark", markup=False)
         yield KeyBar()
 
@@ -140,9 +141,8 @@ class LessonScreen(Playing):
         elif asked:
             text.append("✓ answered", "bold")
         text.append("\n" if text else "")
-        goals = len(self.kept.lesson.task.goals)
+        met, goals = play.goals_met
         if goals:
-            met = goals - len(play.open_goals)
             text.append(f"Goals met: {met} of {goals}", "bold").append(" · ", "dim")
         world = self.shown.world
         report = world.report
@@ -176,6 +176,11 @@ class LessonScreen(Playing):
             "tree": "add KEY · write KEY TEXT · remove KEY",
             "file": "move NUMBER PLACE · damage BYTE · cut BYTE",
         }.get(view, "")
+
+    @property
+    def steps_kind(self) -> str:
+        """What the lesson is about, if it is about steps."""
+        return self.kept.lesson.steps or "walk"
 
     def preview(self, line: str) -> str:
         """Return the depth of a key that is typed, unless one is asked for."""

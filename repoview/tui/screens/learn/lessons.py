@@ -41,6 +41,7 @@ class Lessons(Resilient, Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
         Binding("q,escape", "app.leave", "Quit", key_display="q", id="learn.leave"),
     ]
 
@@ -56,6 +57,7 @@ class Lessons(Resilient, Screen[None]):
         with box:
             yield Static(Text(_SAYS), id="lessons-say")
             yield LessonList(id="lessons")
+            yield Static(id="lesson-about", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -64,6 +66,11 @@ class Lessons(Resilient, Screen[None]):
         first = next((n for n, name in enumerate(names) if name not in self._solved), 0)
         self.fill(self._solved, first)
         self.query_one(LessonList).focus()
+
+    def on_lesson_list_moved(self, message: LessonList.Moved) -> None:
+        """Tell what the lesson under the cursor is about."""
+        message.stop()
+        self.query_one("#lesson-about", Static).update(message.about)
 
     def fill(self, solved: Mapping[str, int], cursor: int | None = None) -> None:
         """Show what was solved by now."""
@@ -82,4 +89,4 @@ def _row(number: int, kept: Kept, solved: Mapping[str, int]) -> LessonRow:
     if steps is not None and steps > fewest:
         told += f" (fewest {fewest})"
     lesson = kept.lesson
-    return LessonRow(str(number), safe(lesson.title, 80), safe(lesson.about, 120), told)
+    return LessonRow(str(number), safe(lesson.title, 80), safe(lesson.about, 200), told)

@@ -50,11 +50,14 @@ class Playing(Resilient, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "type('add ')", "Add", id="learn.add"),
         Binding("w", "write", "Write", id="learn.write"),
-        Binding("d,delete", "remove", "Del", id="learn.remove"),
+        Binding("D,delete", "remove", "Del", id="learn.remove"),
         Binding("u", "undo", "Undo", id="learn.undo"),
         Binding("r", "reset", "Reset", id="learn.reset"),
+        Binding("d", "draw", "Diagram", id="learn.draw"),
+        Binding("P", "steps", "Steps", id="learn.steps"),
         Binding("colon,i", "line", "Type a step", show=False, id="learn.line"),
         Binding("escape", "back", "Back", show=False, id="learn.back"),
+        Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
         Binding("q", "quit_learning", "Quit", show=False, id="learn.quit"),
     ]
 
@@ -75,6 +78,11 @@ class Playing(Resilient, Screen[None]):
     def preview(self, line: str) -> str:  # noqa: ARG002 (for others)
         """Return what is said of a line while it is typed; "" for nothing."""
         return ""
+
+    @property
+    def steps_kind(self) -> str:
+        """What is stepped through at first."""
+        return "walk"
 
     # Common to both
 
@@ -174,6 +182,26 @@ class Playing(Resilient, Screen[None]):
         self.query_one(Input).value = ""
         self.say("as it was at first")
         self.tell()
+
+    def action_draw(self) -> None:
+        """Draw the tree as boxes and links."""
+        from repoview.tui.screens.learn.live import LiveDiagram
+
+        self.app.push_screen(LiveDiagram(self.shown, self._path_here))
+
+    def action_steps(self) -> None:
+        """Step through a walk, a look-up, a proof, a stream or a diff of the tree."""
+        from repoview.tui.screens.learn.live import LiveSteps
+
+        self.app.push_screen(LiveSteps(self.shown, self._path_here, self.steps_kind))
+
+    @property
+    def _path_here(self) -> str:
+        """The path of the record under the cursor; else of the first there is."""
+        here = self.query_one(SceneList).here
+        if here is not None and here.path:
+            return here.path
+        return min(self.shown.world.records, default="")
 
     def action_back(self) -> None:
         """Leave the line; from the rows, leave the screen."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from repoview.learn.figures import hash_lines
 from repoview.learn.sandbox import Sandbox
@@ -15,6 +15,7 @@ from repoview.present import count_text, fit, safe
 from repoview.tui.screens.learn.playing import Playing
 from repoview.tui.widgets.frame.key_bar import KeyBar
 from repoview.tui.widgets.learn.scene_list import SceneList
+from repoview.tui.widgets.learn.step_input import StepInput
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -56,7 +57,7 @@ class SandboxScreen(Playing):
                 scene = SceneList(id="scene")
                 scene.border_title = "Tree"
                 yield scene
-                yield Input(placeholder=_LINE, id="line", select_on_focus=False)
+                yield StepInput(placeholder=_LINE, id="line", select_on_focus=False)
                 yield Static(id="remark", markup=False)
             with VerticalScroll(id="changes") as changes:
                 changes.border_title = "What changed"
