@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -15,10 +16,12 @@ from repoview.tui.app.explorer import Explorer
 from repoview.tui.screens.overview import OverviewView
 from repoview.tui.visits.visit import Visit
 from tests.core.repos import make_repo, many
+from tests.tui.pictures import AtSize, Looks, compare
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from syrupy.assertion import SnapshotAssertion
     from textual.app import App
     from textual.pilot import Pilot
 
@@ -40,6 +43,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("broken") / "broken.car"
     path.write_bytes(make_repo(many(120), leave_out=125))
     return path
+
+
+@pytest.fixture
+def looks(snapshot: SnapshotAssertion) -> Looks:
+    """Compare an app, at all sizes, with its pictures."""
+    return partial(compare, snapshot.use_extension(AtSize))
 
 
 def explorer(*targets: Target, settings: Settings | None = None) -> Explorer:

@@ -8,12 +8,14 @@ import pytest
 
 from repoview.settings import Settings
 from tests.tui.conftest import explorer
-from tests.tui.screens.test_snapshots import SIZES, Compare, opened
+from tests.tui.screens.test_snapshots import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.pilot import Pilot
+
+    from tests.tui.pictures import Looks
 
 KEYS: dict[str, list[str]] = {
     "marks": ["space", "space", "down", "space"],
@@ -36,15 +38,13 @@ KEYS: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
 @pytest.mark.parametrize("name", KEYS)
 def test_it_looks_as_it_did(
-    snap_compare: Compare,
+    looks: Looks,
     sample: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
-    size: tuple[int, int],
 ) -> None:
     """Over the sample repository."""
     monkeypatch.chdir(tmp_path)
@@ -59,17 +59,14 @@ def test_it_looks_as_it_did(
         await pilot.pause()
 
     app = explorer(sample, settings=Settings(state=tmp_path / "state"))
-    assert snap_compare(app, terminal_size=size, run_before=arrive)
+    looks(app, arrive)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
-def test_without_colors_it_looks_as_it_did(
-    snap_compare: Compare, sample: Path, size: tuple[int, int]
-) -> None:
+def test_without_colors_it_looks_as_it_did(looks: Looks, sample: Path) -> None:
     """The cursor is reversed, and the pane with the keys has a heavy frame."""
 
     async def arrive(pilot: Pilot[None]) -> None:
         await opened(pilot, ["down", "space"])
 
     app = explorer(sample, settings=Settings(color=False))
-    assert snap_compare(app, terminal_size=size, run_before=arrive)
+    looks(app, arrive)

@@ -10,12 +10,13 @@ from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.seeing import Seeing
 from repoview.tui.widgets.base.page import ScrolledPage
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
-from tests.tui.screens.test_snapshots import SIZES, Compare
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.pilot import Pilot
+
+    from tests.tui.pictures import Looks
 
 
 async def test_one_key_explains_every_view(sample: Path) -> None:
@@ -50,10 +51,9 @@ async def test_the_page_is_scrolled_by_the_keys_of_lists(sample: Path) -> None:
         assert isinstance(app.screen, Browse)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("keys", [("x",), ("t", "up", "x")], ids=["record", "node"])
 def test_a_page_looks_as_it_did(
-    snap_compare: Compare, sample: Path, keys: tuple[str, ...], size: tuple[int, int]
+    looks: Looks, sample: Path, keys: tuple[str, ...]
 ) -> None:
     """Headings, paragraphs, the bits of a hash, and keys as a node writes them."""
 
@@ -63,4 +63,4 @@ def test_a_page_looks_as_it_did(
             await pilot.press(key)
             await pilot.pause()
 
-    assert snap_compare(explorer(sample), terminal_size=size, run_before=arrive)
+    looks(explorer(sample), arrive)

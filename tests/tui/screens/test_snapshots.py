@@ -1,4 +1,4 @@
-"""What each screen looks like, at the smallest size and at a usual one.
+"""What each screen looks like, at the smallest size and at usual ones.
 
 Made again with ``uv run pytest tests/tui/screens/test_snapshots.py
 --snapshot-update``, and then looked at.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
 
-SIZES = [(80, 24), (120, 40), (200, 50)]
+    from tests.tui.pictures import Looks
 
 SCREENS: dict[str, list[str]] = {
     "browse": ["down", "down", "down", "down"],
@@ -50,7 +50,7 @@ BROKEN: dict[str, list[str]] = {
 
 
 class Compare(Protocol):
-    """The fixture that compares a screen with its picture."""
+    """The fixture that compares a screen with its picture at one size."""
 
     def __call__(
         self,
@@ -70,24 +70,20 @@ async def opened(pilot: Pilot[None], keys: list[str]) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_looks_as_it_did(
-    snap_compare: Compare, sample: Path, name: str, size: tuple[int, int]
-) -> None:
+def test_a_screen_looks_as_it_did(looks: Looks, sample: Path, name: str) -> None:
     """Over the sample repository."""
 
     async def arrive(pilot: Pilot[None]) -> None:
         await opened(pilot, SCREENS[name])
 
     app = explorer(sample)
-    assert snap_compare(app, terminal_size=size, run_before=arrive)
+    looks(app, arrive)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_repository_looks_as_it_did(
-    snap_compare: Compare, broken: Path, name: str, size: tuple[int, int]
+    looks: Looks, broken: Path, name: str
 ) -> None:
     """Holes are drawn, and the verdict cannot be missed."""
 
@@ -95,7 +91,7 @@ def test_a_broken_repository_looks_as_it_did(
         await opened(pilot, BROKEN[name])
 
     app = explorer(broken)
-    assert snap_compare(app, terminal_size=size, run_before=arrive)
+    looks(app, arrive)
 
 
 class HalfOpen(Explorer):
@@ -116,12 +112,11 @@ class HalfOpen(Explorer):
         self.add_mode(visit.id, lambda: Opening(visit))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
-def test_opening_looks_as_it_did(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_opening_looks_as_it_did(looks: Looks) -> None:
     """A bar, bytes, blocks."""
 
     async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
     app = HalfOpen()
-    assert snap_compare(app, terminal_size=size, run_before=settle)
+    looks(app, settle)

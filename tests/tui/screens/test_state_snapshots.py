@@ -18,7 +18,6 @@ from repoview.settings import Settings
 from tests.core.repos import make_repo, many
 from tests.tui.app.test_hostile import HOSTILE
 from tests.tui.conftest import browsing, explorer, until
-from tests.tui.screens.test_snapshots import SIZES, Compare
 from tests.tui.screens.test_view_snapshots import is_there
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from repoview.tui.app.explorer import Explorer
+    from tests.tui.pictures import Looks
 
 VIEWS = {
     "browse": ["down", "down"],
@@ -93,10 +93,9 @@ async def _shown(pilot: Pilot[None], name: str) -> None:
     await pilot.pause(0.3)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_growing_repository_looks_as_it_did(
-    snap_compare: Compare, half: bytes, name: str, size: tuple[int, int]
+    looks: Looks, half: bytes, name: str
 ) -> None:
     """What is known already, and what comes when all is read."""
     app, taken_in = streamed(half)
@@ -107,13 +106,12 @@ def test_a_growing_repository_looks_as_it_did(
             await pilot.press(key)
             await pilot.pause(0.3)
 
-    assert snap_compare(app, terminal_size=size, run_before=arrive)
+    looks(app, arrive)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", ["browse", "findings", "overview"])
 def test_a_reading_that_was_left_looks_as_it_did(
-    snap_compare: Compare, half: bytes, name: str, size: tuple[int, int]
+    looks: Looks, half: bytes, name: str
 ) -> None:
     """What came is kept, and what is missing is said."""
     app, taken_in = streamed(half)
@@ -123,7 +121,7 @@ def test_a_reading_that_was_left_looks_as_it_did(
         await pilot.press("escape")
         await _shown(pilot, name)
 
-    assert snap_compare(app, terminal_size=size, run_before=arrive)
+    looks(app, arrive)
 
 
 @pytest.fixture(scope="module")
@@ -136,19 +134,17 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", VIEWS)
 @pytest.mark.parametrize("which", ["hostile", "huge"])
 def test_an_odd_repository_looks_as_it_did(
-    snap_compare: Compare,
+    looks: Looks,
     odd: dict[str, Path],
     which: str,
     name: str,
-    size: tuple[int, int],
 ) -> None:
     """No text leaves its place, and no number is too long."""
 
     async def arrive(pilot: Pilot[None]) -> None:
         await _shown(pilot, name)
 
-    assert snap_compare(explorer(odd[which]), terminal_size=size, run_before=arrive)
+    looks(explorer(odd[which]), arrive)

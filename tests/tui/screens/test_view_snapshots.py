@@ -15,12 +15,13 @@ from repoview.tui.screens.overview import OverviewView
 from repoview.tui.widgets.block_list import BlockList
 from tests.core.repos import make_repo
 from tests.tui.conftest import browsing, explorer, until
-from tests.tui.screens.test_snapshots import SIZES, Compare
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.pilot import Pilot
+
+    from tests.tui.pictures import Looks
 
 
 @pytest.fixture
@@ -41,7 +42,6 @@ def is_there(pilot: Pilot[None]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("which", ["sample", "broken", "empty"])
 @pytest.mark.parametrize(
     ("name", "keys"),
@@ -55,12 +55,11 @@ def is_there(pilot: Pilot[None]) -> bool:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_view_looks_as_it_did(
-    snap_compare: Compare,
+    looks: Looks,
     request: pytest.FixtureRequest,
     which: str,
     name: str,
     keys: list[str],
-    size: tuple[int, int],
 ) -> None:
     """Over a right repository, one with holes, and one without records."""
     path: Path = request.getfixturevalue(which)
@@ -74,4 +73,4 @@ def test_a_view_looks_as_it_did(
         # What was asked of a thread is shown at the next look at it.
         await pilot.pause(0.3)
 
-    assert snap_compare(explorer(path), terminal_size=size, run_before=arrive)
+    looks(explorer(path), arrive)
