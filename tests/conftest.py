@@ -67,6 +67,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 TESTS = Path(__file__).parent
 ENGINE = TESTS / "core"
+LIBRARY = {
+    TESTS / f"test_{name}.py"
+    for name in ("library", "library_values", "openers", "streaming", "trees")
+}
+"""What tests the engine by its public names, outside its own folder."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -80,11 +85,11 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Measure coverage where it counts: in the engine's own tests.
+    """Measure coverage where it counts: in the tests of the engine and the library.
 
     Measuring makes Python four times slower. Of what the engine does on the compiled
-    kernel all but the kernel was measured on the other one, and what the library,
-    screens and commands run of it proves little of it.
+    kernel all but the kernel was measured on the other one, and what screens and
+    commands run of it proves little of it.
     """
     if config.pluginmanager.hasplugin("_cov"):
         # Or what is imported first by a test that is not measured would count as
@@ -92,7 +97,8 @@ def pytest_collection_modifyitems(
         for module in walk_packages(core.__path__, f"{core.__name__}."):
             import_module(module.name)
     for item in items:
-        if "[compiled" in item.name or ENGINE not in item.path.parents:
+        is_measured = ENGINE in item.path.parents or item.path in LIBRARY
+        if "[compiled" in item.name or not is_measured:
             item.add_marker("no_cover")
 
 

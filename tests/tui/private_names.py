@@ -24,23 +24,26 @@ def is_private(name: str) -> bool:
     return name.startswith("_") and not is_dunder and name not in _NAMED_TUPLE
 
 
-@cache
 def private_names(kind: type) -> frozenset[str]:
     """Return the private names that a class has from Textual."""
-    names: set[str] = set()
-    for base in kind.__mro__:
-        if base.__module__.partition(".")[0] != "textual":
-            continue
-        names.update(vars(base))
-        tree = ast.parse(textwrap.dedent(inspect.getsource(base)))
-        names.update(
-            node.attr
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.ctx, ast.Store)
-            and ast.unparse(node.value) == "self"
-        )
-    return frozenset(filter(is_private, names))
+    return frozenset().union(*map(_own_private_names, kind.__mro__))
+
+
+@cache
+def _own_private_names(kind: type) -> frozenset[str]:
+    """Return the private names that a class of Textual has itself."""
+    if kind.__module__.partition(".")[0] != "textual":
+        return frozenset()
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+    stored = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+    return frozenset(filter(is_private, stored.union(vars(kind))))
 
 
 def private_uses(source: str, names: Mapping[str, object]) -> Iterator[tuple[int, str]]:
