@@ -46,7 +46,7 @@ with repoview.open(sys.argv[1]) as repo:
     values = [record.value for record in repo.records()]
     repo.record(0).json()
     repo.report.to_json()
-    for form in ("jsonl", "json", "car"):
+    for form in ("jsonl", "json", "csv", "md", "zip", "car"):
         assert repoview.export.write(repo, io.BytesIO(), form).records == len(values)
 with repoview.Repo.load(sys.argv[1]) as repo:
     list(repo.search("a")), list(repo.containing("a")), repo.shape

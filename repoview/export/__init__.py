@@ -1,4 +1,4 @@
-"""Records of a repository as JSON, JSON lines or a CAR.
+"""Records of a repository in many formats: JSON, CSV, SQLite, a CAR and others.
 
 ::
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from repoview.export.rewriting import RewriteDiffers as RewriteDiffers
     from repoview.export.rewriting import Rewritten as Rewritten
     from repoview.export.rewriting import rewrite as rewrite
+    from repoview.export.style import Style as Style
 
 _HOMES = {
     "BinaryFile": "records",
@@ -44,6 +45,7 @@ _HOMES = {
     "NotWhole": "rewriting",
     "RewriteDiffers": "rewriting",
     "Rewritten": "rewriting",
+    "Style": "style",
     "Written": "formats",
     "merge": "merging",
     "rewrite": "rewriting",
@@ -61,6 +63,7 @@ __all__ = [
     "NotWhole",
     "RewriteDiffers",
     "Rewritten",
+    "Style",
     "Written",
     "merge",
     "rewrite",

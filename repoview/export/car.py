@@ -20,6 +20,7 @@ from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
 from repoview.export.forecast import record_bytes
 from repoview.export.formats import REPORT_EVERY, Written, note_missing
+from repoview.export.style import PLAIN, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ def write(
     numbers: Sequence[int],
     write: Callable[[bytes], object],
     report: Callable[[Progress], None],
+    style: Style = PLAIN,  # noqa: ARG001 (bytes have none)
 ) -> Written:
     """Write records as a CAR; see `formats.Writer`.
 

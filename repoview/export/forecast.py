@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.repo.repo import Repo
-    from repoview.export.formats import Format
+    from repoview.export.formats import Format, Writer
 
 _FEW: Final = 1_000
 """Most records that are formatted for an exact size: this takes an instant."""
@@ -51,15 +51,36 @@ def size_of(repo: Repo, numbers: Sequence[int], form: Format) -> Size:
     Raises:
         RepoviewError: They cannot be read.
     """
-    block_bytes = record_bytes(repo, numbers)
-    if len(numbers) <= _FEW and block_bytes <= _SAMPLED_BYTES:
-        return Size(_written(repo, numbers, form), is_exact=True)
     estimate = form.part("estimate")
+    if form.is_measured and _is_small(repo, numbers):
+        return Size(_written(repo, numbers, form.writer), is_exact=True)
     if estimate is not None:
         return Size(estimate(repo, numbers), is_exact=False)
+    return Size(sampled_bytes(repo, numbers, form.writer), is_exact=False)
+
+
+def sampled_bytes(repo: Repo, numbers: Sequence[int], writer: Writer) -> int:
+    """Return how many bytes a writer would write, from a sample of the records.
+
+    Args:
+        repo: Where the records are.
+        numbers: Of the records, ascending.
+        writer: Of a format.
+
+    Raises:
+        RepoviewError: They cannot be read.
+    """
+    if _is_small(repo, numbers):
+        return _written(repo, numbers, writer)
+    block_bytes = record_bytes(repo, numbers)
     sample = _sample(repo, numbers)
-    sampled, written = record_bytes(repo, sample), _written(repo, sample, form)
-    return Size(written * block_bytes // max(1, sampled), is_exact=False)
+    sampled, written = record_bytes(repo, sample), _written(repo, sample, writer)
+    return written * block_bytes // max(1, sampled)
+
+
+def _is_small(repo: Repo, numbers: Sequence[int]) -> bool:
+    """Tell whether records are formatted in an instant."""
+    return len(numbers) <= _FEW and record_bytes(repo, numbers) <= _SAMPLED_BYTES
 
 
 def first_lines(
@@ -111,7 +132,7 @@ def _sample(repo: Repo, numbers: Sequence[int]) -> Sequence[int]:
     return sample
 
 
-def _written(repo: Repo, numbers: Sequence[int], form: Format) -> int:
+def _written(repo: Repo, numbers: Sequence[int], writer: Writer) -> int:
     """Return how many bytes a format writes; they are discarded."""
     size = 0
 
@@ -119,5 +140,5 @@ def _written(repo: Repo, numbers: Sequence[int], form: Format) -> int:
         nonlocal size
         size += len(data)
 
-    form.writer(repo, numbers, count, lambda _: None)
+    writer(repo, numbers, count, lambda _: None)
     return size

@@ -1,11 +1,18 @@
-"""The formats that records and blocks can be written in."""
+"""The formats that records and blocks can be written in.
+
+Most write a stream of bytes; these may be compressed. Others write a file that
+they open themselves, or a folder.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from repoview.export.style import PLAIN, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,6 +76,7 @@ class Writer(Protocol):
         numbers: Sequence[int],
         write: Callable[[bytes], object],
         report: Callable[[Progress], None],
+        style: Style = PLAIN,
     ) -> Written:
         """Write the records with these numbers.
 
@@ -78,7 +86,23 @@ class Writer(Protocol):
                 keeps to that.
             write: Takes the next bytes.
             report: Called with progress; what it raises ends the writing.
+            style: How values are written.
         """
+
+
+class Kind(Enum):
+    """What a format writes."""
+
+    STREAM = "stream"
+    """Bytes, by a function ``write``: a `Writer`."""
+
+    FILE = "file"
+    """A file that it opens by its name, by ``write_path(repo, numbers, path,
+    report, style, meter)``."""
+
+    FOLDER = "folder"
+    """Files in a folder, by ``write_folder(repo, numbers, folder, report, style,
+    meter)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +118,17 @@ class Format:
     about: str = ""
     """What it is, in a few words."""
 
+    kind: Kind = Kind.STREAM
+
+    can_pack: bool = True
+    """Whether it may be compressed: it is neither compressed nor read by parts."""
+
+    is_measured: bool = True
+    """Whether its size can be found by writing to nowhere."""
+
+    has_unlinked: bool = False
+    """Whether it can hold the blocks that nothing links to."""
+
     @property
     def writer(self) -> Writer:
         """Its function, imported on first use."""
@@ -102,7 +137,7 @@ class Format:
     def part(self, name: str) -> Any | None:  # noqa: ANN401 (what the module has)
         """Return an optional function of its module, None if there is none.
 
-        Besides ``write`` it may have ``estimate(repo, numbers)``, the bytes of
+        Besides those of its kind it may have ``estimate(repo, numbers)``, the bytes of
         the file, and ``preview(repo, numbers, most)``, lines that describe it;
         `forecast` does without.
         """
@@ -118,6 +153,7 @@ FORMATS: Final = {
             "repoview.export.jsonl",
             is_text=True,
             about="one JSON object a line",
+            has_unlinked=True,
         ),
         Format(
             "json",
@@ -125,6 +161,57 @@ FORMATS: Final = {
             "repoview.export.json_array",
             is_text=True,
             about="one JSON array of all",
+            has_unlinked=True,
+        ),
+        Format(
+            "csv",
+            (".csv",),
+            "repoview.export.writers.csv_table",
+            is_text=True,
+            about="for spreadsheets",
+        ),
+        Format(
+            "md",
+            (".md", ".markdown"),
+            "repoview.export.writers.markdown",
+            is_text=True,
+            about="Markdown, to read",
+        ),
+        Format(
+            "sqlite",
+            (".sqlite", ".sqlite3", ".db"),
+            "repoview.export.writers.sqlite",
+            is_text=False,
+            about="a database, searchable",
+            kind=Kind.FILE,
+            can_pack=False,
+            is_measured=False,
+        ),
+        Format(
+            "parquet",
+            (".parquet",),
+            "repoview.export.writers.parquet",
+            is_text=False,
+            about="typed columns",
+            can_pack=False,
+            is_measured=False,
+        ),
+        Format(
+            "folder",
+            ("/",),
+            "repoview.export.writers.folder",
+            is_text=False,
+            about="a JSON file a record",
+            kind=Kind.FOLDER,
+            can_pack=False,
+        ),
+        Format(
+            "zip",
+            (".zip",),
+            "repoview.export.writers.zip_file",
+            is_text=False,
+            about="the folder, zipped",
+            can_pack=False,
         ),
         Format(
             "car",
@@ -132,12 +219,30 @@ FORMATS: Final = {
             "repoview.export.car",
             is_text=False,
             about="blocks and their proof",
+            has_unlinked=True,
         ),
     )
 }
 
+PACKED: Final = (".gz", ".zst")
+"""Suffixes of files that are compressed."""
+
 
 def format_of(destination: str) -> Format | None:
-    """Return the format by a file's suffix, None for an unknown one."""
-    suffix = PurePath(destination).suffix.lower()
-    return next((f for f in FORMATS.values() if suffix in f.suffixes), None)
+    """Return the format by a file's suffix, None for an unknown one.
+
+    A name that ends with a slash is a folder; behind the suffix of a format that
+    can be compressed may stand one of `PACKED`.
+    """
+    if destination.endswith("/"):
+        return FORMATS["folder"]
+    packed = packed_by(destination)
+    suffix = PurePath(destination[: -len(packed)] if packed else destination).suffix
+    found = next((f for f in FORMATS.values() if suffix.lower() in f.suffixes), None)
+    return None if packed and found and not found.can_pack else found
+
+
+def packed_by(destination: str) -> str:
+    """Return the suffix of `PACKED` that a name has, empty for none."""
+    lower = destination.lower()
+    return next((suffix for suffix in PACKED if lower.endswith(suffix)), "")

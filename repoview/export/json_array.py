@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from repoview.export.formats import Written
 from repoview.export.jsonl import lines
+from repoview.export.style import PLAIN, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,13 +24,14 @@ def write(
     numbers: Sequence[int],
     write: Callable[[bytes], object],
     report: Callable[[Progress], None],
+    style: Style = PLAIN,
 ) -> Written:
     """Write records as a JSON array; see `formats.Writer`."""
     written = Written()
     rest = lines(repo, numbers, report, written, begin=b",\n")
     # Nothing stands before the first.
-    write(b"[" + next(rest, b",")[1:])
+    write(b"[" + style.apply_lines(next(rest, b","))[1:])
     for text in rest:
-        write(text)
+        write(style.apply_lines(text))
     write(b"\n]\n" if written.records else b"]\n")
     return written

@@ -48,6 +48,9 @@ class JsonBatch(NamedTuple):
     """Records in columns of the same length, those that are missing left out."""
 
     numbers: Sequence[int]
+    keys: list[bytes]
+    """The paths as the tree has them."""
+
     paths: list[str]
     cids: list[str]
     values: list[str]
@@ -76,7 +79,7 @@ def json_batches(
     ):
         lines = [line.decode().partition(" ") for line in text.split(b"\n")[:-1]]
         paths, cids = [path_of(key) for key in keys], [cid for cid, _, _ in lines]
-        yield JsonBatch(some, paths, cids, [value for _, _, value in lines])
+        yield JsonBatch(some, keys, paths, cids, [value for _, _, value in lines])
 
 
 def _columns(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)

@@ -13,6 +13,7 @@ from repoview.core.kernel.seam import JsonField
 from repoview.core.repo.inside import inside
 from repoview.export.formats import Written
 from repoview.export.json_records import Form, json_lines
+from repoview.export.style import PLAIN, Style
 from repoview.present import json_text
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ def write(
     numbers: Sequence[int],
     write: Callable[[bytes], object],
     report: Callable[[Progress], None],
+    style: Style = PLAIN,
 ) -> Written:
     """Write records as JSON lines; see `formats.Writer`."""
     written = Written()
     for text in lines(repo, numbers, report, written, end=b"\n"):
-        write(text)
+        write(style.apply_lines(text))
     return written
 
 

@@ -142,7 +142,10 @@ def test_a_format_that_cannot_be_told_is_asked_for(
     """Nothing is written."""
     outcome = run("export", sample, "-o", name if name == "-" else tmp_path / name)
     assert outcome.code == 2
-    assert "say --format jsonl, json or car" in outcome.err
+    assert (
+        "say --format jsonl, json, csv, md, sqlite, parquet, folder, zip or car"
+        in outcome.err
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["sample.car"]
 
 
@@ -248,13 +251,13 @@ def test_an_interrupt_leaves_nothing_behind(
 ) -> None:
     """Neither the file nor the one beside it."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         beside = [path.name for path in tmp_path.iterdir() if path != sample]
         assert beside
         assert all(name.startswith(".x.jsonl.") for name in beside)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(jsonl, "_line", interrupted)
+    monkeypatch.setattr(jsonl, "lines", interrupted)
 
     outcome = run("export", sample, "-o", tmp_path / "x.jsonl")
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.load.result import Progress
+    from repoview.export.json_records import JsonBatch
 
 pytestmark = pytest.mark.usefixtures("kernel_in_use")
 
@@ -30,10 +31,16 @@ def one_by_one(repo: Repo, numbers: Sequence[int]) -> list[tuple[int, str, str, 
     return [(r.number, r.path, str(r.cid), json_text(r.json(), None)) for r in found]
 
 
+def rows(batch: JsonBatch) -> list[tuple[int, str, str, str]]:
+    """Return the same of a batch."""
+    columns = (batch.numbers, batch.paths, batch.cids, batch.values)
+    return [*zip(*columns, strict=True)]
+
+
 def at_once(repo: Repo, numbers: Sequence[int]) -> list[tuple[int, str, str, str]]:
     """Return the same of all together."""
     batches = json_batches(repo, numbers, lambda _: None, Written())
-    return [row for each in batches for row in zip(*each, strict=True)]
+    return [row for each in batches for row in rows(each)]
 
 
 def lines(repo: Repo, form: str = "jsonl") -> list[dict[str, Any]]:
@@ -77,7 +84,7 @@ def test_what_is_missing_is_in_no_column() -> None:
         (batch,) = json_batches(repo, range(9), lambda _: None, written)
         there = [n for n in range(9) if repo.record(n).state != "missing"]
         assert batch.numbers == there
-        assert list(zip(*batch, strict=True)) == one_by_one(repo, there)
+        assert rows(batch) == one_by_one(repo, there)
     assert (written.records, written.missing) == (7, 2)
     assert len(written.missing_names) == 2
 

@@ -101,9 +101,9 @@ def test_a_car_of_some_records_is_a_slice_that_proves_them(
         (
             "x.txt",
             None,
-            "the suffix of 'x.txt' names no format: say format='jsonl', 'json' or",
+            "the suffix of 'x.txt' names no format: say format='jsonl', 'json', ",
         ),
-        ("x.car", "xml", "'xml' is no format: say 'jsonl', 'json' or 'car'"),
+        ("x.car", "xml", "'xml' is no format: say 'jsonl', 'json', 'csv', "),
         (io.BytesIO(), None, "a file does not tell its format: say format='jsonl', "),
     ],
 )

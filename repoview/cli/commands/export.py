@@ -9,6 +9,7 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
+from repoview.cli.option_types import Size
 from repoview.cli.options import (
     Run,
     common_options,
@@ -16,17 +17,28 @@ from repoview.cli.options import (
 )
 from repoview.cli.words import no_record, path_in
 from repoview.core.verify.report import Verdict
-from repoview.export.formats import FORMATS, Format, Written, format_of
+from repoview.export.destination import refuse, refuse_folder
+from repoview.export.formats import (
+    FORMATS,
+    Format,
+    Kind,
+    Written,
+    format_of,
+    packed_by,
+)
 from repoview.export.select import Selection
+from repoview.export.style import Style
 from repoview.export.writing import (
-    export_file,
+    Target,
+    export_to,
     lost_texts,
     refuse_source,
     write_file,
     written_blocks_text,
+    written_into,
     written_text,
 )
-from repoview.present import safe
+from repoview.present import count_text, safe, size_text
 from repoview.signals import on_ending
 
 if TYPE_CHECKING:
@@ -39,6 +51,9 @@ Examples:
   repoview export repo.car -o all.jsonl
   repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
   repoview export repo.car -o - --format jsonl | jq .value.text
+  repoview export repo.car -o posts.csv.gz --collection app.bsky.feed.post
+  repoview export repo.car -o repo.sqlite
+  repoview export repo.car -o records/
   repoview export repo.car -o copy.car
   repoview export repo.car -o one.car app.bsky.actor.profile/self
   repoview export repo.car -o old.car --unlinked
@@ -46,8 +61,18 @@ Examples:
 Formats:
   jsonl  {"uri", "path", "cid", "value"} of each record, one a line
   json   the same as one array
+  csv    a table: the columns of all records side by side
+  md     Markdown, to read: a heading a collection, posts as posts
+  sqlite a database: all records as JSON, a view a collection, and search
+  parquet typed, nested columns, for the records of one collection; or, of
+         several, a folder of such files (-o DIR/ --format parquet)
+  folder one JSON file a record; DEST ends with /
+  zip    the same folder as a zip file
   car    the commit, the nodes on the way and the records, in walk order,
          each block once; of a selection a slice, which proves its records
+
+Behind the suffix of jsonl, json, csv, md and car may stand .gz or .zst: then
+the file is compressed.
 
 With --unlinked, JSON has {"cid", "kind", "type", "size", "offset", "value"} of
 each block, and "data" where the value is not all of it; a CAR has no root.
@@ -63,7 +88,7 @@ each block, and "data" where the value is not all of it; a CAR has no root.
     "destination",
     metavar="DEST",
     required=True,
-    help="The file to write, or - for standard output.",
+    help="The file to write, a folder with a / behind it, or - for standard output.",
 )
 @click.option(
     "--format",
@@ -90,7 +115,29 @@ each block, and "data" where the value is not all of it; a CAR has no root.
     is_flag=True,
     help="Instead of records, the blocks that nothing links to.",
 )
-@click.option("--force", is_flag=True, help="Overwrite DEST.")
+@click.option(
+    "--big-integers",
+    type=click.Choice(["number", "text"]),
+    default="number",
+    help="How JSON has integers beyond 2^53, which many readers round [number].",
+)
+@click.option(
+    "--raw-csv",
+    is_flag=True,
+    help="Leave cells as they are that a spreadsheet takes for formulas.",
+)
+@click.option(
+    "--max-bytes",
+    metavar="SIZE",
+    type=Size(),
+    help="Write nothing if it would be more, as in 500MB [no limit].",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Write nothing, and say how much it would be.",
+)
+@click.option("--force", is_flag=True, help="Overwrite DEST; a folder never is.")
 @reading_options
 @common_options
 def command(
@@ -103,6 +150,10 @@ def command(
     collections: tuple[str, ...],
     prefixes: tuple[str, ...],
     unlinked: bool,
+    big_integers: str,
+    raw_csv: bool,
+    max_bytes: int | None,
+    dry_run: bool,
     force: bool,
     **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
@@ -114,23 +165,53 @@ def command(
     if unlinked and (paths or collections or prefixes):
         raise click.UsageError("--unlinked takes all of them: name no records")
     chosen = _format(run, form, destination)
-    if destination != "-":
-        refuse_source(source, Path(destination))
+    if unlinked and (dry_run or not chosen.has_unlinked):
+        what = "--dry-run" if dry_run else f"the format {chosen.name}"
+        raise click.UsageError(f"--unlinked goes without {what}")
+    style = Style(big_as_text=big_integers == "text", raw_csv=raw_csv)
+    is_folder = destination.endswith("/")
+    to = Target(chosen, Path(destination), force, style, max_bytes, is_folder)
+    if destination != "-" and not dry_run:
+        _refuse(source, to)
     with run.load(source, checks_of(**reading)) as repo:
         if unlinked:
-            texts = _write_unlinked(run, repo, chosen, destination, force=force)
-            run.parting[:0] = texts
+            run.parting[:0] = _write_unlinked(run, repo, destination, to)
             return
         if not len(repo.tree) and repo.verdict is not Verdict.SOUND:
             # There is nothing to select from, and the sentence says why.
             return
         named = tuple(path_in(repo, path) for path in paths)
         numbers = _numbers(repo, Selection(collections, prefixes, named))
-        written = _write(run, repo, numbers, chosen, destination, force=force)
+        if dry_run:
+            run.parting.insert(0, _forecast(repo, numbers, destination, to))
+            return
+        written = _write(run, repo, numbers, destination, to)
         texts = lost_texts(written, "--format car")
         if destination != "-" and not run.quiet:
             texts.insert(0, written_text(written, len(repo), destination))
     run.parting[:0] = texts
+
+
+def _refuse(source: str, to: Target) -> None:
+    """Refuse what cannot be written, before anything is read."""
+    refuse_source(source, to.path)
+    if to.is_folder or to.form.kind is Kind.FOLDER:
+        refuse_folder(to.path)
+    else:
+        refuse(to.path, force=to.force)
+
+
+def _forecast(repo: Repo, numbers: Sequence[int], destination: str, to: Target) -> str:
+    """Return a sentence about what would be written."""
+    from repoview.export.forecast import size_of
+
+    size = size_of(repo, numbers, to.form)
+    about = "" if size.is_exact else "about "
+    packed = ", before it is compressed" if packed_by(destination) else ""
+    records = count_text(len(numbers), "record")
+    return (
+        f"would write {destination}: {records}, {about}{size_text(size.bytes)}{packed}"
+    )
 
 
 def _format(run: Run, form: str | None, destination: str) -> Format:
@@ -142,9 +223,14 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
             f"the suffix of {safe(destination, 200)} names no format: "
             f"say --format {', '.join(names)} or {last}"
         )
+    is_folder = chosen.kind is Kind.FOLDER
+    if destination == "-" and chosen.kind is not Kind.STREAM:
+        kind = "files" if is_folder else "a database"
+        raise click.UsageError(f"{kind} cannot go to standard output: name a file")
     if destination == "-" and not chosen.is_text and run.console.is_terminal:
+        what = "a CAR" if chosen.name == "car" else f"a {chosen.name} file"
         raise click.UsageError(
-            "the bytes of a CAR would upset a terminal: send them to a file"
+            f"the bytes of {what} would upset a terminal: send them to a file"
         )
     return chosen
 
@@ -157,39 +243,39 @@ def _numbers(repo: Repo, selection: Selection) -> Sequence[int]:
 
 
 def _write(
-    run: Run,
-    repo: Repo,
-    numbers: Sequence[int],
-    chosen: Format,
-    destination: str,
-    *,
-    force: bool,
+    run: Run, repo: Repo, numbers: Sequence[int], destination: str, to: Target
 ) -> Written:
+    form, style = to.form, to.style
     with run.bar() as bar:
         if destination == "-":
-            write = run.console.binary().write
-            return chosen.writer(repo, numbers, write, bar)
-        path = Path(destination)
+            return written_into(
+                run.console.binary().write,
+                lambda write: form.writer(repo, numbers, write, bar, style),
+                most=to.most,
+            )
         with on_ending():
-            return export_file(repo, numbers, chosen, path, bar, force=force)
+            return export_to(repo, numbers, to, bar)
 
 
-def _write_unlinked(
-    run: Run, repo: Repo, chosen: Format, destination: str, *, force: bool
-) -> list[str]:
+def _write_unlinked(run: Run, repo: Repo, destination: str, to: Target) -> list[str]:
     """Write the blocks that nothing links to; return sentences about it."""
     from repoview.export.unlinked import write_unlinked
 
+    name = to.form.name
     with run.bar() as bar:
         if destination == "-":
-            written = write_unlinked(repo, chosen.name, run.console.binary().write, bar)
+            binary = run.console.binary().write
+            written = written_into(
+                binary, lambda write: write_unlinked(repo, name, write, bar)
+            )
             return lost_texts(written)
         with on_ending():
             written = write_file(
                 repo,
-                lambda write: write_unlinked(repo, chosen.name, write, bar),
-                Path(destination),
-                force=force,
+                lambda write: write_unlinked(repo, name, write, bar),
+                to.path,
+                force=to.force,
+                most=to.most,
             )
     told = [] if run.quiet else [written_blocks_text(written, destination)]
     return [*told, *lost_texts(written)]

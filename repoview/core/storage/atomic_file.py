@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 import stat
 import time
 from contextlib import contextmanager, suppress
@@ -45,6 +46,9 @@ _OLD_SECONDS: Final = 24 * 3600
 
 _unfinished: set[Path] = set()
 """The unfinished files of this process."""
+
+_unfinished_folders: set[Path] = set()
+"""Its unfinished folders; see `atomic_folder`."""
 
 
 class AtomicFile(Closing):
@@ -138,9 +142,22 @@ class AtomicFile(Closing):
 
 
 def remove_unfinished() -> None:
-    """Remove the unfinished files of this process, before it ends."""
+    """Remove the unfinished files and folders of this process, before it ends."""
     for path in list(_unfinished):
         _remove(path)
+    for path in list(_unfinished_folders):
+        shutil.rmtree(path, ignore_errors=True)
+        forget_folder(path)
+
+
+def note_folder(path: Path) -> None:
+    """Register an unfinished folder."""
+    _unfinished_folders.add(path)
+
+
+def forget_folder(path: Path) -> None:
+    """Take a folder back that is finished, or was removed."""
+    _unfinished_folders.discard(path)
 
 
 def _remove(path: Path) -> None:

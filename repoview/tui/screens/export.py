@@ -150,11 +150,14 @@ class Export(WriteDialog[ExportJob]):
 
     def refusal(self, text: str) -> str:
         """Return why the file that was typed cannot be written."""
-        return self._answers.refusal(text)
+        return self._answers.refusal(text, self._form)
 
     def new_job(self, path: Path, *, force: bool) -> ExportJob:
         """Return the export that was chosen."""
-        return ExportJob(self._choice, self._form, path, force=force)
+        into_folder = self.query_one("#write-to", Input).value.endswith("/")
+        return ExportJob(
+            self._choice, self._form, path, force=force, into_folder=into_folder
+        )
 
     def run_job(self, job: ExportJob) -> None:
         """Export."""

@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import RepoviewError
 from repoview.export.forecast import first_lines, size_of
-from repoview.export.formats import FORMATS, Format, format_of
-from repoview.export.writing import (
-    export_file,
-    lost_texts,
-    written_text,
-)
+from repoview.export.formats import FORMATS, Format, format_of, packed_by
+from repoview.export.writing import Target, export_to, lost_texts, written_text
 from repoview.present import count_text, safe, size_text
 from repoview.tui.session.writing import LINE, WriteJob, proposed_name, refusal_of
 
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
 
 FORMAT_NAMES: Final = tuple(FORMATS)
-FORMAT_LABELS: Final = tuple(f"{f.name:<6} {f.about}" for f in FORMATS.values())
+FORMAT_LABELS: Final = tuple(f"{f.name:<7} {f.about}" for f in FORMATS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +56,22 @@ class ExportJob(WriteJob):
         form: The name of a format.
         path: The file to write.
         force: Whether an existing file may be replaced.
+        into_folder: Whether the path is that of a folder of files.
     """
 
     def __init__(
-        self, choice: ExportChoice, form: str, path: Path, *, force: bool
+        self,
+        choice: ExportChoice,
+        form: str,
+        path: Path,
+        *,
+        force: bool,
+        into_folder: bool = False,
     ) -> None:
         super().__init__(path, len(choice.numbers), force=force)
         self.choice = choice
         self.form = form
+        self.into_folder = into_folder
 
 
 class ExportAnswers:
@@ -128,33 +132,41 @@ class ExportAnswers:
     def proposed(self, choice: ExportChoice, form: str) -> str:
         """Return a name for a new file in the current folder."""
         suffix = FORMATS[form].suffixes[0]
+        if form == "parquet" and self._is_mixed(choice):
+            suffix = "/"
         return proposed_name(self._repo.name, choice.part, suffix)
 
-    def refusal(self, text: str) -> str:
-        """Return why the file that was typed cannot be written; see `refusal_of`."""
-        return refusal_of(self._repo.name, text)
+    def _is_mixed(self, choice: ExportChoice) -> bool:
+        """Tell whether records are of several collections."""
+        ends = choice.numbers[:1], choice.numbers[-1:]
+        names = {self._repo.record(n).collection for end in ends for n in end}
+        return len(names) > 1
+
+    def refusal(self, text: str, form: str = "") -> str:
+        """Return why what was typed cannot be written; see `refusal_of`."""
+        is_folder = form == "folder" or text.endswith("/")
+        if is_folder and form not in ("folder", "parquet"):
+            return "that names a folder: choose the format folder, or name a file"
+        return refusal_of(self._repo.name, text, is_folder=is_folder)
 
     def write(self, job: ExportJob) -> None:
         """Run a job; in a thread. Errors of the job are kept in it."""
         job.run(lambda: self._write(job))
 
     def _write(self, job: ExportJob) -> str:
-        written = export_file(
-            self._repo,
-            job.choice.numbers,
-            FORMATS[job.form],
-            job.path,
-            job.note,
-            force=job.force,
-        )
+        to = Target(FORMATS[job.form], job.path, job.force, is_folder=job.into_folder)
+        written = export_to(self._repo, job.choice.numbers, to, job.note)
         # The absolute path, so that the current folder need not be known.
         says = [written_text(written, len(self._repo), job.path.absolute())]
         return safe("; ".join([*says, *lost_texts(written)]), 2 * LINE)
 
 
 def format_named(text: str) -> str | None:
-    """Return the name of the format with a file's suffix, None for none."""
-    found = format_of(text)
+    """Return the name of the format with a file's suffix, None for none.
+
+    A folder has no suffix: a slash is typed on the way to a file, too.
+    """
+    found = None if text.endswith("/") else format_of(text)
     return None if found is None else found.name
 
 
@@ -163,5 +175,8 @@ def with_suffix_of(text: str, form: str) -> str:
     found: Format | None = format_of(text)
     if found is None or found.name == form:
         return text
-    suffix = next(each for each in found.suffixes if text.lower().endswith(each))
-    return text[: -len(suffix)] + FORMATS[form].suffixes[0]
+    packed = packed_by(text)
+    bare = text.removesuffix(text[-len(packed) :]) if packed else text
+    suffix = next(each for each in found.suffixes if bare.lower().endswith(each))
+    new = FORMATS[form]
+    return bare[: -len(suffix)] + new.suffixes[0] + (packed if new.can_pack else "")

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from repoview.core.errors import Cancelled, RepoviewError
-from repoview.export.destination import DestinationError, DestinationTaken, refuse
+from repoview.export.destination import (
+    DestinationError,
+    DestinationTaken,
+    refuse,
+    refuse_folder,
+)
 from repoview.export.writing import refuse_source
 from repoview.present import safe
 
@@ -98,7 +103,7 @@ def destination_of(text: str) -> Path:
         raise DestinationError(f"{text} leads to no home folder") from error
 
 
-def refusal_of(source: str, text: str) -> str:
+def refusal_of(source: str, text: str, *, is_folder: bool = False) -> str:
     """Return why the file that was typed cannot be written; safe to show.
 
     Empty if it can, also if replacing a file needs to be confirmed.
@@ -106,9 +111,13 @@ def refusal_of(source: str, text: str) -> str:
     Args:
         source: The name of what is open, which is never written over.
         text: What was typed.
+        is_folder: Whether it is to be a folder, which is never replaced.
     """
     try:
         path = destination_of(text)
+        if is_folder:
+            refuse_folder(path)
+            return ""
         refuse_source(source, path)
         refuse(path, force=True)
     except DestinationError as error:

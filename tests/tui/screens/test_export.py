@@ -124,6 +124,11 @@ def lines_of(name: str) -> int:
     return Path(name).read_bytes().count(b"\n")
 
 
+def records_in(name: str) -> int:
+    """Return how many files of records a folder has."""
+    return len([*Path(name).rglob("*.json")])
+
+
 def make(name: str, data: bytes = b"") -> None:
     """Make a file."""
     Path(name).write_bytes(data)
@@ -262,7 +267,9 @@ class TestDialog:
             assert app.line.value == "alice.jsonl"
             await pilot.press("tab", "down")
             assert app.line.value == "alice.json"
-            await pilot.press("down")
+            await pilot.press("down", "down", "down", "down", "down")
+            assert app.line.value == "alice/"
+            await pilot.press("down", "down")
             assert app.line.value == "alice.car"
             await app.workers.wait_for_complete()
             await pilot.pause()
@@ -275,9 +282,30 @@ class TestDialog:
             await pilot.pause()
             assert "(•) car" in screen_text(app)
             await pilot.press("shift+tab", "up")
-            assert app.line.value == "mine.json"
+            assert app.line.value == "mine.zip"
             await pilot.press("up")
-            assert app.line.value == "mine.jsonl"
+            assert app.line.value == "mine/"
+            app.line.value = "mine.json.gz"
+            await pilot.pause()
+            await pilot.press("down")
+            assert app.line.value == "mine.csv.gz"
+            await pilot.press("down", "down")
+            assert app.line.value == "mine.sqlite"
+
+    async def test_a_folder_is_written(self, repo: Repo) -> None:
+        """And one that is there is not."""
+        async with asking(ExportAnswers(repo)) as (app, pilot):
+            app.line.value = "x.zip"
+            await pilot.pause()
+            await pilot.press("shift+tab", "up")
+            assert app.line.value == "x/"
+            await pilot.press("tab", "enter")
+            while not app.ended:
+                await pilot.pause()
+        assert records_in("x") == 3
+        answers = ExportAnswers(repo)
+        assert "is there already" in answers.refusal("x/", "folder")
+        assert "names a folder" in answers.refusal("y/", "csv")
 
     async def test_a_choice_is_made_with_the_mouse(self, repo: Repo) -> None:
         """Like everything."""
