@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "diff",
     "prove",
     "export",
+    "build",
     "rewrite",
     "merge",
     "salvage",
@@ -39,9 +40,6 @@ COMMANDS: Final = (
     "completion",
 )
 """Each is a module of `commands`, under its own name."""
-
-KEPT: Final = frozenset(("build",))
-"""Names reserved for commands to come, and so no files."""
 
 PAGE: Final = """\
 repoview explores AT Protocol repositories and verifies them.
@@ -91,6 +89,8 @@ Export:
   repoview export repo.car -o all.jsonl  records, one JSON object a line
   repoview export repo.car -o posts.jsonl --collection app.bsky.feed.post
   repoview export repo.car -o part.car PATH
+  repoview export repo.car -o repo.sqlite  also .csv, .md, .zip, a folder/
+  repoview build records/ -o repo.car    a repository of exported records
   repoview export repo.car -o old.car --unlinked
   repoview rewrite repo.car -o new.car   all of it, in walk order
   repoview merge old.car since.car -o new.car
@@ -150,10 +150,6 @@ class Root(click.Group):
         if ctx.resilient_parsing:
             # A shell completes the line: its words are not finished.
             return super().resolve_command(ctx, ["open", *args])
-        if word in KEPT:
-            raise Refused(
-                f"there is no command {word}: a file of that name is ./{word}"
-            )
         _refuse_slip(word)
         return super().resolve_command(ctx, ["open", *args])
 

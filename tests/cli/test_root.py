@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview import __version__
-from repoview.cli.root import COMMANDS, KEPT
+from repoview.cli.root import COMMANDS
 from tests.cli.conftest import on_terminal, saved
 
 if TYPE_CHECKING:
@@ -27,12 +27,6 @@ def test_the_page_for_newcomers(run: Program, arguments: tuple[str, ...]) -> Non
         if command != "open":
             assert f"repoview {command}" in outcome.out
     assert max(map(len, outcome.out.splitlines())) <= 80
-
-
-def test_what_is_not_built_is_not_offered(run: Program) -> None:
-    """Names kept for later are in no help."""
-    page = run("--help").out
-    assert not any(f"repoview {name}" in page for name in KEPT)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -81,17 +75,6 @@ def test_a_command_wins_over_a_file(
     assert run("./verify").code == 0
     assert run("build").code == 2
     assert run("./build").code == 0
-
-
-@pytest.mark.parametrize("word", sorted(KEPT))
-def test_a_kept_name_is_refused_in_one_sentence(run: Program, word: str) -> None:
-    """With the way to open a file of that name."""
-    outcome = run(word, "a", "b")
-
-    assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == (
-        f"repoview: there is no command {word}: a file of that name is ./{word}\n"
-    )
 
 
 @pytest.mark.parametrize(

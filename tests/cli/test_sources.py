@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
     Process = Callable[..., Popen[bytes]]
 
-NO_READERS = {"cache", "completion", "corpus", "demo", "explain", "learn", "merge"}
-"""Of merge, which needs two states of one repository, its own tests tell."""
+NO_READERS = {
+    *("build", "cache", "completion", "corpus", "demo", "explain", "learn", "merge"),
+}
+"""Of build, which reads records, and of merge, which needs two states of one
+repository, their own tests tell."""
 READERS = [name for name in COMMANDS if name not in NO_READERS]
 PLAIN = [
     name

@@ -27,7 +27,7 @@ REST: dict[str, tuple[str, ...]] = {
 """What a command wants besides the file."""
 
 NO_READERS = {
-    *("cache", "completion", "corpus", "demo", "diff", "explain", "learn"),
+    *("build", "cache", "completion", "corpus", "demo", "diff", "explain", "learn"),
     *("merge", "prove", "rewrite"),
 }
 """Or that read more than one."""

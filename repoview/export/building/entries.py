@@ -1,0 +1,212 @@
+"""Records read from JSON lines or from a folder of JSON files.
+
+A line is ``{"path", "value"}``, as export writes it: beside them ``uri`` names
+the account, and ``cid`` what the value must hash to. Lines of one JSON array are
+taken too. In a folder, names tell the paths (`names`); what begins with a dot is
+passed over, and symbolic links are refused.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import stat
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+import zstandard
+
+from repoview.core.errors import RepoviewError, SourceError, reason_of
+from repoview.core.storage.small_file import NotReadable, read_bytes
+from repoview.export.writers.names import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_BYTES: Final = 64 << 20
+"""Bytes of a line or a file at most: JSON of a record of 1 MB has six."""
+
+_AT_ONCE: Final = 1 << 17
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+
+
+class NotARecord(RepoviewError):
+    """Something in the source stands for no record."""
+
+
+class Entry(NamedTuple):
+    """One record to be."""
+
+    key: bytes
+    value: Any
+    """As `json.loads` gives it."""
+
+    did: str | None
+    cid: str | None
+    """What the source says of account and CID; None for nothing."""
+
+    where: str
+    """For messages: a line, or a file."""
+
+    size: int
+    """Bytes that were read for it."""
+
+
+def entries(source: str) -> Iterator[Entry]:
+    """Yield the records of a source, in its order.
+
+    Args:
+        source: A folder, a file, perhaps compressed, or "-" for standard input.
+
+    Raises:
+        SourceError: It cannot be read.
+        NotARecord: Something in it is no record.
+    """
+    if source != "-" and Path(source).is_dir():
+        yield from _of_folder(Path(source))
+        return
+    try:
+        with _opened(source) as file:
+            yield from _of_lines(file, source)
+    except (OSError, EOFError, zstandard.ZstdError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        raise SourceError(f"cannot read {source}: {reason}") from error
+
+
+# Lines
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[IO[bytes]]:
+    with sys.stdin.buffer if source == "-" else Path(source).open("rb") as opened:
+        file: Any = opened
+        head = file.peek(4)[:4]
+        if head.startswith(_GZIP):
+            yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+        elif head == _ZSTD:
+            yield io.BufferedReader(_Zstd(file))
+        else:
+            yield file
+
+
+class _Zstd(io.RawIOBase):
+    """The content of a file of zstd frames; one that ends too early is an error.
+
+    The library's own reader ends there as if it were the end.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self._frame: Any = zstandard.ZstdDecompressor().decompressobj()
+        self._held = b""
+
+    def readable(self) -> bool:
+        """Tell that it is to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (io's signature)
+        """Read the next bytes; none at the end."""
+        while not self._held:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            packed = packed or self._file.read(_AT_ONCE)
+            if not packed:
+                if not self._frame.eof:
+                    raise EOFError("its compressed content ends too early")
+                return 0
+            if self._frame.eof:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._held = self._frame.decompress(packed)
+        size = min(len(buffer), len(self._held))
+        buffer[:size], self._held = self._held[:size], self._held[size:]
+        return size
+
+
+def _of_lines(file: IO[bytes], source: str) -> Iterator[Entry]:
+    number = 0
+    while line := file.readline(MOST_BYTES + 1):
+        number += 1
+        where = f"line {number:,} of {source}"
+        if len(line) > MOST_BYTES:
+            raise NotARecord(f"{where} has over {MOST_BYTES:,} bytes")
+        bare = line.strip().removesuffix(b",")
+        # An array has its brackets on lines of their own.
+        if bare and bare not in (b"[", b"]", b"[]"):
+            yield _of_line(bare, where, len(line))
+
+
+def _of_line(line: bytes, where: str, size: int) -> Entry:
+    fields = _parsed(line, where)
+    if not isinstance(fields, dict) or "value" not in fields:
+        raise NotARecord(f'{where} is no object with "path" and "value"')
+    key = _key_of_line(fields, where)
+    uri = fields.get("uri")
+    did = None
+    if isinstance(uri, str) and uri.startswith("at://"):
+        did = uri.removeprefix("at://").partition("/")[0]
+    cid = fields.get("cid")
+    told = cid if isinstance(cid, str) else None
+    return Entry(key, fields["value"], did, told, where, size)
+
+
+def _key_of_line(fields: dict[str, Any], where: str) -> bytes:
+    path, hexed = fields.get("path"), fields.get("key_hex")
+    try:
+        if isinstance(hexed, str):
+            return bytes.fromhex(hexed)
+        if isinstance(path, str):
+            return path.encode()
+    except ValueError:
+        pass
+    raise NotARecord(f'{where} has no "path" that is text')
+
+
+def _parsed(data: bytes, where: str) -> Any:  # noqa: ANN401 (JSON)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise NotARecord(f"{where} is not JSON: {error}") from None
+
+
+# Files
+
+
+def _of_folder(folder: Path) -> Iterator[Entry]:
+    for path in _files(folder):
+        where = str(path)
+        try:
+            key = key_of(path.relative_to(folder).parts)
+            data = read_bytes(path, MOST_BYTES)
+        except ValueError as error:
+            raise NotARecord(f"{where} is named like no record: {error}") from None
+        except NotReadable as error:
+            raise SourceError(f"cannot read {where}: {error}") from None
+        if data is None:
+            raise SourceError(f"{where} was removed meanwhile")
+        yield Entry(key, _parsed(data, where), None, None, where, len(data))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder; in memory are the names of one way down."""
+    todo = [folder]
+    while todo:
+        here = todo.pop()
+        try:
+            with os.scandir(here) as found:
+                items = sorted(found, key=lambda item: item.name)
+        except OSError as error:
+            raise SourceError(f"cannot read {here}: {reason_of(error)}") from error
+        for item in items:
+            if item.name.startswith("."):
+                continue
+            kind = stat.S_IFMT(item.stat(follow_symlinks=False).st_mode)
+            if kind == stat.S_IFDIR:
+                todo.append(Path(item.path))
+            elif kind == stat.S_IFREG:
+                yield Path(item.path)
+            else:
+                raise NotARecord(f"{item.path} is neither a file nor a folder")
