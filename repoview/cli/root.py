@@ -111,6 +111,7 @@ Test other readers:
 Every command has more:  repoview COMMAND --help
 Complete by Tab:         repoview completion bash (or zsh, fish)
 Version, and kernel:     repoview --version
+All of it, for programs: repoview --spec
 
 For all commands:
   -q, --quiet          say only what is needed    -v, --verbose  say more
@@ -194,6 +195,17 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     ctx.exit()
 
 
+def _print_spec(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 (click's)
+    if not wanted:
+        return
+    from repoview.cli.spec.document import document
+    from repoview.present import json_text
+
+    assert isinstance(ctx.command, click.Group)  # noqa: S101 (it is `root`)
+    Console().line(json_text(document(ctx.command)))
+    ctx.exit()
+
+
 @click.group(
     cls=Root,
     no_args_is_help=False,
@@ -206,6 +218,13 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     is_eager=True,
     expose_value=False,
     callback=_print_version,
+)
+@click.option(
+    "--spec",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_spec,
 )
 @click.pass_context
 def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common options)

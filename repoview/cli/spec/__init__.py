@@ -1,0 +1,1 @@
+"""`repoview --spec`: everything that a program needs to know, as one document."""
