@@ -11,16 +11,16 @@ from textual.widgets import Input
 
 from repoview.core.formats import syntax
 from repoview.core.repo.repo import Repo
+from repoview.tui.app.explorer import Explorer
 from repoview.tui.screens.browse import Browse
 from repoview.tui.screens.differences import Differences, DiffList
 from repoview.tui.screens.writing import WriteFile
 from tests.core.repos import car_of, make_repo, parts_of
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
+from tests.tui.screens.test_snapshots import SIZES, Compare
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
-
-    from repoview.tui.app.explorer import Explorer
 
 KIND = "com.example.kind"
 LATER = syntax.make_tid(1_700_000_000_000_009)
@@ -202,3 +202,19 @@ async def test_a_proof_of_the_record_under_the_cursor_is_written(
         assert f"a proof of {KIND}/02" in said(app)
     with Repo.load(tmp_path / "old-proof-02.car") as repo:
         assert repo.prove(f"{KIND}/02").answer == "present"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40", "200x50"])
+def test_what_differs_looks_as_it_did(
+    snap_compare: Compare, files: list[Path], size: tuple[int, int]
+) -> None:
+    """The list beside the fields, or above them."""
+
+    async def arrive(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, Explorer)
+        await opened(app, pilot)
+        await pilot.press("down")
+        await pilot.pause()
+
+    assert snap_compare(explorer(*files), terminal_size=size, run_before=arrive)
