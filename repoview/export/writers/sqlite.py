@@ -71,6 +71,9 @@ _TEXT: Final = " || char(10) || ".join(
     f"THEN json_extract(json, '$.{name}') ELSE '' END"
     for name in _WRITTEN
 )
+_LIKELY: Final = " OR ".join(f'instr(json, \'"{name}":"\')' for name in _WRITTEN)
+"""Most records have none of these fields: that is seen without parsing them."""
+
 _LATER: Final = f"""
 CREATE UNIQUE INDEX records_by_path ON records (path, number);
 CREATE INDEX records_by_collection
@@ -80,12 +83,15 @@ CREATE VIEW texts AS
   SELECT number, trim({_TEXT}, char(10)) AS text FROM records;
 CREATE VIRTUAL TABLE search
   USING fts5(text, content='texts', content_rowid='number');
-INSERT INTO search (rowid, text) SELECT number, text FROM texts WHERE text <> '';
+INSERT INTO search (rowid, text)
+  SELECT number, trim({_TEXT}, char(10)) AS text FROM records
+  WHERE ({_LIKELY}) AND text <> '';
 """  # noqa: S608 (of names above)
 _KEYS: Final = """
-SELECT collection, key FROM records, json_each(records.json)
-WHERE json_type(records.json) = 'object' GROUP BY 1, 2 ORDER BY 1, min(number), min(id)
+SELECT DISTINCT collection, key FROM records NOT INDEXED, json_each(records.json)
+WHERE typeof(key) = 'text'
 """
+"""Fields by collection, as they are met first: an array has numbers for keys."""
 
 
 def write_path(
