@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from repoview.cli.car_output import refuse_car
 from repoview.cli.command import Command
 from repoview.cli.file_type import FileType
 from repoview.cli.options import Run, common_options
 from repoview.core.formats import syntax
-from repoview.export.destination import refuse, written_beside
-from repoview.export.writing import refuse_source, written_into
+from repoview.export.destination import written_beside
+from repoview.export.writing import written_into
 from repoview.present import count_text, json_text, size_text
 from repoview.signals import on_ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from repoview.core.load.result import Progress
     from repoview.export.building.repository import BuiltRepository
     from repoview.export.formats import Written
 
@@ -76,16 +78,19 @@ def command(
     The commit has no signature. Blocks stand in walk order, each once.
     """
     rev = _checked(did, rev)
-    _refuse(run, source, destination, force=force, as_json=as_json)
-    with _built(run, source, did, rev, is_edited=edited) as built:
+    refuse_car(run, source, destination, force=force, as_json=as_json)
+    with (
+        run.bar() as bar,
+        _built(run, source, did, rev, bar, is_edited=edited) as built,
+    ):
         written = _write(built, run, destination, force=force)
-        if as_json:
-            run.console.line(json_text(_summary(built, rev, written, destination)))
-        elif destination != "-" and not run.quiet:
-            records = count_text(built.records, "record")
-            size = size_text(written.size)
-            told = f"wrote {destination}: {records}, {size}, not signed"
-            run.parting.append(f"{told}; data {built.data}")
+    if as_json:
+        run.console.line(json_text(_summary(built, rev, written, destination)))
+    elif destination != "-" and not run.quiet:
+        records = count_text(built.records, "record")
+        size = size_text(written.size)
+        told = f"wrote {destination}: {records}, {size}, not signed"
+        run.parting.append(f"{told}; data {built.data}")
 
 
 def _checked(did: str | None, rev: str | None) -> str:
@@ -99,35 +104,25 @@ def _checked(did: str | None, rev: str | None) -> str:
     return rev
 
 
-def _refuse(
-    run: Run, source: str, destination: str, *, force: bool, as_json: bool
-) -> None:
-    """Refuse what cannot be written, before anything is read."""
-    if destination != "-":
-        refuse_source(source, Path(destination))
-        refuse(Path(destination), force=force)
-    elif as_json:
-        raise click.UsageError("-o - and --json would both go to standard output")
-    elif run.console.is_terminal:
-        raise click.UsageError(
-            "the bytes of a CAR would upset a terminal: send them to a file"
-        )
-
-
 def _built(
-    run: Run, source: str, did: str | None, rev: str, *, is_edited: bool
+    run: Run,
+    source: str,
+    did: str | None,
+    rev: str,
+    report: Callable[[Progress], None],
+    *,
+    is_edited: bool,
 ) -> BuiltRepository:
     from repoview.export.building.entries import entries
     from repoview.export.building.repository import BuiltRepository
 
     room = run.options(anew=True).room
-    with run.bar() as bar:
-        try:
-            return BuiltRepository(
-                entries(source), did, rev, room, bar, is_edited=is_edited
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+    try:
+        return BuiltRepository(
+            entries(source), did, rev, room, report, is_edited=is_edited
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _write(
