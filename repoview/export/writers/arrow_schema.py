@@ -59,6 +59,9 @@ class Type:
     items: Type | None = None
     """Of a list."""
 
+    is_mixed: bool | None = None
+    """Whether something in it is JSON; None as long as nothing was fitted."""
+
     def meet(self, value: Any, depth: int = 0) -> None:  # noqa: ANN401 (JSON)
         """Widen the type, so that it holds a value."""
         kind = _kind_of(value, depth)
@@ -92,7 +95,9 @@ class Type:
 
     def fit(self, value: Any) -> Any:  # noqa: ANN401 (JSON)
         """Return a value with what is JSON by this type as text."""
-        if value is None or not self.has_json:
+        if self.is_mixed is None:
+            self.is_mixed = self.has_json
+        if value is None or not self.is_mixed:
             return value
         if self.is_json:
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -144,10 +149,11 @@ def type_of(texts: Iterable[str]) -> Type:
         texts: Their JSON, each on one line, without spaces.
     """
     found = Type()
-    seen: set[str] = set()
+    seen: set[int] = set()
+    """Hashes, which nobody can foresee; the shapes themselves would take too much."""
     for text in texts:
         # What strings say does not matter: many records have the same shape.
-        shape = _STRING.sub(r'\1"', text)
+        shape = hash(tuple(_STRING.split(text)))
         if shape in seen:
             continue
         if len(seen) >= _MOST_SHAPES:
