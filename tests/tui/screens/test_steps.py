@@ -157,7 +157,7 @@ async def test_it_plays_to_the_end_and_no_further(sample: Path) -> None:
         await until(pilot, lambda: pane.number > 1)
         await pilot.press("space")
         assert not pane.is_playing
-        assert "space plays" in screen_text(app)
+        assert "Space plays, " in screen_text(app)
 
 
 @pytest.mark.parametrize("key", ["t", "question_mark", "left", "2"])

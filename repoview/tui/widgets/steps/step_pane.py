@@ -394,7 +394,7 @@ class StepPane(Resilient, Vertical, can_focus=True):
             return "the first of more"
         if track.count is not None and self.number + 1 == track.count:
             return "■ the end"
-        return f"⏸ space plays, {pace}"
+        return f"Space plays, {pace}"
 
     def _show_place(self, said: ToldStep) -> None:
         answers = self._answers_of(said)

@@ -30,7 +30,7 @@ BAR: Final = 20
 
 def says_text(said: ToldStep, style: Styles) -> Text:
     """Return the sentence of a step, its sign in front."""
-    text = Text(f"{said.sign} ", style(_STYLES.get(said.sign, "accent")))
+    text = Text().append(f"{said.sign} ", style(_STYLES.get(said.sign, "accent")))
     first, says = said.says.partition(" ")[0], said.says
     if first.rstrip(":").isalpha():
         # A path stays as it is.
