@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given
 
+from repoview.core.cid import RAW, Cid
 from repoview.core.formats.json_text import json_text
 from repoview.core.repo.repo import Repo
 from repoview.export.formats import FORMATS, Written
@@ -57,6 +58,36 @@ def test_a_record_is_what_it_is_alone(value: Any) -> None:
     """Whatever is in it."""
     with Repo.load(make_repo({f"{value['$type']}/a": value})) as repo:
         assert at_once(repo, range(1)) == one_by_one(repo, range(1))
+
+
+ALL_KINDS: Final[Any] = {
+    "$type": "com.example.any",
+    "text": '"quoted" \\ / \n\r\t <é 語 👩🏽>',
+    "ints": [0, -1, 23, 24, 255, 256, 65_536, 2**32, 2**53 - 1, 1 - 2**53],
+    "plain": [None, True, False],
+    "links": [Cid.for_block(b"\xa0"), Cid.for_block(b"", RAW)],
+    "bytes": [b"", b"\xff", b"\xff\xfe", b"\xff\xfe\xfd", b"\0" * 4],
+    "nest": {"bb": {}, "a": [], "x": {"é": [[{}]]}},
+}
+LEX_JSON: Final = (
+    r"""{"ints":[0,-1,23,24,255,256,65536,4294967296,"""
+    r"""9007199254740991,-9007199254740991],"""
+    r""""nest":{"a":[],"x":{"é":[[{}]]},"bb":{}},"""
+    r""""text":"\"quoted\" \\ / \n\r\t <é 語 👩🏽>","$type":"com.example.any","""
+    r""""bytes":[{"$bytes":""},{"$bytes":"/w"},{"$bytes":"//4"},{"$bytes":"//79"},"""
+    r"""{"$bytes":"AAAAAA"}],"links":["""
+    r"""{"$link":"bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua"},"""
+    r"""{"$link":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}],"""
+    r""""plain":[null,true,false]}"""
+)
+"""What `lexStringify` of @atproto/lex-json 0.0.16 makes of it."""
+
+
+def test_it_is_the_json_of_the_reference_implementation() -> None:
+    """Byte for byte."""
+    with Repo.load(make_repo({"com.example.any/a": ALL_KINDS})) as repo:
+        ((_, _, _, text),) = at_once(repo, range(1))
+    assert text == LEX_JSON
 
 
 @pytest.mark.parametrize("numbers", [range(1_300), range(7, 1_100), range(9, 0, -1)])
