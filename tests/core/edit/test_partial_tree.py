@@ -160,6 +160,18 @@ def test_a_node_that_may_not_stand_there_proves_nothing(
         PartialTree(Cid.for_block(nodes[-1]), blocks.get).get(b"key0")
 
 
+def test_a_sub_tree_is_judged_by_the_bounds_that_it_has_after_an_edit() -> None:
+    """Of the tree that it is in then: there its keys stand where they must."""
+    leaf, top = below_blue(b"a")
+    blocks = {Cid.for_block(data): data for data in (leaf, top)}
+    tree = PartialTree(Cid.for_block(top), blocks.get)
+    with pytest.raises(NodeUnusable, match="out of its bounds"):
+        tree.get(b"key0")
+    left = tree.delete(b"blue")
+    assert left.top == Cid.for_block(leaf)
+    assert (left.get(b"a"), left.get(b"key0")) == (RECORD, None)
+
+
 def test_a_node_of_more_entries_than_usual_is_used() -> None:
     """A hundred keys of one depth are odd, and no fault."""
     names = [b"w/%04d" % n for n in range(1000)]
