@@ -51,7 +51,7 @@ Every rule for other tools: `{"version": 1, "rules": [...]}`, a rule a code, in 
 | `must` | what must be, should be or may be, in one sentence |
 | `sources` | who says so: `spec`, `section` (or null) and `url` of each; empty for what is repoview's own |
 
-`repoview explain --json` has more of each: `exit_code`, `note`, `cause`, `readers`, `recovery`, `owner` (what to do with the file) and `software` (what to do in software).
+`repoview explain --json` has more of each: `exit_code`, `note`, `why`, `cause`, `readers`, `recovery`, `owner` (what to do with the file) and `software` (what to do in software).
 """  # noqa: E501 (a sentence is a line)
 
 COMPARED: Final = """\

@@ -1,4 +1,4 @@
-"""A code explained: its rule, causes, other readers, and what to do about it.
+"""A code explained: its rule, and why; causes, other readers, what to do about it.
 
 For people in sections of sentences, which the command line and the pages in
 `docs/findings` show alike; for programs as an object of JSON.
@@ -54,6 +54,7 @@ def sections_of(code: str) -> list[Section]:
     said = [each for each in (rule.must, rule.note) if each]
     sections = [
         Section("The rule", said, rule.sources),
+        Section("Why the rule exists", [explained.why]),
         Section("How it comes about", [explained.cause]),
     ]
     if explained.readers is not None:
@@ -65,6 +66,11 @@ def sections_of(code: str) -> list[Section]:
         Section("What to do with the file", [owner_text(code)]),
         Section("What to do in software", [explained.fix]),
     ]
+
+
+def why_text(code: str) -> str:
+    """Return why the rule of a code exists."""
+    return EXPLAINED[code].why
 
 
 def owner_text(code: str) -> str:
@@ -127,6 +133,7 @@ def explained_object(code: str) -> dict[str, Any]:
         **rule_object(code),
         "exit_code": exit_code_of(code),
         "note": rule.note or None,
+        "why": explained.why,
         "cause": explained.cause,
         "readers": None if readers is None else _readers_object(readers),
         "recovery": rule.recovery,

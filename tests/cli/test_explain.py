@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HEADINGS = (
     "The rule",
+    "Why the rule exists",
     "How it comes about",
     "What other readers do",
     "What repoview does",
@@ -99,6 +100,7 @@ def test_json_has_all_that_is_told(run: Program) -> None:
         "@atproto/repo",
         "arroba",
     ]
+    assert one["why"]
     assert one["cause"]
     assert one["owner"]
     assert one["software"]

@@ -182,7 +182,8 @@ class FindingsView(View):
         advice = self.visit.whole.findings.advice(message.number)
         first = [each for each in row.details if each[0] in _FIRST]
         rest = [each for each in row.details if each[0] not in _FIRST]
-        for label, says in [*first, ("advice", advice), *rest]:
+        why = self.visit.whole.findings.why(message.number)
+        for label, says in [*first, ("advice", advice), *rest, ("why", why)]:
             facts.add_row(Text(label), Text(says))
         self.query_one("#explanation", Static).update(Group(text, facts))
         self.query_one("#explained").scroll_home(animate=False)

@@ -134,6 +134,13 @@ class FindingAnswers:
         """Return what the user can do about a finding of `rows`."""
         return advice_text(self._sorted[number])
 
+    def why(self, number: int) -> str:
+        """Return why the rule exists that a finding of `rows` is about."""
+        # Late: the texts about all codes are long.
+        from repoview.present.explained import why_text
+
+        return why_text(self._sorted[number].code)
+
     def counted(self) -> dict[str, int]:
         """Return the number of findings by severity, the most severe first."""
         return dict(self._repo.report.counts.findings)

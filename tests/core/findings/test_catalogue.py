@@ -103,7 +103,7 @@ def test_every_code_is_explained() -> None:
     """All of it in sentences."""
     assert EXPLAINED.keys() == CATALOGUE.keys()
     for code, each in EXPLAINED.items():
-        texts = [each.cause, each.fix]
+        texts = [each.why, each.cause, each.fix]
         if each.readers is not None and each.readers.note:
             texts.append(each.readers.note)
         for text in texts:

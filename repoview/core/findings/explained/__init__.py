@@ -1,4 +1,4 @@
-"""Each code explained: how it comes about, what other readers do, what helps.
+"""Each code explained: why there is a rule, how it is broken, by whom seen, what helps.
 
 Kept apart from the catalogue, which every command loads: these texts are for
 those who ask, and for the pages made of them. A module has a family of codes,

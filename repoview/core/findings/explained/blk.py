@@ -9,6 +9,11 @@ from repoview.core.findings.explained.readers import Readers
 
 EXPLAINED: Final = {
     "BLK001": Explanation(
+        why=(
+            "This is what makes a copy from anywhere as good as the original: who "
+            "serves it need not be trusted. One block that is not checked could say "
+            "anything in the account's name."
+        ),
         cause=(
             "A damaged disk, memory or transfer; a program that changed a record in "
             "place; or an attempt to pass off other content."
@@ -28,6 +33,11 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK002": Explanation(
+        why=(
+            "A record that two keys link to is one block, and writers that stream may "
+            "not remember what they wrote. To refuse copies would refuse honest files; "
+            "to count them as records would count too many."
+        ),
         cause=(
             "A writer that writes a record for each key that links to it, or joins "
             "files, and does not remember what it wrote."
@@ -38,6 +48,11 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK003": Explanation(
+        why=(
+            "If a reader takes the first and another the last, the file has two "
+            "contents under one signature. Only the bytes that hash to the CID are "
+            "what was signed."
+        ),
         cause=(
             "One copy was damaged, or put in so that readers disagree about what a CID "
             "stands for."
@@ -53,6 +68,11 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK004": Explanation(
+        why=(
+            "What the signature does not reach through links is nobody's statement. To "
+            "show it as a record would bring back what was deleted, or invent what "
+            "never was."
+        ),
         cause=(
             "A server that exports old nodes and records along, a file of several "
             "revisions, or a damaged node above the blocks."
@@ -64,6 +84,11 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "BLK005": Explanation(
+        why=(
+            "Readers keep or index blocks before they know whether the tree uses them. "
+            "Without a word about it, a host could make every reader carry what no "
+            "account has."
+        ),
         cause=(
             "A file with a history of many revisions; or padding that costs readers "
             "time and room."
@@ -75,11 +100,20 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "BLK006": Explanation(
+        why=(
+            "The network's own services drop what is larger, so such a record is seen "
+            "by some and not by others."
+        ),
         cause="A blob or other data stored as a block.",
         fix="Store large data as blobs, and refer to them.",
         readers=Readers(),
     ),
     "BLK007": Explanation(
+        why=(
+            "Blocks are held in memory whole, to be hashed and decoded. A bound that "
+            "all know lets readers refuse before they allocate, and writers know what "
+            "will be read."
+        ),
         cause="A blob or other data stored as a block.",
         fix="Store large data as blobs, and refer to them.",
         readers=Readers(
@@ -88,6 +122,11 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK008": Explanation(
+        why=(
+            "All keys below the node are hidden. Nobody can then say whether a record "
+            "is there, and a reader that takes the hole for an empty sub-tree says "
+            "wrongly that it is not."
+        ),
         cause=(
             "The file was cut off, or is a part on purpose (a proof, or what changed "
             "since a revision); or the server lost the block."
@@ -106,6 +145,10 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK009": Explanation(
+        why=(
+            "The tree proves that the record exists, and its CID what it must be, but "
+            "nobody can read it. It must be told apart from a record that was deleted."
+        ),
         cause=(
             "The file was cut off, or is a part on purpose (a proof, or what changed "
             "since a revision); or the server lost the record."
@@ -120,6 +163,11 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK010": Explanation(
+        why=(
+            "A proof of one record is a few blocks of a large tree, and it is right as "
+            "it is. A reader that calls it broken refuses proofs; one that takes it "
+            "for everything loses records."
+        ),
         cause=(
             "An answer of com.atproto.sync.getRecord or getBlocks, the blocks of a "
             "commit event, or what changed since a revision."
@@ -134,6 +182,11 @@ EXPLAINED: Final = {
         ),
     ),
     "BLK011": Explanation(
+        why=(
+            "Of two states in a file, only the one that the root names is what it "
+            "says. To mix them would show records at once that never were there "
+            "together."
+        ),
         cause=(
             "A server that keeps nodes and commits of earlier revisions, and exports "
             "all that it has."
@@ -142,6 +195,10 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "BLK012": Explanation(
+        why=(
+            "Bytes without a link to them change nothing in what was signed. Readers "
+            "that fail on them can be stopped by anyone who appends a block."
+        ),
         cause=(
             "A blob stored as a block, padding, or a damaged block that nothing links "
             "to any more."

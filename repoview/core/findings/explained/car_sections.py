@@ -9,6 +9,10 @@ from repoview.core.findings.explained.readers import ALL, Readers
 
 EXPLAINED: Final = {
     "CAR021": Explanation(
+        why=(
+            "Sections have no marks between them: the length is the only way to the "
+            "next block. One that cannot be read hides all that follows."
+        ),
         cause=(
             "The section before it has a wrong length, so that a reader stands in the "
             "middle of a block; or bytes were changed, added or lost."
@@ -20,6 +24,10 @@ EXPLAINED: Final = {
         ),
     ),
     "CAR022": Explanation(
+        why=(
+            "One number with one form means one file for one content: files can be "
+            "compared and hashed, and offsets that one reader reports hold for others."
+        ),
         cause=(
             "A writer that keeps a fixed number of bytes for each length and fills it "
             "in afterwards."
@@ -32,6 +40,10 @@ EXPLAINED: Final = {
         ),
     ),
     "CAR023": Explanation(
+        why=(
+            "A block that lacks its end cannot be hashed, so it proves nothing. That "
+            "it is told apart from a damaged block says that more may have followed."
+        ),
         cause=(
             "A download or copy that stopped early, a writer that was ended, or, less "
             "often, a damaged length."
@@ -47,6 +59,10 @@ EXPLAINED: Final = {
         ),
     ),
     "CAR024": Explanation(
+        why=(
+            "A reader holds a section in memory to hash it. Without a bound, a file of "
+            "a few bytes asks for as much memory as its length can say."
+        ),
         cause="A damaged length, or data of another kind in the file, such as blobs.",
         fix=(
             "Keep blobs out of the CAR of a repository. When reading, bound what you "
@@ -55,6 +71,10 @@ EXPLAINED: Final = {
         readers=Readers("CB GC* RS* IG*", miss="TS AC JC LI AM"),
     ),
     "CAR025": Explanation(
+        why=(
+            "A section without a CID names nothing. Readers that stop at a zero and "
+            "readers that go on see different files."
+        ),
         cause=(
             "Padding to a fixed size, a file that got its size in advance and was not "
             "shortened, or a copy that lost pieces."
@@ -73,6 +93,10 @@ EXPLAINED: Final = {
         ),
     ),
     "CAR026": Explanation(
+        why=(
+            "The CID is what a block is looked up and checked by. Where it is cut, "
+            "bytes of the data would be taken for the name, and the other way round."
+        ),
         cause=(
             "A wrong length before it, or a writer that counts the data and not the "
             "CID."
@@ -81,6 +105,11 @@ EXPLAINED: Final = {
         readers=Readers(ALL),
     ),
     "CAR027": Explanation(
+        why=(
+            "A reader that ends quietly there takes a file that was cut for a whole "
+            "one: the format has no count and no end mark that would tell it "
+            "otherwise."
+        ),
         cause="A download or copy that stopped early, and by chance within a length.",
         fix="When reading, tell an end before a length from an end within one.",
         readers=Readers(
@@ -90,6 +119,11 @@ EXPLAINED: Final = {
         ),
     ),
     "CAR028": Explanation(
+        why=(
+            "Bytes that are no section have no hash, so nothing vouches for them. "
+            "Readers differ in whether they stop, fail or skip there, and so in how "
+            "many blocks they see."
+        ),
         cause=(
             "Something was appended: a newline, an error message of the server, a "
             "checksum. Or a section before it has a wrong length."
@@ -101,6 +135,11 @@ EXPLAINED: Final = {
         ),
     ),
     "CAR029": Explanation(
+        why=(
+            "The tree alone says which blocks there must be. A copy that lacks some is "
+            "no backup, and records that cannot be shown must not be taken for records "
+            "that are not there."
+        ),
         cause=(
             "A server or connection that stopped between two blocks; or a slice, which "
             "is a part on purpose."
@@ -112,6 +151,10 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "CAR030": Explanation(
+        why=(
+            "Whoever asks for a repository and gets an error page should hear about "
+            "the error, and not about a strange varint."
+        ),
         cause=(
             "An error page or a JSON error of a server, saved under the name of the "
             "file; an archive; or the wrong file."
@@ -123,6 +166,11 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "CAR032": Explanation(
+        why=(
+            "The format can only be read forwards, length by length, and so one wrong "
+            "length would cost all that follows. A block that hashes to its CID proves "
+            "itself, wherever it is found."
+        ),
         cause="Bytes were lost, added or overwritten, so that a length leads astray.",
         fix=(
             "When framing is lost, look for the beginning of a CID, and believe it "
@@ -131,6 +179,11 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "CAR033": Explanation(
+        why=(
+            "A file has one root, and so one state of one account. Readers that stop "
+            "at the second header and readers that go on give different answers about "
+            "the same file."
+        ),
         cause=(
             "Files that were joined (`cat a.car b.car`), or a download that went on "
             "from its beginning."

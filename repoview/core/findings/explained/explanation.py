@@ -1,4 +1,4 @@
-"""What is told of a rule beside the catalogue: causes, other readers, remedies."""
+"""What is told of a rule beside the catalogue: reasons, causes, readers, remedies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a fault comes about, who else finds it, and what a writer can do."""
+    """Why a rule exists, how it is broken, who finds that, what a writer can do."""
+
+    why: str
+    """What would go wrong for people or software without the rule."""
 
     cause: str
     """Which mistake of a writer, or on the way, makes it."""

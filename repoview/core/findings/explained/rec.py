@@ -9,6 +9,10 @@ from repoview.core.findings.explained.readers import Readers
 
 EXPLAINED: Final = {
     "REC001": Explanation(
+        why=(
+            "The tree vouches for the bytes, not for their meaning. Without one "
+            "format, nobody could read a record without asking who wrote it."
+        ),
         cause=(
             "JSON or a file stored as a record, or a record that was damaged before "
             "its block was hashed."
@@ -20,6 +24,10 @@ EXPLAINED: Final = {
         ),
     ),
     "REC002": Explanation(
+        why=(
+            "A record has fields, and the first of them says what it is. Other values "
+            "have no place for a `$type`, nor for fields that come later."
+        ),
         cause="A text, a list or a number stored as a record.",
         fix="Refuse to write a record that is no map.",
         readers=Readers(
@@ -29,6 +37,10 @@ EXPLAINED: Final = {
         ),
     ),
     "REC003": Explanation(
+        why=(
+            "A record is passed on without its path, in events, caches and files. Then "
+            "`$type` is all that says which schema it has."
+        ),
         cause=(
             "A program that writes records without it, where the host does not add or "
             "check it."
@@ -37,6 +49,10 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "REC004": Explanation(
+        why=(
+            "Software chooses the schema by this text. Anything else leads to none, "
+            "and some languages compare such values in surprising ways."
+        ),
         cause="A program that writes another value, or an empty one, in its place.",
         fix="Set `$type` to the collection.",
         readers=Readers(
@@ -45,6 +61,11 @@ EXPLAINED: Final = {
         ),
     ),
     "REC005": Explanation(
+        why=(
+            "The path says what may write it and who subscribes to it, the `$type` how "
+            "it is shown. If they differ, a record gets by what only looks at one of "
+            "them."
+        ),
         cause=(
             "A record that was moved or copied to another collection, or written by a "
             "host that does not check."
@@ -55,6 +76,10 @@ EXPLAINED: Final = {
         ),
     ),
     "REC006": Explanation(
+        why=(
+            "Relays and other services drop what is larger: the record is on its host, "
+            "and nobody else sees it."
+        ),
         cause="A long text, a list that grew, or a file in a record.",
         fix="Store large data as blobs, or spread it over several records.",
         readers=Readers(
@@ -63,6 +88,10 @@ EXPLAINED: Final = {
         ),
     ),
     "REC007": Explanation(
+        why=(
+            "What turns the direction of text, or hides it, makes people read "
+            "something else than what is written, such as another name or address."
+        ),
         cause=(
             "Text that was copied from a terminal or a document; or text made to "
             "mislead."
@@ -71,6 +100,10 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "REC008": Explanation(
+        why=(
+            "A record that is JSON again must come back as it was. `$link` in a map "
+            "that is no link becomes one on the way, and the record another."
+        ),
         cause=(
             "Records made of JSON where `$link` and `$bytes` were not turned into "
             "links and bytes."
@@ -79,6 +112,10 @@ EXPLAINED: Final = {
         readers=Readers(),
     ),
     "REC009": Explanation(
+        why=(
+            "Links are followed by hosts and by those who collect blocks. Of another "
+            "codec or hash they find nothing, or cannot check what they find."
+        ),
         cause="A link to something of IPFS.",
         fix="Link to records and blobs of atproto; write other CIDs as text.",
         readers=Readers(
@@ -87,11 +124,19 @@ EXPLAINED: Final = {
         ),
     ),
     "REC010": Explanation(
+        why=(
+            "Decoders have a stack, and each its own limit. A record below the advised "
+            "depth can be read by all of them."
+        ),
         cause="A document, a tree or a thread stored in one record.",
         fix="Store it flat, with references.",
         readers=Readers(),
     ),
     "REC011": Explanation(
+        why=(
+            "A block is named by its content, so equal records cannot be two blocks. "
+            "Software that keeps one path for each CID loses the others."
+        ),
         cause="Two records with exactly the same content.",
         fix="Do not take a CID for the name of one record: its path is.",
         readers=Readers(
