@@ -40,7 +40,7 @@ WITHOUT_A_FILE: Final = {
 }
 """Codes of no file of the corpus, and why."""
 
-_LARGE: Final = {
+LARGE: Final = {
     "BLK006-block_over_a_megabyte",
     "BLK007-block_over_two_mebibytes",
     "REC006-record_over_a_megabyte",
@@ -66,7 +66,7 @@ def published() -> tuple[Case, ...]:
         case
         for case in (*CASES, *LEGAL)
         if case.arguments is not None
-        and case.id in _LIGHT | _LARGE
+        and case.id in _LIGHT | LARGE
         and case.code not in ALWAYS
     )
 

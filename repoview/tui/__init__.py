@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from repoview.breaking.cases import Case
     from repoview.core.source.opener import Target
     from repoview.learn.shelf import Kept
     from repoview.settings import Settings
+    from repoview.tui.app.learner import BreakAt
     from repoview.tui.app.program import Program
+
+_BY_SIGNAL: Final = 128
+"""Exit codes from here on tell of a signal."""
 
 
 def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int:
@@ -73,24 +78,47 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
 
 
 def learn(
-    settings: Settings, lesson: Kept | None = None, *, is_sandbox: bool = False
+    settings: Settings,
+    lesson: Kept | None = None,
+    *,
+    is_sandbox: bool = False,
+    breaking: BreakAt | None = None,
 ) -> int:
     """Open the lessons, and return the exit code.
+
+    A broken file is opened in the explorer, which leads back when it is left.
 
     Args:
         settings: Where the state is, and the look.
         lesson: The one to open at once; None for the list.
         is_sandbox: Whether to open the sandbox at once.
+        breaking: Which of the broken files to open at once; None for none.
     """
     from repoview.signals import on_ending
 
-    apps: list[Program] = []
-    with on_ending(_ending(apps)):
-        from repoview.tui.app.learner import Learner
+    while True:
+        apps: list[Program] = []
+        with on_ending(_ending(apps)):
+            from repoview.tui.app.learner import BreakAt, Learner
 
-        apps.append(app := Learner(settings, lesson, is_sandbox=is_sandbox))
-        app.run()
-    return _code_of(app)
+            app = Learner(settings, lesson, is_sandbox=is_sandbox, breaking=breaking)
+            apps.append(app)
+            app.run()
+        code = _code_of(app)
+        if app.opened is None:
+            return code
+        if (code := _explore_broken(settings, *app.opened)) >= _BY_SIGNAL:
+            return code
+        lesson, is_sandbox, breaking = None, False, BreakAt("", app.opened[0])
+
+
+def _explore_broken(settings: Settings, case: Case, is_twin: bool) -> int:  # noqa: FBT001 (as it is kept)
+    """Open a broken file, or its twin, in the explorer; return the exit code."""
+    from repoview.breaking.cases import data_of, title_for
+    from repoview.tui.app.breaking import broken_settings
+
+    data, name = data_of(case, is_twin=is_twin), title_for(case, is_twin=is_twin)
+    return run([(data, name)], broken_settings(settings, case))
 
 
 def _code_of(app: Program) -> int:

@@ -29,6 +29,8 @@ Examples:
   repoview learn --list             a line each
   repoview learn --print 5          its text, read here; -v with the solution
   repoview learn --sandbox          a tree to change at will, and what it costs
+  repoview learn --break            files that break a rule each, and why it is one
+  repoview learn --break MST014     those of a code; --print MST014: as text
   repoview learn ./mine.toml        a lesson of your own
   repoview learn --check mine.toml  is it right, and is its task solvable?
 
@@ -49,6 +51,12 @@ _FAULTY: Final = 1
     help="Check the lessons named, or all of ours: texts, facts and solutions.",
 )
 @click.option("--sandbox", is_flag=True, help="Open the sandbox.")
+@click.option(
+    "--break",
+    "breaks",
+    is_flag=True,
+    help="Open files that break a rule each: all, or those of the codes named.",
+)
 @common_options
 def command(
     run: Run,
@@ -58,6 +66,7 @@ def command(
     printed: str | None,
     checks: bool,
     sandbox: bool,
+    breaks: bool,
 ) -> None:
     """Learn what a repository is, down to its bytes.
 
@@ -67,6 +76,11 @@ def command(
     """
     if sum((lists, printed is not None, checks, sandbox)) > 1:
         raise click.UsageError("--list, --print, --check and --sandbox exclude another")
+    if breaks:
+        if checks or sandbox:
+            raise click.UsageError("--break excludes --check and --sandbox")
+        _break(run, names, printed, lists=lists)
+        return
     if names and (lists or sandbox or printed is not None):
         raise click.UsageError("a lesson is named behind learn, --print or --check")
     if checks:
@@ -107,6 +121,42 @@ def _open(run: Run, names: tuple[str, ...], *, sandbox: bool) -> None:
     run.exit_code = learn(
         explorer_settings(run, checks_of()), first, is_sandbox=sandbox
     )
+
+
+def _break(
+    run: Run, names: tuple[str, ...], printed: str | None, *, lists: bool
+) -> None:
+    """Open the broken files; print or list them where that is asked for.
+
+    Without a terminal those that are named are printed, or all are listed.
+    """
+    from repoview.cli.pages.breaking import cases_of, list_cases, print_cases
+
+    if printed is not None and (names or lists):
+        raise click.UsageError("--print takes the one name of what is printed")
+    if printed is not None:
+        print_cases(run, cases_of([printed]))
+    elif lists or not (names or is_screen()):
+        list_cases(run, cases_of(names))
+    elif not is_screen():
+        print_cases(run, cases_of(names))
+    else:
+        _open_broken(run, names)
+
+
+def _open_broken(run: Run, names: tuple[str, ...]) -> None:
+    """Open the app on the list, narrowed to a name, or on the page of one case."""
+    if len(names) > 1:
+        raise click.UsageError("one code or file is opened at a time")
+    from repoview.cli.pages.breaking import cases_of
+
+    cases = cases_of(names)
+    from repoview.tui import learn
+    from repoview.tui.app.learner import BreakAt
+
+    typed = " ".join(names) if len(cases) > 1 else ""
+    at = BreakAt(typed, cases[0] if len(cases) == 1 else None)
+    run.exit_code = learn(explorer_settings(run, checks_of()), breaking=at)
 
 
 def _list(run: Run) -> None:

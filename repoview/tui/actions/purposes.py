@@ -14,6 +14,7 @@ _SEE: Final = {
     "view.steps": "a walk, a look-up, a diff …, one step at a time",
     "visit.what_if": "try changes on a copy of the tree",
     "visit.compare": "what differs from another open source",
+    "visit.break_it": "files that break a rule each, and why it is one",
     "visit.signature": "check it by a key or a DID document",
     "pane.next": "give the keys to the next pane",
     "pane.previous": "give the keys to the pane before",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from repoview.tui.app.answering import Answering
 from repoview.tui.app.bookmarking import Bookmarking
+from repoview.tui.app.breaking import Breaking, broken_settings
 from repoview.tui.app.exporting import Exporting
 from repoview.tui.app.first_frame import DRAWN
 from repoview.tui.app.following import Following
@@ -24,6 +25,7 @@ from repoview.tui.widgets.frame.visit_tabs import VisitTabs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from repoview.breaking.cases import Case
     from repoview.core.source.opener import Target
     from repoview.settings import Settings
     from repoview.tui.visits.messages import VisitChosen
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 class Explorer(
     Following,
     Bookmarking,
+    Breaking,
     Exporting,
     Salvaging,
     Signing,
@@ -105,6 +108,27 @@ class Explorer(
         if not name:
             return
         visit = self._new_visit(name, name)
+        self.visits.append(visit)
+        self._add(visit)
+
+    def action_break_it(self) -> None:
+        """Show the broken files; on a finding, those of its code."""
+        view, session = self.view, self.session
+        place = None if view is None else view.place()
+        found = None
+        if session is not None and place is not None and place.what == "finding":
+            found = session.findings.finding(place.number)
+        self.break_it("" if found is None else found.code)
+
+    def open_broken(self, case: Case, *, is_twin: bool) -> None:
+        """Open the file of a case, or its twin, in a tab."""
+        from repoview.breaking.cases import data_of, title_for
+
+        visit = self._new_visit(
+            data_of(case, is_twin=is_twin),
+            title_for(case, is_twin=is_twin),
+            broken_settings(self.settings, case),
+        )
         self.visits.append(visit)
         self._add(visit)
 

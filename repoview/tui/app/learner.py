@@ -1,36 +1,57 @@
-"""The app of `repoview learn`: lessons, one after another, and the sandbox."""
+"""The app of `repoview learn`: lessons, the sandbox, and the broken files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from repoview.learn.shelf import Kept, lessons
+from repoview.tui.app.breaking import Breaking
 from repoview.tui.app.helping import Helping
 from repoview.tui.screens.learn.lesson import LessonScreen
 from repoview.tui.screens.learn.lessons import Lessons
-from repoview.tui.screens.learn.playing import Playing
+from repoview.tui.visits.resilient import Resilient
 
 if TYPE_CHECKING:
+    from repoview.breaking.cases import Case
     from repoview.settings import Settings
     from repoview.tui.widgets.learn.lesson_list import LessonList
 
 
-class Learner(Helping):
+class BreakAt(NamedTuple):
+    """Where to begin among the broken files."""
+
+    typed: str = ""
+    """What they are narrowed by."""
+
+    case: Case | None = None
+
+
+class Learner(Breaking, Helping):
     """The list of lessons, and above it the one that is open.
 
     Args:
         settings: Has the paths of the configuration and the state.
         first: The lesson to open at once; None for the list.
         is_sandbox: Whether to open the sandbox at once.
+        breaking: Which of the broken files to open at once; None for none.
     """
 
+    opened: tuple[Case, bool] | None = None
+    """A broken file to be opened in the explorer, and whether it is its twin."""
+
     def __init__(
-        self, settings: Settings, first: Kept | None = None, *, is_sandbox: bool = False
+        self,
+        settings: Settings,
+        first: Kept | None = None,
+        *,
+        is_sandbox: bool = False,
+        breaking: BreakAt | None = None,
     ) -> None:
         super().__init__(settings)
         self._kept = lessons()
         self._first = first
         self._is_sandbox = is_sandbox
+        self._breaking = breaking
 
     def on_mount(self) -> None:
         """Show the list, and what was asked for above it."""
@@ -40,18 +61,27 @@ class Learner(Helping):
             self._open(self._first)
         elif self._is_sandbox:
             self._open_sandbox()
+        elif self._breaking is not None:
+            self.break_it(*self._breaking)
 
     @property
     def has_frame(self) -> bool:
         """Whether the screen is laid out."""
-        return isinstance(self.screen, Lessons | Playing) and bool(self.screen.size)
+        return isinstance(self.screen, Resilient) and bool(self.screen.size)
 
     def on_lesson_list_chosen(self, message: LessonList.Chosen) -> None:
-        """Open a lesson, or the sandbox behind them."""
+        """Open a lesson, or what is behind them: the sandbox, the broken files."""
         if message.number < len(self._kept):
             self._open(self._kept[message.number])
-        else:
+        elif message.number == len(self._kept):
             self._open_sandbox()
+        else:
+            self.action_break_it()
+
+    def open_broken(self, case: Case, *, is_twin: bool) -> None:
+        """Leave, to come back when the explorer was left."""
+        self.opened = case, is_twin
+        self.end(0)
 
     def on_lesson_screen_solved(self, message: LessonScreen.Solved) -> None:
         """Keep the score."""

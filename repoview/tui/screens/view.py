@@ -76,6 +76,7 @@ class View(Resilient, Screen[None]):
         Binding("W", "app.what_if", "What if", show=False, id="visit.what_if"),
         Binding("D", "app.differences", "Compare", show=False, id="visit.compare"),
         Binding("E", "app.prove", "Prove", show=False, id="visit.prove"),
+        Binding("B", "app.break_it", "Break it", show=False, id="visit.break_it"),
         Binding(
             "colon,ctrl+g", "app.go_to", "Go to", key_display=":", id="place.go_to"
         ),

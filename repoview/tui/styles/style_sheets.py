@@ -27,6 +27,7 @@ _NAMES: Final = (
     "differences",
     "bookmarks",
     "learn",
+    "breaking",
     "plain",
 )
 

@@ -30,10 +30,13 @@ _SAYS = (
 SANDBOX = LessonRow(
     "", "Sandbox", "change a tree as you like, and see what it costs", ""
 )
+BREAK_IT = LessonRow(
+    "", "Break it", "some 500 files that break a rule each, and why it is one", ""
+)
 
 
 class Lessons(Resilient, Screen[None]):
-    """All lessons, and the sandbox behind them.
+    """All lessons, and behind them the sandbox and the broken files.
 
     Args:
         kept: The lessons.
@@ -41,6 +44,7 @@ class Lessons(Resilient, Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("B", "app.break_it", "Break it", id="learn.break_it"),
         Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
         Binding("q,escape", "app.leave", "Quit", key_display="q", id="learn.leave"),
     ]
@@ -76,7 +80,9 @@ class Lessons(Resilient, Screen[None]):
         """Show what was solved by now."""
         found = self.query_one(LessonList)
         rows = [_row(n, each, solved) for n, each in enumerate(self._kept, 1)]
-        found.fill([*rows, SANDBOX], found.cursor if cursor is None else cursor)
+        found.fill(
+            [*rows, SANDBOX, BREAK_IT], found.cursor if cursor is None else cursor
+        )
         done = sum(each.name in solved for each in self._kept)
         box = self.query_one("#lessons-box")
         box.border_subtitle = f"{done} of {len(self._kept)} solved · Enter opens"

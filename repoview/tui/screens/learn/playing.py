@@ -56,6 +56,7 @@ class Playing(Resilient, Screen[None]):
         Binding("d", "draw", "Diagram", id="learn.draw"),
         Binding("P", "steps", "Steps", id="learn.steps"),
         Binding("colon,i", "line", "Type a step", show=False, id="learn.line"),
+        Binding("B", "app.break_it", "Break it", show=False, id="learn.break"),
         Binding("escape", "back", "Back", show=False, id="learn.back"),
         Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
         Binding("q", "quit_learning", "Quit", show=False, id="learn.quit"),

@@ -1,0 +1,1 @@
+"""Facts about what is told of files that are broken on purpose."""
