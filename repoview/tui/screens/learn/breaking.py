@@ -36,6 +36,7 @@ class BreakScreen(Resilient, Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
         Binding("slash", "search", "Search", key_display="/", id="learn.break_search"),
         Binding("escape,q", "back", "Back", key_display="Esc", id="learn.break_back"),
         Binding("down", "to_list", "List", show=False, id="learn.break_list"),

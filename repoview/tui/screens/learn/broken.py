@@ -39,6 +39,7 @@ class BrokenScreen(Resilient, Screen["Case"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
         Binding("enter,o", "open(False)", "Open it", key_display="⏎", id="learn.open"),
         Binding("t", "open(True)", "Open the twin", id="learn.open_twin"),
         Binding("n,right,l", "turn(1)", "Next", key_display="n", id="learn.next_case"),
