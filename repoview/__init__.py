@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from repoview.core.errors import LimitExceeded as LimitExceeded
     from repoview.core.errors import NotFound as NotFound
     from repoview.core.errors import RepoviewError as RepoviewError
+    from repoview.core.errors import SelectionError as SelectionError
     from repoview.core.errors import SigningKeyError as SigningKeyError
     from repoview.core.errors import SourceError as SourceError
     from repoview.core.findings.catalogue import CATALOGUE as CATALOGUE
@@ -142,6 +143,7 @@ _HOMES = {
     "LimitExceeded": "core.errors",
     "NotFound": "core.errors",
     "RepoviewError": "core.errors",
+    "SelectionError": "core.errors",
     "SigningKeyError": "core.errors",
     "SourceError": "core.errors",
     "Cause": "core.findings.findings",
@@ -287,6 +289,7 @@ __all__ = [
     "SavedCollection",
     "Scope",
     "Searched",
+    "SelectionError",
     "Severity",
     "Shape",
     "SharedRecord",

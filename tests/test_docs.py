@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-from repoview import Answer, Cid, Repo
+from repoview import Answer, Cid, Repo, SelectionError
+from repoview.core.selection.fields import FIELDS
 from repoview.corpus import sample
 from repoview.corpus.cases.frames import event
 from repoview.present.explained import explained_object
+from repoview.present.selections import pointed_lines
 from repoview.sample import write_sample
 from tests.installed import lost_links
 
@@ -83,6 +86,41 @@ def test_the_python_of_a_page_runs(
     # that is no fault, and not in the middle of another test.
     names.clear()
     gc.collect()
+
+
+def selections_of(page: str) -> list[str]:
+    """Return what stands as code in the first column of tables of selections."""
+    tables = re.findall(
+        r"^\| (?:term|selection|condition|value) \|.*\n\|.*\n((?:\|.*\n)+)",
+        page,
+        re.MULTILINE,
+    )
+    cells = [row.split(" | ")[0] for table in tables for row in table.splitlines()]
+    found = [code for cell in cells for code in re.findall(r"(`+)(.+?)\1", cell)]
+    return [text for _, text in found] + re.findall(r"-s '(.*)'\n", page)
+
+
+@pytest.mark.parametrize("page", ["docs/selections.md", "docs/cli.md"])
+def test_the_selections_of_a_page_are_some(page: str) -> None:
+    """On the sample; what is shown to be none is pointed at as is shown."""
+    text = (ROOT / page).read_text()
+    sample = io.BytesIO()
+    write_sample(sample.write, 60)
+    found = selections_of(text)
+    assert len(found) > 2
+    with Repo.load(sample.getvalue()) as repo:
+        for each in found:
+            try:
+                list(repo.select(each))
+            except SelectionError as error:
+                shown = "\n  ".join([f"repoview: {error}", *pointed_lines(error)])
+                assert shown in text
+
+
+def test_the_page_about_selections_has_every_field() -> None:
+    """With its meaning in other words."""
+    used = " ".join(selections_of((ROOT / "docs" / "selections.md").read_text()))
+    assert not [name for name in FIELDS if f"{name}:" not in used]
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -32,7 +32,8 @@ CALLED: Final[dict[type[Any], str]] = {
     repoview.Repo: (
         "block blobs check_signature close collections commit containing find frame "
         "from_cache get inventory keys load locate locate_cid name numbers ordered "
-        "proof_steps prove record records records_at report search shape tree verdict"
+        "proof_steps prove record records records_at report search select shape tree "
+        "verdict"
     ),
     repoview.Tree: "children data edit node read to_dot to_svg top way_to",
     repoview.Record: (

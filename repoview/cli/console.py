@@ -110,6 +110,12 @@ class Console:
             self.err.write(f"{name} {safe(sentence, 1_000)}\n")
             self.err.flush()
 
+    def below(self, lines: Iterable[str]) -> None:
+        """Print what belongs to a message, on stderr; safe lines, indented."""
+        with suppress(OSError):
+            self.err.writelines(f"  {line}\n" for line in lines)
+            self.err.flush()
+
 
 def is_terminal(stream: TextIO) -> bool:
     """Return whether *stream* is a terminal."""

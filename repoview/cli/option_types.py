@@ -52,7 +52,7 @@ class Size(click.ParamType[int]):
         ctx: click.Context | None,
     ) -> int:
         """Return the bytes, or refuse what is no size."""
-        from repoview.settings import parse_size
+        from repoview.core.sizes import parse_size
 
         if isinstance(value, int):
             return value

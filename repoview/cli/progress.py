@@ -28,6 +28,7 @@ _LABELS: Final = {
     "load": "reading",
     "search": "searching",
     "walk": "walking",
+    "select": "selecting",
     "export": "writing",
     "rewrite": "writing",
     "unlinked": "looking at blocks",

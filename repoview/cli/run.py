@@ -16,7 +16,7 @@ import click
 
 from repoview.cli.console import Console, prepare_streams
 from repoview.cli.options import COMPLETION_VARIABLE
-from repoview.core.errors import NotFound, RepoviewError, reason_of
+from repoview.core.errors import NotFound, RepoviewError, SelectionError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +92,13 @@ def _outcome(
         Console().note(str(error))
         # In a tree that cannot be relied on, absence proves nothing.
         return (runs[-1].exit_code if runs else 0) or error.exit_code
+    except SelectionError as error:
+        from repoview.present.selections import pointed_lines
+
+        console = Console()
+        console.note(str(error))
+        console.below(pointed_lines(error))
+        return error.exit_code
     except RepoviewError as error:
         Console().note(str(error))
         return error.exit_code

@@ -13,6 +13,7 @@
     ├── SigningKeyError    no key, or no DID document, to check a signature with
     ├── LimitExceeded      legal, but over one of our bounds
     │   └── Left           the caller asked to leave the rest unread
+    ├── SelectionError     a text that selects nothing (carries the character)
     ├── NotFound           a path that names no record
     │   └── BlockMissing   a CID whose bytes are not there
     ├── Cancelled          the caller asked to stop
@@ -72,6 +73,27 @@ class MstError(FormatError):
 
 class SigningKeyError(RepoviewError):
     """A text that is no public key, or no DID document."""
+
+
+class SelectionError(RepoviewError):
+    """A text that is no selection.
+
+    Args:
+        text: All of it.
+        position: The character that is wrong, from 0; its length for its end.
+        fact: What is wrong there, and what would fit.
+    """
+
+    exit_code = 2
+
+    def __init__(self, text: str, position: int, fact: str) -> None:
+        super().__init__(f"selection, character {position + 1}: {fact}")
+        self.text = text
+        self.position = position
+        self.fact = fact
+
+    def __reduce__(self) -> tuple[type[SelectionError], tuple[str, int, str]]:
+        return type(self), (self.text, self.position, self.fact)
 
 
 class LimitExceeded(RepoviewError):

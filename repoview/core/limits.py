@@ -174,3 +174,8 @@ MOST_GAPS: Final = 1_000_000
 
 CLOCK_DRIFT_SECONDS: Final = 300
 """How far ahead of our clock a rev may be (COM011), as relays have it."""
+
+MAX_SELECTION: Final = 10_000
+MAX_SELECTION_NESTING: Final = 64
+"""Characters of a selection, and how deep parentheses and denials are in it: what
+people type is far below, and the parser may recurse."""

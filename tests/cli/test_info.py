@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.cli.commands.info import COLLECTIONS_SHOWN
+from repoview.cli.pages.collection_table import COLLECTIONS_SHOWN
 from repoview.cli.pages.inventory_page import bar
 from repoview.core.cid import Cid
 from repoview.core.formats.car import encode_section

@@ -15,6 +15,7 @@ from repoview.cli.options import (
     common_options,
     source_argument,
 )
+from repoview.cli.selecting import SELECTIONS, say_unnamed, select_option
 from repoview.cli.words import no_record, path_in
 from repoview.core.verify.report import Verdict
 from repoview.export.destination import refuse, refuse_folder
@@ -56,6 +57,7 @@ Examples:
   repoview export repo.car -o records/
   repoview export repo.car -o copy.car
   repoview export repo.car -o one.car app.bsky.actor.profile/self
+  repoview export repo.car -o spring.jsonl -s "time:2024-03..2024-05 -text:rain"
   repoview export repo.car -o old.car --unlinked
 
 Formats:
@@ -79,7 +81,7 @@ each block, and "data" where the value is not all of it; a CAR has no root.
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES + SELECTIONS)
 @source_argument
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option(
@@ -110,6 +112,7 @@ each block, and "data" where the value is not all of it; a CAR has no root.
     multiple=True,
     help="Only paths that begin so; may be repeated.",
 )
+@select_option
 @click.option(
     "--unlinked",
     is_flag=True,
@@ -149,6 +152,7 @@ def command(
     form: str | None,
     collections: tuple[str, ...],
     prefixes: tuple[str, ...],
+    selection: str | None,
     unlinked: bool,
     big_integers: str,
     raw_csv: bool,
@@ -159,10 +163,10 @@ def command(
 ) -> None:
     """Write records of SOURCE to a file: all of them, or those named.
 
-    PATHs, collections and prefixes add up. DEST is written atomically: a
-    temporary file, then renamed.
+    PATHs, collections and prefixes add up, and --select narrows them. DEST is
+    written atomically: a temporary file, then renamed.
     """
-    if unlinked and (paths or collections or prefixes):
+    if unlinked and (paths or collections or prefixes or selection is not None):
         raise click.UsageError("--unlinked takes all of them: name no records")
     chosen = _format(run, form, destination)
     if unlinked and (dry_run or not chosen.has_unlinked):
@@ -180,8 +184,7 @@ def command(
         if not len(repo.tree) and repo.verdict is not Verdict.SOUND:
             # There is nothing to select from, and the sentence says why.
             return
-        named = tuple(path_in(repo, path) for path in paths)
-        numbers = _numbers(repo, Selection(collections, prefixes, named))
+        numbers = _numbers(run, repo, collections, prefixes, paths, selection or "")
         if dry_run:
             run.parting.insert(0, _forecast(repo, numbers, destination, to))
             return
@@ -235,11 +238,23 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
     return chosen
 
 
-def _numbers(repo: Repo, selection: Selection) -> Sequence[int]:
-    for path in selection.paths:
+def _numbers(
+    run: Run,
+    repo: Repo,
+    collections: tuple[str, ...],
+    prefixes: tuple[str, ...],
+    paths: tuple[str, ...],
+    selection: str,
+) -> Sequence[int]:
+    named = tuple(path_in(repo, path) for path in paths)
+    for path in named:
         if repo.find(path) is None:
             raise no_record(repo, path)
-    return selection.numbers(repo)
+    with run.bar() as bar:
+        chosen = Selection(collections, prefixes, named, selection)
+        numbers = chosen.numbers(repo, bar)
+    say_unnamed(run, repo, selection)
+    return numbers
 
 
 def _write(

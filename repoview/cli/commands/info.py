@@ -14,12 +14,14 @@ from repoview.cli.options import (
     common_options,
     source_argument,
 )
+from repoview.cli.pages.collection_table import COLLECTIONS_SHOWN, collection_table
 from repoview.cli.pages.facts import commit_facts, count_facts, fact_lines
 from repoview.cli.pages.inventory_page import bar, sizes_lines, summary_lines
 from repoview.cli.pages.part import held_lines
 from repoview.cli.pages.sections import print_page
+from repoview.cli.selecting import SELECTIONS, select_option
 from repoview.core.repo.inside import inside
-from repoview.present import cells, count_text, fit, json_text, safe, size_text
+from repoview.present import count_text, json_text, safe, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from repoview.core.inventory.summary import Summary
     from repoview.core.repo.repo import Repo
 
-COLLECTIONS_SHOWN: Final = 30
 FANOUTS_SHOWN: Final = 16
 _BAR: Final = 24
 
@@ -37,14 +38,16 @@ EXAMPLES: Final = """\
 Examples:
   repoview info repo.car
   repoview info repo.car --explain               what is a repository?
+  repoview info repo.car -s time:2024            what there is of a selection
   repoview info repo.car --json
 
 Ends as the tree does: 10 when it is incomplete, 11 invalid, 12 unreadable.
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES + SELECTIONS)
 @source_argument
+@select_option
 @click.option("--explain", is_flag=True, help="Say what a repository is, by this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @reading_options
@@ -53,11 +56,17 @@ def command(
     run: Run,
     source: str,
     *,
+    selection: str | None,
     explain: bool,
     as_json: bool,
     **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
-    """Show whose SOURCE is, what it holds, and the shape of its tree."""
+    """Show whose SOURCE is, what it holds, and the shape of its tree.
+
+    With --select, how many records a selection has, of what collections and size.
+    """
+    if explain and selection is not None:
+        raise click.UsageError("--explain tells of all: it does not go with --select")
     if explain and as_json:
         raise click.UsageError("--explain prints sentences: it does not go with --json")
     with run.load(source, checks_of(**reading)) as repo:
@@ -65,6 +74,11 @@ def command(
             from repoview.present.seeing.repository import repository_page
 
             print_page(run, repository_page(repo))
+            return
+        if selection is not None:
+            from repoview.cli.pages.selected import print_selected
+
+            print_selected(run, repo, selection, as_json=as_json)
             return
         show_info(run, repo, as_json=as_json)
 
@@ -141,19 +155,7 @@ def _collections(console: Console, repo: Repo) -> Iterator[str]:
     if not repo.collections:
         return
     shown = repo.collections[:COLLECTIONS_SHOWN]
-    names = [safe(each.name, 200) or "(no collection)" for each in shown]
-    width = min(max(map(cells, [*names, "Collections"])), console.width - 40)
-    most = max(each.count for each in shown)
-    yield ""
-    head = f"{'Collections':<{width}}  {'records':>11}  {'size':>9}"
-    yield console.paint("head", head)
-    for name, each in zip(names, shown, strict=True):
-        size = size_text(each.bytes)
-        room = min(_BAR, console.width - width - 26)
-        yield (
-            f"{fit(name, width)}  {each.count:>11,}  {size:>9}  "
-            f"{console.paint('name', bar(each.count, most, room))}"
-        ).rstrip()
+    yield from collection_table(console, shown)
     if more := len(repo.collections) - len(shown):
         yield console.paint("dim", f"+{more:,} more: repoview ls SOURCE --collections")
 

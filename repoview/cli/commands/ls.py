@@ -15,6 +15,7 @@ from repoview.cli.options import (
 )
 from repoview.cli.pages.as_json import json_array, listed_array
 from repoview.cli.pages.inventory_lists import LISTS, escaped
+from repoview.cli.selecting import SELECTIONS, select_option, selected
 from repoview.cli.words import path_in
 from repoview.core.repo.inside import inside
 from repoview.core.verify.shape import FileShape
@@ -36,6 +37,7 @@ Examples:
   repoview ls repo.car
   repoview ls repo.car app.bsky.feed.post/
   repoview ls repo.car app.bsky.feed.post/3l7 --json
+  repoview ls repo.car -s "collection:app.bsky.feed.* time:2024 text:dawn"
   repoview ls repo.car --collections
   repoview ls repo.car --unlinked
   repoview ls repo.car --unlinked app.bsky.feed.post
@@ -56,9 +58,10 @@ Lists of blocks have a tab between:
 """
 
 
-@click.command(cls=Command, epilog=EXAMPLES)
+@click.command(cls=Command, epilog=EXAMPLES + SELECTIONS)
 @source_argument
 @click.argument("prefix", required=False)
+@select_option
 @click.option(
     "--collections", is_flag=True, help="Print collections and their counts instead."
 )
@@ -80,6 +83,7 @@ def command(
     source: str,
     prefix: str | None,
     *,
+    selection: str | None,
     as_json: bool,
     collections: bool,
     unlinked: bool,
@@ -90,7 +94,8 @@ def command(
 ) -> None:
     """List the records of SOURCE in key order: path and CID.
 
-    With PREFIX, only those whose path begins with it; or, of blocks that nothing
+    With PREFIX, only those whose path begins with it, and with --select only those
+    of these that a selection has; or, with PREFIX alone, of blocks that nothing
     links to, whose `$type` does. A response of getBlocks has blocks without a
     tree: they are listed, as by --unlinked.
     """
@@ -101,7 +106,7 @@ def command(
         "shared": shared,
         "two_roles": two_roles,
     }
-    name = _one_of(lists, prefix)
+    name = _one_of(lists, prefix, selection)
     with run.load(source, checks_of(**reading)) as repo:
         begins = None if prefix is None else path_in(repo, prefix)
         if name is None and repo.report.shape is FileShape.BLOCKS:
@@ -114,26 +119,37 @@ def command(
             objects, lines = _collections(run, repo, begins or "")
             pieces = json_array(objects)
         else:
-            numbers = repo.numbers(prefix=begins)
+            numbers = selected(run, repo, selection, repo.numbers(prefix=begins))
             pieces = listed_array(repo, numbers)
             lines = _lines(run, repo, numbers)
-            if not numbers and begins:
-                run.parting.insert(0, f"no record of {source} begins with {begins}")
+            if not numbers and (begins or selection):
+                run.parting.insert(0, _why_none(source, begins, selection))
         if as_json:
             _write(run, pieces, "")
         else:
             _write(run, lines, "\n")
 
 
-def _one_of(lists: dict[str, bool], prefix: str | None) -> str | None:
+def _one_of(
+    lists: dict[str, bool], prefix: str | None, selection: str | None
+) -> str | None:
     """Return the list that is wanted instead of records, None for none."""
     wanted = [name for name, is_wanted in lists.items() if is_wanted]
     if len(wanted) > 1:
         names = " and ".join(f"--{name.replace('_', '-')}" for name in wanted)
         raise click.UsageError(f"{names} are two lists: name one")
+    if wanted and selection is not None:
+        raise click.UsageError("--select chooses records: it does not go with a list")
     if wanted == ["duplicates"] and prefix is not None:
         raise click.UsageError("--duplicates lists blocks, which no PREFIX chooses")
     return wanted[0] if wanted else None
+
+
+def _why_none(source: str, begins: str | None, selection: str | None) -> str:
+    if selection is None:
+        return f"no record of {source} begins with {begins}"
+    among = f" that begins with {begins}" if begins else ""
+    return f"no record of {source}{among} is selected by {selection}"
 
 
 def _collections(

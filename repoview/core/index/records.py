@@ -79,6 +79,12 @@ class RecordIndex(PackedIndex):
         used += 16 * len(self.ranges) + self.missing.bytes_used
         return used + len(self.keys) + 12 * len(self.rows)
 
+    def rows_of(self, numbers: Sequence[int]) -> array[int]:
+        """Return the rows of records in the block index, by their numbers."""
+        if isinstance(numbers, range) and numbers.step == 1:
+            return self.rows[numbers.start : numbers.stop]
+        return array("I", map(self.rows.__getitem__, numbers))
+
     def key(self, number: int) -> bytes:
         """Return the key of a record."""
         start = self.ends[number - 1] if number else 0
@@ -116,19 +122,23 @@ class RecordIndex(PackedIndex):
                 high = middle
         return low
 
-    def tid_days(self) -> dict[int, int]:
+    def tid_days(self, start: int = 0, stop: int | None = None) -> dict[int, int]:
         """Return how many record keys are TIDs of each day since 1970.
 
         Those that are no TIDs count as of day -1. From disk, about a MiB
         of keys is in memory at a time.
+
+        Args:
+            start: Number of the first key to count.
+            stop: Number behind the last; None for all.
         """
+        stop = len(self.rows) if stop is None else stop
         keys, ends = self.keys, self.ends
         if isinstance(keys, bytearray) and isinstance(ends, array):
-            return kernel.tid_days(keys, ends, 0, len(ends))
+            return kernel.tid_days(keys, ends, start, stop)
         counts: Counter[int] = Counter()
-        start = 0
-        while start < len(self):
-            keys, ends = self._some_keys(start, len(self))
+        while start < stop:
+            keys, ends = self._some_keys(start, stop)
             counts.update(kernel.tid_days(keys, ends, 0, len(ends)))
             start += len(ends)
         return dict(sorted(counts.items()))

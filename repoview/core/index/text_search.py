@@ -162,18 +162,12 @@ def containing(
     wanted, fold = needle.forms(), needle.is_exact and needle.folds
     for start in range(0, len(numbers), _AT_ONCE):
         some = numbers[start : start + _AT_ONCE]
-        rows = _rows_of(index, some)
+        rows = index.rows_of(some)
         places = kernel.holding(blocks, rows, wanted, fold=fold)
         if not needle.is_exact:
             places = array("I", _checked(blocks, needle, rows, places))
         found = array("I", map(some.__getitem__, places))
         yield Searched(start + len(some), found)
-
-
-def _rows_of(index: RecordIndex, numbers: Sequence[int]) -> array[int]:
-    if isinstance(numbers, range) and numbers.step == 1:
-        return index.rows[numbers.start : numbers.stop]
-    return array("I", map(index.rows.__getitem__, numbers))
 
 
 def _checked(

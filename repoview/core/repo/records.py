@@ -16,10 +16,11 @@ from repoview.core.formats.record import Record
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.index.path_search import PathSearch
     from repoview.core.index.records import Collection, RecordIndex
+    from repoview.core.load.result import Progress
     from repoview.core.repo.block_reader import Block, BlockReader
     from repoview.core.source.source import Source
 
@@ -183,6 +184,51 @@ class Records:
     ) -> array[int]:
         """Return the numbers of the records whose path contains *needle*."""
         return self._paths.search(needle, start, stop)
+
+    def select(
+        self,
+        selection: str,
+        *,
+        among: Sequence[int] | None = None,
+        report: Callable[[Progress], None] | None = None,
+    ) -> RecordList:
+        """Return the records that a selection has, in key order.
+
+        They are found lazily, as one goes through the result; where the index
+        alone tells which they are, no record is read.
+
+        Args:
+            selection: Such as ``"collection:app.bsky.* time:2024 -text:dawn"``; an
+                empty one has all records.
+            among: Numbers that ascend, of the records to look at; None for all.
+            report: Called with progress, in records; what it raises ends the
+                search, which begins anew when the result is asked again.
+
+        Raises:
+            SelectionError: The text is no selection.
+            SourceError: The source was changed.
+        """
+        # Late: most ask for none.
+        from repoview.core.selection.held import Held  # noqa: PLC0415 (see above)
+        from repoview.core.selection.parsing import parse  # noqa: PLC0415
+        from repoview.core.selection.selected import selected  # noqa: PLC0415
+
+        wanted, of = parse(selection), self._holdings
+        held = Held(
+            self._index,
+            of.blocks,
+            self._paths,
+            of.findings,
+            self._is_scattered,
+            lambda number: self.record(number).decoded,
+            of.size_of,
+        )
+        return self.records_at(selected(wanted, held, among, report))
+
+    @property
+    def _is_scattered(self) -> bool:
+        """Whether the file has its blocks in another order than the records."""
+        return False
 
     def block(self, cid: Cid | str, *, damaged: bool = False) -> Block:
         """Return the block of *cid*, its bytes hashed again.

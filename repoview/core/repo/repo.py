@@ -259,9 +259,13 @@ class Repo(Closing, Records):
         """
         if numbers is None:
             numbers = range(len(self))
-        if self.report.order not in {"preorder", "nodes-first"}:
+        if self._is_scattered:
             numbers = self.ordered(numbers, "offset")
         return containing(self._index, self._inside.blocks, text, numbers)
+
+    @property
+    def _is_scattered(self) -> bool:
+        return self.report.order not in {"preorder", "nodes-first"}
 
     def prove(self, path: str | bytes) -> Proof:
         """Return whether a repo path is in the repository, with the blocks that say so.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from repoview.core import limits
-from repoview.settings import parse_size
+from repoview.core.sizes import parse_size
 
 
 @pytest.mark.parametrize("text", ["20000000TiB", "999999999999999 TB"])

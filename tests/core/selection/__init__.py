@@ -1,0 +1,1 @@
+"""Facts about selections: the language, and the records that it finds."""
