@@ -25,7 +25,10 @@ _SEE: Final = {
 }
 
 _FIND: Final = {
-    "browse.filter": "narrow the list by a part of the path",
+    "browse.filter": "narrow the list by a part of the path, or more",
+    "filter.next": "the next of what fits there",
+    "filter.previous": "the one before",
+    "filter.complete": "take what fits, or the first of it",
     "browse.find": "search in what records say",
     "find.hits": "from the line to what was found",
     "find.leave": "stop it, or close what it found",

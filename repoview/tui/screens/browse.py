@@ -11,9 +11,10 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from repoview.present import safe
-from repoview.tui.screens.marking import Marking
+from repoview.tui.screens.filtering import Filtering
+from repoview.tui.session.selecting import noting
 from repoview.tui.values.place import Place
-from repoview.tui.visits.latest import Latest
+from repoview.tui.visits.latest import Answer, Latest
 from repoview.tui.visits.listing import MANY, Listing, Order
 from repoview.tui.visits.messages import (
     CollectionChosen,
@@ -22,16 +23,15 @@ from repoview.tui.visits.messages import (
     RecordMoved,
 )
 from repoview.tui.visits.row_cache import RowCache
-from repoview.tui.widgets.base.line import Line
 from repoview.tui.widgets.collections import Collections
 from repoview.tui.widgets.found import FindPanel
-from repoview.tui.widgets.frame.key_bar import KeyBar
 from repoview.tui.widgets.record.record_view import TABS, RecordView
 from repoview.tui.widgets.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.timer import Timer
     from textual.widget import Widget
 
     from repoview.tui.session import Session
@@ -44,16 +44,18 @@ _GROWTH: Final = 0.4
 """Seconds between two updates of the lists while new records are out of sight;
 an update of the counts draws a whole list."""
 
+_POLL: Final = 0.2
+"""Seconds between two looks at how far a search is."""
+
 _ZOOMS: Final = ("-zoom-lists", "-zoom-record")
 """The class for the zoomed pane, by whether the record has the focus."""
 
 
-class Browse(Marking):
+class Browse(Filtering):
     """Three panes, and an input line for the filter."""
 
     VIEW = "browse"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", id="browse.filter"),
         Binding("f", "find", "Find", id="browse.find"),
         Binding("s", "order", "Order", show=False, id="browse.order"),
         Binding("S", "reverse", "Reverse", show=False, id="browse.reverse"),
@@ -65,7 +67,6 @@ class Browse(Marking):
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
         self._collection: int | None = None
-        self._needle = ""
         self._orders: dict[int | None, Order] = {}
         """The order of each collection; None is all records."""
         self._latest = Latest(self)
@@ -74,6 +75,9 @@ class Browse(Marking):
         """A record to be shown, and the text it was found by."""
         self._rows = RowCache(visit, self._redraw)
         self._collections: list[CollectionRow] = []
+        self._share = 0.0
+        """How much of a search is done; its thread sets it."""
+        self._watching: Timer | None = None
         self._asked = False
         """Whether the answer to an update of the lists is pending."""
         self._grown = 0.0
@@ -90,9 +94,7 @@ class Browse(Marking):
             RecordView(id="record"),
             id="panes",
         )
-        line = Line(placeholder="part of a path; Enter keeps, Esc clears", id="filter")
-        line.display = False
-        yield line
+        yield from self.filter_widgets()
         yield FindPanel(id="find")
 
     def on_mount(self) -> None:
@@ -161,7 +163,7 @@ class Browse(Marking):
     def _listing(self) -> Listing:
         """The query for the list of records."""
         order = self._orders.get(self._collection, Order())
-        return Listing(self._collection, self._needle, order)
+        return Listing(self._collection, self._selection, order, self._is_typing)
 
     def _fill_records(self, record: int | None = None) -> None:
         """Run the query, and put the cursor on a record."""
@@ -174,12 +176,27 @@ class Browse(Marking):
                 if cursor is not None:
                     self.query_one(Records).center(cursor)
 
-        is_long = session is not None and len(session.records) >= MANY
+        reads = bool(wanted.selection) and self._judged.reads
+        is_long = session is not None and (reads or len(session.records) >= MANY)
         if session is not None and is_long and not wanted.is_plain:
-            self._latest.ask(partial(wanted.numbers, session), answer)
+            self._search(session, wanted, answer)
         else:
             self._latest.forget()
             self.visit.ask(wanted.numbers, answer)
+
+    def _search(self, session: Session, wanted: Listing, answer: Answer) -> None:
+        """Run a query in a thread, with its progress where that takes long."""
+        self._share = 0.0
+        if self._judged.reads and self._watching is None:
+            self._watching = self.set_interval(_POLL, self._tell_share)
+        note = noting(lambda: wanted == self._listing, self._set_share)
+        self._latest.ask(partial(wanted.numbers, session, note), answer)
+
+    def _set_share(self, share: float) -> None:
+        self._share = share
+
+    def _tell_share(self) -> None:
+        self.tell_hits(self._share)
 
     @property
     def _title(self) -> str:
@@ -187,17 +204,22 @@ class Browse(Marking):
         title = "All records"
         if self._collection is not None and self._collection < len(self._collections):
             title = self._collections[self._collection].name
-        return f"{title} / {safe(self._needle, 40)}" if self._needle else title
+        return f"{title} / {safe(self._selection, 40)}" if self._selection else title
 
     def _show_numbers(self, numbers: Sequence[int], cursor: int) -> None:
         self.query_one(Records).fill(
             numbers,
             self._title,
-            needle=self._needle,
+            words=self._judged.words,
+            is_narrowed=bool(self._selection),
             mixed=self._collection is None,
             order=self._orders.get(self._collection, Order()),
             cursor=cursor,
         )
+        if self._watching is not None:
+            self._watching.stop()
+            self._watching = None
+        self.tell_hits()
 
     def _redraw(self) -> None:
         self.query_one(Records).refresh()
@@ -249,9 +271,9 @@ class Browse(Marking):
         """
         answers, marks = session.export, self.visit.marks
         choices = [answers.marked(marks.numbers())] if marks else []
-        if self._needle:
-            numbers = session.records.filtered(self._collection, self._needle)
-            choices.append(answers.filtered(numbers, self._needle))
+        if self._selection:
+            shown = self.query_one(Records).numbers
+            choices.append(answers.filtered(shown, self._selection))
         if self._collection is not None:
             choices.append(answers.collection(self._collection))
         return choices
@@ -284,7 +306,8 @@ class Browse(Marking):
             return
 
         def answer(collection: int | None) -> None:
-            self._needle, self._collection = "", collection
+            self.clear_filter()
+            self._collection = collection
             with self.prevent(CollectionChosen):
                 row = 0 if collection is None else collection + 1
                 self.query_one(Collections).cursor = row
@@ -292,44 +315,19 @@ class Browse(Marking):
 
         self.visit.ask(lambda session: session.records.collection_of(number), answer)
 
+    def refill(self) -> None:
+        """Fill the list anew, with the cursor on the record that is shown."""
+        self._fill_records(self._record)
+
     # Keys
-
-    def action_filter(self) -> None:
-        """Open the filter."""
-        line = self.query_one("#filter", Input)
-        self._show_line(is_shown=True)
-        line.value = self._needle
-        # At once, for what is typed right after the slash is for the filter.
-        self.set_focus(line)
-
-    def _show_line(self, *, is_shown: bool) -> None:
-        """Show the filter in place of the footer, or the footer again.
-
-        So nothing else changes its size and has to be drawn again.
-        """
-        self.query_one("#filter").display = is_shown
-        self.query_one(KeyBar).display = not is_shown
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as the user types."""
-        if event.value != self._needle:
-            self._needle = event.value
-            self._fill_records(self._record)
-
-    def on_input_submitted(self) -> None:
-        """Keep the filter, and focus the records."""
-        # At once and first, for what is typed after Enter is for the records.
-        self.set_focus(self.query_one(Records))
-        self._show_line(is_shown=False)
 
     def action_escape(self) -> None:
         """Leave the zoom, clear the filter, or end the reading."""
         line = self.query_one("#filter", Input)
         if any(self.has_class(name) for name in _ZOOMS):
             self.remove_class(*_ZOOMS)
-        elif self._needle or line.display:
-            self._show_line(is_shown=False)
-            self._needle = line.value = ""
+        elif self._selection or line.display:
+            self.clear_filter()
             self._fill_records(self._record)
             if self.visit.session is not None:
                 self.visit.session.search.drop_paths()

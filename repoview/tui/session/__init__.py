@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from repoview.tui.session.proof_paths import ProofAnswers
     from repoview.tui.session.search import SearchAnswers
     from repoview.tui.session.seeing import SeeingAnswers
+    from repoview.tui.session.selecting import SelectingAnswers
     from repoview.tui.session.signature import Given, SignatureAnswers
     from repoview.tui.session.spots import SpotAnswers
     from repoview.tui.session.steps import StepAnswers
@@ -111,6 +112,13 @@ class Session:
         from repoview.tui.session.spots import SpotAnswers
 
         return SpotAnswers(self.repo)
+
+    @cached_property
+    def selecting(self) -> SelectingAnswers:
+        """Answers about selections that are typed."""
+        from repoview.tui.session.selecting import SelectingAnswers
+
+        return SelectingAnswers(self.repo)
 
     @cached_property
     def seeing(self) -> SeeingAnswers:

@@ -92,14 +92,15 @@ class ExportAnswers:
         """Return the marked records as a choice."""
         return ExportChoice("marked", numbers, "marked")
 
-    def filtered(self, numbers: Sequence[int], needle: str) -> ExportChoice:
-        """Return the records that match a filter as a choice.
+    def filtered(self, numbers: Sequence[int], selection: str) -> ExportChoice:
+        """Return the records that a filter shows as a choice.
 
         Args:
-            numbers: Of the records, ascending.
-            needle: The text of the filter.
+            numbers: Of the records, in any order.
+            selection: The text of the filter.
         """
-        return ExportChoice(f"shown: {safe(needle, 40)}", numbers, needle)
+        in_order = numbers if isinstance(numbers, range) else sorted(numbers)
+        return ExportChoice(f"shown: {safe(selection, 40)}", in_order, selection)
 
     def collection(self, number: int) -> ExportChoice:
         """Return the records of a collection as a choice."""

@@ -15,10 +15,10 @@ from repoview.tui.session.detail import detail_or_why, record_detail
 from repoview.tui.values.rows import CollectionRow, RecordRow
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from repoview.core.formats.dagcbor.strict import Value
+    from repoview.core.load.result import Progress
     from repoview.core.repo.partial import Partial
     from repoview.core.repo.repo import Repo
     from repoview.tui.session.detail import Detail
@@ -60,17 +60,21 @@ class RecordAnswers:
             return ranges[0]
         return [number for each in ranges for number in each]
 
-    def filtered(self, collection: int | None, needle: str) -> Sequence[int]:
-        """Return those of `numbers` whose path contains *needle*."""
-        if not needle:
-            return self.numbers(collection)
-        if collection is None:
-            return self._repo.search(needle)
-        found: array[int] | None = None
-        for each in self._repo.collections[collection].ranges:
-            hits = self._repo.search(needle, each.start, each.stop)
-            found = hits if found is None else found + hits
-        return found if found is not None else []
+    def filtered(
+        self,
+        collection: int | None,
+        selection: str,
+        note: Callable[[Progress], None] | None = None,
+        *,
+        is_typing: bool = False,
+    ) -> Sequence[int]:
+        """Return those of `numbers` that a selection has; see `chosen`."""
+        numbers = self.numbers(collection)
+        if not selection:
+            return numbers
+        from repoview.tui.session.selecting import chosen
+
+        return chosen(self._repo, selection, numbers, note, is_typing=is_typing)
 
     def collection_of(self, number: int) -> int | None:
         """Return the number of the collection that a record is in."""

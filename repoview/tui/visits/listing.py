@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from repoview.core.load.result import Progress
     from repoview.tui.session import Session
 
 By: TypeAlias = Literal["key", "date", "size", "offset"]
@@ -48,21 +49,33 @@ class Listing(NamedTuple):
     """A query for a list: which records, and in what order."""
 
     collection: int | None = None
-    needle: str = ""
-    """A text that their paths contain."""
+    selection: str = ""
+    """What they have to be; empty for all."""
 
     order: Order = Order()
+
+    is_typing: bool = False
+    """Whether the end of the selection may be half typed."""
 
     @property
     def is_plain(self) -> bool:
         """Whether its numbers take constant time, however many they are."""
-        return not self.needle and self.order.by == "key"
+        return not self.selection and self.order.by == "key"
 
-    def numbers(self, session: Session) -> Sequence[int]:
-        """Return their numbers; with many records, call it in a thread."""
-        if self.needle and session.is_whole and len(session.records) >= MANY:
+    def numbers(
+        self, session: Session, note: Callable[[Progress], None] | None = None
+    ) -> Sequence[int]:
+        """Return their numbers; with many records, call it in a thread.
+
+        Args:
+            session: Of the repository.
+            note: Called with progress; what it raises ends it.
+        """
+        if self.selection and session.is_whole and len(session.records) >= MANY:
             session.search.hold_paths()
-        found = session.records.filtered(self.collection, self.needle)
+        found = session.records.filtered(
+            self.collection, self.selection, note, is_typing=self.is_typing
+        )
         if self.order == Order():
             return found
         return session.search.ordered(found, *self.order)

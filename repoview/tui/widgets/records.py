@@ -110,7 +110,8 @@ class Records(VirtualList):
         """How dates are shown: time, day or none."""
         self._is_marked: Callable[[int], bool] = bool
         self._marks = 0
-        self._needle = ""
+        self._words: list[str] = []
+        self._is_narrowed = False
         self._mixed = False
         self._order = Order()
         self._is_filled = False
@@ -120,7 +121,8 @@ class Records(VirtualList):
         numbers: Sequence[int],
         title: str,
         *,
-        needle: str = "",
+        words: Sequence[str] = (),
+        is_narrowed: bool = False,
         mixed: bool = False,
         order: Order = Order(),  # noqa: B008 (it is frozen)
         cursor: int = 0,
@@ -130,12 +132,14 @@ class Records(VirtualList):
         Args:
             numbers: Of the records, in the order of the rows.
             title: The title of the list.
-            needle: The text of the filter, which is highlighted.
+            words: What the filter looks for in paths, which is highlighted.
+            is_narrowed: Whether there is a filter.
             mixed: Whether they are of several collections.
             order: How they are sorted.
             cursor: The row of the cursor.
         """
-        self.numbers, self._needle, self._mixed = numbers, needle, mixed
+        self.numbers, self._words, self._mixed = numbers, list(words), mixed
+        self._is_narrowed = is_narrowed
         self._order, self._is_filled = order, True
         self.border_title = Content(title)
         self._tell_count()
@@ -215,10 +219,8 @@ class Records(VirtualList):
             last = row.collection.rpartition(".")[2]
             key.append(f"{last} ", self.style("accent"))
         key.append(row.rkey)
-        if self._needle:
-            key.highlight_words(
-                [self._needle], self.style("match"), case_sensitive=True
-            )
+        if self._words:
+            key.highlight_words(self._words, self.style("match"), case_sensitive=True)
         key.truncate(columns.key, overflow="ellipsis", pad=True)
         line = Text()
         if self._marks:
@@ -238,8 +240,10 @@ class Records(VirtualList):
         """Return why there are none, once that is known."""
         if not self._is_filled:
             return ""
-        if self._needle:
+        if self._words and self._is_narrowed:
             return "No path contains this. Esc clears the filter."
+        if self._is_narrowed:
+            return "No record is selected by this. Esc clears the filter."
         return "This repository has no records."
 
     def moved(self, number: int) -> None:
