@@ -55,6 +55,10 @@ def test_links_that_lead_nowhere_are_seen(text: str) -> None:
     assert len(lost_links(f"[well](https://example.com)\n{text}\n")) == 1
 
 
+BY_NAME = {"pyarrow", "textual_serve", "zstandard"}
+"""Packages that no import statement names."""
+
+
 def test_what_is_imported_is_required() -> None:
     """All of it, and no more."""
     required = {
@@ -62,8 +66,6 @@ def test_what_is_imported_is_required() -> None:
         for needed in PACKAGE.get_all("Requires-Dist", [])
     }
     homes = packages_distributions()
-    # Not names for type checkers alone, nor our own; and two are imported by name.
+    # Not names for type checkers alone, nor our own.
     others = imported_packages() - sys.stdlib_module_names - {"_typeshed", "repoview"}
-    assert {
-        homes[name][0].lower() for name in others | {"pyarrow", "zstandard"}
-    } == required
+    assert {homes[name][0].lower() for name in others | BY_NAME} == required

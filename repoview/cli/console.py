@@ -21,6 +21,9 @@ NARROW: Final = 80
 WIDE: Final = 110
 """Most columns of a page: longer lines are hard to read."""
 
+IN_BROWSER: Final = "REPOVIEW_IN_BROWSER"
+"""The environment variable that is set for the processes of `--web`."""
+
 _CODES: Final = {
     "bold": "1",
     "dim": "2",
@@ -126,12 +129,19 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
+def is_in_browser() -> bool:
+    """Tell whether this process draws a page of `--web`, over a pipe."""
+    return bool(os.environ.get(IN_BROWSER))
+
+
 def is_screen(*, keys_elsewhere: bool = False) -> bool:
     """Tell whether the explorer can run: a terminal that can be drawn on.
 
     Args:
         keys_elsewhere: Whether keys do not come from standard input.
     """
+    if is_in_browser():
+        return True
     if os.environ.get("TERM", "") in {"", "dumb"} and os.name != "nt":
         return False
     return is_terminal(sys.stdout) and (keys_elsewhere or is_terminal(sys.stdin))
@@ -140,6 +150,8 @@ def is_screen(*, keys_elsewhere: bool = False) -> bool:
 def _is_colored(stream: TextIO, *, wanted: bool | None) -> bool:
     if wanted is not None:
         return wanted
+    if is_in_browser():
+        return not os.environ.get("NO_COLOR")
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return is_terminal(stream)

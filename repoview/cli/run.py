@@ -16,6 +16,7 @@ import click
 
 from repoview.cli.console import Console, prepare_streams
 from repoview.cli.options import COMPLETION_VARIABLE
+from repoview.cli.serving import WORDS
 from repoview.core.errors import NotFound, RepoviewError, SelectionError, reason_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def _outcome(
     """
     try:
         words = list(sys.argv[1:] if arguments is None else arguments)
-        with root.make_context("repoview", words, obj=runs) as context:
+        with root.make_context("repoview", list(words), obj=runs) as context:
+            context.meta[WORDS] = words
             root.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code

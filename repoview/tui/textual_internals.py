@@ -15,10 +15,12 @@ from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from threading import Thread
 
     from rich.console import RenderableType
     from textual.css.stylesheet import Stylesheet
     from textual.driver import Driver
+    from textual.drivers.web_driver import WebDriver
     from textual.message import Message
     from textual.screen import Screen
 
@@ -217,3 +219,13 @@ def restarts_itself(driver: Driver) -> bool:
     Without it, the answer is yes.
     """
     return bool(getattr(driver, "_auto_restart", True))
+
+
+def wait_for_keys(driver: WebDriver) -> None:
+    """Wait for the thread in which a driver of pages reads keys, once it was ended.
+
+    Without it, the next app of the process may lose a key.
+    """
+    thread: Thread | None = getattr(driver, "_key_thread", None)
+    if thread is not None and thread.is_alive():
+        thread.join(1.0)

@@ -15,6 +15,7 @@ from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.drivers.web_driver import WebDriver
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -41,6 +42,7 @@ OWNERS: Final = {
     "_exception": App,
     "_exception_event": App,
     "_file": LinuxDriver,
+    "_key_thread": WebDriver,
     "_handle_exception": App,
     "_keymap": App,
     "_parse_cache": Stylesheet,

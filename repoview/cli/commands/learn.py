@@ -11,6 +11,7 @@ from repoview.cli.commands.open import explorer_settings
 from repoview.cli.console import is_screen
 from repoview.cli.judging.judging import checks_of
 from repoview.cli.options import Run, common_options
+from repoview.cli.serving import serve_pages, web_options, web_wanted
 from repoview.core.wording import count_text
 from repoview.learn.lesson import LessonError
 from repoview.learn.shelf import Kept, lesson_named, lessons
@@ -31,6 +32,7 @@ Examples:
   repoview learn --sandbox          a tree to change at will, and what it costs
   repoview learn --break            files that break a rule each, and why it is one
   repoview learn --break MST014     those of a code; --print MST014: as text
+  repoview learn --web              in a browser on this machine
   repoview learn ./mine.toml        a lesson of your own
   repoview learn --check mine.toml  is it right, and is its task solvable?
 
@@ -57,6 +59,7 @@ _FAULTY: Final = 1
     is_flag=True,
     help="Open files that break a rule each: all, or those of the codes named.",
 )
+@web_options
 @common_options
 def command(
     run: Run,
@@ -67,6 +70,8 @@ def command(
     checks: bool,
     sandbox: bool,
     breaks: bool,
+    web: bool,
+    port: int | None,
 ) -> None:
     """Learn what a repository is, down to its bytes.
 
@@ -76,6 +81,12 @@ def command(
     """
     if sum((lists, printed is not None, checks, sandbox)) > 1:
         raise click.UsageError("--list, --print, --check and --sandbox exclude another")
+    if web_wanted(web=web, port=port):
+        if lists or checks or printed is not None:
+            raise click.UsageError("--web excludes --list, --print and --check")
+        _refuse_names(names, breaks=breaks)
+        serve_pages(run, port)
+        return
     if breaks:
         if checks or sandbox:
             raise click.UsageError("--break excludes --check and --sandbox")
@@ -91,6 +102,17 @@ def command(
         _print(run, _named(printed))
     else:
         _open(run, names, sandbox=sandbox)
+
+
+def _refuse_names(names: tuple[str, ...], *, breaks: bool) -> None:
+    """Refuse here what each page would refuse."""
+    if breaks:
+        from repoview.cli.pages.breaking import cases_of
+
+        cases_of(names)
+    else:
+        for name in names:
+            _named(name)
 
 
 def _named(name: str) -> Kept:

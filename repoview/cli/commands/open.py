@@ -15,6 +15,7 @@ from repoview.cli.judging.policy import most_option
 from repoview.cli.option_types import SourcePath
 from repoview.cli.options import Run, common_options
 from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
+from repoview.cli.serving import serve_pages, web_options, web_wanted
 from repoview.folders import config_folder, state_folder
 from repoview.present import safe
 
@@ -41,6 +42,7 @@ Examples:
   repoview open ./verify           a file that is named like a command
   repoview repo.car | less         the info page: a pipe is no terminal
   curl -s URL | repoview -         from a pipe
+  repoview open --web repo.car     in a browser on this machine
 
 In the explorer, ? shows the keys, and q ends it.
 """
@@ -66,10 +68,14 @@ class Open(Command):
 )
 @most_option
 @reading_options
+@web_options
 @common_options
 def command(
     run: Run,
     sources: tuple[str, ...],
+    *,
+    web: bool,
+    port: int | None,
     **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
     """Explore SOURCE in the terminal; several, each in a tab.
@@ -78,7 +84,15 @@ def command(
     """
     if sources.count(STANDARD_INPUT) > 1:
         raise click.UsageError("standard input can be read only once")
-    open_explorer(run, sources, checks_of(**reading))
+    checks = checks_of(**reading)
+    if web_wanted(web=web, port=port):
+        if STANDARD_INPUT in sources:
+            raise click.UsageError("--web opens files and addresses, no pipes")
+        for source in sources:
+            refuse_early(source)
+        serve_pages(run, port)
+    else:
+        open_explorer(run, sources, checks)
 
 
 def open_explorer(

@@ -53,6 +53,10 @@ class OnTerminal(App[None]):
     def get_driver_class(self) -> type[Driver]:
         """Use a driver that reads keys and stops sooner than Textual's own."""
         found = super().get_driver_class()
+        if found.__name__ == "WebDriver":
+            from repoview.tui.terminal.page_driver import PageDriver
+
+            return PageDriver
         if found.__name__ != "LinuxDriver":
             return found
         from repoview.tui.terminal.driver import QuickDriver

@@ -1,0 +1,1 @@
+"""Facts about pages served to a browser: who may ask, and what becomes of processes."""
