@@ -30,7 +30,7 @@ Examples:
   repoview learn --list             a line each
   repoview learn --print 5          its text, read here; -v with the solution
   repoview learn --sandbox          a tree to change at will, and what it costs
-  repoview learn --break            files that break a rule each, and why it is one
+  repoview learn --break            files that break a rule each, and why
   repoview learn --break MST014     those of a code; --print MST014: as text
   repoview learn --web              in a browser on this machine
   repoview learn ./mine.toml        a lesson of your own
