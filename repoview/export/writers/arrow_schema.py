@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_DEEPEST: Final = 12
+DEEPEST: Final = 12
+"""Lists and objects in each other that have types; those below are JSON."""
+
 _MOST_FIELDS: Final = 500
 _MOST_SHAPES: Final = 50_000
 """How many shapes of records are remembered."""
@@ -82,6 +84,22 @@ class Type:
         if self.kind is Kind.JSON:
             self.fields, self.items = {}, None
 
+    def join(self, other: Type) -> None:
+        """Widen the type, so that it holds all that another does."""
+        if self.kind is Kind.JSON or other.kind is Kind.NONE:
+            return
+        differs = self.kind not in (Kind.NONE, other.kind)
+        self.kind = Kind.JSON if differs else other.kind
+        if other.items is not None:
+            self.items = self.items or Type()
+            self.items.join(other.items)
+        for name, each in other.fields.items():
+            self.fields.setdefault(name, Type()).join(each)
+        if len(self.fields) > _MOST_FIELDS:
+            self.kind = Kind.JSON
+        if self.kind is Kind.JSON:
+            self.fields, self.items = {}, None
+
     @property
     def is_json(self) -> bool:
         """Whether all of it is JSON; so is an object of which no field is known."""
@@ -137,7 +155,7 @@ def _kind_of(value: Any, depth: int) -> Kind:  # noqa: ANN401 (JSON)
         return Kind.JSON
     if kind is not None:
         return kind
-    if depth >= _DEEPEST:
+    if depth >= DEEPEST:
         return Kind.JSON
     return Kind.LIST if isinstance(value, list) else Kind.OBJECT
 

@@ -11,34 +11,37 @@ pyarrow writes the files: ``pip install 'atproto-repoview[parquet]'``.
 from __future__ import annotations
 
 import io
-import json
 from importlib import import_module
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.core.formats.key import collection_of
+from repoview.core.formats.key import collection_of, path_of
+from repoview.core.kernel.seam import JsonField
+from repoview.core.load.result import Progress
 from repoview.core.repo.inside import inside
 from repoview.export import jsonl
 from repoview.export.destination import DestinationError
 from repoview.export.forecast import sampled_bytes
 from repoview.export.formats import Written
+from repoview.export.json_records import json_lines
 from repoview.export.style import PLAIN, Style
 from repoview.export.texts import record_texts
+from repoview.export.writers.arrow_json import BEGIN, END, columns_in, type_in
 from repoview.export.writers.arrow_schema import Type, type_of
 from repoview.export.writers.names import folders_of
+from repoview.present import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from repoview.core.load.result import Progress
-    from repoview.core.repo.repo import Repo
+    from repoview.core.repo.repo import Record, Repo
     from repoview.core.storage.atomic_folder import AtomicFolder
     from repoview.export.destination import Meter
 
 _SUFFIX: Final = ".parquet"
-_ROWS: Final = 65_536
 _GROUP_BYTES: Final = 8 << 20
-"""Records of a row group, and bytes of their JSON, at most: it is held in memory."""
+_PART_BYTES: Final = 1 << 20
+"""Bytes of JSON of a row group, which is held in memory; and by which it grows."""
 
 _SHOWN: Final = 1_000
 """Records of which a preview tells the types."""
@@ -122,15 +125,37 @@ def _write_file(
 ) -> None:
     arrow = _arrow()
     parquet = import_module("pyarrow.parquet")
-    met = record_texts(repo, numbers, report, Written(), style, "columns")
-    kind = type_of(record.text for record in met)
+    kind = _type(repo, numbers, report, style)
     schema = _schema(arrow, repo, kind)
+    collection = path_of(_collection(repo, numbers[0])) if len(numbers) else ""
+    lines = jsonl.lines(repo, numbers, report, written, end=b"\n")
     with parquet.ParquetWriter(_Sink(write), schema, compression="zstd") as file:
-        for columns in _groups(record_texts(repo, numbers, report, written, style)):
-            values = [kind.fit(json.loads(text)) for text in columns.pop()]
-            typed = zip([*columns, values], schema.types, strict=True)
-            arrays = [arrow.array(column, each) for column, each in typed]
-            file.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+        for group in _groups(map(style.apply_lines, lines)):
+            paths, *columns = columns_in(group, ("path", "uri", "cid"), kind)
+            names = _names(arrow, collection, paths)
+            table = arrow.Table.from_arrays([*names, *columns], schema=schema)
+            file.write_table(table)
+
+
+def _type(
+    repo: Repo,
+    numbers: Sequence[int],
+    report: Callable[[Progress], None],
+    style: Style,
+) -> Type:
+    """Return the type of all records together."""
+
+    def note(progress: Progress) -> None:
+        report(Progress("columns", progress.done, progress.total, progress.blocks))
+
+    def spell(_: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
+        return BEGIN + json_text(value, None).encode() + END
+
+    found, form = Type(), (BEGIN, JsonField.VALUE, END)
+    lines = json_lines(repo, numbers, form, spell, note, Written())
+    for group in _groups(map(style.apply_lines, lines)):
+        found.join(type_in(group))
+    return found
 
 
 def _arrow() -> Any:  # noqa: ANN401 (pyarrow has no types)
@@ -149,20 +174,38 @@ def _schema(arrow: Any, repo: Repo, kind: Type) -> Any:  # noqa: ANN401 (pyarrow
     return arrow.schema([*columns, ("value", kind.arrow(arrow))], facts)
 
 
-def _groups(records: Iterator[Any]) -> Iterator[list[list[Any]]]:
-    """Yield the columns of row groups."""
-    columns: list[list[Any]] = [[], [], [], [], []]
+def _names(arrow: Any, collection: str, paths: Any) -> list[Any]:  # noqa: ANN401 (pyarrow's)
+    """Return the columns of collections and record keys."""
+    compute = import_module("pyarrow.compute")
+    if collection:
+        keys = compute.utf8_slice_codeunits(paths, len(collection) + 1)
+    else:
+        keys = compute.replace_substring_regex(paths, "^/", "")
+    return [arrow.repeat(collection, len(paths)), keys]
+
+
+def _groups(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield lines as row groups: together as many as may be."""
+    group: list[bytes] = []
     size = 0
-    for record in records:
-        row = (*record.names, record.uri, record.cid, record.text)
-        for column, cell in zip(columns, row, strict=True):
-            column.append(cell)
-        size += len(record.text)
-        if size > _GROUP_BYTES or len(columns[0]) == _ROWS:
-            yield columns
-            columns, size = [[], [], [], [], []], 0
-    if columns[0]:
-        yield columns
+    for part in chain.from_iterable(map(_parts, lines)):
+        group.append(part)
+        size += len(part)
+        if size >= _GROUP_BYTES:
+            yield b"".join(group)
+            group, size = [], 0
+    if group:
+        yield b"".join(group)
+
+
+def _parts(lines: bytes) -> Iterator[bytes]:
+    """Yield lines in parts that are small, as far as the lines are."""
+    done = 0
+    while done < len(lines):
+        most = done + _PART_BYTES
+        end = lines.rfind(b"\n", done, most) + 1 or lines.find(b"\n", most) + 1
+        yield lines[done:end]
+        done = end
 
 
 class _Sink(io.RawIOBase):

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from repoview import export
 from repoview.core.repo.repo import Repo
 from repoview.export.destination import DestinationError
-from repoview.export.writers.arrow_schema import Kind, type_of
+from repoview.export.writers import arrow_json
+from repoview.export.writers.arrow_json import BEGIN, END, columns_in, type_in
+from repoview.export.writers.arrow_schema import Type, type_of
 from tests.core.repos import make_repo, many
 from tests.export.writers.conftest import POST
 
@@ -127,25 +129,104 @@ def test_without_pyarrow_it_says_how_to_install_it(
     assert [*tmp_path.iterdir()] == []
 
 
+NAMES = st.sampled_from(
+    ["a", "b", "c", "", "$type", "a.b", "\0", '"', "\\", "\u2028", "😀"]
+)
+TEXTS = st.text(max_size=3) | st.sampled_from(
+    ["2026-12-01T00:00:00Z", "2026-12-01", "12:00:00", "1", "null", "\0", "😀"]
+)
+INTEGERS = st.integers(-9, 9) | st.sampled_from([2**53, 2**63 - 1, -(2**63), 2**63])
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+    st.none() | st.booleans() | INTEGERS | TEXTS | FLOATS,
     lambda below: (
-        st.lists(below, max_size=3)
-        | st.dictionaries(st.sampled_from("abc"), below, max_size=3)
+        st.lists(below, max_size=3) | st.dictionaries(NAMES, below, max_size=3)
     ),
     max_leaves=8,
 )
 
 
+@st.composite
+def alike(draw: st.DrawFn) -> list[Any]:
+    """Return records that mostly agree in their types, as real ones do."""
+    shape = draw(st.dictionaries(NAMES, st.sampled_from(range(7)), max_size=5))
+    kinds = (
+        TEXTS,
+        st.integers(-9, 9),
+        st.booleans(),
+        FLOATS,
+        st.lists(TEXTS | st.none(), max_size=2),
+        st.dictionaries(NAMES, TEXTS | st.none(), max_size=3),
+        st.lists(st.dictionaries(NAMES, st.lists(TEXTS), max_size=2), max_size=2),
+    )
+    fields = {name: st.none() | kinds[at] for name, at in shape.items()}
+    return draw(st.lists(st.fixed_dictionaries({}, optional=fields), max_size=6))
+
+
+RECORDS = alike() | st.lists(
+    st.dictionaries(NAMES, JSON, max_size=3) | JSON, max_size=6
+)
+
+
+def text_of(value: Any) -> str:
+    """Return JSON as records have it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 @settings(deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from("abc"), JSON, max_size=3), max_size=6))
+@given(RECORDS)
 def test_any_records_fit_the_type_that_is_found_of_them(records: list[Any]) -> None:
     """And come out as they went in, but for what is JSON and what is null."""
-    texts = [json.dumps(each, separators=(",", ":")) for each in records]
-    kind = type_of(texts)
+    kind = type_of(map(text_of, records))
     column = pa.array([kind.fit(each) for each in records], kind.arrow(pa))
     for before, after in zip(records, column.to_pylist(), strict=True):
-        if kind.is_json:
+        if kind.is_json and before is not None:
             assert json.loads(after) == before
-        elif kind.kind is not Kind.NONE:
+        elif isinstance(before, dict):
             assert bare(after).keys() == bare(before).keys()
+
+
+@settings(deadline=None, max_examples=300)
+@given(RECORDS, RECORDS)
+def test_pyarrow_finds_the_types_that_a_look_at_each_value_finds(
+    first: list[Any], second: list[Any]
+) -> None:
+    """And their order, also of lines that come later."""
+    found = Type()
+    for records in (first, second):
+        texts = [text_of(each).encode() for each in records]
+        found.join(type_in(b"".join(BEGIN + text + END for text in texts)))
+    wanted = type_of(map(text_of, [*first, *second]))
+    assert [*found.lines("value")] == [*wanted.lines("value")]
+    assert found.arrow(pa) == wanted.arrow(pa)
+
+
+@settings(deadline=None, max_examples=300)
+@given(RECORDS.filter(bool), st.booleans())
+def test_pyarrow_reads_what_python_fits(
+    records: list[Any],
+    is_odd: bool,
+) -> None:
+    """The same columns, whatever is missing, mixed, or strangely named."""
+    kind = type_of(map(text_of, records))
+    extra = {"key_hex": "ff"} if is_odd else {}
+    rows = [{"uri": "at://x", **extra, "value": each} for each in records]
+    lines = "".join(text_of(row) + "\n" for row in rows).encode()
+    names, values = columns_in(lines, ("uri",), kind)
+    assert names.to_pylist() == ["at://x"] * len(records)
+    assert values.equals(pa.array([kind.fit(each) for each in records], values.type))
+    assert values.type == kind.arrow(pa)
+    assert values.validate(full=True) is None
+
+
+def test_what_agrees_is_not_looked_at_in_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not a value of it: that is what it is for."""
+    value = {"text": "😀", "langs": ["en"], "size": 2**63 - 1, "embed": {"alt": ""}}
+    text = text_of(value).encode()
+    monkeypatch.setattr(arrow_json, "json", None)
+    monkeypatch.setattr(arrow_json, "type_of", None)
+    kind = type_in(BEGIN + text + END)
+    (column,) = columns_in(BEGIN + text + END, (), kind)
+    assert column.to_pylist() == [value]

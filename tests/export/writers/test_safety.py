@@ -35,6 +35,7 @@ NAMES = (
     "x.sqlite",
     "x.zip",
     "x.car",
+    "x.parquet",
     "x/",
 )
 
@@ -42,7 +43,7 @@ NAMES = (
 @pytest.fixture
 def repo() -> Iterator[Repo]:
     """Enough records for several reports of progress."""
-    with Repo.load(make_repo(many(700))) as repo:
+    with Repo.load(make_repo(many(700, 1))) as repo:
         yield repo
 
 
@@ -94,7 +95,7 @@ class TestEveryFormat:
 
     def test_a_full_disk_is_a_sentence(self, name: str, tmp_path: Path) -> None:
         """And nothing is left on it."""
-        (tmp_path / "repo.car").write_bytes(make_repo(many(700)))
+        (tmp_path / "repo.car").write_bytes(make_repo(many(700, 1)))
         (tmp_path / "out").mkdir()
 
         def limit() -> None:
