@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 MOST_COLUMNS: Final = 2_000
 """More than any lexicon has; what is over it stands in the last column, as JSON."""
 
+_MOST_WAYS: Final = 4_000
+_LONGEST: Final = 200
+"""Ways to fields that are remembered, and characters of the name of each."""
+
 _NAMES: Final = ("collection", "rkey", "uri", "cid")
 _REST: Final = "(other fields)"
 _DEEPEST: Final = 8
@@ -52,8 +56,9 @@ def write(
     out = csv.writer(_Sink(write))
     cell = _raw if style.raw_csv else _guarded
     out.writerow([*_NAMES, *map(cell, columns)])
+    ways = _Way()
     for record in record_texts(repo, numbers, report, written, style):
-        out.writerow(map(cell, _row(record, columns)))
+        out.writerow(_row(record, columns, cell, ways))
     return written
 
 
@@ -75,9 +80,9 @@ def _columns(
 ) -> dict[str, int]:
     """Return the columns of the records behind the first, by name."""
     columns: dict[str, int] = {}
-    scratch = Written()
+    scratch, ways = Written(), _Way()
     for record in record_texts(repo, numbers, report, scratch, style, "columns"):
-        for name, _ in _fields(json.loads(record.text)):
+        for name, _ in _fields(json.loads(record.text), ways):
             if name not in columns:
                 if len(columns) == MOST_COLUMNS:
                     columns[_REST] = MOST_COLUMNS
@@ -86,32 +91,58 @@ def _columns(
     return columns
 
 
-def _row(record: RecordText, columns: dict[str, int]) -> list[Any]:
-    row: list[Any] = [*record.names, record.uri, record.cid]
+def _row(
+    record: RecordText,
+    columns: dict[str, int],
+    cell: Callable[[Any], Any],
+    ways: _Way,
+) -> list[Any]:
+    row: list[Any] = [*map(cell, (*record.names, record.uri, record.cid))]
+    # Most are empty, and stay so.
     row += [""] * len(columns)
     rest = {}
-    for name, value in _fields(json.loads(record.text)):
+    for name, value in _fields(json.loads(record.text), ways):
         at = columns.get(name, MOST_COLUMNS)
         if at == MOST_COLUMNS:
             rest[name] = value
         else:
-            row[len(_NAMES) + at] = _text(value)
+            row[len(_NAMES) + at] = cell(_text(value))
     if rest:
-        row[-1] = _text(rest)
+        row[-1] = cell(_text(rest))
     return row
 
 
-def _fields(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 (JSON)
+class _Way(dict[str, "_Way"]):
+    """The way to a field, by whose key there are those to the fields in it."""
+
+    __slots__ = ("_spare", "depth", "name")
+
+    def __init__(
+        self, name: str = "", depth: int = 0, spare: Iterator[int] | None = None
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.depth = depth
+        self._spare = iter(range(_MOST_WAYS)) if spare is None else spare
+
+    def __missing__(self, key: str) -> _Way:
+        lead = f"{self.name}." if self.name else ""
+        way = _Way(lead + _plain(key, self.depth), self.depth + 1, self._spare)
+        if len(way.name) <= _LONGEST and next(self._spare, None) is not None:
+            self[key] = way
+        return way
+
+
+def _fields(value: Any, way: _Way) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 (JSON)
     """Yield names and values of what has a column of its own, in order."""
-    todo: list[tuple[str, int, Any]] = [("", 0, value)]
-    while todo:
-        name, depth, item = todo.pop()
-        if not isinstance(item, dict) or not item or depth == _DEEPEST:
-            yield name or "value", item
-            continue
-        lead = f"{name}." if name else ""
-        below = [(lead + _plain(key, depth), depth + 1, item[key]) for key in item]
-        todo += reversed(below)
+    if not isinstance(value, dict) or not value or way.depth == _DEEPEST:
+        yield way.name or "value", value
+        return
+    for key, item in value.items():
+        if isinstance(item, dict):
+            yield from _fields(item, way[key])
+        else:
+            yield way[key].name, item
 
 
 def _plain(key: str, depth: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,9 @@ _DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\\]+")
 _DEEPEST: Final = 6
 """Objects in objects that are lists in lists; those below are JSON."""
+
+_SHORT: Final = 100
+"""Characters of a field's name that is remembered."""
 
 _TOLD: Final = frozenset(
     ("$type", "createdAt", "text", "facets", "reply", "embed", "langs")
@@ -167,7 +171,7 @@ def _list_lines(fields: dict[str, Any]) -> Iterator[str]:
     todo = [("", name, value) for name, value in reversed(fields.items())]
     while todo:
         indent, name, value = todo.pop()
-        label = f"{indent}- **{plain(name)}**:" if name else f"{indent}-"
+        label = f"{indent}- **{_name(name)}**:" if name else f"{indent}-"
         deeper = indent + "  "
         value = _simple(value)
         if not isinstance(value, dict | list) or not value:
@@ -182,6 +186,16 @@ def _list_lines(fields: dict[str, Any]) -> Iterator[str]:
                 value.items() if isinstance(value, dict) else (("", v) for v in value)
             )
             todo += [(deeper, *pair) for pair in reversed([*pairs])]
+
+
+def _name(name: str) -> str:
+    # The names of fields are few; long ones are not worth the memory.
+    return _short_name(name) if len(name) <= _SHORT else plain(name)
+
+
+@lru_cache(maxsize=1_000)
+def _short_name(name: str) -> str:
+    return plain(name)
 
 
 def _simple(value: Any) -> Any:  # noqa: ANN401 (JSON)
@@ -221,7 +235,13 @@ def plain(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Return text in which nothing has a meaning in Markdown or HTML."""
-    return "\n".join(_MARKS.sub(r"\\\g<0>", safe(line)) for line in text.split("\n"))
+    if "\n" in text:
+        return "\n".join(map(_escaped, text.split("\n")))
+    return _MARKS.sub(_marked, safe(text))
+
+
+def _marked(found: re.Match[str]) -> str:
+    return "\\" + found[0]
 
 
 def _broken(text: str, indent: str = "") -> Iterator[str]:

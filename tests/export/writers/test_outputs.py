@@ -118,6 +118,24 @@ def test_no_cell_is_a_formula_unless_asked(repo: Repo) -> None:
     assert row["n"] == "-5"
 
 
+def test_what_is_remembered_of_names_changes_no_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of fields without number, of long names, and of none at all."""
+    records: dict[str, Any] = {
+        f"a.b.c/{n}": {"": {f"x.{n % 7}": n}, "y" * n: {"z": {}, "\\": [n]}}
+        for n in range(1, 250)
+    }
+    with Repo.load(make_repo(records)) as repo:
+        before = rows_of(repo)
+        for name in ("_MOST_WAYS", "_LONGEST"):
+            monkeypatch.setattr(f"repoview.export.writers.csv_table.{name}", 5)
+            assert rows_of(repo) == before
+    (row,) = (row for row in before if row["rkey"] == "8")
+    assert (row["\\.x\\.1"], row["yyyyyyyy.z"]) == ("8", "{}")
+    assert row["yyyyyyyy.\\\\"] == "[8]"
+
+
 def test_columns_have_a_bound(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is over it stands in one cell; nothing is lost."""
     monkeypatch.setattr("repoview.export.writers.csv_table.MOST_COLUMNS", 3)
