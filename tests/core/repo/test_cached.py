@@ -348,8 +348,11 @@ def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
 
 
 @pytest.mark.no_cover
-def test_rounds_of_the_script_end_well(tmp_path: Path) -> None:
-    """``python -m tests.fuzz.cached_damage`` does many more."""
+def test_rounds_of_the_script_end_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``python -m tests.fuzz.cached_damage`` does many more, on a larger file."""
+    monkeypatch.setattr(cached_damage, "RECORDS", 400)
     failures, rounds = cached_damage.run(tmp_path, 20_261, range(10))
     assert failures == []
     assert len(rounds.came) == 2
