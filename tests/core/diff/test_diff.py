@@ -308,6 +308,7 @@ def test_a_node_of_wrong_bytes_hides_what_is_below() -> None:
 # Vectors of another project
 
 
+@pytest.mark.no_cover
 def test_trees_of_another_project_differ_as_they_are_known_to() -> None:
     """4,128 pairs: records, created nodes and deleted nodes."""
     of = cache(MadeTree.of_suite)
