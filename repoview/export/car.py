@@ -8,18 +8,19 @@ its records: it has the path of hashes from each up to the commit.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.formats.car import encode_header, encode_section
+from repoview.core.inventory.part_rows import PartRows, Selection, copied, part_rows
+from repoview.core.inventory.walked_rows import IS_THERE, IS_USED_AGAIN
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.result import Progress
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
 from repoview.export.forecast import record_bytes
-from repoview.export.formats import REPORT_EVERY, Written, note_missing
+from repoview.export.formats import Written, note_missing
 from repoview.export.style import PLAIN, Style
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 _SECTION: Final = 38
 """Bytes of a section besides its block: two of its length, 36 of the CID."""
+
+_MET: Final = 1
+_LOST: Final = 2
+"""What became of a block: it is written, or about to be; it is not there."""
 
 
 def write(
@@ -88,20 +93,19 @@ def _root(repo: Repo) -> Cid:
 def _nodes(repo: Repo, numbers: Sequence[int]) -> array[int]:
     """Return the rows of the nodes above records."""
     nodes = inside(repo).nodes
-    spans = zip(nodes.first_records, nodes.record_ends, strict=True)
     if len(numbers) == len(repo):
         return array("I", nodes.rows)
-    if isinstance(numbers, range):
-        start, stop = numbers.start, numbers.stop
-        wanted = [first < stop and start < end for first, end in spans]
-    else:
-        flags = bytearray(len(repo))
-        for number in numbers:
-            flags[number] = 1
-        wanted = [flags.find(1, first, end) >= 0 for first, end in spans]
-    # The top is always written.
-    wanted[:1] = [True]
-    return array("I", compress(nodes.rows, wanted))
+    if not isinstance(numbers, range) or numbers.step != 1:
+        numbers = sorted(numbers)
+    rows = array("I")
+    for run in Selection(nodes, numbers).runs():
+        some = slice(run.start, run.stop)
+        spans = zip(nodes.first_records[some], nodes.record_ends[some], strict=True)
+        wanted = [end > first for first, end in spans]
+        # The top is always written.
+        wanted[:1] = [True]
+        rows.extend(compress(nodes.rows[some], wanted))
+    return rows
 
 
 class _CarExport:
@@ -116,81 +120,104 @@ class _CarExport:
     ) -> None:
         self._repo = repo
         self._numbers = numbers
-        self._everything = len(numbers) == len(repo)
         self._write = write
         self._report = report
         self._written = Written()
-        self._index = inside(repo).blocks.index
+        self._blocks = inside(repo).blocks
+        self._index = self._blocks.index
+        kinds = bytes(inside(repo).nodes.kinds[:])
+        # The walk does not mark the nodes that lie too deep.
+        is_marked = NodeKind.TOO_DEEP not in kinds
+        self._is_again = IS_USED_AGAIN if is_marked else IS_THERE
         self._rows = bytearray(len(self._index))
-        """Which blocks were written, by row."""
-        self._odd: set[bytes] = set()
-        """The same of blocks that have no row."""
+        """By row, what became of blocks that are used several times."""
+        self._odd: dict[bytes, int] = {}
+        """The same of all blocks without a row, by CID."""
 
     def run(self) -> Written:
-        repo = self._repo
+        repo, numbers = self._repo, self._numbers
         self._write(encode_header([_root(repo)]))
         if repo.commit is not None:
-            self._block(repo.commit.cid, f"commit {repo.commit.cid}")
-        if len(repo.tree):
-            self._walk()
+            self._block(repo.commit.cid, f"commit {repo.commit.cid}", NO_ROW)
+        parts = inside(repo)
+        is_all = len(numbers) == len(repo)
+        selection = Selection(parts.nodes, numbers)
+        runs = [range(len(parts.nodes))] if is_all else selection.runs()
+        for batch in part_rows(parts.index, parts.nodes, selection, runs, empty=is_all):
+            self._batch(batch)
         return self._written
 
-    def _walk(self) -> None:
-        tree = self._repo.tree
-        steps: list[int | tuple[int]] = [0]
-        seen = 0
-        while steps:
-            step = steps.pop()
-            if isinstance(step, tuple):
-                if seen % REPORT_EVERY == 0:
-                    total = len(self._numbers)
-                    self._report(Progress("export", seen, total, self._written.blocks))
-                seen += 1
-                record = self._repo.record(step[0])
-                self._written.records += self._block(record.cid, record.path)
-                continue
-            node = tree.node(step)
-            if node.kind is NodeKind.SHARED:
-                continue
-            if (
-                not self._block(node.cid, f"node {node.cid}")
-                or node.kind is not NodeKind.NODE
-            ):
-                continue
-            below = [
-                item if isinstance(item, int) else (item.number,)
-                for item in tree.children(step)
-            ]
-            steps.extend(item for item in reversed(below) if self._is_wanted(item))
+    def _batch(self, batch: PartRows) -> None:
+        """Write the blocks of a batch, but for those that were written before."""
+        written = self._written
+        total = len(self._numbers)
+        batch, again = self._first_uses(batch)
+        for sections, start, stop in copied(self._blocks, batch.rows):
+            self._report(Progress("export", written.records, total, written.blocks))
+            if sections:
+                self._write(sections)
+                written.blocks += stop - start
+                written.records += sum(n >= 0 for n in batch.numbers[start:stop])
+            else:
+                self._single(batch.rows[start], batch.numbers[start])
+        written.records += sum(self._rows[row] != _LOST for row in again)
 
-    def _is_wanted(self, step: int | tuple[int]) -> bool:
-        """Tell whether a selected record is at or below a step."""
-        if self._everything:
-            return True
-        if isinstance(step, tuple):
-            start, stop = step[0], step[0] + 1
-        else:
-            node = self._repo.tree.node(step)
-            start, stop = node.first_record, node.first_record + node.record_count
-        at = bisect_left(self._numbers, start)
-        return at < len(self._numbers) and self._numbers[at] < stop
+    def _first_uses(self, batch: PartRows) -> tuple[PartRows, list[int]]:
+        """Return the blocks that were not written before; and rows of records.
 
-    def _block(self, cid: Cid, name: str) -> bool:
-        """Write a block unless it was; tell whether it is there."""
-        row = self._index.find(cid.raw) if cid.is_blessed else -1
-        if row not in {-1, NO_ROW}:
-            if self._rows[row]:
-                return True
-            self._rows[row] = 1
-        elif cid.raw in self._odd:
-            return True
+        The rows are those of the other records.
+        """
+        flags = self._index.marks_of(batch.rows).translate(self._is_again)
+        if 1 not in flags:
+            return batch, []
+        kept, again = PartRows(array("I"), array("q")), list[int]()
+        for row, number, is_again in zip(*batch, flags, strict=True):
+            if is_again and self._rows[row]:
+                if number >= 0:
+                    again.append(row)
+                continue
+            if is_again:
+                self._rows[row] = _MET
+            kept.rows.append(row)
+            kept.numbers.append(number)
+        return kept, again
+
+    def _single(self, row: int, number: int) -> None:
+        """Write a block that the kernel did not, if it is there."""
+        if number < 0:
+            cid = self._repo.tree.node(~number).cid
+            self._block(cid, f"node {cid}", row)
         else:
-            self._odd.add(cid.raw)
-        try:
-            data = self._repo.block(cid).data
-        except BlockMissing:
-            note_missing(self._written, name)
+            record = self._repo.record(number)
+            self._written.records += self._block(record.cid, record.path, row)
+
+    def _block(self, cid: Cid, name: str, known: int) -> bool:
+        """Write a block, unless it was; tell whether it is there.
+
+        Args:
+            cid: Its own.
+            name: What it is called if it is missing.
+            known: Its row, if it was not written before; else `NO_ROW`.
+        """
+        row = self._blocks.find(cid.raw) if cid.is_blessed else -1
+        state = self._odd.get(cid.raw, 0) if row < 0 else self._rows[row]
+        if state == _LOST or (state and known == NO_ROW):
+            return state != _LOST
+        data = self._read(cid, name)
+        state = _LOST if data is None else _MET
+        if row < 0:
+            self._odd[cid.raw] = state
+        else:
+            self._rows[row] = state
+        if data is None:
             return False
         self._write(encode_section(cid, data))
         self._written.blocks += 1
         return True
+
+    def _read(self, cid: Cid, name: str) -> bytes | None:
+        try:
+            return self._repo.block(cid).data
+        except BlockMissing:
+            note_missing(self._written, name)
+            return None

@@ -37,7 +37,10 @@ ENTERED: Final = {
 }
 """What a link leads to whose block the walk wants."""
 
-_IS_USED_AGAIN: Final = bytes(
+IS_THERE: Final = bytes(mark != NO_MARK for mark in range(256))
+"""Of the mark of a block, 1 if there is one."""
+
+IS_USED_AGAIN: Final = bytes(
     mark != NO_MARK
     and (mark & AGAIN != 0 or (mark & (RECORD | NODE | COMMIT)).bit_count() > 1)
     for mark in range(256)
@@ -107,7 +110,7 @@ def first_uses(walked: Iterable[array[int]], index: BlockIndex) -> Iterator[arra
     """
     seen: bytearray | None = None
     for rows in walked:
-        flags = index.marks_of(rows).translate(_IS_USED_AGAIN)
+        flags = index.marks_of(rows).translate(IS_USED_AGAIN)
         if 1 not in flags:
             yield rows
             continue

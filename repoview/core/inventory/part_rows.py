@@ -1,0 +1,202 @@
+"""Some records in walk order, with the nodes above them: by number, in batches.
+
+What is taken of the tree is found from the columns alone: sub-trees that are
+wanted whole, and those that are not at all, are passed over in one step. So the
+cost grows with what is taken. Blocks are copied from the source some thousand at
+a time, each hashed again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from repoview.core import limits
+from repoview.core.inventory.walked_rows import AT_ONCE
+from repoview.core.kernel import kernel
+from repoview.core.kernel.seam import NodeKind
+from repoview.core.marks import NO_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from repoview.core.blocks.blocks import Blocks
+    from repoview.core.index.nodes import NodeTable
+    from repoview.core.index.records import RecordIndex
+
+_ROWS: Final = 4_096
+"""Rows of a batch, about; and most blocks that are asked for at once."""
+
+_BYTES: Final = limits.MiB
+"""Bytes of blocks that are copied at once; one block may have more."""
+
+_SPREAD: Final = 8
+"""A piece of a column is read at once if one number in so many is wanted."""
+
+
+class PartRows(NamedTuple):
+    """A batch of nodes and records in walk order."""
+
+    rows: array[int]
+    """The block of each; `NO_ROW` for none."""
+
+    numbers: array[int]
+    """That of a record; of a node ``~number``, which is negative."""
+
+
+class Copied(NamedTuple):
+    """What was copied of a batch: some blocks, or one that could not be."""
+
+    sections: bytes
+    """End to end; empty for a block that is not there, or does not hash."""
+
+    start: int
+    """Place of the first in the batch."""
+
+    stop: int
+    """Place behind the last."""
+
+
+class Selection:
+    """Records by number, and the nodes above them.
+
+    Args:
+        nodes: The tree.
+        numbers: Of the records, ascending; a `range` is faster.
+    """
+
+    def __init__(self, nodes: NodeTable, numbers: Sequence[int]) -> None:
+        self._nodes = nodes
+        self.numbers = numbers
+
+    def place(self, number: int) -> int:
+        """Return how many selected records have a smaller number."""
+        numbers = self.numbers
+        if isinstance(numbers, range):
+            return min(max(number - numbers.start, 0), len(numbers))
+        return bisect_left(numbers, number)
+
+    def runs(self) -> Iterator[range]:
+        """Yield the numbers of the nodes above the records, and of the top.
+
+        Where a sub-tree has nothing but selected records, links in it that lead to
+        no record are among them.
+        """
+        return node_runs(self._nodes, self._has_all, self._has_some)
+
+    def _has_all(self, first: int, end: int) -> bool:
+        return end > first and self.place(end) - self.place(first) == end - first
+
+    def _has_some(self, number: int) -> bool:
+        first, end = self._nodes.first_records[number], self._nodes.record_ends[number]
+        return number == 0 or self.place(first) < self.place(end)
+
+
+def node_runs(
+    nodes: NodeTable,
+    is_whole: Callable[[int, int], bool],
+    is_wanted: Callable[[int], bool],
+) -> Iterator[range]:
+    """Yield numbers of nodes in walk order, as far as they are wanted.
+
+    Args:
+        nodes: The tree.
+        is_whole: Tells of the records *first* to *end* whether a node that has
+            them is wanted with all that is below it.
+        is_wanted: Tells of a node whether it is wanted; else nothing below it is.
+    """
+    number = 0
+    while number < len(nodes):
+        end = nodes.ends[number]
+        if is_whole(nodes.first_records[number], nodes.record_ends[number]):
+            yield range(number, end)
+        elif is_wanted(number):
+            yield range(number, number + 1)
+            end = number + 1
+        number = end
+
+
+def part_rows(
+    records: RecordIndex,
+    nodes: NodeTable,
+    selection: Selection,
+    runs: Iterable[range],
+    *,
+    empty: bool = True,
+) -> Iterator[PartRows]:
+    """Yield nodes and selected records in walk order, some thousand at a time.
+
+    A block that the tree uses several times comes as often. Links to a node that
+    was entered before are left out.
+
+    Args:
+        records: Of the repository.
+        nodes: The tree.
+        selection: The records.
+        runs: Of the nodes.
+        empty: Whether nodes without a record are taken, but for the top.
+    """
+    numbers, reached = selection.numbers, 0
+    out = PartRows(array("I"), array("q"))
+    for start, stop in _pieces(runs):
+        some = slice(start, stop)
+        firsts, ends = nodes.first_records[some], nodes.record_ends[some]
+        kinds, rows = nodes.kinds[some], nodes.rows[some]
+        places = [selection.place(first) for first in firsts]
+        base, picked = reached, numbers[reached : places[-1]]
+        before, named = _rows(records, picked), array("q", picked)
+        facts = zip(range(start, stop), firsts, ends, kinds, rows, places, strict=True)
+        for number, first, end, kind, row, place in facts:
+            if place > reached:
+                out.rows.extend(before[reached - base : place - base])
+                out.numbers.extend(named[reached - base : place - base])
+                reached = place
+            if kind != NodeKind.SHARED and (empty or end > first or not number):
+                out.rows.append(row)
+                out.numbers.append(~number)
+        if len(out.rows) >= _ROWS:
+            yield out
+            out = PartRows(array("I"), array("q"))
+    yield out
+    for start in range(reached, len(numbers), _ROWS):
+        picked = numbers[start : start + _ROWS]
+        yield PartRows(_rows(records, picked), array("q", picked))
+
+
+def _pieces(runs: Iterable[range]) -> Iterator[tuple[int, int]]:
+    for run in runs:
+        for start in range(run.start, run.stop, AT_ONCE):
+            yield start, min(start + AT_ONCE, run.stop)
+
+
+def _rows(records: RecordIndex, numbers: Sequence[int]) -> array[int]:
+    """Return the rows of some records, which ascend."""
+    if not numbers:
+        return array("I")
+    first, end = numbers[0], numbers[-1] + 1
+    if end - first == len(numbers):
+        return records.rows[first:end]
+    if end - first > _SPREAD * len(numbers):
+        return array("I", map(records.rows.__getitem__, numbers))
+    piece = records.rows[first:end]
+    return array("I", [piece[number - first] for number in numbers])
+
+
+def copied(blocks: Blocks, rows: array[int]) -> Iterator[Copied]:
+    """Yield the sections of blocks, each hashed again, by as many as make a MiB.
+
+    Args:
+        blocks: Of the source.
+        rows: Of the blocks; `NO_ROW` for one that is not there.
+    """
+    at, ahead = 0, _ROWS
+    while at < len(rows):
+        some = rows[at : at + ahead]
+        if NO_ROW in some:
+            some = some[: some.index(NO_ROW)]
+        sections, count = kernel.sections_of(blocks, some, _BYTES) if some else (b"", 0)
+        # Where blocks are damaged, many would be asked for to get a few.
+        ahead = min(_ROWS, 2 * ahead) if count else 16
+        yield Copied(sections, at, at + (count or 1))
+        at += count or 1
