@@ -24,6 +24,7 @@ from repoview.core.proof.ranges import (
     proved_tree,
     walk_wanted,
 )
+from repoview.core.proof.sound_part import SoundPart, sound_part
 from repoview.core.repo.inside import inside
 from repoview.core.repo.proof import Answer, Proof
 from repoview.core.trees.node import BareTree, NodeUnusable
@@ -94,13 +95,29 @@ class BuiltParts:
         header = encode_header([self.root])
         write(header)
         blocks, size = 0, len(header)
-        for cid in self._cids():
-            section = encode_section(cid, self.repo.block(cid).data)
-            write(section)
-            blocks, size = blocks + 1, size + len(section)
-            if not blocks & 1023:
+        for sections, count in self._sections():
+            write(sections)
+            blocks, size = blocks + count, size + len(sections)
+            if count > 1 or not blocks & 1023:
                 report(Progress("export", size, 0, blocks))
         return WrittenProof(blocks, size)
+
+    def _sections(self) -> Iterator[tuple[bytes, int]]:
+        """Yield the sections, one or many at a time, and how many they are."""
+        part = None if self.root == self._top else self._sound_part()
+        cids = self._cids() if part is None else [self.root]
+        for cid in cids:
+            yield encode_section(cid, self.repo.block(cid).data), 1
+        if part is not None:
+            for some in part.sections():
+                yield some.sections, some.stop - some.start
+
+    def _sound_part(self) -> SoundPart | None:
+        """Return all but the commit, by number, if the tree is sound."""
+        keys = [proof.path.encode() for proof in self.paths]
+        records = [proof.keys for proof in self.ranges]
+        records += [KeyRange(key, key + b"\0") for key in keys]
+        return sound_part(self.repo, self._top, self._spans, records, self._needs)
 
     def _cids(self) -> Iterator[Cid]:
         """Yield each block once, in walk order."""

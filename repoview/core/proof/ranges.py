@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from repoview.core.formats.key import path_of
 from repoview.core.formats.mst import key_depth
+from repoview.core.proof.sound_part import sound_part
 from repoview.core.trees.node import (
     BareTree,
     NodeCheck,
@@ -255,9 +256,10 @@ class _Judge:
         self._hidden = 0
 
     def judge(self) -> RangeProof:
-        """Walk through the range, and answer."""
-        for each in walk_wanted(self._tree, _into(self._keys)):
-            self._take(each)
+        """Walk through the range, unless that is sound, and answer."""
+        if not self._is_sound():
+            for each in walk_wanted(self._tree, _into(self._keys)):
+                self._take(each)
         answer, why = self._said()
         return RangeProof(
             self._keys,
@@ -269,6 +271,17 @@ class _Judge:
             why,
             self._repo.report.signature,
         )
+
+    def _is_sound(self) -> bool:
+        """Tell whether all of the range is there and hashes, in a sound tree."""
+        if self._commit is None:
+            return False
+        some = [self._keys]
+        part = sound_part(self._repo, self._tree.top, some, some, _into(self._keys))
+        if part is None or not part.hashes():
+            return False
+        self._records, self._blocks = part.records, part.blocks
+        return True
 
     def _take(self, each: Walked) -> None:
         if isinstance(each, PlacedNode):
