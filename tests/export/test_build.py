@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 import tempfile
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +120,10 @@ LINE = '{"path":"a.b.c/x","value":{"$type":"a.b.c"}}'
         (f"{LINE}\n{LINE}", "there are two records a.b.c/x"),
         ('{"path":"a.b.c/x","cid":"bafy","value":{}}', "not that of the CID beside"),
         ('{"path":"a.b.c/x","uri":"at://did:web:x/a","value":{}}', "of did:web:x, and"),
+        (
+            '{"path":"a.b.c/x","uri":"at://x.org/a","value":{}}',
+            "x.org, which is no DID",
+        ),
     ],
 )
 def test_what_is_no_record_is_named(tmp_path: Path, text: str, said: str) -> None:
@@ -161,3 +169,27 @@ def test_a_broken_compressed_file_is_an_error(tmp_path: Path, data: bytes) -> No
     (tmp_path / "x.jsonl.gz").write_bytes(data)
     with pytest.raises(SourceError, match="cannot read"):
         built(tmp_path / "x.jsonl.gz")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_compressed_lines_are_read(tmp_path: Path, pack: Any) -> None:
+    """However they are: `zstd` is among the forms above."""
+    (tmp_path / "x").write_bytes(pack(LINE.encode()))
+    with Repo.load(built(tmp_path / "x")) as repo:
+        assert [record.path for record in repo.records()] == ["a.b.c/x"]
+
+
+def test_little_memory_is_taken_by_what_unpacks_to_much(tmp_path: Path) -> None:
+    """Of a line that never ends, no more than one may have."""
+    packer = zstandard.ZstdCompressor().compressobj()
+    spaces = bytes(1 << 20).replace(b"\0", b" ")
+    packed = b"".join(packer.compress(spaces) for _ in range(512))
+    (tmp_path / "x").write_bytes(packed + packer.flush())
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotARecord, match=r"line 1 of .* has over 67,108,864 bytes"):
+            next(entries(str(tmp_path / "x")))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 256 << 20

@@ -8,7 +8,6 @@ passed over, and symbolic links are refused.
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import os
@@ -16,11 +15,10 @@ import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
-
-import zstandard
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from repoview.core.errors import RepoviewError, SourceError, reason_of
+from repoview.core.source.decompress import packing_of, unpacked
 from repoview.core.storage.small_file import NotReadable, read_bytes
 from repoview.export.writers.names import key_of
 
@@ -31,7 +29,8 @@ MOST_BYTES: Final = 64 << 20
 """Bytes of a line or a file at most: JSON of a record of 1 MB has six."""
 
 _AT_ONCE: Final = 1 << 17
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_HEAD: Final = 6
+"""Bytes that tell how a file is compressed."""
 
 
 class NotARecord(RepoviewError):
@@ -72,7 +71,7 @@ def entries(source: str) -> Iterator[Entry]:
     try:
         with _opened(source) as file:
             yield from _of_lines(file, source)
-    except (OSError, EOFError, zstandard.ZstdError) as error:
+    except (OSError, EOFError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise SourceError(f"cannot read {source}: {reason}") from error
 
@@ -84,26 +83,21 @@ def entries(source: str) -> Iterator[Entry]:
 def _opened(source: str) -> Iterator[IO[bytes]]:
     with sys.stdin.buffer if source == "-" else Path(source).open("rb") as opened:
         file: Any = opened
-        head = file.peek(4)[:4]
-        if head.startswith(_GZIP):
-            yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
-        elif head == _ZSTD:
-            yield io.BufferedReader(_Zstd(file))
-        else:
-            yield file
+        packing = packing_of(file.peek(_HEAD)[:_HEAD])
+        yield file if packing is None else io.BufferedReader(_Content(file, packing))
 
 
-class _Zstd(io.RawIOBase):
-    """The content of a file of zstd frames; one that ends too early is an error.
+class _Content(io.RawIOBase):
+    """The content of a compressed file; one that ends too early is an error.
 
-    The library's own reader ends there as if it were the end.
+    Memory is bounded, whatever the file unpacks to: see `decompress`.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], packing: str) -> None:
         super().__init__()
-        self._file = file
-        self._frame: Any = zstandard.ZstdDecompressor().decompressobj()
-        self._held = b""
+        pieces = iter(lambda: file.read(_AT_ONCE), b"")
+        self._content = unpacked(pieces, packing)
+        self._held = memoryview(b"")
 
     def readable(self) -> bool:
         """Tell that it is to be read."""
@@ -112,15 +106,12 @@ class _Zstd(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (io's signature)
         """Read the next bytes; none at the end."""
         while not self._held:
-            packed = self._frame.unused_data if self._frame.eof else b""
-            packed = packed or self._file.read(_AT_ONCE)
-            if not packed:
-                if not self._frame.eof:
-                    raise EOFError("its compressed content ends too early")
+            piece = next(self._content, b"")
+            if not piece:
+                if self._content.fault is not None:
+                    raise EOFError(self._content.fault)
                 return 0
-            if self._frame.eof:
-                self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._held = self._frame.decompress(packed)
+            self._held = memoryview(piece)
         size = min(len(buffer), len(self._held))
         buffer[:size], self._held = self._held[:size], self._held[size:]
         return size

@@ -119,6 +119,8 @@ class BuiltRepository(Closing):
             raise ValueError("no account is named: say --did")
 
     def _note_account(self, entry: Entry) -> None:
+        if entry.did is not None and not syntax.is_did(entry.did):
+            raise NotARecord(f"{entry.where} is of {entry.did}, which is no DID")
         if self.did is None:
             self.did = entry.did
         elif entry.did not in (None, self.did):
