@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from repoview.export.destination import Meter
 
 _SUFFIX: Final = ".parquet"
-_GROUP_BYTES: Final = 8 << 20
+_GROUP_BYTES: Final = 4 << 20
 _PART_BYTES: Final = 1 << 20
 """Bytes of JSON of a row group, which is held in memory; and by which it grows."""
 
@@ -127,14 +127,19 @@ def _write_file(
     parquet = import_module("pyarrow.parquet")
     kind = _type(repo, numbers, report, style)
     schema = _schema(arrow, repo, kind)
+    pool = arrow.system_memory_pool()
     collection = path_of(_collection(repo, numbers[0])) if len(numbers) else ""
     lines = jsonl.lines(repo, numbers, report, written, end=b"\n")
-    with parquet.ParquetWriter(_Sink(write), schema, compression="zstd") as file:
+    kept = {"compression": "zstd", "memory_pool": pool}
+    with parquet.ParquetWriter(_Sink(write), schema, **kept) as file:
         for group in _groups(map(style.apply_lines, lines)):
             paths, *columns = columns_in(group, ("path", "uri", "cid"), kind)
             names = _names(arrow, collection, paths)
             table = arrow.Table.from_arrays([*names, *columns], schema=schema)
             file.write_table(table)
+            # What pyarrow's own pool is given back, it keeps.
+            del paths, columns, names, table
+            pool.release_unused()
 
 
 def _type(
@@ -151,10 +156,12 @@ def _type(
     def spell(_: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
         return BEGIN + json_text(value, None).encode() + END
 
+    pool = _arrow().system_memory_pool()
     found, form = Type(), (BEGIN, JsonField.VALUE, END)
     lines = json_lines(repo, numbers, form, spell, note, Written())
     for group in _groups(map(style.apply_lines, lines)):
         found.join(type_in(group))
+        pool.release_unused()
     return found
 
 
