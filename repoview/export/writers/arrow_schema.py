@@ -20,6 +20,10 @@ DEEPEST: Final = 12
 """Lists and objects in each other that have types; those below are JSON."""
 
 _MOST_FIELDS: Final = 500
+_MOST_TOGETHER: Final = 5_000
+"""Fields of an object, and of all: each is a column, for which pyarrow takes some
+6 kB. Honest records have some hundred."""
+
 _MOST_SHAPES: Final = 50_000
 """How many shapes of records are remembered."""
 
@@ -100,6 +104,27 @@ class Type:
         if self.kind is Kind.JSON:
             self.fields, self.items = {}, None
 
+    def narrow(self) -> None:
+        """Make JSON of what is nested deepest, until there are not too many fields."""
+        for depth in range(DEEPEST, 0, -1):
+            if self.count() <= _MOST_TOGETHER:
+                return
+            self.cut(depth)
+
+    def _below(self) -> list[Type]:
+        return [*self.fields.values(), *([self.items] if self.items else [])]
+
+    def count(self) -> int:
+        """Return how many types it is made of, itself included."""
+        return 1 + sum(each.count() for each in self._below())
+
+    def cut(self, depth: int) -> None:
+        """Make JSON of the lists and objects that are nested so deep."""
+        for each in self._below():
+            each.cut(depth - 1)
+        if depth == 0 and self.kind in (Kind.LIST, Kind.OBJECT):
+            self.kind, self.fields, self.items = Kind.JSON, {}, None
+
     @property
     def is_json(self) -> bool:
         """Whether all of it is JSON; so is an object of which no field is known."""
@@ -108,8 +133,7 @@ class Type:
     @property
     def has_json(self) -> bool:
         """Whether something in it is JSON."""
-        below = [*self.fields.values(), *([self.items] if self.items else [])]
-        return self.is_json or any(each.has_json for each in below)
+        return self.is_json or any(each.has_json for each in self._below())
 
     def fit(self, value: Any) -> Any:  # noqa: ANN401 (JSON)
         """Return a value with what is JSON by this type as text."""

@@ -161,6 +161,7 @@ def _type(
     lines = json_lines(repo, numbers, form, spell, note, Written())
     for group in _groups(map(style.apply_lines, lines)):
         found.join(type_in(group))
+        found.narrow()
         pool.release_unused()
     return found
 

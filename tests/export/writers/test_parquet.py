@@ -84,6 +84,17 @@ def test_the_schema_is_that_of_the_records_whatever_their_number(
     assert late == [None] * 300 + [1]
 
 
+def test_what_is_nested_deepest_is_json_where_fields_are_many() -> None:
+    """Each column takes memory, also one of a small record."""
+    many_fields = {f"{n}": {f"{m}": {"a": m} for m in range(400)} for n in range(20)}
+    record: dict[str, Any] = {"$type": "a.b.c", "x": many_fields, "y": {"a": 1}}
+    with Repo.load(make_repo({"a.b.c/1": record})) as repo:
+        (row,) = rows_of(repo, "a.b.c")
+    value = row["value"]
+    assert {name: json.loads(each) for name, each in value["x"].items()} == many_fields
+    assert value["y"] == {"a": 1}
+
+
 def test_several_collections_are_a_folder(repo: Repo, tmp_path: Path) -> None:
     """With a file for each; one file cannot hold them."""
     with pytest.raises(DestinationError, match="the records of one collection"):
