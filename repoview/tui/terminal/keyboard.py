@@ -7,6 +7,7 @@ paste whose end was lost from one that is not complete yet.
 
 from __future__ import annotations
 
+import re
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,9 @@ escape sequence: the delay of Textual's parser, and a little more."""
 
 _AS_CTRL_W: Final = ("ctrl+w", None)
 """Textual's key for Esc and Backspace in one sequence."""
+
+_ALT_DIGIT: Final = re.compile("\x1b([1-9])")
+"""What most terminals send for Alt and a digit; Textual types ™ for Alt+2."""
 
 _LOST: Final = 2.0
 """Seconds without input after which the end of a paste counts as lost: what is
@@ -61,7 +65,14 @@ class Keyboard:
             if token.is_pasted:
                 yield events.Paste(token.text)
             else:
-                yield from _messages(self._parser.feed(token.text))
+                yield from self._typed(token.text)
+
+    def _typed(self, text: str) -> Iterator[Message]:
+        for number, part in enumerate(_ALT_DIGIT.split(text)):
+            if number % 2:
+                yield events.Key(f"alt+{part}", None)
+            elif part:
+                yield from _messages(self._parser.feed(part))
 
     def pause(self) -> Iterator[Message]:
         """Yield what is complete because there was no input for `timeout`."""

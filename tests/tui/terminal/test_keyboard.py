@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
@@ -41,6 +42,13 @@ def test_keys_and_pastes_come_in_their_order() -> None:
     """An Esc in what is pasted is no key."""
     text = f"a\x1b[B{BEGIN}b\x1bq{END}\x1b[A"
     assert told(keyboard().feed(text.encode())) == ["a", "down", "=b␛q", "up"]
+
+
+@pytest.mark.parametrize("digit", "123456789")
+def test_alt_and_a_digit_are_a_key(digit: str) -> None:
+    """That turns to a tab; what a Mac types by it is text, and stays it."""
+    assert told(keyboard().feed(f"\x1b{digit}".encode())) == [f"alt+{digit}"]
+    assert told(keyboard().feed("£".encode())) == ["pound_sign"]
 
 
 def test_alt_and_backspace_are_not_ctrl_w() -> None:
