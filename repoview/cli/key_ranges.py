@@ -46,7 +46,7 @@ def typed_range(text: str) -> TypedRange:
     from repoview.core.formats.key_range import KeyRange
     from repoview.present import safe
 
-    shown = safe(text, 200)
+    shown = safe(text, 200) or "nothing"
     try:
         raw = text.encode()
     except UnicodeEncodeError:

@@ -89,6 +89,19 @@ def test_a_range_and_a_collection_are_proved_whole(
     assert all(f"{path}\t{cids[path]}\n" in told.out for path in inside)
 
 
+def test_a_range_without_keys_is_said_to_have_none(
+    run: Program, whole: Path, tmp_path: Path
+) -> None:
+    """As after a slip of the keyboard; an empty range is none."""
+    out = tmp_path / "proof.car"
+    told = run("prove", whole, "--collection", "com.example.other", "-o", out)
+    assert told.code == 0
+    assert "it proves that there is no key in com.example.other/*" in told.err
+    refused = run("verify", out, "--range", "")
+    assert refused.code == 2
+    assert "nothing is no range" in refused.err
+
+
 def test_a_range_that_the_file_does_not_prove_is_unknown(
     run: Program, whole: Path, tmp_path: Path
 ) -> None:

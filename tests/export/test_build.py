@@ -99,6 +99,19 @@ def test_little_memory_makes_the_same_file(tmp_path: Path) -> None:
         built(source, Room(1 << 16, lambda: str(tmp_path), 1 << 16))
 
 
+def test_what_is_no_json_is_told_from_what_is_no_text(tmp_path: Path) -> None:
+    """By its line in the file, not in itself; a file that is missing, by its name."""
+    source = tmp_path / "x.jsonl"
+    source.write_text(f"{LINE}\n  [1, }}\n")
+    with pytest.raises(NotARecord, match=r"line 2 of .* at character 5$"):
+        built(source)
+    source.write_bytes(make_repo(many(3)))
+    with pytest.raises(NotARecord, match="binary data: name JSON lines"):
+        built(source)
+    with pytest.raises(SourceError, match=r"there is no file .*: check the name"):
+        built(tmp_path / "missing.jsonl")
+
+
 LINE = '{"path":"a.b.c/x","value":{"$type":"a.b.c"}}'
 
 

@@ -161,8 +161,11 @@ def _sentences(
     for proof in built.paths:
         yield f"it proves {safe(proof.path, 200)} {proof.answer.value}"
     for span, proved in zip(spans, built.ranges, strict=True):
-        keys = count_text(proved.records, "key")
-        yield f"it proves all of {safe(span.text, 200)}: {keys}, and no others"
+        text, keys = safe(span.text, 200), count_text(proved.records, "key")
+        if proved.records:
+            yield f"it proves all of {text}: {keys}, and no others"
+        else:
+            yield f"it proves that there is no key in {text}"
 
 
 def _summary(

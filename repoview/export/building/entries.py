@@ -71,6 +71,8 @@ def entries(source: str) -> Iterator[Entry]:
     try:
         with _opened(source) as file:
             yield from _of_lines(file, source)
+    except FileNotFoundError:
+        raise SourceError(f"there is no file {source}: check the name") from None
     except (OSError, EOFError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise SourceError(f"cannot read {source}: {reason}") from error
@@ -159,6 +161,13 @@ def _key_of_line(fields: dict[str, Any], where: str) -> bytes:
 def _parsed(data: bytes, where: str) -> Any:  # noqa: ANN401 (JSON)
     try:
         return json.loads(data)
+    except UnicodeDecodeError:
+        takes = "JSON lines, one JSON array, or a folder of JSON files"
+        text = f"{where} is not JSON, but binary data: name {takes}"
+        raise NotARecord(text) from None
+    except json.JSONDecodeError as error:
+        text = f"{where} is not JSON: {error.msg} at character {error.pos + 1:,}"
+        raise NotARecord(text) from None
     except (ValueError, RecursionError) as error:
         raise NotARecord(f"{where} is not JSON: {error}") from None
 
