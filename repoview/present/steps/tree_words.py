@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
     from repoview.core.trees.steps import Side
 
+_ANSWER_SIGNS: Final = {"present": "★", "absent": "∅", "unknown": "✗"}
+"""What is proved of a path → the sign of the step that tells it."""
+
 # Nodes
 
 
@@ -109,7 +112,7 @@ def _compared(step: KeyCompared) -> ToldStep:
         says = f"compare with its keys: the key belongs {' and '.join(sides)}"
         field = f"e[{place - 1}].t" if place else "l"
         if step.depth < node.depth:
-            says += f", so {field} tells on"
+            says += f", so the way leads on by {field}"
     if not step.found:
         says += f"; it is of depth {step.depth}, this node of {node.depth}"
     return ToldStep("=", says, spot=of_node(node.link, None))
@@ -190,11 +193,11 @@ def _block_step(step: Step) -> ToldStep:
 
 
 def _proved(step: Proof) -> ToldStep:
-    says = f"{proof_text(step)}; the signature is {step.signature}"
+    signature = str(step.signature).replace("-", " ")
+    says = f"{proof_text(step)}; the signature is {signature}"
     key = step.path.encode(errors="surrogateescape")
-    return ToldStep(
-        "★" if step.answer.value == "present" else "∅", says, spot=Spot("key", key=key)
-    )
+    sign = _ANSWER_SIGNS[step.answer.value]
+    return ToldStep(sign, says, spot=Spot("key", key=key))
 
 
 WORDS: Final[dict[type, Callable[[Any], ToldStep]]] = {

@@ -155,7 +155,7 @@ class Following(Navigating):
             for view in self.views_of(visit):
                 view.tell_status()
             self.notify(
-                "The file was changed. ctrl+r reads it again.",
+                "The file was changed. Ctrl+R reads it again.",
                 severity="warning",
                 markup=False,
             )

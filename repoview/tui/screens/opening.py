@@ -27,7 +27,7 @@ _STAGES = {
     "walk": "2 of 2 · walking the tree, checking every key",
 }
 
-_OFFER = "ctrl+r reads it again, ctrl+o opens another."
+_OFFER = "Ctrl+R reads it again, Ctrl+O opens another."
 
 
 class Opening(Resilient, Screen[None]):

@@ -228,7 +228,10 @@ class DiffAnswers:
 
 def _name(name: str, repo: Repo) -> str:
     commit = repo.commit
-    rev = "a tree without a commit" if commit is None else commit.rev or "no revision"
+    if commit is None:
+        rev = "a tree without a commit" if len(repo.tree) else "no repository"
+    else:
+        rev = commit.rev or "no revision"
     return safe(f"{name} ({rev})", 200)
 
 

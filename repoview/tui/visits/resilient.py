@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from repoview.tui.visits.visit import Visit
 
-AGAIN: Final = "ctrl+r reads it again."
+AGAIN: Final = "Ctrl+R reads it again."
 
 _TOLD_AGAIN: Final = 5.0
 """Seconds before the same sentence is shown again."""

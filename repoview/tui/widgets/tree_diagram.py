@@ -98,6 +98,7 @@ class TreeDiagram(Resilient, Widget, can_focus=True):
     def fill(self, tree: DiagramTree) -> None:
         """Show a tree, at its top node."""
         self._tree = tree
+        self.refresh()
         self.show(Focus(0))
 
     def show(self, focus: Focus) -> None:

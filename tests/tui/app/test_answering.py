@@ -17,10 +17,12 @@ from repoview.tui.screens.differences import Differences, DiffList
 from repoview.tui.screens.writing import WriteFile
 from tests.core.repos import car_of, make_repo, parts_of
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
-from tests.tui.screens.test_snapshots import SIZES, Compare
+from tests.tui.pictures import SIZES
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+
+    from tests.tui.screens.test_snapshots import Compare
 
 KIND = "com.example.kind"
 LATER = syntax.make_tid(1_700_000_000_000_009)
@@ -47,6 +49,14 @@ def third(files: list[Path]) -> Path:
     """A copy of the newer one."""
     path = Path("third.car")
     path.write_bytes(files[0].read_bytes())
+    return path
+
+
+@pytest.fixture
+def text(files: list[Path]) -> Path:
+    """A file without a repository, in the folder of the others."""
+    path = files[0].with_name("text.txt")
+    path.write_text("hello")
     return path
 
 
@@ -131,6 +141,18 @@ async def test_the_sides_can_be_swapped_and_another_source_taken(
         assert isinstance(app.screen, Differences)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Browse))
+
+
+async def test_a_source_without_a_tree_is_called_no_repository(
+    files: list[Path], text: Path
+) -> None:
+    """And no tree without a commit, which can be compared."""
+    app = explorer(files[0], text)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        dialog = await opened(app, pilot)
+        await compared(dialog, pilot)
+        assert "text.txt (no repository)" in screen_text(app)
+        assert "has no tree to compare" in screen_text(app)
 
 
 async def test_the_list_is_written_as_the_command_has_it(

@@ -231,14 +231,56 @@ async def test_a_hole_is_refused_and_drawn(broken: Path) -> None:
 
 
 async def test_a_file_without_a_tree_has_no_steps() -> None:
-    """That is said."""
-    app = explorer(make_repo({}, leave_out=1))
+    """That is said, and where to read why; a walk is none, nor is a diff."""
+    app = explorer(b"hello")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: app.session is not None)
-        await pilot.pause()
-        await pilot.press("P")
-        await pilot.pause()
-        assert app.is_running
+        await stepping(app, pilot, "P")
+        assert "There is no tree to step through." in screen_text(app)
+        assert "No tree could be reached: the verdict (v)" in screen_text(app)
+        await pilot.press("right", "end", "space", "5")
+        assert not pane_of(app).is_playing
+        assert pane_of(app).place is None
+
+
+async def test_a_diff_ends_with_the_tab_that_it_reads(tmp_path: Path) -> None:
+    """That it was closed is said at the step that needs it; other kinds go on."""
+    records = many(200)
+    old, new = tmp_path / "old.car", tmp_path / "new.car"
+    old.write_bytes(make_repo(records))
+    new.write_bytes(make_repo({**records, "com.example.kind1/000101": {}}))
+    app = explorer(old, new)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await browsing(pilot)
+        await until(pilot, lambda: all(visit.is_whole for visit in app.visits))
+        await stepping(app, pilot, "P", "5")
+        await pilot.press("ctrl+pagedown", "ctrl+w")
+        await until(pilot, lambda: len(app.visits) == 1)
+        await until(pilot, lambda: isinstance(app.screen, StepsView))
+        await pilot.press("end")
+        assert "new.car was closed" in screen_text(app)
+        assert "step 1" in screen_text(app)
+        await pilot.press("1", "end")
+        assert "■ the end" in screen_text(app)
+
+
+async def test_what_cannot_be_proved_is_said_whole(broken: Path) -> None:
+    """On a small screen too, with another sign than what is proved absent."""
+    app = explorer(broken)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await browsing(pilot)
+        await until(pilot, lambda: app.session is not None)
+        await stepping(app, pilot, "P", "1")
+        while "✗ its block is there" not in screen_text(app):
+            await pilot.press("right")
+        hidden = " ".join(screen_text(app).replace("│", " ").split())
+        key = hidden.partition("nothing is known of keys ")[2].split()[1]
+        await typed(pilot, "slash", f"{key}0")
+        await pilot.press("3", "end")
+        await until(pilot, lambda: "cannot be told" in screen_text(app))
+        text = " ".join(screen_text(app).replace("│", " ").split())
+        assert "✗ Whether" in text
+        assert "the signature is not checked" in text
 
 
 SIZES = [(80, 24), (120, 40), (60, 20), (200, 50)]

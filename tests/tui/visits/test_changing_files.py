@@ -103,7 +103,7 @@ async def test_what_cannot_be_read_says_why_and_what_helps(changing: Path) -> No
     async with exploring(changing) as (app, pilot):
         cut(changing)
         await pilot.press("G")
-        await until(pilot, lambda: "ctrl+r reads it again" in screen_text(app))
+        await until(pilot, lambda: "Ctrl+R reads it again" in screen_text(app))
         pane = app.screen.query_one(RecordView).detail
         assert pane is not None
         assert "was changed while it was open" in " ".join(pane.notes)
@@ -131,7 +131,7 @@ async def test_a_file_that_is_gone_is_told_of_when_it_is_read_again(
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "there is no file" in screen_text(app))
         assert isinstance(app.screen, Opening)
-        assert "ctrl+r reads it again" in screen_text(app)
+        assert "Ctrl+R reads it again" in screen_text(app)
         shutil.copy(sample, changing)
         await pilot.press("ctrl+r")
         await browsing(pilot)
@@ -161,7 +161,7 @@ async def test_a_file_put_in_the_place_of_another_is_noticed(
     async with exploring(changing) as (app, pilot):
         shutil.copy(broken, changing.with_suffix(".new")).replace(changing)
         await until(pilot, lambda: app.visit.is_changed)
-        await until(pilot, lambda: "ctrl+r reads it again" in screen_text(app))
+        await until(pilot, lambda: "Ctrl+R reads it again" in screen_text(app))
 
 
 async def test_a_fault_of_the_program_ends_it_and_is_raised(
@@ -231,7 +231,7 @@ def test_a_changed_file_leaves_the_real_program_running(changing: Path) -> None:
     terminal.wait_for("q Quit")
     cut(changing)
     terminal.press("t")
-    terminal.wait_for("ctrl+r reads it again")
+    terminal.wait_for("Ctrl+R reads it again")
     terminal.press("G")
     changing.unlink()
     terminal.press("\x12")

@@ -25,7 +25,7 @@ _BAR: Final = 16
 
 _PARTS: Final = " ▏▎▍▌▋▊▉"
 
-RELOAD: Final = "the file was changed: ctrl+r reads it again"
+RELOAD: Final = "the file was changed: Ctrl+R reads it again"
 
 
 class Status(Static):

@@ -49,7 +49,7 @@ KEYS: Final = "← → step · Space plays · 1 … 5 · / path · o order"
 _SHORT: Final = 19
 """Rows below which checks are words only."""
 
-_NO_PAIR: Final = "A diff takes two trees: open another source in a tab (ctrl+o)."
+_NO_PAIR: Final = "A diff takes two trees: open another source in a tab (Ctrl+O)."
 
 
 class StepPane(Resilient, Vertical, can_focus=True):
@@ -181,6 +181,7 @@ class StepPane(Resilient, Vertical, can_focus=True):
     def _track(self, answers: StepAnswers, kind: int) -> Track | None:
         if kind != _STREAM and not answers.has_tree:
             self.notify("There is no tree to step through.", markup=False)
+            self._draw(answers)
             return None
         if kind == _WALK:
             return answers.walk()
@@ -372,15 +373,13 @@ class StepPane(Resilient, Vertical, can_focus=True):
         chooser = self.query_one(Chooser)
         keys = [str(number + 1) for number in range(len(KINDS))]
         chooser.tell(KINDS, self._kind, track.title, keys)
-        count, after = track.count, self._state(track)
-        place = place_text(self.number, count, self._style, after)
+        place = place_text(self.number, track.count, self._style, self._state(track))
         self.query_one("#step-place", Static).update(place, layout=False)
         if said is None:
             self.query_one("#step-says", Static).update(Text("There is no step."))
             return
         self.query_one("#step-says", Static).update(says_text(said, self._style))
-        is_short = self.has_class("-short")
-        checks = checks_text(said, self._style, is_short=is_short)
+        checks = checks_text(said, self._style, is_short=self.has_class("-short"))
         self.query_one("#step-checks", Static).update(checks, layout=False)
         waits = waits_text(said, self._style, is_walk=track.waits)
         self.query_one("#step-waits", Static).update(waits, layout=False)
@@ -390,27 +389,28 @@ class StepPane(Resilient, Vertical, can_focus=True):
         pace = f"{PACES[self._pace]:g} a second"
         if self.is_playing:
             return f"▶ {pace}"
-        if track.is_cut and self.number + 1 == track.count:
-            return "the first of more"
-        if track.count is not None and self.number + 1 == track.count:
-            return "■ the end"
+        if self.number + 1 == track.count:
+            return "the first of more" if track.is_cut else "■ the end"
         return f"Space plays, {pace}"
 
     def _show_place(self, said: ToldStep) -> None:
         answers = self._answers_of(said)
         if answers is None:
             return
-        diagram = self.query_one(TreeDiagram)
-        if answers is not self._drawn:
-            self._drawn = answers
-            diagram.fill(answers.drawn)
-        spot = said.spot
-        place = None if spot is None else answers.place(spot)
-        self._place = place
+        diagram = self._draw(answers)
+        self._place = place = answers.place(said.spot) if said.spot else None
         if place is not None:
             what, number = place
             node = answers.drawn.holder(number) if what == "record" else number
             diagram.show(Focus(node, number if what == "record" else None))
+
+    def _draw(self, answers: StepAnswers) -> TreeDiagram:
+        """Have the diagram show the tree of a repository; why, if it has none."""
+        diagram = self.query_one(TreeDiagram)
+        if answers is not self._drawn:
+            self._drawn = answers
+            diagram.fill(answers.drawn)
+        return diagram
 
     def _answers_of(self, said: ToldStep) -> StepAnswers | None:
         """Return whose tree a step is in."""
