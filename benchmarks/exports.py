@@ -84,8 +84,11 @@ def _export(car: Path, name: str) -> _Took:
         out = Path(folder) / "out"
         if name == _LISTED:
             return _run("ls", str(car), "--json", out=out)
-        named = f"{out}{FORMATS[name].suffixes[0]}"
-        return _run("export", str(car), "-o", named, out=Path(named))
+        # Where a format has a folder for several collections, it is that.
+        many = FORMATS[name].part("write_folder")
+        named = f"{out}{'/' if many else FORMATS[name].suffixes[0]}"
+        words = "export", str(car), "-o", named, "--format", name
+        return _run(*words, out=Path(named))
 
 
 def _run(*words: str, out: Path) -> _Took:
