@@ -206,3 +206,16 @@ def test_little_memory_is_taken_by_what_unpacks_to_much(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert most < 256 << 20
+
+
+def test_a_file_that_is_removed_meanwhile_is_an_error(tmp_path: Path) -> None:
+    """Of the source, and no fault."""
+    folder = tmp_path / "x" / "a.b.c"
+    folder.mkdir(parents=True)
+    for name in "yz":
+        (folder / f"{name}.json").write_text('{"$type":"a.b.c"}')
+    found = entries(str(tmp_path / "x"))
+    assert next(found).key == b"a.b.c/y"
+    (folder / "z.json").unlink()
+    with pytest.raises(SourceError, match=r"cannot read .*z\.json"):
+        next(found)

@@ -203,10 +203,17 @@ def _files(folder: Path) -> Iterator[Path]:
         for item in items:
             if item.name.startswith("."):
                 continue
-            kind = stat.S_IFMT(item.stat(follow_symlinks=False).st_mode)
+            kind = _kind_of(item)
             if kind == stat.S_IFDIR:
                 todo.append(Path(item.path))
             elif kind == stat.S_IFREG:
                 yield Path(item.path)
             else:
                 raise NotARecord(f"{item.path} is neither a file nor a folder")
+
+
+def _kind_of(item: os.DirEntry[str]) -> int:
+    try:
+        return stat.S_IFMT(item.stat(follow_symlinks=False).st_mode)
+    except OSError as error:
+        raise SourceError(f"cannot read {item.path}: {reason_of(error)}") from error

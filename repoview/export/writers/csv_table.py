@@ -147,7 +147,7 @@ def _fields(value: Any, way: _Way) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
 
 def _plain(key: str, depth: int) -> str:
     """Return the name of a field so that no two ways are written alike."""
-    if not key or (depth == 0 and key in _NAMES):
+    if not key or (depth == 0 and key in (*_NAMES, _REST)):
         return "\\" + key
     return key.replace("\\", "\\\\").replace(".", "\\.")
 

@@ -146,6 +146,19 @@ def test_columns_have_a_bound(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     assert json.loads(big["(other fields)"])["exact"] == 2**53 - 1
 
 
+def test_a_field_called_like_the_last_column_takes_no_other_ones_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It has a name of its own."""
+    monkeypatch.setattr("repoview.export.writers.csv_table.MOST_COLUMNS", 3)
+    record: Any = {"(other fields)": 1, "$type": "a.b.c", "n" * 20: 2, "n" * 21: 3}
+    with Repo.load(make_repo({"a.b.c/1": record})) as repo:
+        (row,) = rows_of(repo)
+    assert row["\\(other fields)"] == "1"
+    assert row["n" * 20] == "2"
+    assert json.loads(row["(other fields)"]) == {"n" * 21: 3}
+
+
 # Markdown
 
 
