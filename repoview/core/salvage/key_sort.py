@@ -47,7 +47,9 @@ _NUMBER: Final = 4
 
 _PIECE: Final = 64 * limits.KiB
 _LEAST_PIECE: Final = 4 * limits.KiB
-"""Bytes of keys that are read of a run at a time: of little memory, less."""
+_PIECES: Final = 128
+"""Bytes of keys that are read of a run at a time: of little memory, one n-th, since
+a piece of each run is in memory."""
 
 
 def memory_for_sort(room: Room) -> int:
@@ -123,7 +125,7 @@ class KeySort(Closing):
     def __init__(self, room: Room) -> None:
         self._room = room
         self._memory = min(room.memory // _SHARE, _MOST_MEMORY)
-        self._piece = max(min(_PIECE, self._memory // 16), _LEAST_PIECE)
+        self._piece = max(min(_PIECE, self._memory // _PIECES), _LEAST_PIECE)
         self._keys, self._sizes, self._rows = bytearray(), array("I"), array("I")
         self._sorted: KeyBatch | None = None
         """All that is in memory, if nothing was added since it was sorted."""

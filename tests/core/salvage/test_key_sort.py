@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from array import array
 from contextlib import closing
 from tempfile import gettempdir
@@ -120,3 +121,20 @@ def test_ranges_of_keys_are_found() -> None:
     assert [batch.first_from(key, 0) for key in (b"", b"b", b"c", b"e")] == [0, 0, 1, 3]
     assert [batch.first_behind(key, 0) for key in (b"", b"b", b"d")] == [0, 1, 3]
     assert batch.first_from(b"a", 2) == 2
+
+
+def test_pieces_of_many_runs_fit_in_little_memory() -> None:
+    """There is a piece of each in memory."""
+    columns = array("I", [32]) * 20_000, array("I", range(20_000))
+    with closing(KeySort(Room(16 << 20, gettempdir))) as sort:
+        for run in range(20):
+            sort.add(
+                b"".join(b"%032d" % (20 * n + run) for n in range(20_000)), *columns
+            )
+        tracemalloc.start()
+        try:
+            assert sum(map(len, sort)) == 400_000
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert most < 6 << 20
