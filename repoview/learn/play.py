@@ -6,12 +6,14 @@ every question is answered and every goal holds.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.formats.key import collection_of
 from repoview.learn.facts import UnknownFact, fact
 from repoview.learn.steps import VERBS, NotDone, Step, done, read_step
 from repoview.learn.telling import filled_as_far, told
+from repoview.present import count_text
 
 if TYPE_CHECKING:
     from repoview.learn.facts import Scene
@@ -143,6 +145,19 @@ class Play:
         self._past.append((self.scene, self.answered))
         self.scene = after
         self.taken += 1
+        return self._said_of_marks() if step.verb == "mark" else ""
+
+    def _said_of_marks(self) -> str:
+        """Return how many are right, once there are as many as are asked for."""
+        for goal in self.open_goals:
+            if (goal.fact, goal.test) != ("marked", "same-as"):
+                continue
+            with suppress(UnknownFact):
+                wanted, marks = fact(self.scene, goal.wanted), self.scene.marks
+                if isinstance(wanted, frozenset) and 0 < len(wanted) <= len(marks):
+                    right = len(wanted & marks)
+                    of = count_text(len(marks), "mark")
+                    return f"{right} of {of} right: look again"
         return ""
 
     def _answer(self, given: str) -> str:

@@ -156,3 +156,23 @@ def test_what_is_taken_back_by_hand_is_no_change() -> None:
     assert play.scene.world.commit_cid != first
     play.do(Step("remove", (f"{PETS}/cod",)))
     assert play.scene.world.commit_cid == first
+
+
+def test_marks_that_are_not_right_are_counted() -> None:
+    """Once there are as many as are asked for; before, nothing is given away."""
+    play = Play(lesson_named("7").lesson)
+    bug = f"{PETS}/bug"
+    assert play.say(f"mark byte {bug} v") == ""
+    assert play.say(f"mark byte {bug} p") == ""
+    said = play.say(f"mark byte {bug} t")
+    assert said == "2 of 3 marks right: look again"
+    said = play.say(f"mark byte {bug} l")
+    assert said == "3 of 4 marks right: look again"
+    assert play.say(f"mark byte {bug} v") == ""
+    assert play.is_solved
+
+
+def test_marks_are_not_judged_when_no_goal_asks_for_any() -> None:
+    """A mark is then a help for the eye."""
+    play = Play(lesson_named("2").lesson)
+    assert play.say("mark commit") == ""

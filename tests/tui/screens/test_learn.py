@@ -227,6 +227,19 @@ async def test_lessons_tell_their_keys(key: str) -> None:
             assert app.screen is before
 
 
+async def test_wrong_marks_are_answered() -> None:
+    """When there are as many as are asked for, by how many are right."""
+    app = Learner(Settings(), lesson_named("3"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "down", "space", "down", "space")
+        await pilot.pause()
+        assert "1 of 2 marks right: look again" in screen_text(app)
+        await pilot.press("space")
+        await pilot.pause()
+        assert "look again" not in screen_text(app)
+
+
 async def test_the_line_tells_its_keys() -> None:
     """In the footer, while one types."""
     app = Learner(Settings(), lesson_named("1"))
