@@ -15,6 +15,7 @@ from repoview.learn.rows import rows
 from repoview.learn.sandbox import Sandbox
 from repoview.learn.shelf import lesson_named, lessons
 from repoview.learn.steps import VERBS, NotDone, Step, read_step
+from repoview.learn.way import way_to
 from repoview.learn.world import MOST_KEYS, World
 
 PETS = "com.example.pet"
@@ -176,3 +177,14 @@ def test_marks_are_not_judged_when_no_goal_asks_for_any() -> None:
     """A mark is then a help for the eye."""
     play = Play(lesson_named("2").lesson)
     assert play.say("mark commit") == ""
+
+
+def test_a_look_up_is_told_from_the_top_down() -> None:
+    """The last node that is named is the one without the key."""
+    play = Play(lesson_named("8").lesson)
+    ends = way_to(play.scene.world, f"{PETS}/ewe")
+    for line in play.lesson.task.solution:
+        play.do(line)
+    places = [play.says.index(str(cid)[-4:]) for cid in ends]
+    assert play.is_solved
+    assert places == sorted(places)
