@@ -1,4 +1,4 @@
-"""Help for one command: examples first, then its options, then those of all."""
+"""One command: its errors know it, and its help has examples first, then options."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ _WIDEST: Final = 27
 
 class Command(click.Command):
     """A command with a page of help; its epilog is printed as it is."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words; an error knows its command, which click forgets.
+
+        Raises:
+            click.UsageError: They are not what the command takes.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the page."""

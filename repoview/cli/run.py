@@ -140,11 +140,24 @@ def _own_fault(error: BaseException, runs: list[Run]) -> int:
 def _sentence(error: click.ClickException) -> str:
     """Return click's message in our form: lower case, one sentence, a hint."""
     text = error.format_message().strip().rstrip(".")
+    text += _choices(error)
     text = text[:1].lower() + text[1:] if not text[:2].isupper() else text
     context = getattr(error, "ctx", None)
     if context is None:
         return text
     return f"{text} (see {context.command_path} --help)"
+
+
+def _choices(error: click.ClickException) -> str:
+    """Return what an option can be, where that is what is missing."""
+    context = getattr(error, "ctx", None)
+    name = getattr(error, "option_name", None)
+    if context is None or not isinstance(error, click.BadOptionUsage):
+        return ""
+    for option in context.command.params:
+        if name in option.opts and isinstance(option.type, click.Choice):
+            return ": " + ", ".join(option.type.choices)
+    return ""
 
 
 def _drop_stdout() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -41,6 +42,12 @@ class Export(WriteDialog[ExportJob]):
         chosen: The index of the one to begin with.
     """
 
+    # Where the cursor is in the file name, which has no use for these keys.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "format(-1)", "Format before", show=False, id="export.before"),
+        Binding("down", "format(1)", "Next format", show=False, id="export.next"),
+    ]
+
     @dataclass
     class Foreseen(Upward):
         """The estimate is ready."""
@@ -71,7 +78,7 @@ class Export(WriteDialog[ExportJob]):
         ]
         box = Vertical(id="export")
         box.border_title = "Export"
-        box.border_subtitle = "Tab moves on · Enter writes · Esc cancels"
+        box.border_subtitle = "↓ format · Tab moves on · Enter writes · Esc cancels"
         with box:
             with Horizontal(id="export-what"):
                 yield Picker(labels, self._chosen, id="export-choice")
@@ -91,6 +98,10 @@ class Export(WriteDialog[ExportJob]):
     @property
     def _choice(self) -> ExportChoice:
         return self._choices[self._chosen]
+
+    def action_format(self, by: int) -> None:
+        """Choose the next format, or the previous one."""
+        self.query_one("#export-format", Picker).chosen += by
 
     def on_picker_picked(self, message: Picker.Picked) -> None:
         """Change the selection or the format, and the proposed file name."""

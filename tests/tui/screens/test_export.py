@@ -275,6 +275,16 @@ class TestDialog:
             await pilot.pause()
             assert "records  300" in screen_text(app)
 
+    async def test_arrows_in_the_file_name_choose_the_format(self, repo: Repo) -> None:
+        """The cursor begins there; the name follows."""
+        async with asking(ExportAnswers(repo)) as (app, pilot):
+            before = app.line.value
+            await pilot.press("down")
+            assert app.line.value == before.replace(".jsonl", ".json")
+            await pilot.press("up")
+            assert app.line.value == before
+            assert "↓ format" in screen_text(app)
+
     async def test_a_typed_suffix_tells_the_format(self, repo: Repo) -> None:
         """And the other way round; the rest of the name stays."""
         async with asking(ExportAnswers(repo)) as (app, pilot):
