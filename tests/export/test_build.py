@@ -120,6 +120,7 @@ LINE = '{"path":"a.b.c/x","value":{"$type":"a.b.c"}}'
     [
         ("{", "line 1 of .* is not JSON"),
         ("[" * 100_000, "line 1 of .* is not JSON"),
+        ('{"path": "a.b.c/d", "value": {"x": 1, "x": 2}}', 'the field "x" twice'),
         ("[1]", 'line 1 of .* is no object with "path" and "value"'),
         ('{"value":{}}', 'has no "path" that is text'),
         ('{"path":"\\ud800/x","value":{}}', 'has no "path" that is text'),

@@ -158,13 +158,28 @@ def _key_of_line(fields: dict[str, Any], where: str) -> bytes:
     raise NotARecord(f'{where} has no "path" that is text')
 
 
+class _SameNameTwice(Exception):
+    """An object has a name twice: readers differ in which value they take."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _SameNameTwice(json.dumps(name[:100]))
+        found[name] = value
+    return found
+
+
 def _parsed(data: bytes, where: str) -> Any:  # noqa: ANN401 (JSON)
     try:
-        return json.loads(data)
+        return json.loads(data, object_pairs_hook=_object)
     except UnicodeDecodeError:
         takes = "JSON lines, one JSON array, or a folder of JSON files"
         text = f"{where} is not JSON, but binary data: name {takes}"
         raise NotARecord(text) from None
+    except _SameNameTwice as error:
+        raise NotARecord(f"{where} has the field {error.args[0]} twice") from None
     except json.JSONDecodeError as error:
         text = f"{where} is not JSON: {error.msg} at character {error.pos + 1:,}"
         raise NotARecord(text) from None
