@@ -56,6 +56,8 @@ class Server:
         self._folder = f"/{secrets.token_urlsafe(24)}/"
         self._hosts: frozenset[str] = frozenset()
         self._runner: web.AppRunner | None = None
+        self._pages = 0
+        self._is_stopping = False
 
     async def start(self, port: int = 0) -> str:
         """Begin to answer, and return the address of the page.
@@ -82,6 +84,7 @@ class Server:
 
     async def stop(self) -> None:
         """End all processes, and answer no more."""
+        self._is_stopping = True
         await asyncio.gather(*(each.end() for each in [*self.programs]))
         await asyncio.gather(*(each.close() for each in [*self.programs.values()]))
         if self._runner is not None:
@@ -118,8 +121,15 @@ class Server:
 
     async def _serve_page(self, request: web.Request) -> web.StreamResponse:
         """Run a process for a page, until either of them ends."""
-        if len(self.programs) >= MOST_PAGES:
+        if self._pages >= MOST_PAGES:
             return web.Response(status=503, text="Too many pages are open.\n")
+        self._pages += 1
+        try:
+            return await self._run_page(request)
+        finally:
+            self._pages -= 1
+
+    async def _run_page(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(heartbeat=15, max_msg_size=LARGEST_MESSAGE)
         await socket.prepare(request)
         size = (
@@ -130,6 +140,9 @@ class Server:
         self.programs[program] = socket
         program.draw(socket.send_bytes, socket.close)
         try:
+            if self._is_stopping:
+                # It was starting when the others were ended.
+                await socket.close()
             async for message in socket:
                 if message.type == WSMsgType.TEXT:
                     await _heed(message.data, program, socket)
@@ -143,7 +156,7 @@ async def _heed(text: str, program: Program, socket: web.WebSocketResponse) -> N
     """Do what a page says; what makes no sense is left aside."""
     try:
         what, *rest = json.loads(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return
     value: Any = rest[0] if rest else None
     if what == "stdin" and isinstance(value, str):

@@ -165,6 +165,7 @@ async def test_a_page_is_drawn_and_ends_its_program_when_it_is_closed() -> None:
                 "7",
                 '["stdin"]',
                 '["resize", {"width": []}]',
+                "[" * 10_000,
             ):
                 await socket.send_str(nonsense)
             await socket.send_bytes(b"stdin")
