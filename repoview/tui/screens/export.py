@@ -44,8 +44,8 @@ class Export(WriteDialog[ExportJob]):
 
     # Where the cursor is in the file name, which has no use for these keys.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "format(-1)", "Format before", show=False, id="export.before"),
-        Binding("down", "format(1)", "Next format", show=False, id="export.next"),
+        Binding("up", "format(-1)", "Format before", show=False, id="writing.before"),
+        Binding("down", "format(1)", "Next format", show=False, id="writing.next"),
     ]
 
     @dataclass
