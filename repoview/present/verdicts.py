@@ -35,11 +35,12 @@ _WASTED_FROM: Final = 10
 
 _NO_COMMIT: Final = "the commit is damaged"
 
-_SIGNATURES: Final = {
+SIGNATURES: Final = {
     "verified": "signature verified",
     "failed": "signature wrong",
     "not-checked": "signature not checked",
 }
+"""What is said of each answer of the check of a signature."""
 
 _RESERVES: Final = {
     "SIG005": " (the document gives no key)",
@@ -238,7 +239,7 @@ def signature_text(report: Report) -> str:
         return ""
     codes = {found.code for found in report.findings}
     more = (text for code, text in _RESERVES.items() if code in codes)
-    return _SIGNATURES[report.signature] + "".join(more)
+    return SIGNATURES[report.signature] + "".join(more)
 
 
 def waste_text(report: Report) -> str:

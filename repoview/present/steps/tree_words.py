@@ -33,6 +33,7 @@ from repoview.present.steps.said import (
     waits_text,
 )
 from repoview.present.text import range_text, safe, short_cid
+from repoview.present.verdicts import SIGNATURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,8 +194,7 @@ def _block_step(step: Step) -> ToldStep:
 
 
 def _proved(step: Proof) -> ToldStep:
-    signature = str(step.signature).replace("-", " ")
-    says = f"{proof_text(step)}; the signature is {signature}"
+    says = f"{proof_text(step)}; {SIGNATURES[step.signature]}"
     key = step.path.encode(errors="surrogateescape")
     sign = _ANSWER_SIGNS[step.answer.value]
     return ToldStep(sign, says, spot=Spot("key", key=key))

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from repoview.core.repo.repo import Repo
+from repoview.core.verify.checks import Checks
+from repoview.sample.signing import SIGNING_KEY
 from repoview.tui.session.steps import StepAnswers
 
 if TYPE_CHECKING:
@@ -32,10 +34,10 @@ class LiveTree:
     @cached_property
     def first(self) -> StepAnswers:
         """The same as it was at first."""
-        return self._answers(self._scene.first, "at first")
+        return self._answers(self._scene.first, "the start")
 
     def _answers(self, world: World, name: str) -> StepAnswers:
-        repo = Repo.load(world.file)
+        repo = Repo.load(world.file, checks=Checks(key=SIGNING_KEY))
         self._open.append(repo)
         return StepAnswers(repo, name)
 

@@ -118,6 +118,56 @@ async def test_hint_goal_and_undo_cost_no_step() -> None:
         assert "1 step, fewest 2" in screen_text(app)
 
 
+async def test_no_step_is_taken_on_the_rows_of_the_goal() -> None:
+    """They show what is not there yet; a step shows the own rows again."""
+    app = Learner(Settings(), lesson_named("proofs-of-presence-and-absence"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "s", "home", "space")
+        assert "The goal" not in screen_text(app)
+        assert "these rows are yours" in screen_text(app)
+        assert "0 steps, fewest 5" in screen_text(app)
+        await pilot.press("space")
+        assert "1 step, fewest 5" in screen_text(app)
+        for leave in ("u", "r"):
+            await pilot.press("s", leave)
+            assert "The goal" not in screen_text(app)
+        await pilot.press("s")
+        await type_line(pilot, "4")
+        assert "The goal" not in screen_text(app)
+        assert "yes: 4" in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kept"),
+    [("a", "", ""), ("w", "", ""), ("a", "cub", "add cub")],
+)
+async def test_esc_takes_what_a_key_began(key: str, typed: str, kept: str) -> None:
+    """It would stand before the next answer; what was gone on with stays."""
+    app = Learner(Settings(), lesson_named("signatures-and-trust"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await go_to_row(pilot, "com.example.pet/dog")
+        await pilot.press(key, *typed, "escape")
+        assert app.screen.query_one(Input).value == kept
+
+
+async def test_the_task_of_an_order_says_what_is_held_now() -> None:
+    """So a move that was not right is seen to be none."""
+    app = Learner(Settings(), lesson_named("order-and-streaming"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        assert "held at once: 7" in screen_text(app)
+        await type_line(pilot, "move 10 3")
+        await type_line(pilot, "move 6 13")
+        assert "held at once: 1" in screen_text(app)
+        await pilot.press("escape", "u")
+        await type_line(pilot, "move 6 12")
+        assert "held at once: 0" in screen_text(app)
+
+
 async def test_what_is_typed_behind_the_last_answer_is_a_step() -> None:
     """And no key: `n` would lead to another lesson."""
     app = Learner(Settings(), lesson_named("nodes-and-prefixes"))
@@ -188,6 +238,28 @@ async def test_a_lesson_is_drawn_and_stepped_through() -> None:
         assert isinstance(app.screen, LessonScreen)
 
 
+@pytest.mark.parametrize(
+    ("lesson", "says"),
+    [
+        ("proofs-of-presence-and-absence", "signature verified"),
+        ("signatures-and-trust", "signature wrong"),
+    ],
+)
+async def test_a_proof_checks_the_signature_as_the_lesson_does(
+    lesson: str, says: str
+) -> None:
+    """With the key of the account, which is known."""
+    app = Learner(Settings(), lesson_named(lesson))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await type_line(pilot, "write com.example.pet/dog gentle")
+        await pilot.press("escape", "P", "3", "end")
+        await pilot.pause()
+        assert "every hash on the way is right" in screen_text(app)
+        assert says in screen_text(app)
+
+
 async def test_the_sandbox_compares_before_and_after() -> None:
     """What was not changed is skipped."""
     app = Learner(Settings(), is_sandbox=True)
@@ -197,7 +269,7 @@ async def test_the_sandbox_compares_before_and_after() -> None:
         await pilot.press("P", "5", "end")
         await pilot.pause()
         assert "[Diff]" in screen_text(app)
-        assert "from at first to now" in screen_text(app)
+        assert "from the start to now" in screen_text(app)
         seen = ""
         while "step 1 of" not in screen_text(app):
             seen += screen_text(app)

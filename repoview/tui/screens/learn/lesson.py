@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from repoview.learn.figures import hash_lines
 from repoview.learn.page import lesson_blocks
 from repoview.learn.play import Play
+from repoview.learn.streaming import stream
 from repoview.present import count_text, fit, safe
 from repoview.tui.screens.learn.playing import Playing
 from repoview.tui.visits.messages import Upward
@@ -152,6 +153,8 @@ class LessonScreen(Playing):
             f"{len(world.file):,} bytes · {report.verdict.value}, "
             f"signature {report.signature}"
         )
+        if self.kept.lesson.steps == "stream":
+            facts += f" · held at once: {stream(world).most}"
         return text.append(facts, "dim")
 
     def on_descendant_focus(self) -> None:
@@ -224,6 +227,13 @@ class LessonScreen(Playing):
     def action_hint(self) -> None:
         """Show the hint."""
         self.say(self.play.hint)
+
+    def show_own(self) -> bool:
+        """Show the repository as it is; return whether the goal was shown."""
+        was_goal = self._is_goal
+        if was_goal:
+            self.action_goal()
+        return was_goal
 
     def action_goal(self) -> None:
         """Show how all is when the task is solved, and by what; or as it is now."""

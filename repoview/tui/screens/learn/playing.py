@@ -64,6 +64,9 @@ class Playing(Resilient, Screen[None]):
 
     played: Played
 
+    _begun = ""
+    """What a key put into the line last."""
+
     # For subclasses
 
     def tell(self) -> None:
@@ -85,6 +88,10 @@ class Playing(Resilient, Screen[None]):
         """What is stepped through at first."""
         return "walk"
 
+    def show_own(self) -> bool:
+        """Show the rows that steps change; return whether others were shown."""
+        return False
+
     # Common to both
 
     def say(self, text: str, *, is_bad: bool = False) -> None:
@@ -94,7 +101,13 @@ class Playing(Resilient, Screen[None]):
         remark.set_class(is_bad, "-bad")
 
     def take(self, step: Step) -> None:
-        """Take a step, and show what became of it."""
+        """Take a step on a row, and show what became of it.
+
+        A row of other rows than those that steps change is no row to take one on.
+        """
+        if self.show_own():
+            self.say("that was the goal; these rows are yours: choose again")
+            return
         self._try(lambda: self.played.do(step))
 
     def _try(self, does: Callable[[], str]) -> None:
@@ -112,6 +125,7 @@ class Playing(Resilient, Screen[None]):
         if not event.value.strip():
             self.query_one(SceneList).focus()
             return
+        self.show_own()
         try:
             said = self.played.say(event.value)
         except NotDone as error:
@@ -151,7 +165,7 @@ class Playing(Resilient, Screen[None]):
     def action_type(self, text: str) -> None:
         """Begin to type a step."""
         line = self.query_one(Input)
-        line.value = text
+        line.value = self._begun = text
         line.cursor_position = len(text)
         line.focus()
 
@@ -173,12 +187,14 @@ class Playing(Resilient, Screen[None]):
 
     def action_undo(self) -> None:
         """Take the last step back."""
+        self.show_own()
         self.played.undo()
         self.say("")
         self.tell()
 
     def action_reset(self) -> None:
         """Begin again."""
+        self.show_own()
         self.played.reset()
         self.query_one(Input).value = ""
         self.say("as it was at first")
@@ -205,8 +221,14 @@ class Playing(Resilient, Screen[None]):
         return min(self.shown.world.records, default="")
 
     def action_back(self) -> None:
-        """Leave the line; from the rows, leave the screen."""
+        """Leave the line; from the rows, leave the screen.
+
+        What a key began in the line, and nobody went on with, goes: it would stand
+        before what is typed next.
+        """
         if isinstance(self.focused, Input):
+            if self.focused.value == self._begun:
+                self.focused.value = ""
             self.query_one(SceneList).focus()
         else:
             self.dismiss()
