@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import click
+from repoview.cli.file_type import TextType
 
 if TYPE_CHECKING:
     from repoview.core.formats.key_range import KeyRange
@@ -17,24 +17,14 @@ class TypedRange(NamedTuple):
     keys: KeyRange
 
 
-class RangeText(click.ParamType[TypedRange]):
+class RangeText(TextType[TypedRange]):
     """``A..B``, from one path to another, both included; or ``PREFIX*``."""
 
     name = "range"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> TypedRange:
+    def read(self, text: str) -> TypedRange:
         """Return the range, or refuse what is none."""
-        if isinstance(value, TypedRange):
-            return value
-        try:
-            return typed_range(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+        return typed_range(text)
 
 
 def typed_range(text: str) -> TypedRange:

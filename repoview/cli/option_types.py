@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from repoview.cli.file_type import FileType
+from repoview.cli.file_type import FileType, TextType
 
 _LIVE: Final = "at://"
 
@@ -22,14 +22,8 @@ class SourcePath(FileType):
 
     name = "source"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def read(self, text: str) -> str:
         """Return it as it is, or refuse what is not opened."""
-        text = str(value)
         if text.startswith(_LIVE):
             from repoview.core.formats.accounts import where_to_fetch
 
@@ -37,7 +31,7 @@ class SourcePath(FileType):
         return text
 
 
-class Size(click.ParamType[int]):
+class Size(TextType[int]):
     """A number of bytes: 4096, 64MiB, 2GB."""
 
     name = "size"
@@ -45,27 +39,17 @@ class Size(click.ParamType[int]):
     def __init__(self, least: int = 0) -> None:
         self.least = least
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
+    def read(self, text: str) -> int:
         """Return the bytes, or refuse what is no size."""
         from repoview.core.sizes import parse_size
 
-        if isinstance(value, int):
-            return value
-        try:
-            size = parse_size(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+        size = parse_size(text)
         if size < self.least:
-            self.fail(f"{value} is too little: give it at least 16MiB", param, ctx)
+            raise ValueError(f"{text} is too little: give it at least 16MiB")
         return size
 
 
-class Whole(click.ParamType[int]):
+class Whole(TextType[int]):
     """A whole number between two bounds."""
 
     name = "number"
@@ -74,24 +58,8 @@ class Whole(click.ParamType[int]):
         self._least = least
         self._most = most
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
-        """Return the number, or refuse what is out of bounds."""
-        try:
-            return self.read(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
     def read(self, text: str) -> int:
-        """Return the number that *text* says.
-
-        Raises:
-            ValueError: It says none within the bounds; the message is a sentence.
-        """
+        """Return the number, or refuse what is out of bounds."""
         # Python reads no number of thousands of digits.
         number = int(text) if text.isdecimal() and len(text) < 20 else -1
         if not self._least <= number <= self._most:
@@ -100,21 +68,15 @@ class Whole(click.ParamType[int]):
         return number
 
 
-class Seconds(click.ParamType[float]):
+class Seconds(TextType[float]):
     """A number of seconds: 30, 0.5."""
 
     name = "seconds"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> float:
+    def read(self, text: str) -> float:
         """Return the seconds, or refuse what is no time."""
-        text = str(value)
         whole, _, part = text.partition(".")
         # Python's own numbers may be negative, infinite, or none at all.
         if not f"{whole}{part}".isdecimal() or len(text) > 20:
-            self.fail(f"{text} is no number of seconds: say 30, or 0.5", param, ctx)
+            raise ValueError(f"{text} is no number of seconds: say 30, or 0.5")
         return float(text)

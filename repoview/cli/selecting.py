@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+from repoview.cli.file_type import TextType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,17 +25,12 @@ them otherwise. A word alone is a part of the path:
 """The end of the help of commands that take one."""
 
 
-class SelectionText(click.ParamType[str]):
+class SelectionText(TextType[str]):
     """A selection, which is judged before anything is read."""
 
     name = "selection"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def read(self, text: str) -> str:
         """Return it as it is.
 
         Raises:
@@ -41,8 +38,8 @@ class SelectionText(click.ParamType[str]):
         """
         from repoview.core.selection.parsing import parse
 
-        parse(str(value))
-        return str(value)
+        parse(text)
+        return text
 
 
 select_option = click.option(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from repoview.cli.command import Command
+from repoview.cli.file_type import TextType
 from repoview.cli.option_types import Refused
 from repoview.cli.options import Run, common_options
 from repoview.cli.pages.as_json import json_array
@@ -36,24 +37,17 @@ Examples:
 """
 
 
-class CodeName(click.ParamType[tuple[str, ...]]):
+class CodeName(TextType[tuple[str, ...]]):
     """A code, the id of its rule, or a family of codes."""
 
     name = "code"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[str, ...]:
+    def read(self, text: str) -> tuple[str, ...]:
         """Return the code that it names, or all of its family."""
         from repoview.core.findings.names import UnknownCode, codes_named
 
-        if isinstance(value, tuple):
-            return value
         try:
-            return codes_named(str(value))
+            return codes_named(text)
         except UnknownCode as error:
             raise Refused(str(error)) from None
 

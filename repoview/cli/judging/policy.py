@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.file_type import FileType
+from repoview.cli.file_type import FileType, TextType
 from repoview.cli.option_types import Refused, Whole
 from repoview.core import limits
 
@@ -28,30 +28,20 @@ if TYPE_CHECKING:
 _HERE: Final = "command line"
 
 
-class CodeSeverity(click.ParamType[tuple[str, str]]):
+class CodeSeverity(TextType[tuple[str, str]]):
     """A code, or a family of codes, and the severity that it gets."""
 
     name = "code=severity"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[str, str]:
+    def read(self, text: str) -> tuple[str, str]:
         """Return code and severity, or refuse what is not known."""
         from repoview.core.findings.policy import codes_of, weight_of
 
-        if isinstance(value, tuple):
-            return value
-        name, equals, severity = str(value).partition("=")
+        name, equals, severity = text.partition("=")
         if not equals:
-            self.fail("write it as REC005=warning, or REC=off", param, ctx)
-        try:
-            codes_of(name)
-            return name, weight_of(severity)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+            raise ValueError("write it as REC005=warning, or REC=off")
+        codes_of(name)
+        return name, weight_of(severity)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -79,46 +69,31 @@ class SkipList(FileType):
 
     name = "file"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> frozenset[Cid]:
+    def read(self, text: str) -> frozenset[Cid]:
         """Return the CIDs, or refuse a file that holds something else."""
         from repoview.policy_file import BadPolicy, read_skip_list
         from repoview.present import safe
 
-        if isinstance(value, frozenset):
-            return value
         try:
-            return read_skip_list(str(value))
+            return read_skip_list(text)
         except BadPolicy as error:
-            self.fail(safe(str(error), 400), param, ctx)
+            raise ValueError(safe(str(error), 400)) from None
 
 
-class Revision(click.ParamType[str]):
+class Revision(TextType[str]):
     """A revision, or that one and all later ones."""
 
     name = "rev"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def read(self, text: str) -> str:
         """Return it as it is, or refuse what is none."""
         from repoview.core.verify.expected import is_rev_wanted
         from repoview.present import safe
 
-        text = str(value)
         if not is_rev_wanted(text):
-            self.fail(
+            raise ValueError(
                 f"{safe(text, 60)} is no revision: it is a TID as in 3jzfcijpj2z2a, "
-                "or one with a + behind it for that or a later one",
-                param,
-                ctx,
+                "or one with a + behind it for that or a later one"
             )
         return text
 

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from repoview.cli.file_type import FileType
+from repoview.cli.file_type import FileType, TextType
 from repoview.core import limits
 
 _MOST: Final = 1 * limits.MiB
 """Bytes of a DID document: most have one thousand."""
 
 
-class PublicKey(click.ParamType[str]):
+class PublicKey(TextType[str]):
     """A public key: a ``did:key``, or the Multikey in it."""
 
     name = "key"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def read(self, text: str) -> str:
         """Return it as it is, or refuse what is no key."""
         from repoview.core.errors import SigningKeyError
         from repoview.core.signature.keys import read_key
 
         try:
-            read_key(str(value))
+            read_key(text)
         except SigningKeyError as error:
-            self.fail(str(error), param, ctx)
-        return str(value)
+            raise ValueError(str(error)) from None
+        return text
 
 
 class DocumentFile(FileType):
@@ -41,32 +36,28 @@ class DocumentFile(FileType):
 
     name = "file"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
+    def read(self, text: str) -> str:
         """Return the text of the file, or refuse what is no document."""
         from repoview.core.errors import SigningKeyError, reason_of
         from repoview.core.signature.documents import read_document
         from repoview.present import safe
 
-        name = safe(str(value), 200)
+        name = safe(text, 200)
         try:
-            with Path(str(value)).open("rb") as file:
+            with Path(text).open("rb") as file:
                 data = file.read(_MOST + 1)
-            if len(data) > _MOST:
-                self.fail(f"{name} is no DID document: it is too large", param, ctx)
-            text = data.decode("utf-8-sig")
-            read_document(text)
-        except UnicodeDecodeError:
-            self.fail(f"{name}: the DID document is no JSON", param, ctx)
         except (OSError, ValueError) as error:
-            self.fail(f"cannot read {name}: {reason_of(error)}", param, ctx)
+            raise ValueError(f"cannot read {name}: {reason_of(error)}") from None
+        if len(data) > _MOST:
+            raise ValueError(f"{name} is no DID document: it is too large")
+        try:
+            document = data.decode("utf-8-sig")
+            read_document(document)
+        except UnicodeDecodeError:
+            raise ValueError(f"{name}: the DID document is no JSON") from None
         except SigningKeyError as error:
-            self.fail(f"{name}: {error}", param, ctx)
-        return text
+            raise ValueError(f"{name}: {error}") from None
+        return document
 
 
 def refuse_together(profile: str, key: str | None, document: str | None) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from repoview.cli.console import NARROW
+from repoview.cli.file_type import TextType
 from repoview.cli.words import no_record
 from repoview.core.repo.tree import drawing_of
 from repoview.diagram.text import LEGEND, rows_of_text
@@ -49,28 +50,20 @@ _STYLES: Final = {
 """Style of a diagram → that of the console; collections are all of one."""
 
 
-class Size(click.ParamType[tuple[int, int]]):
+class Size(TextType[tuple[int, int]]):
     """Columns and lines: 160x50, 200x0."""
 
     name = "size"
 
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 (click's own signature)
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[int, int]:
+    def read(self, text: str) -> tuple[int, int]:
         """Return both, or refuse what is no size."""
-        text = str(value)
         columns, _, lines = text.lower().partition("x")
         is_size = columns.isdecimal() and lines.isdecimal() and len(text) < 20
         size = (int(columns), int(lines)) if is_size else (0, 0)
         if not _LEAST <= size[0] <= _MOST[0] or size[1] > _MOST[1]:
-            self.fail(
+            raise ValueError(
                 f"{text} is no size: say 160x50, or 160x0 for as many lines as it "
-                f"takes; from {_LEAST} columns to {_MOST[0]:,}, and {_MOST[1]:,} lines",
-                param,
-                ctx,
+                f"takes; from {_LEAST} columns to {_MOST[0]:,}, and {_MOST[1]:,} lines"
             )
         return size
 
