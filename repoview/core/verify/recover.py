@@ -68,7 +68,8 @@ def find_commit(
     best: tuple[bool, bool, str, int] | None = None
     chosen: Commit | None = None
     # A filter on the bytes of two field names: decoding all would be slow.
-    for row, data in _untyped(blocks, pause, b"csig"):
+    rows = _untyped(blocks, pause)
+    for row, data in _having(b"csig", blocks, rows, pause):
         if b"cdid" not in data or not is_commit(diagnose(data).value):
             continue
         commit = decode_commit(data, blocks.cid(row), index.offset(row))
@@ -89,24 +90,35 @@ def find_top(blocks: Blocks, pause: Callable[[], None] = lambda: None) -> Top | 
         blocks: The blocks to search.
         pause: As for `find_commit`.
     """
-    index = blocks.index
     # A bit a row, not an object: a hostile file has tens of millions.
-    linked = bytearray(len(index) // 8 + 1)
-    rows = array("I")
-    for row, data in _untyped(blocks, pause, NODE_HEAD):
-        if not data.startswith(NODE_HEAD):
-            continue
-        rows.append(row)
-        # To find the links takes a tenth of the time that to read the keys does.
-        for raw in _SUB_TREE.findall(data):
-            if (child := blocks.find(raw)) >= 0:
-                linked[child >> 3] |= 1 << (child & 7)
-    free = (row for row in rows if not linked[row >> 3] & 1 << (row & 7))
+    linked = bytearray(len(blocks.index) // 8 + 1)
+    nodes = array("I")
+    for rows in _untyped(blocks, pause):
+        others, done = array("I"), 0
+        while done < len(rows):
+            said = kernel.node_keys(blocks, rows[done : done + _BLOCKS], _READ)
+            nodes += said.nodes
+            others += said.others
+            _mark(linked, said.trees)
+            done += said.taken
+            pause()
+        # What is nearly a node links, too, though it is no top.
+        for _, data in _having(NODE_HEAD, blocks, [others], pause):
+            if data.startswith(NODE_HEAD):
+                _mark(linked, map(blocks.find, _SUB_TREE.findall(data)))
+    free = (row for row in nodes if not linked[row >> 3] & 1 << (row & 7))
     best = max(_ranked(blocks, free, pause), default=None)
     if best is None:
         return None
     _, offset, row = best
     return Top(blocks.cid(row), offset)
+
+
+def _mark(linked: bytearray, rows: Iterable[int]) -> None:
+    """Set the bit of each row that is there."""
+    for row in rows:
+        if row >= 0:
+            linked[row >> 3] |= 1 << (row & 7)
 
 
 def _ranked(
@@ -122,25 +134,35 @@ def _ranked(
             yield depth, blocks.index.offset(row), row
 
 
-def _untyped(
-    blocks: Blocks, pause: Callable[[], None], part: bytes
-) -> Iterator[tuple[int, bytes]]:
-    """Yield those blocks that may be nodes or commits and have some bytes in them.
-
-    Nodes and commits have no `$type`.
-    """
-    read = 0
+def _untyped(blocks: Blocks, pause: Callable[[], None]) -> Iterator[array[int]]:
+    """Yield the rows of blocks that may be nodes or commits: these have no `$type`."""
+    left = limits.RECOVERY_BLOCKS
     # No call a row: a hostile file has tens of millions.
     for first in range(0, len(blocks.index), _ROWS):
         pause()
-        rows = blocks.index.untyped(first, _ROWS)[: limits.RECOVERY_BLOCKS - read]
-        read += len(rows)
-        while rows:
-            some = kernel.blocks_of(blocks, rows[:_BLOCKS], _READ)
-            for row, block in zip(rows, some, strict=False):
-                if block is not None and part in block:
-                    yield row, block[CID_BYTES:]
-            rows = rows[len(some) :]
-            pause()
-        if read >= limits.RECOVERY_BLOCKS:
+        rows = blocks.index.untyped(first, _ROWS)[:left]
+        left -= len(rows)
+        yield rows
+        if not left:
             return
+
+
+def _having(
+    part: bytes,
+    blocks: Blocks,
+    batches: Iterable[array[int]],
+    pause: Callable[[], None],
+) -> Iterator[tuple[int, bytes]]:
+    """Yield those blocks that have some bytes in them, with their rows."""
+    for rows in batches:
+        done = 0
+        while done < len(rows):
+            batch = rows[done : done + _BLOCKS]
+            some = kernel.blocks_of(blocks, batch, _READ)
+            # Most batches have none, which one search tells.
+            if part in b"".join(filter(None, some)):
+                for row, block in zip(batch, some, strict=False):
+                    if block is not None and part in block:
+                        yield row, block[CID_BYTES:]
+            done += len(some)
+            pause()
