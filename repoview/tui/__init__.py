@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from repoview.core.source.opener import Target
     from repoview.learn.shelf import Kept
     from repoview.settings import Settings
+    from repoview.tui.app.base.program import Program
     from repoview.tui.app.learner import BreakAt
-    from repoview.tui.app.program import Program
 
 _BY_SIGNAL: Final = 128
 """Exit codes from here on tell of a signal."""
@@ -37,7 +37,7 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         settings: What to check, and how much memory to use.
     """
     from repoview.signals import on_ending
-    from repoview.tui.app.splash import Splash
+    from repoview.tui.app.base.splash import Splash
 
     apps: list[Program] = []
     # Otherwise a busy loading thread delays every key by 5 ms.

@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 import repoview.tui
 from repoview.tui import textual_internals as internals
-from repoview.tui.app.first_frame import WholeFirst
+from repoview.tui.app.base.first_frame import WholeFirst
 from tests.tui.private_names import private_names, private_uses
 
 if TYPE_CHECKING:

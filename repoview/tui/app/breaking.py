@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from repoview.tui.app.program import Program
+from repoview.tui.app.base.program import Program
 
 if TYPE_CHECKING:
     from repoview.breaking.cases import Case

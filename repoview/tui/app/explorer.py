@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from repoview.tui.app.answering import Answering
+from repoview.tui.app.base.first_frame import DRAWN
+from repoview.tui.app.base.garbage import collect
 from repoview.tui.app.bookmarking import Bookmarking
 from repoview.tui.app.breaking import Breaking, broken_settings
 from repoview.tui.app.exporting import Exporting
-from repoview.tui.app.first_frame import DRAWN
 from repoview.tui.app.following import Following
-from repoview.tui.app.garbage import collect
 from repoview.tui.app.helping import Helping
 from repoview.tui.app.last_places import spot_of
 from repoview.tui.app.salvaging import Salvaging

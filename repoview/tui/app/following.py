@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.screen import Screen
 
-from repoview.tui.app.first_frame import DRAWN
+from repoview.tui.app.base.first_frame import DRAWN
 from repoview.tui.app.last_places import LastPlaces
 from repoview.tui.app.navigating import Navigating
 from repoview.tui.app.views import import_rest

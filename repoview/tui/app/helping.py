@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from repoview.tui.app.program import Program
+from repoview.tui.app.base.program import Program
 
 if TYPE_CHECKING:
     from repoview.tui.actions.actions import Row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from repoview.tui.app.first_frame import DRAWN
-from repoview.tui.app.garbage import freeze
+from repoview.tui.app.base.first_frame import DRAWN
+from repoview.tui.app.base.garbage import freeze
 from repoview.tui.app.views import view_named
 from repoview.tui.app.visiting import Visiting
 from repoview.tui.screens.dialog import close_dialogs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from repoview.tui.app.program import Program
+from repoview.tui.app.base.program import Program
 from repoview.tui.screens.start import Start
 
 if TYPE_CHECKING:

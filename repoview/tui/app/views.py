@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
-from repoview.tui.app.garbage import freeze
+from repoview.tui.app.base.garbage import freeze
 
 if TYPE_CHECKING:
     from repoview.tui.screens.view import View

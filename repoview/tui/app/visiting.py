@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from repoview.tui.app.program import Program
+from repoview.tui.app.base.program import Program
 
 if TYPE_CHECKING:
     from repoview.tui.screens.view import View

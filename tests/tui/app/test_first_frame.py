@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LINE = """
 import time
 from repoview.signals import on_ending
-from repoview.tui.app.splash import Splash
+from repoview.tui.app.base.splash import Splash
 with on_ending(), Splash("a\\x1b[31m.car", delay={delay}):
     print("waiting", flush=True)
     time.sleep({seconds})

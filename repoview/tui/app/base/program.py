@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from repoview.tui.app.configured import Configured
-from repoview.tui.app.endings import Ending
-from repoview.tui.app.first_frame import WholeFirst
-from repoview.tui.app.on_terminal import OnTerminal
-from repoview.tui.app.typed_ahead import TypedAhead
+from repoview.tui.app.base.configured import Configured
+from repoview.tui.app.base.endings import Ending
+from repoview.tui.app.base.first_frame import WholeFirst
+from repoview.tui.app.base.on_terminal import OnTerminal
+from repoview.tui.app.base.typed_ahead import TypedAhead
 from repoview.tui.screens.dialog import EachOnce
 from repoview.tui.styles.style_sheets import STYLES
 from repoview.tui.visits.resilient import ResilientApp
