@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from repoview.tui.app.navigating import Navigating
 
 if TYPE_CHECKING:
-    from repoview.tui.screens.differences import Gone, Side
+    from repoview.tui.screens.dialogs.differences import Gone, Side
 
 
 class Answering(Navigating):
@@ -15,7 +15,7 @@ class Answering(Navigating):
 
     def action_differences(self) -> None:
         """Compare the current source with another that is open."""
-        from repoview.tui.screens.differences import Side
+        from repoview.tui.screens.dialogs.differences import Side
 
         sides = [
             Side(number, visit.name, visit.session)
@@ -35,7 +35,7 @@ class Answering(Navigating):
 
     def _show_differences(self, sides: list[Side]) -> None:
         """Compare the current source with the next, the older one first."""
-        from repoview.tui.screens.differences import Differences
+        from repoview.tui.screens.dialogs.differences import Differences
         from repoview.tui.session.differences import in_order
 
         here = next(n for n, side in enumerate(sides) if side.session is self.session)
@@ -58,7 +58,7 @@ class Answering(Navigating):
                 "A proof is of a record: move to one, when all is read.", markup=False
             )
             return
-        from repoview.tui.screens.writing import WriteFile
+        from repoview.tui.screens.dialogs.writing import WriteFile
         from repoview.tui.session.proving import ProofFile
 
         answers = ProofFile(session.repo, place.number)

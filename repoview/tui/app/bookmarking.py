@@ -9,7 +9,7 @@ from repoview.tui.app.visiting import Visiting
 
 if TYPE_CHECKING:
     from repoview.tui.remembered.state import Spot
-    from repoview.tui.screens.bookmarks import Bookmarks
+    from repoview.tui.screens.dialogs.bookmarks import Bookmarks
 
 _LABEL: Final = 300
 """Characters of a bookmark's label in a notification."""
@@ -38,7 +38,7 @@ class Bookmarking(Visiting):
         if session is None:
             self.notify("Bookmarks are there when all is read.", markup=False)
             return
-        from repoview.tui.screens.bookmarks import Bookmarks
+        from repoview.tui.screens.dialogs.bookmarks import Bookmarks
 
         memory = self.state.of(session.spots.key)
         self.push_screen(Bookmarks(memory.bookmarks), self._bookmark_chosen)

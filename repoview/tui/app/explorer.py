@@ -99,7 +99,7 @@ class Explorer(
 
     def action_open(self) -> None:
         """Ask for another source, and open it in a new tab."""
-        from repoview.tui.screens.open_another import OpenAnother
+        from repoview.tui.screens.dialogs.open_another import OpenAnother
 
         recent = self.last_places.recent(self.visits)
         self.push_screen(OpenAnother(recent), self._open)

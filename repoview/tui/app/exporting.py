@@ -14,7 +14,7 @@ class Exporting(Navigating):
         if session is None:
             self.notify("One can export when all is read.", markup=False)
             return
-        from repoview.tui.screens.export import Export
+        from repoview.tui.screens.dialogs.export import Export
 
         choices = [] if self.browse is None else self.browse.choices(session)
         choices.append(session.export.everything())

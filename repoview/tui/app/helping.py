@@ -17,13 +17,13 @@ class Helping(Program):
 
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
-        from repoview.tui.screens.help import Help
+        from repoview.tui.screens.dialogs.help import Help
 
         self.push_screen(Help(self.screen), self._do)
 
     def action_commands(self) -> None:
         """Show all actions that are available here."""
-        from repoview.tui.screens.help import Palette
+        from repoview.tui.screens.dialogs.help import Palette
 
         self.push_screen(Palette(self.screen, self.theme_names()), self._do)
 

@@ -8,7 +8,7 @@ from repoview.tui.app.base.first_frame import DRAWN
 from repoview.tui.app.base.garbage import freeze
 from repoview.tui.app.views import view_named
 from repoview.tui.app.visiting import Visiting
-from repoview.tui.screens.dialog import close_dialogs
+from repoview.tui.screens.dialogs.dialog import close_dialogs
 from repoview.tui.screens.view import View
 from repoview.tui.values.place import Place
 
@@ -119,7 +119,7 @@ class Navigating(Visiting):
         if self.session is None:
             self.notify("One can go to places when all is read.", markup=False)
             return
-        from repoview.tui.screens.goto import GoTo
+        from repoview.tui.screens.dialogs.goto import GoTo
 
         self.push_screen(GoTo(self.session), self._gone_to)
 

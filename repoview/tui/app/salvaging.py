@@ -18,7 +18,7 @@ class Salvaging(Navigating):
                 markup=False,
             )
             return
-        from repoview.tui.screens.salvage import SalvageDialog
+        from repoview.tui.screens.dialogs.salvage import SalvageDialog
         from repoview.tui.session.salvage import SalvageAnswers
 
         answers = SalvageAnswers(target, visit.settings.options, visit.called or target)

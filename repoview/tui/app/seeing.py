@@ -24,6 +24,6 @@ class Explaining(Navigating):
         self._show_page(session.seeing.page(view.place()))
 
     def _show_page(self, page: Page) -> None:
-        from repoview.tui.screens.seeing import Seeing
+        from repoview.tui.screens.dialogs.seeing import Seeing
 
         self.push_screen(Seeing(page))

@@ -11,7 +11,7 @@ from repoview.tui.app.navigating import Navigating
 from repoview.tui.remembered.state import AccountKey
 
 if TYPE_CHECKING:
-    from repoview.tui.screens.signature import Asked
+    from repoview.tui.screens.dialogs.signature import Asked
     from repoview.tui.visits.visit import Visit
 
 
@@ -28,7 +28,7 @@ class Signing(Navigating):
         if signature.refusal:
             self.notify(signature.refusal, markup=False)
             return
-        from repoview.tui.screens.signature import SignatureDialog
+        from repoview.tui.screens.dialogs.signature import SignatureDialog
 
         visit = self.visit
         beside = visit.target if isinstance(visit.target, str) else ""

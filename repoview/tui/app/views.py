@@ -36,10 +36,13 @@ def view_named(name: str) -> type[View]:
 
 def import_rest() -> None:
     """Import what is needed only later, in the background."""
-    for room in (_SCREENS, "repoview.tui.session"):
+    for room in _ROOMS:
         for module in iter_modules(import_module(room).__path__, f"{room}."):
             import_module(module.name)
     freeze()
 
 
 _SCREENS: Final = "repoview.tui.screens"
+
+_ROOMS: Final = (_SCREENS, f"{_SCREENS}.dialogs", "repoview.tui.session")
+"""Packages whose modules are imported in the background; lessons are not."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from repoview.tui.screens.copy import Copy
+from repoview.tui.screens.dialogs.copy import Copy
 from repoview.tui.screens.view import View
 from repoview.tui.terminal.outward import PAGER
 from repoview.tui.widgets.record.record_view import RecordView

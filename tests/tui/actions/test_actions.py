@@ -11,7 +11,7 @@ from repoview.tui.actions.key_names import key_text
 from repoview.tui.actions.keys import named_bindings
 from repoview.tui.screens.blocks import BlocksView
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.help import Actions, Help, Palette
+from repoview.tui.screens.dialogs.help import Actions, Help, Palette
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.widgets.frame.action_list import ActionList
 from repoview.tui.widgets.frame.key_bar import KeyBar

@@ -13,8 +13,8 @@ from repoview.core.formats import syntax
 from repoview.core.repo.repo import Repo
 from repoview.tui.app.explorer import Explorer
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.differences import Differences, DiffList
-from repoview.tui.screens.writing import WriteFile
+from repoview.tui.screens.dialogs.differences import Differences, DiffList
+from repoview.tui.screens.dialogs.writing import WriteFile
 from tests.core.repos import car_of, make_repo, parts_of
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 from tests.tui.pictures import SIZES

@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from repoview.settings import Settings
 from repoview.tui.remembered.state import State
-from repoview.tui.screens.bookmarks import Bookmarks
-from repoview.tui.screens.export import Export
+from repoview.tui.screens.dialogs.bookmarks import Bookmarks
+from repoview.tui.screens.dialogs.export import Export
 from repoview.tui.styles.theme import NO_COLOR
 from repoview.tui.widgets.records import Records
 from tests.tui.conftest import browsing, explorer, screen_text, until

@@ -18,9 +18,9 @@ from repoview.corpus.signing import ALICE, BOB
 from repoview.settings import Settings
 from repoview.tui.remembered.state import AccountKey, State
 from repoview.tui.screens.blocks import BlocksView
+from repoview.tui.screens.dialogs.signature import SignatureDialog
 from repoview.tui.screens.findings import FindingsView
 from repoview.tui.screens.overview import OverviewView
-from repoview.tui.screens.signature import SignatureDialog
 from repoview.tui.session.typed_key import read_typed
 from repoview.tui.widgets.base.suggestions import Suggestions
 from repoview.tui.widgets.findings_list import FindingsList

@@ -18,7 +18,7 @@ from repoview.tui.remembered.sources import (
 )
 from repoview.tui.remembered.state import MOST_RECENT, Recent, State
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.open_another import OpenAnother
+from repoview.tui.screens.dialogs.open_another import OpenAnother
 from repoview.tui.screens.start import DEMO, Start
 from repoview.tui.widgets.base.suggestions import Suggestions
 from tests.tui.conftest import browsing, explorer, screen_text, until

@@ -9,9 +9,9 @@ from textual import events
 from textual.widgets import Input
 
 from repoview.tui.screens.browse import Browse
+from repoview.tui.screens.dialogs.goto import GoTo
+from repoview.tui.screens.dialogs.help import Help
 from repoview.tui.screens.findings import FindingsView
-from repoview.tui.screens.goto import GoTo
-from repoview.tui.screens.help import Help
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.widgets.base.outline import Outline
 from repoview.tui.widgets.base.suggestions import Suggestions

@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 
 from repoview.core.formats import syntax
 from repoview.tui.screens import browse
-from repoview.tui.screens.copy import Copy
-from repoview.tui.screens.goto import GoTo
+from repoview.tui.screens.dialogs.copy import Copy
+from repoview.tui.screens.dialogs.goto import GoTo
 from repoview.tui.visits.latest import Latest
 from repoview.tui.visits.listing import ORDERS, Order
 from repoview.tui.widgets.found import FindPanel, Hits

@@ -15,7 +15,7 @@ from repoview.settings import Settings
 from repoview.tui.app.learner import Learner
 from repoview.tui.remembered.state import State
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.help import Help
+from repoview.tui.screens.dialogs.help import Help
 from repoview.tui.screens.learn.lesson import LessonScreen
 from repoview.tui.screens.learn.lessons import Lessons
 from repoview.tui.screens.learn.live import LiveDiagram, LiveSteps

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from repoview.core.errors import SourceError
 from repoview.core.repo.inside import inside
 from repoview.sample import write_sample
-from repoview.tui.screens.open_another import OpenAnother
+from repoview.tui.screens.dialogs.open_another import OpenAnother
 from repoview.tui.screens.opening import Opening
 from repoview.tui.values.place import Place
 from repoview.tui.visits.messages import VisitChosen

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview import Repo
-from repoview.tui.screens.copy import Copy
+from repoview.tui.screens.dialogs.copy import Copy
 from tests.core.repos import make_repo
 from tests.tui.record_app import POST, RECORDS, RecordApp
 

@@ -9,7 +9,7 @@ import pytest
 
 from repoview import Repo
 from repoview.present import json_text
-from repoview.tui.screens.copy import Copy
+from repoview.tui.screens.dialogs.copy import Copy
 from repoview.tui.session.detail import record_detail, whole_json
 from repoview.tui.widgets.findings_list import FindingsList
 from repoview.tui.widgets.record.bytes_view import BytesView

@@ -9,7 +9,7 @@ from repoview.tui.app.base.endings import Ending
 from repoview.tui.app.base.first_frame import WholeFirst
 from repoview.tui.app.base.on_terminal import OnTerminal
 from repoview.tui.app.base.typed_ahead import TypedAhead
-from repoview.tui.screens.dialog import EachOnce
+from repoview.tui.screens.dialogs.dialog import EachOnce
 from repoview.tui.styles.style_sheets import STYLES
 from repoview.tui.visits.resilient import ResilientApp
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.widgets.base.page import ScrolledPage
 from repoview.tui.widgets.pictures.sections import SectionText
 

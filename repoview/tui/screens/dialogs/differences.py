@@ -13,9 +13,9 @@ from textual.widgets import Static
 
 from repoview.core.errors import RepoviewError
 from repoview.present import safe
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
+from repoview.tui.screens.dialogs.writing import WriteFile
 from repoview.tui.screens.view import NARROW
-from repoview.tui.screens.writing import WriteFile
 from repoview.tui.session.differences import DiffAnswers
 from repoview.tui.visits.job import Job
 from repoview.tui.visits.resilient import Resilient

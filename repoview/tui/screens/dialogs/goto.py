@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from repoview.present import safe
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.values.place import Place
 from repoview.tui.widgets.base.suggestions import Suggestions
 

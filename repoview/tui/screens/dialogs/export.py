@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from repoview.tui.screens.writing import WriteDialog
+from repoview.tui.screens.dialogs.writing import WriteDialog
 from repoview.tui.session.export import (
     FORMAT_LABELS,
     FORMAT_NAMES,

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from repoview.present import safe
 from repoview.tui.actions.actions import Row, actions
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.widgets.frame.action_list import ActionList
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.widgets.frame.key_picker import KeyPicker
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.seeing import Seeing
+from repoview.tui.screens.dialogs.seeing import Seeing
 from repoview.tui.widgets.base.page import ScrolledPage
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 

@@ -12,13 +12,13 @@ from textual.widgets import Input, OptionList
 
 import repoview.tui
 from repoview.settings import Settings
-from repoview.tui.screens.bookmarks import Bookmarks
 from repoview.tui.screens.browse import Browse
-from repoview.tui.screens.copy import Copy
-from repoview.tui.screens.dialog import Dialog
-from repoview.tui.screens.goto import GoTo
-from repoview.tui.screens.help import Help
-from repoview.tui.screens.open_another import OpenAnother
+from repoview.tui.screens.dialogs.bookmarks import Bookmarks
+from repoview.tui.screens.dialogs.copy import Copy
+from repoview.tui.screens.dialogs.dialog import Dialog
+from repoview.tui.screens.dialogs.goto import GoTo
+from repoview.tui.screens.dialogs.help import Help
+from repoview.tui.screens.dialogs.open_another import OpenAnother
 from repoview.tui.values.place import Place
 from repoview.tui.widgets.tree_outline import TreeOutline
 from tests.tui.conftest import browsing, explorer, exploring, until

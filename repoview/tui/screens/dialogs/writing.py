@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, ProgressBar, Static
 
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.session.writing import WriteJob, destination_of
 
 if TYPE_CHECKING:

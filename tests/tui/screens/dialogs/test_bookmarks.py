@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 
 from repoview.tui import styles
 from repoview.tui.remembered.state import Spot
-from repoview.tui.screens.bookmarks import Bookmarks
+from repoview.tui.screens.dialogs.bookmarks import Bookmarks
 from repoview.tui.styles.theme import FALLBACKS
 from tests.tui.conftest import exploring, screen_text
 

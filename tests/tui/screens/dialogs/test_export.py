@@ -17,7 +17,7 @@ from repoview.core.repo.repo import Repo
 from repoview.export.formats import FORMATS
 from repoview.sample import write_sample
 from repoview.tui import styles
-from repoview.tui.screens.export import Export
+from repoview.tui.screens.dialogs.export import Export
 from repoview.tui.session.export import (
     ExportAnswers,
     ExportChoice,

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from repoview.present import safe
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.visits.messages import Upward
 
 if TYPE_CHECKING:

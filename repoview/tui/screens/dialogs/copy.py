@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from repoview.core.errors import RepoviewError
 from repoview.present import safe, size_text
-from repoview.tui.screens.dialog import Dialog
+from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.session.detail import whole_json
 from repoview.tui.terminal.outward import CLIPBOARD, write_new
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Button, ProgressBar, Static
 
 from repoview.present.salvage import saved_heading
-from repoview.tui.screens.writing import WriteDialog
+from repoview.tui.screens.dialogs.writing import WriteDialog
 from repoview.tui.session.salvage import SalvageJob
 from repoview.tui.visits.job import Job
 from repoview.tui.widgets.base.picker import Picker

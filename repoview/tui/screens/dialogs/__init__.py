@@ -1,0 +1,1 @@
+"""Dialogs: modal screens above a view, which ask, write or explain."""
