@@ -36,7 +36,7 @@ class Answering(Navigating):
     def _show_differences(self, sides: list[Side]) -> None:
         """Compare the current source with the next, the older one first."""
         from repoview.tui.screens.dialogs.differences import Differences
-        from repoview.tui.session.differences import in_order
+        from repoview.tui.session.writing.differences import in_order
 
         here = next(n for n, side in enumerate(sides) if side.session is self.session)
         pair = here, (here + 1) % len(sides)
@@ -59,7 +59,7 @@ class Answering(Navigating):
             )
             return
         from repoview.tui.screens.dialogs.writing import WriteFile
-        from repoview.tui.session.proving import ProofFile
+        from repoview.tui.session.writing.proving import ProofFile
 
         answers = ProofFile(session.repo, place.number)
         self.push_screen(WriteFile(answers, answers.title), self._proved)

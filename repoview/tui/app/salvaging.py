@@ -19,7 +19,7 @@ class Salvaging(Navigating):
             )
             return
         from repoview.tui.screens.dialogs.salvage import SalvageDialog
-        from repoview.tui.session.salvage import SalvageAnswers
+        from repoview.tui.session.writing.salvage import SalvageAnswers
 
         answers = SalvageAnswers(target, visit.settings.options, visit.called or target)
         self.push_screen(SalvageDialog(answers), self._salvaged)

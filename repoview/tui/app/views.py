@@ -44,5 +44,7 @@ def import_rest() -> None:
 
 _SCREENS: Final = "repoview.tui.screens"
 
-_ROOMS: Final = (_SCREENS, f"{_SCREENS}.dialogs", "repoview.tui.session")
+_SESSION: Final = "repoview.tui.session"
+
+_ROOMS: Final = (_SCREENS, f"{_SCREENS}.dialogs", _SESSION, f"{_SESSION}.writing")
 """Packages whose modules are imported in the background; lessons are not."""

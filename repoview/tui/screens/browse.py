@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from repoview.tui.session import Session
     from repoview.tui.session.detail import Detail
-    from repoview.tui.session.export import ExportChoice
+    from repoview.tui.session.writing.export import ExportChoice
     from repoview.tui.values.rows import CollectionRow
     from repoview.tui.visits.visit import Visit
 

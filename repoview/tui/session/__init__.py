@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from repoview.tui.remembered.state import AccountKey
     from repoview.tui.session.blocks import BlockAnswers
     from repoview.tui.session.events import EventAnswers
-    from repoview.tui.session.export import ExportAnswers
     from repoview.tui.session.findings import FindingAnswers
     from repoview.tui.session.links import LinkAnswers
     from repoview.tui.session.overview import OverviewAnswers
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from repoview.tui.session.spots import SpotAnswers
     from repoview.tui.session.steps import StepAnswers
     from repoview.tui.session.tree import TreeAnswers
+    from repoview.tui.session.writing.export import ExportAnswers
 
 
 class Session:
@@ -102,7 +102,7 @@ class Session:
     @cached_property
     def export(self) -> ExportAnswers:
         """Answers about exports."""
-        from repoview.tui.session.export import ExportAnswers
+        from repoview.tui.session.writing.export import ExportAnswers
 
         return ExportAnswers(self.repo)
 

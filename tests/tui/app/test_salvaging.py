@@ -14,7 +14,7 @@ from repoview.core.salvage.salvage import salvage
 from repoview.present.salvage import salvage_sentence
 from repoview.tui.screens.dialogs.salvage import SalvageDialog
 from repoview.tui.screens.findings import FindingsView
-from repoview.tui.session.salvage import SalvageAnswers
+from repoview.tui.session.writing.salvage import SalvageAnswers
 from tests.core.repos import make_repo, many
 from tests.tui.conftest import browsing, explorer, exploring, screen_text, until
 

@@ -16,7 +16,7 @@ from repoview.present import safe
 from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.screens.dialogs.writing import WriteFile
 from repoview.tui.screens.view import NARROW
-from repoview.tui.session.differences import DiffAnswers
+from repoview.tui.session.writing.differences import DiffAnswers
 from repoview.tui.visits.job import Job
 from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.base.virtual_list import VirtualList
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from repoview.tui.session import Session
-    from repoview.tui.session.differences import Found
+    from repoview.tui.session.writing.differences import Found
     from repoview.tui.values.place import Place
 
 _POLL: Final = 0.1

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from repoview.tui.screens.dialogs.writing import WriteDialog
-from repoview.tui.session.export import (
+from repoview.tui.session.writing.export import (
     FORMAT_LABELS,
     FORMAT_NAMES,
     ExportJob,
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from repoview.tui.session.export import ExportAnswers, ExportChoice, Forecast
+    from repoview.tui.session.writing.export import (
+        ExportAnswers,
+        ExportChoice,
+        Forecast,
+    )
 
 _ROWS: Final = 12
 """Lines of the preview; a small screen shows the first of them."""

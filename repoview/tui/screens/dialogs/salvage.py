@@ -13,7 +13,7 @@ from textual.widgets import Button, ProgressBar, Static
 
 from repoview.present.salvage import saved_heading
 from repoview.tui.screens.dialogs.writing import WriteDialog
-from repoview.tui.session.salvage import SalvageJob
+from repoview.tui.session.writing.salvage import SalvageJob
 from repoview.tui.visits.job import Job
 from repoview.tui.widgets.base.picker import Picker
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.app import ComposeResult
 
-    from repoview.tui.session.salvage import SalvageAnswers, Saved
+    from repoview.tui.session.writing.salvage import SalvageAnswers, Saved
 
 _POLL: Final = 0.1
 """Seconds between two polls for what was found."""

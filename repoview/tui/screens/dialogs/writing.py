@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, ProgressBar, Static
 
 from repoview.tui.screens.dialogs.dialog import Dialog
-from repoview.tui.session.writing import WriteJob, destination_of
+from repoview.tui.session.writing.writing import WriteJob, destination_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,7 @@ from repoview.export.formats import FORMATS
 from repoview.sample import write_sample
 from repoview.tui import styles
 from repoview.tui.screens.dialogs.export import Export
-from repoview.tui.session.export import (
+from repoview.tui.session.writing.export import (
     ExportAnswers,
     ExportChoice,
     ExportJob,

@@ -12,7 +12,12 @@ from repoview.core.formats.key import path_of
 from repoview.core.trees.record_change import RecordChange
 from repoview.export.differences import fields_of, write_changes
 from repoview.present import count_text, json_text, safe
-from repoview.tui.session.writing import LINE, WriteJob, proposed_name, refusal_of
+from repoview.tui.session.writing.writing import (
+    LINE,
+    WriteJob,
+    proposed_name,
+    refusal_of,
+)
 from repoview.tui.values.place import Place
 
 if TYPE_CHECKING:

@@ -13,7 +13,12 @@ from repoview.export.forecast import first_lines, size_of
 from repoview.export.formats import FORMATS, Format, format_of, packed_by
 from repoview.export.writing import Target, export_to, lost_texts, written_text
 from repoview.present import count_text, safe, size_text
-from repoview.tui.session.writing import LINE, WriteJob, proposed_name, refusal_of
+from repoview.tui.session.writing.writing import (
+    LINE,
+    WriteJob,
+    proposed_name,
+    refusal_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,12 @@ from repoview.present.salvage import (
     salvage_sentence,
     saved_facts,
 )
-from repoview.tui.session.writing import LINE, WriteJob, proposed_name, refusal_of
+from repoview.tui.session.writing.writing import (
+    LINE,
+    WriteJob,
+    proposed_name,
+    refusal_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from repoview.core.proof.parts import build_parts
 from repoview.export.proving import write_proof
 from repoview.present import count_text, safe, size_text
-from repoview.tui.session.writing import LINE, WriteJob, proposed_name, refusal_of
+from repoview.tui.session.writing.writing import (
+    LINE,
+    WriteJob,
+    proposed_name,
+    refusal_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

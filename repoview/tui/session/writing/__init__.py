@@ -1,0 +1,1 @@
+"""What dialogs write to files: exports, proofs, differences, what is saved."""
