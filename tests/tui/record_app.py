@@ -69,7 +69,7 @@ RECORDS: dict[str, Value] = {
 class RecordApp(App[None]):
     """One record view, whose questions are answered from a repository."""
 
-    CSS_PATH = [_STYLES / f"{name}.tcss" for name in ("base", "record", "copy")]  # noqa: RUF012 (Textual reads it so)
+    CSS_PATH = [_STYLES / f"{name}.tcss" for name in ("base", "record", "dialogs/copy")]  # noqa: RUF012 (Textual reads it so)
 
     def __init__(self, repo: Repo, path: str) -> None:
         super().__init__()

@@ -17,21 +17,21 @@ _NAMES: Final = (
     "steps",
     "findings",
     "record",
-    "copy",
+    "dialogs/copy",
     "overview",
     "blocks",
-    "dialogs",
-    "writing",
-    "export",
-    "salvage",
-    "differences",
-    "bookmarks",
+    "dialogs/dialog",
+    "dialogs/writing",
+    "dialogs/export",
+    "dialogs/salvage",
+    "dialogs/differences",
+    "dialogs/bookmarks",
     "learn",
     "breaking",
     "plain",
 )
 
-STYLES: Final = [Path(__file__).with_name(f"{name}.tcss") for name in _NAMES]
+STYLES: Final = [Path(__file__).parent / f"{name}.tcss" for name in _NAMES]
 """The style sheets; later ones override earlier ones."""
 
 _KEPT: Final = 512

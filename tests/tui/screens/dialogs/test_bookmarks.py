@@ -32,7 +32,7 @@ HOSTILE = Spot(
 class Dialog(App[None]):
     """The list, and nothing else."""
 
-    CSS_PATH: ClassVar[list[str]] = [str(STYLES / "bookmarks.tcss")]
+    CSS_PATH: ClassVar[list[str]] = [str(STYLES / "dialogs" / "bookmarks.tcss")]
 
     def __init__(self, spots: list[Spot]) -> None:
         super().__init__()

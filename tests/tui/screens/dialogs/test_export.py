@@ -68,7 +68,7 @@ class Dialog(App[None]):
     """The dialog, and nothing else."""
 
     CSS_PATH: ClassVar[list[str]] = [
-        str(STYLES / f"{name}.tcss") for name in ("writing", "export")
+        str(STYLES / "dialogs" / f"{name}.tcss") for name in ("writing", "export")
     ]
 
     def __init__(self, answers: ExportAnswers) -> None:
