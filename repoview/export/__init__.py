@@ -23,32 +23,32 @@ if TYPE_CHECKING:
     from repoview.export.destination import DestinationError as DestinationError
     from repoview.export.destination import DestinationTaken as DestinationTaken
     from repoview.export.formats import Written as Written
-    from repoview.export.merging import Merged as Merged
-    from repoview.export.merging import MergeRefused as MergeRefused
-    from repoview.export.merging import NotComplete as NotComplete
-    from repoview.export.merging import merge as merge
+    from repoview.export.proved.merging import Merged as Merged
+    from repoview.export.proved.merging import MergeRefused as MergeRefused
+    from repoview.export.proved.merging import NotComplete as NotComplete
+    from repoview.export.proved.merging import merge as merge
+    from repoview.export.proved.rewriting import NotWhole as NotWhole
+    from repoview.export.proved.rewriting import RewriteDiffers as RewriteDiffers
+    from repoview.export.proved.rewriting import Rewritten as Rewritten
+    from repoview.export.proved.rewriting import rewrite as rewrite
     from repoview.export.records import BinaryFile as BinaryFile
     from repoview.export.records import write as write
-    from repoview.export.rewriting import NotWhole as NotWhole
-    from repoview.export.rewriting import RewriteDiffers as RewriteDiffers
-    from repoview.export.rewriting import Rewritten as Rewritten
-    from repoview.export.rewriting import rewrite as rewrite
     from repoview.export.style import Style as Style
 
 _HOMES = {
     "BinaryFile": "records",
     "DestinationError": "destination",
     "DestinationTaken": "destination",
-    "MergeRefused": "merging",
-    "Merged": "merging",
-    "NotComplete": "merging",
-    "NotWhole": "rewriting",
-    "RewriteDiffers": "rewriting",
-    "Rewritten": "rewriting",
+    "MergeRefused": "proved.merging",
+    "Merged": "proved.merging",
+    "NotComplete": "proved.merging",
+    "NotWhole": "proved.rewriting",
+    "RewriteDiffers": "proved.rewriting",
+    "Rewritten": "proved.rewriting",
     "Style": "style",
     "Written": "formats",
-    "merge": "merging",
-    "rewrite": "rewriting",
+    "merge": "proved.merging",
+    "rewrite": "proved.rewriting",
     "write": "records",
 }
 """Public name → module that has it; the command line needs few of them."""

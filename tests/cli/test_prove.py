@@ -8,7 +8,7 @@ import pytest
 
 from repoview import Repo
 from repoview.core.proof import parts
-from repoview.export.proving import ProofDiffers
+from repoview.export.proved.proving import ProofDiffers
 from tests.cli.conftest import saved
 from tests.core.repos import car_of, make_repo, many, parts_of
 

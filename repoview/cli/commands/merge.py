@@ -20,7 +20,7 @@ from repoview.signals import on_ending
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from repoview.export.merging import Merged
+    from repoview.export.proved.merging import Merged
 
 EXAMPLES: Final = """\
 Examples:
@@ -72,7 +72,7 @@ def command(
 ) -> None:
     """Bring the export SOURCE up to date with what came SINCE."""
     from repoview.cli.reading import target_of
-    from repoview.export.merging import NamedTarget, merge_file
+    from repoview.export.proved.merging import NamedTarget, merge_file
 
     names = (source, *since)
     if names.count(STANDARD_INPUT) > 1:

@@ -145,7 +145,7 @@ def _build(
 def _write(
     run: Run, built: BuiltParts, destination: str, *, force: bool
 ) -> WrittenProof:
-    from repoview.export.proving import write_proof
+    from repoview.export.proved.proving import write_proof
 
     with run.bar() as bar, on_ending():
         if destination == "-":

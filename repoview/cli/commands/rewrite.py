@@ -15,7 +15,7 @@ from repoview.cli.options import (
     common_options,
     source_argument,
 )
-from repoview.export.rewriting import rewrite_file, rewritten_text
+from repoview.export.proved.rewriting import rewrite_file, rewritten_text
 from repoview.present import json_text
 from repoview.signals import on_ending
 

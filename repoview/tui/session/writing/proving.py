@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from repoview.core.proof.parts import build_parts
-from repoview.export.proving import write_proof
+from repoview.export.proved.proving import write_proof
 from repoview.present import count_text, safe, size_text
 from repoview.tui.session.writing.writing import (
     LINE,

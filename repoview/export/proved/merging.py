@@ -22,8 +22,8 @@ from repoview.core.repo.frames import following
 from repoview.core.repo.repo import finish
 from repoview.core.rewrite import NotWhole
 from repoview.export.destination import refuse
+from repoview.export.proved.rewriting import rewrite_file
 from repoview.export.records import hinting_at_library
-from repoview.export.rewriting import rewrite_file
 from repoview.export.writing import refuse_source
 
 if TYPE_CHECKING:

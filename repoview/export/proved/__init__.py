@@ -1,0 +1,1 @@
+"""Repositories and proofs that are read back and proved before they get their name."""
