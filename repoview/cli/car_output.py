@@ -11,7 +11,7 @@ from repoview.export.destination import refuse
 from repoview.export.writing import refuse_source
 
 if TYPE_CHECKING:
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
 
 
 def refuse_car(

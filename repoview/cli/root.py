@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.console import Console, is_screen
-from repoview.cli.option_types import Refused
-from repoview.cli.options import COMMON
+from repoview.cli.options.option_types import Refused
+from repoview.cli.options.options import COMMON
 
 if TYPE_CHECKING:
     from typing import Any

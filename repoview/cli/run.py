@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final, TextIO
 import click
 
 from repoview.cli.console import Console, prepare_streams
-from repoview.cli.options import COMPLETION_VARIABLE
+from repoview.cli.options.options import COMPLETION_VARIABLE
 from repoview.cli.serving import WORDS
 from repoview.core.errors import NotFound, RepoviewError, SelectionError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
 
 INTERRUPTED: Final = 130
 

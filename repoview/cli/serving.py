@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.console import IN_BROWSER
-from repoview.cli.option_types import Refused, Whole
+from repoview.cli.options.option_types import Refused, Whole
 from repoview.core.errors import SourceError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
 
 WORDS: Final = "repoview.words"
 """Under which a click context has the words of the command line."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from repoview.cli import main, options
+from repoview.cli import main
+from repoview.cli.options import options
 from repoview.sample import write_sample
 from tests.core.repos import make_repo, parts_of
 

@@ -10,8 +10,8 @@ import click
 
 from repoview.cli.car_output import refuse_car
 from repoview.cli.command import Command
-from repoview.cli.file_type import FileType
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.file_type import FileType
+from repoview.cli.options.options import Run, common_options
 from repoview.core.formats import syntax
 from repoview.export.destination import written_beside
 from repoview.export.writing import written_into

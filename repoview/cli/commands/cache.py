@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.option_types import Refused, Size
-from repoview.cli.options import COMMON, Run, common_options, shared
+from repoview.cli.options.option_types import Refused, Size
+from repoview.cli.options.options import COMMON, Run, common_options, shared
 from repoview.cli.pages.as_json import json_array
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.present import count_text, date_text, safe, size_text

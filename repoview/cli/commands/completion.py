@@ -11,10 +11,10 @@ import click
 from click.shell_completion import get_completion_class, shell_complete
 
 from repoview.cli.command import Command
-from repoview.cli.options import COMPLETION_VARIABLE, common_options
+from repoview.cli.options.options import COMPLETION_VARIABLE, common_options
 
 if TYPE_CHECKING:
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
 
 SHELLS: Final = ("bash", "zsh", "fish")
 

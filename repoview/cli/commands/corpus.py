@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.file_type import FileType
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.file_type import FileType
+from repoview.cli.options.options import Run, common_options
 from repoview.core.errors import reason_of
 from repoview.export.destination import DestinationError, DestinationTaken
 from repoview.present import count_text, safe, size_text

@@ -11,8 +11,8 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.commands.open import open_explorer
 from repoview.cli.judging.judging import checks_of
-from repoview.cli.option_types import Whole
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.option_types import Whole
+from repoview.cli.options.options import Run, common_options
 from repoview.export.destination import written_beside
 from repoview.present import count_text, size_text
 from repoview.signals import on_ending

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.file_type import TextType
-from repoview.cli.option_types import Refused
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.file_type import TextType
+from repoview.cli.options.option_types import Refused
+from repoview.cli.options.options import Run, common_options
 from repoview.cli.pages.as_json import json_array
 from repoview.cli.pages.found import STYLES
 from repoview.core.findings.catalogue import CATALOGUE, FAMILIES

@@ -9,13 +9,13 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.option_types import Size
-from repoview.cli.options import (
+from repoview.cli.options.option_types import Size
+from repoview.cli.options.options import (
     Run,
     common_options,
     source_argument,
 )
-from repoview.cli.selecting import SELECTIONS, say_unnamed, select_option
+from repoview.cli.options.selecting import SELECTIONS, say_unnamed, select_option
 from repoview.cli.words import no_record, path_in
 from repoview.core.verify.report import Verdict
 from repoview.export.destination import refuse, refuse_folder

@@ -9,17 +9,17 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.commands.verify import verdict_lines
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.options import (
+from repoview.cli.options.options import (
     Run,
     common_options,
     source_argument,
 )
+from repoview.cli.options.selecting import SELECTIONS, select_option
 from repoview.cli.pages.collection_table import COLLECTIONS_SHOWN, collection_table
 from repoview.cli.pages.facts import commit_facts, count_facts, fact_lines
 from repoview.cli.pages.inventory_page import bar, sizes_lines, summary_lines
 from repoview.cli.pages.part import held_lines
 from repoview.cli.pages.sections import print_page
-from repoview.cli.selecting import SELECTIONS, select_option
 from repoview.core.repo.inside import inside
 from repoview.present import count_text, json_text, safe, size_text
 

@@ -10,7 +10,7 @@ from repoview.cli.command import Command
 from repoview.cli.commands.open import explorer_settings
 from repoview.cli.console import is_screen
 from repoview.cli.judging.judging import checks_of
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.options import Run, common_options
 from repoview.cli.serving import serve_pages, web_options, web_wanted
 from repoview.core.wording import count_text
 from repoview.learn.lesson import LessonError

@@ -8,14 +8,14 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.options import (
+from repoview.cli.options.options import (
     Run,
     common_options,
     source_argument,
 )
+from repoview.cli.options.selecting import SELECTIONS, select_option, selected
 from repoview.cli.pages.as_json import json_array, listed_array
 from repoview.cli.pages.inventory_lists import LISTS, escaped
-from repoview.cli.selecting import SELECTIONS, select_option, selected
 from repoview.cli.words import path_in
 from repoview.core.repo.inside import inside
 from repoview.core.verify.shape import FileShape

@@ -9,8 +9,8 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.option_types import SourcePath
-from repoview.cli.options import Run, common_options, source_argument
+from repoview.cli.options.option_types import SourcePath
+from repoview.cli.options.options import Run, common_options, source_argument
 from repoview.cli.reading import STANDARD_INPUT
 from repoview.export.destination import refuse
 from repoview.export.writing import refuse_source

@@ -8,13 +8,13 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.option_types import Whole
-from repoview.cli.options import Run, common_options, source_argument
+from repoview.cli.options.option_types import Whole
+from repoview.cli.options.options import Run, common_options, source_argument
+from repoview.cli.options.stepping import Asked, asked_of, steps_options
 from repoview.cli.pages.diagram import Diagram, Size
 from repoview.cli.pages.outline import Outline, levels_to, levels_within, node_objects
 from repoview.cli.pages.proof_path import way_lines, way_to
 from repoview.cli.pages.sections import print_page
-from repoview.cli.stepping import Asked, asked_of, steps_options
 from repoview.cli.words import no_record, path_in
 from repoview.present import count_text, json_text
 

@@ -12,8 +12,8 @@ from repoview.cli.command import Command
 from repoview.cli.console import is_screen
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.judging.policy import most_option
-from repoview.cli.option_types import SourcePath
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.option_types import SourcePath
+from repoview.cli.options.options import Run, common_options
 from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
 from repoview.cli.serving import serve_pages, web_options, web_wanted
 from repoview.folders import config_folder, state_folder

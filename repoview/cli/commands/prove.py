@@ -10,8 +10,8 @@ import click
 from repoview.cli.car_output import refuse_car
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.key_ranges import RangeText, TypedRange, collection_range
-from repoview.cli.options import Run, common_options, source_argument
+from repoview.cli.options.key_ranges import RangeText, TypedRange, collection_range
+from repoview.cli.options.options import Run, common_options, source_argument
 from repoview.cli.words import path_in
 from repoview.present import count_text, json_text, safe, size_text
 from repoview.signals import on_ending

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.options import Run, common_options, source_argument
+from repoview.cli.options.options import Run, common_options, source_argument
 from repoview.cli.pages.facts import fact_lines
 from repoview.export.destination import refuse, written_beside
 from repoview.export.writing import refuse_source

@@ -9,7 +9,7 @@ import click
 
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
-from repoview.cli.options import (
+from repoview.cli.options.options import (
     Run,
     common_options,
     source_argument,

@@ -7,7 +7,7 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.commands.open import explorer_settings, open_explorer
 from repoview.cli.judging.judging import checks_of
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.options import Run, common_options
 
 
 @click.command(cls=Command, hidden=True)

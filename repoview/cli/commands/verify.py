@@ -9,9 +9,9 @@ import click
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.judging.policy import Revision, most_option, own_policy, policy_lines
-from repoview.cli.key_ranges import RangeText, TypedRange
-from repoview.cli.option_types import SourcePath
-from repoview.cli.options import Run, common_options
+from repoview.cli.options.key_ranges import RangeText, TypedRange
+from repoview.cli.options.option_types import SourcePath
+from repoview.cli.options.options import Run, common_options
 from repoview.cli.pages.found import found_lines
 from repoview.core import limits
 from repoview.core.repo.inside import inside

@@ -8,7 +8,7 @@ import click
 
 from repoview.cli.judging.policy import POLICY_OPTIONS, own_policy, policy_of
 from repoview.cli.judging.signer import DocumentFile, PublicKey, refuse_together
-from repoview.cli.option_types import Whole
+from repoview.cli.options.option_types import Whole
 from repoview.core import limits
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.file_type import FileType, TextType
-from repoview.cli.option_types import Refused, Whole
+from repoview.cli.options.file_type import FileType, TextType
+from repoview.cli.options.option_types import Refused, Whole
 from repoview.core import limits
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from repoview.cli.file_type import FileType, TextType
+from repoview.cli.options.file_type import FileType, TextType
 from repoview.core import limits
 
 _MOST: Final = 1 * limits.MiB

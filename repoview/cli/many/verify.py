@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.cli.many.outcome import Outcome
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.verify.verify import Checks
 
 _LEAST_MEMORY: Final = 16 * limits.MiB

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from repoview.cli.console import Console
 from repoview.cli.many.outcome import Outcome
-from repoview.cli.options import Run
+from repoview.cli.options.options import Run
 from repoview.core.errors import RepoviewError, reason_of
 from repoview.core.repo.inside import inside
 

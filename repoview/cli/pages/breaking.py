@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from repoview.breaking.cases import NoCase, cases_named, found, grouped
 from repoview.breaking.page import page_of, title_of
-from repoview.cli.option_types import Refused
+from repoview.cli.options.option_types import Refused
 from repoview.cli.pages.found import STYLES
 from repoview.cli.pages.sections import print_sections
 from repoview.present import wrapped
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from repoview.breaking.cases import Case
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
 
 _INDENT = 2
 """Columns in front of the lines of a section."""

@@ -31,8 +31,8 @@ from repoview.present.proofs import proof_text
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from repoview.cli.key_ranges import TypedRange
-    from repoview.cli.options import Run
+    from repoview.cli.options.key_ranges import TypedRange
+    from repoview.cli.options.options import Run
     from repoview.cli.pages.spans import Span
     from repoview.core.findings.findings import Finding
     from repoview.core.repo.proof import Proof

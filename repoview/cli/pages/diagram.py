@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.console import NARROW
-from repoview.cli.file_type import TextType
+from repoview.cli.options.file_type import TextType
 from repoview.cli.words import no_record
 from repoview.core.repo.tree import drawing_of
 from repoview.diagram.text import LEGEND, rows_of_text
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Paint
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.repo.repo import Repo
 
 _MOST: Final = (2_000, 1_000)

@@ -23,7 +23,7 @@ from repoview.present import count_text, json_text, safe, short_cid
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.cid import Cid
     from repoview.core.diff.fields import FieldChange
     from repoview.core.diff.items import DiffItem

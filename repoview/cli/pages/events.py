@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Console
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.formats.frames.frame import Frame, Operation
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.report import Report

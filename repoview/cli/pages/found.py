@@ -10,7 +10,7 @@ from repoview.core.findings.findings import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.findings.causes import Family
     from repoview.core.findings.findings import Finding
     from repoview.core.verify.report import Report

@@ -15,7 +15,7 @@ from repoview.present import json_text, safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.inventory.repeated import DuplicatedBlock, SharedRecord, TwoRoles
     from repoview.core.inventory.unlinked import UnlinkedBlock
     from repoview.core.repo.repo import Repo

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from repoview.cli.console import Paint
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.present.seeing.page import Page
     from repoview.present.styled import Section
 

@@ -6,15 +6,15 @@ from bisect import bisect_left
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
+from repoview.cli.options.selecting import selected
 from repoview.cli.pages.collection_table import COLLECTIONS_SHOWN, collection_table
-from repoview.cli.selecting import selected
 from repoview.core.repo.inside import inside
 from repoview.present import count_text, json_text, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.index.records import Collection
     from repoview.core.repo.repo import Repo
 

@@ -18,7 +18,7 @@ from repoview.core.verify.report import EXIT_CODES, Verdict
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
 

@@ -11,8 +11,8 @@ from repoview.present import count_text, json_text, safe, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from repoview.cli.key_ranges import TypedRange
-    from repoview.cli.options import Run
+    from repoview.cli.options.key_ranges import TypedRange
+    from repoview.cli.options.options import Run
     from repoview.core.proof.ranges import RangeProof
     from repoview.core.repo.repo import Repo
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from repoview.cli.console import Paint
-    from repoview.cli.options import Run
-    from repoview.cli.stepping import Asked, OrderOfStream
+    from repoview.cli.options.options import Run
+    from repoview.cli.options.stepping import Asked, OrderOfStream
     from repoview.core.repo.repo import Repo
     from repoview.present.steps.telling import AnyStep
 

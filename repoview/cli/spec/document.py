@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from repoview import __version__
-from repoview.cli.options import COMMON
+from repoview.cli.options.options import COMMON
 from repoview.cli.spec.schemas import OUTPUTS, SCHEMAS
 from repoview.export.formats import FORMATS, PACKED
 

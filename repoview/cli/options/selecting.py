@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from repoview.cli.file_type import TextType
+from repoview.cli.options.file_type import TextType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from repoview.cli.options import Run
+    from repoview.cli.options.options import Run
     from repoview.core.repo.repo import Repo
 
 SELECTIONS: Final = """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from repoview.cli.console import Console
-from repoview.cli.option_types import Refused, Seconds, Size, SourcePath, Whole
+from repoview.cli.options.option_types import Refused, Seconds, Size, SourcePath, Whole
 from repoview.cli.progress import Bar
 from repoview.core import limits
 from repoview.core.repo.inside import inside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.cli.file_type import TextType
+from repoview.cli.options.file_type import TextType
 
 if TYPE_CHECKING:
     from repoview.core.formats.key_range import KeyRange

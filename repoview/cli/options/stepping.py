@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import click
 
-from repoview.cli.option_types import Whole
+from repoview.cli.options.option_types import Whole
 from repoview.cli.words import path_in
 
 if TYPE_CHECKING:

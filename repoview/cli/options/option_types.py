@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from repoview.cli.file_type import FileType, TextType
+from repoview.cli.options.file_type import FileType, TextType
 
 _LIVE: Final = "at://"
 
