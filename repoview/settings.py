@@ -6,16 +6,17 @@ no environment, no arguments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from repoview.core.frozen import frozen
 from repoview.core.opening.options import OpenOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """How to open a source, and what the explorer shows of it."""
 

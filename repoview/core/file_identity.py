@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from hashlib import blake2b
 from io import FileIO
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.errors import SourceError, reason_of
+from repoview.core.frozen import frozen
 from repoview.core.storage.positional_file import PositionalFile
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SAMPLE: Final = 4 * limits.KiB
 """Blocks hashed between head and tail, and the bytes of each."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """A file as it was at one time; equal to another if nothing is seen to differ."""
 

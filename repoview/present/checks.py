@@ -7,10 +7,10 @@ enough: an encoding fault in the commit is no fault of the tree.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from repoview.core.findings.findings import Finding, Scope, Severity
+from repoview.core.frozen import frozen
 from repoview.core.wording import count_text
 from repoview.present.text import are_text, size_text
 
@@ -36,7 +36,7 @@ class Check(NamedTuple):
     """How much was checked, in words; "" where nothing was."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Area:
     """What one check is about."""
 

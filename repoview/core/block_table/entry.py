@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.core.frozen import frozen
 from repoview.core.marks import COMMIT, NODE, RECORD
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Extras:
         self.rows.append(row)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """The blocks of a file in the order of the file, in packed columns."""
 

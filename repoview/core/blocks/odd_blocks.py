@@ -7,12 +7,12 @@ kept in columns, which can spill, and found by a block index of their own.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.cid import PLAIN_PREFIX, Cid
+from repoview.core.frozen import frozen
 from repoview.core.marks import LINKED, NODE, RECORD, State
 from repoview.core.storage.column_set import PackedIndex
 from repoview.core.storage.page_cache import PIECES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from repoview.core.storage.columns import Bytes, Numbers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OddBlock:
     """A block whose CID is not of the 36-byte form."""
 

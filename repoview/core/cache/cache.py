@@ -8,7 +8,6 @@ computes the result again.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from repoview.core.cache.file import HAS_SQLITE, NewerFormat, ReadFile
 from repoview.core.cache.folder import Folder, default_folder
 from repoview.core.cache.key import entry_name, key_of, made_key
 from repoview.core.cache.writer import Writer
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ class State(Enum):
     """The entry cannot be read, so its source is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """An entry in a list."""
 

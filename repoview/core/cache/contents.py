@@ -9,19 +9,20 @@ time, does not match its checksum here.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Final
 
 from repoview.core.cache.errors import CacheDamaged
 from repoview.core.cache.file import MAX_CONTENTS, PIECE
 from repoview.core.cache.key import SUM_BYTES, checksum
 from repoview.core.file_identity import Identity
+from repoview.core.frozen import frozen
 
 PIECE_PERSON: Final = b"repoview piece"
 _CONTENTS_PERSON: Final = b"repoview page"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """The value of one name: its pieces, size and checksums."""
 
@@ -48,7 +49,7 @@ class Stored:
         return min(PIECE, self.size - piece * PIECE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """The contents of a file of the cache: source, version and names."""
 

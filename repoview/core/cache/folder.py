@@ -12,11 +12,11 @@ import os
 import re
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.cache.errors import CacheUnavailable
 from repoview.core.errors import reason_of
+from repoview.core.frozen import frozen
 from repoview.core.storage.atomic_file import (
     ENDING,
     HAS_LOCKS,
@@ -36,7 +36,7 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _HAS_OWNERS: Final = hasattr(os, "geteuid")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """An entry's file, unread."""
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.findings import Cause, Scope
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ _NO_COMMIT: Final = ("COM001", "COM002", "MST001")
 _UNLINKED: Final = ("BLK004", "BLK005", "BLK011")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lost:
     """The blocks that the walk of a tree found missing."""
 
@@ -84,7 +84,7 @@ class Lost:
         return (self.last_nodes, self.last_records) == (self.nodes, self.records)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Family:
     """A finding, and those that it explains."""
 

@@ -9,7 +9,7 @@ a severity is by profile and policy is `policy`'s.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
@@ -22,6 +22,7 @@ from repoview.core.findings.policy import (
     Policy,
     Profile,
 )
+from repoview.core.frozen import frozen
 from repoview.core.wording import agreed, count_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Cause(NamedTuple):
     offset: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One fact about bad data."""
 

@@ -9,13 +9,14 @@ repository there is nothing to weigh.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core import limits
 from repoview.core.findings.catalogue import CATALOGUE, Severity
+from repoview.core.frozen import frozen
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ CODES: Final = tuple(code for code in CATALOGUE if not code.startswith(_OURS))
 """Those that a policy can weigh."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """What the reader has findings weigh, beside the profile.
 

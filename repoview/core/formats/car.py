@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Unpack
 
 from repoview.core import limits
@@ -25,6 +24,7 @@ from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CarError, CidError
 from repoview.core.findings.findings import finding, unread
 from repoview.core.formats.dagcbor import strict as dagcbor
+from repoview.core.frozen import frozen
 from repoview.core.varint import (
     VarintCut,
     VarintTooLong,
@@ -62,7 +62,7 @@ PLAIN_HEADER: Final = re.compile(
 _NAMES_SHOWN: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What the first part of a CAR says about the rest."""
 
@@ -86,7 +86,7 @@ class Header:
         return self.offset + self.length
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """One length-prefixed block, by position."""
 

@@ -13,11 +13,11 @@ Source: CARv2 §Pragma, §Header; no atproto service writes such files.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.findings import Severity, finding, unread
 from repoview.core.formats.framing import begins_car
+from repoview.core.frozen import frozen
 from repoview.core.varint import VarintCut, VarintTooLong, read_varint
 from repoview.core.wording import agreed, count_text
 
@@ -35,7 +35,7 @@ _FULLY_INDEXED: Final = 1 << 7
 _INDEXES: Final = {0x0400: "IndexSorted", 0x0401: "MultihashIndexSorted"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrapper:
     """Where the parts of a CARv2 lie, counted from its first byte."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -22,6 +22,7 @@ from repoview.core.findings.findings import Scope, Severity, finding
 from repoview.core.formats import syntax
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.node_faults import STOPPED, encoding_findings
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ _OLDEST_PLAUSIBLE: Final = datetime(2022, 1, 1, tzinfo=UTC).timestamp()
 """The network began that year; an earlier `rev` is not from a clock."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """The fields of a commit's block; None for one that is not usable."""
 

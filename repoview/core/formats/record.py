@@ -6,7 +6,6 @@ A pickled record has the answers with it (`Carried`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from repoview.core.cid import CID_BYTES, DAG_CBOR, Cid
@@ -14,6 +13,7 @@ from repoview.core.errors import BlockMissing, FormatError, RepoviewError
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.datamodel import to_json
 from repoview.core.formats.key import collection_of, path_of
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -300,7 +300,7 @@ class Record:
         return self._held.findings_of(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carried:
     """The answers about one record from when it was pickled; a `Held`."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, overload
 
 from repoview.core.formats.key import collection_of, path_of
+from repoview.core.frozen import frozen
 from repoview.core.storage.column_set import Packed
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ KeyOf: TypeAlias = Callable[[int], bytes]
 """Returns the key of a record, by number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collection:
     """The records of one collection."""
 

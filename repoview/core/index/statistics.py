@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import compress
 from operator import sub
 from typing import TYPE_CHECKING, Any, Final
 
+from repoview.core.frozen import frozen
 from repoview.core.kernel.seam import NO_PARENT, UNKNOWN_DEPTH, NodeKind
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from repoview.core.index.records import RecordIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """The nodes of one depth, taken together."""
 
@@ -30,7 +30,7 @@ class Level:
     """Entries in these nodes, not below them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """Sizes and histograms of a repository."""
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core.cid import CID_BYTES
 from repoview.core.formats.dagcbor.spans import step_into
 from repoview.core.formats.dagcbor.text_spans import texts
+from repoview.core.frozen import frozen
 from repoview.core.kernel import kernel
 from repoview.core.limits import MiB
 
@@ -69,7 +69,7 @@ class Match(NamedTuple):
     """The characters of the text that match."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needle:
     """What is looked for."""
 

@@ -8,9 +8,10 @@ are packed columns, so that Python is called by the batch, not by the block.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from array import array
@@ -233,7 +234,7 @@ class NodeColumns(NamedTuple):
     """Number behind the last record in or below it, where `ends` is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Records and nodes as a walk met them, in packed columns.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.frames.frame import Frame
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far an operation is."""
 
@@ -42,7 +43,7 @@ class Resynced(NamedTuple):
     """Whether it could not try everything that it would."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """The result of a pass over a source."""
 

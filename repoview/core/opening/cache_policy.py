@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
+from repoview.core.frozen import frozen
 from repoview.core.opening.room import folder_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class CacheWarning(UserWarning):
     """The cache cannot be used, or the file has changed; it is read, only slower."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CachePolicy:
     """Where the cache is."""
 

@@ -7,7 +7,7 @@ explorer of its settings.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from inspect import signature
 from typing import (
     TYPE_CHECKING,
@@ -23,6 +23,7 @@ from typing import (
 
 from repoview.core import limits
 from repoview.core.formats.frames.head import Which
+from repoview.core.frozen import frozen
 from repoview.core.opening.cache_policy import cache_policy_of
 from repoview.core.opening.room import Room
 from repoview.core.source.deadline import Deadline
@@ -44,7 +45,7 @@ unread, with finding LIM001. The limits of disk and time always do the latter.""
 _ON_LIMIT: Final = get_args(OnLimit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenOptions:
     """How to open a source.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from repoview.core import limits
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from repoview.core.source.spool import Folder
@@ -16,7 +16,7 @@ OnDisk: TypeAlias = "bool | str | os.PathLike[str]"
 """A folder on disk, True for this user's cache folder, False for none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """The limits of one opening."""
 

@@ -7,7 +7,7 @@ written, or raises `KeyError`, `TypeError` or `ValueError`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from repoview.core.findings.findings import Cause, Finding, Scope, Severity
 from repoview.core.findings.policy import Changes
 from repoview.core.formats.car import Header
 from repoview.core.formats.commit import read_commit
+from repoview.core.frozen import frozen
 from repoview.core.index.statistics import Shape
 from repoview.core.marks import State
 from repoview.core.verify.report import Apart, Counts, Report, Verdict
@@ -46,7 +47,7 @@ _NUMBERS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What was read back."""
 
@@ -164,8 +165,8 @@ def _header_of(told: dict[str, Any] | None) -> Header | None:
 
 def _finding(found: Finding) -> dict[str, Any]:
     cid = None if found.cid is None else found.cid.raw.hex()
-    fields = {name: getattr(found, name) for name in Finding.__slots__}
-    return {**fields, "severity": found.severity.value, "cid": cid}
+    told = {each.name: getattr(found, each.name) for each in fields(Finding)}
+    return {**told, "severity": found.severity.value, "cid": cid}
 
 
 def _finding_of(told: dict[str, Any]) -> Finding:

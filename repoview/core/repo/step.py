@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from repoview.core.repo.tree import NodeView
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One block on the way."""
 

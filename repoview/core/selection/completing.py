@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import SelectionError
+from repoview.core.frozen import frozen
 from repoview.core.selection.fields import (
     ANY,
     FIELDS,
@@ -25,7 +25,7 @@ _HALF: Final = frozenset({"collection", "finding"})
 """Fields whose values are names, of which a part means nothing yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Completion:
     """One way to go on."""
 

@@ -5,10 +5,10 @@ The one list of them: the parser judges values by it, completion offers it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.catalogue import Severity
+from repoview.core.frozen import frozen
 from repoview.core.selection.intervals import interval, key_of, period, size_of
 from repoview.core.selection.terms import WHERE
 
@@ -23,7 +23,7 @@ ANY: Final = "any"
 SEVERITIES: Final = tuple(each.value for each in Severity)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One field of the language."""
 

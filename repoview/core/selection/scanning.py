@@ -7,10 +7,10 @@ characters whether it stood in quotes, for in quotes nothing is an operator.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.errors import SelectionError
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ class Said(NamedTuple):
 _NOTHING: Final = Said("", frozenset())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """One piece of the text."""
 

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, Union
 
+from repoview.core.frozen import frozen
 from repoview.core.selection.scanning import (
     NOT,
     WORDS,
@@ -25,7 +25,7 @@ WHERE: Final = "where"
 """The field whose value is an expression of another language."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """What stands behind the colon."""
 
@@ -37,7 +37,7 @@ class Value:
     """The end of a range, empty where that is open."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One field, and what is asked of it."""
 
@@ -45,21 +45,21 @@ class Term:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """Every record that another selection does not have."""
 
     of: Selection
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """The records that all have; all records, of none."""
 
     of: tuple[Selection, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """The records that at least one has."""
 

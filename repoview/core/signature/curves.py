@@ -8,14 +8,15 @@ Source: SEC 2 v2, §2.4.1 and §2.4.2; SEC 1 v2, §2.3.4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from repoview.core.frozen import frozen
 
 _SIZE: Final = 32
 """Bytes of a coordinate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curve:
     """The points of ``y² = x³ + ax + b``, modulo a prime."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from repoview.core.findings.policy import Policy, Profile
+from repoview.core.frozen import frozen
 from repoview.core.verify.expected import is_rev_wanted
 
 if TYPE_CHECKING:
     from repoview.core.signature.documents import Signer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checks:
     """What to check, and how strictly."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from repoview.core.findings.findings import Finding, Findings, Scope, Severity
 from repoview.core.findings.policy import Changes
+from repoview.core.frozen import frozen
 from repoview.core.verify.shape import FileShape
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def gravest(codes: Iterable[int]) -> int:
     return min(codes, key=GRAVEST_FIRST.index, default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Apart:
     """What follows from all findings but those about the signature."""
 
@@ -161,7 +162,7 @@ COUNTED: Final = (
 """Kinds of blocks whose first CIDs a report has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """The result of a verification."""
 

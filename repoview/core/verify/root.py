@@ -7,7 +7,7 @@ a tree, the header is what is wrong, and not the repository.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core.cid import DAG_PB, PLAIN_PREFIX, Cid, codec_name
@@ -22,6 +22,7 @@ from repoview.core.findings.findings import (
 from repoview.core.formats.commit import is_of_space, read_commit, what_it_is
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
+from repoview.core.frozen import frozen
 from repoview.core.marks import COMMIT, State
 from repoview.core.verify.recover import find_commit, find_top
 from repoview.core.wording import count_text
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from repoview.core.load.result import Loaded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Root:
     """Where the tree begins."""
 

@@ -17,9 +17,10 @@ applies. The table ``[policy]`` is not the explorer's (see `policy_file`).
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
+from repoview.core.frozen import frozen
 from repoview.core.storage.small_file import NotReadable, read_bytes
 from repoview.policy_file import TABLE as POLICY_TABLE
 
@@ -33,7 +34,7 @@ _MOST_TOLD: Final = 5
 """Sentences about one file; further mistakes are not reported."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """The settings, by their names in the file."""
 

@@ -8,11 +8,12 @@ the program.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.errors import reason_of
+from repoview.core.frozen import frozen
 from repoview.core.storage.small_file import NotReadable
 from repoview.tui.remembered.files import keep_newest, read_json, write_json
 
@@ -41,7 +42,7 @@ MOST_STEPS: Final = 1_000_000
 MOST_NUMBER: Final = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A place in its persistent form, which is valid for later revisions too."""
 
@@ -62,7 +63,7 @@ class Spot:
         return self.view, self.what, self.name or self.number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recent:
     """A source that was opened."""
 
@@ -73,7 +74,7 @@ class Recent:
     """What is shown for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountKey:
     """The public key of an account, as the user gave it."""
 
@@ -84,7 +85,7 @@ class AccountKey:
     """The file that it was read from; empty if it was typed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Memory:
     """The state of one repository."""
 

@@ -5,10 +5,10 @@ Answers are values whose text is safe to show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import Cancelled, SelectionError
+from repoview.core.frozen import frozen
 from repoview.core.index.ordering import packed
 from repoview.core.selection.completing import completions, half_typed
 from repoview.core.selection.parsing import parse
@@ -26,7 +26,7 @@ _SLOW: Final = ("text", "created", "where")
 """Fields that read records, which takes a whole repository."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """What is known of a text without a look at the repository."""
 
@@ -50,7 +50,7 @@ class Judged:
     """Whether its last word may be the beginning of a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fit:
     """A completion, ready to be shown."""
 

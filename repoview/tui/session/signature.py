@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import SigningKeyError
 from repoview.core.findings.findings import Profile
+from repoview.core.frozen import frozen
 from repoview.core.repo.inside import inside
 from repoview.present import message_text, safe, signature_text
 
@@ -26,7 +26,7 @@ _ANOTHERS: Final = "SIG006"
 """Says that a document is of another account than the commit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What to check a signature with: a key, or a document that should have one."""
 

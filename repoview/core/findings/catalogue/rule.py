@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from repoview.core.findings.catalogue.specs import Citation
@@ -65,7 +66,7 @@ INFO, WARNING, ERROR, FATAL = Severity
 CONTAINER, TREE, MISSING, RECORD = Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One code of the catalogue."""
 

@@ -6,8 +6,10 @@ section has an address of its own where its page has an anchor for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +32,7 @@ class Citation(NamedTuple):
         return f"{self.name}, {self.section}" if self.section else self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spec:
     """One specification."""
 

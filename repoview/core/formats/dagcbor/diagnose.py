@@ -15,7 +15,6 @@ Source: RFC 8949 §3; DAG-CBOR §Strictness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 
 from repoview.core import limits
@@ -38,10 +37,11 @@ from repoview.core.formats.dagcbor.rules import (
     shown,
 )
 from repoview.core.formats.dagcbor.spans import Span, hexed, step_into
+from repoview.core.frozen import frozen
 from repoview.core.wording import count_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decoded:
     """What could be read of a block, and what is wrong with it."""
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
 from repoview.core import limits
 from repoview.core.cid import Cid, codec_name
 from repoview.core.errors import CidError
 from repoview.core.formats.dagcbor.spans import hexed
+from repoview.core.frozen import frozen
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ ordinary text has."""
 _SHOWN: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """One broken rule of the encoding."""
 

@@ -8,11 +8,11 @@ words need no knowledge of CBOR.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.cid import IDENTITY, SHA2_256, codec_name
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from repoview.core.cid import Cid
@@ -24,7 +24,7 @@ _PLAIN_STEP: Final = re.compile(r"[A-Za-z0-9_$-]{1,60}")
 _HASHES: Final = {SHA2_256: "sha-256", IDENTITY: "identity", 0x1E: "blake3"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """One stretch of a block that has one meaning."""
 
