@@ -7,7 +7,6 @@ not where `NO_COLOR` is set or the terminal is dumb, unless asked for.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
@@ -69,7 +68,9 @@ class Console:
         """Columns to set pages for."""
         if not self.is_terminal:
             return NARROW
-        return max(40, min(shutil.get_terminal_size((NARROW, 24)).columns, WIDE))
+        from shutil import get_terminal_size
+
+        return max(40, min(get_terminal_size((NARROW, 24)).columns, WIDE))
 
     def line(self, text: str = "") -> None:
         """Print one line of a result; the caller made it safe."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import TYPE_CHECKING, Final, Self
 
@@ -92,7 +91,9 @@ class Bar:
             return
         self._next = now + PACE
         self._drawn = True
-        width = shutil.get_terminal_size().columns
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns
         line = bar_line(progress, now - self._stage_begun)
         self._stream.write(ERASE + line[: width - 1])
         self._stream.flush()

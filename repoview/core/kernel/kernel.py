@@ -15,7 +15,6 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.kernel import pure
 from repoview.core.kernel.self_test import wrong_answer
 
 if TYPE_CHECKING:
@@ -81,8 +80,11 @@ if REFUSED is not None:
 if TYPE_CHECKING:
     # Callers see the types of one twin; a test holds the other to the same.
     from repoview.core.kernel import pure as _twin
+elif _found is None or REFUSED is not None:
+    from repoview.core.kernel import pure as _twin
 else:
-    _twin = pure if _found is None or REFUSED is not None else _found
+    # The other twin is not even imported.
+    _twin = _found
 
 NAME: str = _twin.NAME
 """What `repoview --version` calls it: "python", "compiled"; "compiled-debug" is

@@ -13,7 +13,6 @@ from repoview.core.closing import Closing
 from repoview.core.formats.record import Record
 from repoview.core.index.ordering import By, ordered
 from repoview.core.index.records import Collection
-from repoview.core.index.text_search import Searched, containing
 from repoview.core.opening.memory_limit import MemoryLimitReached, go_on_with
 from repoview.core.opening.options import OpenOptions, takes_keywords
 from repoview.core.repo.begin import begin
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.formats.frames.frame import Frame
     from repoview.core.index.statistics import Shape
+    from repoview.core.index.text_search import Searched
     from repoview.core.inventory.blobs import Blobs
     from repoview.core.inventory.inventory import Inventory
     from repoview.core.load.result import Progress
@@ -53,7 +53,6 @@ __all__ = [
     "Record",
     "RecordRef",
     "Repo",
-    "Searched",
 ]
 
 
@@ -261,6 +260,8 @@ class Repo(Closing, Records):
             numbers = range(len(self))
         if self._is_scattered:
             numbers = self.ordered(numbers, "offset")
+        from repoview.core.index.text_search import containing  # noqa: PLC0415 (not for every answer)
+
         return containing(self._index, self._inside.blocks, text, numbers)
 
     @property

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.block_table.build import build_table
 from repoview.core.findings.policy import Profile
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
@@ -108,6 +107,8 @@ class Inside:
             SourceError: The bytes cannot be read.
         """
         if self._block_table is None:
+            from repoview.core.block_table.build import build_table  # noqa: PLC0415 (few ask for it)
+
             self._block_table = build_table(self.loaded, self.index, self.nodes, report)
         return self._block_table
 

@@ -10,12 +10,11 @@ Source: atproto XRPC specification, "Error Responses".
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
+from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +36,7 @@ _HINTS: Final = {
 """What the names in atproto's lexicons mean."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerError:
     """The error object of a server; its texts are not safe to print."""
 
@@ -86,6 +85,8 @@ def reset_time(headers: Mapping[str, str], now: datetime) -> datetime | None:
             are looked up in lower case.
         now: The time, in UTC.
     """
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 (slow, and seldom needed)
+
     for name in ("ratelimit-reset", "retry-after"):
         text = headers.get(name, "").strip()
         if text.isdecimal() and len(text) < 11:
