@@ -232,7 +232,7 @@ def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common o
     if context.invoked_subcommand is not None:
         return
     if is_screen():
-        from repoview.cli.commands.start import command
+        from repoview.cli.start import command
 
         context.invoke(command)
     else:
