@@ -9,15 +9,13 @@ import signal
 import tempfile
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
-from pkgutil import walk_packages
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from repoview import core
 from repoview.core.kernel import kernel, pure
+from tests.measuring import Measuring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,15 +63,6 @@ settings.register_profile("ci", _PATIENT, derandomize=True, max_examples=30)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-TESTS = Path(__file__).parent
-ENGINE = TESTS / "core"
-LIBRARY = {
-    TESTS / f"test_{name}.py"
-    for name in ("library", "library_values", "openers", "streaming", "trees")
-}
-"""What tests the engine by its public names, outside its own folder."""
-
-
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run the tests: more than the number of processors.
 
@@ -82,24 +71,10 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    """Measure coverage where it counts: in the tests of the engine and the library.
-
-    Measuring makes Python four times slower. Of what the engine does on the compiled
-    kernel all but the kernel was measured on the other one, and what screens and
-    commands run of it proves little of it.
-    """
-    if config.pluginmanager.hasplugin("_cov"):
-        # Or what is imported first by a test that is not measured would count as
-        # never run.
-        for module in walk_packages(core.__path__, f"{core.__name__}."):
-            import_module(module.name)
-    for item in items:
-        is_measured = ENGINE in item.path.parents or item.path in LIBRARY
-        if "[compiled" in item.name or not is_measured:
-            item.add_marker("no_cover")
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure coverage in some tests only."""
+    if plugin := config.pluginmanager.get_plugin("_cov"):
+        config.pluginmanager.register(Measuring(plugin))
 
 
 NO_KERNEL = "no-kernel"

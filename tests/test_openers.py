@@ -274,6 +274,7 @@ def test_a_loading_that_is_gone_on_with_is_kept(path: Path, tmp_path: Path) -> N
 # The cache
 
 
+@pytest.mark.unmeasured
 @every
 def test_what_was_read_is_kept_and_taken_from_there(
     opener: Callable[..., list[bytes]], path: Path, tmp_path: Path
@@ -292,6 +293,7 @@ def test_what_was_read_is_kept_and_taken_from_there(
     assert stages == []
 
 
+@pytest.mark.unmeasured
 @every
 def test_with_a_function_all_is_read_whatever_is_kept(
     opener: Callable[..., list[bytes]], path: Path, tmp_path: Path

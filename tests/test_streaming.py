@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import aclosing
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 both_loops = pytest.mark.parametrize("loop", ["asyncio", "trio"])
 
 
+@cache
 def sample(order: str, records: int = 3_000) -> bytes:
     """Return a repository whose blocks stand in *order*."""
     out = bytearray()
@@ -85,6 +87,7 @@ def streamed(target: Any, **options: Any) -> tuple[list[tuple[object, ...]], obj
         return items, {**stream.report.to_json(), "source": None}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_a_stream_gives_what_a_repository_holds(
     order: str, monkeypatch: pytest.MonkeyPatch
@@ -104,6 +107,7 @@ def test_generated_repositories_stream(data: bytes, chunk: int, carried: bool) -
         assert streamed(data, data=carried) == expected(data)
 
 
+@pytest.mark.unmeasured
 def test_records_come_while_the_rest_is_not_there() -> None:
     """And the commit before them."""
     data = sample("preorder", 20_000)
@@ -181,6 +185,7 @@ def test_no_tree_gives_no_records() -> None:
         assert stream.report.exit_code == 12
 
 
+@pytest.mark.unmeasured
 @both_loops
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_a_stream_without_waiting(loop: str, order: str) -> None:
@@ -200,6 +205,7 @@ def test_a_stream_without_waiting(loop: str, order: str) -> None:
     assert anyio.run(main, backend=loop) == expected(data)[0]
 
 
+@pytest.mark.unmeasured
 @both_loops
 def test_a_stream_can_be_left(loop: str) -> None:
     """In the middle, and by being cancelled; nothing is left running."""
@@ -312,6 +318,7 @@ PATHS = st.sampled_from(
 ) | st.integers(0, 2_999).map(lambda n: f"com.example.kind{n % 3}/{n:06}")
 
 
+@pytest.mark.unmeasured
 @examples(20)
 @given(PATHS, st.none() | PATHS, st.booleans(), st.sampled_from((3_000, 1 << 20)))
 def test_a_range_gives_what_is_in_it(
@@ -418,6 +425,7 @@ def test_strict_looks_at_what_is_wanted_only() -> None:
 # Records that carry their bytes
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("most", [1, 100_000, 4 << 20])
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_records_that_carry_their_bytes_outlive_the_stream(
@@ -460,6 +468,7 @@ def test_bytes_that_changed_are_not_carried(tmp_path: Path) -> None:
 # Without waiting
 
 
+@pytest.mark.unmeasured
 @both_loops
 def test_all_of_a_stream_without_waiting(loop: str) -> None:
     """Commit, items one by one, keys, where to go on, and the report."""
@@ -489,6 +498,7 @@ def test_all_of_a_stream_without_waiting(loop: str) -> None:
     anyio.run(main, backend=loop)
 
 
+@pytest.mark.unmeasured
 @both_loops
 @pytest.mark.parametrize("room", [0, 2])
 def test_batches_go_into_a_channel(loop: str, room: int) -> None:
@@ -515,6 +525,7 @@ def test_batches_go_into_a_channel(loop: str, room: int) -> None:
         assert anyio.run(main, backend=loop) == [record.path for record in repo]
 
 
+@pytest.mark.unmeasured
 @both_loops
 def test_a_channel_that_nobody_reads_ends_the_stream(loop: str) -> None:
     """Quietly; and so does being cancelled, also while it waits for room."""

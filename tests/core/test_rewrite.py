@@ -95,6 +95,7 @@ def test_what_is_whole_comes_out_the_same(data: bytes) -> None:
     check(data)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", LIGHT_CASES[::4], ids=lambda case: case.id)
 def test_a_broken_file_is_refused_or_mended(case: Case) -> None:
     """Only where its tree is sound and complete is it written."""
@@ -118,7 +119,7 @@ def test_a_file_in_order_comes_out_byte_by_byte() -> None:
     assert rewritten(whole) == whole
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_blocks_of_many_batches_are_copied() -> None:
     """In another order than that of the walk, and more than are read at once."""
     records = {path: {"$type": path.partition("/")[0]} for path in many(9_000)}

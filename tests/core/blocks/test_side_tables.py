@@ -72,6 +72,7 @@ def test_types_beyond_those_that_are_kept_take_no_memory() -> None:
     assert index.type_of(MANY - 1) is None
 
 
+@pytest.mark.unmeasured
 def test_records_of_types_that_are_not_kept_are_sound(of_many_types: Car) -> None:
     """Their blocks say it."""
     report = outcome(of_many_types.data)
@@ -79,6 +80,7 @@ def test_records_of_types_that_are_not_kept_are_sound(of_many_types: Car) -> Non
     assert report["counts"]["records"] == MANY
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("number", [0, MANY - 1])
 def test_a_type_that_is_not_kept_must_be_the_collection(number: int) -> None:
     """As one that is."""
@@ -146,7 +148,7 @@ def test_copies_that_do_not_hash_go_to_disk(tmp_path: Path) -> None:
     assert kernel.tally(index).bad_copies.total == 30_000
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_with_little_memory_a_hostile_file_is_judged_the_same(
     of_many_types: Car, tmp_path: Path
 ) -> None:
@@ -180,7 +182,7 @@ def odd_sections(count: int) -> list[Section]:
     return sections
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_odd_blocks_go_to_disk_and_are_found_there(tmp_path: Path) -> None:
     """With all that is known of each, and in their order."""
     index = kernel.BlockIndex(threads=1)

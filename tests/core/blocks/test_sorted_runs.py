@@ -166,6 +166,7 @@ def test_packed_rows_fill_an_index_on_disk(
 # Its size
 
 
+@pytest.mark.unmeasured
 def test_an_index_that_may_spill_keeps_its_budget(folder: Path) -> None:
     """Whatever it holds; the disk has the rest."""
     index = kernel.BlockIndex(1_000_000, spill=str(folder))
@@ -210,7 +211,7 @@ def comparable(repo: Repo) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_a_small_memory_changes_no_answer(
     order: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -226,7 +227,7 @@ def test_a_small_memory_changes_no_answer(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("limit", "records"), [(600_000, False), (900_000, True)])
 def test_what_reached_its_limit_goes_on_with_the_disk(
     limit: int, records: bool, tmp_path: Path

@@ -76,7 +76,7 @@ def test_there_are_few_runs(folder: Path) -> None:
     assert sum(map(len, runs)) == 2_000
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_an_index_in_python_takes_what_it_says(folder: Path) -> None:
     """To within a fourth part, once it is on disk; sealing needs little more."""
     index = pure.BlockIndex(700_000, spill=str(folder))
@@ -94,6 +94,7 @@ def test_an_index_in_python_takes_what_it_says(folder: Path) -> None:
     assert peak <= 1.25 * 700_000 + MiB
 
 
+@pytest.mark.unmeasured
 def test_copies_that_do_not_hash_go_to_disk(folder: Path) -> None:
     """Of one block there can be millions, though it has one row."""
     index = pure.BlockIndex(1_000_000, spill=str(folder))
@@ -129,7 +130,7 @@ def test_generated_repositories_are_read_the_same(
         assert not differences(data, twin)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_broken_files_are_broken_the_same(folder: Path) -> None:
     """All small cases of the corpus."""
     twin = twin_with(BlockIndex=sealing(3, folder))

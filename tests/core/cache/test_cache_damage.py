@@ -49,6 +49,7 @@ def why_missing(cache: Cache) -> Miss | None:
     return why[0]
 
 
+@pytest.mark.unmeasured
 def test_a_few_hundred_damaged_files_are_borne(tmp_path: Path) -> None:
     """What is read is what was written, or nothing is."""
     failures, rounds = cache_damage.run(tmp_path, 20_260, range(200))

@@ -188,6 +188,7 @@ def test_equal_trees_are_not_read() -> None:
     assert tree.asked == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("changed", [1, 10, 100])
 def test_of_updates_only_the_nodes_that_differ_are_read(changed: int) -> None:
     """Those on the ways to the changed records, of each tree."""
@@ -308,7 +309,7 @@ def test_a_node_of_wrong_bytes_hides_what_is_below() -> None:
 # Vectors of another project
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_trees_of_another_project_differ_as_they_are_known_to() -> None:
     """4,128 pairs: records, created nodes and deleted nodes."""
     of = cache(MadeTree.of_suite)

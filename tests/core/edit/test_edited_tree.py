@@ -277,7 +277,7 @@ def test_a_depth_that_would_take_too_long_is_refused() -> None:
 # Vectors of other projects
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_trees_of_another_project_lead_to_each_other() -> None:
     """4,128 pairs: the nodes made, those gone, and those that undoing it takes."""
     of = cache(MadeTree.of_suite)

@@ -114,7 +114,7 @@ def _nodes_of(name: str) -> tuple[Cid, dict[Cid, bytes]]:
     return header.roots[0], blocks
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_operations_lead_from_one_tree_to_another_and_back() -> None:
     """4,128 pairs; back with nothing but the nodes of the inductive proof."""
     trees: dict[str, tuple[Cid, dict[Cid, bytes]]] = {}

@@ -58,6 +58,7 @@ def files() -> Iterable[bytes]:
         yield fuzzer.make(number)[1]
 
 
+@pytest.mark.unmeasured
 def test_how_many_findings_are_told_changes_no_count() -> None:
     """Nor the verdict, of any file under any profile."""
     for data, profile in zip(files(), cycle(Profile), strict=False):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from repoview.core.verify.report import Report
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 SMALLEST = make_car({}).data
 SMALL = make_car({"com.example.note/self": {}}).data

@@ -71,7 +71,7 @@ def check(repo: Repo, numbers: Any) -> None:
             assert list(found) == plainly(repo, numbers, by, reverse=reverse)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @examples(60)
 @given(repositories(), st.data())
 def test_records_come_as_sorted_has_them(data: bytes, draw: st.DataObject) -> None:

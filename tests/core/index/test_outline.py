@@ -88,7 +88,7 @@ def is_as_walked(repo: Repo) -> None:
             assert part.stop < after.start
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @examples(80)
 @given(repositories())
 def test_an_outline_has_what_a_walk_meets(data: bytes) -> None:

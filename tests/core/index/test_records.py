@@ -248,7 +248,7 @@ def test_what_cannot_go_to_disk_is_counted(tmp_path: Path) -> None:
     assert astray.bytes_used > ascending.bytes_used + 60_000 * 100
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_memory_stays_the_same_however_much_there_is(tmp_path: Path) -> None:
     """Of an index on disk: what Python allocates is what it says."""
     keys = [

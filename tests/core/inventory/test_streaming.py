@@ -123,6 +123,7 @@ def test_steps_are_those_of_a_reader(data: bytes, order: StreamOrder) -> None:
         check(repo, order)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=60)
 @given(
     st.integers(0, 60),

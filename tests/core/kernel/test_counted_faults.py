@@ -321,6 +321,7 @@ def test_whatever_is_counted_is_what_is_told(data: bytes) -> None:
     assert batch is None or counts(batch) == told(data)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("profile", Profile)
 def test_records_of_many_faults_are_judged_the_same(profile: Profile) -> None:
     """Of each code more than are told; some blocks under several keys."""

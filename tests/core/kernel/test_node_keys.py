@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
-    pytest.mark.no_cover,
+    pytest.mark.unmeasured,
 ]
 
 KERNEL: Any = COMPILED["one thread"].module if COMPILED else pure

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
-    pytest.mark.no_cover,
+    pytest.mark.unmeasured,
 ]
 
 KERNEL: Final[Any] = COMPILED["one thread"].module if COMPILED else pure

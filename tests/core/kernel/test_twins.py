@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
     # Each kernel by itself is measured elsewhere.
-    pytest.mark.no_cover,
+    pytest.mark.unmeasured,
 ]
 
 FILES = sorted((*ROOT.glob("**/*.car"), *ROOT.glob("indigo/*.repo")))

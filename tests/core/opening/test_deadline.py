@@ -108,6 +108,7 @@ def looks_of(order: str) -> int:
     return clock.looks
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("order", ["walk", "any"])
 def test_what_was_found_by_then_is_a_part_of_what_would_have_been(
     order: str, monkeypatch: pytest.MonkeyPatch

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 MiB = 1 << 20
 DESCRIPTORS = Path("/proc/self/fd")

@@ -104,7 +104,7 @@ def assert_same(target: Any, data: bytes, **options: Any) -> None:
     assert (records, report) == (other_records, other)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @examples(150)
 @given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
 def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -> None:
@@ -115,7 +115,7 @@ def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -
         assert_same(target, data)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @examples(25)
 @given(repositories(heavy=True), st.booleans(), st.sampled_from((1, 3)))
 def test_results_of_large_ones_are_right(data: bytes, once: bool, threads: int) -> None:
@@ -124,7 +124,7 @@ def test_results_of_large_ones_are_right(data: bytes, once: bool, threads: int) 
     assert_same(target, data, threads=threads)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("once", [False, True])
 def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
     """As a small limit of memory has them: threads look at these too."""
@@ -135,7 +135,7 @@ def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
         assert_same(target, data, threads=3)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 @pytest.mark.parametrize("once", [False, True])
 def test_results_go_to_disk(
@@ -150,7 +150,7 @@ def test_results_go_to_disk(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_no_bytes_of_records_are_kept(order: str, tmp_path: Path) -> None:
     """Of what is read once; of what is not, they are where they were."""

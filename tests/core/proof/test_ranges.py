@@ -128,6 +128,7 @@ def test_what_is_proved_of_another_range_is_right(
             assert found == keys_in(other)
 
 
+@pytest.mark.unmeasured
 def test_a_left_sub_tree_that_reaches_into_the_range_may_not_be_absent(
     whole: Repo,
 ) -> None:

@@ -81,6 +81,7 @@ def test_it_proves_what_the_walk_through_its_nodes_proves(
         assert told(repo, asked, spans) == by_nodes(repo, asked, spans)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
 def test_of_broken_files_it_is_the_same(case: Case) -> None:
     """Whatever is wrong with a node, nothing is proved that is not."""
@@ -91,6 +92,7 @@ def test_of_broken_files_it_is_the_same(case: Case) -> None:
             assert told(repo, [], some) == by_nodes(repo, [], some)
 
 
+@pytest.mark.unmeasured
 @given(keys=ranges)
 def test_it_is_found_in_sound_files_and_in_the_proofs_made_of_them(
     keys: KeyRange,

@@ -70,6 +70,7 @@ def test_what_comes_back_is_what_was_found(
     shutil.rmtree(one.path.parent)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", LIGHT_CASES[::3], ids=lambda case: case.id)
 def test_the_corpus_comes_back(tmp_path: Path, case: Case) -> None:
     """Files that are broken in one way each."""
@@ -113,7 +114,7 @@ def test_records_are_shown_before_there_is_an_index(
         assert shown(repo) == expected
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_records_are_shown_of_a_damaged_cache(tmp_path: Path, large: bytes) -> None:
     """The file is read again when a row is not what was written."""
     one = Kept(tmp_path, large)
@@ -128,6 +129,7 @@ def test_records_are_shown_of_a_damaged_cache(tmp_path: Path, large: bytes) -> N
     assert one.said == []
 
 
+@pytest.mark.unmeasured
 def test_a_small_limit_holds_from_the_cache_too(tmp_path: Path) -> None:
     """The block index goes to disk as it does when a file is read."""
     one = Kept(tmp_path, make_repo(many(3_000)))
@@ -282,7 +284,7 @@ def damaged(path: Path, where: float, how: str) -> None:
         file.truncate()
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @examples(40)
 @given(st.floats(0, 1), st.sampled_from(["flip", "zero", "cut"]), st.booleans())
 def test_damage_changes_no_answer(
@@ -317,7 +319,7 @@ def spoil(entry: Path) -> None:
     entry.write_bytes(data[:8_192] + bytes(len(data) - 8_192))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_what_was_damaged_is_kept_anew(tmp_path: Path, large: bytes) -> None:
     """By the one who noticed."""
     one = Kept(tmp_path, large)
@@ -331,7 +333,7 @@ def test_what_was_damaged_is_kept_anew(tmp_path: Path, large: bytes) -> None:
         (entry,) = caches.files(one.cache)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
     tmp_path: Path, large: bytes
 ) -> None:
@@ -347,7 +349,7 @@ def test_a_file_that_changed_with_a_damaged_cache_is_told_of(
             list(repo.keys())
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_rounds_of_the_script_end_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,6 +360,7 @@ def test_rounds_of_the_script_end_well(
     assert len(rounds.came) == 2
 
 
+@pytest.mark.unmeasured
 def test_an_index_is_made_when_very_many_rows_are_asked_for(
     tmp_path: Path, large: bytes
 ) -> None:

@@ -135,6 +135,7 @@ def test_to_cancel_ends_it_all(data: bytes) -> None:
         opening.run()
 
 
+@pytest.mark.unmeasured
 def test_a_slow_source_is_known_as_it_comes(data: bytes) -> None:
     """Records come long before a MiB has."""
     given = 0

@@ -93,6 +93,7 @@ def test_without_any_block_of_the_way_nothing_is_proved(
     assert ("damaged" in proof.why) == is_there
 
 
+@pytest.mark.unmeasured
 @given(KEYS, st.data())
 def test_damage_beside_the_way_changes_no_answer(
     path: str, data: st.DataObject

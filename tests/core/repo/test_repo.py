@@ -320,6 +320,7 @@ def test_keys_are_all_paths_with_their_cids() -> None:
         assert list(empty.keys()) == []
 
 
+@pytest.mark.unmeasured
 def test_keys_of_a_file_that_was_changed_are_not_given(tmp_path: Path) -> None:
     """Other bytes stand where the CIDs stood."""
     path = tmp_path / "a.car"
@@ -336,7 +337,7 @@ def test_keys_of_bytes_that_are_no_text_are_given_too() -> None:
         assert list(dict(repo.keys())) == ["com.example.a/\xe9"]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_threads_may_read_one_repository_side_by_side(tmp_path: Path) -> None:
     """Listing keys blocks no other thread, and breaks nothing."""
     path = tmp_path / "a.car"

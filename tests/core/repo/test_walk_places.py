@@ -54,6 +54,7 @@ def test_a_walk_begins_at_any_step(step: int) -> None:
         assert list(islice(found, 20)) == steps[start : start + 20]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
 def test_a_broken_tree_has_no_places_or_the_right_ones(case: Case) -> None:
     """Where a node breaks a rule, the walk that verified it took other steps."""

@@ -123,6 +123,7 @@ def test_ranges_of_keys_are_found() -> None:
     assert batch.first_from(b"a", 2) == 2
 
 
+@pytest.mark.unmeasured
 def test_pieces_of_many_runs_fit_in_little_memory() -> None:
     """There is a piece of each in memory."""
     columns = array("I", [32]) * 20_000, array("I", range(20_000))

@@ -20,6 +20,7 @@ LINES = TABLE.read_text(encoding="utf-8").splitlines()
 EVERY = (*CASES, *LEGAL)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("case", "line"),
     list(zip(EVERY, LINES[1:], strict=True)),

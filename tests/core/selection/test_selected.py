@@ -54,6 +54,7 @@ def test_a_selection_finds_what_its_definition_does(
         assert list(of_some) == [number for number in among if number in wanted]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("case", LIGHT_CASES, ids=lambda case: case.id)
 def test_broken_files_are_no_exception(case: Case) -> None:
     """Out of order, unlinked, damaged: each record that is known is judged."""

@@ -130,6 +130,7 @@ def test_no_bit_of_a_signature_can_be_changed(pair: Pair) -> None:
         assert (answer, code in {"SIG002", "SIG008"}) == ("failed", True), bit
 
 
+@pytest.mark.unmeasured
 @PAIRS
 def test_no_bit_of_a_commit_can_be_changed(pair: Pair) -> None:
     """What is a sound commit after that is not signed as it should be."""
@@ -264,7 +265,7 @@ def test_a_commit_without_a_signature_has_none_to_check() -> None:
 # What is signed
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @given(
     st.dictionaries(strategies.names(), strategies.odd_values()),
     st.sampled_from([ALICE, BOB]),

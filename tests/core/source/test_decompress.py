@@ -60,6 +60,7 @@ def test_a_packing_is_known_by_its_first_bytes(packing: str) -> None:
     assert packing_of(b"BZhello") is None
 
 
+@pytest.mark.unmeasured
 @every_packing
 @examples(60)
 @given(data=st.data())
@@ -92,7 +93,7 @@ def test_what_is_cut_off_is_told(packing: str) -> None:
         )
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @every_packing
 def test_changed_bytes_are_told_or_change_nothing(packing: str) -> None:
     """Or are in what no checksum covers; nothing is raised."""

@@ -196,6 +196,7 @@ def test_bytes_that_do_not_hash_to_a_cid_are_no_node_of_it() -> None:
 # Vectors of other projects
 
 
+@pytest.mark.unmeasured
 def test_the_proof_nodes_of_another_project_answer_for_its_operations() -> None:
     """4,128 pairs: a look-up needs none but these, and neighbors all that undo does."""
     of = cache(MadeTree.of_suite)

@@ -233,6 +233,7 @@ def test_a_sync_event_has_its_commit() -> None:
 # Whatever stands in a frame
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", event().fields)
 def test_no_field_ends_in_anything_but_an_exit_code(name: str) -> None:
     """Missing, or of any other type."""
@@ -243,6 +244,7 @@ def test_no_field_ends_in_anything_but_an_exit_code(name: str) -> None:
             assert repo.report.to_json()["frame"]["type"] == "#commit"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("step", range(3))
 def test_no_cut_ends_in_anything_but_an_exit_code(step: int) -> None:
     """At any byte behind the first map; what is cut off is never sound."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @given(st.integers(0, 400), st.randoms(use_true_random=False))
 def test_the_top_node_is_found_wherever_it_stands(count: int, luck: Random) -> None:
     """It is the highest of those that no other links to."""
@@ -57,6 +57,7 @@ def test_the_top_node_is_found_wherever_it_stands(count: int, luck: Random) -> N
         assert found.cid == repo.commit.cid
 
 
+@pytest.mark.unmeasured
 def test_a_search_among_many_blocks_takes_little_memory() -> None:
     """Less than a byte for each, though all might be the ones."""
     count = 100_000

@@ -131,7 +131,7 @@ def test_the_way_to_any_record_is_a_proof_of_it(data: st.DataObject) -> None:
     assert report.shape is not FileShape.REPO
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @given(st.integers(0, 299), st.data())
 def test_a_way_that_breaks_off_proves_nothing(number: int, data: st.DataObject) -> None:
     """Where every gap of its last node leads on to what is not there."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from repoview.core.load.result import Progress
 
 # Sweeps: coverage of what they run is measured by the tests of each part.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 
 @pytest.fixture(autouse=True)

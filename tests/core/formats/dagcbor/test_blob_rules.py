@@ -29,6 +29,7 @@ def faults_of(value: Any) -> list[Fault]:
     return [*decoded.faults, *decoded.blob_faults]
 
 
+@pytest.mark.unmeasured
 @given(blob_refs())
 def test_a_right_reference_is_sound(ref: Any) -> None:
     """Wherever it stands, and the kernel need not hand it over."""

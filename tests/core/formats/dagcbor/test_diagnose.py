@@ -497,7 +497,7 @@ def test_of_very_many_items_some_are_lost(monkeypatch: pytest.MonkeyPatch) -> No
     assert not diagnose(encode([1, 2, 3, 4])).is_whole
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_large_containers_and_keys_are_warned_of() -> None:
     """The guide's bounds; reading goes on."""
     most = limits.MAX_ITEMS

@@ -102,7 +102,7 @@ def test_what_has_no_strict_form_is_not_encoded(case: dict[str, Any]) -> None:
         encode(value)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", REPOS)
 def test_blocks_of_real_repositories_read_alike(name: str) -> None:
     """Sound exactly without faults, and the same value in every decoder."""

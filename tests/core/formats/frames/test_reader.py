@@ -137,6 +137,7 @@ def test_a_field_of_another_type_is_told_or_does_not_matter(
             assert getattr(frame, field) == getattr(usual, field)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["action", "path", "cid", "prev"])
 @pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -219,7 +220,7 @@ def test_blocks_in_pieces_are_not_opened() -> None:
     assert fatal == ["FRM004"]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("part", [b"\x81", b"\xa1\x60", b"\x80"])
 def test_more_parts_than_an_event_has_are_not_passed_over(part: bytes) -> None:
     """A frame of a million of them is broken, and its fields before are read."""
@@ -234,7 +235,7 @@ def test_more_parts_than_an_event_has_are_not_passed_over(part: bytes) -> None:
 # Frames that are cut off or damaged
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "data", [event().data, message("#account", ACCOUNT)], ids=["commit", "account"]
 )
