@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from repoview.sample import write_sample
 from repoview.settings import Settings
+from repoview.tui.app.base import garbage
 from repoview.tui.app.explorer import Explorer
 from repoview.tui.screens.overview import OverviewView
 from repoview.tui.visits.visit import Visit
@@ -19,13 +22,26 @@ from tests.core.repos import make_repo, many
 from tests.tui.pictures import AtSize, Looks, compare
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from syrupy.assertion import SnapshotAssertion
     from textual.app import App
     from textual.pilot import Pilot
 
     from repoview.core.source.opener import Target
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unfrozen() -> Iterator[None]:
+    """Freeze nothing: of a process with many explorers all would be kept.
+
+    They would fill the memory, and be traversed each time that one is closed. What
+    freezing does is in `tests.tui.app.test_garbage`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        nothing = SimpleNamespace(freeze=int, unfreeze=int, collect=gc.collect)
+        patch.setattr(garbage, "gc", nothing)
+        yield
 
 
 @pytest.fixture(scope="session")
