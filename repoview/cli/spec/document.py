@@ -13,7 +13,7 @@ import click
 
 from repoview import __version__
 from repoview.cli.options.options import COMMON
-from repoview.cli.spec.schemas import OUTPUTS, SCHEMAS
+from repoview.cli.spec.outputs import OUTPUTS, SCHEMAS
 from repoview.export.formats import FORMATS, PACKED
 
 VERSION: Final = 1
