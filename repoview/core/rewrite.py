@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.cid import IDENTITY
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.inventory.walked_rows import first_uses, walked_rows
@@ -181,9 +180,7 @@ class _Rewrite:
         if self._odd_written[place] & bit:
             return
         self._odd_written[place] |= bit
-        data = self._repo.block(cid).data
-        # An identity CID has its data in itself, and nothing stands behind it.
-        self._put(encode_section(cid, b"" if cid.hash_code == IDENTITY else data))
+        self._put(encode_section(cid, self._repo.block(cid).data))
         self._done += 1
 
 

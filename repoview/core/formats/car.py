@@ -383,7 +383,12 @@ def encode_header(roots: Iterable[Cid]) -> bytes:
 
 
 def encode_section(cid: Cid, data: bytes) -> bytes:
-    """Return the section of one block."""
+    """Return the section of one block.
+
+    The block stands behind its CID, whatever the CID is: also behind an identity
+    CID, which has the same bytes in itself. Readers that hash what they read take
+    a section without it for damaged (CARv1, "Data").
+    """
     return b"".join((encode_varint(len(cid.raw) + len(data)), cid.raw, data))
 
 

@@ -11,7 +11,6 @@ from array import array
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from repoview.core.cid import IDENTITY
 from repoview.core.errors import changed
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.kernel import kernel
@@ -98,8 +97,7 @@ def sections_of(
         yield from _batches_of(blocks, rows)
     for odd in blocks.odd.values():
         if odd.state is State.UNSOUND:
-            is_inside = odd.cid.hash_code == IDENTITY
-            data = b"" if is_inside else blocks.read_at(odd.data_offset, odd.length)
+            data = blocks.read_at(odd.data_offset, odd.length)
             yield encode_section(odd.cid, data), 1
 
 
