@@ -21,6 +21,7 @@ from repoview.core.storage.atomic_file import (
     lock,
     note_folder,
 )
+from repoview.core.storage.rename import rename_new
 from repoview.core.storage.small_file import SAFE_FLAGS
 
 if TYPE_CHECKING:
@@ -49,20 +50,36 @@ class AtomicFolder(Closing):
     """
 
     def __init__(self, parent: Path, begin: str) -> None:
-        self.path = parent / f"{begin}{secrets.token_hex(_TOKEN)}.part"
         self._fd = -1
         self._open: list[tuple[str, int]] = []
         """The folders in which the last file was made, by name, from the top."""
-        note_folder(self.path)
-        try:
-            self.path.mkdir()
-            self._fd = os.open(self.path, _FOLDER)
-            if HAS_LOCKS:
-                with suppress(OSError):
-                    lock(self._fd, wait=False)
-        except BaseException:
+        while True:
+            self.path = parent / f"{begin}{secrets.token_hex(_TOKEN)}.part"
+            # Registered first, for a signal may come before it is made.
+            note_folder(self.path)
+            try:
+                self.path.mkdir()
+                if self._is_locked():
+                    return
+            except BaseException:
+                self.close()
+                raise
+            # Another process removed it as left over before it was locked.
             self.close()
-            raise
+
+    def _is_locked(self) -> bool:
+        """Open and lock the folder; tell whether it is still there."""
+        try:
+            self._fd = os.open(self.path, _FOLDER)
+        except FileNotFoundError:
+            return False
+        if not HAS_LOCKS:
+            return True
+        # Some file systems have no locks.
+        with suppress(OSError):
+            # Another process holds the lock only to remove the folder.
+            lock(self._fd, wait=True)
+        return os.path.lexists(self.path)
 
     def add(self, parts: Sequence[str], data: bytes) -> None:
         """Make a file.
@@ -120,14 +137,7 @@ class AtomicFolder(Closing):
             FileExistsError: It exists.
             OSError: Renaming failed.
         """
-        # A rename replaces an empty folder: that it is ours, making it shows.
-        target.mkdir()
-        try:
-            self.path.rename(target)
-        except OSError:
-            with suppress(OSError):
-                target.rmdir()
-            raise
+        rename_new(self.path, target)
         forget_folder(self.path)
 
     def close(self) -> None:
