@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from repoview.export.texts import RecordText
 
 MOST_COLUMNS: Final = 2_000
-"""More than any lexicon has; what is over it stands in the last column, as JSON."""
+LONGEST_NAME: Final = 200
+"""Columns, and characters of the name of one: more than any lexicon has. What is
+over either stands in the last column, as JSON."""
 
 _MOST_WAYS: Final = 4_000
-_LONGEST: Final = 200
-"""Ways to fields that are remembered, and characters of the name of each."""
+"""Ways to fields that are remembered."""
 
 _NAMES: Final = ("collection", "rkey", "uri", "cid")
 _REST: Final = "(other fields)"
@@ -80,15 +81,16 @@ def _columns(
 ) -> dict[str, int]:
     """Return the columns of the records behind the first, by name."""
     columns: dict[str, int] = {}
-    scratch, ways = Written(), _Way()
+    scratch, ways, has_rest = Written(), _Way(), False
     for record in record_texts(repo, numbers, report, scratch, style, "columns"):
         for name, _ in _fields(json.loads(record.text), ways):
-            if name not in columns:
+            if len(name) > LONGEST_NAME:
+                has_rest = True
+            elif name not in columns:
                 if len(columns) == MOST_COLUMNS:
-                    columns[_REST] = MOST_COLUMNS
-                    return columns
+                    return {**columns, _REST: MOST_COLUMNS}
                 columns[name] = len(columns)
-    return columns
+    return {**columns, _REST: MOST_COLUMNS} if has_rest else columns
 
 
 def _row(
@@ -128,7 +130,7 @@ class _Way(dict[str, "_Way"]):
     def __missing__(self, key: str) -> _Way:
         lead = f"{self.name}." if self.name else ""
         way = _Way(lead + _plain(key, self.depth), self.depth + 1, self._spare)
-        if len(way.name) <= _LONGEST and next(self._spare, None) is not None:
+        if len(way.name) <= LONGEST_NAME and next(self._spare, None) is not None:
             self[key] = way
         return way
 

@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from repoview import export
 from repoview.core.repo.repo import Repo
 from repoview.export.style import PLAIN, Style
+from repoview.export.writers.csv_table import LONGEST_NAME
 from repoview.export.writers.names import key_of
 from tests.core.repos import make_repo, many
 from tests.export.writers.conftest import FORMULAS, POST, RECORDS
@@ -121,16 +122,15 @@ def test_no_cell_is_a_formula_unless_asked(repo: Repo) -> None:
 def test_what_is_remembered_of_names_changes_no_row(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of fields without number, of long names, and of none at all."""
+    """Of fields without number, and of none at all."""
     records: dict[str, Any] = {
         f"a.b.c/{n}": {"": {f"x.{n % 7}": n}, "y" * n: {"z": {}, "\\": [n]}}
         for n in range(1, 250)
     }
     with Repo.load(make_repo(records)) as repo:
         before = rows_of(repo)
-        for name in ("_MOST_WAYS", "_LONGEST"):
-            monkeypatch.setattr(f"repoview.export.writers.csv_table.{name}", 5)
-            assert rows_of(repo) == before
+        monkeypatch.setattr("repoview.export.writers.csv_table._MOST_WAYS", 5)
+        assert rows_of(repo) == before
     (row,) = (row for row in before if row["rkey"] == "8")
     assert (row["\\.x\\.1"], row["yyyyyyyy.z"]) == ("8", "{}")
     assert row["yyyyyyyy.\\\\"] == "[8]"
@@ -144,6 +144,19 @@ def test_columns_have_a_bound(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> No
     assert len(rows[0]) == 8
     (big,) = (row for row in rows if row["rkey"] == "big")
     assert json.loads(big["(other fields)"])["exact"] == 2**53 - 1
+
+
+def test_names_of_columns_have_a_bound() -> None:
+    """A longer one stands in the last cell with its value; nothing is lost."""
+    most, way = "n" * LONGEST_NAME, {"a" * 150: {"b" * 150: 2, "c": 3}}
+    record: Any = {"$type": "a.b.c", most: 1, most + "n": [4], **way}
+    with Repo.load(make_repo({"a.b.c/1": record, "a.b.c/2": {}})) as repo:
+        row, other = rows_of(repo)
+    assert max(map(len, row)) == LONGEST_NAME
+    assert (row[most], row["a" * 150 + ".c"]) == ("1", "3")
+    left = {most + "n": [4], f"{'a' * 150}.{'b' * 150}": 2}
+    assert json.loads(row["(other fields)"]) == left
+    assert other["(other fields)"] == ""
 
 
 def test_a_field_called_like_the_last_column_takes_no_other_ones_cell(
