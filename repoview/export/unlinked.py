@@ -9,13 +9,16 @@ What does not hash to its CID is left out and counted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from array import array
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from repoview.core.cid import DAG_CBOR, IDENTITY
+from repoview.core import limits
+from repoview.core.cid import DAG_CBOR
 from repoview.core.formats.car import encode_header, encode_section
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.inventory.unlinked import UnlinkedKind, unlinked_blocks
 from repoview.core.kernel import kernel
+from repoview.core.kernel.seam import JsonField
 from repoview.core.repo.inside import inside
 from repoview.export.formats import Written, note_missing
 from repoview.present import json_text
@@ -23,9 +26,17 @@ from repoview.present import json_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.inventory.unlinked import UnlinkedBlock
     from repoview.core.load.result import Progress
     from repoview.core.repo.repo import Repo
+
+
+_AT_ONCE: Final = 512
+_MOST: Final = 4 * limits.MiB
+"""Blocks of a batch, and bytes of them."""
+
+_VALUE: Final = (JsonField.VALUE,)
 
 
 def write_unlinked(
@@ -48,11 +59,12 @@ def write_unlinked(
     written = Written()
     lead = _LEADS[form]
     is_car = form == "car"
-    for block, data in _whole(repo, report, written):
-        part = _section(block, data) if is_car else _line(block, data)
-        write(lead + part + _AFTER[form])
-        lead = _BETWEEN[form]
-        written.blocks += 1
+    blocks = inside(repo).blocks
+    for some in _in_batches(_whole(blocks, report, written)):
+        for part in _sections(some) if is_car else _lines(blocks, some):
+            write(lead + part + _AFTER[form])
+            lead = _BETWEEN[form]
+        written.blocks += len(some)
     if form == "json" and not written.blocks:
         write(b"[]\n")
     else:
@@ -67,21 +79,53 @@ _ENDS: Final = {"car": b"", "json": b"\n]\n", "jsonl": b""}
 """Format → what is in front of the first block, between two, and at the end."""
 
 
+_Whole: TypeAlias = "tuple[UnlinkedBlock, bytes, int]"
+"""A block that can be written, its data, and its row in the index."""
+
+
 def _whole(
-    repo: Repo, report: Callable[[Progress], None], written: Written
-) -> Iterator[tuple[UnlinkedBlock, bytes]]:
+    blocks: Blocks, report: Callable[[Progress], None], written: Written
+) -> Iterator[_Whole]:
     """Yield the blocks that can be written, and note the others."""
-    for block, data in unlinked_blocks(inside(repo).blocks, report):
+    for block, data, row in unlinked_blocks(blocks, report):
         if data is None or block.kind is UnlinkedKind.DAMAGED:
             note_missing(written, f"block {block.cid}")
         else:
-            yield block, data
+            yield block, data, row
 
 
-def _section(block: UnlinkedBlock, data: bytes) -> bytes:
-    # An identity CID has its data in itself, and nothing stands behind it.
-    is_inside = block.cid.hash_code == IDENTITY
-    return encode_section(block.cid, b"" if is_inside else data)
+def _in_batches(found: Iterator[_Whole]) -> Iterator[list[_Whole]]:
+    """Yield some hundred blocks together, of a few MiB."""
+    some: list[_Whole] = []
+    size = 0
+    for each in found:
+        some.append(each)
+        size += each[0].size
+        if len(some) == _AT_ONCE or size >= _MOST:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _sections(some: list[_Whole]) -> Iterator[bytes]:
+    return (encode_section(block.cid, data) for block, data, _ in some)
+
+
+def _lines(blocks: Blocks, some: list[_Whole]) -> Iterator[bytes]:
+    """Yield what JSON says of blocks; the kernel writes the values of sound ones."""
+    rows = array("I", (row for _, _, row in some))
+    keys, done = [b""] * len(rows), 0
+    while done < len(rows):
+        lines = kernel.json_lines(blocks, keys[done:], rows[done:], _VALUE, _MOST)
+        for value in kernel.cut(lines.text, lines.ends, 0):
+            block, data, _ = some[done]
+            yield _with_value(block, value) if value else _line(block, data)
+            done += 1
+
+
+def _with_value(block: UnlinkedBlock, value: bytes) -> bytes:
+    return b'%b,"value":%b}' % (json_text(block.to_json(), None)[:-1].encode(), value)
 
 
 def _line(block: UnlinkedBlock, data: bytes) -> bytes:

@@ -126,7 +126,8 @@ class Inventory:
         Raises:
             SourceError: The file cannot be read, or was changed.
         """
-        return (found for found, _ in unlinked_blocks(self._opened.blocks, report))
+        found = unlinked_blocks(self._opened.blocks, report)
+        return (each.block for each in found)
 
     def blocks(
         self, report: Callable[[Progress], None] | None = None
@@ -139,7 +140,7 @@ class Inventory:
         Raises:
             SourceError: The file cannot be read, or was changed.
         """
-        return (found for found, _ in all_blocks(self._opened.blocks, report))
+        return (each.block for each in all_blocks(self._opened.blocks, report))
 
     def unlinked_amounts(
         self, report: Callable[[Progress], None] | None = None

@@ -25,7 +25,7 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
 from repoview.core.kernel import kernel
 from repoview.core.load.result import Progress
-from repoview.core.marks import LINKED, RAW_CODEC, STATE, State
+from repoview.core.marks import LINKED, NO_ROW, RAW_CODEC, STATE, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -97,14 +97,25 @@ class Amount(NamedTuple):
         return Amount(self.blocks + blocks, self.bytes + size)
 
 
+class Found(NamedTuple):
+    """A block that was read."""
+
+    block: UnlinkedBlock
+    data: bytes | None
+    """None where it was not kept: ``process=`` got it from a source that is read
+    once."""
+
+    row: int
+    """In the index of blocks; `NO_ROW` for none."""
+
+
 def unlinked_blocks(
     blocks: Blocks, report: Callable[[Progress], None] | None = None
-) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+) -> Iterator[Found]:
     """Yield the blocks that nothing links to, with their data.
 
     In the order of the file; one whose first copy is damaged stands where that
-    does. The data is None where it was not kept: ``process=`` got it from a
-    source that is read once.
+    does.
 
     Args:
         blocks: Of the file, with the marks of the walk.
@@ -117,18 +128,18 @@ def unlinked_blocks(
     if not blocks.odd.unlinked:
         return rows
     odd = (_of_odd(blocks, each) for each in blocks.odd.unlinked_values())
-    return merge(rows, odd, key=lambda found: found[0].offset)
+    return merge(rows, odd, key=lambda found: found.block.offset)
 
 
 def all_blocks(
     blocks: Blocks, report: Callable[[Progress], None] | None = None
-) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+) -> Iterator[Found]:
     """Yield all blocks as `unlinked_blocks` does some, whatever links to them."""
     rows = _in_rows(blocks, report, _ALL)
     if not blocks.odd:
         return rows
     odd = (_of_odd(blocks, each) for each in blocks.odd.values())
-    return merge(rows, odd, key=lambda found: found[0].offset)
+    return merge(rows, odd, key=lambda found: found.block.offset)
 
 
 def unlinked_block(blocks: Blocks, row: int) -> UnlinkedBlock:
@@ -137,8 +148,7 @@ def unlinked_block(blocks: Blocks, row: int) -> UnlinkedBlock:
     Raises:
         SourceError: The source cannot be read, or was changed.
     """
-    (found, _) = next(_read(blocks, [row]))
-    return found
+    return next(_read(blocks, [row])).block
 
 
 def count_unlinked(
@@ -164,10 +174,10 @@ def count_unlinked(
         amounts[UnlinkedKind.RECORD] = had.plus(sum(typed), of_records)
         rest = array("I", compress(range(start, start + len(flags)), flags))
         rest = array("I", compress(rest, map((0).__eq__, compress(typed, flags))))
-        for found, _ in _read(blocks, rest):
+        for found, _, _ in _read(blocks, rest):
             amounts[found.kind] = amounts[found.kind].plus(1, found.size)
     for odd in blocks.odd.unlinked_values():
-        found, _ = _of_odd(blocks, odd)
+        found = _of_odd(blocks, odd).block
         amounts[found.kind] = amounts[found.kind].plus(1, found.size)
     return amounts
 
@@ -200,21 +210,19 @@ def _in_rows(
     blocks: Blocks,
     report: Callable[[Progress], None] | None,
     wanted: bytes = _UNLINKED,
-) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+) -> Iterator[Found]:
     for start, flags in _flagged(blocks, report, wanted):
         rows = array("I", compress(range(start, start + len(flags)), flags))
         yield from _read(blocks, rows)
 
 
-def _read(
-    blocks: Blocks, rows: Sequence[int]
-) -> Iterator[tuple[UnlinkedBlock, bytes | None]]:
+def _read(blocks: Blocks, rows: Sequence[int]) -> Iterator[Found]:
     done = 0
     while done < len(rows):
         some = rows[done:]
         read = kernel.blocks_of(blocks, some, _READ)
         for row, block in zip(some, read, strict=False):
-            yield _of_row(blocks, row, block)
+            yield Found(*_of_row(blocks, row, block), row)
         done += len(read)
 
 
@@ -245,7 +253,7 @@ def _of_row(
     return damaged, blocks.read(row)
 
 
-def _of_odd(blocks: Blocks, odd: OddBlock) -> tuple[UnlinkedBlock, bytes]:
+def _of_odd(blocks: Blocks, odd: OddBlock) -> Found:
     """Return a block whose CID is not of the 36-byte form."""
     data = blocks.read_at(odd.data_offset, odd.length)
     kind, name = UnlinkedKind.OTHER, None
@@ -253,7 +261,8 @@ def _of_odd(blocks: Blocks, odd: OddBlock) -> tuple[UnlinkedBlock, bytes]:
         kind = UnlinkedKind.DAMAGED
     elif odd.cid.codec == DAG_CBOR:
         kind, name = look_of(data)
-    return UnlinkedBlock(odd.cid, kind, name, odd.length, odd.offset), data
+    block = UnlinkedBlock(odd.cid, kind, name, odd.length, odd.offset)
+    return Found(block, data, NO_ROW)
 
 
 def look_of(data: bytes) -> tuple[UnlinkedKind, str | None]:

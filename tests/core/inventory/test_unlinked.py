@@ -49,7 +49,7 @@ def check(repo: Repo) -> None:
         counts.unlinked_blocks,
         counts.unlinked_bytes,
     )
-    for each, data in unlinked_blocks(blocks):
+    for each, data, _ in unlinked_blocks(blocks):
         is_damaged = each.cid.is_blessed and Cid.for_block(data or b"", each.cid.codec)
         assert (each.kind is DAMAGED) >= (is_damaged not in {each.cid, False})
         assert (each.type is not None) == (each.kind is UnlinkedKind.RECORD)
