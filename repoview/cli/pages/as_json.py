@@ -67,7 +67,7 @@ def listed_array(repo: Repo, numbers: Sequence[int]) -> Iterator[str]:
     uri = "" if did is None else json_text(f"at://{did}/", None)[1:-1]
     lead = "[\n"
     for some, paths, cids in inside(repo).listed(numbers):
-        if inside(repo).absent(some) or not _PLAIN.fullmatch("".join(paths)):
+        if inside(repo).absent(some) or not are_plain(paths):
             listed = (json_text(_listed(repo, number), None) for number in some)
         else:
             listed = (
@@ -77,6 +77,11 @@ def listed_array(repo: Repo, numbers: Sequence[int]) -> Iterator[str]:
         yield lead + ",\n".join(listed)
         lead = ",\n"
     yield "[]\n" if lead == "[\n" else "\n]\n"
+
+
+def are_plain(texts: Iterable[str]) -> bool:
+    """Tell whether JSON and terminals take some texts as they are."""
+    return _PLAIN.fullmatch("".join(texts)) is not None
 
 
 def _listed(repo: Repo, number: int) -> dict[str, Any]:

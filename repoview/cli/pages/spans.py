@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from repoview.cli.pages.as_json import are_plain
 from repoview.cli.pages.inventory_lists import one_field
 from repoview.core.proof.ranges import prove_range, range_records
+from repoview.core.repo.inside import inside
 from repoview.present import count_text, json_text, safe, wrapped
 
 if TYPE_CHECKING:
@@ -50,11 +52,24 @@ def span_lines(run: Run, repo: Repo, spans: Iterable[Span]) -> Iterator[str]:
             for name, path in (("before", beside.before), ("after", beside.after)):
                 shown = "none" if path is None else safe(path, 400)
                 yield f"  {name:<6}  {shown}"
+        yield from _key_lines(run, repo, span)
+        yield ""
+
+
+def _key_lines(run: Run, repo: Repo, span: Span) -> Iterator[str]:
+    """Yield the keys in a range that are known, and their CIDs."""
+    paint = run.console.paint
+    if span.proof.numbers is None:
         for linked, is_there in range_records(repo, span.typed.keys):
             more = "" if is_there else paint("doubt", _MISSING)
             cid = paint("dim", str(linked.cid))
             yield f"{one_field(run, linked.key)}\t{cid}{more}"
-        yield ""
+        return
+    for some, paths, cids in inside(repo).listed(span.proof.numbers):
+        keys = map(inside(repo).index.key, some)
+        shown = paths if are_plain(paths) else [one_field(run, key) for key in keys]
+        for path, cid in zip(shown, cids, strict=True):
+            yield f"{path}\t{paint('dim', cid)}"
 
 
 def _said(span: Span) -> str:
@@ -70,8 +85,28 @@ def span_pieces(repo: Repo, span: Span) -> Iterator[str]:
     told = {"range": span.typed.text, **span.proof.to_json()}
     yield json_text(told, None)[:-1] + ',"records":['
     lead = ""
-    for linked, is_there in range_records(repo, span.typed.keys):
-        each = {"path": linked.path, "cid": str(linked.cid), "missing": not is_there}
-        yield lead + json_text(each, None)
+    for objects in _key_objects(repo, span):
+        yield lead + ",".join(objects)
         lead = ","
     yield "]}"
+
+
+def _key_objects(repo: Repo, span: Span) -> Iterator[list[str]]:
+    """Yield what JSON has of the keys in a range that are known, many together."""
+    if span.proof.numbers is None:
+        for linked, is_there in range_records(repo, span.typed.keys):
+            yield [_key_object(linked.path, str(linked.cid), missing=not is_there)]
+        return
+    for _, paths, cids in inside(repo).listed(span.proof.numbers):
+        pairs = zip(paths, cids, strict=True)
+        if are_plain(paths):
+            yield [
+                f'{{"path":"{path}","cid":"{cid}","missing":false}}'
+                for path, cid in pairs
+            ]
+        else:
+            yield [_key_object(path, cid, missing=False) for path, cid in pairs]
+
+
+def _key_object(path: str, cid: str, *, missing: bool) -> str:
+    return json_text({"path": path, "cid": cid, "missing": missing}, None)

@@ -146,6 +146,10 @@ class RangeProof:
     signature: str
     """Of the commit: verified, failed or not-checked, as in the report."""
 
+    numbers: range | None = None
+    """Of its records, where the whole tree is sound and each of them hashes; None
+    where only a walk tells which are there (`range_records`)."""
+
     def to_json(self) -> dict[str, Any]:
         """Return what `verify --json` prints of it, but for its records."""
         beside, stop = self.neighbors, self.keys.stop
@@ -254,6 +258,7 @@ class _Judge:
         self._lost_record: Cid | None = None
         self._broken: NodeUnusable | None = None
         self._hidden = 0
+        self._numbers: range | None = None
 
     def judge(self) -> RangeProof:
         """Walk through the range, unless that is sound, and answer."""
@@ -270,6 +275,7 @@ class _Judge:
             self._beside(),
             why,
             self._repo.report.signature,
+            self._numbers,
         )
 
     def _is_sound(self) -> bool:
@@ -281,6 +287,7 @@ class _Judge:
         if part is None or not part.hashes():
             return False
         self._records, self._blocks = part.records, part.blocks
+        self._numbers = part.run
         return True
 
     def _take(self, each: Walked) -> None:

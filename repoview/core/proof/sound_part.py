@@ -55,6 +55,11 @@ class SoundPart:
         self.blocks = sum(map(len, runs)) + len(numbers)
         """Nodes and records, as often as the tree links to them."""
 
+    @property
+    def run(self) -> range | None:
+        """The numbers of the records; None where they are not one run."""
+        return self._numbers if isinstance(self._numbers, range) else None
+
     def hashes(self) -> bool:
         """Tell whether all blocks are there and hash to their CIDs, read again."""
         blocks = inside(self._repo).blocks
