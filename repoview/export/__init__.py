@@ -7,10 +7,11 @@
     repoview.export.write(repo, "posts.json", records=posts)
     repoview.export.rewrite(repo, "in-order.car")
     repoview.export.merge("monday.car", ["since-monday.car"], "tuesday.car")
+    repoview.export.build("all.jsonl", "built.car")
 
-`write`, `rewrite` and `merge` are for users of the library; the command line and the
-explorer use the same parts. `select` says which records, `destination` writes a
-file atomically, `formats` lists the formats. A format writes what was selected
+`write`, `rewrite`, `merge` and `build` are for users of the library; the command
+line and the explorer use the same parts. `select` says which records, `destination`
+writes a file atomically, `formats` lists the formats. A format writes what was selected
 and returns what it wrote and what it had to leave out: nothing is lost silently.
 """
 
@@ -20,6 +21,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from repoview.export.building.build import Built as Built
+    from repoview.export.building.build import build as build
+    from repoview.export.building.entry import NotARecord as NotARecord
     from repoview.export.destination import DestinationError as DestinationError
     from repoview.export.destination import DestinationTaken as DestinationTaken
     from repoview.export.formats import Written as Written
@@ -37,16 +41,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BinaryFile": "records",
+    "Built": "building.build",
     "DestinationError": "destination",
     "DestinationTaken": "destination",
     "MergeRefused": "proved.merging",
     "Merged": "proved.merging",
+    "NotARecord": "building.entry",
     "NotComplete": "proved.merging",
     "NotWhole": "proved.rewriting",
     "RewriteDiffers": "proved.rewriting",
     "Rewritten": "proved.rewriting",
     "Style": "style",
     "Written": "formats",
+    "build": "building.build",
     "merge": "proved.merging",
     "rewrite": "proved.rewriting",
     "write": "records",
@@ -55,16 +62,19 @@ _HOMES = {
 
 __all__ = [
     "BinaryFile",
+    "Built",
     "DestinationError",
     "DestinationTaken",
     "MergeRefused",
     "Merged",
+    "NotARecord",
     "NotComplete",
     "NotWhole",
     "RewriteDiffers",
     "Rewritten",
     "Style",
     "Written",
+    "build",
     "merge",
     "rewrite",
     "write",

@@ -95,7 +95,7 @@ def _write_bytes(
     most: int | None,
 ) -> Written:
     if not isinstance(destination, str | os.PathLike):
-        return _into_file(writer, destination, most)
+        return into_file(writer, destination, most)
     path = Path(destination)
     with hinting_at_library():
         return write_file(repo, writer, path, force=overwrite, most=most)
@@ -178,7 +178,18 @@ def _write_unlinked(
     return write_unlinked(repo, form.name, write, report)
 
 
-def _into_file(writer: Writing, file: BinaryFile, most: int | None) -> Written:
+def into_file(writer: Writing, file: BinaryFile, most: int | None = None) -> Written:
+    """Have something written to a file that is open for bytes, and stays so.
+
+    Args:
+        writer: Writes, with the function that it is given.
+        file: Takes the bytes.
+        most: How many there may be; None for any number.
+
+    Raises:
+        DestinationError: There are more.
+        TypeError: It is no such file.
+    """
     if isinstance(file, io.TextIOBase):
         raise TypeError("the file is open for text: open it in mode 'wb'")
     if not hasattr(file, "write"):
@@ -193,6 +204,6 @@ def _into_raw(writer: Writing, file: io.RawIOBase, most: int | None) -> Written:
     """Write to an unbuffered file, whose `write` may be partial."""
     buffered = io.BufferedWriter(file)
     try:
-        return _into_file(writer, buffered, most)
+        return into_file(writer, buffered, most)
     finally:
         buffered.detach()

@@ -19,7 +19,8 @@ from repoview import export
 from repoview.core.errors import LimitExceeded, SourceError
 from repoview.core.opening.room import Room
 from repoview.core.repo.repo import Repo
-from repoview.export.building.entries import NotARecord, entries
+from repoview.export.building.entries import entries
+from repoview.export.building.entry import NotARecord
 from repoview.export.building.repository import BuiltRepository
 from tests import strategies
 from tests.core.repos import DID, REV, make_repo, many
@@ -27,7 +28,7 @@ from tests.core.repos import DID, REV, make_repo, many
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMS = ("x.jsonl", "x.json", "x.jsonl.gz", "x.json.zst", "x/")
+FORMS = ("x.jsonl", "x.json", "x.jsonl.gz", "x.json.zst", "x/", "x.zip")
 
 
 def built(source: Path | str, room: Room | None = None, **more: Any) -> bytes:

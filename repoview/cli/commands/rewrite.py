@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.car_output import refuse_car
+from repoview.cli.car_output import car_options, refuse_car
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options.options import (
@@ -48,16 +48,7 @@ _LACKS: Final = ("missing", "damaged")
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @source_argument
-@click.option(
-    "-o",
-    "--output",
-    "destination",
-    metavar="DEST",
-    required=True,
-    help="The file to write, or - for standard output.",
-)
-@click.option("--force", is_flag=True, help="Overwrite DEST.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@car_options()
 @reading_options
 @common_options
 def command(
@@ -75,7 +66,7 @@ def command(
     reader needs to keep nothing. Only a repository that is sound and complete
     is written; bad records in it are kept.
     """
-    refuse_car(run, source, destination, force=force, as_json=as_json)
+    refuse_car(run, [source], destination, force=force, as_json=as_json)
     checks = checks_of(**reading)
     with run.load(source, checks) as repo:
         if run.exit_code:

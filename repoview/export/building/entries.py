@@ -1,4 +1,4 @@
-"""Records read from JSON lines or from a folder of JSON files.
+"""Records read from JSON lines, or from a folder or zip file of JSON files.
 
 A line is ``{"path", "value"}``, as export writes it: beside them ``uri`` names
 the account, and ``cid`` what the value must hash to. Lines of one JSON array are
@@ -9,57 +9,39 @@ passed over, and symbolic links are refused.
 from __future__ import annotations
 
 import io
-import json
 import os
 import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from repoview.core.errors import RepoviewError, SourceError, reason_of
+from repoview.core.errors import SourceError, reason_of
 from repoview.core.source.decompress import packing_of, unpacked
 from repoview.core.storage.small_file import NotReadable, read_bytes
-from repoview.export.writers.names import key_of
+from repoview.export.building.entry import (
+    MOST_BYTES,
+    Entry,
+    NotARecord,
+    entry_of,
+    parsed,
+)
+from repoview.export.building.zip_entries import MAGIC, zip_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MOST_BYTES: Final = 64 << 20
-"""Bytes of a line or a file at most: JSON of a record of 1 MB has six."""
 
 _AT_ONCE: Final = 1 << 17
 _HEAD: Final = 6
 """Bytes that tell how a file is compressed."""
 
 
-class NotARecord(RepoviewError):
-    """Something in the source stands for no record."""
-
-
-class Entry(NamedTuple):
-    """One record to be."""
-
-    key: bytes
-    value: Any
-    """As `json.loads` gives it."""
-
-    did: str | None
-    cid: str | None
-    """What the source says of account and CID; None for nothing."""
-
-    where: str
-    """For messages: a line, or a file."""
-
-    size: int
-    """Bytes that were read for it."""
-
-
 def entries(source: str) -> Iterator[Entry]:
     """Yield the records of a source, in its order.
 
     Args:
-        source: A folder, a file, perhaps compressed, or "-" for standard input.
+        source: A folder, a zip file of one, a file of JSON, perhaps compressed, or
+            "-" for standard input, which may be no zip file.
 
     Raises:
         SourceError: It cannot be read.
@@ -69,13 +51,22 @@ def entries(source: str) -> Iterator[Entry]:
         yield from _of_folder(Path(source))
         return
     try:
+        if source != "-" and _is_zip(Path(source)):
+            yield from zip_entries(Path(source))
+            return
         with _opened(source) as file:
-            yield from _of_lines(file, source)
+            name = "standard input" if source == "-" else source
+            yield from _of_lines(file, name)
     except FileNotFoundError:
         raise SourceError(f"there is no file {source}: check the name") from None
     except (OSError, EOFError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise SourceError(f"cannot read {source}: {reason}") from error
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) in MAGIC
 
 
 # Lines
@@ -126,6 +117,11 @@ def _of_lines(file: IO[bytes], source: str) -> Iterator[Entry]:
         where = f"line {number:,} of {source}"
         if len(line) > MOST_BYTES:
             raise NotARecord(f"{where} has over {MOST_BYTES:,} bytes")
+        if number == 1 and line.startswith(MAGIC):
+            raise NotARecord(
+                f"{source} is a zip file, whose directory is at its end: save it, and "
+                "name the file"
+            )
         bare = line.strip().removesuffix(b",")
         # An array has its brackets on lines of their own.
         if bare and bare not in (b"[", b"]", b"[]"):
@@ -133,7 +129,7 @@ def _of_lines(file: IO[bytes], source: str) -> Iterator[Entry]:
 
 
 def _of_line(line: bytes, where: str, size: int) -> Entry:
-    fields = _parsed(line, where)
+    fields = parsed(line, where)
     if not isinstance(fields, dict) or "value" not in fields:
         raise NotARecord(f'{where} is no object with "path" and "value"')
     key = _key_of_line(fields, where)
@@ -158,35 +154,6 @@ def _key_of_line(fields: dict[str, Any], where: str) -> bytes:
     raise NotARecord(f'{where} has no "path" that is text')
 
 
-class _SameNameTwice(Exception):
-    """An object has a name twice: readers differ in which value they take."""
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _SameNameTwice(json.dumps(name[:100]))
-        found[name] = value
-    return found
-
-
-def _parsed(data: bytes, where: str) -> Any:  # noqa: ANN401 (JSON)
-    try:
-        return json.loads(data, object_pairs_hook=_object)
-    except UnicodeDecodeError:
-        takes = "JSON lines, one JSON array, or a folder of JSON files"
-        text = f"{where} is not JSON, but binary data: name {takes}"
-        raise NotARecord(text) from None
-    except _SameNameTwice as error:
-        raise NotARecord(f"{where} has the field {error.args[0]} twice") from None
-    except json.JSONDecodeError as error:
-        text = f"{where} is not JSON: {error.msg} at character {error.pos + 1:,}"
-        raise NotARecord(text) from None
-    except (ValueError, RecursionError) as error:
-        raise NotARecord(f"{where} is not JSON: {error}") from None
-
-
 # Files
 
 
@@ -194,15 +161,12 @@ def _of_folder(folder: Path) -> Iterator[Entry]:
     for path in _files(folder):
         where = str(path)
         try:
-            key = key_of(path.relative_to(folder).parts)
             data = read_bytes(path, MOST_BYTES)
-        except ValueError as error:
-            raise NotARecord(f"{where} is named like no record: {error}") from None
         except NotReadable as error:
             raise SourceError(f"cannot read {where}: {error}") from None
         if data is None:
             raise SourceError(f"{where} was removed meanwhile")
-        yield Entry(key, _parsed(data, where), None, None, where, len(data))
+        yield entry_of(path.relative_to(folder).parts, data, where, len(data))
 
 
 def _files(folder: Path) -> Iterator[Path]:

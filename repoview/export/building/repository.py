@@ -25,14 +25,14 @@ from repoview.core.formats.mst_build import TreeBuilder
 from repoview.core.load.result import Progress
 from repoview.core.storage.sorted_bytes import SortedBytes
 from repoview.core.storage.spill_file import SpillFile
-from repoview.export.building.entries import NotARecord
+from repoview.export.building.entry import NotARecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from repoview.core.formats.dagcbor.rules import Value
     from repoview.core.opening.room import Room
-    from repoview.export.building.entries import Entry
+    from repoview.export.building.entry import Entry
 
 _AT_ONCE: Final = 256
 _SHARE: Final = 4
@@ -43,6 +43,14 @@ _PLACE: Final = struct.Struct(">QL")
 
 _TAIL: Final = 1 + _PLACE.size + CID_BYTES
 _NUMBER: Final = 8
+
+
+class OtherValue(NotARecord):
+    """A value is not that of the CID beside it."""
+
+
+class NoAccount(ValueError):
+    """Neither the records nor the caller name an account."""
 
 
 class BuiltRepository(Closing):
@@ -58,9 +66,10 @@ class BuiltRepository(Closing):
 
     Raises:
         NotARecord: Something in the source is none, or is there twice.
+        OtherValue: As *is_edited* says.
         LimitExceeded: There is more than memory and disk may take.
         SourceError: The source, or the temporary file, cannot be used.
-        ValueError: No account is known.
+        NoAccount: None is known.
     """
 
     def __init__(
@@ -80,7 +89,7 @@ class BuiltRepository(Closing):
         self._report = report
         self._is_edited = is_edited
         self.records = 0
-        self.did = did
+        self.did, self.rev = did, rev
         try:
             self._read(source)
             self.data, self._top = self._build()
@@ -98,6 +107,12 @@ class BuiltRepository(Closing):
             self.close()
             raise
 
+    @property
+    def account(self) -> str:
+        """Its DID, which was given, or which the records name."""
+        assert self.did is not None  # noqa: S101 (else it would not be built)
+        return self.did
+
     def _read(self, source: Iterable[Entry]) -> None:
         done = 0
         for entry in source:
@@ -108,15 +123,15 @@ class BuiltRepository(Closing):
             block = block_of(entry)
             cid = Cid.for_block(block)
             if entry.cid not in (None, str(cid)) and not self._is_edited:
-                raise NotARecord(
-                    f"{entry.where}: its value is not that of the CID beside it: "
-                    "--edited takes the value"
+                raise OtherValue(
+                    f"{entry.where}: its value is not that of the CID beside it"
                 )
             place = _PLACE.pack(self._blocks.add(block), len(block))
             self._sorted.add(entry.key + b"\0" + place + cid.raw)
             self.records += 1
         if self.did is None:
-            raise ValueError("no account is named: say --did")
+            of = " in the records" if self.records else ", as there are no records"
+            raise NoAccount(f"no account is named{of}")
 
     def _note_account(self, entry: Entry) -> None:
         if entry.did is not None and not syntax.is_did(entry.did):
@@ -268,7 +283,7 @@ def block_of(entry: Entry) -> bytes:
     if not _is_path(path):
         raise NotARecord(f"{entry.where}: no record can have the path {path}")
     try:
-        value = from_json(entry.value)
+        value = from_json(entry.value) if entry.is_json else entry.value
         if not isinstance(value, dict):
             raise NotARecord(f"{entry.where}: a record is an object")
         return dagcbor.encode(value)
