@@ -6,11 +6,14 @@ import io
 import os
 import stat
 import sys
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from repoview.core.errors import SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from repoview.core.source.opener import Target
 
 STANDARD_INPUT = "-"
@@ -83,6 +86,37 @@ def refuse_early(source: str) -> None:
     # Opening and closing a named pipe here would end its writer (SIGPIPE).
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         open_file(source).close()
+
+
+@contextmanager
+def temporary_files_in(given: str | None, variable: str = "TMPDIR") -> Iterator[None]:
+    """Have libraries put their temporary files where those of repoview are.
+
+    That are SQLite, which sorts what it indexes, and Python's `tempfile`. SQLite asks
+    the environment when it is loaded, and not again.
+
+    Args:
+        given: The folder that was asked for; None for the cache folder, unless the
+            environment names one for temporary files.
+        variable: Of the environment: TMPDIR is for all of them, SQLITE_TMPDIR for one.
+    """
+    # Not by way of the cache, which loads SQLite.
+    from repoview.folders import cache_folder as folder_of_this_user
+
+    before, named = os.environ.get(variable), os.environ.get("TMPDIR")
+    folder = folder_of_this_user() if given is None else os.path.abspath(given)  # noqa: PTH100 (as given)
+    if folder is None or (given is None and (before or named)):
+        yield
+        return
+    with suppress(OSError):
+        os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 (as given)
+        os.environ[variable] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop(variable, None)
+        if before is not None:
+            os.environ[variable] = before
 
 
 def cache_folder(given: str | None) -> str:

@@ -114,7 +114,12 @@ class Gathering:
         if not all(map(syntax.is_tid, revs)):
             text = "a commit without a revision follows on nothing"
             raise MergeRefused(f"{name} or {self._last}: {text}")
-        if revs[1] <= revs[0]:
+        if revs[1] == revs[0]:
+            raise MergeRefused(
+                f"{name} is of revision {revs[1]}, and so is {self._last}: it brings "
+                "nothing new, leave it out"
+            )
+        if revs[1] < revs[0]:
             raise MergeRefused(
                 f"{name} is of revision {revs[1]}, which is not later than {revs[0]} "
                 f"of {self._last}: leave it out, or name the files from the oldest on"

@@ -289,3 +289,17 @@ def test_a_tree_without_a_commit_is_taken_for_one(run: Program) -> None:
     assert outcome.json["nodes_created"] == sorted(case["results"]["created_nodes"])
     assert outcome.json["a"]["did"] is None
     assert run("diff", a, vector("repo-stream/tiny.car")).code == 0
+
+
+def test_where_no_difference_is_found_none_is_counted(
+    run: Program, sides: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Of a commit without its tree: what is under it cannot be told."""
+    data = sides[1].read_bytes()
+    head, parts = parts_of(data)
+    alone = saved(tmp_path / "alone.car", car_of(data, head, parts[:1]))
+    outcome = run("diff", sides[0], alone)
+    assert outcome.code == 10
+    assert outcome.err.startswith(f"repoview: between {sides[0]} (")
+    assert ") no difference was found\n" in outcome.err
+    assert "of 1 range of keys nothing can be told" in outcome.err

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +20,6 @@ from tests.vectors import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from subprocess import Popen
 
     from tests.cli.conftest import Program
@@ -135,12 +138,12 @@ def test_a_car_is_not_sent_to_a_terminal(sample: Path) -> None:
     assert on_terminal(*arguments)[0] == 0
 
 
-@pytest.mark.parametrize("name", ["x.txt", "x", "-", ".car"])
+@pytest.mark.parametrize("name", ["x.txt", "x", ".car"])
 def test_a_format_that_cannot_be_told_is_asked_for(
     run: Program, sample: Path, tmp_path: Path, name: str
 ) -> None:
     """Nothing is written."""
-    outcome = run("export", sample, "-o", name if name == "-" else tmp_path / name)
+    outcome = run("export", sample, "-o", tmp_path / name)
     assert outcome.code == 2
     assert (
         "say --format jsonl, json, csv, md, sqlite, parquet, folder, zip or car"
@@ -264,3 +267,55 @@ def test_an_interrupt_leaves_nothing_behind(
     assert outcome.code == 130
     assert outcome.err == "repoview: interrupted\n"
     assert list(tmp_path.iterdir()) == [sample]
+
+
+def test_standard_output_tells_no_format(run: Program, sample: Path) -> None:
+    """Those are named that may go there, and no others."""
+    outcome = run("export", sample, "-o", "-")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert (
+        "standard output has no suffix that names a format: say --format jsonl, "
+        in (outcome.err)
+    )
+    assert outcome.err.partition(" (see ")[0].endswith("parquet, zip or car")
+    assert "sqlite" not in outcome.err
+    assert "folder" not in outcome.err
+
+
+SPILLING = """
+import os, sys
+from repoview.cli import main
+
+before = dict(os.environ)
+assert main(["export", sys.argv[1], "-o", sys.argv[2], "-q", *sys.argv[3:]]) == 0
+assert dict(os.environ) == before
+import sqlite3
+base = sqlite3.connect("")
+base.executescript("PRAGMA cache_size=1; CREATE TABLE a (b); BEGIN;")
+base.executemany("INSERT INTO a VALUES (zeroblob(?))", [(4096,)] * 100)
+open_files = [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")
+              if os.path.lexists(f"/proc/self/fd/{n}")]
+print(*(os.path.dirname(each) for each in open_files if "etilqs_" in each))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+@pytest.mark.parametrize("has_variable", [False, True])
+def test_what_sqlite_puts_aside_is_where_the_rest_is(
+    sample: Path, tmp_path: Path, *, has_variable: bool
+) -> None:
+    """In the folder that was named, or in the one of the environment."""
+    named, other = tmp_path / "named", tmp_path / "other"
+    other.mkdir()
+    environment = {**os.environ, "TMPDIR": str(other)}
+    environment.pop("SQLITE_TMPDIR", None)
+    more = [] if has_variable else ["--cache-dir", str(named)]
+    done = subprocess.run(
+        [sys.executable, "-c", SPILLING, sample, tmp_path / "x.sqlite", *more],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert {*done.stdout.split()} == {str(other if has_variable else named)}

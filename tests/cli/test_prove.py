@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview import Repo
+from repoview.cli.options.key_ranges import typed_range
 from repoview.core.proof import parts
+from repoview.core.proof.ranges import prove_range, range_records
 from repoview.export.proved.proving import ProofDiffers
 from tests.cli.conftest import saved
 from tests.core.repos import car_of, make_repo, many, parts_of
@@ -222,6 +224,7 @@ def test_standard_output_takes_the_bytes(
     [
         ([], "name a PATH, a --range or a --collection"),
         (["nothing"], "nothing is no path of a record"),
+        (["a.b.c"], "a.b.c is a collection: --collection a.b.c proves all"),
         (["--range", "a..b"], "a..b is no range"),
         (["--range", "a/b..c/d..e/f"], "may be read in two ways"),
         (["--range", "a.b.c/2..a.b.c/1"], "ends before it begins"),
@@ -246,3 +249,52 @@ def test_a_range_may_be_open_at_either_end(
         out = tmp_path / "proof.car"
         assert run("prove", whole, "--range", text, "-o", out, "--force").code == 0
         assert run("verify", out, "--range", text, "-q").out == "proved\n"
+
+
+def test_what_proves_nothing_is_named(run: Program, tmp_path: Path) -> None:
+    """With what it is; and a part of a repository with what it lacks."""
+    junk = saved(tmp_path / "junk.txt", b"hello")
+    out = tmp_path / "proof.car"
+    outcome = run("prove", junk, THERE, "-o", out)
+    assert outcome.code == 12
+    assert outcome.err == (
+        f"repoview: nothing can be proved: {junk} is unreadable: this is no CAR, but "
+        "plain text: it holds no repository\n"
+    )
+    part = saved(tmp_path / "part.car", without(way_to(THERE)[-1]))
+    outcome = run("prove", part, THERE, "-o", out)
+    assert outcome.code == 10
+    assert outcome.err.startswith(f"repoview: {part}: nothing is proved of '{THERE}': ")
+    outcome = run("prove", part, "--collection", "com.example.kind0", "-o", out)
+    said = "nothing is proved of com.example.kind0/*: the keys are proved, but 1 record"
+    assert outcome.err.startswith(f"repoview: {part}: {said}")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("text", [SOME, "com.example.kind2/*", "com.example.kind9/*"])
+def test_what_is_listed_by_number_is_what_a_walk_meets(
+    run: Program, whole: Path, text: str
+) -> None:
+    """Of a sound repository, where no node need be read again for it."""
+    keys = typed_range(text).keys
+    with Repo.load(WHOLE) as repo:
+        walked = [
+            {"path": linked.path, "cid": str(linked.cid), "missing": not is_there}
+            for linked, is_there in range_records(repo, keys)
+        ]
+        numbers = prove_range(repo, keys).numbers
+    assert numbers is not None
+    assert len(numbers) == len(walked)
+    (told,) = run("verify", whole, "--range", text, "--json").json["ranges"]
+    assert told["records"] == walked
+    lines = run("verify", whole, "--range", text).out.splitlines()
+    listed = [line.split("\t") for line in lines if "\t" in line]
+    assert listed == [[each["path"], each["cid"]] for each in walked]
+
+
+def test_where_a_block_is_lost_a_walk_tells_which_keys_there_are() -> None:
+    """A node or a record of the range: then no number is relied on."""
+    keys = typed_range("com.example.kind0/*").keys
+    for gone in way_to(THERE)[1:]:
+        with Repo.load(without(gone)) as repo:
+            assert prove_range(repo, keys).numbers is None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import repoview
 from repoview import Repo, RepoviewError, export
 from repoview.core.cid import IDENTITY, Cid
 from repoview.core.formats.car import read_header, sections
 from repoview.core.proof.parts import build_parts
-from repoview.core.salvage.salvage import salvage
 from repoview.corpus.cases import CASES
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def cars_of(data: bytes) -> Iterator[bytes]:
                 out = io.BytesIO()
                 build_parts(repo, [repo.record(number).path], []).write_car(out.write)
                 yield out.getvalue()
-    with salvage(data) as saved:
+    with repoview.salvage(data) as saved:
         out = io.BytesIO()
         saved.write_car(out.write)
         yield out.getvalue()

@@ -25,9 +25,11 @@ Examples:
 A line each, with a tab between:
   create, update or delete, path, CID in A, CID in B ("-" for none)
   create-node or delete-node, CID, depth, bytes           (with --nodes)
-  unknown, path before, path behind, CID of the node, old or new
+  unknown, last path before, first path after, CID of the node, old or new
 Below a record, with --fields: a tab, field, value in A, value in B, as JSON;
-three "-" where a record's block is not there.
+three "-" where a record's block is not there. Of keys between the two paths
+of an unknown line nothing can be told: the node that has them is missing or
+broken, in A (old) or B (new).
 
 Sub-trees that both have are not read, so the time grows with the change. How
 many records differ is said on standard error.

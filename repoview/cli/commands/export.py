@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from repoview.cli.options.options import (
     source_argument,
 )
 from repoview.cli.options.selecting import SELECTIONS, say_unnamed, select_option
+from repoview.cli.reading import temporary_files_in
 from repoview.cli.words import no_record, path_in
 from repoview.core.verify.report import Verdict
 from repoview.export.destination import refuse, refuse_folder
@@ -44,8 +46,12 @@ from repoview.signals import on_ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from repoview.core.repo.repo import Repo
+
+_ASIDE: Final = frozenset({"sqlite", "zip"})
+"""Formats that sort, or keep their directory, in temporary files of a library."""
 
 EXAMPLES: Final = """\
 Examples:
@@ -177,13 +183,12 @@ def command(
     to = Target(chosen, Path(destination), force, style, max_bytes, is_folder)
     if destination != "-" and not dry_run:
         _refuse(source, to)
-    with run.load(source, checks_of(**reading)) as repo:
+    with _beside(run, chosen), run.load(source, checks_of(**reading)) as repo:
         if unlinked:
             run.parting[:0] = _write_unlinked(run, repo, destination, to)
             return
         if not len(repo.tree) and repo.verdict is not Verdict.SOUND:
-            # There is nothing to select from, and the sentence says why.
-            return
+            return  # There is nothing to select from, and a sentence says why.
         numbers = _numbers(run, repo, collections, prefixes, paths, selection or "")
         if dry_run:
             run.parting.insert(0, _forecast(repo, numbers, destination, to))
@@ -204,6 +209,13 @@ def _refuse(source: str, to: Target) -> None:
         refuse(to.path, force=to.force)
 
 
+def _beside(run: Run, form: Format) -> AbstractContextManager[None]:
+    """Place the temporary files that a format makes besides what it writes."""
+    if form.name in _ASIDE and run.disk_limit:
+        return temporary_files_in(run.cache_dir)
+    return nullcontext()
+
+
 def _forecast(repo: Repo, numbers: Sequence[int], destination: str, to: Target) -> str:
     """Return a sentence about what would be written."""
     from repoview.export.forecast import size_of
@@ -221,11 +233,7 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
     """Return the format to write, or refuse what cannot be told or shown."""
     chosen = FORMATS[form] if form else format_of(destination)
     if chosen is None:
-        *names, last = FORMATS
-        raise click.UsageError(
-            f"the suffix of {safe(destination, 200)} names no format: "
-            f"say --format {', '.join(names)} or {last}"
-        )
+        raise click.UsageError(_no_format(destination))
     is_folder = chosen.kind is Kind.FOLDER
     if destination == "-" and chosen.kind is not Kind.STREAM:
         kind = "files" if is_folder else "a database"
@@ -236,6 +244,22 @@ def _format(run: Run, form: str | None, destination: str) -> Format:
             f"the bytes of {what} would upset a terminal: send them to a file"
         )
     return chosen
+
+
+def _no_format(destination: str) -> str:
+    """Say that a destination tells no format, and which it may be."""
+    is_stdout = destination == "-"
+    *names, last = (
+        name
+        for name, form in FORMATS.items()
+        if form.kind is Kind.STREAM or not is_stdout
+    )
+    why = (
+        "standard output has no suffix that names a format"
+        if is_stdout
+        else f"the suffix of {safe(destination, 200)} names no format"
+    )
+    return f"{why}: say --format {', '.join(names)} or {last}"
 
 
 def _numbers(

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from repoview.cli.car_output import car_options, refuse_car
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options.option_types import SourcePath
 from repoview.cli.options.options import Run, common_options, source_argument
 from repoview.cli.reading import STANDARD_INPUT
-from repoview.export.destination import refuse
-from repoview.export.writing import refuse_source
 from repoview.present import count_text, json_text, size_text
 from repoview.signals import on_ending
 
@@ -31,7 +30,10 @@ Examples:
 
 SINCE is what a server answers to getRepo with the `since` of the older
 revision, a newer export, or commit events as they were saved, also many in one
-file: from the oldest on, each later than the one before.
+file: from the oldest on, each later than the one before. To get one:
+  repoview info monday.car                       tells the account and its rev
+  curl -s 'https://SERVER/xrpc/com.atproto.sync.getRepo?did=DID&since=REV' \\
+    -o since-monday.car
 
 All blocks are gathered on disk (--disk-limit), verified as one repository, and
 written in walk order, each once; what is written is verified again before it
@@ -42,22 +44,14 @@ Exit codes:
   1   a file is of another account, is no later, or does not follow
   10  a block is in none of the files, which is named
   11  the newest commit, or the tree below it, is invalid
+  12  a file has no commit
 """
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @source_argument
 @click.argument("since", metavar="SINCE...", type=SourcePath(), nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    "destination",
-    metavar="OUT.car",
-    required=True,
-    help="The file to write.",
-)
-@click.option("--force", is_flag=True, help="Overwrite OUT.car.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@car_options(pipes=False)
 @reading_options
 @common_options
 def command(
@@ -81,9 +75,7 @@ def command(
         raise click.UsageError("--frame is for one event: all of a file are merged")
     if destination == "-":
         raise click.UsageError("what is written is read again: -o names a file")
-    for name in names:
-        refuse_source(name, Path(destination))
-    refuse(Path(destination), force=force)
+    refuse_car(run, names, destination, force=force, as_json=as_json)
     options = run.options(checks_of(**reading), anew=True)
     with run.bar() as bar, on_ending():
         targets = [NamedTarget(target_of(name), name) for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,12 @@ from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.judging.policy import most_option
 from repoview.cli.options.option_types import SourcePath
 from repoview.cli.options.options import Run, common_options
-from repoview.cli.reading import STANDARD_INPUT, keyboard_apart, refuse_early
+from repoview.cli.reading import (
+    STANDARD_INPUT,
+    keyboard_apart,
+    refuse_early,
+    temporary_files_in,
+)
 from repoview.cli.serving import serve_pages, web_options, web_wanted
 from repoview.folders import config_folder, state_folder
 from repoview.present import safe
@@ -116,7 +122,11 @@ def open_explorer(
     settings = explorer_settings(run, checks)
     from repoview.tui import run as run_explorer
 
-    run.exit_code = run_explorer(targets, replace(settings, is_passing=is_passing))
+    is_wanted = run.disk_limit and not run.no_cache
+    # Those of an editor or pager stay where they are looked for.
+    aside = temporary_files_in(run.cache_dir, "SQLITE_TMPDIR")
+    with aside if is_wanted else nullcontext():
+        run.exit_code = run_explorer(targets, replace(settings, is_passing=is_passing))
 
 
 def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.car_output import refuse_car
+from repoview.cli.car_output import car_options, refuse_car
 from repoview.cli.command import Command
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options.key_ranges import RangeText, TypedRange, collection_range
 from repoview.cli.options.options import Run, common_options, source_argument
-from repoview.cli.words import path_in
+from repoview.cli.words import path_in, tree_fault
+from repoview.core.formats.syntax import is_nsid
 from repoview.present import count_text, json_text, safe, size_text
 from repoview.signals import on_ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from repoview.core.errors import NotFound
     from repoview.core.proof.parts import BuiltParts, WrittenProof
     from repoview.core.repo.repo import Repo
 
@@ -30,32 +32,31 @@ Examples:
   repoview prove repo.car --collection app.bsky.feed.post -o posts.car
   repoview prove repo.car --range com.example.a/1..com.example.b/9 -o some.car
   repoview prove repo.car --range 'app.bsky.graph.*' -o graph.car
-  repoview prove repo.car PATH -o - | repoview verify - --path PATH
+
+A PATH is a collection and a record key, as ls prints it, or an AT URI. One that
+is not there is proved absent. Of a range or collection all keys are proved,
+that there are no others, and the keys beside it.
 
 The CAR has the commit, the nodes on the way, and the records: whoever has it
-and the account's key needs nothing else. A path that is not there is proved
-absent. Of a range all keys are proved, that there are no others, and the keys
-beside it. What is written is read again, and must prove the same, before it
-gets its name.
+and the account's key needs nothing else to be sure. They check it so:
+  repoview verify proof.car --path PATH --did-doc did.json
+  repoview verify absent.car --absent PATH --did-doc did.json
+  repoview verify posts.car --range 'app.bsky.feed.post/*' --did-doc did.json
+
+SOURCE may be a part of a repository. What is written is read again, and must
+prove the same, before it gets its name.
 
 Exit codes:
   0   it was written
   10  a block is missing or damaged: nothing can be proved, nothing was written
   11  it was written, but the commit is wrong, or its signature
+  12  there is no repository in SOURCE: nothing was written
 """
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @source_argument
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@click.option(
-    "-o",
-    "--output",
-    "destination",
-    metavar="OUT.car",
-    required=True,
-    help="The file to write, or - for standard output.",
-)
 @click.option(
     "--range",
     "ranges",
@@ -72,8 +73,7 @@ Exit codes:
     help="All keys of a collection. Repeatable.",
 )
 @click.option("--neighbors", is_flag=True, help="Prove the keys beside each PATH, too.")
-@click.option("--force", is_flag=True, help="Overwrite OUT.car.")
-@click.option("--json", "as_json", is_flag=True, help="Print what it proves as JSON.")
+@car_options("Print what it proves as JSON.")
 @reading_options
 @common_options
 def command(
@@ -99,8 +99,9 @@ def command(
     spans = [*ranges, *map(collection_range, collections)]
     if not (paths or spans):
         raise click.UsageError("name a PATH, a --range or a --collection")
+    _refuse_collections(paths)
     insist_on_paths(paths, checks.profile.value)
-    refuse_car(run, source, destination, force=force, as_json=as_json)
+    refuse_car(run, [source], destination, force=force, as_json=as_json)
     with run.bar() as bar:
         repo = finish(begin(target_of(source), run.options(checks), name=source), bar)
     with repo:
@@ -135,11 +136,34 @@ def _build(
         return build_parts(
             repo, named, [each.keys for each in spans], neighbors=neighbors
         )
-    except NotFound:
+    except NotFound as error:
         is_read = repo.report.verdict is not Verdict.UNREADABLE
         verdict = Verdict.INCOMPLETE if is_read else Verdict.UNREADABLE
         run.exit_code = EXIT_CODES[verdict]
-        raise
+        if is_read:
+            raise NotFound(f"{repo.name}: {_unproved(error, spans)}") from None
+        raise NotFound(f"nothing can be proved: {tree_fault(repo)}") from None
+
+
+def _unproved(error: NotFound, spans: list[TypedRange]) -> str:
+    """Return why nothing is proved; of a range, with the text that names it."""
+    from repoview.core.proof.parts import RangeNotProved
+
+    if not isinstance(error, RangeNotProved):
+        return str(error)
+    text = next(span.text for span in spans if span.keys == error.proof.keys)
+    return f"nothing is proved of {safe(text, 200)}: {error.proof.why}"
+
+
+def _refuse_collections(paths: tuple[str, ...]) -> None:
+    """Refuse a collection where a path is wanted, with what is meant instead."""
+    for path in paths:
+        if is_nsid(path):
+            raise click.BadParameter(
+                f"{path} is a collection: --collection {path} proves all its records, "
+                "and a PATH names one, as in app.bsky.feed.post/3l7…",
+                param_hint="PATH",
+            )
 
 
 def _write(

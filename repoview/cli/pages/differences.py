@@ -192,7 +192,10 @@ def diff_sentences(compared: Comparison) -> Iterator[str]:
         f"{count_text(compared.counts[f'node {action}'], 'node')} {_VERBS[action]}"
         for action in ("create", "delete")
     ]
-    yield f"{names} differ: {', '.join(told)}"
+    if any(each != "unknown" for each in +compared.counts):
+        yield f"{names} differ: {', '.join(told)}"
+    else:
+        yield f"between {names} no difference was found"
     if count := compared.counts["unknown"]:
         ranges = count_text(count, "range of keys", "ranges of keys")
         yield (

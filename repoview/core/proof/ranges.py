@@ -11,7 +11,7 @@ Source: atproto repository v3, "MST Structure".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from repoview.core.formats.key import path_of
@@ -146,7 +146,7 @@ class RangeProof:
     signature: str
     """Of the commit: verified, failed or not-checked, as in the report."""
 
-    numbers: range | None = None
+    numbers: range | None = field(default=None, compare=False)
     """Of its records, where the whole tree is sound and each of them hashes; None
     where only a walk tells which are there (`range_records`)."""
 

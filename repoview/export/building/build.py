@@ -86,20 +86,21 @@ def build(
         SourceError: The source cannot be read.
         ValueError: *did* is no DID, *rev* no TID, or no account is known.
     """
-    if did is not None and not syntax.is_did(did):
-        raise ValueError(f"{did!r} is no DID")
-    if rev is not None and not syntax.is_tid(rev):
-        raise ValueError(f"{rev!r} is no TID")
+    _insist_on_words(did, rev)
     room, note = Room.of(mem_limit, spill, disk_limit), report or (lambda _: None)
     with hinting_at_library(), _hinting():
-        if isinstance(destination, str | os.PathLike):
-            if isinstance(source, str | os.PathLike):
-                refuse_source(os.fspath(source), Path(destination))
-            refuse(Path(destination), force=overwrite)
+        _refuse(source, destination, force=overwrite)
         with BuiltRepository(
             _entries(source), did, rev or tid_now(), room, note, is_edited=edited
         ) as built:
             return write_built(built, destination, force=overwrite)
+
+
+def _insist_on_words(did: str | None, rev: str | None) -> None:
+    if did is not None and not syntax.is_did(did):
+        raise ValueError(f"{did!r} is no DID")
+    if rev is not None and not syntax.is_tid(rev):
+        raise ValueError(f"{rev!r} is no TID")
 
 
 def _entries(
@@ -113,6 +114,14 @@ def _entries(
         Entry(path.encode(), value, None, None, f"record {path}", 0, is_json=False)
         for path, value in source
     )
+
+
+def _refuse(source: object, destination: object, *, force: bool) -> None:
+    """Refuse a destination before anything is read."""
+    if isinstance(destination, str | os.PathLike):
+        if isinstance(source, str | os.PathLike):
+            refuse_source(os.fspath(source), Path(destination))
+        refuse(Path(destination), force=force)
 
 
 @contextmanager
