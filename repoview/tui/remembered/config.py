@@ -16,7 +16,6 @@ applies. The table ``[policy]`` is not the explorer's (see `policy_file`).
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,6 +64,8 @@ def read_config(path: Path | None, bindings: Collection[str] | None = None) -> C
         data = None if path is None else read_bytes(path)
         if data is None:
             return Config()
+        import tomllib
+
         return _Reading(tomllib.loads(data.decode()), bindings).config()
     except NotReadable as error:
         remark = f"{path} is not used: {error}"

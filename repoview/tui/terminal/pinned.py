@@ -10,11 +10,13 @@ is replaced by a plain form.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import cache, lru_cache
 from typing import Final
 
 from rich.cells import cell_len
 
-_AGREED: Final = (
+AGREED: Final = (
     "\x00-\u02ff\u0370-\u0482\u048a-\u0559\u1e00-\u1fff\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20bf\u2100-\u23ff\u2460-\u25ff\u2661-\u2666\u2712-\u2718\u3001-\u3029\u3041-\u3096\u30a1-\u33ff"
     "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uff01-\uff9d"
@@ -24,10 +26,11 @@ _AGREED: Final = (
 _JOINED: Final = "\u2190-\u2bff"
 """Symbols that may be drawn as emoji."""
 
-_DOUBTED: Final = re.compile(f"[^{_AGREED}]")
+_STARTS, _STOPS = AGREED[::3], AGREED[2::3]
+"""The first and the last character of each range."""
 
-_ODD: Final = re.compile(f".?[^{_AGREED}](?:[^{_AGREED}]|[{_JOINED}])*")
-"""A sequence of doubtful width, with the character before, which it may modify."""
+_KEPT: Final = 4_096
+"""Characters whose answer is kept: more than most screens ever have."""
 
 _CHANGED: Final = re.compile(
     "\u200d.?|[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff]", re.DOTALL
@@ -50,10 +53,31 @@ def pinned(drawn: str) -> str:
         drawn: Text and control sequences; the cursor is positioned before any
             text of a line.
     """
-    if drawn.isascii() or _DOUBTED.search(drawn) is None:
+    if not has_doubted(drawn):
         return drawn
     lines = drawn.split("\n")
-    return "\n".join(_line(each) if _DOUBTED.search(each) else each for each in lines)
+    return "\n".join(_line(each) if has_doubted(each) else each for each in lines)
+
+
+def has_doubted(text: str) -> bool:
+    """Return whether any character is one of doubtful width."""
+    return not text.isascii() and any(map(_is_doubted, set(text)))
+
+
+@lru_cache(_KEPT)
+def _is_doubted(character: str) -> bool:
+    at = bisect_right(_STARTS, character)
+    return not at or character > _STOPS[at - 1]
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """Return what finds a sequence of doubtful width, with the character before.
+
+    It may modify that. Sets of so many characters take 10 ms to compile, and few
+    repositories have such text: not at the start.
+    """
+    return re.compile(f".?[^{AGREED}](?:[^{AGREED}]|[{_JOINED}])*")
 
 
 def _line(drawn: str) -> str:
@@ -72,7 +96,7 @@ def _line(drawn: str) -> str:
 def _pin(text: str, column: int, out: list[str]) -> int:
     """Append text that begins at a column to *out*; return the column behind it."""
     at = 0
-    doubtful = () if text.isascii() else _ODD.finditer(text)
+    doubtful = () if text.isascii() else _odd().finditer(text)
     for found in doubtful:
         start = column + cell_len(text[: found.start()])
         stop = column + cell_len(text[: found.end()])

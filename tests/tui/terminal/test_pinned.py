@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from repoview.tui.terminal.pinned import pinned
+from repoview.tui.terminal.pinned import AGREED, has_doubted, pinned
 from tests.core.repos import make_repo
 from tests.tui.pseudo_terminal import PATIENCE, PROGRAM, Terminal
 
@@ -129,3 +131,14 @@ def test_no_row_leaves_its_frame_in_tmux(colorful: Path, tmp_path: Path) -> None
             tmux("send-keys", "j")
     finally:
         tmux("kill-server")
+
+
+def test_a_character_is_doubted_where_a_regular_expression_says_so() -> None:
+    """Of all there are; a set of them is looked up, and compiled only for text."""
+    agreed = re.compile(f"[{AGREED}]")
+    wrong = [
+        code
+        for code in range(sys.maxunicode + 1)
+        if has_doubted(chr(code)) == bool(agreed.match(chr(code)))
+    ]
+    assert not wrong
