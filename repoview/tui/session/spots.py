@@ -81,7 +81,7 @@ class SpotAnswers:
         repo = self._repo
         match spot.what:
             case "record":
-                return repo.find(spot.name) if spot.name else None
+                return self._record(spot)
             case "node":
                 return self._node(spot.name)
             case "collection":
@@ -96,6 +96,15 @@ class SpotAnswers:
             case _:
                 there = False
         return spot.number if there else None
+
+    def _record(self, spot: Spot) -> int | None:
+        """Return the number of a record; looked up only where that has changed."""
+        repo, number = self._repo, spot.number
+        if not spot.name:
+            return None
+        if 0 <= number < len(repo) and repo.record(number).path == spot.name:
+            return number
+        return repo.find(spot.name)
 
     def _node(self, name: str) -> int | None:
         try:

@@ -126,3 +126,12 @@ def test_labels_say_what_it_is(before: SpotAnswers) -> None:
         "block at byte 1,234",
         "overview",
     ]
+
+
+def test_a_record_that_is_where_it_was_is_not_searched(
+    before: SpotAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One look-up of a large repository reads pieces from all over it."""
+    spot = before.spot(Place("browse", "record", 20))
+    monkeypatch.setattr(Repo, "find", lambda *_: pytest.fail("it was searched"))
+    assert before.place(spot) == Place("browse", "record", 20)
