@@ -9,6 +9,7 @@ only what it uses.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 __all__ = ["main", "program"]
+
+_YOUNG = 50_000
+"""New objects after which Python looks for garbage among them; a command that
+answers at once makes fewer, and Python's own 700 took 8 % of its time."""
 
 
 def hold_streams() -> None:
@@ -44,6 +49,7 @@ def program() -> NoReturn:
     free all objects, which takes tenths of a second after a million records.
     """
     hold_streams()
+    gc.set_threshold(_YOUNG)
     try:
         code = main()
     except SystemExit as end:

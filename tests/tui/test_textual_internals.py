@@ -36,6 +36,8 @@ OWNERS: Final = {
     "_background_screens": App,
     "_closing": Widget,
     "_compositor": Screen,
+    "_compositor_refresh": Screen,
+    "_dirty_widgets": Screen,
     "_dispatch_message": Widget,
     "_display": App,
     "_driver": App,

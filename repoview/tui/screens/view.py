@@ -8,9 +8,9 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
+from repoview.tui.textual_internals import Rendered
 from repoview.tui.values.place import Place
 from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.frame.key_bar import KeyBar
@@ -40,7 +40,7 @@ TO_DIAGRAM: Final = Binding("d", "app.view('diagram')", "Diagram", id="view.diag
 """Shown in the footer of views of the tree only."""
 
 
-class View(Resilient, Screen[None]):
+class View(Resilient, Rendered):
     """A view of one visit; subclasses define its body.
 
     Args:
@@ -166,6 +166,11 @@ class View(Resilient, Screen[None]):
         return self._is_ready and self.has_class("-narrow") == is_narrow
 
     # Common to all
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is drawn by now: it is not until it is whole."""
+        return bool(self.app.wants_frame)  # type: ignore[attr-defined]
 
     def compose(self) -> ComposeResult:
         """Lay out tabs, status line, body and footer."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from repoview.tui.textual_internals import Drawing, whole_screen
+from repoview.tui.app.base.garbage import end_start
+from repoview.tui.textual_internals import Drawing, is_whole, whole_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,11 @@ class WholeFirst(Drawing):
         return True
 
     @property
+    def wants_frame(self) -> bool:
+        """Whether a frame is drawn: any after the first, which is complete."""
+        return self.is_drawing or self.has_frame or self.waited > _TIMEOUT
+
+    @property
     def waited(self) -> float:
         """Seconds since it was started."""
         return monotonic() - self._begun
@@ -52,6 +58,7 @@ class WholeFirst(Drawing):
         """Begin to write to the terminal, which is untouched until then."""
         if not self.is_drawing:
             self.is_drawing = True
+            end_start()
             self.before_drawing()
             self.release()
 
@@ -72,7 +79,7 @@ class WholeFirst(Drawing):
         """Draw a part of a screen; the first time, all of it."""
         if self.is_drawing:
             return drawn
-        if not self.has_frame and self.waited <= _TIMEOUT:
+        if not self.wants_frame:
             return None
         self.begin_drawing()
-        return whole_screen(self)
+        return drawn if is_whole(drawn) else whole_screen(self)

@@ -1,12 +1,24 @@
-"""Keep full garbage collections out of the handling of keys.
+"""Keep garbage collections out of the start, and full ones out of every key.
 
 A collection that traverses all objects of the explorer takes 40 to 100 ms. Most
-of these objects live as long as the process, so they are frozen.
+of these objects live as long as the process, so they are frozen. Until the first
+frame next to nothing is garbage, and looking for it took 6 % of the start.
 """
 
 from __future__ import annotations
 
 import gc
+
+
+def begin_start() -> None:
+    """Collect nothing until `end_start`."""
+    gc.disable()
+
+
+def end_start() -> None:
+    """Collect from now on, but none of the objects that exist now."""
+    gc.freeze()
+    gc.enable()
 
 
 def freeze() -> None:
