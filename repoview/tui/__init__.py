@@ -37,8 +37,10 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         settings: What to check, and how much memory to use.
     """
     from repoview.signals import on_ending
+    from repoview.tui.app.base.garbage import begin_start
     from repoview.tui.app.base.splash import Splash
 
+    begin_start()
     apps: list[Program] = []
     # Otherwise a busy loading thread delays every key by 5 ms.
     sys.setswitchinterval(0.001)
@@ -49,7 +51,9 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
         visits = [Visit(target, settings, name) for target, name in targets]
         for visit in visits:
             # Sources are read while the screens are still being imported.
+            visit.loading.give_way()
             visit.loading.begin()
+
         from repoview.tui.app.explorer import Explorer
 
         apps.append(app := Explorer(visits, settings))
@@ -67,7 +71,9 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
         `screens.start.DEMO`; None if the user left.
     """
     from repoview.signals import on_ending
+    from repoview.tui.app.base.garbage import begin_start
 
+    begin_start()
     apps: list[Program] = []
     with on_ending(_ending(apps)):
         from repoview.tui.app.start import Starter
@@ -95,7 +101,9 @@ def learn(
         breaking: Which of the broken files to open at once; None for none.
     """
     from repoview.signals import on_ending
+    from repoview.tui.app.base.garbage import begin_start
 
+    begin_start()
     while True:
         apps: list[Program] = []
         with on_ending(_ending(apps)):

@@ -63,6 +63,13 @@ class Explorer(
         """The current visit."""
         return self._current
 
+    def begin_drawing(self) -> None:
+        """Begin to write to the terminal, and read what waited for that."""
+        super().begin_drawing()
+        for visit in self.visits:
+            # After the frame that is drawn now.
+            self.call_later(visit.loading.go_on)
+
     def on_mount(self) -> None:
         """Start to read all sources, and show the first."""
         for visit in self.visits:

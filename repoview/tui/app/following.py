@@ -77,6 +77,9 @@ class Following(Navigating):
             self._taken_over(visit)
         elif loading.error is not None or (loading.exit_code and not visit.is_whole):
             self._failed(visit)
+        elif visit is self.visit:
+            # Not with the next poll, where there are records at the start.
+            self.settle()
 
     def _taken_over(self, visit: Visit) -> None:
         self.tell_tabs()

@@ -13,9 +13,10 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from repoview.core.errors import Cancelled, RepoviewError
+from repoview.core.limits import MiB
 from repoview.core.opening.opening import State
 from repoview.core.repo.begin import begin
 from repoview.core.repo.inside import inside
@@ -35,6 +36,16 @@ if TYPE_CHECKING:
 
     Question: TypeAlias = Callable[[Session], Any]
     Answer: TypeAlias = Callable[[Any], None]
+
+_READ_AT_ONCE: Final = 16 * MiB
+"""Bytes that are read before the first screen is drawn, if it needs no more: a
+smaller file is verified by then."""
+
+_PATIENCE: Final = 1.5
+"""Most seconds that reading waits for the first screen."""
+
+_LOOK: Final = 0.05
+"""Seconds between two looks whether it still has to wait."""
 
 
 @dataclass(slots=True)
@@ -92,6 +103,10 @@ class Loading:
         self._answers: deque[tuple[Answer, Any]] = deque()
         self._thread: threading.Thread | None = None
         self._is_shown = threading.Event()
+        self._gives_way = False
+        """Whether it waits for the first screen before it reads much."""
+        self._stirred = threading.Event()
+        """Set when there is a question, or no need to wait any more."""
 
     def begin(self) -> None:
         """Start the thread, unless it was started."""
@@ -146,7 +161,29 @@ class Loading:
             counters.findings = sum(told.values()) - told.get("info", 0)
             counters.records = len(partial)
             self._serve()
+            self._wait_for_screen()
         self._partial = None
+
+    def _wait_for_screen(self) -> None:
+        """Leave the processor to the first screen, once that can be filled.
+
+        Otherwise the threads that hash take it from the one that draws, and on
+        two cores the screen comes a third later. Questions are answered.
+        """
+        counters = self.counters
+        until = time.monotonic() + _PATIENCE
+        while (
+            self._gives_way
+            and counters.records
+            and counters.done >= _READ_AT_ONCE
+            and time.monotonic() < until
+            and not (self._cancel.asked or self._cancel.left)
+        ):
+            self._stirred.wait(_LOOK)
+            self._stirred.clear()
+            self._serve()
+        if counters.records and time.monotonic() >= until:
+            self._gives_way = False
 
     def _note(self, progress: Progress) -> None:
         counters = self.counters
@@ -174,6 +211,7 @@ class Loading:
         """Queue a question for the thread; `give_answers` delivers the answer."""
         self._questions.append((question, answer))
         self._cancel.wake()
+        self._stirred.set()
 
     def _serve(self) -> None:
         """Answer the queued questions; in the thread, between two steps."""
@@ -196,7 +234,16 @@ class Loading:
             with suppress(RepoviewError):
                 answer(question(self.session))
 
-    # Ending
+    # The first screen, and ending
+
+    def give_way(self) -> None:
+        """Read little until `go_on`; call it before `begin`."""
+        self._gives_way = True
+
+    def go_on(self) -> None:
+        """Read the rest, as the first screen is drawn."""
+        self._gives_way = False
+        self._stirred.set()
 
     def shown(self) -> None:
         """Let the thread go on with what it deferred until a screen is shown."""

@@ -15,10 +15,12 @@ from repoview.core.opening.options import OpenOptions
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.screens.opening import Opening
+from repoview.tui.visits import loading as loading_module
 from repoview.tui.visits.loading import Loading
 from repoview.tui.widgets.record.record_view import RecordView
 from repoview.tui.widgets.records import Records
 from tests.tui.conftest import browsing, explorer, screen_text, until
+from tests.tui.pseudo_terminal import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +125,52 @@ def test_cancelling_ends_the_loading() -> None:
     assert opening.session is None
     assert opening.error is None
     assert opening.exit_code == 130
+
+
+def test_reading_waits_for_the_first_screen(
+    many_records: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once there are records for it, and answers its questions meanwhile."""
+    monkeypatch.setattr(loading_module, "_READ_AT_ONCE", 0)
+    monkeypatch.setattr(loading_module, "_PATIENCE", PATIENCE)
+    opening = Loading(many_records, Settings())
+    told = threading.Event()
+    opening.notify = told.set
+    opening.give_way()
+    opening.begin()
+    known: list[int] = []
+    opening.ask(lambda session: len(session.records), known.append)
+    while not known or not known[-1]:
+        assert told.wait(PATIENCE)
+        told.clear()
+        opening.give_answers()
+        opening.ask(lambda session: len(session.records), known.append)
+    assert opening.session is None
+    assert known[-1] < 8_000
+    opening.go_on()
+    while opening.session is None:
+        assert told.wait(PATIENCE)
+        told.clear()
+    assert len(opening.session.repo) == 8_000
+    opening.close()
+
+
+@pytest.mark.parametrize("way", ["cancel", "leave"])
+def test_waiting_for_the_first_screen_can_be_ended(
+    many_records: bytes, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """As reading itself can."""
+    monkeypatch.setattr(loading_module, "_READ_AT_ONCE", 0)
+    monkeypatch.setattr(loading_module, "_PATIENCE", PATIENCE)
+    opening = Loading(many_records, Settings())
+    ended = threading.Event()
+    opening.notify = ended.set
+    opening.give_way()
+    opening.begin()
+    getattr(opening, way)()
+    assert ended.wait(PATIENCE)
+    assert opening.error is None
+    opening.close()
 
 
 async def test_escape_ends_the_reading_and_keeps_what_came(
