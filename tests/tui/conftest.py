@@ -39,7 +39,9 @@ def unfrozen() -> Iterator[None]:
     freezing does is in `tests.tui.app.test_garbage`.
     """
     with pytest.MonkeyPatch.context() as patch:
-        nothing = SimpleNamespace(freeze=int, unfreeze=int, collect=gc.collect)
+        nothing = SimpleNamespace(
+            freeze=int, unfreeze=int, disable=int, enable=int, collect=gc.collect
+        )
         patch.setattr(garbage, "gc", nothing)
         yield
 

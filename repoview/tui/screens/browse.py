@@ -95,7 +95,6 @@ class Browse(Filtering):
             id="panes",
         )
         yield from self.filter_widgets()
-        yield FindPanel(id="find")
 
     def on_mount(self) -> None:
         """Apply the settings, and focus the records."""
@@ -335,14 +334,21 @@ class Browse(Filtering):
         else:
             super().action_escape()
 
-    def action_find(self) -> None:
+    @property
+    def _panel(self) -> FindPanel | None:
+        """The panel of the full-text search; None until it is wanted."""
+        return next(iter(self.query(FindPanel)), None)
+
+    async def action_find(self) -> None:
         """Open the full-text search of the records that are shown."""
         session = self.visit.session
         if session is None:
             self.notify("Contents can be searched when all is read.", markup=False)
             return
-        numbers = self.query_one(Records).numbers
-        self.query_one(FindPanel).open(session, numbers, self._title)
+        if (panel := self._panel) is None:
+            # Late: a first screen of fewer widgets is drawn sooner.
+            await self.query_one("#body").mount(panel := FindPanel(id="find"))
+        panel.open(session, self.query_one(Records).numbers, self._title)
 
     def on_find_left(self) -> None:
         """Focus the records."""
@@ -369,9 +375,9 @@ class Browse(Filtering):
 
     def action_next_match(self, by: int) -> None:
         """Move to the next search result, or the next record if there are none."""
-        panel = self.query_one(FindPanel)
-        found = panel.step(by)
-        if found is not None and panel.search is not None:
+        panel = self._panel
+        found = None if panel is None else panel.step(by)
+        if panel is not None and panel.search is not None and found is not None:
             self._sought = (found, panel.search.text)
             self._go_to_record(found)
             return

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from textual.widgets import Static
 
+from repoview.tui.app.base import garbage
 from repoview.tui.app.base.first_frame import WholeFirst
-from repoview.tui.app.base.garbage import begin_start
 from repoview.tui.textual_internals import Rendered
 from tests.tui.pseudo_terminal import Terminal
 
@@ -83,11 +83,16 @@ def test_what_a_first_screen_needs_not_is_not_imported(
 
 
 @pytest.fixture
-def collecting() -> Iterator[None]:
-    """Leave garbage collection as it was."""
+def collecting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Collect garbage as in the program, and leave it as it was."""
+    monkeypatch.setattr(garbage, "gc", gc)
+    frozen = gc.get_freeze_count()
     yield
     gc.enable()
     gc.unfreeze()
+    gc.collect()
+    if frozen:
+        gc.freeze()
 
 
 class Slow(WholeFirst):
@@ -104,7 +109,8 @@ class Slow(WholeFirst):
 @pytest.mark.usefixtures("collecting")
 async def test_garbage_is_collected_once_there_is_a_frame() -> None:
     """And nothing that was made for it is looked at again."""
-    begin_start()
+    frozen = gc.get_freeze_count()
+    garbage.begin_start()
     app = Slow()
     async with app.run_test() as pilot:
         assert not gc.isenabled()
@@ -112,7 +118,7 @@ async def test_garbage_is_collected_once_there_is_a_frame() -> None:
         while not app.is_drawing:
             await pilot.pause(0.01)
         assert gc.isenabled()
-        assert gc.get_freeze_count() > 0
+        assert gc.get_freeze_count() > frozen
 
 
 class Counting(Static):
