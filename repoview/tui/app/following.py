@@ -140,6 +140,9 @@ class Following(Navigating):
             # Views would get no answers any more; the screen below them says
             # why. A dialog over that screen stays.
             self.pop_screen()
+        if visit.loading.error is not None and type(self.screen) is Screen:
+            # It was not needed, as there were records at once.
+            self.switch_screen(Opening(visit))
         self.settle()
         # The opening screen is not updated below a view, which would be drawn
         # again for it.
@@ -187,5 +190,8 @@ class Following(Navigating):
 
 
 def _first_screen(visit: Visit) -> Screen[None]:
-    """Return the bottom screen of a visit; while loading, it shows progress."""
-    return Screen() if visit.loading.is_at_hand else Opening(visit)
+    """Return the bottom screen of a visit; it shows progress until there are records.
+
+    What nobody is going to see is not made.
+    """
+    return Screen() if visit.is_known else Opening(visit)

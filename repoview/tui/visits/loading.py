@@ -192,11 +192,6 @@ class Loading:
         counters.blocks = progress.blocks
         counters.done = progress.done
 
-    @property
-    def is_at_hand(self) -> bool:
-        """Whether all records are there already, as from the cache."""
-        return self.session is not None and len(self.session.records) > 0
-
     def poll(self) -> Counters:
         """Return the counters as they are now."""
         if self._partial is not None and self.counters.stage == "load":
