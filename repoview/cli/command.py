@@ -1,4 +1,4 @@
-"""One command: its errors know it, and its help has examples first, then options."""
+"""One command, or a group of some: help with examples, and errors that know it."""
 
 from __future__ import annotations
 
@@ -59,3 +59,17 @@ class Command(click.Command):
             if records:
                 with formatter.section(heading):
                     formatter.write_dl(records, col_max=_WIDEST)
+
+
+class Group(Command, click.Group):
+    """Several commands under one name, with a page of help like theirs."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the page: what it is for, its commands, then options."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write(self.epilog or "")
+        self.format_commands(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write(f"Each has more:  {ctx.command_path} COMMAND --help\n")

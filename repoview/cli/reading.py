@@ -34,15 +34,6 @@ def target_of(source: str) -> Target:
         raise SourceError("standard input cannot be read: name a file") from None
 
 
-def is_folder(source: str) -> bool:
-    """Tell whether SOURCE names a folder."""
-    try:
-        return os.path.isdir(source)  # noqa: PTH112 (Path refuses some names)
-    except ValueError:
-        # A name that no file has.
-        return False
-
-
 def keyboard_apart(source: str) -> Target:
     """Return what SOURCE names, and connect standard input to the terminal.
 

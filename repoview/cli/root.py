@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "rewrite",
     "merge",
     "salvage",
+    "fleet",
     "cache",
     "demo",
     "learn",
@@ -99,6 +100,10 @@ Export:
 Save what is left:
   repoview salvage broken.car            what can be saved of it; writes nothing
   repoview salvage broken.car -o OUT.car every block that is whole
+
+Tabulate many:
+  repoview fleet backups/ -o data/       all records as Parquet, and verdicts
+  repoview fleet summary data/           a line each, and what was found
 
 Cache:
   repoview cache ls                      the cache of repositories opened

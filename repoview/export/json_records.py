@@ -74,7 +74,7 @@ def json_batches(
     Raises:
         SourceError: The source was changed.
     """
-    for some, keys, text in _batches(
+    for some, keys, text in numbered_lines(
         repo, numbers, _COLUMNS, _columns, report, written
     ):
         lines = [line.decode().partition(" ") for line in text.split(b"\n")[:-1]]
@@ -104,12 +104,12 @@ def json_lines(
         report: Called with progress; what it raises ends it.
         written: Counts what is yielded, and what is lost.
     """
-    for _, _, text in _batches(repo, numbers, form, spell, report, written):
+    for _, _, text in numbered_lines(repo, numbers, form, spell, report, written):
         if text:
             yield text
 
 
-def _batches(
+def numbered_lines(
     repo: Repo,
     numbers: Sequence[int],
     form: Form,
@@ -117,7 +117,10 @@ def _batches(
     report: Callable[[Progress], None],
     written: Written,
 ) -> Iterator[tuple[Sequence[int], list[bytes], bytes]]:
-    """Yield numbers and keys of records that are there, and their lines together."""
+    """Yield numbers and keys of records that are there, and their lines together.
+
+    Arguments and errors are those of `json_lines`.
+    """
     in_order = repo.report.order in {"preorder", "nodes-first"}
     largest, most = _AT_ONCE if in_order else _OUT_OF_ORDER
     at_once, done = largest, 0

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoview.cli.many.listing import Unlisted, listed
 from repoview.cli.many.meter import meter_line
 from repoview.core.verify.report import EXIT_CODES, GRAVEST_FIRST, Verdict, gravest
 from repoview.corpus.cases import signatures
 from repoview.corpus.signing import ALICE
+from repoview.listing import Unlisted, listed
 from tests.cli.conftest import RECORDS, Outcome, on_terminal, saved
 from tests.core.repos import make_repo, many
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Process = Callable[..., Popen[bytes]]
 
 NO_READERS = {
-    *("build", "cache", "completion", "corpus", "demo", "explain", "learn", "merge"),
+    *("build", "cache", "completion", "corpus", "demo", "explain", "fleet", "learn"),
+    "merge",
 }
 """Of build, which reads records, and of merge, which needs two states of one
 repository, their own tests tell."""

@@ -27,8 +27,8 @@ REST: dict[str, tuple[str, ...]] = {
 """What a command wants besides the file."""
 
 NO_READERS = {
-    *("build", "cache", "completion", "corpus", "demo", "diff", "explain", "learn"),
-    *("merge", "prove", "rewrite"),
+    *("build", "cache", "completion", "corpus", "demo", "diff", "explain", "fleet"),
+    *("learn", "merge", "prove", "rewrite"),
 }
 """Or that read more than one."""
 READERS = [name for name in COMMANDS if name not in NO_READERS]

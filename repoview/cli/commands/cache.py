@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.command import Command
+from repoview.cli.command import Command, Group
 from repoview.cli.options.option_types import Refused, Size
 from repoview.cli.options.options import COMMON, Run, common_options, shared
 from repoview.cli.pages.as_json import json_array
@@ -29,20 +29,6 @@ Examples:
 The cache has what repoview found in a repository, so that it opens at once the
 next time. Its folder may be removed at any time.
 """
-
-
-class Group(Command, click.Group):
-    """Several commands under one name, with a page of help like theirs."""
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the page: what it is for, its commands, then options."""
-        self.format_usage(ctx, formatter)
-        self.format_help_text(ctx, formatter)
-        formatter.write_paragraph()
-        formatter.write(self.epilog or "")
-        self.format_commands(ctx, formatter)
-        formatter.write_paragraph()
-        formatter.write("Each has more:  repoview cache COMMAND --help\n")
 
 
 @click.group(

@@ -155,7 +155,7 @@ def command(
         return
     if not sources:
         raise click.UsageError("missing argument 'SOURCE'", click.get_current_context())
-    from repoview.cli.reading import is_folder
+    from repoview.listing import is_folder
 
     form = "json" if as_json else form
     are_many = len(sources) > 1 or is_folder(sources[0])

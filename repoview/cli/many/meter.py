@@ -8,8 +8,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from repoview.cli.many.listing import listed
 from repoview.cli.progress import ERASE, PACE, PATIENCE
+from repoview.listing import listed
 from repoview.present import size_text
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.many.lines import Totals, outcome_lines
-from repoview.cli.many.listing import listed
 from repoview.cli.many.meter import Meter
 from repoview.cli.many.worker import Setup
 from repoview.cli.many.workers import Workers
 from repoview.cli.reading import STANDARD_INPUT
 from repoview.core import limits
 from repoview.core.verify.report import gravest
+from repoview.listing import listed
 from repoview.present import json_text
 from repoview.signals import on_ending
 

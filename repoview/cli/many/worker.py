@@ -12,19 +12,18 @@ import pickle
 import signal
 import sys
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from repoview.cli.console import Console
 from repoview.cli.many.outcome import Outcome
 from repoview.cli.options.options import Run
 from repoview.core.errors import RepoviewError, reason_of
 from repoview.core.repo.inside import inside
+from repoview.processes import READY
 
 if TYPE_CHECKING:
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
-
-READY: Final = b"ready\n"
 
 
 @dataclass(frozen=True, slots=True)

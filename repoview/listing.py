@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from repoview.cli.reading import is_folder
 from repoview.core.errors import reason_of
 
 if TYPE_CHECKING:
@@ -26,6 +25,15 @@ class Unlisted(NamedTuple):
     name: str
     why: str
     """In a sentence."""
+
+
+def is_folder(source: str) -> bool:
+    """Tell whether a source names a folder."""
+    try:
+        return os.path.isdir(source)  # noqa: PTH112 (Path refuses some names)
+    except ValueError:
+        # A name that no file has.
+        return False
 
 
 def listed(sources: Iterable[str]) -> Iterator[str | Unlisted]:

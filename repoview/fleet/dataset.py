@@ -1,0 +1,152 @@
+"""Write what came of a chunk as parts of the data set.
+
+Records are held by collection and written, the largest collection first, when they
+are over a budget; at the end all that is left. Parts are written beside and get their
+names together: findings, records, and last the part of `repos/`, which says that the
+chunk is done. A part of a chunk that has none there is of no run that ended, and is
+removed by the next one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from repoview.fleet.columns import Columns
+from repoview.fleet.partitions import partition_of
+from repoview.fleet.store import writing
+from repoview.fleet.verdict import (
+    RepoRow,
+    findings_batch,
+    findings_schema,
+    repos_table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from repoview.core.findings.findings import Finding
+    from repoview.fleet.columns import Column
+    from repoview.fleet.store import Store
+
+REPOS: Final = "repos"
+FINDINGS: Final = "findings"
+RECORDS: Final = "records"
+FOLDERS: Final = (RECORDS, REPOS, FINDINGS)
+
+_ROWS: Final = 65_536
+"""Of a row group."""
+
+_REPEATED: Final = ("did", "rev", "sha256", "source", "code", "severity", "scope")
+"""Columns of few values, which are written once each."""
+
+_SORTED_BY: Final = ("did", "rkey", "created_at", "size", "exit_code", "records")
+"""Columns of which a reader uses the least and the greatest value."""
+
+
+def part_name(chunk: str, number: int = 0) -> str:
+    """Return the name of a part."""
+    return f"part-{chunk}-{number:05}.parquet"
+
+
+def chunk_of(name: str) -> str | None:
+    """Return the chunk that a file is a part of; None for no part."""
+    pieces = name.rpartition("/")[2].removesuffix(".parquet").split("-")
+    is_part = len(pieces) == 3 and pieces[0] == "part" and name.endswith(".parquet")
+    return pieces[1] if is_part else None
+
+
+class ChunkWriter:
+    """Writes the parts of one chunk.
+
+    Args:
+        store: Where the data set is.
+        folder: A local one, for what is not whole.
+        chunk: The name of the chunk.
+        columns: That were chosen.
+        budget: Bytes of records that are held.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        chunk: str,
+        columns: Sequence[Column],
+        budget: int,
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._chunk = chunk
+        self._schema = Columns(columns).schema
+        self._budget = budget
+        self._held: dict[bytes, list[Any]] = defaultdict(list)
+        self._sizes: dict[bytes, int] = defaultdict(int)
+        self._size = 0
+        self._rows: list[RepoRow] = []
+        self._findings: list[Any] = []
+        self._staged: list[tuple[Path, str]] = []
+        """Files, and the names that they get."""
+
+    def add(self, collection: bytes, rows: Any) -> None:  # noqa: ANN401 (a record batch)
+        """Add records of one collection.
+
+        Raises:
+            CannotWrite: A part cannot be written.
+        """
+        self._held[collection].append(rows)
+        self._sizes[collection] += rows.nbytes
+        self._size += rows.nbytes
+        if self._size > self._budget:
+            while self._size > self._budget // 2:
+                self._write(max(self._sizes, key=self._sizes.__getitem__))
+
+    def add_file(self, row: RepoRow, findings: Sequence[Finding] = ()) -> None:
+        """Add what is told of a file, behind all of its records."""
+        self._rows.append(row)
+        if findings:
+            self._findings.append(findings_batch(row, findings))
+
+    def _write(self, collection: bytes) -> None:
+        arrow = import_module("pyarrow")
+        parts = self._held.pop(collection)
+        self._size -= self._sizes.pop(collection)
+        table = arrow.Table.from_batches(parts, self._schema)
+        number = len(self._staged)
+        folder = f"{RECORDS}/{partition_of(collection)}"
+        self._stage(table, f"{folder}/{part_name(self._chunk, number)}")
+
+    def _stage(self, table: Any, name: str) -> None:  # noqa: ANN401 (a table)
+        parquet = import_module("pyarrow.parquet")
+        staged = self._folder / f"{len(self._staged)}.part"
+        names = table.schema.names
+        with writing(self._store.root):
+            parquet.write_table(
+                table,
+                staged,
+                row_group_size=_ROWS,
+                compression="zstd",
+                use_dictionary=[name for name in _REPEATED if name in names],
+                write_statistics=[name for name in _SORTED_BY if name in names],
+            )
+        self._staged.append((staged, name))
+
+    def finish(self) -> int:
+        """Write what is left, and give all parts their names; return how many.
+
+        Raises:
+            CannotWrite: A part cannot be written.
+        """
+        arrow = import_module("pyarrow")
+        for collection in sorted(self._held):
+            self._write(collection)
+        if self._findings:
+            found = arrow.Table.from_batches(self._findings, findings_schema())
+            self._stage(found, f"{FINDINGS}/{part_name(self._chunk)}")
+        self._stage(repos_table(self._rows), f"{REPOS}/{part_name(self._chunk)}")
+        with writing(self._store.root):
+            for staged, name in self._staged:
+                self._store.publish(staged, name)
+        return len(self._staged)

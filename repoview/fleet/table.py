@@ -1,0 +1,383 @@
+"""One file as a table: its verdict in a row, its findings, and its records.
+
+A function of the bytes alone: it keeps nothing between two files, and gives the same
+for the same bytes (but for what says when and how long). What is wrong with a file is
+in its row; a file that cannot be read has a row that says so.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from repoview.core import limits
+from repoview.core.errors import RepoviewError
+from repoview.core.formats.key import collection_of, path_of
+from repoview.core.kernel.seam import JsonField
+from repoview.core.opening.options import OpenOptions
+from repoview.core.repo.begin import begin
+from repoview.core.repo.inside import inside
+from repoview.core.repo.repo import finish
+from repoview.export.formats import Written
+from repoview.export.json_records import numbered_lines
+from repoview.fleet.columns import Column, Columns
+from repoview.fleet.hashed import hashed
+from repoview.fleet.verdict import RepoRow, findings_batch, judged
+from repoview.present import json_text
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterator, Sequence
+
+    from repoview.core.findings.findings import Finding
+    from repoview.core.index.records import Collection
+    from repoview.core.repo.repo import Record, Repo
+    from repoview.core.source.opener import Target
+    from repoview.core.verify.verify import Checks
+    from repoview.fleet.hashed import Hashed
+
+MOST_COLLECTIONS: Final = 1_000
+"""Collections of a file that are written: a folder each. Honest ones have some dozen;
+what is in others is counted as left out."""
+
+_LONGEST: Final = 1 << 30
+"""Bytes of a key, at most."""
+
+_FORM: Final = (JsonField.CID, b"\t", JsonField.VALUE, b"\n")
+"""JSON has neither a tab nor the end of a line in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How files are read, and what is told of their records; can be pickled."""
+
+    columns: tuple[Column, ...] = ()
+    """Fields of records that have columns of their own."""
+
+    checks: Checks | None = None
+    mem_limit: int = limits.MEMORY
+    """Bytes, for one file; the rest goes to a temporary folder."""
+
+    disk_limit: int = limits.DISK
+    max_seconds: float | None = None
+    """For one file; what is not read by then is left unread (LIM001)."""
+
+    threads: int = 1
+
+    def options(self) -> OpenOptions:
+        """Return how one file is opened."""
+        return OpenOptions.of(
+            checks=self.checks,
+            mem_limit=self.mem_limit,
+            spill=tempfile.gettempdir() if self.disk_limit else False,
+            disk_limit=self.disk_limit,
+            max_seconds=self.max_seconds,
+            threads=self.threads,
+            on_limit="leave",
+        )
+
+
+class Batch(NamedTuple):
+    """Records of one collection."""
+
+    collection: bytes
+    """As keys have it; empty for records whose key has none."""
+
+    rows: Any
+    """A record batch of pyarrow, without the collection."""
+
+
+class Reading:
+    """A file that is open, and judged. Made by `reading`.
+
+    Args:
+        repo: What was read.
+        row: What is told of it.
+        columns: Those of its records.
+    """
+
+    def __init__(self, repo: Repo, row: RepoRow, columns: Columns) -> None:
+        self._repo = repo
+        self._row = row
+        self._columns = columns
+        self._written = Written()
+        self._beyond = 0
+
+    @property
+    def row(self) -> RepoRow:
+        """What is told of the file; with the records that were yielded so far."""
+        rows, left_out = self._written.records, self._written.missing + self._beyond
+        return replace(self._row, rows=rows, left_out=left_out)
+
+    @property
+    def found(self) -> Sequence[Finding]:
+        """The findings, at most 100 a code."""
+        return self._repo.report.findings
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records, by collection, in key order, some hundred at a time.
+
+        Raises:
+            SourceError: The file was changed.
+        """
+        collections = self._repo.collections
+        for collection in islice(collections, MOST_COLLECTIONS):
+            key = inside(self._repo).index.key(collection.start)
+            for numbers in collection.ranges:
+                yield from self._of_collection(collection_of(key), numbers)
+        if len(collections) > MOST_COLLECTIONS:
+            written = islice(collections, MOST_COLLECTIONS)
+            held = sum(map(_count, written))
+            self._beyond = len(self._repo) - held
+
+    def _of_collection(self, name: bytes, numbers: range) -> Iterator[Batch]:
+        lines = numbered_lines(
+            self._repo, numbers, _FORM, _spelled, lambda _: None, self._written
+        )
+        for some, keys, text in lines:
+            if text:
+                yield Batch(name, self._batch(name, some, keys, text))
+
+    def _batch(
+        self, name: bytes, numbers: Sequence[int], keys: list[bytes], text: bytes
+    ) -> Any:  # noqa: ANN401 (pyarrow has no types)
+        arrow = import_module("pyarrow")
+        cids, values = _split(text)
+        same = (self._row.did, self._row.rev, self._row.sha256)
+        count = len(keys)
+        created_at, *chosen = self._columns.fields_of(values)
+        columns = [
+            *(arrow.repeat(arrow.scalar(each, arrow.string()), count) for each in same),
+            _rkeys(name, keys),
+            cids,
+            created_at,
+            arrow.array(self._sizes(numbers), arrow.int64()),
+            values,
+            *chosen,
+        ]
+        return arrow.RecordBatch.from_arrays(columns, schema=self._columns.schema)
+
+    def _sizes(self, numbers: Sequence[int]) -> array[int] | list[int]:
+        """Return the bytes of the records' blocks."""
+        parts = inside(self._repo)
+        sizes = parts.blocks.index.lengths(parts.index.rows_of(numbers))
+        if 0 not in sizes:
+            return sizes
+        # A block with an odd CID has no row in the index.
+        pairs = zip(numbers, sizes, strict=True)
+        return [size or len(self._repo.record(number).data) for number, size in pairs]
+
+
+def _count(collection: Collection) -> int:
+    return collection.count
+
+
+def _spelled(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
+    return f"{record.cid}\t{json_text(value, None)}\n".encode()
+
+
+def _split(text: bytes) -> list[Any]:
+    """Return the CIDs and values of some lines, as arrays."""
+    arrow, reader = import_module("pyarrow"), import_module("pyarrow.csv")
+    names = ["cid", "value"]
+    table = reader.read_csv(
+        arrow.BufferReader(text),
+        # One block, so that no line is longer.
+        reader.ReadOptions(
+            use_threads=False, block_size=len(text) + 1, column_names=names
+        ),
+        reader.ParseOptions(delimiter="\t", quote_char=False),
+        reader.ConvertOptions(
+            column_types=dict.fromkeys(names, arrow.string()), null_values=[]
+        ),
+    )
+    return [table[name].combine_chunks() for name in names]
+
+
+def _rkeys(collection: bytes, keys: list[bytes]) -> Any:  # noqa: ANN401 (an array)
+    r"""Return what stands in keys behind the collection.
+
+    Bytes that are no UTF-8 stand as ``\xNN``, as in paths.
+    """
+    arrow, compute = import_module("pyarrow"), import_module("pyarrow.compute")
+    start = len(collection) + 1 if collection else 0
+    # Without a last byte pyarrow takes the lengths for negative.
+    cut = compute.binary_slice(arrow.array(keys, arrow.binary()), start, _LONGEST)
+    try:
+        return cut.cast(arrow.string())
+    except arrow.ArrowInvalid:
+        return arrow.array([path_of(key[start:]) for key in keys], arrow.string())
+
+
+@contextmanager
+def reading(
+    target: Target, name: str, how: How, stamp: str = "", known: Hashed | None = None
+) -> Iterator[Reading]:
+    """Open a file, judge it, and give it for as long as it is open.
+
+    Args:
+        target: What can be opened, or a URL of any file system.
+        name: What it is called in its row.
+        how: How it is read.
+        stamp: What the store says of its version.
+        known: Its bytes with their hash, where they are there already.
+
+    Raises:
+        RepoviewError: It cannot be read.
+        OSError: The same.
+    """
+    if known is None:
+        with hashed(target) as found, reading(target, name, how, stamp, found) as read:
+            yield read
+        return
+    begun = time.monotonic()
+    with finish(begin(known.target, how.options(), name=name)) as repo:
+        report = repo.report
+        row = RepoRow(
+            name,
+            known.sha256,
+            known.size,
+            stamp,
+            **judged(report, (found.code for found in report.findings)),
+            seconds=round(time.monotonic() - begun, 6),
+            judged_at=time.time_ns() // 1_000,
+        )
+        yield Reading(repo, row, Columns(how.columns))
+
+
+def failed(source: str, stamp: str, size: int, why: str) -> RepoRow:
+    """Return the row of a file that could not be read."""
+    at = time.time_ns() // 1_000
+    return RepoRow(source, None, size, stamp, error=why, judged_at=at)
+
+
+def verify_one(
+    target: Target,
+    *,
+    name: str | None = None,
+    checks: Checks | None = None,
+    mem_limit: int = limits.MEMORY,
+    disk_limit: int = limits.DISK,
+    max_seconds: float | None = None,
+    threads: int = 1,
+) -> RepoRow:
+    """Verify a file, and return what is told of it in one row of plain values.
+
+    A file that cannot be read has a row too, with the reason in `error`.
+
+    Args:
+        target: A path, a URL of any file system that fsspec has, bytes, an open file
+            or an iterable of bytes; compressed or not.
+        name: What it is called in the row; by default what it is opened by.
+        checks: What to check, and how strictly.
+        mem_limit: Bytes of memory that indexes may take, besides 16 MiB for the file.
+        disk_limit: Bytes of disk for what is over; 0 for no disk.
+        max_seconds: Seconds that reading may take; the rest is left (LIM001).
+        threads: How many hash and check. One: whoever has many files reads some at
+            once.
+    """
+    name = _name_of(target, name)
+    how = How((), checks, mem_limit, disk_limit, max_seconds, threads)
+    try:
+        with reading(target, name, how) as read:
+            return read.row
+    except (RepoviewError, OSError) as error:
+        return failed(name, "", 0, str(error))
+
+
+class Tabulated(NamedTuple):
+    """One file as tables; can be pickled."""
+
+    row: RepoRow
+    records: Any
+    """A table of pyarrow: did, rev, sha256, collection, rkey, cid, created_at, size,
+    value and the columns that were chosen; in key order."""
+
+    findings: Any
+    """A table of pyarrow: the findings, at most 100 a code."""
+
+
+def tabulate(
+    target: Target,
+    *,
+    columns: Sequence[Column | str] = (),
+    name: str | None = None,
+    checks: Checks | None = None,
+    mem_limit: int = limits.MEMORY,
+    disk_limit: int = limits.DISK,
+    max_seconds: float | None = None,
+    threads: int = 1,
+) -> Tabulated:
+    """Verify a file, and return its records as a table, with its row and findings.
+
+    All of it is in memory: about twice the bytes of the file. Whoever has files that
+    are larger writes them with `write`, which holds a part at a time. Of a file whose
+    tree is damaged, the records are those that can be reached: its row says so.
+
+    Args:
+        target: As for `verify_one`.
+        columns: Fields that become columns: ``text``, ``reply.parent.uri``,
+            ``likes=likeCount:integer``; null where a record has none of that type.
+        name: As for `verify_one`, as all that follow.
+        checks: Likewise.
+        mem_limit: Likewise.
+        disk_limit: Likewise.
+        max_seconds: Likewise.
+        threads: Likewise.
+
+    Raises:
+        ValueError: A column cannot be.
+    """
+    name = _name_of(target, name)
+    chosen = chosen_columns(columns)
+    how = How(chosen, checks, mem_limit, disk_limit, max_seconds, threads)
+    try:
+        with reading(target, name, how) as read:
+            records = _table(read.batches(), Columns(chosen))
+            return Tabulated(read.row, records, _found(read.row, read.found))
+    except (RepoviewError, OSError) as error:
+        row = failed(name, "", 0, str(error))
+        return Tabulated(row, _table((), Columns(chosen)), _found(row, ()))
+
+
+def chosen_columns(columns: Sequence[Column | str]) -> tuple[Column, ...]:
+    """Return columns that were said as text, or are ones.
+
+    Raises:
+        ValueError: One cannot be, or two cannot be together.
+    """
+    chosen = tuple(c if isinstance(c, Column) else Column.of(c) for c in columns)
+    Columns(chosen)
+    return chosen
+
+
+def _name_of(target: Target, name: str | None) -> str:
+    if name is not None:
+        return name
+    if isinstance(target, str | os.PathLike):
+        return os.fspath(target)
+    return "memory" if isinstance(target, bytes) else "stream"
+
+
+def _found(row: RepoRow, findings: Sequence[Finding]) -> Any:  # noqa: ANN401 (a table)
+    arrow = import_module("pyarrow")
+    return arrow.Table.from_batches([findings_batch(row, findings)])
+
+
+def _table(batches: Iterator[Batch] | tuple[()], columns: Columns) -> Any:  # noqa: ANN401 (a table)
+    arrow = import_module("pyarrow")
+    place = columns.schema.get_field_index("rkey")
+    field = arrow.field("collection", arrow.string())
+    schema = columns.schema.insert(place, field)
+    parts = []
+    for name, rows in batches:
+        text = path_of(name) if name else None
+        same = arrow.repeat(arrow.scalar(text, arrow.string()), len(rows))
+        parts.append(rows.add_column(place, field, same))
+    return arrow.Table.from_batches(parts, schema)

@@ -1,0 +1,202 @@
+"""Facts about `repoview fleet`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from repoview import fleet
+from repoview.cli.pages.fleet import passed_line
+from repoview.fleet.done import Done
+from repoview.fleet.run import Passed
+from tests.cli.conftest import RECORDS, on_terminal
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Program
+
+
+@pytest.fixture
+def folder(tmp_path: Path, broken: dict[int, Path]) -> Path:
+    """A folder with a file for each exit code."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for code, path in broken.items():
+        shutil.copy(path, folder / f"{code}.car")
+    return folder
+
+
+def test_a_run_says_what_came_of_it_and_ends_with_the_most_severe_code(
+    run: Program, folder: Path, tmp_path: Path
+) -> None:
+    """Twice: the second time nothing is left to do."""
+    out = tmp_path / "out"
+    first = run("fleet", folder, "-o", out, "--threads", "1")
+    told = (
+        "1 sound, 1 incomplete, 1 invalid, 1 unreadable, 1 bad-records, 1 bad-container"
+    )
+    assert (first.code, first.err) == (12, "")
+    assert first.out.splitlines()[0].endswith(told)
+    assert f"records written to {out} in" in first.out
+    again = run("fleet", folder, "-o", out)
+    assert (again.code, again.out) == (12, "6 files passed over: written before\n")
+
+
+def test_the_first_word_is_a_source_unless_it_is_a_command(
+    run: Program, sample: Path, tmp_path: Path
+) -> None:
+    """Wherever the options are."""
+    (tmp_path / "write").mkdir()
+    shutil.copy(sample, tmp_path / "write" / "a.car")
+    for number, words in enumerate(
+        (
+            ["fleet", sample, "-o"],
+            ["fleet", "write", sample, "-o"],
+            ["-q", "fleet", f"{tmp_path}/./write", "-o"],
+        )
+    ):
+        outcome = run(*words, tmp_path / f"out{number}")
+        assert (outcome.code, outcome.err) == (0, "")
+        assert len(fleet.summary(tmp_path / f"out{number}")) == 1
+    assert run("fleet").out == run("fleet", "--help").out
+    assert run("fleet", sample).code == 2
+
+
+def test_json_has_the_counts(run: Program, sample: Path, tmp_path: Path) -> None:
+    """Of the run, for programs; what gave no file is named."""
+    outcome = run("fleet", sample, tmp_path / "in", "-o", tmp_path / "out", "--json")
+    told = outcome.json
+    assert (told["files"], told["records"], told["rows"]) == (2, RECORDS, RECORDS)
+    assert (told["verdicts"], told["exit_code"]) == ({"sound": 1, "not-read": 1}, 1)
+    (tmp_path / "none").mkdir()
+    outcome = run("fleet", tmp_path / "none", "-o", tmp_path / "out", "--json")
+    assert outcome.code == outcome.json["exit_code"] == 1
+    assert "there is no CAR in" in outcome.json["not_listed"][0]["why"]
+    assert "there is no CAR in" in outcome.err
+
+
+def test_a_summary_has_a_line_a_file_findings_and_totals(
+    run: Program, folder: Path, tmp_path: Path
+) -> None:
+    """Sorted and filtered as asked; with -q, lines alone."""
+    out = tmp_path / "out"
+    run("fleet", folder, "-o", out)
+    told = run("fleet", "summary", out)
+    assert told.code == 0
+    assert told.out.splitlines()[0].split() == [
+        *("verdict", "records", "size", "account", "rev", "file")
+    ]
+    assert "Findings over all files" in told.out
+    assert told.out.splitlines()[-1].startswith("6 files of ")
+    quiet = run("fleet", "summary", out, "-q", "--verdict", "sound").out.splitlines()
+    assert [line.split()[0] for line in quiet] == ["verdict", "sound"]
+    limited = run(
+        "fleet", "summary", out, "--sort", "bytes", "--reverse", "--limit", "2"
+    )
+    assert "2 of 6 files listed" in limited.out
+
+
+def test_the_json_of_a_summary_is_that_of_the_library(
+    run: Program, folder: Path, tmp_path: Path
+) -> None:
+    """Every field of every row."""
+    out = tmp_path / "out"
+    run("fleet", folder, "-o", out)
+    told = run("fleet", "summary", out, "--json").json
+    summary = fleet.summary(out)
+    assert told["files"] == [row.to_json() for row in summary.rows()]
+    assert told["totals"]["verdicts"] == summary.totals().verdicts
+    assert [each["code"] for each in told["findings"]] == [
+        each.code for each in summary.findings()
+    ]
+
+
+def test_the_queries_that_are_shown_run(
+    run: Program, folder: Path, tmp_path: Path
+) -> None:
+    """One after another, as a script."""
+    out = tmp_path / "out"
+    run("fleet", folder, "-o", out)
+    script = run("fleet", "summary", out, "--sql").out
+    for name in fleet.queries(out):
+        assert f"-- {name}\n" in script
+    duckdb.execute(script)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--column", "value"], "there is a column value already"),
+        (["--column", "a:b"], "'b' is no type"),
+        (["--frame", "1"], "--frame asks about one source"),
+        (["--timeout", "soon"], "is no number of seconds"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(
+    run: Program, sample: Path, tmp_path: Path, words: list[str], said: str
+) -> None:
+    """Before anything is written."""
+    outcome = run("fleet", sample, "-o", tmp_path / "out", *words)
+    assert outcome.code == 2
+    assert said in outcome.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_written_or_read_is_said_in_a_sentence(
+    run: Program, sample: Path, tmp_path: Path
+) -> None:
+    """A file in the way, a folder of something else, no data set, no cluster."""
+    at_file = run("fleet", sample, "-o", sample)
+    assert (at_file.code, at_file.out) == (1, "")
+    assert f"cannot write {sample}" in at_file.err
+    other = run("fleet", sample, "-o", tmp_path)
+    assert other.code == 1
+    assert "is not empty" in other.err
+    none = run("fleet", "summary", tmp_path / "none")
+    assert none.code == 1
+    assert "there is no data set" in none.err
+    odd = run("fleet", sample, "-o", tmp_path / "out", "--scheduler", "local:0")
+    assert odd.code == 1
+    assert "no cluster at local:0" in odd.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_ctrl_c_ends_it_at_once_and_leaves_no_process(
+    process: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    """Also while a file hangs."""
+    hanging = tmp_path / "hanging.car"
+    os.mkfifo(hanging)
+    program = process("fleet", hanging, "-o", tmp_path / "out")
+    with hanging.open("wb"):
+        program.send_signal(signal.SIGINT)
+        _, said = program.communicate()
+    assert program.returncode == 130
+    assert said.endswith(b"repoview: interrupted\n")
+    assert not list((tmp_path / "out").glob("repos/*"))
+
+
+def test_progress_is_one_line() -> None:
+    """How many of how many, how much, how fast, and what was not sound."""
+    done = Done(files=12, bytes=3_400_000, verdicts={"sound": 10, "invalid": 2})
+    assert passed_line(Passed(done, 5, 105), 2.0) == (
+        "reading  12 of 100 · 3.4 MB · 6 a second · 2 not sound · 5 written before"
+    )
+    assert passed_line(Passed(Done(), 0, None), 0.0) == "reading  0 · 0 bytes"
+
+
+def test_on_a_terminal_nothing_is_left_of_progress(
+    folder: Path, tmp_path: Path
+) -> None:
+    """The line is erased, and what came of it stands there."""
+    code, shown = on_terminal("fleet", folder, "-o", tmp_path / "out")
+    assert code == 12
+    assert shown.rpartition("\r\x1b[K")[2].startswith("6 files, ")

@@ -1,0 +1,117 @@
+"""Facts about what a data set says, asked with the library and with DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import repoview
+from repoview import fleet
+from repoview.core.errors import NotFound
+from tests.core.repos import make_repo, many
+from tests.fleet.datasets import did_of, make_files
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set of sound and broken files, some of which were read twice."""
+    folder = tmp_path_factory.mktemp("it's") / "in"
+    make_files(folder, 12)
+    sound = make_repo(many(30), did=did_of(50))
+    (folder / "cut.car").write_bytes(sound[:-40])
+    (folder / "flipped.car").write_bytes(sound[:200] + b"\xff" + sound[201:])
+    (folder / "text.car").write_bytes(b"hello")
+    out = folder.parent / "out"
+    sources = [folder, folder / "later.car"]
+    fleet.write(sources, out, processes=1)
+    (folder / "0003.car").write_bytes(make_repo(many(90), did=did_of(3)))
+    (folder / "later.car").write_bytes(make_repo(many(5), did=did_of(60)))
+    fleet.write(sources, out, processes=1)
+    return out
+
+
+def asked(out: Path, name: str) -> list[dict[str, Any]]:
+    """Return the answer of DuckDB to one of the queries."""
+    found = duckdb.sql(fleet.queries(out)[name])
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def test_the_newest_row_of_each_file_counts(out: Path) -> None:
+    """One that changed, and one that could not be read at first."""
+    summary = fleet.summary(out)
+    rows = {Path(row.source).name: row for row in summary.rows()}
+    assert len(summary) == len(rows) == 16
+    assert (rows["0003.car"].records, rows["later.car"].verdict) == (90, "sound")
+
+
+def test_the_totals_are_those_of_the_files(out: Path) -> None:
+    """Each counted by the library itself."""
+    totals = fleet.summary(out).totals()
+    reports = []
+    for path in (out.parent / "in").glob("*.car"):
+        with repoview.Repo.load(path) as repo:
+            reports.append(repo.report)
+    assert totals.files == len(reports)
+    assert totals.records == sum(report.counts.records for report in reports)
+    assert totals.bytes == sum(report.counts.bytes for report in reports)
+    verdicts = [report.verdict.value for report in reports]
+    assert totals.verdicts == {name: verdicts.count(name) for name in {*verdicts}}
+
+
+def test_duckdb_answers_what_the_library_answers(out: Path) -> None:
+    """Each query that is shown, row by row."""
+    summary = fleet.summary(out)
+    totals = summary.totals()
+    (told,) = asked(out, "totals")
+    assert told == {name: getattr(totals, name) for name in told}
+    verdicts = {row["verdict"]: row["files"] for row in asked(out, "verdicts")}
+    assert verdicts == totals.verdicts
+    found = [fleet.FoundCode(**row) for row in asked(out, "findings")]
+    assert sorted(found) == sorted(summary.findings())
+    collections = [fleet.CollectionRows(**row) for row in asked(out, "collections")]
+    assert collections == summary.collections()
+    rows = asked(out, "repositories")
+    assert [row["source"] for row in rows] == [row.source for row in summary.rows()]
+    assert [row["codes"] for row in rows] == [list(row.codes) for row in summary.rows()]
+
+
+def test_records_of_sound_repositories_can_be_asked_for(out: Path) -> None:
+    """Proof over bulk: what is not proved is left out."""
+    found = {(row["did"], row["cid"]) for row in asked(out, "sound records")}
+    expected = set()
+    for path in (out.parent / "in").glob("*.car"):
+        with repoview.Repo.load(path) as repo:
+            if repo.verdict.value == "sound":
+                did = repo.commit.did
+                expected |= {(did, str(record.cid)) for record in repo.records()}
+    assert found == expected
+
+
+def test_rows_are_sorted_and_filtered(out: Path) -> None:
+    """By any column, from either end, some of them."""
+    summary = fleet.summary(out)
+    rows = summary.rows("records", reverse=True)
+    assert [row.records for row in rows] == sorted(
+        (r.records for r in rows), reverse=True
+    )
+    assert summary.rows("records", reverse=True, start=2, count=3) == rows[2:5]
+    invalid = summary.rows(verdicts=["invalid", "incomplete"])
+    assert {Path(row.source).name for row in invalid} == {"cut.car", "flipped.car"}
+    (code,) = {c for row in invalid for c in row.codes if c.startswith("BLK001")} or {
+        ""
+    }
+    assert all(code in row.codes for row in summary.rows(codes=[code]))
+    assert [Path(r.source).name for r in summary.rows(find="LATER")] == ["later.car"]
+    assert [r.did for r in summary.rows(find=did_of(4))] == [did_of(4)]
+    assert summary.rows(find="no such") == []
+    with pytest.raises(ValueError, match="color"):
+        summary.rows("color")
+
+
+def test_there_is_no_summary_of_what_is_no_data_set(tmp_path: Path) -> None:
+    """It says so."""
+    with pytest.raises(NotFound, match="no data set"):
+        fleet.summary(tmp_path)
