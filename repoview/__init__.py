@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from repoview import export as export
+    from repoview import fleet as fleet
     from repoview import trees as trees
     from repoview.async_stream import AsyncStream as AsyncStream
     from repoview.async_stream import stream_async as stream_async
@@ -311,6 +312,7 @@ __all__ = [
     "WrittenCar",
     "__version__",
     "export",
+    "fleet",
     "open",
     "open_async",
     "salvage",
@@ -323,7 +325,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public name)
     if name not in __all__:
         raise AttributeError(f"module 'repoview' has no attribute {name!r}")
-    if name in {"export", "trees"}:
+    if name in {"export", "fleet", "trees"}:
         # Modules, which have their own public names.
         return import_module(f"repoview.{name}")
     where = _HOMES[name]

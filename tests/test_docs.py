@@ -61,7 +61,7 @@ def test_an_explanation_has_the_keys_that_the_page_shows() -> None:
     assert keys_of(json.loads(shown)["readers"]["detect"]) == keys_of(readers["detect"])
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/library.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/fleet.md", "docs/library.md"])
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_python_of_a_page_runs(

@@ -55,7 +55,9 @@ def test_links_that_lead_nowhere_are_seen(text: str) -> None:
     assert len(lost_links(f"[well](https://example.com)\n{text}\n")) == 1
 
 
-BY_NAME = {"pyarrow", "textual_serve", "zstandard"}
+BY_NAME = {
+    *("dask", "distributed", "fsspec", "pyarrow", "textual_serve", "zstandard"),
+}
 """Packages that no import statement names."""
 
 

@@ -25,7 +25,7 @@ PUBLIC: Final = {
     name: getattr(module, name)
     for module in (repoview, export, trees)
     for name in module.__all__
-    if name not in {"__version__", "export", "trees"}
+    if name not in {"__version__", "export", "fleet", "trees"}
 }
 
 CALLED: Final[dict[type[Any], str]] = {

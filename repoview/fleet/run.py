@@ -20,7 +20,7 @@ from repoview.fleet.done import Done
 from repoview.fleet.earlier import Earlier, alone, remove_left_over, settle
 from repoview.fleet.hashed import is_url
 from repoview.fleet.sources import File, NotListed, files_of
-from repoview.fleet.store import store_at
+from repoview.fleet.store import store_at, writing
 from repoview.fleet.supervisor import Supervisor
 from repoview.fleet.table import How, chosen_columns
 from repoview.fleet.work import Setup
@@ -156,7 +156,8 @@ def _run(
     report: Callable[[Passed], None],
 ) -> Outcome:
     store = store_at(crew.setup.out)
-    settle(store, crew.setup.how.columns)
+    with writing(store.root):
+        settle(store, crew.setup.how.columns)
     with alone(store):
         remove_left_over(store)
         feed = _Feed(sources, Earlier(store), outcome)
