@@ -1,7 +1,7 @@
 """Write what came of a chunk as parts of the data set.
 
-Records are held by collection and written, the largest collection first, when they
-are over a budget; at the end all that is left. Parts are written beside and get their
+Records are held until they are over a budget, and then written, a part for each
+collection. Parts are written beside and get their
 names together: findings, records, and last the part of `repos/`, which says that the
 chunk is done. A part of a chunk that has none there is of no run that ended, and is
 removed by the next one.
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from repoview.core.findings.findings import Finding
     from repoview.fleet.columns import Column
     from repoview.fleet.store import Store
+    from repoview.fleet.table import Batch
 
 REPOS: Final = "repos"
 FINDINGS: Final = "findings"
@@ -82,26 +83,23 @@ class ChunkWriter:
         self._chunk = chunk
         self._schema = Columns(columns).schema
         self._budget = budget
-        self._held: dict[bytes, list[Any]] = defaultdict(list)
-        self._sizes: dict[bytes, int] = defaultdict(int)
+        self._held: list[Batch] = []
         self._size = 0
         self._rows: list[RepoRow] = []
         self._findings: list[Any] = []
         self._staged: list[tuple[Path, str]] = []
         """Files, and the names that they get."""
 
-    def add(self, collection: bytes, rows: Any) -> None:  # noqa: ANN401 (a record batch)
-        """Add records of one collection.
+    def add(self, batch: Batch) -> None:
+        """Add records of one file.
 
         Raises:
             CannotWrite: A part cannot be written.
         """
-        self._held[collection].append(rows)
-        self._sizes[collection] += rows.nbytes
-        self._size += rows.nbytes
+        self._held.append(batch)
+        self._size += batch.rows.nbytes
         if self._size > self._budget:
-            while self._size > self._budget // 2:
-                self._write(max(self._sizes, key=self._sizes.__getitem__))
+            self._write_held()
 
     def add_file(self, row: RepoRow, findings: Sequence[Finding] = ()) -> None:
         """Add what is told of a file, behind all of its records."""
@@ -109,14 +107,19 @@ class ChunkWriter:
         if findings:
             self._findings.append(findings_batch(row, findings))
 
-    def _write(self, collection: bytes) -> None:
+    def _write_held(self) -> None:
+        """Write what is held, a part for each collection."""
         arrow = import_module("pyarrow")
-        parts = self._held.pop(collection)
-        self._size -= self._sizes.pop(collection)
-        table = arrow.Table.from_batches(parts, self._schema)
-        number = len(self._staged)
-        folder = f"{RECORDS}/{partition_of(collection)}"
-        self._stage(table, f"{folder}/{part_name(self._chunk, number)}")
+        pieces: dict[bytes, list[Any]] = defaultdict(list)
+        for rows, parts in self._held:
+            for collection, start, stop in parts:
+                pieces[collection].append(rows.slice(start, stop - start))
+        self._held, self._size = [], 0
+        for collection in sorted(pieces):
+            # So that what is written is freed, part by part.
+            table = arrow.Table.from_batches(pieces.pop(collection), self._schema)
+            name = part_name(self._chunk, len(self._staged))
+            self._stage(table, f"{RECORDS}/{partition_of(collection)}/{name}")
 
     def _stage(self, table: Any, name: str) -> None:  # noqa: ANN401 (a table)
         parquet = import_module("pyarrow.parquet")
@@ -140,8 +143,7 @@ class ChunkWriter:
             CannotWrite: A part cannot be written.
         """
         arrow = import_module("pyarrow")
-        for collection in sorted(self._held):
-            self._write(collection)
+        self._write_held()
         if self._findings:
             found = arrow.Table.from_batches(self._findings, findings_schema())
             self._stage(found, f"{FINDINGS}/{part_name(self._chunk)}")

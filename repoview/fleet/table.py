@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from repoview.core.findings.findings import Finding
-    from repoview.core.index.records import Collection
     from repoview.core.repo.repo import Record, Repo
     from repoview.core.source.opener import Target
     from repoview.core.verify.verify import Checks
@@ -46,8 +46,12 @@ MOST_COLLECTIONS: Final = 1_000
 """Collections of a file that are written: a folder each. Honest ones have some dozen;
 what is in others is counted as left out."""
 
+_CID: Final = 59
+"""Characters of all CIDs but odd ones."""
+
 _LONGEST: Final = 1 << 30
-"""Bytes of a key, at most."""
+"""Bytes of a line, at most; without a last byte pyarrow takes the length of a slice for
+negative."""
 
 _FORM: Final = (JsonField.CID, b"\t", JsonField.VALUE, b"\n")
 """JSON has neither a tab nor the end of a line in it."""
@@ -83,14 +87,24 @@ class How:
         )
 
 
-class Batch(NamedTuple):
-    """Records of one collection."""
+class Part(NamedTuple):
+    """Adjacent rows of a batch that are of one collection."""
 
     collection: bytes
     """As keys have it; empty for records whose key has none."""
 
+    start: int
+    stop: int
+
+
+class Batch(NamedTuple):
+    """Some hundred records, of one collection or several."""
+
     rows: Any
-    """A record batch of pyarrow, without the collection."""
+    """A record batch of pyarrow, without the collections."""
+
+    parts: list[Part]
+    """The collections of all rows, in their order."""
 
 
 class Reading:
@@ -121,32 +135,27 @@ class Reading:
         return self._repo.report.findings
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the records, by collection, in key order, some hundred at a time.
+        """Yield the records, in key order, some hundred at a time.
 
         Raises:
             SourceError: The file was changed.
         """
-        collections = self._repo.collections
-        for collection in islice(collections, MOST_COLLECTIONS):
-            key = inside(self._repo).index.key(collection.start)
-            for numbers in collection.ranges:
-                yield from self._of_collection(collection_of(key), numbers)
-        if len(collections) > MOST_COLLECTIONS:
-            written = islice(collections, MOST_COLLECTIONS)
-            held = sum(map(_count, written))
-            self._beyond = len(self._repo) - held
+        collections = list(islice(self._repo.collections, MOST_COLLECTIONS))
+        ranges = sorted((n.start, n.stop) for each in collections for n in each.ranges)
+        parts = [Part(self._name(start), start, stop) for start, stop in ranges]
+        for numbers in _together(parts):
+            for some, keys, text in numbered_lines(
+                self._repo, numbers, _FORM, _spelled, lambda _: None, self._written
+            ):
+                if text:
+                    yield Batch(self._batch(some, keys, text), _within(parts, some))
+        held = sum(each.count for each in collections)
+        self._beyond = len(self._repo) - held
 
-    def _of_collection(self, name: bytes, numbers: range) -> Iterator[Batch]:
-        lines = numbered_lines(
-            self._repo, numbers, _FORM, _spelled, lambda _: None, self._written
-        )
-        for some, keys, text in lines:
-            if text:
-                yield Batch(name, self._batch(name, some, keys, text))
+    def _name(self, number: int) -> bytes:
+        return collection_of(inside(self._repo).index.key(number))
 
-    def _batch(
-        self, name: bytes, numbers: Sequence[int], keys: list[bytes], text: bytes
-    ) -> Any:  # noqa: ANN401 (pyarrow has no types)
+    def _batch(self, numbers: Sequence[int], keys: list[bytes], text: bytes) -> Any:  # noqa: ANN401 (pyarrow has no types)
         arrow = import_module("pyarrow")
         cids, values = _split(text)
         same = (self._row.did, self._row.rev, self._row.sha256)
@@ -154,7 +163,7 @@ class Reading:
         created_at, *chosen = self._columns.fields_of(values)
         columns = [
             *(arrow.repeat(arrow.scalar(each, arrow.string()), count) for each in same),
-            _rkeys(name, keys),
+            _rkeys(keys),
             cids,
             created_at,
             arrow.array(self._sizes(numbers), arrow.int64()),
@@ -174,8 +183,30 @@ class Reading:
         return [size or len(self._repo.record(number).data) for number, size in pairs]
 
 
-def _count(collection: Collection) -> int:
-    return collection.count
+def _together(parts: list[Part]) -> Iterator[range]:
+    """Yield the numbers of records, as many together as are adjacent."""
+    start = stop = 0
+    for part in parts:
+        if part.start != stop:
+            if start < stop:
+                yield range(start, stop)
+            start = part.start
+        stop = part.stop
+    if start < stop:
+        yield range(start, stop)
+
+
+def _within(parts: list[Part], numbers: Sequence[int]) -> list[Part]:
+    """Return the collections of some records, by their places among these."""
+    found = []
+    at = bisect_right(parts, numbers[0], key=lambda part: part.start) - 1
+    first = 0
+    while first < len(numbers):
+        last = bisect_left(numbers, parts[at].stop, lo=first)
+        if last > first:
+            found.append(Part(parts[at].collection, first, last))
+        first, at = last, at + 1
+    return found
 
 
 def _spelled(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
@@ -184,35 +215,30 @@ def _spelled(record: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
 
 def _split(text: bytes) -> list[Any]:
     """Return the CIDs and values of some lines, as arrays."""
-    arrow, reader = import_module("pyarrow"), import_module("pyarrow.csv")
-    names = ["cid", "value"]
-    table = reader.read_csv(
-        arrow.BufferReader(text),
-        # One block, so that no line is longer.
-        reader.ReadOptions(
-            use_threads=False, block_size=len(text) + 1, column_names=names
-        ),
-        reader.ParseOptions(delimiter="\t", quote_char=False),
-        reader.ConvertOptions(
-            column_types=dict.fromkeys(names, arrow.string()), null_values=[]
-        ),
-    )
-    return [table[name].combine_chunks() for name in names]
+    arrow, compute = import_module("pyarrow"), import_module("pyarrow.compute")
+    kind = arrow.string()
+    found = compute.split_pattern(arrow.array([text], kind), "\n").flatten()
+    # Behind the last line nothing stands.
+    lines = found.slice(0, len(found) - 1).cast(arrow.binary())
+    behind = compute.binary_slice(lines, _CID, _CID + 1)
+    if compute.all(compute.equal(behind, b"\t")).as_py():
+        parts = [(0, _CID), (_CID + 1, _LONGEST)]
+        return [compute.binary_slice(lines, *part).cast(kind) for part in parts]
+    pairs = [line.split(b"\t") for line in text.split(b"\n")[:-1]]
+    return [arrow.array(column, kind) for column in zip(*pairs, strict=True)]
 
 
-def _rkeys(collection: bytes, keys: list[bytes]) -> Any:  # noqa: ANN401 (an array)
+def _rkeys(keys: list[bytes]) -> Any:  # noqa: ANN401 (an array)
     r"""Return what stands in keys behind the collection.
 
     Bytes that are no UTF-8 stand as ``\xNN``, as in paths.
     """
     arrow, compute = import_module("pyarrow"), import_module("pyarrow.compute")
-    start = len(collection) + 1 if collection else 0
-    # Without a last byte pyarrow takes the lengths for negative.
-    cut = compute.binary_slice(arrow.array(keys, arrow.binary()), start, _LONGEST)
     try:
-        return cut.cast(arrow.string())
+        texts = arrow.array(keys, arrow.binary()).cast(arrow.string())
     except arrow.ArrowInvalid:
-        return arrow.array([path_of(key[start:]) for key in keys], arrow.string())
+        texts = arrow.array([path_of(key) for key in keys], arrow.string())
+    return compute.replace_substring_regex(texts, "^[^/]+/", "", max_replacements=1)
 
 
 @contextmanager
@@ -375,9 +401,19 @@ def _table(batches: Iterator[Batch] | tuple[()], columns: Columns) -> Any:  # no
     place = columns.schema.get_field_index("rkey")
     field = arrow.field("collection", arrow.string())
     schema = columns.schema.insert(place, field)
-    parts = []
-    for name, rows in batches:
-        text = path_of(name) if name else None
-        same = arrow.repeat(arrow.scalar(text, arrow.string()), len(rows))
-        parts.append(rows.add_column(place, field, same))
-    return arrow.Table.from_batches(parts, schema)
+    found = [
+        rows.add_column(place, field, _collections(arrow, parts))
+        for rows, parts in batches
+    ]
+    return arrow.Table.from_batches(found, schema)
+
+
+def _collections(arrow: Any, parts: list[Part]) -> Any:  # noqa: ANN401 (an array)
+    """Return the collections of rows; null for records whose key has none."""
+    kind = arrow.string()
+    names = [path_of(part.collection) if part.collection else None for part in parts]
+    counts = [part.stop - part.start for part in parts]
+    same = (arrow.scalar(name, kind) for name in names)
+    return arrow.concat_arrays(
+        [arrow.repeat(each, count) for each, count in zip(same, counts, strict=True)]
+    )

@@ -141,9 +141,9 @@ def _one(
         with hashed(file.source) as found:
             known = found.sha256 in chunk.known
             with reading(found.target, file.source, how, file.stamp, found) as read:
-                for collection, rows in () if known else read.batches():
+                for batch in () if known else read.batches():
                     held = True
-                    writer.add(collection, rows)
+                    writer.add(batch)
                 row, findings = read.row, () if known else read.found
     except CannotWrite:
         raise
