@@ -49,17 +49,16 @@ def main() -> int:
         print(json.dumps(_one(options.one, options.way, options.out)))
         return 0
     data = options.data.resolve()
-    text = "\n".join(
-        [
-            facts(ours.about(), options.runs),
-            "",
-            *_rates(data, options.files, options.runs),
-            *_growth(data, options.most),
-        ]
-    )
-    print(text)
+    lines = [facts(ours.about(), options.runs), ""]
+    for part in (
+        _rates(data, options.files, options.runs),
+        _growth(data, options.most),
+    ):
+        for line in part:
+            print(line, flush=True)
+            lines.append(line)
     if options.write:
-        table.write("many repositories", text)
+        table.write("many repositories", "\n".join(lines))
     return 0
 
 

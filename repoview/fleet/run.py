@@ -222,7 +222,6 @@ class _Feed:
     def chunks(self, processes: int) -> Iterator[Chunk]:
         for chunk in chunks_of(self._files(), processes):
             yield replace(chunk, known=self._earlier.alike(chunk.files))
-        self._is_whole = True
 
     def _files(self) -> Iterator[File]:
         for each in files_of(self._sources):
@@ -237,6 +236,7 @@ class _Feed:
             else:
                 self._outcome.skipped += 1
                 self._outcome.skipped_code = gravest((code, self._outcome.skipped_code))
+        self._is_whole = True
 
     @property
     def passed(self) -> Passed:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import repoview
-from repoview import Repo
+from repoview import Repo, fleet
 from repoview.cli.root import root
 from repoview.cli.spec.outputs import OUTPUTS, SCHEMAS
 from repoview.core.cache import Cache
@@ -153,6 +153,11 @@ RUNS: Mapping[tuple[str, str], tuple[str, ...]] = {
         "salvage {damaged} --json -o {new} --records {newer} --force",
     ),
     ("salvage", "--records"): ("salvage {nodeless} --records -",),
+    ("fleet write", "--json"): (
+        "fleet {whole} {page} {none} {folder} --json -o {data}",
+        "fleet write {whole} --json -o {data}",
+    ),
+    ("fleet summary", "--json"): ("fleet summary {data} --json",),
     ("cache ls", "--json"): ("cache ls --json --cache-dir {cache}",),
 }
 """Command and options → what is run for it, of the files below."""
@@ -178,6 +183,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     with Repo.load(names["whole"]) as repo:
         top = str(repo.tree.top)
         repoview.export.write(repo, folder / "lines.jsonl")
+    fleet.write([names[name] for name in ("cut", "damaged")], folder / "data")
     return names | {
         "path": PATH,
         "kind": KIND,
@@ -188,6 +194,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "new": str(folder / "new.car"),
         "newer": str(folder / "new.jsonl"),
         "cache": str(cache_in(folder)),
+        "data": str(folder / "data"),
     }
 
 

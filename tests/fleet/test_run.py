@@ -110,6 +110,14 @@ def test_a_second_run_reads_nothing_again(files: Path, out: Path) -> None:
     assert {path: path.read_bytes() for path in parts(out)} == before
 
 
+def test_a_run_tells_how_far_it_is(files: Path, tmp_path: Path) -> None:
+    """Of how many, as soon as all are listed: of few at once."""
+    seen: list[fleet.Passed] = []
+    fleet.write([files], tmp_path / "out", processes=1, report=seen.append)
+    assert {passed.listed for passed in seen} == {23}
+    assert seen[-1].done.files == 23
+
+
 def test_what_is_new_is_added_and_a_file_that_was_touched_or_moved_is_known(
     tmp_path: Path,
 ) -> None:

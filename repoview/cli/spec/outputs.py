@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from repoview.cli.spec.schemas.files import FILES
+from repoview.cli.spec.schemas.fleets import FLEETS
 from repoview.cli.spec.schemas.records import RECORDS
 from repoview.cli.spec.schemas.reports import REPORTS
 from repoview.cli.spec.schemas.trees import TREES
@@ -19,7 +20,7 @@ Output = TypedDict(
 """By which options, as what, and the schema: of the object, or of one item of an
 array, or of one line."""
 
-SCHEMAS: Final[dict[str, Schema]] = {**RECORDS, **REPORTS, **TREES, **FILES}
+SCHEMAS: Final[dict[str, Schema]] = {**RECORDS, **REPORTS, **TREES, **FILES, **FLEETS}
 """Name → schema."""
 
 
@@ -88,6 +89,8 @@ OUTPUTS: Final[dict[str, list[Output]]] = {
         _object("--json", "salvage"),
         _lines("--records", "loose_record"),
     ],
+    "repoview fleet write": [_object("--json", "fleet_written")],
+    "repoview fleet summary": [_object("--json", "fleet_summary")],
     "repoview cache ls": [_array("--json", "cache_entry")],
 }
 """Command → what it prints."""
