@@ -285,6 +285,8 @@ class Stream(Closing):
 
     def close(self) -> None:
         """Let go of everything; records that were given can be read no more."""
+        if self._holdings is not None:
+            self._holdings.forget()
         self._opening.close()
 
 

@@ -74,7 +74,7 @@ def test_use_of_the_library_loads_what_decodes_and_no_more(sample: Path) -> None
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert AT_RUN_TIME & set(json.loads(done.stdout)) == {"cbor2"}
+    assert AT_RUN_TIME & set(json.loads(done.stdout)) <= {"cbor2"}
 
 
 def test_the_page_of_dependencies_has_each_of_them() -> None:

@@ -219,6 +219,11 @@ LIES: dict[str, list[object]] = {
         lambda keys, sizes, rows: KeyColumns(keys, sizes, rows, b"\1\1\1"),
         lambda *given: pure.sort_keys(*given)._replace(rows=array("I", [2, 9])),
     ],
+    "sound_map": [lambda *_: {}, lambda *_: None],
+    "sound_maps": [
+        lambda _blocks, rows, _most: [None for _ in rows],
+        lambda _blocks, rows, _most: [{"$type": "com.example.record"} for _ in rows],
+    ],
     "sound_type": [lambda _: "", lambda _: None, lambda _: "com.example.record"],
     "tally": [
         lambda index: pure.tally(index)._replace(unlinked=0),

@@ -4,7 +4,7 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, final
+from typing import Any, Final, final
 
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.blocks.row_columns import Copy, RowColumns
@@ -141,6 +141,10 @@ def sort_keys(keys: bytes, sizes: array[int], rows: array[int]) -> KeyColumns: .
 def fresh(
     index: BlockIndex, first: int, most: int, buffers: Sequence[tuple[int, bytes]]
 ) -> Fresh: ...
+def sound_map(block: bytes, start: int = 0) -> dict[str, Any] | None: ...
+def sound_maps(
+    blocks: Blocks, rows: array[int], most: int
+) -> list[dict[str, Any] | None]: ...
 def sound_type(data: bytes) -> str | None: ...
 def cut(data: bytes, ends: array[int], start: int) -> list[bytes]: ...
 def cids_of(blocks: Blocks, rows: Sequence[int]) -> bytes | None: ...

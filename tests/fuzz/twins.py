@@ -6,6 +6,7 @@ every column of every index, and any exception.
 
 from __future__ import annotations
 
+from array import array
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -159,6 +160,7 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
             kernel.sections_of(blocks, range(n, len(index)), 300) for n in (0, 9)
         ],
         "said": _said(blocks),
+        "values": repr(_values(blocks)),
         "packed": index.rows(1, 1 << 20),
         "fresh": kernel.fresh(index, 1, 1 << 20, _two_parts(blocks)),
         "copies": list(index.copies()),
@@ -167,6 +169,11 @@ def _blocks(blocks: Blocks) -> dict[str, object]:
         "odd": list(blocks.odd.values()),
         "odd linked": list(blocks.odd.linked_raws()),
     }
+
+
+def _values(blocks: Blocks) -> list[object]:
+    """Return the values of all blocks that are sound maps."""
+    return [*kernel.sound_maps(blocks, array("I", range(len(blocks.index))), 1 << 20)]
 
 
 def _said(blocks: Blocks) -> list[object]:

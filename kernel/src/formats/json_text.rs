@@ -4,13 +4,10 @@
 //! accepts; of other blocks it may say nothing. Characters that control a
 //! terminal, or are invisible on it, are written as JSON escapes.
 
-use crate::cid::{CID, LINK, LINK_HEAD, write_cid_text};
+use crate::cid::write_cid_text;
+use crate::formats::sound_items::{ARRAY, BYTES, MAP, TEXT, head, link, take};
 use crate::limits;
 
-const BYTES: u8 = 2;
-const TEXT: u8 = 3;
-const ARRAY: u8 = 4;
-const MAP: u8 = 5;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -85,12 +82,9 @@ fn write_item(rest: &mut &[u8], out: &mut Vec<u8>) -> Option<Option<Open>> {
         *rest = &rest[1..];
         return Some(None);
     }
-    if let Some((link, behind)) = rest.split_first_chunk::<LINK>()
-        && link.starts_with(&LINK_HEAD)
-    {
-        *rest = behind;
+    if let Some(cid) = link(rest) {
         out.extend_from_slice(b"{\"$link\":\"");
-        write_cid_text(&link[LINK - CID..], out);
+        write_cid_text(cid, out);
         out.extend_from_slice(b"\"}");
         return Some(None);
     }
@@ -115,31 +109,6 @@ fn write_item(rest: &mut &[u8], out: &mut Vec<u8>) -> Option<Option<Open>> {
         _ => return None,
     }
     Some(None)
-}
-
-/// Read the head of an item: its major type and argument.
-#[inline]
-fn head(rest: &mut &[u8]) -> Option<(u8, u64)> {
-    let (&first, behind) = rest.split_first()?;
-    let (major, low) = (first >> 5, first & 31);
-    if low < 24 {
-        *rest = behind;
-        return Some((major, u64::from(low)));
-    }
-    if low > 27 {
-        return None;
-    }
-    let (bytes, behind) = behind.split_at_checked(1 << (low - 24))?;
-    *rest = behind;
-    let add = |sum, &byte: &u8| sum << 8 | u64::from(byte);
-    Some((major, bytes.iter().fold(0, add)))
-}
-
-#[inline]
-fn take<'a>(rest: &mut &'a [u8], count: u64) -> Option<&'a [u8]> {
-    let (taken, behind) = rest.split_at_checked(usize::try_from(count).ok()?)?;
-    *rest = behind;
-    Some(taken)
 }
 
 /// Append bytes as `$bytes` has them: base64 without padding.
@@ -276,6 +245,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cid::LINK_HEAD;
 
     fn json(block: &[u8]) -> Option<String> {
         let mut out = Vec::new();

@@ -8,4 +8,5 @@ pub mod json_text;
 pub mod key;
 pub mod met_faults;
 pub mod node;
+pub mod sound_items;
 pub mod text_spans;

@@ -4,6 +4,7 @@
 
 mod block_index;
 mod blocks;
+mod held;
 mod json_lines;
 mod keys;
 mod near;
@@ -12,6 +13,7 @@ mod reader;
 mod record_candidates;
 mod scan;
 mod sorting;
+mod sound_maps;
 mod text_search;
 mod values;
 mod walk;
@@ -53,6 +55,8 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(keys::cut, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;
     module.add_function(wrap_pyfunction!(keys::search, module)?)?;
+    module.add_function(wrap_pyfunction!(sound_maps::sound_map, module)?)?;
+    module.add_function(wrap_pyfunction!(sound_maps::sound_maps, module)?)?;
     module.add_function(wrap_pyfunction!(sound_type, module)?)?;
     module.add_function(wrap_pyfunction!(keys::tid_days, module)?)?;
     Ok(())

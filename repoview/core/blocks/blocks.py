@@ -63,6 +63,11 @@ class Blocks:
         return made
 
     @property
+    def is_indexed(self) -> bool:
+        """Whether the index is made, or should be: to read many rows is fast then."""
+        return self._packed is None or self._packed.is_worn
+
+    @property
     def _rows(self) -> BlockIndex | PackedRows:
         """Where single rows are read from."""
         packed = self._packed

@@ -47,6 +47,16 @@ class Held(Protocol):
     def data_of(self, number: int) -> bytes:
         """Return the bytes of its block, hashed again."""
 
+    def map_of(self, number: int) -> dict[str, Any] | None:
+        """Return its value; None for one that takes more to decode.
+
+        Or to say why it cannot be. Those of adjacent records, asked for in turn,
+        are read by the batch.
+        """
+
+    def map_in(self, block: bytes) -> dict[str, Any] | None:
+        """Return the value of a sound record from its CID and bytes, as `map_of`."""
+
     def processed_of(self, number: int) -> bytes | None:
         """Return the result of ``process=`` for its block, None for none."""
 
@@ -258,11 +268,15 @@ class Record:
                 whatever it is.
             SourceError: The source was changed.
         """
+        # Nearly every record is a sound map: made by the kernel, and with few calls.
         block = self._block
-        if block is not None and self._is_strict:
-            value = dagcbor.decode_sound(block[CID_BYTES:])
+        if block is None:
+            found = self._held.map_of(self.number)
         else:
-            value = self.decoded
+            found = self._held.map_in(block) if self._is_strict else None
+        if found is not None:
+            return found
+        value = self._decoded()
         if type(value) is dict:
             return value
         fact = f"the record {self.path} is no map, but {type(value).__name__}"
@@ -279,6 +293,11 @@ class Record:
             BlockMissing: Its block is not there, or does not hash.
             SourceError: The source was changed.
         """
+        found = self._held.map_of(self.number) if self._block is None else None
+        return self._decoded() if found is None else found
+
+    def _decoded(self) -> Value:
+        """Return what its bytes say, read by themselves."""
         cid, data = self.cid, self.data
         if cid.codec != DAG_CBOR:
             return data
@@ -363,6 +382,14 @@ class Carried:
         if self.data is None:
             raise BlockMissing(self.why_not)
         return self.data
+
+    def map_of(self, _: int) -> dict[str, Any] | None:
+        """Return None: one record is decoded from its bytes."""
+        return None
+
+    def map_in(self, _: bytes) -> dict[str, Any] | None:
+        """Return None, likewise."""
+        return None
 
     def processed_of(self, _: int) -> bytes | None:
         """Return the result of ``process=``."""

@@ -37,6 +37,8 @@ SEAM: Final = (
     "search",
     "sections_of",
     "sort_keys",
+    "sound_map",
+    "sound_maps",
     "sound_type",
     "tally",
     "tid_days",
@@ -106,6 +108,8 @@ scan = _twin.scan
 search = _twin.search
 sections_of = _twin.sections_of
 sort_keys = _twin.sort_keys
+sound_map = _twin.sound_map
+sound_maps = _twin.sound_maps
 sound_type = _twin.sound_type
 tally = _twin.tally
 tid_days = _twin.tid_days

@@ -37,6 +37,7 @@ from repoview.core.kernel.seam import (
     Value,
 )
 from repoview.core.kernel.sorting import order
+from repoview.core.kernel.sound_maps import sound_map, sound_maps
 from repoview.core.kernel.tally import tally
 from repoview.core.kernel.tid_days import tid_days
 from repoview.core.kernel.walk_state import Frame, WalkState
@@ -65,6 +66,8 @@ __all__ = [
     "search",
     "sections_of",
     "sort_keys",
+    "sound_map",
+    "sound_maps",
     "sound_type",
     "tally",
     "tid_days",

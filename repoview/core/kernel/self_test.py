@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _KEY: Final = b"com.example.record/3jqfcqzm3fo2j"
 _RECORD: Final = b"\xa1\x65$type\x72com.example.record"
+_VALUE_OF_RECORD: Final = {"$type": "com.example.record"}
+_LINKED: Final = b"\xa1\x61a\x83\x20\xf5\xd8\x2a\x58\x25\0" + PLAIN_PREFIX + bytes(32)
+_VALUE_OF_LINKED: Final = {"a": [-1, True, Cid(PLAIN_PREFIX + bytes(32))]}
 _FLOAT: Final = b"\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00"
 _NODE_HEAD: Final = b"\xa2\x61e\x81\xa4\x61k\x58\x20"
 _VALUE: Final = b"\x61p\x00\x61t\xf6\x61v\xd8\x2a\x58\x25\x00"
@@ -112,12 +115,21 @@ def _answers_about_bytes(
     return [
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
         (twin.blocks_of(blocks, [1, 3], 999) == carried, "it misreads"),
+        (_maps(twin, blocks) == [_VALUE_OF_RECORD, None, None], "it misreads values"),
+        (twin.sound_map(_LINKED) == _VALUE_OF_LINKED, "it misreads links"),
         (_json_lines(twin, blocks) == lines, "it misspells JSON"),
         (twin.sound_type(_RECORD) == "com.example.record", "it misreads types"),
         (twin.sound_type(_FLOAT) is None, "it takes unsound bytes for sound"),
         (twin.cut(b"abc", array("Q", [5, 5, 7]), 4) == parts, "it miscuts"),
         (twin.cid_texts([record]) == [str(Cid(record))], "it misspells CIDs"),
     ]
+
+
+def _maps(twin: ModuleType, blocks: Blocks) -> list[dict[str, object] | None]:
+    """Return the values of a record, of one with a float, and of raw bytes."""
+    maps: list[dict[str, object] | None]
+    maps = twin.sound_maps(blocks, array("I", [1, 2, 4]), 999)
+    return maps
 
 
 def _json_lines(twin: ModuleType, blocks: Blocks) -> JsonLines:

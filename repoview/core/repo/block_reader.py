@@ -10,10 +10,10 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import chain, repeat
 from struct import iter_unpack
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from repoview.core import limits
-from repoview.core.cid import Cid
+from repoview.core.cid import CID_BYTES, Cid
 from repoview.core.errors import BlockMissing, RepoviewError
 from repoview.core.findings.findings import Severity
 from repoview.core.formats.dagcbor import strict as dagcbor
@@ -53,6 +53,11 @@ _DIAGNOSED: Final = 16 * limits.KiB
 _KNOWN: Final = 10_000
 """Blocks of which it is remembered."""
 
+_MAPS: Final = 256
+"""Values read ahead at most, where those of adjacent records are asked for in turn,
+and the bytes of their blocks."""
+_MAPS_BYTES: Final = 256 * limits.KiB
+
 _STRICT: Final = bytes(
     not mark & (STATE | RAW_CODEC) and mark != NO_MARK for mark in range(256)
 )
@@ -89,6 +94,11 @@ class BlockReader:
     did: str | None
     findings: Sequence[Finding]
     processed: Processed | None = None
+    _maps: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+    """Values that were read ahead, by number of the record; each is given once."""
+    _maps_read: int = 0
+    """How many were read last, and the number behind the last of them."""
+    _maps_end: int = 0
     _wrong: dict[tuple[int, str | None], bool] = field(default_factory=dict)
     """Rows of blocks that were diagnosed, and as records of which collection, and
     whether there was an error."""
@@ -282,6 +292,37 @@ class BlockReader:
         row, cid = self.index.rows[number], self.cid_of(number)
         block = self.block(cid) if row == NO_ROW else self.block_in(row, cid)
         return block.data
+
+    def map_of(self, number: int) -> dict[str, Any] | None:
+        """Return the value of a record; None if it is no sound map that is there.
+
+        Who asks for the records in turn has them read by the batch: twice as many
+        each time, up to some hundred.
+        """
+        try:
+            return self._maps.pop(number)
+        except KeyError:
+            return self._read_maps(number)
+
+    def _read_maps(self, number: int) -> dict[str, Any] | None:
+        if not self.blocks.is_indexed:
+            return None
+        follows = number == self._maps_end
+        most = min(2 * self._maps_read, _MAPS) if follows and self._maps_read else 1
+        rows = self.index.rows[number : number + most]
+        maps = kernel.sound_maps(self.blocks, rows, _MAPS_BYTES)
+        self._maps_read, self._maps_end = len(maps), number + len(maps)
+        # Another thread may read at the same time, and have another dictionary.
+        self._maps = ahead = dict(enumerate(maps, number))
+        return ahead.pop(number)
+
+    def map_in(self, block: bytes) -> dict[str, Any] | None:
+        """Return the value of a sound record from its CID and bytes, as `map_of`."""
+        return kernel.sound_map(block, CID_BYTES)
+
+    def forget(self) -> None:
+        """Let go of what was read ahead: the source is closed."""
+        self._maps = {}
 
     def findings_of(self, path: str) -> Sequence[Finding]:
         """Return what is wrong with the record at a path."""

@@ -49,4 +49,6 @@ class Partial(Records):
 
     def close(self) -> None:
         """Let go of everything."""
+        if "_holdings" in self.__dict__:
+            self._holdings.forget()
         self._opening.close()

@@ -136,8 +136,8 @@ class Records:
             prefix: What the repo path begins with.
             start: The smallest repo path there may be.
             stop: What all repo paths are smaller than.
-            data: Let records carry their bytes: to read them by the batch is
-                much faster than one by one.
+            data: Let records carry their bytes, which are read by the batch then.
+                Values are in any case, where they are asked for in turn.
         """
         numbers = self.numbers(collection, prefix, start=start, stop=stop)
         return self.records_at(numbers, data=data)

@@ -161,4 +161,5 @@ class Inside:
 
     def close(self) -> None:
         """Close the source; what needs its bytes fails from now on."""
+        self.holdings.forget()
         self._opening.close()
