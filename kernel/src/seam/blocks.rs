@@ -56,12 +56,12 @@ impl<'a> Near<'a> {
 
 /// Return the CIDs of some rows, end to end, 36 bytes each, from the source.
 #[pyfunction]
-#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
 pub fn cids_of<'py>(
     blocks: &Bound<'py, PyAny>,
-    rows: Vec<u32>,
+    rows: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyBytes>>> {
     let py = blocks.py();
+    let rows = values::rows_in(rows)?;
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
     let (reader, scanner) = (&*index.reader(blocks)?, &index.scanner);
@@ -157,13 +157,13 @@ impl<'a> Again<'a> {
 /// Return CID and data of the first of these rows, from the source, hashed
 /// again: at least one, and no more than `most` bytes.
 #[pyfunction]
-#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
 pub fn blocks_of<'py>(
     blocks: &Bound<'py, PyAny>,
-    rows: Vec<u32>,
+    rows: &Bound<'py, PyAny>,
     most: usize,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = blocks.py();
+    let rows = values::rows_in(rows)?;
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
     let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);
@@ -203,13 +203,13 @@ pub fn blocks_of<'py>(
 /// they are: up to one that is not what it should be, and no more than `most`
 /// bytes, but one.
 #[pyfunction]
-#[expect(clippy::needless_pass_by_value, reason = "Python gives it away")]
 pub fn sections_of<'py>(
     blocks: &Bound<'py, PyAny>,
-    rows: Vec<u32>,
+    rows: &Bound<'py, PyAny>,
     most: usize,
 ) -> PyResult<(Bound<'py, PyBytes>, usize)> {
     let py = blocks.py();
+    let rows = values::rows_in(rows)?;
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let index = index.borrow();
     let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);

@@ -10,7 +10,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString};
 
 use super::block_index::BlockIndex;
 use super::held::Held;
-use super::values::{self, numbers_of};
+use super::values;
 use crate::cid::CID;
 use crate::error::Error;
 use crate::formats::sound_items::{ARRAY, BYTES, MAP, TEXT, head, link, take};
@@ -54,7 +54,7 @@ pub fn sound_maps<'py>(
     most: usize,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = blocks.py();
-    let rows = numbers_of(rows, 0, rows.len()?)?;
+    let rows = values::rows_in(rows)?;
     let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
     let held = {
         let owner = index.borrow();

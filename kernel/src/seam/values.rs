@@ -138,6 +138,16 @@ pub fn bytes_of(column: &Bound<'_, PyAny>, first: usize, last: usize) -> PyResul
     part.call_method0("tobytes")?.extract()
 }
 
+/// Return the rows that an array or another sequence has.
+pub fn rows_in(rows: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
+    let is_packed =
+        rows.is_exact_instance(array(rows.py())?) && rows.getattr("typecode")?.eq("I")?;
+    if is_packed {
+        return numbers_of(rows, 0, rows.len()?);
+    }
+    rows.extract()
+}
+
 /// Return a part of a column of 32-bit numbers.
 pub fn numbers_of(column: &Bound<'_, PyAny>, first: usize, last: usize) -> PyResult<Vec<u32>> {
     let bytes = bytes_of(column, first, last)?;

@@ -53,7 +53,7 @@ _DIAGNOSED: Final = 16 * limits.KiB
 _KNOWN: Final = 10_000
 """Blocks of which it is remembered."""
 
-_MAPS: Final = 256
+_MAPS: Final = 128
 """Values read ahead at most, where those of adjacent records are asked for in turn,
 and the bytes of their blocks."""
 _MAPS_BYTES: Final = 256 * limits.KiB
