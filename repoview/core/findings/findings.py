@@ -304,23 +304,26 @@ class Findings:
 
     # What is told of them
 
-    def weights(self) -> Counter[tuple[Severity, Scope]]:
-        """Return the number of findings by severity and scope."""
-        weights: Counter[tuple[Severity, Scope]] = Counter()
-        for _, weight, scope, count in self._weighed():
-            if weight is not None:
-                weights[weight, scope] += count
-        return weights
+    def weights(self) -> set[tuple[Severity, Scope]]:
+        """Return which severities there are, each with what it is about."""
+        return {
+            (weight, scope)
+            for _, weight, scope, count in self._weighed()
+            if weight is not None and count
+        }
 
     def totals(self) -> dict[str, int]:
         """Return the number of findings by severity, gravest first."""
-        totals: Counter[Severity] = Counter()
-        for (severity, _), count in self.weights().items():
-            totals[severity] += count
+        totals = dict.fromkeys(Severity, 0)
+        for _, weight, _, count in self._weighed():
+            if weight is not None:
+                totals[weight] += count
         return {name: totals[s] for s, name in _GRAVEST_FIRST}
 
     def changes(self) -> Changes:
         """Return how many findings the policy changed."""
+        if not self.policy.severities:
+            return Changes(skipped=self._skipped)
         less = more = off = 0
         for severity, weight, _, count in self._weighed():
             if weight is None:

@@ -78,7 +78,8 @@ class NodeTable(PackedIndex):
     def bytes_used(self) -> int:
         """Bytes of memory that the table takes, to within a tenth."""
         if self._pieces is None:
-            return _NODE_BYTES * len(self.rows) + self.holes.bytes_used
+            holes = self.holes.bytes_used if self.holes.numbers else 0
+            return _NODE_BYTES * len(self.rows) + holes
         return super().bytes_used
 
     def finish(self, records: int) -> None:

@@ -76,7 +76,9 @@ class RecordIndex(PackedIndex):
         used = self.ranges.bytes_made(in_order=self.in_order)
         if self._pieces is not None:
             return used + super().bytes_used
-        used += 16 * len(self.ranges) + self.missing.bytes_used
+        used += 16 * len(self.ranges)
+        if self.missing.numbers:
+            used += self.missing.bytes_used
         return used + len(self.keys) + 12 * len(self.rows)
 
     def rows_of(self, numbers: Sequence[int]) -> array[int]:

@@ -63,6 +63,8 @@ def counted(findings: Findings, found: Finding) -> int:
 
 def add_counted(findings: Findings, faults: array[int]) -> None:
     """Add what the kernel counted, by `CountedFault`."""
+    if not any(faults):
+        return
     for code, fault in COUNTED.items():
         if count := faults[fault]:
             findings.count_more(bare(code), count)

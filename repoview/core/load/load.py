@@ -212,8 +212,9 @@ class _Loader(Forwards):
             cut = each.code == "CAR006"
             self._cut = self._cut or cut
             self._ended_by = each.code if cut else self._ended_by
-            because = self._because() if cut else ""
-            self._findings.add(replace(each, message=each.message + because))
+            if cut:
+                each = replace(each, message=each.message + self._because())  # noqa: PLW2901 (it stands in its place)
+            self._findings.add(each)
         if self._header is None:
             return False
         self._position = self._header.end
@@ -257,8 +258,7 @@ class _Loader(Forwards):
 
     def _take_in(self) -> None:
         """Read one buffer, and add the sections that are whole in it."""
-        base = self._position
-        data = self._read(base, self._wanted)
+        base, data = self._next_bytes()
         self._wanted = self._next_step(base + len(data))
         if self._see is not None:
             self._see(base, data, self._header)
@@ -269,6 +269,13 @@ class _Loader(Forwards):
             self._position = base + scanned.consumed
             if scanned.stop is Stop.END or not self._judge(data, base):
                 return
+
+    def _next_bytes(self) -> tuple[int, bytes]:
+        """Return the next bytes and where they begin; without a copy, the first."""
+        held = self._source.held
+        if held and self._see is None and self._end == len(held) <= self._step:
+            return 0, held
+        return self._position, self._read(self._position, self._wanted)
 
     def _next_step(self, offset: int) -> int:
         """Return how much to read at *offset*."""

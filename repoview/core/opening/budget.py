@@ -132,8 +132,11 @@ class Budget:
             each.spill(where, pieces)
 
     def _memory_used(self) -> int:
-        columns = sum(each.bytes_used for each in self._reading.columns)
-        return self._reading.index.most_bytes + columns + self._source.memory_used
+        reading = self._reading
+        used = reading.index.most_bytes + self._source.memory_used
+        used += reading.records.bytes_used + reading.nodes.bytes_used
+        results = reading.processed
+        return used if results is None else used + results.bytes_used
 
     def _disk_used(self) -> int:
         columns = sum(each.disk_used for each in self._reading.columns)

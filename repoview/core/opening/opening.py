@@ -115,6 +115,7 @@ class Opening:
             return
         # A Python call, so that signals are handled here.
         pause = (lambda: None) if cancel is None else cancel.check
+        source.hold()
         self._reading = Reading(source, options, pause)
         self._budget = Budget(self._reading, options.room)
         if isinstance(source, StreamSource):
@@ -154,6 +155,7 @@ class Opening:
         try:
             progress = self._step()
             if progress is None:
+                self.source.let_go()
                 self.state, self.opened = State.DONE, self._reading.opened
                 return
             if self._cancel is not None:

@@ -7,7 +7,6 @@ explorer of its settings.
 from __future__ import annotations
 
 import time
-from dataclasses import field
 from inspect import signature
 from typing import (
     TYPE_CHECKING,
@@ -45,6 +44,11 @@ unread, with finding LIM001. The limits of disk and time always do the latter.""
 _ON_LIMIT: Final = get_args(OnLimit)
 
 
+# Made once: nothing changes them, and small repositories are opened by the thousand.
+_ALL_CHECKS: Final = Checks()
+_ROOM: Final = Room()
+
+
 @frozen
 class OpenOptions:
     """How to open a source.
@@ -54,10 +58,10 @@ class OpenOptions:
             none of its words.
     """
 
-    checks: Checks = field(default_factory=Checks)
+    checks: Checks = _ALL_CHECKS
     """What to check, and how strictly."""
 
-    room: Room = field(default_factory=Room)
+    room: Room = _ROOM
     """What it may take of memory and disk, and in what folder."""
 
     threads: int | None = None
@@ -139,9 +143,12 @@ class OpenOptions:
         Raises:
             ValueError: One of them says what cannot be.
         """
+        room = _ROOM
+        if spill is not False or (mem_limit, disk_limit) != (room.memory, room.disk):
+            room = Room.of(mem_limit, spill, disk_limit)
         return cls(
-            checks or Checks(),
-            Room.of(mem_limit, spill, disk_limit),
+            checks or _ALL_CHECKS,
+            room,
             threads,
             cache_policy_of(cache),
             process,

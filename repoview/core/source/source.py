@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import stat
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from repoview.core import limits
 from repoview.core.closing import Closing
 from repoview.core.errors import SourceError, reason_of
 from repoview.core.formats.accounts import is_handle, where_to_fetch
@@ -53,6 +54,15 @@ class Source(Closing):
     def __init__(self, name: str, size: int) -> None:
         self.name = name
         self.size = size
+
+    def hold(self) -> None:
+        """Keep a small file in memory until `let_go`; nothing of others.
+
+        It is read again and again while it is verified.
+        """
+
+    def let_go(self) -> None:
+        """Read from the file again, as it is by then."""
 
     @property
     def expected(self) -> int:
@@ -126,6 +136,10 @@ class MemorySource(Source):
         self._data = self.held = None
 
 
+_SMALL: Final = 512 * limits.KiB
+"""Bytes of a file that is held."""
+
+
 class FileSource(Source):
     """A regular file, read with pread."""
 
@@ -136,8 +150,21 @@ class FileSource(Source):
         self.handle = file.fileno(), status.st_dev, status.st_ino
         self._opened = status.st_size, status.st_mtime_ns
 
+    def hold(self) -> None:
+        """Keep the file in memory until `let_go`, if it is small."""
+        if self.size <= _SMALL:
+            held = self.read_at(0, self.size)
+            # One that became shorter is read piece by piece, and found out.
+            self.held = held if len(held) == self.size else None
+
+    def let_go(self) -> None:
+        """Read from the file again, as it is by then."""
+        self.held = None
+
     def read_at(self, offset: int, length: int) -> bytes:
-        """Return the bytes there, as the file has them now."""
+        """Return the bytes there, as the file has them now, unless it is held."""
+        if self.held is not None:
+            return self.held[offset : offset + length]
         # A read beyond the end would allocate memory for bytes that never come.
         length = min(length, self.size - offset)
         try:
@@ -154,7 +181,7 @@ class FileSource(Source):
 
     def close(self) -> None:
         """Close the file."""
-        self.handle = None
+        self.handle = self.held = None
         self._file.close()
 
 

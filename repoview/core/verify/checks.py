@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from repoview.core.findings.policy import Policy, Profile
 from repoview.core.frozen import frozen
@@ -11,6 +10,9 @@ from repoview.core.verify.expected import is_rev_wanted
 
 if TYPE_CHECKING:
     from repoview.core.signature.documents import Signer
+
+
+_NO_POLICY: Final = Policy()
 
 
 @frozen
@@ -42,7 +44,7 @@ class Checks:
     """The revision that the commit must have: a TID, with a ``+`` behind it for
     that one or a later one."""
 
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = _NO_POLICY
     """What the findings weigh for the reader."""
 
     def __post_init__(self) -> None:

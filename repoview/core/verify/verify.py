@@ -7,6 +7,7 @@ not use. Everything that is wrong is a finding; the report has the verdict.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
 from repoview.core.errors import LimitExceeded, MstError
@@ -36,7 +37,7 @@ from repoview.core.verify.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from repoview.core.findings.findings import Place
+    from repoview.core.findings.findings import Finding, Place
     from repoview.core.formats.commit import Commit
     from repoview.core.formats.frames.frame import Frame
     from repoview.core.index.nodes import NodeTable
@@ -76,6 +77,10 @@ class Verifier:
     signature: Answer = "not-checked"
     apart: Apart = field(default_factory=Apart)
     """The outcome without the signature, once all else is judged."""
+
+    outcome: Apart = field(default_factory=Apart)
+    """The outcome with it."""
+
     rebuilt: TreeBuilder | None = None
     """The tree that is built again from its keys, if that is to be checked; None
     again once they are out of order."""
@@ -116,7 +121,9 @@ class Verifier:
         lost = self._lost(root, walk)
         told = self._tell(root, walk, unlinked[0], lost, limited=limited)
         self._judge_whole(root, walk, told, complete=complete)
-        explain(self.findings, replace(lost, is_part=told.shape.is_part))
+        if told.shape.is_part:
+            lost = replace(lost, is_part=True)
+        explain(self.findings, lost)
         self._judge_signature_last(root.commit)
         return self._report(root, walk, unlinked, told, complete=complete, order=order)
 
@@ -169,15 +176,18 @@ class Verifier:
 
     def _judge_signature_last(self, commit: Commit | None) -> None:
         """Judge it behind all else: no other finding depends on the signature."""
-        findings = self.findings
-        self.apart = Apart(*self._verdicts(), findings.totals(), findings.changes())
-        self._judge_signature(commit)
-
-    def _judge_signature(self, commit: Commit | None) -> None:
+        self.apart = self.outcome = self._outcome()
         judged = judge_signature(commit, self.loaded.blocks, self.checks)
         self.signature = judged.answer
         for found in judged.findings:
             self.findings.add(found)
+        if judged.findings:
+            self.outcome = self._outcome()
+
+    def _outcome(self) -> Apart:
+        """Return what follows from the findings so far."""
+        findings = self.findings
+        return Apart(*self._verdicts(), findings.totals(), findings.changes())
 
     def _judge_frame(self, root: Root) -> None:
         """Compare the event that the repository stands in, if it does, with it."""
@@ -307,7 +317,7 @@ class Verifier:
             text = "the blocks are not in the order of the walk, from this one on"
             cid = self.loaded.blocks.cid(row)
             self._add("ORD001", text, offset=index.offset(row), cid=cid)
-        self._add("ORD003", f"the blocks are in this order: {order}", found=order)
+        self.findings.add(_told_order(order))
         return order
 
     def _verdicts(self) -> tuple[Verdict, Verdict]:
@@ -332,7 +342,7 @@ class Verifier:
         order: str | None,
     ) -> Report:
         loaded, index = self.loaded, self.loaded.blocks.index
-        verdict, failing = self._verdicts()
+        outcome = self.outcome
         counts = Counts(
             bytes=loaded.blocks.source.size,
             blocks=index.sections,
@@ -348,11 +358,11 @@ class Verifier:
             damaged_records=walk.damaged_records,
         )
         found = self.findings.sorted()
-        counts.findings = self.findings.totals()
+        counts.findings = dict(outcome.totals)
         return Report(
             source=loaded.blocks.source.name,
-            verdict=verdict,
-            exit_code=EXIT_CODES[failing],
+            verdict=outcome.verdict,
+            exit_code=EXIT_CODES[outcome.failing],
             complete=complete,
             order=order,
             commit=root.commit,
@@ -360,7 +370,7 @@ class Verifier:
             findings=found,
             signature=self.signature,
             cids=walk.cids,
-            changes=self.findings.changes(),
+            changes=outcome.changes,
             shape=told.shape,
             proves=told.proves,
             frame=self.frame,
@@ -399,3 +409,9 @@ class Verifier:
 
     def _add(self, code: str, text: str, **place: Unpack[Place]) -> None:
         self.findings.add(finding(code, text, **place))
+
+
+@cache
+def _told_order(order: str) -> Finding:
+    """Return the finding that tells the order of the blocks."""
+    return finding("ORD003", f"the blocks are in this order: {order}", found=order)
