@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 import anyio.lowlevel
+import cbor2
 import zstandard
 
 import repoview
@@ -41,6 +42,39 @@ def records(path: str) -> tuple[float, int]:
         begin = perf_counter()
         count = _count(repo.records(data=True))
         return perf_counter() - begin, count
+
+
+def values(path: str) -> tuple[float, int]:
+    """Take the value of every record, one by one; opening is not counted."""
+    with repoview.open(path) as repo:
+        begin = perf_counter()
+        count = sum(1 for record in repo.records() if record.value)
+        return perf_counter() - begin, count
+
+
+def carried(path: str) -> tuple[float, int]:
+    """The same, of records that carry their bytes."""
+    with repoview.open(path) as repo:
+        begin = perf_counter()
+        count = sum(1 for record in repo.records(data=True) if record.value)
+        return perf_counter() - begin, count
+
+
+def opened(path: str) -> tuple[float, int]:
+    """The same as `values`, with the opening: all from the file to the values."""
+    begin = perf_counter()
+    with repoview.open(path) as repo:
+        count = sum(1 for record in repo.records() if record.value)
+    return perf_counter() - begin, count
+
+
+def decoded(path: str) -> tuple[float, int]:
+    """Decode the bytes of every record with cbor2 alone; they are in memory."""
+    with repoview.open(path) as repo:
+        blocks = [record.data for record in repo.records(data=True)]
+    begin = perf_counter()
+    count = sum(1 for block in blocks if cbor2.loads(block))
+    return perf_counter() - begin, count
 
 
 def batches(path: str) -> tuple[float, int]:
@@ -148,6 +182,10 @@ def abilities() -> dict[str, bool]:
 
 _TASKS: Final[dict[str, Callable[..., tuple[float, int]]]] = {
     "records": records,
+    "values": values,
+    "values-carried": carried,
+    "values-opened": opened,
+    "cbor2": decoded,
     "batches": batches,
     "one-by-one": one_by_one,
     "sizes": sizes,

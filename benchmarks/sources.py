@@ -178,8 +178,12 @@ class _Session:
         work = (sys.executable, "-m", "benchmarks.library")
         them = [
             Contender(ours.OURS, task, (*work, task, "{car}"), ours.PLAIN)
-            for task in ("records", "batches", "one-by-one")
+            for task in (
+                *("records", "batches", "one-by-one"),
+                *("values", "values-carried", "values-opened"),
+            )
         ]
+        them.append(Contender("cbor2", "alone", (*work, "cbor2", "{car}"), ours.PLAIN))
         if json.loads(_said(*work, "abilities"))["process"]:
             words = (*work, "sizes", "{car}", "{scratch}")
             them.append(Contender(ours.OURS, "sizes, 10 MiB", words, ours.PLAIN))

@@ -129,6 +129,8 @@ _RATES: Final = {
     "records": ("one by one", 1_000_000),
     "batches": ("async in batches", 700_000),
     "one-by-one": ("async one by one", 200_000),
+    "values": ("with values", 400_000),
+    "values-opened": ("with values, opening counted", 150_000),
 }
 
 

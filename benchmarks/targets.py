@@ -128,7 +128,7 @@ class Results:
             yield Target(f"{what}, peak", 200, every.peak / 1e6, "MB")
 
     def _small(self, every: str) -> Iterator[Target]:
-        for name, most in (("little.car", 600), ("tiny.car", 120), ("empty.car", 60)):
+        for name, most in (("little.car", 400), ("tiny.car", 60), ("empty.car", 40)):
             found = self.of_small(name)
             if every in found:
                 took = found[every].seconds * 1e6
