@@ -49,7 +49,7 @@ _CARGO: Final = Toolchain(
     (("cargo", "build", "--release", "--quiet"),),
     ("{folder}/target/release/{program}",),
     "Cargo.toml",
-    r'repo-stream = .*"=([^"]+)"',
+    r'(?m)^(?:repo-stream|shrike|jacquard-repo|atproto-repo) = .*"=([^"]+)"',
 )
 _GO: Final = Toolchain(
     "go",
@@ -193,6 +193,34 @@ PEERS: Final = (
         _CARGO,
         (_MEMORY, _SLICE),
         "as repo-stream, and the hash of every block",
+    ),
+    Peer(
+        "shrike",
+        "shrike",
+        _CARGO,
+        (
+            ("load_car, walk", ("load", "{car}")),
+            ("blocks and walk alone", ("walk", "{car}")),
+        ),
+        "the hash of every block, that every node and record is there, key order and "
+        "bounds in the tree; not the depth of each key, not the encoding of records; "
+        "without load_car no hash",
+    ),
+    Peer(
+        "jacquard-repo",
+        "jacquard-repo",
+        _CARGO,
+        (("parse_car_bytes, leaves", ("load", "{car}")),),
+        "no hash, no key order, no depth, no encoding of records; that every node is "
+        "there",
+    ),
+    Peer(
+        "atproto-repo",
+        "atproto-repo",
+        _CARGO,
+        (("from_car, entries", ("load", "{car}")),),
+        "the hash of every block and the form of its CID, that every node is there; no "
+        "key order, no depth, no encoding of records",
     ),
     Peer(
         "indigo",
