@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from abc import abstractmethod
+from io import FileIO
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
@@ -20,7 +21,6 @@ from repoview.core.storage.positional_file import PositionalFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from io import FileIO
 
 
 class Source(Closing):
@@ -192,7 +192,7 @@ def open_file(path: str) -> FileSource | FileIO:
         SourceError: There is no such file, or it cannot be read.
     """
     try:
-        file = open(path, "rb", buffering=0, opener=_open_at_once)  # noqa: SIM115 (the source closes it)
+        file = FileIO(path, "rb", opener=_open_at_once)
     except FileNotFoundError:
         raise SourceError(f"there is no file {path}: {_missing_hint(path)}") from None
     except IsADirectoryError:
