@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from repoview.core.errors import Cancelled, SourceError
+from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.opening import cache_policy
 from repoview.core.opening.cache_policy import CachePolicy
 from repoview.core.opening.opening import State
@@ -119,3 +119,17 @@ def test_a_function_is_run_on_what_is_read_whatever_is_kept(
     with finish(begin(path, cached)) as repo:
         assert repo.from_cache
         assert repo.record(0).processed is None
+
+
+def test_a_small_file_is_one_state_of_it_while_it_is_verified(tmp_path: Path) -> None:
+    """Who writes into it meanwhile is noticed when a record is read afterwards."""
+    path = tmp_path / "a.car"
+    path.write_bytes(data := make_repo(many(40)))
+    opening = begin(path, OpenOptions())
+    opening.advance()
+    path.write_bytes(bytes(len(data)))
+    with finish(opening) as repo:
+        assert repo.verdict == "sound"
+        assert len(repo) == 40
+        with pytest.raises(RepoviewError):
+            _ = repo.record(0).data

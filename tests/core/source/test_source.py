@@ -204,3 +204,40 @@ def test_a_socket_is_refused(tmp_path: Path) -> None:
         server.bind(str(path))
         with pytest.raises(SourceError):
             open_source(path)
+
+
+def test_a_small_file_that_is_held_is_read_once(file: Path) -> None:
+    """Until it is let go: then it reads as the file is by then."""
+    with open_source(os.fspath(file)) as opened:
+        opened.hold()
+        file.write_bytes(b"x" * len(BYTES))
+        assert opened.read_at(3, 1_000) == BYTES[3:1_003]
+        assert opened.read_at(len(BYTES) - 5, 1_000) == BYTES[-5:]
+        assert opened.read_at(len(BYTES) + 5, 1_000) == b""
+        assert opened.changed()
+        opened.let_go()
+        assert opened.read_at(0, 4) == b"xxxx"
+
+
+def test_a_large_file_is_not_held(tmp_path: Path) -> None:
+    """Nor one that has become shorter."""
+    large, short = tmp_path / "large", tmp_path / "short"
+    large.write_bytes(bytes(600_000))
+    short.write_bytes(BYTES)
+    with open_source(os.fspath(large)) as opened:
+        opened.hold()
+        assert opened.held is None
+    with open_source(os.fspath(short)) as opened:
+        short.write_bytes(BYTES[:100])
+        opened.hold()
+        assert opened.held is None
+        assert len(opened.read_at(0, len(BYTES))) == 100
+
+
+def test_nothing_is_held_of_a_closed_file(file: Path) -> None:
+    """Reading it says that it was closed."""
+    opened = open_source(os.fspath(file))
+    opened.hold()
+    opened.close()
+    with pytest.raises(SourceError, match="was closed"):
+        opened.read_at(0, 4)
