@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyType};
 use crate::error::Error;
 use crate::guard::guarded;
 use crate::tally::{Copies, Rows};
-use crate::walk::batch::{Batch, Hole};
+use crate::walk::batch::{Batch, Hole, greatest};
 
 macro_rules! class {
     ($function:ident, $module:literal, $name:literal) => {
@@ -101,17 +101,16 @@ pub fn slice(py: Python<'_>, start: usize, stop: usize) -> Bound<'_, PySlice> {
 
 /// Numbers as they stand in memory.
 pub trait Packed: Sized {
-    /// Append them to some bytes.
-    fn pack(numbers: &[Self], bytes: &mut Vec<u8>);
+    /// Write them over some bytes, which are as many as they take.
+    fn pack(numbers: &[Self], bytes: &mut [u8]);
 }
 
 macro_rules! pack {
     ($number:ty) => {
         impl Packed for $number {
-            fn pack(numbers: &[Self], bytes: &mut Vec<u8>) {
-                bytes.reserve(size_of_val(numbers));
-                for number in numbers {
-                    bytes.extend_from_slice(&number.to_ne_bytes());
+            fn pack(numbers: &[Self], bytes: &mut [u8]) {
+                for (to, number) in bytes.as_chunks_mut().0.iter_mut().zip(numbers) {
+                    *to = number.to_ne_bytes();
                 }
             }
         }
@@ -127,9 +126,11 @@ pub fn packed<'py, T: Packed>(
     code: &str,
     numbers: &[T],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut bytes = Vec::new();
-    T::pack(numbers, &mut bytes);
-    array(py)?.call1((code, PyBytes::new(py, &bytes)))
+    let bytes = PyBytes::new_with(py, size_of_val(numbers), |bytes| {
+        T::pack(numbers, bytes);
+        Ok(())
+    })?;
+    array(py)?.call1((code, bytes))
 }
 
 /// Return the bytes of a part of a column.
@@ -196,6 +197,13 @@ pub fn read_hole(value: &Bound<'_, PyAny>) -> PyResult<Hole> {
     })
 }
 
+/// Return a place as Python has it: -1 for none.
+fn place_of(place: Option<usize>) -> i64 {
+    place
+        .and_then(|place| i64::try_from(place).ok())
+        .unwrap_or(-1)
+}
+
 /// Return a `seam.Batch`.
 pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>> {
     let odd = PyDict::new(py);
@@ -238,5 +246,10 @@ pub fn batch<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, PyAny>>
         holes,
         !batch.misplaced,
         packed(py, "Q", &batch.faults)?,
+        (
+            place_of(greatest(&batch.rows)),
+            place_of(greatest(&batch.node_rows)),
+        ),
+        batch.has_capitals(),
     ))
 }

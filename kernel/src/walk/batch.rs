@@ -99,6 +99,25 @@ pub struct Batch {
     pub faults: Counts,
 }
 
+impl Batch {
+    /// Tell whether a key has a capital letter of ASCII.
+    #[must_use]
+    pub fn has_capitals(&self) -> bool {
+        // Without a way out of the loop it is done many bytes at a time.
+        let are = |found, byte: &u8| found | byte.is_ascii_uppercase();
+        self.keys.iter().fold(false, are)
+    }
+}
+
+/// Return the place of the greatest row, the first of equal ones.
+#[must_use]
+pub fn greatest(rows: &[u32]) -> Option<usize> {
+    // One more is 0 for `NO_ROW`.
+    let most = rows.iter().map(|row| row.wrapping_add(1)).max()?;
+    let is_it = |row: &u32| row.wrapping_add(1) == most;
+    rows.iter().position(is_it).filter(|_| most > 0)
+}
+
 /// A node, one value for each column.
 pub struct NodeFacts {
     /// Its block, or `NO_ROW`.

@@ -272,6 +272,13 @@ class Batch:
     faults: array[int]
     """By `CountedFault`, how many there are that were only counted."""
 
+    greatest: tuple[int, int]
+    """Which record, and which node of the batch, has the greatest row: the first
+    of equal ones; -1 where none has a row."""
+
+    has_capitals: bool
+    """Whether a key has a capital letter of ASCII."""
+
 
 class Copies(NamedTuple):
     """Copies that do not hash to their CIDs, of one sort."""

@@ -96,7 +96,15 @@ class _Columns:
             self.holes,
             self.in_order,
             array("Q", bytes(8 * len(CountedFault))),
+            (_greatest(self.rows), _greatest(self.node_rows)),
+            self.keys.lower() != self.keys,
         )
+
+
+def _greatest(rows: array[int]) -> int:
+    """Return the place of the greatest row, the first of equal ones; or -1."""
+    greatest = max(filter(NO_ROW.__ne__, rows), default=NO_ROW)
+    return -1 if greatest == NO_ROW else rows.index(greatest)
 
 
 class WalkState:

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from repoview.core.kernel.seam import NodeKind
-from repoview.core.marks import NO_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,28 +38,27 @@ class Tail:
             first: Number of its first record.
         """
         nodes = batch.nodes
-        record, node = _greatest(batch.rows), _greatest(nodes.rows)
+        last_record, last_node = batch.greatest
+        record = _row_at(batch.rows, last_record)
+        node = _row_at(nodes.rows, last_node)
         greatest = max(record, node)
         behind_nodes = behind_records = 0
         if greatest > self.row:
             self.row = greatest
             self.nodes = self.records = 0
             if record > node:
-                behind_records = batch.rows.index(record) + 1
+                behind_records = last_record + 1
                 # Nodes that were entered behind that record.
                 met = first + behind_records
                 behind_nodes = bisect_left(nodes.first_records, met)
             else:
-                behind_nodes = nodes.rows.index(node) + 1
+                behind_nodes = last_node + 1
                 behind_records = nodes.first_records[behind_nodes - 1] - first
         missing = batch.missing.numbers
         self.records += len(missing) - bisect_left(missing, first + behind_records)
         self.nodes += nodes.kinds.count(NodeKind.MISSING, behind_nodes)
 
 
-def _greatest(rows: Sequence[int]) -> int:
-    """Return the greatest row, and -1 for none."""
-    greatest = max(rows, default=NO_ROW)
-    if greatest != NO_ROW:
-        return greatest
-    return max(filter(NO_ROW.__ne__, rows), default=-1)
+def _row_at(rows: Sequence[int], place: int) -> int:
+    """Return the row at a place, and -1 for none."""
+    return -1 if place < 0 else rows[place]

@@ -3,7 +3,7 @@
 They are different keys, but equal to many file systems. A key with capital
 letters sorts before the same key in lower case, so it is enough to remember
 those with capitals, one collection at a time, and compare later ones to them.
-Without capitals the cost is one scan of a batch's keys.
+Whether a batch has capitals, the kernel tells: without them nothing is done.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class LetterCase:
         if not self._in_order or not batch.collections:
             return
         collection = batch.collections[-1].collection
-        if not (self._keys or self._collections or _has_capitals(batch.keys)):
+        if not (self._keys or self._collections or batch.has_capitals):
             self._collection = collection
             return
         starts = [each.start - first for each in batch.collections]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tracemalloc
 from array import array
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from repoview.core.storage.column_set import PackedIndex
     from repoview.core.storage.page_cache import ReadAt
 
+_HAS_CAPITAL: Final = re.compile(rb"[A-Z]")
+
 FOLDER = "nowhere/at/all"
 
 
@@ -78,7 +81,8 @@ def batches(keys: Sequence[bytes], most: int = 8_192) -> Iterator[Batch]:
         in_order = all(a < b for a, b in pairwise(before))
         faults = array("Q", bytes(8 * len(CountedFault)))
         columns = b"".join(part), ends, numbers, none, found, nodes
-        yield Batch(*columns, [], {}, in_order, faults)
+        last, capitals = len(part) - 1, any(map(_HAS_CAPITAL.search, part))
+        yield Batch(*columns, [], {}, in_order, faults, (last, last), capitals)
 
 
 def index_of(keys: Sequence[bytes], most: int = 8_192) -> RecordIndex:
