@@ -1,8 +1,10 @@
-//! Give memory that is no longer used back to the machine.
+//! Give memory that is no longer used back to the machine; and large pages (`huge`).
 //!
 //! What a program frees, its allocator keeps for the next who asks. Of the one
 //! of glibc that can be as much again as what is in use: each thread takes from
 //! a heap of its own, and a heap shrinks only as far as its end is free.
+
+pub mod huge;
 
 /// Give back what was freed, where the allocator has a way to say so.
 ///
