@@ -23,6 +23,8 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.sample import write_sample
 from repoview.settings import Settings
 from repoview.tui.app.explorer import Explorer
+from repoview.tui.app.folder import FolderApp
+from repoview.tui.session.folder import Folder
 from repoview.tui.visits.visit import Visit
 
 HERE = Path(__file__).resolve().parent
@@ -79,6 +81,12 @@ COMPARED: dict[str, tuple[str, ...]] = {
 }
 """The same on the sample and a later state of it."""
 
+FOLDER: dict[str, tuple[str, ...]] = {
+    "folder": (*["s"] * 5, "down"),
+    "found-in-all": ("v",),
+}
+"""On the list of a folder with all of these files."""
+
 CELL = (12.2, 24.4)
 """Points that Textual's SVG takes for a cell, width and height."""
 
@@ -106,6 +114,30 @@ async def draw(
             await pilot.pause()
         await pilot.pause(0.5)
         return app.export_screenshot(title=f"repoview {path.name}")
+
+
+async def draw_folder(place: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:
+    """Return the screen of a folder that *keys* lead to, as SVG."""
+    folder = Folder(str(place), Settings().options)
+    folder.name = "backups"
+    app = FolderApp(Settings(), folder)
+    async with app.run_test(size=size) as pilot:
+        while not folder.is_done:
+            await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause(0.5)
+        return app.export_screenshot(title="repoview backups/")
+
+
+def fill_folder(place: Path, *files: Path) -> None:
+    """Put files into a folder, some sound repositories beside them, and no CAR."""
+    for file in files:
+        shutil.copy(file, place)
+    for number in range(1, 15):
+        with (place / f"account-{number:02}.car").open("wb") as file:
+            write_sample(file.write, 40 * number)
+    (place / "page.car").write_text("<html>not found</html>")
 
 
 def write_later(path: Path, later: Path) -> None:
@@ -183,10 +215,23 @@ def main() -> int:
                     svg = HERE / f"{name}-{size[0]}x{size[1]}.svg"
                     drawn = draw(paths[0], size, keys, *paths[1:])
                     svg.write_text(asyncio.run(drawn))
-                    if chromium is not None:
-                        to_png(svg, size, chromium)
-                    print(svg.name)
+                    finish(svg, size, chromium)
+        place = Path(folder) / "backups"
+        place.mkdir()
+        fill_folder(place, sample, broken, proof, later)
+        for name, keys in FOLDER.items():
+            for size in SIZES if not named or name in named else ():
+                svg = HERE / f"{name}-{size[0]}x{size[1]}.svg"
+                svg.write_text(asyncio.run(draw_folder(place, size, keys)))
+                finish(svg, size, chromium)
     return 0
+
+
+def finish(svg: Path, size: tuple[int, int], chromium: str | None) -> None:
+    """Draw a picture as a PNG too where that can be, and say that it is there."""
+    if chromium is not None:
+        to_png(svg, size, chromium)
+    print(svg.name)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The explorer: repositories on the screens of a terminal.
 
-Its public functions are `run`, `ask_source` and `learn`. Screens hold widgets, widgets
-hold values, and both reach the engine through `session` only.
+Its public functions are `run`, `ask_source`, `browse_folder` and `learn`. Screens hold
+widgets, widgets hold values, and both reach the engine through `session` only.
 """
 
 from __future__ import annotations
@@ -81,6 +81,40 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
         apps.append(app := Starter(settings))
         app.run()
     return _code_of(app), app.chosen
+
+
+def browse_folder(place: str, settings: Settings) -> int:
+    """Show the repositories of a folder, and return the exit code.
+
+    One that is chosen is opened in the explorer, which leads back when it is left.
+
+    Args:
+        place: A folder with CARs, or a data set that `repoview fleet` wrote.
+        settings: What to check, and how much memory to use.
+    """
+    from repoview.signals import on_ending
+    from repoview.tui.app.base.splash import Splash
+
+    sys.setswitchinterval(0.001)
+    apps: list[Program] = []
+    with on_ending(_ending(apps)), Splash(place) as splash:
+        from repoview.tui.app.folder import FolderApp
+        from repoview.tui.session.folder import Folder
+
+        folder = Folder(place, settings.options)
+        app = FolderApp(settings, folder)
+        app.before_drawing = splash.over
+        apps.append(app)
+        app.run()
+    while (code := _code_of(app)) < _BY_SIGNAL and app.chosen is not None:
+        source = app.chosen
+        if (code := run([(source, source)], settings)) >= _BY_SIGNAL:
+            break
+        apps.clear()
+        with on_ending(_ending(apps)):
+            apps.append(app := FolderApp(settings, folder, source))
+            app.run()
+    return code
 
 
 def learn(

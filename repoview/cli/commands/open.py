@@ -23,6 +23,7 @@ from repoview.cli.reading import (
 )
 from repoview.cli.serving import serve_pages, web_options, web_wanted
 from repoview.folders import config_folder, state_folder
+from repoview.listing import is_folder
 from repoview.present import safe
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ EXAMPLES: Final = """\
 Examples:
   repoview repo.car                short for: repoview open repo.car
   repoview A.car B.car             both, each in a tab
+  repoview backups/                a folder: a line each, Enter opens one
   repoview open ./verify           a file that is named like a command
   repoview repo.car | less         the info page: a pipe is no terminal
   curl -s URL | repoview -         from a pipe
@@ -84,7 +86,7 @@ def command(
     port: int | None,
     **reading: Any,  # noqa: ANN401 (as `checks_of` takes it)
 ) -> None:
-    """Explore SOURCE in the terminal; several, each in a tab.
+    """Explore SOURCE in the terminal; several, each in a tab; of a folder, a list.
 
     Without a terminal, or where TERM is dumb, the info page is printed.
     """
@@ -114,6 +116,11 @@ def open_explorer(
     """
     if not is_screen(keys_elsewhere=STANDARD_INPUT in sources):
         _show_pages(run, sources, checks)
+        return
+    if len(sources) == 1 and is_folder(sources[0]):
+        from repoview.tui import browse_folder
+
+        run.exit_code = browse_folder(sources[0], explorer_settings(run, checks))
         return
     # What cannot be read at all is said here, on the ordinary screen.
     for source in sources:

@@ -67,6 +67,10 @@ FOOTER: Final = (
     "steps.jump",
     "app.commands",
     "visit.open",
+    "folder.filter",
+    "folder.sort",
+    "folder.findings",
+    "folder.reverse",
 )
 """What the footer shows as far as there is room, by priority."""
 
@@ -74,6 +78,7 @@ DIALOGS: Final = (
     "bookmarks",
     "copy",
     "differences",
+    "found",
     "writing",
     "goto",
     "open",
@@ -105,6 +110,7 @@ _ELSEWHERE: Final = {
     "steps": "in Step through",
     "event": "in Overview",
     "operations": "in Overview",
+    "folder": "in a folder",
 }
 """Where an action of another screen is available, by the prefix of its name."""
 

@@ -215,8 +215,19 @@ _LEARN: Final = {
 }
 """Of lessons and the sandbox."""
 
+_FOLDER: Final = {
+    "folder.filter": "narrow the list by name, verdict or code",
+    "folder.list": "from the line to the list",
+    "folder.sort": "by the next column; a click on its name does it too",
+    "folder.reverse": "the other way round",
+    "folder.findings": "what was found in all files",
+    "folder.again": "list the folder, and read all of it",
+    "folder.leave": "leave; from a repository, back to its folder",
+}
+
 PURPOSES: Final = (
     ("Learn", _LEARN),
+    ("A folder", _FOLDER),
     ("See it another way", _SEE),
     ("Find something", _FIND),
     ("Go back, or come back later", _COME_BACK),

@@ -28,6 +28,7 @@ _NAMES: Final = (
     "dialogs/bookmarks",
     "learn",
     "breaking",
+    "folder",
     "plain",
 )
 

@@ -1,0 +1,63 @@
+"""The app of a folder: it ends with the repository to open, or with none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from repoview.present import safe
+from repoview.tui.app.helping import Helping
+from repoview.tui.screens.folder import FolderScreen
+
+if TYPE_CHECKING:
+    from repoview.settings import Settings
+    from repoview.tui.session.folder import Folder
+    from repoview.tui.widgets.repositories import Repositories
+
+_ADDRESSES: Final = ("http://", "https://")
+
+
+class FolderApp(Helping):
+    """One screen, and the repository that is chosen on it.
+
+    Args:
+        settings: Has the paths of the configuration and the state.
+        folder: What is shown.
+        source: The file to stand on; empty for the first.
+    """
+
+    chosen: str | None = None
+    """The path or address of the one to open; None if the user left."""
+
+    def __init__(self, settings: Settings, folder: Folder, source: str = "") -> None:
+        super().__init__(settings)
+        self._folder = folder
+        self._source = source
+
+    def on_mount(self) -> None:
+        """Show the screen."""
+        self.use_settings()
+        self.push_screen(FolderScreen(self._folder, self._source))
+        self._folder.begin()
+
+    def on_unmount(self) -> None:
+        """Read no more, as a repository will be read now, or nothing."""
+        self._folder.stop()
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether the screen is laid out."""
+        return isinstance(self.screen, FolderScreen) and bool(self.screen.size)
+
+    def on_repositories_chosen(self, message: Repositories.Chosen) -> None:
+        """Exit with the one that was chosen, if it can be opened."""
+        source = message.listed.source
+        if source.startswith(_ADDRESSES) or Path(source).exists():
+            self.chosen = source
+            self.end(0)
+            return
+        name = safe(source, 300)
+        is_elsewhere = "://" in source
+        why = "fetch it first: only files and web addresses are opened here"
+        text = f"{name}: {why}" if is_elsewhere else f"{name} is not there any more"
+        self.notify(text, severity="warning", markup=False)
