@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from repoview import Policy, Profile, Repo, Severity
-from repoview.corpus import CASES, LIGHT_CASES
+from repoview.corpus import CASES, LEGAL, LIGHT_CASES
 from tests import test_checks, test_grammar, test_verdicts
 from tests.core.block_table import test_table
 from tests.core.diff import test_diff
@@ -27,8 +27,15 @@ from tests.core.inventory import (
     test_walk_order,
 )
 from tests.core.opened import checks_of
-from tests.core.proof import test_ranges
-from tests.core.repo import test_check_signature, test_proof, test_proof_path
+from tests.core.proof import test_ranges, test_sound_part
+from tests.core.repo import (
+    test_check_signature,
+    test_proof,
+    test_proof_path,
+    test_walk_places,
+)
+from tests.core.salvage import test_left
+from tests.core.selection import test_selected
 from tests.core.source.test_any_source import in_odd_pieces, outcome
 
 if TYPE_CHECKING:
@@ -49,7 +56,10 @@ HELD = (
     test_repeated.check,
     test_proof.check,
     test_proof_path.check,
+    test_walk_places.check,
     test_ranges.check,
+    test_sound_part.check,
+    test_selected.check,
     test_diff.check,
 )
 """Facts about what a file holds and lacks, and what can be proved of it."""
@@ -68,6 +78,12 @@ def test_what_holds_of_a_repository_holds_of_a_broken_one(case: Case) -> None:
         if case.code != "LIM001":
             # After a walk that was cut short nobody knows what is unlinked.
             test_unlinked.check(repo)
+
+
+@pytest.mark.parametrize("case", [*CASES, *LEGAL], ids=lambda case: case.id)
+def test_what_stands_whole_in_a_broken_file_is_saved(case: Case) -> None:
+    """And a table says what salvage comes to."""
+    test_left.check(case)
 
 
 READ_TO_THE_END = [case for case in LIGHT_CASES if "budget" not in case.options]
