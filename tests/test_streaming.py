@@ -325,7 +325,7 @@ def test_a_range_gives_what_is_in_it(
     first: str, stop: str | None, whole: bool, chunk: int
 ) -> None:
     """Missing nodes too, where they may have hidden some of it."""
-    data = RANGED if whole else CUT
+    data = RANGED if whole else cut()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "READ_CHUNK", chunk)
         with repoview.stream(data) as stream:
@@ -347,7 +347,12 @@ def test_a_range_gives_what_is_in_it(
 
 
 RANGED = make_repo(many(3_000))
-CUT = slice_of(sample("preorder"))
+
+
+@cache
+def cut() -> bytes:
+    """Return such a slice of a sample."""
+    return slice_of(sample("preorder"))
 
 
 def test_a_prefix_gives_what_begins_with_it() -> None:
@@ -409,14 +414,14 @@ def key_of(item: Any) -> bytes:
 
 def test_strict_looks_at_what_is_wanted_only() -> None:
     """What is missing elsewhere is in the report."""
-    with repoview.stream(CUT) as stream:
+    with repoview.stream(cut()) as stream:
         *items, last = stream
         assert isinstance(last, Record)
         wanted = [told(last)]
     assert any(isinstance(item, MissingNode) for item in items)
-    assert streamed(CUT, strict=True, start=last.path)[0] == wanted
+    assert streamed(cut(), strict=True, start=last.path)[0] == wanted
     with (
-        repoview.stream(CUT, strict=True) as stream,
+        repoview.stream(cut(), strict=True) as stream,
         pytest.raises(repoview.BlockMissing, match="the node"),
     ):
         list(stream.keys())
@@ -474,18 +479,18 @@ def test_all_of_a_stream_without_waiting(loop: str) -> None:
     """Commit, items one by one, keys, where to go on, and the report."""
 
     async def main() -> None:
-        async with repoview.stream_async(CUT) as stream:
+        async with repoview.stream_async(cut()) as stream:
             assert stream.report is None
             commit = await stream.commit()
             assert commit is not None
             items = [told(item) async for item in stream]
-            assert items == expected(CUT)[0]
+            assert items == expected(cut())[0]
             assert stream.report is not None
             await stream.seek("")
             assert [told(item) async for item in stream] == items
-        async with repoview.stream_async(CUT) as stream:
+        async with repoview.stream_async(cut()) as stream:
             keys = [key async for key in stream.keys()]  # noqa: SIM118 (a stream is no dict)
-        with repoview.stream(CUT) as plain:
+        with repoview.stream(cut()) as plain:
             assert keys == list(plain.keys())
         path = "com.example.kind1/001000"
         with repoview.stream(RANGED, prefix="com.example.kind1") as plain:

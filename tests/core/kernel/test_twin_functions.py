@@ -60,9 +60,11 @@ def scanned(twin: ModuleType, data: bytes) -> list[object]:
     return facts
 
 
-def check_blocks(*blocks: bytes) -> None:
+def check_blocks(
+    *blocks: bytes, forms: tuple[bytes, ...] = (PLAIN_PREFIX, RAW_PREFIX)
+) -> None:
     """See that both kernels think the same of blocks, of either codec."""
-    for form in (PLAIN_PREFIX, RAW_PREFIX):
+    for form in forms:
         data = b"".join(Section(cid_of(b, form), b).written for b in blocks)
         assert scanned(pure, data) == scanned(KERNEL, data)
 
@@ -130,7 +132,8 @@ def test_text_is_judged_the_same() -> None:
             pair = bytes((first, second))
             texts = (pair, b"\xe2" + pair, b"abcdefg" + pair + b"abcdefgh")
             blocks.extend(bytes([0x60 + len(text)]) + text for text in texts)
-    check_blocks(*blocks)
+    # Of the other codec no text is judged.
+    check_blocks(*blocks, forms=(PLAIN_PREFIX,))
 
 
 @pytest.mark.parametrize("around", [b"\x81", b"\xa1\x61a"])

@@ -148,6 +148,7 @@ def test_broken_bytes_are_read_the_same(number: int) -> None:
 # Large files
 
 
+@cache
 def written(order: str, records: int) -> bytes:
     """Return a sample whose blocks stand in *order*."""
     out = bytearray()
