@@ -25,11 +25,19 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 ENGINE = str(TESTS / "core")
-LIBRARY = {
-    str(TESTS / f"test_{name}.py")
-    for name in ("library", "library_values", "openers", "streaming", "trees")
+ELSEWHERE = {
+    str(TESTS / name)
+    for name in (
+        "cli/test_merge.py",
+        "test_library.py",
+        "test_library_values.py",
+        "test_notebook.py",
+        "test_openers.py",
+        "test_streaming.py",
+        "test_trees.py",
+    )
 }
-"""What tests the engine by its public names, outside its own folder."""
+"""What tests the engine outside its own folder: by its public names, or a command."""
 
 
 HEAVY = [case for case in CASES if case not in LIGHT_CASES]
@@ -51,7 +59,7 @@ class Controller(Protocol):
 def is_measured(item: pytest.Item) -> bool:
     """Tell whether a test of these counts."""
     path = str(item.path)
-    if not (path.startswith(ENGINE) or path in LIBRARY) or "[compiled" in item.name:
+    if not (path.startswith(ENGINE) or path in ELSEWHERE) or "[compiled" in item.name:
         return False
     if item.get_closest_marker("unmeasured"):
         return False

@@ -31,6 +31,19 @@ def repo() -> Iterator[repoview.Repo]:
         yield repo
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Repo", "Record", "RecordList", "Tree"),
+        *("Inventory", "Blobs", "BlobCheck", "Salvage"),
+    ],
+)
+def test_what_a_source_gives_cannot_be_made_without_one(name: str) -> None:
+    """And it is said what makes one."""
+    with pytest.raises(TypeError, match=r"makes? |gives |has "):
+        getattr(repoview, name)()
+
+
 # Records as a collection
 
 

@@ -39,3 +39,11 @@ def test_every_block_has_its_place_whatever_its_cid(case: Case) -> None:
             test_walk_order,
         ):
             module.check(repo)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_records_are_looked_through_for_blobs_whatever_their_cid(case: Case) -> None:
+    """Those that are not there, or do not hash, are counted."""
+    with Repo.load(case.build().data) as repo, repo.blobs() as blobs:
+        states = [record.state for record in repo.records()]
+        assert blobs.unread == states.count("missing") + states.count("damaged")

@@ -104,7 +104,6 @@ def assert_same(target: Any, data: bytes, **options: Any) -> None:
     assert (records, report) == (other_records, other)
 
 
-@pytest.mark.unmeasured
 @examples(150)
 @given(repositories(), st.sampled_from((97, 1 << 20)), st.booleans())
 def test_results_are_those_of_the_records(data: bytes, chunk: int, once: bool) -> None:
