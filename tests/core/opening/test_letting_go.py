@@ -221,7 +221,7 @@ def test_what_a_pause_holds_can_be_collected(car: bytes) -> None:
 
 @needs_proc
 @pytest.mark.parametrize("spill", [False, True], ids=["memory", "disk"])
-def test_four_hundred_streams_leave_a_process_as_it_was(
+def test_many_streams_leave_a_process_as_it_was(
     spill: bool,
     targets: dict[str, Callable[[], Any]],
     tmp_path: Path,
@@ -244,10 +244,10 @@ def test_four_hundred_streams_leave_a_process_as_it_was(
     gc.collect()
     before, memory = descriptors(), memory_used()
     go_round("http")
-    for _ in range(6):
+    for _ in range(3):
         go_round("pieces", "gz", "zst")
     gc.collect()
     assert descriptors() == before
-    # What each reads is most of a MB, and there were hundreds.
+    # What each reads is most of a MB, and there were more than a hundred.
     assert memory_used() - memory < 20 * MiB
     assert list(tmp_path.iterdir()) == []

@@ -223,8 +223,8 @@ def test_blocks_in_pieces_are_not_opened() -> None:
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("part", [b"\x81", b"\xa1\x60", b"\x80"])
 def test_more_parts_than_an_event_has_are_not_passed_over(part: bytes) -> None:
-    """A frame of a million of them is broken, and its fields before are read."""
-    many = Raw(b"\x9a\x00\x10\x00\x00" + part * 2**20)
+    """A frame of half a million is broken, and its fields before are read."""
+    many = Raw(b"\x9a\x00\x08\x00\x00" + part * 2**19)
     made = event(blobs=many)
     frame = read_frame(made.data)
     assert frame_end(made.data) is None
