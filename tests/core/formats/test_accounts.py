@@ -44,6 +44,25 @@ def test_handles_are_told_from_names_of_files(text: str, *, told: bool) -> None:
             ),
         ),
         (
+            "@did:web:example.com",
+            (
+                "open https://SERVER/xrpc/com.atproto.sync.getRepo?did="
+                "did:web:example.com "
+                "(https://example.com/.well-known/did.json tells the SERVER, "
+                "under #atproto_pds)"
+            ),
+        ),
+        *(
+            (
+                did,
+                (
+                    f"open https://SERVER/xrpc/com.atproto.sync.getRepo?did={did} "
+                    "(SERVER is the account's own)"
+                ),
+            )
+            for did in ("did:web:example.com:u:alice", "did:key:zQ3sh")
+        ),
+        (
             "at://alice.example.com/app.bsky.feed.post/1",
             (
                 "https://public.api.bsky.app/xrpc/"
