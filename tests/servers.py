@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
 
@@ -50,6 +51,9 @@ class Server:
     agents: list[str] = field(default_factory=list)
     """The user agents of the requests."""
 
+    tls: ssl.SSLContext | None = None
+    """What it encrypts with."""
+
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -63,7 +67,11 @@ def serving(**options: object) -> Iterator[Server]:
         state = server
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        server.url = f"http://127.0.0.1:{http.server_address[1]}/repo.car"
+        scheme = "http"
+        if server.tls is not None:
+            scheme = "https"
+            http.socket = server.tls.wrap_socket(http.socket, server_side=True)
+        server.url = f"{scheme}://127.0.0.1:{http.server_address[1]}/repo.car"
         thread = threading.Thread(target=http.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -158,8 +158,10 @@ class _Transfer:
             max_redirects=_REDIRECTS,
             timeout=_TIMEOUT,
             headers={"Accept-Encoding": "identity", "User-Agent": _agent()},
-            event_hooks={"response": [self._judge_redirect]},
+            event_hooks={"request": [self._judge_redirect]},
         )
+        self._asked: httpx.URL | None = None
+        """What was requested last on this connection, of which a redirect came."""
         self._invalid = (httpx.InvalidURL, httpx.UnsupportedProtocol)
         self._too_many = httpx.TooManyRedirects
 
@@ -208,6 +210,7 @@ class _Transfer:
             if self._tag is None:
                 raise self._sorry("the connection broke, and it cannot go on there")
             headers = {"Range": f"bytes={self._had}-", "If-Range": self._tag}
+        self._asked = None
         try:
             with self._client.stream(
                 "GET",
@@ -267,14 +270,14 @@ class _Transfer:
             raise self._sorry(text)
         raise _Broken(text, wait)
 
-    def _judge_redirect(self, response: httpx.Response) -> None:
-        target = response.next_request
-        if target is None:
+    def _judge_redirect(self, request: httpx.Request) -> None:
+        """Check an address before it is requested, if a redirect led there."""
+        source, self._asked = self._asked, request.url
+        if source is None:
             return
-        source = response.request.url
-        if source.scheme == "https" and target.url.scheme != "https":
+        if source.scheme == "https" and request.url.scheme != "https":
             raise self._sorry("it redirects to an address that is not encrypted")
-        if _is_private(target.url.host) and not _is_private(source.host):
+        if _is_private(request.url.host) and not _is_private(source.host):
             raise self._sorry("it redirects into a private network")
 
     def _sorry(self, reason: str) -> SourceError:

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 
 import repoview
 from repoview.core.errors import Cancelled, SourceError
@@ -15,6 +28,9 @@ from repoview.core.source.cancel import Cancel
 from repoview.core.source.fetch import fetch
 from tests.core.repos import make_repo, many
 from tests.servers import serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BODY = bytes(range(256)) * 4_000
 
@@ -193,6 +209,63 @@ def test_redirects_are_followed_to_an_end() -> None:
         server.location = server.url
         with pytest.raises(SourceError, match="redirects over 5 times"):
             body_of(server.url)
+
+
+def test_a_redirect_into_a_private_network_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is asked there."""
+    monkeypatch.setattr(fetching, "_is_private", "127.0.0.1".__eq__)
+    with serving(body=BODY) as inside, serving(location=inside.url) as first:
+        public = first.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(SourceError, match="redirects into a private network"):
+            body_of(public)
+        assert inside.asked == []
+        # Whoever is in that network may be led around in it.
+        assert body_of(first.url) == BODY
+
+
+def certificate(path: Path) -> ssl.SSLContext:
+    """Write a certificate of this machine, and return what serves with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.IPAddress(ip_address("127.0.0.1"))
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    secret = path.with_suffix(".key")
+    secret.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, secret)
+    return context
+
+
+def test_a_redirect_to_what_is_not_encrypted_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked for with TLS comes with TLS, or not at all."""
+    path = tmp_path / "here.pem"
+    tls = certificate(path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with serving(body=BODY, tls=tls) as server:
+        assert server.url.startswith("https:")
+        assert body_of(server.url) == BODY
+    with serving(body=BODY) as plain, serving(location=plain.url, tls=tls) as server:
+        with pytest.raises(SourceError, match="an address that is not encrypted"):
+            body_of(server.url)
+        assert plain.asked == []
 
 
 @pytest.mark.parametrize(
