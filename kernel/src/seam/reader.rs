@@ -20,19 +20,12 @@ pub enum Reader {
     Asked(Py<PyAny>),
 }
 
-/// Bytes of a file that is asked for: a few calls take less than opening it.
-const SMALL: u64 = 1 << 19;
-
 impl Reader {
     /// Return the best way to read a `Source`.
     pub fn of(source: &Bound<'_, PyAny>) -> PyResult<Self> {
         let held: Option<Bound<'_, PyBytes>> = source.getattr("held")?.extract()?;
         if let Some(held) = held {
             return Ok(Reader::Held(held.into()));
-        }
-        let is_whole = source.getattr("ended")?.is_truthy()?;
-        if is_whole && source.getattr("size")?.extract::<u64>()? <= SMALL {
-            return Ok(Reader::Asked(source.clone().unbind()));
         }
         let handle: Option<(i32, u64, u64)> = source.getattr("handle")?.extract()?;
         let file = handle.and_then(|(number, device, inode)| reopen(number, device, inode));
