@@ -155,7 +155,8 @@ def test_all_layouts_are_known() -> None:
 def test_each_part_has_its_place_on_the_page() -> None:
     """What is written there replaces nothing else, and is found again."""
     page = table.PAGE.read_text(encoding="utf-8")
-    for part in ("readers", "sources and limits", "limits of memory"):
+    parts = ("readers", "sources and limits", "limits of memory", "small files")
+    for part in parts:
         once = table.put(page, part, "| new |")
         assert once.count("| new |") == 1
         assert table.put(once, part, "| newer |") == table.put(page, part, "| newer |")
