@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from repoview.tui.visits.visit import Visit
-    from repoview.tui.widgets.steps.step_pane import Pair
+    from repoview.tui.widgets.steps.step_work import Pair
 
 
 class StepsView(View):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
+from repoview.diagram.bands import Focus
 from repoview.tui.screens.steps import StepsView
 from repoview.tui.screens.tree import TreeView
 from repoview.tui.values.place import Place
@@ -123,6 +124,17 @@ async def test_a_stream_is_read_in_any_order(sample: Path) -> None:
         await pilot.press("end")
         assert "The end, after" in screen_text(app)
         assert "held at most" in screen_text(app)
+
+
+async def test_a_stream_begins_at_the_top_of_the_tree(sample: Path) -> None:
+    """Its first block is the commit; the tree is not shown where other work was."""
+    async with exploring(sample) as (app, pilot):
+        await stepping(app, pilot, *["down"] * 5, "P", "end")
+        diagram = app.screen.query_one(TreeDiagram)
+        assert diagram.focus_at.record == 5
+        await pilot.press("4")
+        assert "[Stream]" in screen_text(app)
+        assert diagram.focus_at == Focus(0)
 
 
 async def test_a_step_is_jumped_to_by_its_number(sample: Path) -> None:
@@ -259,6 +271,7 @@ async def test_a_diff_ends_with_the_tab_that_it_reads(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, StepsView))
         await pilot.press("end")
         assert "new.car was closed" in screen_text(app)
+        assert "Ctrl+R" not in screen_text(app)
         assert "step 1" in screen_text(app)
         await pilot.press("1", "end")
         assert "■ the end" in screen_text(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -21,6 +21,15 @@ from repoview.tui.widgets.steps.step_text import (
     says_text,
     waits_text,
 )
+from repoview.tui.widgets.steps.step_work import (
+    DIFF,
+    KINDS,
+    LOOK_UP,
+    PROOF,
+    WALK,
+    Lack,
+    StepWork,
+)
 from repoview.tui.widgets.tree_diagram import TreeDiagram
 
 if TYPE_CHECKING:
@@ -33,13 +42,8 @@ if TYPE_CHECKING:
     from repoview.present.steps.said import ToldStep
     from repoview.tui.session.step_track import Track
     from repoview.tui.session.steps import StepAnswers
+    from repoview.tui.widgets.steps.step_work import Pair
 
-    Pair: TypeAlias = tuple[StepAnswers, StepAnswers]
-
-KINDS: Final = ("Walk", "Look-up", "Proof", "Stream", "Diff")
-_WALK, _LOOK_UP, _PROOF, _STREAM, _DIFF = range(5)
-
-ORDERS: Final = ("file", "walk", "cid")
 PACES: Final = (0.5, 1, 2, 5, 10, 20)
 """Steps a second."""
 
@@ -48,8 +52,6 @@ KEYS: Final = "← → step · Space plays · 1 … 5 · / path · o order"
 
 _SHORT: Final = 19
 """Rows below which checks are words only."""
-
-_NO_PAIR: Final = "A diff takes two trees: open another source in a tab (Ctrl+O)."
 
 
 class StepPane(Resilient, Vertical, can_focus=True):
@@ -80,16 +82,8 @@ class StepPane(Resilient, Vertical, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
         super().__init__(id=id)
-        self._answers: StepAnswers | None = None
-        self._pairs: Callable[[], Sequence[Pair]] = lambda: ()
-        self._kind = _WALK
-        self._path = ""
-        self._order = 0
-        self._pair = -1
-        """Which of the pairs is compared; -1 for none yet."""
-        self._tracks: dict[int, Track] = {}
-        self._numbers: dict[int, int] = {}
-        """Of each kind: its steps, and at which one is."""
+        self._work: StepWork | None = None
+        """None until there is a repository to step through."""
         self._drawn: StepAnswers | None = None
         """Whose tree the diagram shows."""
         self._place: tuple[str, int] | None = None
@@ -127,19 +121,24 @@ class StepPane(Resilient, Vertical, can_focus=True):
             pairs: Returns the trees that can be compared: an old and a new one each.
             path: What is looked up, unless another is typed.
         """
-        self._answers, self._pairs, self._path = answers, pairs, path
-        self._tracks, self._numbers, self._drawn = {}, {}, None
-        self.choose(_WALK)
+        self._work, self._drawn = StepWork(answers, pairs, path), None
+        self.choose(WALK)
 
     @property
     def place(self) -> tuple[str, int] | None:
         """The node or record of the step: "node" or "record", and its number."""
-        return self._place if self._drawn is self._answers else None
+        work = self._work
+        is_ours = work is not None and self._drawn is work.answers
+        return self._place if is_ours else None
 
     @property
     def number(self) -> int:
         """The number of the step, from 0."""
-        return self._numbers.get(self._kind, 0)
+        return 0 if self._work is None else self._work.number
+
+    @property
+    def _track(self) -> Track | None:
+        return None if self._work is None else self._work.track
 
     @property
     def is_playing(self) -> bool:
@@ -148,14 +147,15 @@ class StepPane(Resilient, Vertical, can_focus=True):
 
     def look_up(self, path: str) -> None:
         """Step through the look-up of a path."""
-        self._set_path(path)
-        self.choose(_LOOK_UP)
+        if self._work is not None:
+            self._work.look_for(path)
+            self.choose(LOOK_UP)
 
     def walk_to(self, what: str, number: int) -> None:
         """Step through a walk, from where it comes to a node or record."""
-        if self._answers is not None:
-            self.choose(_WALK)
-            self.go_to(self._answers.walk_step(what, number))
+        if self._work is not None:
+            self.choose(WALK)
+            self.go_to(self._work.answers.walk_step(what, number))
 
     def choose_named(self, name: str) -> None:
         """Step through a kind of work by its name: "look-up"."""
@@ -165,56 +165,31 @@ class StepPane(Resilient, Vertical, can_focus=True):
 
     def choose(self, kind: int) -> None:
         """Step through another kind of work, where one was in it."""
-        self.pause()
-        answers = self._answers
-        if answers is None:
-            return
-        track = self._tracks.get(kind)
-        if track is None:
-            track = self._track(answers, kind)
-            if track is None:
-                return
-            self._tracks[kind], self._numbers[kind] = track, 0
-        self._kind = kind
-        self.go_to(self._numbers[kind])
+        self._choose(lambda work: work.choose(kind))
 
-    def _track(self, answers: StepAnswers, kind: int) -> Track | None:
-        if kind != _STREAM and not answers.has_tree:
-            self.notify("There is no tree to step through.", markup=False)
-            self._draw(answers)
-            return None
-        if kind == _WALK:
-            return answers.walk()
-        if kind in {_LOOK_UP, _PROOF}:
-            if not self._path:
-                self.action_path()
-                return None
-            does = answers.look_up if kind == _LOOK_UP else answers.proof
-            return does(self._path)
-        if kind == _STREAM:
-            return answers.stream(ORDERS[self._order])
-        pairs = self._pairs()
-        if not pairs:
-            self.notify(_NO_PAIR, markup=False)
-            return None
-        self._pair = (self._pair + 1) % len(pairs)
-        old, new = pairs[self._pair]
-        return old.diff(new)
+    def _choose(self, chosen: Callable[[StepWork], Lack | None]) -> None:
+        """Show the work that was chosen, or say what it lacks."""
+        self.pause()
+        work = self._work
+        if work is None:
+            return
+        lack = chosen(work)
+        if lack is None:
+            self.go_to(work.number)
+        elif lack is Lack.PATH:
+            self.action_path()
+        else:
+            self.notify(lack.value, markup=False)
+            if lack is Lack.TREE:
+                self._draw(work.answers)
 
     # Moving
 
     def go_to(self, number: int) -> None:
         """Go to a step, or to the last one where there are not so many."""
-        track = self._tracks.get(self._kind)
-        if track is None:
-            return
-        number = max(number, 0)
-        said = track.at(number)
-        if said is None:
-            number = max(track.last(), 0)
-            said = track.at(number)
-        self._numbers[self._kind] = number
-        self._tell(track, said)
+        work = self._work
+        if work is not None and work.track is not None:
+            self._tell(work, work.track, work.go_to(number))
 
     def action_move(self, by: int) -> None:
         """Go to the next step, or the one before."""
@@ -228,28 +203,24 @@ class StepPane(Resilient, Vertical, can_focus=True):
     def action_last(self) -> None:
         """Go to the last step."""
         self.pause()
-        track = self._tracks.get(self._kind)
-        if track is not None:
-            self.go_to(track.last())
+        if self._track is not None:
+            self.go_to(self._track.last())
 
     def action_kind(self, kind: int) -> None:
         """Step through another kind of work; again on a diff, the next pair."""
-        if kind == _DIFF == self._kind:
-            self._tracks.pop(_DIFF, None)
-        self.choose(kind)
+        if self._work is not None and kind == DIFF == self._work.kind:
+            self._choose(StepWork.choose_pair)
+        else:
+            self.choose(kind)
 
     def action_order(self) -> None:
         """Have the blocks of a stream come in another order."""
-        if self._kind == _STREAM:
-            self._order = (self._order + 1) % len(ORDERS)
-        self._tracks.pop(_STREAM, None)
         try:
-            self.choose(_STREAM)
+            self._choose(StepWork.choose_order)
         except RepoviewError as error:
-            # There are too many for that order: the next one takes any.
+            # There are too many for that order: that of the file takes any.
             self.notify(safe(f"{error}.".capitalize(), 200), markup=False)
-            self._order = 0
-            self.choose(_STREAM)
+            self._choose(lambda work: work.choose_order(is_first=True))
 
     # Playing
 
@@ -258,7 +229,7 @@ class StepPane(Resilient, Vertical, can_focus=True):
         if self.is_playing:
             self.pause()
             return
-        track = self._tracks.get(self._kind)
+        track = self._track
         if track is None:
             return
         if track.at(self.number + 1) is None:
@@ -285,7 +256,7 @@ class StepPane(Resilient, Vertical, can_focus=True):
                 self.go_to(self.number)
 
     def _tick(self) -> None:
-        track, before = self._tracks.get(self._kind), self.number
+        track, before = self._track, self.number
         if track is None or not self.is_playing:
             return
         try:
@@ -328,7 +299,8 @@ class StepPane(Resilient, Vertical, can_focus=True):
     def _ask(self, what: str, words: str) -> None:
         self.pause()
         self._asks = what
-        self.query_one(StepLine).ask(words, self._path if what == "path" else "")
+        path = "" if self._work is None else self._work.path
+        self.query_one(StepLine).ask(words, path if what == "path" else "")
         self.add_class("-asks")
 
     def on_step_line_left(self, message: StepLine.Left) -> None:
@@ -351,15 +323,9 @@ class StepPane(Resilient, Vertical, can_focus=True):
                 self.go_to(int(number) - 1)
             elif typed:
                 self.notify(f"{safe(typed, 40)} is no number.", markup=False)
-        elif typed:
-            self._set_path(typed)
-            self.choose(_PROOF if self._kind == _PROOF else _LOOK_UP)
-
-    def _set_path(self, path: str) -> None:
-        if path != self._path:
-            self._path = path
-            for kind in (_LOOK_UP, _PROOF):
-                self._tracks.pop(kind, None)
+        elif typed and self._work is not None:
+            self._work.look_for(typed)
+            self.choose(PROOF if self._work.kind == PROOF else LOOK_UP)
 
     def on_chooser_chosen(self, message: Chooser.Chosen) -> None:
         """Step through what was clicked."""
@@ -369,10 +335,10 @@ class StepPane(Resilient, Vertical, can_focus=True):
 
     # Drawing
 
-    def _tell(self, track: Track, said: ToldStep | None) -> None:
+    def _tell(self, work: StepWork, track: Track, said: ToldStep | None) -> None:
         chooser = self.query_one(Chooser)
         keys = [str(number + 1) for number in range(len(KINDS))]
-        chooser.tell(KINDS, self._kind, track.title, keys)
+        chooser.tell(KINDS, work.kind, track.title, keys)
         place = place_text(self.number, track.count, self._style, self._state(track))
         self.query_one("#step-place", Static).update(place, layout=False)
         if said is None:
@@ -383,7 +349,7 @@ class StepPane(Resilient, Vertical, can_focus=True):
         self.query_one("#step-checks", Static).update(checks, layout=False)
         waits = waits_text(said, self._style, is_walk=track.waits)
         self.query_one("#step-waits", Static).update(waits, layout=False)
-        self._show_place(said)
+        self._show_place(work, said)
 
     def _state(self, track: Track) -> str:
         pace = f"{PACES[self._pace]:g} a second"
@@ -393,16 +359,17 @@ class StepPane(Resilient, Vertical, can_focus=True):
             return "the first of more" if track.is_cut else "■ the end"
         return f"Space plays, {pace}"
 
-    def _show_place(self, said: ToldStep) -> None:
-        answers = self._answers_of(said)
-        if answers is None:
-            return
+    def _show_place(self, work: StepWork, said: ToldStep) -> None:
+        answers = work.answers_of(said)
         diagram = self._draw(answers)
         self._place = place = answers.place(said.spot) if said.spot else None
         if place is not None:
             what, number = place
             node = answers.drawn.holder(number) if what == "record" else number
             diagram.show(Focus(node, number if what == "record" else None))
+        elif not work.number:
+            # Not where other work was left.
+            diagram.show(Focus(0))
 
     def _draw(self, answers: StepAnswers) -> TreeDiagram:
         """Have the diagram show the tree of a repository; why, if it has none."""
@@ -411,16 +378,6 @@ class StepPane(Resilient, Vertical, can_focus=True):
             self._drawn = answers
             diagram.fill(answers.drawn)
         return diagram
-
-    def _answers_of(self, said: ToldStep) -> StepAnswers | None:
-        """Return whose tree a step is in."""
-        if self._kind != _DIFF:
-            return self._answers
-        pairs = self._pairs()
-        if not 0 <= self._pair < len(pairs):
-            return self._answers
-        old, new = pairs[self._pair]
-        return old if said.spot is not None and said.spot.side == "old" else new
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"step-pane--{name}", partial=True)
