@@ -4,6 +4,7 @@
 
     RepoviewError
     ├── SourceError        the bytes cannot be read
+    │   └── SourceClosed   they were given back
     ├── FormatError        bytes break a format's rule (carries their offset)
     │   ├── CarError
     │   ├── CidError
@@ -38,6 +39,10 @@ class RepoviewError(Exception):
 
 class SourceError(RepoviewError):
     """The bytes cannot be read: missing, a directory, no permission."""
+
+
+class SourceClosed(SourceError):
+    """The source was closed: what is still asked of it has no answer."""
 
 
 class FormatError(RepoviewError):

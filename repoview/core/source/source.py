@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.closing import Closing
-from repoview.core.errors import SourceError, reason_of
+from repoview.core.errors import SourceClosed, SourceError, reason_of
 from repoview.core.formats.accounts import is_handle, where_to_fetch
 from repoview.core.storage.positional_file import PositionalFile
 
@@ -124,7 +124,7 @@ class MemorySource(Source):
     def read_at(self, offset: int, length: int) -> bytes:
         """Return a copy of the bytes there."""
         if self._data is None:
-            raise SourceError(f"{self.name} was closed")
+            raise SourceClosed(f"{self.name} was closed")
         return bytes(self._data[offset : offset + length])
 
     def changed(self) -> bool:
@@ -170,7 +170,7 @@ class FileSource(Source):
         try:
             return self._placed.read_at(offset, length)
         except ValueError:
-            raise SourceError(f"{self.name} was closed") from None
+            raise SourceClosed(f"{self.name} was closed") from None
         except OSError as error:
             raise SourceError(f"cannot read {self.name}: {reason_of(error)}") from error
 

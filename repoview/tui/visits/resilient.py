@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
-from repoview.core.errors import Cancelled, KernelFault, RepoviewError
+from repoview.core.errors import Cancelled, KernelFault, RepoviewError, SourceClosed
 from repoview.present import safe
 from repoview.tui.textual_internals import Dispatching, Failing, is_going
 
@@ -104,7 +104,9 @@ class ResilientApp(Resilient, Failing):
             self._tell(error, visit)
 
     def _tell(self, error: RepoviewError, visit: Visit | None) -> None:
-        offer = visit is None or visit.can_be_read_again
+        # A source that was closed is that of another tab, by now gone.
+        is_ours = not isinstance(error, SourceClosed)
+        offer = is_ours and (visit is None or visit.can_be_read_again)
         says = f"{safe(str(error), 300)}{f': {AGAIN}' if offer else ''}"
         told, when = self._last_told
         if says != told or monotonic() > when + _TOLD_AGAIN:
