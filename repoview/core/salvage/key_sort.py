@@ -2,9 +2,10 @@
 
 What comes first is collected in memory. When that is full, the kernel sorts it,
 and it goes to a temporary file as a run; or stays in memory as one, packed, where
-nothing may be put on disk. When they are read, runs are merged a
-piece of each at a time: whatever is not behind the end of any piece can be sorted
-together. So nothing is done key by key.
+nothing may be put on disk. Eight runs of a level are merged into one of the next,
+as in an LSM tree, so that few are read at once however many keys there are. Runs are
+merged a piece of each at a time: whatever is not behind the end of any piece can be
+sorted together. So nothing is done key by key.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from repoview.core.storage.sorted_bytes import NO_DISK, NO_MEMORY
 from repoview.core.storage.spill_file import SpillFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from repoview.core.kernel.node_keys import KeyColumns
     from repoview.core.opening.room import Room
@@ -50,6 +51,11 @@ _LEAST_PIECE: Final = 4 * limits.KiB
 _PIECES: Final = 128
 """Bytes of keys that are read of a run at a time: of little memory, one n-th, since
 a piece of each run is in memory."""
+
+_FAN_IN: Final = 8
+"""Runs of a level that become one of the next, so that less than so many a level are
+read at once: of 100 million keys on three levels, 21 pieces of 128. Each takes six
+times its keys while it is merged."""
 
 
 def memory_for_sort(room: Room) -> int:
@@ -129,13 +135,8 @@ class KeySort(Closing):
         self._keys, self._sizes, self._rows = bytearray(), array("I"), array("I")
         self._sorted: KeyBatch | None = None
         """All that is in memory, if nothing was added since it was sorted."""
-        self._file: SpillFile | None = None
-        self._packed: list[bytes] = []
-        """The pieces of runs, where nothing may be put on disk."""
-        self._stored = 0
-        """Bytes of all pieces."""
-        self._runs: list[array[int]] = []
-        """Of each run, for each piece: where it stands, its keys, their bytes."""
+        self._levels: list[_Level] = []
+        """Runs as they were written; then those merged of them, eight times as long."""
 
     def add(self, keys: bytes, sizes: array[int], rows: array[int]) -> None:
         """Add keys.
@@ -172,27 +173,35 @@ class KeySort(Closing):
 
     def _write_run(self) -> None:
         size = len(self._keys) + 2 * _NUMBER * len(self._sizes)
+        if not self._has_room(size):
+            is_on_disk = self._room.folder is not None
+            raise LimitExceeded(NO_DISK if is_on_disk else NO_MEMORY)
+        batch = self._in_memory()
+        self._forget()
+        self._level(0).write([batch])
+        self._merge_levels()
+
+    def _has_room(self, size: int) -> bool:
+        """Return whether so many bytes may be stored besides all that are."""
         is_on_disk = self._room.folder is not None
         most = self._room.disk if is_on_disk else self._room.memory // 2
-        if self._stored + size > most:
-            raise LimitExceeded(NO_DISK if is_on_disk else NO_MEMORY)
-        run = array("Q")
-        for keys, sizes, rows in self._in_memory().pieces(self._piece):
-            data = b"".join((sizes.tobytes(), rows.tobytes(), keys))
-            run.extend((self._store(data), len(sizes), len(keys)))
-        self._runs.append(run)
-        self._forget()
+        return sum(level.size for level in self._levels) + size <= most
 
-    def _store(self, data: bytes) -> int:
-        """Put a piece where it may be, and return where that is."""
-        self._stored += len(data)
-        if self._room.folder is None:
-            self._packed.append(data)
-            return len(self._packed) - 1
-        if self._file is None:
-            self._file = SpillFile(self._room.folder())
-        self._file.append(data)
-        return self._file.size - len(data)
+    def _level(self, number: int) -> _Level:
+        if number == len(self._levels):
+            self._levels.append(_Level(self._room.folder, self._piece))
+        return self._levels[number]
+
+    def _merge_levels(self) -> None:
+        """Merge each level that is full into one run of the next.
+
+        Where there is no room for the runs and what becomes of them, they stay.
+        """
+        for number, level in enumerate(self._levels):
+            if len(level.runs) < _FAN_IN or not self._has_room(level.size):
+                return
+            self._level(number + 1).write(_merged(level.opened()))
+            level.close()
 
     def _forget(self) -> None:
         """Let go of what is in memory."""
@@ -216,18 +225,70 @@ class KeySort(Closing):
 
     def _merged(self) -> Iterator[KeyBatch]:
         held = self._in_memory()
-        if not self._runs:
-            if len(held):
-                yield held
-            return
-        runs = [_Run(len(run) // 3, self._reader(run)) for run in self._runs]
+        runs = [run for level in self._levels for run in level.opened()]
         if len(held):
+            if not runs:
+                yield held
+                return
             runs.append(_Run(1, lambda _: held))
-        while runs:
-            places = [run.last_place for run in runs if run.has_more]
-            place = min(places, default=None)
-            yield _joined([run.take(place) for run in runs])
-            runs = [run for run in runs if not run.is_done]
+        yield from _merged(runs)
+
+    def close(self) -> None:
+        """Free memory and disk; closing twice is fine."""
+        self._forget()
+        for level in self._levels:
+            level.close()
+        self._levels.clear()
+
+
+class _Level:
+    """Sorted runs of about one size, in pieces: on disk, or packed in memory.
+
+    Args:
+        folder: Returns where the file is made; None to put nothing on disk.
+        piece: Bytes of keys in a piece.
+    """
+
+    def __init__(self, folder: Callable[[], str] | None, piece: int) -> None:
+        self._folder, self._piece = folder, piece
+        self._file: SpillFile | None = None
+        self._packed: list[bytes] = []
+        """The pieces, where nothing may be put on disk."""
+        self.size = 0
+        """Bytes of all pieces."""
+        self.runs: list[array[int]] = []
+        """Of each run, for each piece: where it stands, its keys, their bytes."""
+
+    def write(self, batches: Iterable[KeyBatch]) -> None:
+        """Write another run.
+
+        Args:
+            batches: All that is in it, in order.
+
+        Raises:
+            SourceError: Writing to disk failed.
+        """
+        run = array("Q")
+        for batch in batches:
+            for keys, sizes, rows in batch.pieces(self._piece):
+                data = b"".join((sizes.tobytes(), rows.tobytes(), keys))
+                run.extend((self._store(data), len(sizes), len(keys)))
+        self.runs.append(run)
+
+    def _store(self, data: bytes) -> int:
+        """Put a piece where it may be, and return where that is."""
+        self.size += len(data)
+        if self._folder is None:
+            self._packed.append(data)
+            return len(self._packed) - 1
+        if self._file is None:
+            self._file = SpillFile(self._folder())
+        self._file.append(data)
+        return self._file.size - len(data)
+
+    def opened(self) -> list[_Run]:
+        """Return the runs, each at its beginning."""
+        return [_Run(len(run) // 3, self._reader(run)) for run in self.runs]
 
     def _reader(self, run: array[int]) -> Callable[[int], KeyBatch]:
         """Return what reads a piece of a run by its number."""
@@ -247,12 +308,12 @@ class KeySort(Closing):
         return read
 
     def close(self) -> None:
-        """Free memory and disk; closing twice is fine."""
-        self._forget()
-        self._runs.clear()
+        """Forget all runs; others can be written."""
+        self.runs, self.size = [], 0
         self._packed.clear()
         if self._file is not None:
             self._file.close()
+            self._file = None
 
 
 class _Run:
@@ -291,6 +352,15 @@ class _Run:
             self._number, self._at = self._number + 1, 0
             self._piece = self._read(self._number)
         return taken
+
+
+def _merged(runs: list[_Run]) -> Iterator[KeyBatch]:
+    """Yield all that is in some runs, in order."""
+    while runs:
+        places = [run.last_place for run in runs if run.has_more]
+        place = min(places, default=None)
+        yield _joined([run.take(place) for run in runs])
+        runs = [run for run in runs if not run.is_done]
 
 
 def _joined(taken: Sequence[_Columns]) -> KeyBatch:

@@ -139,3 +139,32 @@ def test_pieces_of_many_runs_fit_in_little_memory() -> None:
         finally:
             tracemalloc.stop()
     assert most < 6 << 20
+
+
+def test_many_runs_are_merged_in_levels() -> None:
+    """What is in memory of them, while they are written and read, stays little."""
+    room = Room(4 << 20, gettempdir)
+    columns = array("I", [32]) * 500, array("I", range(500))
+    with closing(KeySort(room)) as sort:
+        tracemalloc.start()
+        try:
+            for run in range(1_000):
+                keys = b"".join(b"%032d" % (1_000 * n + run) for n in range(500))
+                sort.add(keys, *columns)
+            assert sum(map(len, sort)) == 500_000
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        found = b"".join(batch.key(0) for batch in sort)
+    assert most < room.memory // 2
+    firsts = [found[n : n + 32] for n in range(0, len(found), 32)]
+    assert firsts == sorted(set(firsts))
+
+
+def test_runs_that_cannot_be_merged_stay() -> None:
+    """Where the disk has no room for them and what becomes of them."""
+    some = [(b"%032d" % number, number) for number in range(9_000)]
+    with closing(KeySort(Room(8 * 24_000, gettempdir, 9_000 * 41))) as sort:
+        for start in range(0, 9_000, 100):
+            added(sort, some[start : start + 100][::-1])
+        assert read(sort)[0] == some
