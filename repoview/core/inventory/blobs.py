@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from heapq import merge
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from repoview.core import limits
@@ -21,13 +21,12 @@ from repoview.core.inventory.blob_check import checked
 from repoview.core.inventory.blob_folder import HashedFolder
 from repoview.core.inventory.blob_items import RefItem, cid_of, pack_ref, unpack
 from repoview.core.inventory.blob_ledger import blob_of
-from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import blocks_by_batch
 from repoview.core.load.result import Progress
 from repoview.core.marks import RAW_CODEC, STATE, State
 from repoview.core.storage.sorted_bytes import SortedBytes
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable, Iterator
 
     from repoview.core.blocks.blocks import Blocks
@@ -243,7 +242,7 @@ def _record_blocks(
             report(Progress("blobs", start, total, start))
         rows = records.rows[start : min(start + AT_ONCE, total)]
         marks = blocks.index.marks_of(rows)
-        read = _read(blocks, rows)
+        read = chain.from_iterable(blocks_by_batch(blocks, rows, _READ))
         for number, mark, block in zip(range(start, total), marks, read, strict=False):
             if block is not None:
                 is_sound = not mark & (STATE | RAW_CODEC)
@@ -259,11 +258,3 @@ def _odd_data(records: RecordIndex, blocks: Blocks, number: int) -> bytes | None
     if odd is None or odd.state is State.WRONG_HASH:
         return None
     return blocks.read_at(odd.data_offset, odd.length)
-
-
-def _read(blocks: Blocks, rows: array[int]) -> Iterator[bytes | None]:
-    done = 0
-    while done < len(rows):
-        found = kernel.blocks_of(blocks, rows[done:], _READ)
-        yield from found
-        done += len(found)

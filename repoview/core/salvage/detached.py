@@ -25,7 +25,7 @@ from repoview.core.closing import Closing
 from repoview.core.formats.key import collection_of
 from repoview.core.formats.node_faults import recover_node
 from repoview.core.inventory.unlinked import UnlinkedKind, look_of
-from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import nodes_by_batch
 from repoview.core.load.result import Progress
 from repoview.core.marks import LINKED, NO_MARK, NO_ROW, STATE, State
 from repoview.core.salvage.key_sort import KeySort
@@ -149,9 +149,9 @@ class DetachedNodes(Closing):
         self.counts[UnlinkedKind.RECORD] += sum(compress(typed, loose))
         self.counts[UnlinkedKind.OTHER] += loose.count(1) - cbor.count(1)
         rest = array("I", compress(numbers, map(gt, cbor, typed)))
-        for said, others in _said(self._blocks, rest):
+        for said in nodes_by_batch(self._blocks, rest, _READ, AT_ONCE):
             self._take_nodes(said)
-            for row, block in blocks_in(self._blocks, others):
+            for row, block in blocks_in(self._blocks, said.others):
                 self._take(row, block[:CID_BYTES], block[CID_BYTES:])
 
     def _some(self, first: int) -> tuple[range, bytes, bytes]:
@@ -242,9 +242,9 @@ class DetachedNodes(Closing):
         """
         free = array("I", [row for row in self._nodes if not self._below[row]])
         with closing(KeySort(self._room)) as tops:
-            for said, others in _said(self._blocks, free):
-                keys = [*_first_keys(said), *self._first_keys_of(others)]
-                rows = said.nodes + others
+            for said in nodes_by_batch(self._blocks, free, _READ, AT_ONCE):
+                keys = [*_first_keys(said), *self._first_keys_of(said.others)]
+                rows = said.nodes + said.others
                 tops.add(b"".join(keys), array("I", map(len, keys)), rows)
             found = _in_holes(tops, self._holes())
             return sum(stop - start for _, start, stop, is_lost in found if is_lost)
@@ -264,15 +264,6 @@ class DetachedNodes(Closing):
             keyed = self._keyed[first : first + len(typed)]
             yield from compress(numbers, map(gt, loose, keyed))
         yield from (row for row in self._untyped if not self._keyed[row])
-
-
-def _said(blocks: Blocks, rows: array[int]) -> Iterator[tuple[NodeKeys, array[int]]]:
-    """Yield what nodes say, some at a time, and the rows of what is no node."""
-    done = 0
-    while done < len(rows):
-        said = kernel.node_keys(blocks, rows[done : done + AT_ONCE], _READ)
-        yield said, said.others
-        done += said.taken
 
 
 def _set(flags: bytearray, rows: Iterable[int]) -> None:

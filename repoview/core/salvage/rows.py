@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.errors import changed
-from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import blocks_by_batch
 from repoview.core.marks import LINKED, NO_MARK, RAW_CODEC, STATE, State
 
 if TYPE_CHECKING:
@@ -47,11 +48,8 @@ def blocks_in(blocks: Blocks, rows: Sequence[int]) -> Iterator[tuple[int, bytes]
     Raises:
         SourceError: The source cannot be read, or was changed.
     """
-    done = 0
-    while done < len(rows):
-        some = rows[done : done + AT_ONCE]
-        for row, block in zip(some, kernel.blocks_of(blocks, some, READ), strict=False):
-            if block is None:
-                raise changed(blocks.source.name)
-            yield row, block
-            done += 1
+    found = chain.from_iterable(blocks_by_batch(blocks, rows, READ, AT_ONCE))
+    for row, block in zip(rows, found, strict=True):
+        if block is None:
+            raise changed(blocks.source.name)
+        yield row, block

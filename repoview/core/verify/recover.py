@@ -16,7 +16,7 @@ from repoview.core.cid import CID_BYTES
 from repoview.core.formats.commit import Commit, decode_commit, is_commit
 from repoview.core.formats.dagcbor.strict import diagnose
 from repoview.core.formats.mst import NODE_HEAD, key_depth, read_node
-from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import blocks_by_batch, nodes_by_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -94,13 +94,11 @@ def find_top(blocks: Blocks, pause: Callable[[], None] = lambda: None) -> Top | 
     linked = bytearray(len(blocks.index) // 8 + 1)
     nodes = array("I")
     for rows in _untyped(blocks, pause):
-        others, done = array("I"), 0
-        while done < len(rows):
-            said = kernel.node_keys(blocks, rows[done : done + _BLOCKS], _READ)
+        others = array("I")
+        for said in nodes_by_batch(blocks, rows, _READ, _BLOCKS):
             nodes += said.nodes
             others += said.others
             _mark(linked, said.trees)
-            done += said.taken
             pause()
         # What is nearly a node links, too, though it is no top.
         for _, data in _having(NODE_HEAD, blocks, [others], pause):
@@ -156,12 +154,10 @@ def _having(
     """Yield those blocks that have some bytes in them, with their rows."""
     for rows in batches:
         done = 0
-        while done < len(rows):
-            batch = rows[done : done + _BLOCKS]
-            some = kernel.blocks_of(blocks, batch, _READ)
+        for some in blocks_by_batch(blocks, rows, _READ, _BLOCKS):
             # Most batches have none, which one search tells.
             if part in b"".join(filter(None, some)):
-                for row, block in zip(batch, some, strict=False):
+                for row, block in zip(rows[done:], some, strict=False):
                     if block is not None and part in block:
                         yield row, block[CID_BYTES:]
             done += len(some)
