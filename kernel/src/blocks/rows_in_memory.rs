@@ -14,6 +14,9 @@ use crate::blocks::block::{Block, Row};
 /// Rows of one piece.
 const PIECE: usize = HugeVec::<Row>::ROOM;
 
+/// Rows between two polls of who goes through all.
+const SOME: usize = 1 << 13;
+
 /// Rows, numbered from 0.
 #[derive(Default)]
 pub struct RowsInMemory {
@@ -73,9 +76,10 @@ impl RowsInMemory {
         }
     }
 
-    /// Return all of them, in order, in pieces.
-    pub fn pieces(&self) -> impl Iterator<Item = &[Row]> {
-        once(&*self.first).chain(self.pieces.iter().map(|piece| &**piece))
+    /// Return all of them, in order, some thousand at a time.
+    pub fn some(&self) -> impl Iterator<Item = &[Row]> {
+        let pieces = once(&*self.first).chain(self.pieces.iter().map(|piece| &**piece));
+        pieces.flat_map(|piece| piece.chunks(SOME))
     }
 
     /// Return the bytes that they take; the last piece may have room for more.
@@ -130,7 +134,7 @@ mod tests {
         let wanted = |row| block(if put(row) { count + row } else { row });
         assert!((0..count).all(|row| rows[row].block() == wanted(row)));
         assert!((0..count).all(|row| rows.get(row).map(Row::block) == Some(wanted(row))));
-        let all = rows.pieces().flatten().map(Row::block);
+        let all = rows.some().flatten().map(Row::block);
         assert!(all.eq((0..count).map(wanted)));
         assert!(rows.get(count).is_none());
     }

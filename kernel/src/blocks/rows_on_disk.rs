@@ -196,18 +196,18 @@ impl RowsOnDisk {
     /// The disk fails, or is full, or this was canceled.
     pub fn append(&mut self, rows: &RowsInMemory, pause: &Pause) -> io::Result<()> {
         self.tags.append(|file| {
-            for piece in rows.pieces() {
+            for some in rows.some() {
                 pause.check()?;
-                for row in piece {
+                for row in some {
                     file.write_all(&row.tag.to_be_bytes())?;
                 }
             }
             Ok(())
         })?;
         self.facts.append(|file| {
-            for piece in rows.pieces() {
+            for some in rows.some() {
                 pause.check()?;
-                for row in piece {
+                for row in some {
                     file.write_all(&encode(&row.block()))?;
                 }
             }
