@@ -91,9 +91,9 @@ DIALOGS: Final = (
 """Prefixes of the names of bindings of dialogs, which show their keys
 themselves."""
 
-_OF_LESSONS: Final = "learn."
-"""With which the names of lessons' keys begin: help has those, or those of the
-explorer, and not both."""
+_APART: Final = ("learn", "folder")
+"""With which the names of keys of lessons and of folders begin: help has those of one,
+or those of the explorer, and no others."""
 
 _ELSEWHERE: Final = {
     "learn": "in a lesson",
@@ -110,7 +110,6 @@ _ELSEWHERE: Final = {
     "steps": "in Step through",
     "event": "in Overview",
     "operations": "in Overview",
-    "folder": "in a folder",
 }
 """Where an action of another screen is available, by the prefix of its name."""
 
@@ -166,7 +165,7 @@ def actions(screen: Screen[object], *, everywhere: bool) -> Iterator[Row]:
     here = _bound_here(screen)
     others = {} if not everywhere else named_bindings()
     keymap = keys_set(screen.app)
-    is_learning = any(name.startswith(_OF_LESSONS) for name in here)
+    world = next((apart for apart in map(_world, here) if apart), "")
     for purpose, names in PURPOSES:
         # Actions of this screen come first.
         for name, says in sorted(names.items(), key=lambda each: each[0] not in here):
@@ -176,12 +175,18 @@ def actions(screen: Screen[object], *, everywhere: bool) -> Iterator[Row]:
                 yield _row(name, says, found.binding, keys, purpose)._replace(
                     action=found.binding.action, node=found.node
                 )
-            elif name in others and name.startswith(_OF_LESSONS) == is_learning:
+            elif name in others and _world(name) == world:
                 binding = others[name]
                 keys = tuple(map(key_text, keymap.get(name, binding.key).split(",")))
                 where = _ELSEWHERE.get(name.partition(".")[0], "in a record")
                 row = _row(name, says, binding, keys, purpose)
                 yield row._replace(elsewhere=where)
+
+
+def _world(name: str) -> str:
+    """Return whose help has an action: of lessons, of folders, or "" for others."""
+    first = name.partition(".")[0]
+    return first if first in _APART else ""
 
 
 def _row(
