@@ -111,7 +111,10 @@ def test_a_file_that_looks_like_a_command_is_opened(
         (("verify", "x", "--mem-limit", "1"), "1 is too little"),
         (("-", "-"), "standard input can be read only once"),
         (("export", "x"), "missing option '-o'"),
-        (("mst", "x", "--steps"), "requires an argument: walk, look-up, proof, stream"),
+        (
+            ("mst", "x", "--steps"),
+            "requires an argument: walk, look-up, proof, stream, diff",
+        ),
     ],
 )
 def test_wrong_usage_is_one_sentence(

@@ -101,6 +101,8 @@ def test_json_has_what_the_steps_have(run: Program, car: Path) -> None:
         ((PATH, "--steps", "stream"), "takes no PATH"),
         (("--steps", "walk", "--order", "cid"), "--order is that of --steps stream"),
         (("--first", "3"), "those of --steps"),
+        (("--steps", "diff"), "takes two sources"),
+        (("other.car", "--steps", "diff", "--order", "cid"), "of --steps stream"),
         (("--steps", "walk", "--depth", "1"), "--steps has no diagram"),
     ],
 )
@@ -111,6 +113,29 @@ def test_what_does_not_go_together_is_refused(
     outcome = run("mst", car, *args)
     assert outcome.code == 2
     assert says in outcome.err
+
+
+def test_a_diff_is_of_two_sources(run: Program, car: Path, tmp_path: Path) -> None:
+    """In the words of its steps, and as JSON; what is left is counted."""
+    new = saved(tmp_path / "new.car", make_repo({**many(200), ABSENT: {}}))
+    outcome = run("mst", car, new, "--steps", "diff")
+    with Repo.load(car) as old, Repo.load(new) as other:
+        says = [told(step).says for step in trees.diff_steps(old, other)]
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert [line[9:] for line in lines] == says
+    assert ABSENT in outcome.out
+    some = run("mst", car, new, "--steps", "diff", "--first", "3", "--json")
+    found = json.loads(some.out)
+    assert (found["kind"], found["new"]) == ("diff", str(new))
+    assert (len(found["steps"]), found["left"]) == (3, len(says) - 3)
+
+
+def test_standard_input_is_one_side_of_a_diff(run: Program) -> None:
+    """It cannot be read twice."""
+    outcome = run("mst", "-", "-", "--steps", "diff")
+    assert outcome.code == 2
+    assert "standard input is one source" in outcome.err
 
 
 def test_a_hole_is_a_step_that_is_refused(run: Program, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -33,6 +34,7 @@ Examples:
   repoview mst repo.car -o tree.svg --size 200x60
   repoview mst repo.car app.bsky.actor.profile/self --steps look-up
   repoview mst repo.car --steps stream --order cid
+  repoview mst old.car new.car --steps diff
 
 Depth counts from the bottom, as the specification does: keys whose SHA-256
 begins with two pairs of zero bits are at depth 2. What a key shares with
@@ -45,7 +47,8 @@ is heavy; what does not fit is folded to its number, as in +12.
 
 Steps are those of a walk (from PATH on), of a look-up or a proof of PATH, which
 need not be there, or of a streaming reader, which walks the tree while blocks
-come: as in the file, in walk order, or in the order of their CIDs.
+come: as in the file, in walk order, or in the order of their CIDs. For those of
+a diff, the source to compare with stands in place of PATH.
 """
 
 
@@ -135,7 +138,19 @@ def _steps(
 ) -> None:
     from repoview.cli.pages.steps import print_steps
 
-    with run.load(source, checks_of(**reading)) as repo:
+    checks = checks_of(**reading)
+    if asked.kind == "diff" and asked.path is not None:
+        from repoview.cli.pages.sides import open_sides
+        from repoview.cli.reading import STANDARD_INPUT
+
+        if source == asked.path == STANDARD_INPUT:
+            raise click.UsageError("standard input is one source: name a file as NEW")
+
+        with ExitStack() as stack:
+            old, new = open_sides(run, stack, (source, asked.path), checks)
+            print_steps(asked, run, old, new, as_json=as_json)
+        return
+    with run.load(source, checks) as repo:
         print_steps(asked.of(repo), run, repo, as_json=as_json)
 
 

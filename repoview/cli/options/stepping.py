@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from repoview.core.repo.repo import Repo
 
-KindOfSteps: TypeAlias = Literal["walk", "look-up", "proof", "stream"]
-KINDS: Final[tuple[KindOfSteps, ...]] = ("walk", "look-up", "proof", "stream")
+KindOfSteps: TypeAlias = Literal["walk", "look-up", "proof", "stream", "diff"]
+KINDS: Final[tuple[KindOfSteps, ...]] = ("walk", "look-up", "proof", "stream", "diff")
 OrderOfStream: TypeAlias = Literal["file", "walk", "cid"]
 ORDERS: Final[tuple[OrderOfStream, ...]] = ("file", "walk", "cid")
 
@@ -36,7 +36,8 @@ _OPTIONS: Final = (
     click.option(
         "--steps",
         type=click.Choice(KINDS),
-        help="Print each step of a walk, a look-up, a proof or a streaming reader.",
+        help="Print each step of a walk, a look-up, a proof, a streaming reader, or "
+        "a diff from SOURCE to another.",
     ),
     click.option(
         "--order", type=click.Choice(ORDERS), help="In which blocks stream [file]."
@@ -60,6 +61,8 @@ class Asked:
 
     kind: KindOfSteps
     path: str | None
+    """A repo path, there or not; for a diff, the source to compare with."""
+
     order: OrderOfStream | None
     first: int
 
@@ -68,6 +71,8 @@ class Asked:
             raise click.UsageError(f"--steps {self.kind} takes a PATH, there or not")
         if self.kind == "stream" and self.path is not None:
             raise click.UsageError("--steps stream is of all blocks: it takes no PATH")
+        if self.kind == "diff" and self.path is None:
+            raise click.UsageError("--steps diff takes two sources: mst OLD NEW")
         if self.kind != "stream" and self.order is not None:
             raise click.UsageError("--order is that of --steps stream")
 

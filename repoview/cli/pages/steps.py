@@ -1,10 +1,11 @@
-"""The steps of a walk, a look-up, a proof or a streaming reader, a line each."""
+"""The steps of a walk, a look-up, a proof, a stream or a diff, a line each."""
 
 from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from repoview.core.diff.diff import diff_steps
 from repoview.core.errors import NotFound
 from repoview.core.inventory.streaming import BlockCame
 from repoview.core.repo.walk_places import WalkPlaces
@@ -26,23 +27,31 @@ if TYPE_CHECKING:
 _STYLES: Final = {"✓": "fine", "★": "good", "✗": "bad", "∅": "doubt", "»": "good"}
 
 
-def print_steps(asked: Asked, run: Run, repo: Repo, *, as_json: bool) -> None:
+def print_steps(
+    asked: Asked, run: Run, repo: Repo, new: Repo | None = None, *, as_json: bool
+) -> None:
     """Print the first of the steps, and say how many are left.
+
+    Args:
+        asked: Which.
+        run: Where they are printed.
+        repo: What they are of; of a diff the old one.
+        new: The new one; None for anything but a diff.
+        as_json: Whether they are printed as one object.
 
     Raises:
         LimitExceeded: There are too many blocks to sort them.
         NotFound: There is no tree.
     """
-    steps = _steps(asked, repo)
+    steps = _steps(asked, repo) if new is None else diff_steps(repo.tree, new.tree)
     shown = islice(steps, asked.first)
     if as_json:
         objects = list(map(step_object, shown))
         left = _left(asked, repo, len(objects), steps)
-        facts: dict[str, Any] = {
-            "source": repo.name,
-            "kind": asked.kind,
-            "path": asked.path,
-        }
+        facts: dict[str, Any] = {"source": repo.name, "kind": asked.kind}
+        facts["path"] = asked.path if new is None else None
+        if new is not None:
+            facts["new"] = new.name
         facts |= {"order": _order(asked), "steps": objects, "left": left}
         run.console.line(json_text(facts))
         return

@@ -145,7 +145,9 @@ _OPENED: Final = an_object(
     size=COUNT,
 )
 _WAITING: Final = a_list({"anyOf": [_LINK, TEXT]})
-_OF_TWO: Final = or_null(one_of("old", "new"))
+_SIDE_OF: Final = one_of("old", "new")
+_OF_TWO: Final = or_null(_SIDE_OF)
+_BOUNDS: Final = {"lo": TEXT, "hi": or_null(TEXT)}
 _ON_THE_WAY: Final = an_object(
     role=TEXT,
     cid=CID,
@@ -170,6 +172,10 @@ _STEPS: Final = (
     _step("KeyFound", key=TEXT, value=CID, field=TEXT),
     _step("KeyAbsent", key=TEXT, why=one_of("no link", "depth")),
     _step("KeyMet", key=TEXT, value=CID, depth=COUNT, waiting=_WAITING),
+    _step("SubtreeSkipped", old=_LINK, new=_LINK),
+    _step("RecordChange", key=TEXT, before=or_null(CID), after=or_null(CID)),
+    _step("NodeChange", cid=CID, side=_SIDE_OF, depth=COUNT, size=COUNT, **_BOUNDS),
+    _step("UnknownRange", cid=CID, side=_SIDE_OF, fault=TEXT, **_BOUNDS),
     with_more(_ON_THE_WAY, step={"const": "Step"}),
     _step(
         "Proof",
@@ -205,8 +211,9 @@ _STEPS: Final = (
     ),
 )
 TREES["steps"] = an_object(
+    {"new": TEXT},
     source=TEXT,
-    kind=one_of("walk", "look-up", "proof", "stream"),
+    kind=one_of("walk", "look-up", "proof", "stream", "diff"),
     path=or_null(TEXT),
     order=or_null(one_of("file", "walk", "cid")),
     steps=a_list({"oneOf": [*_STEPS]}),
