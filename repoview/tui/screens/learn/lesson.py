@@ -144,6 +144,8 @@ class LessonScreen(Playing):
         text.append("\n" if text else "")
         met, goals = play.goals_met
         if goals:
+            # A question is a goal as well: nothing looks done while one is open.
+            met, goals = met + play.answered, goals + asked
             text.append(f"Goals met: {met} of {goals}", "bold").append(" · ", "dim")
         world = self.shown.world
         report = world.report
