@@ -4,6 +4,8 @@
 pub const MAX_RECORD: usize = 1_000_000;
 /// Open items at which a block is unusual.
 pub const DEEP_NESTING: usize = 32;
+/// Values of a block that is not sound from which it is handed over.
+pub const MAX_VALUES: usize = 1_000_000;
 /// Items of one array or map.
 pub const MAX_ITEMS: u64 = 131_072;
 /// Bytes of a map key.

@@ -19,6 +19,7 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.inventory.unlinked import UnlinkedKind, unlinked_blocks
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import JsonField
+from repoview.core.marks import NO_ROW, STATE, State
 from repoview.core.repo.inside import inside
 from repoview.export.formats import Written, note_missing
 from repoview.present import json_text
@@ -114,7 +115,8 @@ def _sections(some: list[_Whole]) -> Iterator[bytes]:
 
 def _lines(blocks: Blocks, some: list[_Whole]) -> Iterator[bytes]:
     """Yield what JSON says of blocks; the kernel writes the values of sound ones."""
-    rows = array("I", (row for _, _, row in some))
+    # Of what is not sound the kernel may write a value too, but no data beside it.
+    rows = array("I", (_if_sound(blocks, row) for _, _, row in some))
     keys, done = [b""] * len(rows), 0
     while done < len(rows):
         lines = kernel.json_lines(blocks, keys[done:], rows[done:], _VALUE, _MOST)
@@ -122,6 +124,12 @@ def _lines(blocks: Blocks, some: list[_Whole]) -> Iterator[bytes]:
             block, data, _ = some[done]
             yield _with_value(block, value) if value else _line(block, data)
             done += 1
+
+
+def _if_sound(blocks: Blocks, row: int) -> int:
+    """Return the row of a sound block, `NO_ROW` for that of another."""
+    is_sound = row != NO_ROW and blocks.mark(row) & STATE == State.SOUND
+    return row if is_sound else NO_ROW
 
 
 def _with_value(block: UnlinkedBlock, value: bytes) -> bytes:

@@ -11,6 +11,7 @@ from hypothesis import given
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.json_text import json_text
 from repoview.core.repo.repo import Repo
+from repoview.export import json_records
 from repoview.export.formats import FORMATS, Written
 from repoview.export.json_records import json_batches
 from tests.core.repos import make_repo, many
@@ -106,6 +107,20 @@ def test_what_is_not_sound_stands_among_the_others(name: str) -> None:
     """As far as it can be decoded."""
     with Repo.load(report(name).read_bytes()) as repo:
         assert at_once(repo, range(len(repo))) == one_by_one(repo, range(len(repo)))
+
+
+@pytest.mark.parametrize(
+    "value", [1.5, 1e-7, 2**53, -(2**64), "\u2066text\u2069", {"$link": ""}, "\x7f"]
+)
+def test_what_breaks_only_rules_of_values_is_written_by_the_kernel(
+    value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python reads none of these one by one."""
+    record = {"$type": "com.example.any", "value": value}
+    with Repo.load(make_repo({"com.example.any/a": record})) as repo:
+        expected = one_by_one(repo, range(1))
+        monkeypatch.setattr(json_records, "_value", None)
+        assert at_once(repo, range(1)) == expected
 
 
 def test_what_is_missing_is_in_no_column() -> None:

@@ -1,11 +1,14 @@
-//! The JSON of a sound block, as the atproto data model has it, on one line.
+//! The JSON of a canonical block, as the atproto data model has it, on one line.
 //!
 //! The twin of `json_text.json_text`, byte for byte, for what `dagcbor::judge`
-//! accepts; of other blocks it may say nothing. Characters that control a
-//! terminal, or are invisible on it, are written as JSON escapes.
+//! accepts, and for what breaks only rules about values: floats, integers beyond
+//! 2^53, control characters, reserved keys. Of a block that is not in the one
+//! form that its value has, nothing is said. Characters that control a terminal,
+//! or are invisible on it, are written as JSON escapes.
 
-use crate::cid::write_cid_text;
-use crate::formats::sound_items::{ARRAY, BYTES, MAP, TEXT, head, link, take};
+use crate::cid::{PLAIN_PREFIX, RAW_PREFIX, write_cid_text};
+use crate::formats::json_number::{write_float, write_integer};
+use crate::formats::sound_items::{ARRAY, BYTES, MAP, OTHER, TEXT, canonical_head, link, take};
 use crate::limits;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -13,20 +16,24 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// An array or a map that is not at its end.
 #[derive(Clone, Copy, Default)]
-struct Open {
+struct Open<'a> {
     /// Items or pairs to come.
     left: u64,
     is_map: bool,
     is_empty: bool,
+    /// The key before, in a map.
+    key: &'a [u8],
 }
 
-/// Append the JSON of a block; None where it is not a sound one.
+/// Append the JSON of a block; None where it is not canonical, or has more than
+/// `most` values in it.
 ///
 /// What was appended until then is no use to anyone.
-pub fn write_json(block: &[u8], out: &mut Vec<u8>) -> Option<()> {
+pub fn write_json(block: &[u8], most: usize, out: &mut Vec<u8>) -> Option<()> {
     let mut rest = block;
     let mut stack = [Open::default(); limits::DEEP_NESTING];
     let mut nesting = 0;
+    let mut room = most;
     loop {
         if let Some(open) = write_item(&mut rest, out)? {
             *stack.get_mut(nesting)? = open;
@@ -37,6 +44,7 @@ pub fn write_json(block: &[u8], out: &mut Vec<u8>) -> Option<()> {
                 return rest.is_empty().then_some(());
             };
             if open.left > 0 {
+                room = room.checked_sub(1)?;
                 write_key(&mut rest, open, out)?;
                 break;
             }
@@ -48,18 +56,24 @@ pub fn write_json(block: &[u8], out: &mut Vec<u8>) -> Option<()> {
 
 /// Append what stands before the next item of an array or a map.
 #[inline]
-fn write_key(rest: &mut &[u8], open: &mut Open, out: &mut Vec<u8>) -> Option<()> {
+fn write_key<'a>(rest: &mut &'a [u8], open: &mut Open<'a>, out: &mut Vec<u8>) -> Option<()> {
     open.left -= 1;
-    if !open.is_empty {
+    let is_first = open.is_empty;
+    if !is_first {
         out.push(b',');
     }
     open.is_empty = false;
     if open.is_map {
-        let (major, count) = head(rest)?;
+        let (major, count) = canonical_head(rest)?;
         if major != TEXT {
             return None;
         }
-        write_text(take(rest, count)?, out)?;
+        let key = take(rest, count)?;
+        if !is_first && (key.len(), key) <= (open.key.len(), open.key) {
+            return None;
+        }
+        open.key = key;
+        write_text(key, out)?;
         out.push(b':');
     }
     Some(())
@@ -68,9 +82,9 @@ fn write_key(rest: &mut &[u8], open: &mut Open, out: &mut Vec<u8>) -> Option<()>
 /// Append an item; of an array or a map only where it begins, and return it.
 #[expect(
     clippy::option_option,
-    reason = "not sound; written; written, and more inside"
+    reason = "not canonical; written; written, and more inside"
 )]
-fn write_item(rest: &mut &[u8], out: &mut Vec<u8>) -> Option<Option<Open>> {
+fn write_item<'a>(rest: &mut &'a [u8], out: &mut Vec<u8>) -> Option<Option<Open<'a>>> {
     let simple: &[u8] = match rest.first()? {
         0xf4 => b"false",
         0xf5 => b"true",
@@ -83,18 +97,17 @@ fn write_item(rest: &mut &[u8], out: &mut Vec<u8>) -> Option<Option<Open>> {
         return Some(None);
     }
     if let Some(cid) = link(rest) {
+        if !cid.starts_with(&PLAIN_PREFIX) && !cid.starts_with(&RAW_PREFIX) {
+            return None;
+        }
         out.extend_from_slice(b"{\"$link\":\"");
         write_cid_text(cid, out);
         out.extend_from_slice(b"\"}");
         return Some(None);
     }
-    let (major, argument) = head(rest)?;
+    let (major, argument) = canonical_head(rest)?;
     match major {
-        0 | 1 => {
-            let number = i64::try_from(argument).ok()?;
-            let number = if major == 0 { number } else { -1 - number };
-            out.extend_from_slice(number.to_string().as_bytes());
-        }
+        0 | 1 => write_integer(major == 1, argument, out),
         BYTES => write_bytes(take(rest, argument)?, out),
         TEXT => write_text(take(rest, argument)?, out)?,
         ARRAY | MAP => {
@@ -104,8 +117,10 @@ fn write_item(rest: &mut &[u8], out: &mut Vec<u8>) -> Option<Option<Open>> {
                 left: argument,
                 is_map,
                 is_empty: true,
+                key: b"",
             }));
         }
+        OTHER => write_float(argument, out)?,
         _ => return None,
     }
     Some(None)
@@ -249,7 +264,7 @@ mod tests {
 
     fn json(block: &[u8]) -> Option<String> {
         let mut out = Vec::new();
-        write_json(block, &mut out)?;
+        write_json(block, usize::MAX, &mut out)?;
         String::from_utf8(out).ok()
     }
 
@@ -263,6 +278,38 @@ mod tests {
             b"\x82\x1b\x00\x1f\xff\xff\xff\xff\xff\xff\x3b\x00\x1f\xff\xff\xff\xff\xff\xfe";
         let text = "[9007199254740991,-9007199254740991]";
         assert_eq!(json(largest).as_deref(), Some(text));
+        let of_64_bits =
+            b"\x82\x1b\xff\xff\xff\xff\xff\xff\xff\xff\x3b\xff\xff\xff\xff\xff\xff\xff\xff";
+        let text = "[18446744073709551615,-18446744073709551616]";
+        assert_eq!(json(of_64_bits).as_deref(), Some(text));
+        let float = b"\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00";
+        assert_eq!(json(float).as_deref(), Some("1.5"));
+    }
+
+    #[test]
+    fn what_has_a_shorter_form_is_none() {
+        let blocks: [&[u8]; 9] = [
+            b"\x18\x17",
+            b"\x19\x00\xff",
+            b"\x1a\x00\x00\xff\xff",
+            b"\x1b\x00\x00\x00\x00\xff\xff\xff\xff",
+            b"\x78\x01a",
+            b"\x98\x01\x00",
+            b"\xf9\x3c\x00",
+            b"\xfa\x3f\x80\x00\x00",
+            b"\xf8\x20",
+        ];
+        for block in blocks {
+            assert_eq!(json(block), None);
+        }
+    }
+
+    #[test]
+    fn more_values_than_wanted_are_none() {
+        // {"a": [1, 2]}
+        let block = b"\xa1\x61a\x82\x01\x02";
+        assert!(write_json(block, 3, &mut Vec::new()).is_some());
+        assert!(write_json(block, 2, &mut Vec::new()).is_none());
     }
 
     #[test]
@@ -296,7 +343,7 @@ mod tests {
             ("a\u{200d}😀\u{200d}", r"a\u200d😀\u200d"),
         ] {
             let length = u8::try_from(text.len()).expect("short");
-            let block = [&[0x78, length], text.as_bytes()].concat();
+            let block = [&[0x60 | length], text.as_bytes()].concat();
             assert_eq!(json(&block), Some(format!("\"{escaped}\"")));
         }
     }
@@ -310,9 +357,14 @@ mod tests {
             b"\xa1\x00\x00",
             b"\x61\xff",
             b"\xf7",
-            b"\xfb\x3f\xf8\x00\x00\x00\x00\x00\x00",
+            b"\xf9\x3e\x00",
+            b"\xfa\x3f\xc0\x00\x00",
+            b"\xfb\x7f\xf8\x00\x00\x00\x00\x00\x00",
             b"\xd8\x2a\x41\x00",
-            b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff",
+            b"\x18\x17",
+            b"\x78\x01a",
+            b"\xa2\x61a\x01\x61a\x02",
+            b"\xa2\x62aa\x01\x61b\x02",
             b"\x9f\xff",
             b"\x7b\xff\xff\xff\xff\xff\xff\xff\xff",
             &[0x81; 33],
@@ -325,7 +377,7 @@ mod tests {
         #[test]
         fn any_bytes_are_borne(data in prop::collection::vec(any::<u8>(), 0..200)) {
             let mut out = Vec::new();
-            if write_json(&data, &mut out).is_some() {
+            if write_json(&data, usize::MAX, &mut out).is_some() {
                 prop_assert!(String::from_utf8(out).is_ok());
             }
         }

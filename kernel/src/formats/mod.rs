@@ -4,6 +4,7 @@ pub mod blob_rules;
 pub mod car;
 pub mod clean_text;
 pub mod dagcbor;
+pub mod json_number;
 pub mod json_text;
 pub mod key;
 pub mod met_faults;

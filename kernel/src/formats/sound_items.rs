@@ -1,4 +1,4 @@
-//! Items of a sound block, one after the other: heads, contents and links.
+//! Items of a block, one after the other: heads, contents and links.
 //!
 //! Whatever the bytes are, nothing is read beyond their end. That they are
 //! strict is for `dagcbor` to say.
@@ -13,6 +13,8 @@ pub const TEXT: u8 = 3;
 pub const ARRAY: u8 = 4;
 /// The major type of maps.
 pub const MAP: u8 = 5;
+/// The major type of floats, and of false, true and null.
+pub const OTHER: u8 = 7;
 
 /// Read the head of an item: its major type and argument.
 #[inline]
@@ -30,6 +32,26 @@ pub fn head(rest: &mut &[u8]) -> Option<(u8, u64)> {
     *rest = behind;
     let add = |sum, &byte: &u8| sum << 8 | u64::from(byte);
     Some((major, bytes.iter().fold(0, add)))
+}
+
+/// Read the head of an item in its shortest form, as `head`; of major type 7, that
+/// of a float of 64 bits alone.
+#[inline]
+pub fn canonical_head(rest: &mut &[u8]) -> Option<(u8, u64)> {
+    let before = rest.len();
+    let (major, argument) = head(rest)?;
+    let size = before - rest.len();
+    if major == OTHER {
+        return (size == 9).then_some((major, argument));
+    }
+    let least = match size {
+        1 => 0,
+        2 => 24,
+        3 => 1 << 8,
+        5 => 1 << 16,
+        _ => 1 << 32,
+    };
+    (argument >= least).then_some((major, argument))
 }
 
 /// Take so many bytes.

@@ -1,6 +1,7 @@
 //! Add the sections of a CAR to the index, a buffer at a time.
 
 pub mod check;
+pub mod hasher;
 pub mod pool;
 
 use std::collections::VecDeque;

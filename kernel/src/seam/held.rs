@@ -69,7 +69,7 @@ impl Held {
 }
 
 /// Return the blocks in some rows, read in the order of these.
-fn blocks_in(index: &Index, rows: &[u32]) -> Result<Vec<Option<Block>>> {
+pub fn blocks_in(index: &Index, rows: &[u32]) -> Result<Vec<Option<Block>>> {
     let mut blocks = vec![None; rows.len()];
     let mut order: Vec<usize> = (0..rows.len()).collect();
     if index.rows.is_on_disk() {

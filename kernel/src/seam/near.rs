@@ -21,8 +21,13 @@ const AT_ONCE: u64 = 1 << 18;
 /// left out.
 pub fn read_near(reader: &Reader, mut places: Vec<Place>, use_it: &mut dyn FnMut(&Place, &[u8])) {
     places.sort_unstable_by_key(|place| place.offset);
+    read_in_order(reader, &places, use_it);
+}
+
+/// Read some places that are in the order of the file already, as `read_near`.
+pub fn read_in_order(reader: &Reader, places: &[Place], use_it: &mut dyn FnMut(&Place, &[u8])) {
     let mut buffer = Vec::new();
-    let mut rest = &places[..];
+    let mut rest = places;
     while !rest.is_empty() {
         let (near, others) = rest.split_at(near_first(rest));
         read_at_once(reader, near, &mut buffer, use_it);

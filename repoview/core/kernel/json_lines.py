@@ -1,7 +1,7 @@
 """What JSON says of records, a line each.
 
-The lines of records that are plainly sound; the engine writes those of all
-others, for it alone reads what is unsound, and says what is missing.
+The lines of records in the one form that DAG-CBOR has for them; the engine writes
+those of all others, for it alone reads what is in another, and says what is missing.
 """
 
 from __future__ import annotations
@@ -11,20 +11,26 @@ from array import array
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.cid import CID_BYTES, cid_text
-from repoview.core.formats.dagcbor.strict import decode_sound
+from repoview.core.cid import CID_BYTES, Cid, cid_text
+from repoview.core.formats.dagcbor.strict import decode_sound, diagnose
 from repoview.core.formats.json_text import json_text
 from repoview.core.kernel.block_bytes import block_in
 from repoview.core.kernel.seam import JsonField, JsonLines
-from repoview.core.marks import RAW_CODEC, STATE
+from repoview.core.marks import RAW_CODEC, STATE, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from repoview.core.blocks.blocks import Blocks
+    from repoview.core.formats.dagcbor.strict import Value
 
 _PLAIN: Final = re.compile(rb"[ !#-\[\]-~]*")
 """What JSON and terminals take as it is."""
+
+_OF_VALUES: Final = frozenset(
+    ("CBR011", "CBR015", "CBR016", "CBR019", "CBR020", "REC007", "REC008")
+)
+"""Faults of what a value is, and not of how it is written."""
 
 _AT_ONCE: Final = 512
 """Records of a call, which takes a tenth of a second: others can cancel after it."""
@@ -40,8 +46,9 @@ def json_lines(
     """Return the lines of the first of some records: of one at least.
 
     The line of a record is empty if its key is not of plain ASCII, or its block
-    is not sound DAG-CBOR, cannot be read, or does not hash to its CID (now or
-    when loaded), and for a row that does not exist.
+    is not DAG-CBOR in its one form, cannot be read, or does not hash to its CID
+    (now or when loaded), and for a row that does not exist. Floats, integers of 64
+    bits and any characters have a form, although atproto data has none of them.
 
     Args:
         blocks: Where the records are.
@@ -69,14 +76,47 @@ def json_lines(
 def _line(
     blocks: Blocks, key: bytes, row: int, fields: Sequence[bytes | JsonField]
 ) -> bytes:
-    if row >= len(blocks.index) or blocks.mark(row) & (STATE | RAW_CODEC):
+    if row >= len(blocks.index) or blocks.mark(row) & RAW_CODEC:
         return b""
-    block = block_in(blocks, row)
+    state = blocks.mark(row) & STATE
+    block = None if state == State.WRONG_HASH else block_in(blocks, row)
     if block is None or _PLAIN.fullmatch(key) is None:
+        return b""
+    value = _value(block[CID_BYTES:], is_sound=state == State.SOUND)
+    if value is None:
         return b""
     said = {
         JsonField.PATH: key,
         JsonField.CID: cid_text(block[:CID_BYTES]).encode(),
-        JsonField.VALUE: json_text(decode_sound(block[CID_BYTES:]), None).encode(),
+        JsonField.VALUE: value,
     }
     return b"".join(p if isinstance(p, bytes) else said[p] for p in fields)
+
+
+def _value(data: bytes, *, is_sound: bool) -> bytes | None:
+    """Return a block as JSON; None if it is not in its one form."""
+    if is_sound:
+        return json_text(decode_sound(data), None).encode()
+    decoded = diagnose(data)
+    codes = {fault.code for fault in decoded.faults}
+    if not decoded.is_whole or not codes <= _OF_VALUES or _has_odd_link(decoded.value):
+        return None
+    return json_text(decoded.value, None).encode()
+
+
+def _has_odd_link(value: Value) -> bool:
+    """Tell whether there is a link that atproto does not have.
+
+    The faults do not say it of all: a link that is no blob's has BLB002 in place
+    of its own, and so has one to DAG-CBOR, which is in its one form.
+    """
+    todo = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, dict):
+            todo.extend(item.values())
+        elif isinstance(item, list):
+            todo.extend(item)
+        elif isinstance(item, Cid) and not item.is_blessed:
+            return True
+    return False

@@ -110,7 +110,9 @@ def _answers_about_bytes(
 ) -> list[tuple[bool, str]]:
     carried = [record + _RECORD, None]
     text = b'%b %b {"$type":"com.example.record"}' % (_KEY, f"{Cid(record)}".encode())
-    lines = text, array("Q", [len(text), len(text)])
+    odd = b"%b %b 1.5" % (_KEY, f"{Cid(_plain(_FLOAT))}".encode())
+    both = text + odd
+    lines = both, array("Q", [len(text), len(both), len(both)])
     parts = [b"a", b"", b"bc"]
     return [
         (twin.cids_of(blocks, [1]) == record, "it misreads CIDs"),
@@ -133,10 +135,10 @@ def _maps(twin: ModuleType, blocks: Blocks) -> list[dict[str, object] | None]:
 
 
 def _json_lines(twin: ModuleType, blocks: Blocks) -> JsonLines:
-    """Return the lines of a sound record and of one with a float."""
+    """Return the lines of a sound record, of one with a float, and of a wrong one."""
     form = (JsonField.PATH, b" ", JsonField.CID, b" ", JsonField.VALUE)
     lines: JsonLines = twin.json_lines(
-        blocks, [_KEY, _KEY], array("I", [1, 2]), form, 999
+        blocks, [_KEY, _KEY, _KEY], array("I", [1, 2, 3]), form, 999
     )
     return lines
 

@@ -34,7 +34,7 @@ def lines_of(repo: Repo, most: int) -> list[bytes]:
 
 @given(repositories(), st.sampled_from([0, 500, 1 << 20]))
 def test_a_line_says_what_the_record_says_or_nothing(data: bytes, most: int) -> None:
-    """Nothing of what is not sound, and of keys that are not plain."""
+    """Nothing of what is not in its one form, and of keys that are not plain."""
     with Repo.load(data) as repo:
         for record, line in zip(repo, lines_of(repo, most), strict=True):
             if line:

@@ -5,6 +5,8 @@ Whole files are in `test_twins`.
 
 from __future__ import annotations
 
+import math
+import struct
 import subprocess
 import sys
 from array import array
@@ -304,6 +306,52 @@ def test_json_is_the_same(
     blocks = [dagcbor.encode(value) for value in values]
     blocks += [luck.choice(PLAIN)(luck, blocks)[:5_000] for _ in range(3)]
     check_json(blocks, keys, form, most)
+
+
+FLOATS: Final = (st.integers(0, 2**64 - 1) | st.floats()).map(
+    lambda number: struct.pack(">Q" if isinstance(number, int) else ">d", number)
+)
+
+
+def float_line(bits: bytes) -> bytes:
+    """Return what JSON says of a float; nothing where it has no form in DAG-CBOR."""
+    (number,) = struct.unpack(">d", bits)
+    has_form = math.isfinite(number) and bits != struct.pack(">d", -0.0)
+    return repr(number).encode() if has_form else b""
+
+
+@examples(200)
+@given(st.lists(FLOATS, min_size=1, max_size=200, unique=True))
+def test_floats_are_written_as_python_prints_them(floats: list[bytes]) -> None:
+    """By both kernels."""
+    blocks = [b"\xfb" + bits for bits in floats]
+    data = b"".join(Section(cid_of(b, PLAIN_PREFIX), b).written for b in blocks)
+    for twin in (pure, KERNEL):
+        told = lines_of(twin, data, [b"a.b.c/d"], [VALUE], 1 << 20)
+        assert told[: len(floats)] == [*map(float_line, floats)]
+
+
+@pytest.mark.parametrize("form", [[VALUE], [PATH], []], ids=["value", "path", "none"])
+@pytest.mark.parametrize(
+    ("prefix", "has_line"),
+    [(RAW_PREFIX, True), (PLAIN_PREFIX, True), (b"\x01\x70\x12\x20", False)],
+    ids=["raw", "dag-cbor", "dag-pb"],
+)
+def test_a_line_has_every_link_of_the_one_form(
+    prefix: bytes, has_line: bool, form: list[Any]
+) -> None:
+    """Also where a blob's should be, and whatever else a line is made of."""
+    link = Cid(PLAIN_PREFIX + bytes(32))
+    for type_ in ("blob", "a.b.c"):
+        value = {"$type": type_, "mimeType": "", "ref": link, "size": 0}
+        block = dagcbor.encode([value, 2**60]).replace(link.raw, prefix + bytes(32))
+        data = Section(cid_of(block, PLAIN_PREFIX), block).written
+        line_form = [b"[", *form]
+        one, two = (
+            lines_of(twin, data, [b"a.b.c/d"], line_form, 99) for twin in (pure, KERNEL)
+        )
+        assert one == two
+        assert bool(one[0]) == has_line
 
 
 def test_json_of_all_characters_is_the_same() -> None:
