@@ -33,5 +33,6 @@ def write(
     write(b"[" + style.apply_lines(next(rest, b","))[1:])
     for text in rest:
         write(style.apply_lines(text))
+        del text
     write(b"\n]\n" if written.records else b"]\n")
     return written

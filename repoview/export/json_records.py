@@ -1,8 +1,8 @@
 """The JSON of records, many at a time: what the formats are made of.
 
-The kernel writes what JSON says of sound records. All others are read here one by
-one: those that can be decoded only in part, or are no DAG-CBOR, and those that are
-missing, which are left out and counted.
+The kernel writes what JSON says of records in their one form. All others are read
+here one by one: those that can be decoded only in part, or are no DAG-CBOR, and those
+that are missing, which are left out and counted.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ _AT_ONCE: Final = 512, 4 * limits.MiB
 _OUT_OF_ORDER: Final = 32_768, 16 * limits.MiB
 """The same where the file has them in no order of use: what is read of the disk for
 one record is of use for others, if there are many."""
+
+_OUT_OF_ORDER_ON_DISK: Final = 8_192, 4 * limits.MiB
+"""The same where memory is short, and the index therefore on disk."""
 
 _COLUMNS: Final = (JsonField.CID, b" ", JsonField.VALUE, b"\n")
 
@@ -107,6 +110,8 @@ def json_lines(
     for _, _, text in numbered_lines(repo, numbers, form, spell, report, written):
         if text:
             yield text
+        # The next are made without these in memory.
+        del text
 
 
 def numbered_lines(
@@ -121,8 +126,7 @@ def numbered_lines(
 
     Arguments and errors are those of `json_lines`.
     """
-    in_order = repo.report.order in {"preorder", "nodes-first"}
-    largest, most = _AT_ONCE if in_order else _OUT_OF_ORDER
+    largest, most = _bounds(repo)
     at_once, done = largest, 0
     while done < len(numbers):
         report(Progress("export", done, len(numbers), written.blocks))
@@ -141,6 +145,15 @@ def numbered_lines(
         written.records += len(some)
         written.blocks += len(some)
         yield some, keys, text
+        del keys, lines, text
+
+
+def _bounds(repo: Repo) -> tuple[int, int]:
+    """Return how many records to ask for at once, and how many bytes of blocks."""
+    if repo.report.order in {"preorder", "nodes-first"}:
+        return _AT_ONCE
+    is_on_disk = inside(repo).blocks.index.disk_used > 0
+    return _OUT_OF_ORDER_ON_DISK if is_on_disk else _OUT_OF_ORDER
 
 
 def _completed(

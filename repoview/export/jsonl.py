@@ -34,6 +34,7 @@ def write(
     written = Written()
     for text in lines(repo, numbers, report, written, end=b"\n"):
         write(style.apply_lines(text))
+        del text
     return written
 
 
