@@ -40,8 +40,12 @@ if TYPE_CHECKING:
 
 _SUFFIX: Final = ".parquet"
 _GROUP_BYTES: Final = 4 << 20
-_PART_BYTES: Final = 1 << 20
-"""Bytes of JSON of a row group, which is held in memory; and by which it grows."""
+"""Bytes of JSON of a row group, whose columns are held in memory."""
+
+_PIECE_BYTES: Final = 1 << 20
+_PART_BYTES: Final = 1 << 18
+"""Bytes of JSON that pyarrow reads at once, of which it takes several times as much;
+and by which they grow."""
 
 _SHOWN: Final = 1_000
 """Records of which a preview tells the types."""
@@ -132,14 +136,18 @@ def _write_file(
     lines = jsonl.lines(repo, numbers, report, written, end=b"\n")
     kept = {"compression": "zstd", "memory_pool": pool}
     with parquet.ParquetWriter(_Sink(write), schema, **kept) as file:
-        for group in _groups(map(style.apply_lines, lines)):
-            paths, *columns = columns_in(group, ("path", "uri", "cid"), kind)
-            names = _names(arrow, collection, paths)
-            table = arrow.Table.from_arrays([*names, *columns], schema=schema)
-            file.write_table(table)
-            # What pyarrow's own pool is given back, it keeps.
-            del paths, columns, names, table
+        group: list[Any] = []
+        size = 0
+        for piece in _pieces(map(style.apply_lines, lines)):
+            group.append(_table(piece, collection, kind, schema))
+            size += len(piece)
+            if size >= _GROUP_BYTES:
+                file.write_table(arrow.concat_tables(group))
+                group, size = [], 0
+            # What is freed stays with the allocator, if it is not asked.
             pool.release_unused()
+        if group:
+            file.write_table(arrow.concat_tables(group))
 
 
 def _type(
@@ -159,8 +167,8 @@ def _type(
     pool = _arrow().system_memory_pool()
     found, form = Type(), (BEGIN, JsonField.VALUE, END)
     lines = json_lines(repo, numbers, form, spell, note, Written())
-    for group in _groups(map(style.apply_lines, lines)):
-        found.join(type_in(group))
+    for piece in _pieces(map(style.apply_lines, lines)):
+        found.join(type_in(piece))
         found.narrow()
         pool.release_unused()
     return found
@@ -182,28 +190,31 @@ def _schema(arrow: Any, repo: Repo, kind: Type) -> Any:  # noqa: ANN401 (pyarrow
     return arrow.schema([*columns, ("value", kind.arrow(arrow))], facts)
 
 
-def _names(arrow: Any, collection: str, paths: Any) -> list[Any]:  # noqa: ANN401 (pyarrow's)
-    """Return the columns of collections and record keys."""
-    compute = import_module("pyarrow.compute")
-    if collection:
-        keys = compute.utf8_slice_codeunits(paths, len(collection) + 1)
-    else:
-        keys = compute.replace_substring_regex(paths, "^/", "")
-    return [arrow.repeat(collection, len(paths)), keys]
+def _table(lines: bytes, collection: str, kind: Type, schema: Any) -> Any:  # noqa: ANN401 (pyarrow's)
+    """Return the columns of some lines."""
+    arrow = _arrow()
+    paths, *columns = columns_in(lines, ("path", "uri", "cid"), kind)
+    texts = paths.to_pylist()
+    # `pyarrow.compute` would do it too, and takes 15 MB.
+    keys = [text[len(collection) :].removeprefix("/") for text in texts]
+    names = [arrow.repeat(collection, len(keys)), arrow.array(keys, arrow.string())]
+    return arrow.Table.from_arrays([*names, *columns], schema=schema)
 
 
-def _groups(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield lines as row groups: together as many as may be."""
-    group: list[bytes] = []
+def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield lines in pieces: together as many as may be."""
+    piece: list[bytes] = []
     size = 0
     for part in chain.from_iterable(map(_parts, lines)):
-        group.append(part)
+        piece.append(part)
         size += len(part)
-        if size >= _GROUP_BYTES:
-            yield b"".join(group)
-            group, size = [], 0
-    if group:
-        yield b"".join(group)
+        if size >= _PIECE_BYTES:
+            joined = b"".join(piece)
+            piece, size = [], 0
+            yield joined
+            del joined
+    if piece:
+        yield b"".join(piece)
 
 
 def _parts(lines: bytes) -> Iterator[bytes]:
