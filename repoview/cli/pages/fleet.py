@@ -38,6 +38,9 @@ _REV: Final = 13
 _NAME: Final = 1_000
 """Characters of a name that are shown."""
 
+_SLOW: Final = 10
+"""Files a second below which a tenth of one is told."""
+
 
 def verdicts_text(verdicts: Mapping[str, int]) -> str:
     """Return how many there are of each: "11 sound, 1 invalid"."""
@@ -52,11 +55,12 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[str]:
     files = f"{count_text(done.files, 'file')}, {size_text(done.bytes)}"
     if done.files:
         yield f"{files}: {verdicts_text(done.verdicts)}"
-        rate = f", {done.files / seconds:,.0f} a second" if seconds >= 1 else ""
-        parts = count_text(done.parts, "file")
+        each = done.files / seconds if seconds >= 1 else 0
+        rate = f", {each:,.{1 if each < _SLOW else 0}f} files a second" if each else ""
+        parts = count_text(done.parts, "part")
         yield (
             f"{count_text(done.rows, 'record')} written to {safe(outcome.out, _NAME)} "
-            f"in {seconds:,.1f} s{rate} ({parts})"
+            f"in {seconds:,.1f} s, in {parts}{rate}"
         )
     if outcome.skipped:
         yield f"{count_text(outcome.skipped, 'file')} passed over: written before"
