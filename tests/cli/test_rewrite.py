@@ -13,7 +13,7 @@ from repoview.corpus import sample as small
 from repoview.corpus.repo import with_stray
 from repoview.export import DestinationTaken, NotWhole, RewriteDiffers
 from tests.cli.conftest import RECORDS, saved
-from tests.core.repos import car_of, make_repo, parts_of
+from tests.core.repos import car_of, make_repo, many, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
     from tests.cli.conftest import Program
+
+
+_HELD = 512 << 10
+"""Bytes of a file up to which it is in memory before it is judged."""
 
 
 def backwards(data: bytes, *, twice: int = 0) -> bytes:
@@ -186,17 +190,19 @@ def test_the_library_does_the_same(tmp_path: Path) -> None:
 
 
 def test_a_file_that_reads_otherwise_than_it_was_written_is_removed(
-    sample_bytes: bytes, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    """As on a disk that loses bytes."""
-    path = saved(tmp_path / "a.car", backwards(sample_bytes))
+    """As on a disk that loses bytes; a small file is in memory before it is judged."""
+    whole = make_repo(many(6_000))
+    assert len(whole) > _HELD
+    path = saved(tmp_path / "a.car", backwards(whole))
     out = tmp_path / "new.car"
 
     def spoil(progress: object) -> None:
         # The first report of reading the new file comes when all is written.
         if getattr(progress, "stage", "") == "load":
             for part in tmp_path.glob(".new.car.*.part"):
-                part.write_bytes(backwards(sample_bytes))
+                part.write_bytes(backwards(whole))
 
     with Repo.load(path) as repo, pytest.raises(RewriteDiffers, match="has order"):
         repoview.export.rewrite(repo, out, report=spoil)

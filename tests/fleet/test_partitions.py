@@ -76,7 +76,8 @@ def with_arrow(root: Path) -> list[tuple[str, str | None]]:
 def with_duckdb(root: Path) -> list[tuple[str, str | None]]:
     """Return the same, as DuckDB reads them."""
     query = f"SELECT name, collection FROM read_parquet('{root}/records/*/*.parquet')"
-    return duckdb.sql(query).fetchall()
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
 
 
 @pytest.mark.parametrize("read", [with_arrow, with_duckdb])

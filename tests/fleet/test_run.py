@@ -93,7 +93,9 @@ def test_duckdb_reads_it_as_tables(files: Path, out: Path) -> None:
         with repoview.open(path) as repo:
             for each in repo.collections:
                 counted[repo.commit.did, each.name] = (each.count, each.bytes)
-    found = {(d, c): (n, size) for d, c, n, size in duckdb.sql(query).fetchall()}
+    with duckdb.connect() as connection:
+        rows = connection.execute(query).fetchall()
+    found = {(d, c): (n, size) for d, c, n, size in rows}
     # The other three are of accounts that have a file already.
     assert found.keys() == counted.keys()
     again = {did_of(number) for number in range(3)}

@@ -35,8 +35,10 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def asked(out: Path, name: str) -> list[dict[str, Any]]:
     """Return the answer of DuckDB to one of the queries."""
-    found = duckdb.sql(fleet.queries(out)[name])
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    with duckdb.connect() as connection:
+        found = connection.execute(fleet.queries(out)[name])
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def test_the_newest_row_of_each_file_counts(out: Path) -> None:
