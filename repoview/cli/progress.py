@@ -43,6 +43,58 @@ _LABELS: Final = {
 ERASE: Final = "\r\x1b[K"
 
 
+class StatusLine:
+    """A line at the foot of a terminal: drawn now and then, and erased at the end.
+
+    Args:
+        stream: A terminal; None draws nothing.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(
+        self, stream: TextIO | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.begun = clock()
+        self.is_drawn = False
+        self._stream = stream
+        self._clock = clock
+        self._next = self.begun + PATIENCE
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a terminal to draw it on."""
+        return self._stream is not None
+
+    def draw(self, line: Callable[[float], str]) -> None:
+        """Draw it, if the last drawing is old enough.
+
+        Args:
+            line: Returns its text, of the time by the clock.
+        """
+        now = self._clock()
+        if self._stream is None or now < self._next:
+            return
+        self._next = now + PACE
+        self.is_drawn = True
+        from shutil import get_terminal_size
+
+        width = get_terminal_size().columns
+        self._stream.write(ERASE + line(now)[: width - 1])
+        self._stream.flush()
+
+    def draw_again(self, line: Callable[[float], str]) -> None:
+        """Draw it at once."""
+        self._next = 0.0
+        self.draw(line)
+
+    def erase(self) -> None:
+        """Leave nothing on the terminal."""
+        if self.is_drawn and self._stream is not None:
+            self.is_drawn = False
+            self._stream.write(ERASE)
+            self._stream.flush()
+
+
 class Bar:
     """Draws progress on one line, and erases it at the end.
 
@@ -54,13 +106,10 @@ class Bar:
     def __init__(
         self, stream: TextIO | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._stream = stream
+        self._line = StatusLine(stream, clock)
         self._clock = clock
-        self._begun = self._next = clock()
-        self._next += PATIENCE
         self._stage = ""
-        self._stage_begun = self._begun
-        self._drawn = False
+        self._stage_begun = self._line.begun
 
     def __enter__(self) -> Self:
         return self
@@ -75,28 +124,15 @@ class Bar:
 
     def erase(self) -> None:
         """Leave nothing on the terminal."""
-        if self._drawn and self._stream is not None:
-            self._drawn = False
-            self._stream.write(ERASE)
-            self._stream.flush()
+        self._line.erase()
 
     def __call__(self, progress: Progress) -> None:
         """Store *progress*, and draw it if the last drawing is old enough."""
-        if self._stream is None:
+        if not self._line.is_shown:
             return
-        now = self._clock()
         if progress.stage != self._stage:
-            self._stage, self._stage_begun = progress.stage, now
-        if now < self._next:
-            return
-        self._next = now + PACE
-        self._drawn = True
-        from shutil import get_terminal_size
-
-        width = get_terminal_size().columns
-        line = bar_line(progress, now - self._stage_begun)
-        self._stream.write(ERASE + line[: width - 1])
-        self._stream.flush()
+            self._stage, self._stage_begun = progress.stage, self._clock()
+        self._line.draw(lambda now: bar_line(progress, now - self._stage_begun))
 
 
 def bar_line(progress: Progress, seconds: float) -> str:

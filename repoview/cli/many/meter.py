@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from repoview.cli.progress import ERASE, PACE, PATIENCE
+from repoview.cli.progress import PACE, StatusLine
 from repoview.listing import listed
 from repoview.present import size_text
 
@@ -34,12 +32,10 @@ class Meter:
     def __init__(
         self, stream: TextIO | None, sources: Sequence[str], totals: Totals
     ) -> None:
-        self._stream = stream
+        self._line = StatusLine(stream)
         self._sources = sources
         self._totals = totals
         self._total: int | None = None
-        self._next = time.monotonic() + PATIENCE
-        self._drawn = False
         if stream is not None:
             # It may still run at the end, and nothing waits for it.
             threading.Thread(target=self._count, daemon=True).start()
@@ -49,45 +45,33 @@ class Meter:
 
     def wait(self, coming: Future[Any]) -> None:
         """Return when *coming* is there; draw meanwhile."""
-        if self._stream is None:
+        if not self._line.is_shown:
             # Its error, if any, is raised when the result is used.
             coming.exception()
             return
         while not coming.done():
-            self._draw()
+            self._line.draw(self._text)
             try:
                 coming.exception(PACE)
             except TimeoutError:
                 continue
-        self._draw()
+        self._line.draw(self._text)
 
-    def _draw(self) -> None:
-        now = time.monotonic()
-        if self._stream is None or now < self._next:
-            return
-        self._next = now + PACE
-        self._drawn = True
-        line = meter_line(self._totals.sources, self._total, self._totals.bytes)
-        width = shutil.get_terminal_size().columns
-        self._stream.write(ERASE + line[: width - 1])
-        self._stream.flush()
+    def _text(self, _: float) -> str:
+        return meter_line(self._totals.sources, self._total, self._totals.bytes)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Make room for lines of results, and stand below them."""
-        was_drawn = self._drawn
+        was_drawn = self._line.is_drawn
         self.erase()
         yield
         if was_drawn:
-            self._next = 0.0
-            self._draw()
+            self._line.draw_again(self._text)
 
     def erase(self) -> None:
         """Leave nothing on the terminal."""
-        if self._drawn and self._stream is not None:
-            self._drawn = False
-            self._stream.write(ERASE)
-            self._stream.flush()
+        self._line.erase()
 
 
 def meter_line(done: int, total: int | None, size: int) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from typing import TYPE_CHECKING, Final
 
-from repoview.cli.progress import ERASE, PACE, PATIENCE
+from repoview.cli.progress import StatusLine
 from repoview.core.verify.report import Verdict
 from repoview.fleet.done import NOT_READ
 from repoview.present import count_text, safe, size_text, wrapped
@@ -143,29 +141,15 @@ class FleetMeter:
     """
 
     def __init__(self, stream: TextIO | None) -> None:
-        self._stream = stream
-        self._begun = time.monotonic()
-        self._next = self._begun + PATIENCE
-        self._drawn = False
+        self._line = StatusLine(stream)
 
     def __call__(self, passed: Passed) -> None:
         """Draw it, if the last drawing is old enough."""
-        now = time.monotonic()
-        if self._stream is None or now < self._next:
-            return
-        self._next = now + PACE
-        self._drawn = True
-        width = shutil.get_terminal_size().columns
-        line = passed_line(passed, now - self._begun)
-        self._stream.write(ERASE + line[: width - 1])
-        self._stream.flush()
+        self._line.draw(lambda now: passed_line(passed, now - self._line.begun))
 
     def erase(self) -> None:
         """Leave nothing on the terminal."""
-        if self._drawn and self._stream is not None:
-            self._drawn = False
-            self._stream.write(ERASE)
-            self._stream.flush()
+        self._line.erase()
 
 
 def passed_line(passed: Passed, seconds: float) -> str:
