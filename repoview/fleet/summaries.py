@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repoview.core.errors import NotFound
+from repoview.core.findings.catalogue import gravest_first
 from repoview.fleet.dataset import FINDINGS, RECORDS, REPOS
 from repoview.fleet.done import NOT_READ
 from repoview.fleet.store import store_at
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from repoview.fleet.verdict import RepoRow
-
-_GRAVEST: Final = ("fatal", "error", "warning", "info")
 
 
 class By(StrEnum):
@@ -268,4 +267,4 @@ def _mask(
 
 
 def _gravest(found: FoundCode) -> tuple[int, int, str]:
-    return _GRAVEST.index(found.severity), -found.files, found.code
+    return gravest_first(found.severity), -found.files, found.code

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import repoview
@@ -111,6 +113,24 @@ def test_rows_are_sorted_and_filtered(out: Path) -> None:
     assert summary.rows(find="no such") == []
     with pytest.raises(ValueError, match="color"):
         summary.rows("color")
+
+
+def test_a_severity_of_another_version_comes_last(tmp_path: Path) -> None:
+    """Whatever wrote the data set, it can be read."""
+    path = tmp_path / "text.car"
+    path.write_bytes(b"hello")
+    out = tmp_path / "out"
+    fleet.write([path], out, processes=1)
+    (part,) = (out / "findings").iterdir()
+    table = pq.read_table(part)
+    for name, value in (("code", "AAA001"), ("severity", "dreadful")):
+        place = table.schema.get_field_index(name)
+        column = pa.repeat(value, table.num_rows)
+        table = table.set_column(place, name, column)
+    pq.write_table(table, part.with_name("part-later-00000.parquet"))
+    *known, last = fleet.summary(out).findings()
+    assert known
+    assert (last.code, last.severity) == ("AAA001", "dreadful")
 
 
 def test_there_is_no_summary_of_what_is_no_data_set(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from repoview.core import limits
-from repoview.core.findings.catalogue import CATALOGUE, Scope, Severity
+from repoview.core.findings.catalogue import CATALOGUE, GRAVEST_FIRST, Scope, Severity
 from repoview.core.findings.policy import (
     LEFT_OUT,
     SHIFTED,
@@ -167,7 +167,7 @@ def bare(code: str) -> Finding:
 _REST: Final = "LIM002"
 """Stands for findings that were only counted."""
 
-_GRAVEST_FIRST: Final = [(severity, severity.value) for severity in reversed(Severity)]
+_NAMED: Final = [(severity, severity.value) for severity in GRAVEST_FIRST]
 
 
 class Findings:
@@ -318,7 +318,7 @@ class Findings:
         for _, weight, _, count in self._weighed():
             if weight is not None:
                 totals[weight] += count
-        return {name: totals[s] for s, name in _GRAVEST_FIRST}
+        return {name: totals[s] for s, name in _NAMED}
 
     def changes(self) -> Changes:
         """Return how many findings the policy changed."""

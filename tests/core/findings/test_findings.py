@@ -8,7 +8,7 @@ import pytest
 
 from repoview.core import limits
 from repoview.core.cid import Cid
-from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.findings.catalogue import CATALOGUE, gravest_first
 from repoview.core.findings.findings import (
     Cause,
     Findings,
@@ -41,6 +41,14 @@ def test_severities_compare_by_gravity() -> None:
             assert (one <= other) == (rank <= other_rank)
             assert (one > other.value) == (rank > other_rank)
             assert (one >= other.value) == (rank >= other_rank)
+
+
+def test_severities_are_sorted_by_text_the_gravest_first() -> None:
+    """One that is not known comes last."""
+    texts = ["info", "dreadful", "error", "fatal", "warning"]
+    gravest = ["fatal", "error", "warning", "info", "dreadful"]
+    assert sorted(texts, key=gravest_first) == gravest
+    assert gravest_first(Severity.ERROR) == gravest_first("error")
 
 
 def test_a_severity_does_not_compare_with_any_text() -> None:

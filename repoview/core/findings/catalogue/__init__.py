@@ -32,17 +32,25 @@ from repoview.core.findings.catalogue import (
     sig,
     spc,
 )
-from repoview.core.findings.catalogue.rule import Rule, Scope, Severity
+from repoview.core.findings.catalogue.rule import (
+    GRAVEST_FIRST,
+    Rule,
+    Scope,
+    Severity,
+    gravest_first,
+)
 from repoview.core.findings.catalogue.specs import Citation
 
 __all__ = [
     "CATALOGUE",
     "FAMILIES",
+    "GRAVEST_FIRST",
     "NOT_USED",
     "Citation",
     "Rule",
     "Scope",
     "Severity",
+    "gravest_first",
 ]
 
 CATALOGUE: Final[dict[str, Rule]] = {

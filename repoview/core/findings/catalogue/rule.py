@@ -41,6 +41,18 @@ class Severity(StrEnum):
 
 _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
+GRAVEST_FIRST: Final = tuple(reversed(Severity))
+
+_PLACES: Final = {severity.value: at for at, severity in enumerate(GRAVEST_FIRST)}
+
+
+def gravest_first(severity: str) -> int:
+    """Return what severities are sorted by, the gravest first.
+
+    One that this version does not know, as another may have written it, comes last.
+    """
+    return _PLACES.get(severity, len(_PLACES))
+
 
 class Scope(StrEnum):
     """What a finding is about, which decides the exit code of an error.
