@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.fleet.columns import Columns
+from repoview.fleet.layout import FINDINGS, RECORDS, REPOS, part_name
 from repoview.fleet.partitions import partition_of
 from repoview.fleet.store import writing
 from repoview.fleet.verdict import (
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
     from repoview.fleet.store import Store
     from repoview.fleet.table import Batch
 
-REPOS: Final = "repos"
-FINDINGS: Final = "findings"
-RECORDS: Final = "records"
-FOLDERS: Final = (RECORDS, REPOS, FINDINGS)
-
 _ROWS: Final = 65_536
 """Of a row group."""
 
@@ -45,18 +41,6 @@ _REPEATED: Final = ("did", "rev", "sha256", "source", "code", "severity", "scope
 
 _SORTED_BY: Final = ("did", "rkey", "created_at", "size", "exit_code", "records")
 """Columns of which a reader uses the least and the greatest value."""
-
-
-def part_name(chunk: str, number: int = 0) -> str:
-    """Return the name of a part."""
-    return f"part-{chunk}-{number:05}.parquet"
-
-
-def chunk_of(name: str) -> str | None:
-    """Return the chunk that a file is a part of; None for no part."""
-    pieces = name.rpartition("/")[2].removesuffix(".parquet").split("-")
-    is_part = len(pieces) == 3 and pieces[0] == "part" and name.endswith(".parquet")
-    return pieces[1] if is_part else None
 
 
 class ChunkWriter:

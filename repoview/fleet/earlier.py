@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.storage.atomic_file import lock
-from repoview.fleet.dataset import FINDINGS, RECORDS, REPOS, chunk_of
+from repoview.fleet.layout import FINDINGS, RECORDS, REPOS, chunk_of
 from repoview.fleet.store import CannotWrite, Store, write_json, writing
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repoview.core.errors import NotFound
 from repoview.core.findings.catalogue import gravest_first
-from repoview.fleet.dataset import FINDINGS, RECORDS, REPOS
 from repoview.fleet.done import NOT_READ
+from repoview.fleet.layout import FINDINGS, RECORDS, REPOS
 from repoview.fleet.store import store_at
 from repoview.fleet.work import rows_of
 

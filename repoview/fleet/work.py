@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core import limits
 from repoview.core.errors import RepoviewError, reason_of
-from repoview.fleet.dataset import REPOS, ChunkWriter, part_name
+from repoview.fleet.dataset import ChunkWriter
 from repoview.fleet.done import Done, counted
 from repoview.fleet.hashed import hashed
+from repoview.fleet.layout import REPOS, part_name
 from repoview.fleet.store import CannotWrite, Store, store_at, writing
 from repoview.fleet.table import How, failed, reading
 from repoview.fleet.verdict import RepoRow

@@ -19,6 +19,7 @@ from repoview import fleet
 from repoview.fleet import work
 from repoview.fleet.chunks import Chunk, chunks_of
 from repoview.fleet.earlier import alone
+from repoview.fleet.layout import is_data_set
 from repoview.fleet.sources import File
 from repoview.fleet.store import CannotWrite, store_at
 from tests.core.repos import make_repo, many
@@ -110,6 +111,14 @@ def test_a_second_run_reads_nothing_again(files: Path, out: Path) -> None:
     again = fleet.write([files], out, processes=1)
     assert (again.skipped, again.done.files, again.exit_code) == (23, 0, 0)
     assert {path: path.read_bytes() for path in parts(out)} == before
+
+
+def test_a_data_set_is_told_from_other_folders(files: Path, out: Path) -> None:
+    """And from what is no folder at all."""
+    assert is_data_set(str(out))
+    assert not is_data_set(str(files))
+    assert not is_data_set(str(files / "some" / "0000.car"))
+    assert not is_data_set("s3://bucket/out")
 
 
 def test_a_run_tells_how_far_it_is(files: Path, tmp_path: Path) -> None:
