@@ -39,10 +39,17 @@ class Chunk:
     failed: dict[int, str] = field(default_factory=dict)
     """By number: why a file is not read any more."""
 
+    earlier: int = 0
+    """Rows of files that there were when the run began."""
+
     @property
     def name(self) -> str:
-        """What its parts are called: the same for the same files."""
-        told = repr((self.files, sorted(self.failed)))
+        """What its parts are called: the same for the same files in one run.
+
+        A later run that reads a file again, since it could not be read, gives it
+        another, and so a row of its own.
+        """
+        told = repr((self.files, sorted(self.failed), self.earlier))
         return sha256(told.encode(errors="surrogatepass")).hexdigest()[:20]
 
     @property
@@ -82,7 +89,8 @@ class Chunk:
     def from_json(cls, told: dict[str, Any]) -> Self:
         """Return what `to_json` gave."""
         files = tuple(File(*each) for each in told["files"])
-        return cls(files, frozenset(told["known"]), dict(told["failed"]))
+        known, failed = frozenset(told["known"]), dict(told["failed"])
+        return cls(files, known, failed, told["earlier"])
 
 
 def chunks_of(files: Iterable[File], processes: int) -> Iterator[Chunk]:

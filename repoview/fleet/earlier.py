@@ -42,9 +42,13 @@ class Earlier:
         self._by_size: dict[int, set[str]] = defaultdict(set)
         """By the bytes of a file, the hashes of those that have as many."""
 
+        self.rows = 0
+        """How many rows of files there are, those that could not be read among them."""
+
         found = store.dataset(REPOS)
         names = ["source", "file_bytes", "stamp", "sha256", "exit_code"]
         for batch in () if found is None else found.to_batches(columns=names):
+            self.rows += batch.num_rows
             for row in batch.to_pylist():
                 if row["sha256"] is not None:
                     self._by_size[row["file_bytes"]].add(row["sha256"])

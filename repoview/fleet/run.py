@@ -221,7 +221,8 @@ class _Feed:
 
     def chunks(self, processes: int) -> Iterator[Chunk]:
         for chunk in chunks_of(self._files(), processes):
-            yield replace(chunk, known=self._earlier.alike(chunk.files))
+            known = self._earlier.alike(chunk.files)
+            yield replace(chunk, known=known, earlier=self._earlier.rows)
 
     def _files(self) -> Iterator[File]:
         for each in files_of(self._sources):

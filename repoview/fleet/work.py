@@ -58,7 +58,7 @@ class _Failed(Exception):
 def do(chunk: Chunk, setup: Setup, begin: Callable[[int], object]) -> Done:
     """Read the files of a chunk and write what came of them.
 
-    A chunk that was written before, to the end, is not read again.
+    A chunk that this run wrote before, to the end, is not read again.
 
     Args:
         chunk: Which files.

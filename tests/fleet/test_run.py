@@ -206,6 +206,22 @@ def test_each_broken_file_costs_a_row(tmp_path: Path) -> None:
     assert len(kept) == 31
 
 
+def test_a_file_that_could_not_be_read_is_tried_by_each_later_run(
+    tmp_path: Path,
+) -> None:
+    """Each time it gets a row, until it can be read."""
+    sound, later = make_files(tmp_path / "in", 2)
+    later.rename(tmp_path / "later.car")
+    out = tmp_path / "out"
+    for times in (1, 2, 3):
+        run = fleet.write([sound, later], out, processes=1)
+        assert run.done.verdicts["not-read"] == 1
+        assert len(rows_in(out, "repos")) == 1 + times
+    (tmp_path / "later.car").rename(later)
+    assert fleet.write([sound, later], out, processes=1).exit_code == 0
+    assert fleet.summary(out).totals().verdicts == {"sound": 2}
+
+
 @needs_fifo
 def test_a_file_that_hangs_is_ended_and_its_neighbors_are_whole(tmp_path: Path) -> None:
     """One row says so; records before and behind it are there, once."""
@@ -356,7 +372,7 @@ def test_chunks_have_all_files_in_order_and_are_even() -> None:
 def test_a_chunk_crosses_a_pipe_and_is_the_same() -> None:
     """With what is known of its files, and which of them fail."""
     files = tuple(File(f"\udcff{n}", n, "x") for n in range(5))
-    chunk = Chunk(files, frozenset({"ab"}), {3: "why"})
+    chunk = Chunk(files, frozenset({"ab"}), {3: "why"}, 7)
     assert Chunk.from_json(json.loads(json.dumps(chunk.to_json()))) == chunk
     before, behind = chunk.split(1, "it hangs")
     assert (len(before.files), before.failed) == (2, {1: "it hangs"})
