@@ -8,6 +8,8 @@ import lzma
 import os
 import tempfile
 import tracemalloc
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +28,7 @@ from tests import strategies
 from tests.core.repos import DID, REV, make_repo, many
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 FORMS = ("x.jsonl", "x.json", "x.jsonl.gz", "x.json.zst", "x/", "x.zip")
 
@@ -196,6 +198,41 @@ def test_compressed_lines_are_read(tmp_path: Path, pack: Any) -> None:
     (tmp_path / "x").write_bytes(pack(LINE.encode()))
     with Repo.load(built(tmp_path / "x")) as repo:
         assert [record.path for record in repo.records()] == ["a.b.c/x"]
+
+
+@contextmanager
+def pipe(data: bytes, flags: int = 0) -> Iterator[str]:
+    """Yield the path of a pipe that gives some bytes, as ``<(...)`` of a shell is."""
+    reader, writer = os.pipe2(flags) if flags else os.pipe()
+    try:
+        # With O_DIRECT, each write is read by itself.
+        for piece in (data[:1], data[1:]):
+            os.write(writer, piece)
+        os.close(writer)
+        yield f"/dev/fd/{reader}"
+    finally:
+        os.close(reader)
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no pipe has a path here")
+@pytest.mark.parametrize("flags", [0, getattr(os, "O_DIRECT", 0)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_lines_of_a_pipe_with_a_path_are_read(pack: Any, flags: int) -> None:
+    """From the first byte, also where that comes alone."""
+    with pipe(pack(LINE.encode()), flags) as path, Repo.load(built(path)) as repo:
+        assert [record.path for record in repo.records()] == ["a.b.c/x"]
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="no pipe has a path here")
+def test_a_zip_file_of_a_pipe_is_refused(tmp_path: Path) -> None:
+    """With what to do: its directory is at its end."""
+    with Repo.load(make_repo(many(3))) as repo:
+        export.write(repo, tmp_path / "x.zip")
+    with (
+        pipe((tmp_path / "x.zip").read_bytes()) as path,
+        pytest.raises(NotARecord, match="directory is at its end: save it"),
+    ):
+        built(path)
 
 
 def test_little_memory_is_taken_by_what_unpacks_to_much(tmp_path: Path) -> None:

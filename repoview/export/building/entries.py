@@ -12,7 +12,7 @@ import io
 import os
 import stat
 import sys
-from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -51,12 +51,14 @@ def entries(source: str) -> Iterator[Entry]:
         yield from _of_folder(Path(source))
         return
     try:
-        if source != "-" and _is_zip(Path(source)):
-            yield from zip_entries(Path(source))
-            return
         with _opened(source) as file:
+            # A pipe gives its first bytes once.
+            head = file.read(_HEAD)
+            if source != "-" and file.seekable() and head.startswith(MAGIC):
+                yield from zip_entries(Path(source))
+                return
             name = "standard input" if source == "-" else source
-            yield from _of_lines(file, name)
+            yield from _of_lines(_content(file, head), name)
     except FileNotFoundError:
         raise SourceError(f"there is no file {source}: check the name") from None
     except (OSError, EOFError) as error:
@@ -64,32 +66,30 @@ def entries(source: str) -> Iterator[Entry]:
         raise SourceError(f"cannot read {source}: {reason}") from error
 
 
-def _is_zip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) in MAGIC
-
-
 # Lines
 
 
-@contextmanager
-def _opened(source: str) -> Iterator[IO[bytes]]:
-    with sys.stdin.buffer if source == "-" else Path(source).open("rb") as opened:
-        file: Any = opened
-        packing = packing_of(file.peek(_HEAD)[:_HEAD])
-        yield file if packing is None else io.BufferedReader(_Content(file, packing))
+def _opened(source: str) -> IO[bytes]:
+    return sys.stdin.buffer if source == "-" else Path(source).open("rb")
 
 
-class _Content(io.RawIOBase):
-    """The content of a compressed file; one that ends too early is an error.
+def _content(file: IO[bytes], head: bytes) -> io.BufferedReader:
+    """Return what a file holds, unpacked, of which *head* has been read."""
+    pieces = chain([head], iter(lambda: file.read(_AT_ONCE), b""))
+    packing = packing_of(head)
+    content = pieces if packing is None else unpacked(pieces, packing)
+    return io.BufferedReader(_Pieces(content), _AT_ONCE)
 
-    Memory is bounded, whatever the file unpacks to: see `decompress`.
+
+class _Pieces(io.RawIOBase):
+    """Bytes that come piece by piece; to end too early is an error.
+
+    Memory is bounded, whatever a file unpacks to: see `decompress`.
     """
 
-    def __init__(self, file: IO[bytes], packing: str) -> None:
+    def __init__(self, pieces: Iterator[bytes]) -> None:
         super().__init__()
-        pieces = iter(lambda: file.read(_AT_ONCE), b"")
-        self._content = unpacked(pieces, packing)
+        self._pieces = pieces
         self._held = memoryview(b"")
 
     def readable(self) -> bool:
@@ -99,10 +99,11 @@ class _Content(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 (io's signature)
         """Read the next bytes; none at the end."""
         while not self._held:
-            piece = next(self._content, b"")
-            if not piece:
-                if self._content.fault is not None:
-                    raise EOFError(self._content.fault)
+            piece = next(self._pieces, None)
+            if piece is None:
+                fault = getattr(self._pieces, "fault", None)
+                if fault is not None:
+                    raise EOFError(fault)
                 return 0
             self._held = memoryview(piece)
         size = min(len(buffer), len(self._held))
