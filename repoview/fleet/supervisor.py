@@ -86,22 +86,30 @@ class Supervisor:
             chunk: That one.
             at: The file that was being read; their count for what was being written.
             error: What became of the process.
+
+        Raises:
+            Stopped: It was no file that was the cause.
         """
-        if at < len(chunk.files):
-            source = chunk.files[at].source
-            seconds = self._seconds(chunk, at)
-            took = f"it took more than {seconds:,.0f} seconds"
-            why = took if isinstance(error, Late) else f"its process {error}"
-            return chunk.split(at, f"{source} was not read: {why}")
-        if isinstance(error, Late):
+        reads = at < len(chunk.files)
+        if not reads and isinstance(error, Late):
             raise Stopped(
                 f"the data set was not written within {_WRITING:,.0f} seconds"
             )
-        if len(chunk.files) == 1:
-            why = f"{chunk.files[0].source} was not written: its process {error}"
-            return chunk.split(0, why)
-        # It may have been too much at once.
-        return chunk.halved()
+        if not reads and len(chunk.files) > 1:
+            # It may have been too much at once.
+            return chunk.halved()
+        number = at if reads else 0
+        if isinstance(error, Late):
+            became = f"took more than {self._seconds(chunk, at):,.0f} seconds"
+            why = f"it {became}"
+        else:
+            became = str(error)
+            why = f"its process {became}"
+        if number in chunk.failed:
+            # It is not read any more, so that it cannot be the cause.
+            raise Stopped(f"the data set was not written: a process {became}")
+        source, was = chunk.files[number].source, "read" if reads else "written"
+        return chunk.split(number, f"{source} was not {was}: {why}")
 
     def _seconds(self, chunk: Chunk, at: int) -> float | None:
         """Return how long to wait for the next line."""
