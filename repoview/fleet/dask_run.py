@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core.errors import RepoviewError
+from repoview.fleet.arrow import need_arrow
 from repoview.fleet.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -73,7 +74,13 @@ def cluster(
 
 
 def do_there(setup: bytes, chunk: Chunk) -> Done:
-    """Read a chunk, on a worker; return what came of it."""
+    """Read a chunk, on a worker; return what came of it.
+
+    Raises:
+        NoArrow: pyarrow is not installed there.
+        Stopped, CannotStart: As `Supervisor.do` does.
+    """
+    need_arrow()
     supervisor = _supervisors.get(setup)
     if supervisor is None:
         # Of two threads that come here at once, one finds that of the other.

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from repoview.core.verify.report import gravest
+from repoview.fleet.arrow import need_arrow
 from repoview.fleet.chunks import Chunk, chunks_of
 from repoview.fleet.done import Done
 from repoview.fleet.earlier import Earlier, alone, remove_left_over, settle
@@ -124,10 +125,12 @@ def write(
 
     Raises:
         CannotWrite: The data set cannot be written, or is another one.
+        NoArrow: pyarrow is not installed.
         CannotStart, NoCluster: No process can be started, or nothing answers.
         Stopped: A process cannot write any more.
         ValueError: A column cannot be.
     """
+    need_arrow()
     chosen = chosen_columns(columns)
     setup = Setup(replace(how, columns=chosen), _absolute(os.fspath(out)))
     crew = _Crew(setup, processes, scheduler, timeout, verbose)

@@ -99,6 +99,7 @@ class Fleet:
 
     Raises:
         NotFound: There is none.
+        NoArrow: pyarrow is not installed.
         SourceError: fsspec is not installed.
     """
 
@@ -223,6 +224,7 @@ def summary(out: str | os.PathLike[str]) -> Fleet:
 
     Raises:
         NotFound: There is none.
+        NoArrow: pyarrow is not installed.
         SourceError: fsspec is not installed.
     """
     return Fleet(out)

@@ -27,6 +27,7 @@ from repoview.core.repo.inside import inside
 from repoview.core.repo.repo import finish
 from repoview.export.formats import Written
 from repoview.export.json_records import numbered_lines
+from repoview.fleet.arrow import need_arrow
 from repoview.fleet.columns import Column, Columns
 from repoview.fleet.hashed import hashed
 from repoview.fleet.verdict import RepoRow, findings_batch, judged
@@ -358,8 +359,10 @@ def tabulate(
         threads: Likewise.
 
     Raises:
+        NoArrow: pyarrow is not installed.
         ValueError: A column cannot be.
     """
+    need_arrow()
     name = _name_of(target, name)
     chosen = chosen_columns(columns)
     how = How(chosen, checks, mem_limit, disk_limit, max_seconds, threads)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -166,6 +167,22 @@ def test_what_cannot_be_written_or_read_is_said_in_a_sentence(
     odd = run("fleet", sample, "-o", tmp_path / "out", "--scheduler", "local:0")
     assert odd.code == 1
     assert "no cluster at local:0" in odd.err
+
+
+def test_without_pyarrow_it_says_how_to_install_it(
+    run: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And writes nothing."""
+    run("fleet", sample, "-o", tmp_path / "there")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for words in (
+        ["fleet", sample, "-o", tmp_path / "out"],
+        ["fleet", "summary", tmp_path / "there"],
+    ):
+        outcome = run(*words)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert "pip install 'atproto-repoview[parquet]'" in outcome.err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")

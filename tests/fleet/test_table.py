@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import pickle
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from repoview.core.errors import SourceError
 from repoview.corpus.cases import FAULTS, LIGHT_CASES
 from repoview.fleet import hashed as hashing
 from repoview.fleet import table as tables
+from repoview.fleet.arrow import NoArrow
 from repoview.sample import write_sample
 from tests.core.repos import DID, REV, make_repo, many
 from tests.export.test_formats import BARE, bare_tree
@@ -119,6 +121,16 @@ def test_a_file_that_cannot_be_read_has_a_row_that_says_why(tmp_path: Path) -> N
         assert (row.verdict, row.exit_code, row.sha256) == (None, 1, None)
         assert str(target) in (row.error or "")
         assert fleet.tabulate(target).records.num_rows == 0
+
+
+def test_without_pyarrow_there_is_a_verdict_and_no_table(
+    monkeypatch: pytest.MonkeyPatch, sample: bytes
+) -> None:
+    """And it is said how to install it."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert fleet.verify_one(sample).verdict == "sound"
+    with pytest.raises(NoArrow, match="pip install"):
+        fleet.tabulate(sample)
 
 
 def test_a_large_file_is_read_in_place_and_hashed_as_a_small_one(
