@@ -136,7 +136,9 @@ def alone(store: Store) -> Iterator[None]:
         # An object store has no locks.
         yield
         return
-    with writing(store.root), (Path(store.root) / _LOCK).open("wb") as file:
+    with writing(store.root):
+        file = (Path(store.root) / _LOCK).open("wb")
+    with file:
         try:
             lock(file.fileno(), wait=False)
         except BlockingIOError:

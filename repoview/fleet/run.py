@@ -163,7 +163,9 @@ def _run(
         settle(store, crew.setup.how.columns)
     with alone(store):
         remove_left_over(store)
-        feed = _Feed(sources, Earlier(store), outcome)
+        with writing(store.root):
+            earlier = Earlier(store)
+        feed = _Feed(sources, earlier, outcome)
         with _workers(crew) as workers:
             for done in _as_they_come(workers, feed, report):
                 outcome.done.add(done)

@@ -345,6 +345,19 @@ def test_two_runs_do_not_write_at_once(tmp_path: Path) -> None:
         fleet.write([path], tmp_path / "out", processes=1)
 
 
+def test_an_error_of_who_started_a_run_is_not_one_of_the_data_set(
+    tmp_path: Path,
+) -> None:
+    """Such as that nobody reads how far it is."""
+    (path,) = make_files(tmp_path / "in", 1)
+
+    def report(_: fleet.Passed) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        fleet.write([path], tmp_path / "out", processes=1, report=report)
+
+
 def test_a_folder_that_is_no_data_set_is_left_alone(tmp_path: Path) -> None:
     """And a data set with other columns is not added to."""
     (path,) = make_files(tmp_path / "in", 1)
