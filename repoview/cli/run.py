@@ -17,7 +17,13 @@ import click
 from repoview.cli.console import Console, prepare_streams
 from repoview.cli.options.options import COMPLETION_VARIABLE
 from repoview.cli.serving import WORDS
-from repoview.core.errors import NotFound, RepoviewError, SelectionError, reason_of
+from repoview.core.errors import (
+    NotFound,
+    RepoviewError,
+    SelectionError,
+    own_fault,
+    reason_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,9 +137,7 @@ def _own_fault(error: BaseException, runs: list[Run]) -> int:
         from traceback import format_exception
 
         sys.stderr.write("".join(format_exception(error)))
-    kind = type(error).__name__
-    sentence = f"a fault of repoview itself ({kind}: {error}): please report it"
-    Console().note(f"{sentence}, with what -v shows")
+    Console().note(f"{own_fault(error)}, with what -v shows")
     return 1
 
 

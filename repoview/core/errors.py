@@ -174,6 +174,33 @@ def reason_of(error: Exception) -> str:
     return text[:1].lower() + text[1:]
 
 
+def is_panic(error: BaseException) -> bool:
+    """Tell whether an error is a panic of compiled code, which is no `Exception`."""
+    return type(error).__module__ == "pyo3_runtime"
+
+
+def why_not_read(error: BaseException, source: str) -> str:
+    """Return in a sentence why a source could not be read.
+
+    Args:
+        error: Whatever ended the reading.
+        source: What was read.
+    """
+    if isinstance(error, RepoviewError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot read {source}: {reason_of(error)}"
+    if isinstance(error, MemoryError):
+        return f"{source} takes more memory than there is"
+    return f"{source}: {own_fault(error)}"
+
+
+def own_fault(error: BaseException) -> str:
+    """Return what is said of an error that is a bug of this program."""
+    kind = type(error).__name__
+    return f"a fault of repoview itself ({kind}: {error}): please report it"
+
+
 def no_room(reason: str, what: str = "the index on disk") -> SourceError:
     """Return the error of a failed write to disk."""
     return SourceError(

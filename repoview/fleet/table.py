@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from repoview.core import limits
-from repoview.core.errors import RepoviewError
+from repoview.core.errors import RepoviewError, is_panic, why_not_read
 from repoview.core.formats.key import collection_of, path_of
 from repoview.core.kernel.seam import JsonField
 from repoview.core.opening.options import OpenOptions
@@ -35,13 +35,15 @@ from repoview.present import json_text
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from repoview.core.findings.findings import Finding
     from repoview.core.repo.repo import Record, Repo
     from repoview.core.source.opener import Target
     from repoview.core.verify.verify import Checks
     from repoview.fleet.hashed import Hashed
+
+T = TypeVar("T")
 
 MOST_COLLECTIONS: Final = 1_000
 """Collections of a file that are written: a folder each. Honest ones have some dozen;
@@ -309,13 +311,9 @@ def verify_one(
         threads: How many hash and check. One: whoever has many files reads some at
             once.
     """
-    name = _name_of(target, name)
     how = How((), checks, mem_limit, disk_limit, max_seconds, threads)
-    try:
-        with reading(target, name, how) as read:
-            return read.row
-    except (RepoviewError, OSError) as error:
-        return failed(name, "", 0, str(error))
+    name = _name_of(target, name)
+    return _told(target, name, how, lambda read: read.row, lambda row: row)
 
 
 class Tabulated(NamedTuple):
@@ -363,16 +361,45 @@ def tabulate(
         ValueError: A column cannot be.
     """
     need_arrow()
-    name = _name_of(target, name)
     chosen = chosen_columns(columns)
     how = How(chosen, checks, mem_limit, disk_limit, max_seconds, threads)
+    fields = Columns(chosen)
+
+    def told(read: Reading) -> Tabulated:
+        records = _table(read.batches(), fields)
+        return Tabulated(read.row, records, _found(read.row, read.found))
+
+    def of_unread(row: RepoRow) -> Tabulated:
+        return Tabulated(row, _table((), fields), _found(row, ()))
+
+    return _told(target, _name_of(target, name), how, told, of_unread)
+
+
+def _told(
+    target: Target,
+    name: str,
+    how: How,
+    told: Callable[[Reading], T],
+    of_unread: Callable[[RepoRow], T],
+) -> T:
+    """Read a file, and return what is told of it, whatever goes wrong with it.
+
+    Args:
+        target: What can be opened.
+        name: What it is called.
+        how: How it is read.
+        told: Gives what is told of an open file.
+        of_unread: The same of one that cannot be read, from its row.
+    """
     try:
         with reading(target, name, how) as read:
-            records = _table(read.batches(), Columns(chosen))
-            return Tabulated(read.row, records, _found(read.row, read.found))
-    except (RepoviewError, OSError) as error:
-        row = failed(name, "", 0, str(error))
-        return Tabulated(row, _table((), Columns(chosen)), _found(row, ()))
+            return told(read)
+    # A panic of the compiled kernel is no `Exception`.
+    except BaseException as error:
+        is_of_file = isinstance(error, RepoviewError | OSError | MemoryError)
+        if not (is_of_file or is_panic(error)):
+            raise
+        return of_unread(failed(name, "", 0, why_not_read(error, name)))
 
 
 def chosen_columns(columns: Sequence[Column | str]) -> tuple[Column, ...]:

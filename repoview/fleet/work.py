@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from repoview.core import limits
-from repoview.core.errors import RepoviewError, reason_of
+from repoview.core.errors import why_not_read
 from repoview.fleet.dataset import ChunkWriter
 from repoview.fleet.done import Done, counted
 from repoview.fleet.hashed import hashed
@@ -150,21 +150,9 @@ def _one(
         raise
     # A panic of the compiled kernel is no `Exception`.
     except BaseException as error:
-        why = _told(error, file.source)
+        why = why_not_read(error, file.source)
         if held:
             raise _Failed(number, why) from error
         row, findings = failed(file.source, file.stamp, file.size, why), ()
     writer.add_file(row, findings)
     return row
-
-
-def _told(error: BaseException, source: str) -> str:
-    """Return why a file could not be read, in a sentence."""
-    if isinstance(error, RepoviewError):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"cannot read {source}: {reason_of(error)}"
-    if isinstance(error, MemoryError):
-        return f"{source} takes more memory than there is"
-    kind = type(error).__name__
-    return f"{source}: a fault of repoview itself ({kind}: {error}): please report it"

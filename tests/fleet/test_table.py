@@ -7,7 +7,7 @@ import io
 import json
 import pickle
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +26,7 @@ from tests.core.repos import DID, REV, make_repo, many
 from tests.export.test_formats import BARE, bare_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -121,6 +122,40 @@ def test_a_file_that_cannot_be_read_has_a_row_that_says_why(tmp_path: Path) -> N
         assert (row.verdict, row.exit_code, row.sha256) == (None, 1, None)
         assert str(target) in (row.error or "")
         assert fleet.tabulate(target).records.num_rows == 0
+
+
+PANIC: Final = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+"""As pyo3 has it."""
+
+
+def failing(error: BaseException) -> Iterator[bytes]:
+    """Yield a few bytes, and then fail."""
+    yield bytes(9)
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "a takes more memory than there is"),
+        (PermissionError(13, "Permission denied"), "cannot read it: permission denied"),
+        (PANIC("index"), "a: a fault of repoview itself (PanicException: index)"),
+    ],
+)
+def test_whatever_goes_wrong_with_a_file_is_its_row(
+    error: BaseException, said: str
+) -> None:
+    """A panic of the kernel and want of memory among it."""
+    assert said in (fleet.verify_one(failing(error), name="a").error or "")
+    assert said in (fleet.tabulate(failing(error), name="a").row.error or "")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), TypeError()])
+def test_what_says_nothing_of_a_file_is_raised(error: BaseException) -> None:
+    """Such as that somebody asks to end."""
+    for function in (fleet.verify_one, fleet.tabulate):
+        with pytest.raises(type(error)):
+            function(failing(error))
 
 
 def test_without_pyarrow_there_is_a_verdict_and_no_table(

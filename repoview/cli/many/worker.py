@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from repoview.cli.console import Console
 from repoview.cli.many.outcome import Outcome
 from repoview.cli.options.options import Run
-from repoview.core.errors import RepoviewError, reason_of
+from repoview.core.errors import RepoviewError, why_not_read
 from repoview.core.repo.inside import inside
 from repoview.processes import READY
 
@@ -92,16 +92,9 @@ def verified(source: str, setup: Setup) -> Outcome:
             return outcome
     except RepoviewError as error:
         return Outcome(source, error.exit_code, error=str(error))
-    except OSError as error:
-        return Outcome(source, 1, error=f"cannot read {source}: {reason_of(error)}")
-    except MemoryError:
-        error_text = f"{source} takes more memory than there is"
-        return Outcome(source, 1, error=error_text)
     # A panic of the compiled kernel is no `Exception`.
     except BaseException as error:  # noqa: BLE001 (one source is not the end)
-        kind = type(error).__name__
-        fault = f"a fault of repoview itself ({kind}: {error}): please report it"
-        return Outcome(source, 1, error=f"{source}: {fault}")
+        return Outcome(source, 1, error=why_not_read(error, source))
 
 
 def _outcome(source: str, repo: Repo, setup: Setup) -> Outcome:
