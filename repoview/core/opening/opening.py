@@ -115,7 +115,6 @@ class Opening:
             return
         # A Python call, so that signals are handled here.
         pause = (lambda: None) if cancel is None else cancel.check
-        source.hold()
         self._reading = Reading(source, options, pause)
         self._budget = Budget(self._reading, options.room)
         if isinstance(source, StreamSource):

@@ -90,6 +90,7 @@ class Reading:
         return Processing(options.process, self.blocks, self.records, spool)
 
     def _all_steps(self) -> Generator[Progress, None, Opened]:
+        self.source.hold()
         checks, eager = self._options.checks, self._options.eager
         # The check that builds the tree again wants all batches at once.
         if not checks.rebuild:

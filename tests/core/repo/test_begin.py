@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import FileIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +11,11 @@ import pytest
 from repoview.core.errors import Cancelled, RepoviewError, SourceError
 from repoview.core.opening import cache_policy
 from repoview.core.opening.cache_policy import CachePolicy
-from repoview.core.opening.opening import State
+from repoview.core.opening.opening import Opening, State
 from repoview.core.opening.options import OpenOptions
 from repoview.core.repo.begin import begin
 from repoview.core.repo.repo import finish
+from repoview.core.source.source import FileSource
 from tests.core.repos import make_repo, many
 
 if TYPE_CHECKING:
@@ -48,6 +50,15 @@ def test_an_opening_is_reading_until_all_steps_are_taken(path: Path) -> None:
     with finish(opening) as repo:
         assert len(repo) == 1_000
         assert not repo.from_cache
+
+
+def test_a_file_that_cannot_be_read_is_closed(path: Path) -> None:
+    """To begin reads nothing, and the first step ends it."""
+    file = FileIO(path, "a")
+    opening = Opening(FileSource("x", file, path.stat()))
+    with pytest.raises(SourceError, match="cannot read x"):
+        opening.run()
+    assert file.closed
 
 
 def test_to_go_on_after_the_end_does_nothing(path: Path) -> None:
