@@ -163,8 +163,10 @@ class FileSource(Source):
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return the bytes there, as the file has them now, unless it is held."""
-        if self.held is not None:
-            return self.held[offset : offset + length]
+        # Taken once: another thread may let go of it meanwhile.
+        held = self.held
+        if held is not None:
+            return held[offset : offset + length]
         # A read beyond the end would allocate memory for bytes that never come.
         length = min(length, self.size - offset)
         try:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from repoview.core import limits
-from repoview.core.errors import Left, SourceError, reason_of
+from repoview.core.errors import Left, SourceClosed, SourceError, reason_of
 from repoview.core.source.read_ahead import SpoolFiller
 from repoview.core.source.source import Source
 
@@ -135,13 +135,13 @@ class StreamSource(Source):
         unless another thread already waits for the next piece.
         """
         if self._closed:
-            raise SourceError(f"{self.name} was closed")
+            raise SourceClosed(f"{self.name} was closed")
         if not (self.ended or self._waits):
             self.reach(offset + length + 1)
         try:
             return self._spool.read_at(offset, length)
         except ValueError:
-            raise SourceError(f"{self.name} was closed") from None
+            raise SourceClosed(f"{self.name} was closed") from None
         except OSError as error:
             raise SourceError(f"cannot read {self.name}: {reason_of(error)}") from error
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import os
 import socket
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from repoview.core.errors import SourceError
+from repoview.core.errors import SourceClosed, SourceError
 from repoview.core.source import source
 from repoview.core.source.opener import open_source
 from repoview.core.source.source import FileSource
@@ -17,6 +18,7 @@ from repoview.core.storage import positional_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
 WITHOUT_KERNEL = True
 
@@ -71,7 +73,7 @@ def test_a_closed_source_says_so(opened: source.Source) -> None:
     """Reading after closing is an error of our own; closing twice is none."""
     opened.close()
     opened.close()
-    with pytest.raises(SourceError, match="was closed"):
+    with pytest.raises(SourceClosed, match="was closed"):
         opened.read_at(0, 1)
 
 
@@ -217,6 +219,31 @@ def test_a_small_file_that_is_held_is_read_once(file: Path) -> None:
         assert opened.changed()
         opened.let_go()
         assert opened.read_at(0, 4) == b"xxxx"
+
+
+def test_a_file_may_be_let_go_at_any_line_of_a_read(file: Path) -> None:
+    """As another thread does: the bytes come from memory, or from the file."""
+
+    def read_letting_go(opened: source.Source, number: int) -> bytes:
+        lines = iter(range(1, 100))
+
+        def trace(frame: FrameType, event: str, _: object) -> Any:
+            is_read = frame.f_code is FileSource.read_at.__code__
+            if is_read and event == "line" and next(lines) == number:
+                opened.let_go()
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            return opened.read_at(3, 5)
+        finally:
+            sys.settrace(before)
+
+    with open_source(os.fspath(file)) as opened:
+        for number in range(1, 8):
+            opened.hold()
+            assert read_letting_go(opened, number) == BYTES[3:8]
 
 
 def test_a_large_file_is_not_held(tmp_path: Path) -> None:
