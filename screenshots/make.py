@@ -122,7 +122,7 @@ async def draw_folder(place: Path, size: tuple[int, int], keys: tuple[str, ...])
     folder.name = "backups"
     app = FolderApp(Settings(), folder)
     async with app.run_test(size=size) as pilot:
-        while not folder.is_done:
+        while not folder.files.is_done:
             await pilot.pause()
         for key in keys:
             await pilot.press(key)

@@ -55,7 +55,7 @@ class FolderScreen(Resilient, Screen[None]):
         self._folder = folder
         self._source = source
         self._drawn = (-1, -1, False)
-        """How much was listed and read, and whether all was, when it was drawn."""
+        """What was reached when it was drawn."""
         self._not_before = 0.0
 
     def compose(self) -> ComposeResult:
@@ -83,17 +83,20 @@ class FolderScreen(Resilient, Screen[None]):
         return self.query_one("#filter", Input)
 
     def _poll(self) -> None:
-        folder = self._folder
-        if self._drawn != (len(folder), folder.read, folder.is_done) and (
-            monotonic() >= self._not_before
-        ):
+        if self._drawn != self._reached and monotonic() >= self._not_before:
             self._fill()
+
+    @property
+    def _reached(self) -> tuple[int, int, bool]:
+        """How much is listed and read, and whether all is."""
+        files = self._folder.files
+        return len(files), files.read, files.is_done
 
     def _fill(self, *, to_first: bool = False) -> None:
         """Show the files, with the cursor where it was, or on the first."""
         begun = monotonic()
         folder, found = self._folder, self.query_one(Repositories)
-        self._drawn = len(folder), folder.read, folder.is_done
+        self._drawn = self._reached
         rows, is_narrowed = folder.lines(), bool(folder.look.words)
         here = self._source if found.here is None else found.here.source
         self._source = ""
@@ -103,7 +106,7 @@ class FolderScreen(Resilient, Screen[None]):
         found.fill(rows, folder.look, says, cursor)
         shown = f"{len(rows):,} shown · " if is_narrowed else ""
         self.query_one("#folder").border_subtitle = Text(
-            f"{shown}{folder.says()} · {folder.error or 'Enter opens'}"
+            f"{shown}{folder.files.says()} · {folder.files.error or 'Enter opens'}"
         )
         if not rows:
             self.query_one("#folder-about", Static).update("")
@@ -111,7 +114,8 @@ class FolderScreen(Resilient, Screen[None]):
         self._not_before = ended + _SHARE * (ended - begun)
 
     def _why_none(self) -> str:
-        return self._folder.error or ("" if self._folder.is_done else "listing …")
+        files = self._folder.files
+        return files.error or ("" if files.is_done else "listing …")
 
     def on_repositories_moved(self, message: Repositories.Moved) -> None:
         """Tell more of the file under the cursor."""
@@ -154,8 +158,9 @@ class FolderScreen(Resilient, Screen[None]):
 
     def action_findings(self) -> None:
         """Show the codes that were found, to narrow the list to one."""
+        files = self._folder.files
         self.app.push_screen(
-            FoundInAll(self._folder.findings(), self._folder.verdicts()), self._narrow
+            FoundInAll(files.findings(), files.verdicts()), self._narrow
         )
 
     def _narrow(self, code: str | None) -> None:

@@ -6,31 +6,26 @@ What was judged stays known while a repository of it is explored. A folder that
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from enum import StrEnum
-from pathlib import Path
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from repoview.core.errors import RepoviewError
-from repoview.core.findings.catalogue import CATALOGUE, Severity
-from repoview.core.verify.report import GRAVEST_FIRST, Verdict
+from repoview.core.verify.report import GRAVEST_FIRST
+from repoview.fleet.layout import is_data_set
 from repoview.fleet.summaries import summary
 from repoview.fleet.table import verify_one
 from repoview.listing import listed
-from repoview.present import count_text, safe
+from repoview.present import safe
+from repoview.tui.session.folder_files import NAME, FolderFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from repoview.core.opening.options import OpenOptions
     from repoview.fleet.verdict import RepoRow
+    from repoview.tui.session.folder_files import Listed
 
-NOT_READ: Final = "not read"
-_NAME: Final = 1_000
-"""Characters of a name that are shown."""
-
-_GRAVEST: Final = [severity.value for severity in reversed(Severity)]
 _WAITED: Final = 0.2
 """Seconds to wait for a file that is being read: a larger one goes on beside."""
 
@@ -44,55 +39,6 @@ class By(StrEnum):
     RECORDS = "records"
     SIZE = "size"
     VERDICT = "verdict"
-
-
-class Listed(NamedTuple):
-    """A file, and what is told of it once it was read."""
-
-    source: str
-    name: str
-    """As it is shown: below the folder, and safe."""
-
-    row: RepoRow | None = None
-
-    @property
-    def verdict(self) -> str:
-        """Its verdict, "not read" for one that cannot be; empty while it waits."""
-        if self.row is None:
-            return ""
-        return self.row.verdict or NOT_READ
-
-    @property
-    def about(self) -> str:
-        """What is wrong with it, on a line; safe."""
-        row = self.row
-        if row is None:
-            return "waits to be read"
-        if row.error is not None:
-            return safe(row.error, _NAME)
-        said = [count_text(row.missing, "missing block")] if row.missing else []
-        if row.signature is not None:
-            said.append(f"signature {row.signature}")
-        said += [count_text(row.unlinked, "unlinked block")] if row.unlinked else []
-        said.append(" ".join(row.codes) or "no findings")
-        return safe(" · ".join([count_text(row.collections, "collection"), *said]))
-
-    def matches(self, words: list[str]) -> bool:
-        """Return whether it has all of *words*, which are in lower case."""
-        told = [self.name, self.verdict]
-        if self.row is not None:
-            told += [self.row.did or "", self.row.rev or "", *self.row.codes]
-        text = "\n".join(told).lower()
-        return all(word in text for word in words)
-
-
-class FoundHere(NamedTuple):
-    """A code that was found, over all files."""
-
-    code: str
-    severity: str
-    title: str
-    files: int
 
 
 class Look(NamedTuple):
@@ -119,123 +65,113 @@ class Folder:
 
     def __init__(self, place: str, options: OpenOptions) -> None:
         self.place = place
-        self.name = safe(place, _NAME)
-        self.error = ""
-        """Why it cannot be listed, or not wholly; safe."""
-        self.is_done = False
-        self.read = 0
-        """How many files were read."""
+        self.name = safe(place, NAME)
         self.look = Look()
         """How it is shown; kept while one is explored."""
+        self.files = FolderFiles(place)
+        """What was listed and read so far."""
         self._options = options
-        self._all: dict[str, Listed] = {}
-        self._run_now: _Run | None = None
-
-    def __len__(self) -> int:
-        return len(self._all)
+        self._turn = Lock()
+        self._run: _Run | None = None
 
     def begin(self) -> None:
         """Start to read, or go on: what was read is kept."""
         self.stop()
-        if not self.is_done:
-            self._run_now = _Run(self._read)
+        if not self.files.is_done:
+            self._run = _Run(self.place, self._options, self.files, self._turn)
 
     def stop(self) -> None:
         """Start no other file, and wait a moment for the one that is read."""
-        run, self._run_now = self._run_now, None
-        if run is not None:
-            run.stop()
+        if self._run is not None:
+            self._run.stop()
 
     def again(self) -> None:
         """Forget what was read, and list anew."""
         self.stop()
-        self._all, self.read = {}, 0
-        self.error, self.is_done = "", False
+        self.files = FolderFiles(self.place)
         self.begin()
+
+    def wait(self) -> None:
+        """Wait until all is read; no longer than until it is stopped."""
+        if self._run is not None:
+            self._run.wait()
 
     def lines(self) -> list[Listed]:
         """Return the files to show, in order; those that wait come last."""
         by, is_down, words = self.look
-        wanted = words.lower().split()
-        files = [each for each in tuple(self._all.values()) if each.matches(wanted)]
-        files.sort(key=lambda each: each.name)
-        waiting = [each for each in files if each.row is None]
-        told = [each for each in files if each.row is not None]
-        if by is By.FILE:
-            return sorted(files, key=lambda each: each.name, reverse=is_down)
-        return sorted(told, key=_KEYS[by], reverse=is_down) + waiting
-
-    def findings(self) -> list[FoundHere]:
-        """Return the codes that were found, the most severe first."""
-        files = Counter(
-            code
-            for each in tuple(self._all.values())
-            if each.row is not None
-            for code in each.row.codes
+        files: Iterable[Listed] = self.files.all()
+        if wanted := words.lower().split():
+            files = (each for each in files if each.matches(wanted))
+        is_by_file = by is By.FILE
+        by_name = sorted(
+            files, key=lambda each: each.name, reverse=is_down and is_by_file
         )
-        found = []
-        for code, count in files.items():
-            rule = CATALOGUE.get(code)
-            # A data set may be of a later version.
-            severity = "info" if rule is None else rule.severity.value
-            title = "" if rule is None else rule.title
-            found.append(FoundHere(safe(code, 20), severity, title, count))
-        return sorted(found, key=_gravest)
+        return by_name if is_by_file else _ordered(by_name, by, is_down=is_down)
 
-    def verdicts(self) -> dict[str, int]:
-        """Return how many files there are of each verdict, the most first."""
-        found = Counter(each.verdict for each in tuple(self._all.values()))
-        del found[""]
-        return dict(found.most_common())
 
-    def says(self) -> str:
-        """Return how far it is: "37 of 200 read · 35 sound, 2 not"."""
-        total, verdicts = len(self._all), self.verdicts()
-        read, sound = sum(verdicts.values()), verdicts.get(Verdict.SOUND.value, 0)
-        files = count_text(total, "file")
-        if not self.is_done:
-            files = f"{read:,} of {total:,} read"
-        if not read:
-            return files
-        rest = (
-            "all sound" if sound == read else f"{sound:,} sound, {read - sound:,} not"
-        )
-        return f"{files} · {rest}"
+class _Run:
+    """One reading of a folder, in a thread: to its end, or until it is stopped.
+
+    Args:
+        place: The folder.
+        options: How each file is opened and checked.
+        files: What it adds to; of those that were read nothing is read again.
+        turn: Held while it reads. A run before this one may have been stopped in the
+            middle of a large file: this one waits until it has left that.
+    """
+
+    def __init__(
+        self, place: str, options: OpenOptions, files: FolderFiles, turn: Lock
+    ) -> None:
+        self._place = place
+        self._options = options
+        self._files = files
+        self._turn = turn
+        self._is_stopped = False
+        self._thread = Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let it start no other file."""
+        self._is_stopped = True
+        self._thread.join(_WAITED)
+
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join()
 
     # In the thread
 
-    def _read(self, run: _Run) -> None:
-        try:
-            if is_data_set(self.place):
-                self._read_rows()
-            else:
-                self._list(run)
-                self._judge(run)
-        except RepoviewError as error:
-            self.error = safe(str(error), 400)
-        if not run.is_stopped:
-            self.is_done = True
+    def _read(self) -> None:
+        with self._turn:
+            try:
+                if is_data_set(self._place):
+                    self._read_rows()
+                else:
+                    self._judge_files()
+            except RepoviewError as error:
+                self._files.error = safe(str(error), 400)
+            self._files.is_done = not self._is_stopped
 
     def _read_rows(self) -> None:
-        for row in summary(self.place).rows():
-            self._keep(row.source, row)
-
-    def _list(self, run: _Run) -> None:
-        for each in listed([self.place]):
-            if run.is_stopped:
+        for row in summary(self._place).rows():
+            if self._is_stopped:
                 return
-            if not isinstance(each, str):
-                self.error = safe(each.why, 400)
-            elif each not in self._all:
-                self._keep(each, None)
+            self._files.keep(row)
 
-    def _judge(self, run: _Run) -> None:
-        for each in tuple(self._all.values()):
-            if each.row is None:
-                row = self._verified(each.source)
-                if run.is_stopped:
-                    return
-                self._keep(each.source, row)
+    def _judge_files(self) -> None:
+        for each in listed([self._place]):
+            if self._is_stopped:
+                return
+            if isinstance(each, str):
+                self._files.add(each)
+            else:
+                self._files.error = safe(each.why, 400)
+        for file in self._files.all():
+            if self._is_stopped:
+                return
+            if file.row is None:
+                self._files.keep(self._verified(file.source))
 
     def _verified(self, source: str) -> RepoRow:
         options = self._options
@@ -248,60 +184,31 @@ class Folder:
             threads=options.threads or 1,
         )
 
-    def _keep(self, source: str, row: RepoRow | None) -> None:
-        self._all[source] = Listed(source, _below(self.place, source), row)
-        self.read += row is not None
+
+def _ordered(files: list[Listed], by: By, *, is_down: bool) -> list[Listed]:
+    """Return files by a column that only those have which were read."""
+    key = _KEYS[by]
+    read = [(row, each) for each in files if (row := each.row) is not None]
+    read.sort(key=lambda each: key(each[0]), reverse=is_down)
+    waiting = [each for each in files if each.row is None]
+    return [*(each for _, each in read), *waiting]
 
 
-class _Run:
-    """A thread that reads until it is done, or stopped.
-
-    Args:
-        work: What it does; it asks `is_stopped` between two files.
-    """
-
-    def __init__(self, work: Callable[[_Run], None]) -> None:
-        self.is_stopped = False
-        self._thread = threading.Thread(target=work, args=(self,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let it start no other file."""
-        self.is_stopped = True
-        self._thread.join(_WAITED)
-
-
-def is_data_set(place: str) -> bool:
-    """Tell whether `repoview fleet` wrote a folder."""
-    return next(Path(place, "repos").glob("part-*.parquet"), None) is not None
-
-
-def _below(place: str, source: str) -> str:
-    """Return a name without the folder, safe."""
-    start = place.rstrip("/") + "/"
-    return safe(source.removeprefix(start), _NAME)
-
-
-def _row_of(each: Listed) -> RepoRow:
-    assert each.row is not None  # noqa: S101 (those that wait are apart)
-    return each.row
-
-
-def _severity(each: Listed) -> tuple[int, int, int]:
+def _severity(row: RepoRow) -> tuple[int, int, int]:
     """Return how bad a file is; the greatest is the worst."""
-    row = _row_of(each)
-    grave = -GRAVEST_FIRST.index(row.exit_code)
-    return grave, row.errors + row.fatal, row.warnings
+    gravity = _GRAVITY.get(row.exit_code, _LEAST)
+    return gravity, row.errors + row.fatal, row.warnings
 
 
-_KEYS: Final[dict[By, Callable[[Listed], Any]]] = {
-    By.DID: lambda each: _row_of(each).did or "",
-    By.REV: lambda each: _row_of(each).rev or "",
-    By.RECORDS: lambda each: _row_of(each).records,
-    By.SIZE: lambda each: _row_of(each).file_bytes,
+_LEAST: Final = -len(GRAVEST_FIRST)
+"""The gravity of an exit code of a later version."""
+
+_GRAVITY: Final = {code: -place for place, code in enumerate(GRAVEST_FIRST)}
+
+_KEYS: Final[dict[By, Callable[[RepoRow], Any]]] = {
+    By.DID: lambda row: row.did or "",
+    By.REV: lambda row: row.rev or "",
+    By.RECORDS: lambda row: row.records,
+    By.SIZE: lambda row: row.file_bytes,
     By.VERDICT: _severity,
 }
-
-
-def _gravest(found: FoundHere) -> tuple[int, int, str]:
-    return _GRAVEST.index(found.severity), -found.files, found.code

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from rich.text import Text
 
 from repoview.present import safe, size_text
-from repoview.tui.session.folder import NOT_READ, By, Listed, Look
+from repoview.tui.session.folder import By, Look
+from repoview.tui.session.folder_files import NOT_READ, Listed
 from repoview.tui.visits.messages import Upward
 from repoview.tui.widgets.base.virtual_list import VirtualList
 

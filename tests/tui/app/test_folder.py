@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from repoview.fleet.verdict import RepoRow
     from tests.tui.pictures import Looks
 
 OPTIONS = Settings().options
@@ -40,19 +43,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def to_the_end(folder: Folder) -> None:
-    """Wait until a folder is read."""
-    run = folder._run_now  # noqa: SLF001 (a screen polls)
-    assert run is not None
-    run._thread.join()  # noqa: SLF001 (the same)
-    assert folder.is_done
-
-
 def read(place: Path) -> Folder:
     """Return a folder that was read to its end."""
     folder = Folder(str(place), OPTIONS)
     folder.begin()
-    to_the_end(folder)
+    folder.wait()
+    assert folder.files.is_done
     return folder
 
 
@@ -71,19 +67,23 @@ def names(folder: Folder) -> list[str]:
     return [each.name for each in folder.lines()]
 
 
+def rows(folder: Folder) -> dict[str, RepoRow]:
+    """Return what is told of the files that were read, by their sources."""
+    return {each.source: each.row for each in folder.lines() if each.row is not None}
+
+
 def test_each_file_is_told_as_verify_tells_it(place: Path) -> None:
     """Those below the folder too; what is called otherwise is not listed."""
     folder = read(place)
-    assert folder.is_done
-    assert not folder.error
+    assert not folder.files.error
     assert names(folder) == ["a.car", "b.car", "junk.car", "old/c.car"]
     for each in folder.lines():
         alone = fleet.verify_one(each.source)
         assert each.row is not None
         told = (each.row.verdict, each.row.codes, each.row.records, each.row.did)
         assert told == (alone.verdict, alone.codes, alone.records, alone.did)
-    assert folder.says() == "4 files · 2 sound, 2 not"
-    assert sum(folder.verdicts().values()) == len(folder) == 4
+    assert folder.files.says() == "4 files · 2 sound, 2 not"
+    assert sum(folder.files.verdicts().values()) == len(folder.files) == 4
 
 
 @pytest.mark.parametrize(
@@ -127,29 +127,67 @@ def test_words_narrow_the_list(place: Path, words: str, left: list[str]) -> None
 def test_codes_are_counted_over_all_files(place: Path) -> None:
     """Each once a file, the most severe first."""
     folder = read(place)
-    found = folder.findings()
-    rows = [each.row for each in folder.lines() if each.row is not None]
-    assert {each.code for each in found} == {c for row in rows for c in row.codes}
+    found = folder.files.findings()
+    read_rows = rows(folder).values()
+    assert {each.code for each in found} == {c for row in read_rows for c in row.codes}
     for each in found:
-        assert each.files == sum(each.code in row.codes for row in rows)
+        assert each.files == sum(each.code in row.codes for row in read_rows)
     grave = ["fatal", "error", "warning", "info"]
     order = [grave.index(each.severity) for each in found]
     assert order == sorted(order)
 
 
-def test_what_was_read_is_kept_when_it_goes_on(place: Path) -> None:
+async def test_what_was_read_is_kept_when_it_goes_on(tmp_path: Path) -> None:
     """Until all is asked for anew."""
-    folder = read(place)
-    before = [each.row for each in folder.lines()]
-    folder.is_done = False
+    for number in range(300):
+        (tmp_path / f"{number}.car").write_bytes(make_repo(many(30)))
+    folder = Folder(str(tmp_path), OPTIONS)
+    app = FolderApp(Settings(), folder)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: folder.files.read)
+    folder.wait()
+    before = rows(folder)
+    assert before
     folder.begin()
-    to_the_end(folder)
-    after = [each.row for each in folder.lines()]
-    assert all(a is b for a, b in zip(before, after, strict=True))
+    folder.wait()
+    after = rows(folder)
+    assert len(after) == folder.files.read == 300
+    assert all(after[source] is row for source, row in before.items())
     folder.again()
-    to_the_end(folder)
-    anew = [each.row for each in folder.lines()]
-    assert all(a is not b for a, b in zip(before, anew, strict=True))
+    folder.wait()
+    anew = rows(folder)
+    assert len(anew) == folder.files.read == 300
+    assert all(anew[source] is not row for source, row in after.items())
+
+
+def test_a_file_is_left_before_it_is_read_anew(tmp_path: Path) -> None:
+    """However long it takes: two are never read at once, which may be large."""
+    pipe = tmp_path / "a.car"
+    os.mkfifo(pipe)
+    folder = Folder(str(pipe), OPTIONS)
+    folder.begin()
+    with pipe.open("wb") as file:
+        # By now it is being read. The second waits a while for the first.
+        folder.again()
+        folder.again()
+        both_ends = 2
+        assert len(opened(pipe)) == both_ends
+        file.write(b"no CAR at all")
+        pipe.unlink()
+        pipe.write_bytes(make_repo(many(3)))
+    folder.wait()
+    assert folder.files.verdicts() == {"sound": 1}
+
+
+def opened(path: Path) -> list[str]:
+    """Return the descriptors that this process has of a file."""
+    wanted, found = path.stat(), []
+    for each in os.listdir("/dev/fd"):  # noqa: PTH208 (numbers, not paths)
+        # That of the listing is closed by now.
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(int(each)), wanted):
+                found.append(each)
+    return found
 
 
 def test_a_data_set_is_shown_in_place_of_files(place: Path, tmp_path: Path) -> None:
@@ -165,8 +203,7 @@ def test_a_data_set_is_shown_in_place_of_files(place: Path, tmp_path: Path) -> N
 def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     """Why there is nothing to see."""
     folder = read(tmp_path)
-    assert folder.is_done
-    assert "there is no CAR in" in folder.error
+    assert "there is no CAR in" in folder.files.error
 
 
 def test_names_and_errors_are_safe_to_show(tmp_path: Path) -> None:
@@ -182,11 +219,11 @@ async def test_a_folder_is_sorted_and_narrowed_by_keys(place: Path) -> None:
     app = FolderApp(Settings(), folder)
     async with app.run_test(size=(120, 30)) as pilot:
         await read_on(app, pilot)
-        rows = app.screen.query_one(Repositories)
+        listed = app.screen.query_one(Repositories)
         await pilot.press("down", "s", "s", "s")
         assert folder.look == Look(By.RECORDS, is_down=True)
-        assert rows.here is not None
-        assert rows.here.name == "b.car"
+        assert listed.here is not None
+        assert listed.here.name == "b.car"
         await pilot.press("S")
         assert names(folder)[-1] == "b.car"
         head = screen_text(app).split("\n")[1]
@@ -207,7 +244,7 @@ async def test_a_folder_is_sorted_and_narrowed_by_keys(place: Path) -> None:
         await pilot.pause()
         assert isinstance(app.screen, FoundInAll)
         assert "1 incomplete" in screen_text(app)
-        first = folder.findings()[0].code
+        first = folder.files.findings()[0].code
         await pilot.press("enter")
         await pilot.pause()
         assert folder.look.words == first

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from repoview.tui.session.folder import FoundHere
+    from repoview.tui.session.folder_files import FoundHere
 
 
 class CodeList(VirtualList):
