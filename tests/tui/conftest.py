@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from textual.app import App
 from textual.css.stylesheet import Stylesheet
 
 from repoview.sample import write_sample
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from syrupy.assertion import SnapshotAssertion
-    from textual.app import App
     from textual.css.model import RuleSet
     from textual.pilot import Pilot
 
@@ -87,8 +87,13 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def looks(snapshot: SnapshotAssertion) -> Looks:
-    """Compare an app, at all sizes, with its pictures."""
+def looks(snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> Looks:
+    """Compare an app, at all sizes, with its pictures.
+
+    Notifications stay: how many are left after five seconds says how quick the
+    machine was.
+    """
+    monkeypatch.setattr(App, "NOTIFICATION_TIMEOUT", 3600)
     return partial(compare, snapshot.use_extension(AtSize))
 
 

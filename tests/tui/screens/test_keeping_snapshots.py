@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from repoview.settings import Settings
-from tests.tui.conftest import browsing, explorer
+from tests.tui.conftest import explorer
 from tests.tui.screens.test_snapshots import opened
 
 if TYPE_CHECKING:
@@ -50,12 +50,8 @@ def test_it_looks_as_it_did(
     (tmp_path / "taken.jsonl").touch()
 
     async def arrive(pilot: Pilot[None]) -> None:
-        await browsing(pilot)
-        for key in KEYS[name]:
-            await pilot.press(key)
-            # A bookmark is of what is shown by then.
-            await pilot.app.workers.wait_for_complete()
-            await pilot.pause()
+        await opened(pilot, KEYS[name])
+        await pilot.app.workers.wait_for_complete()
         # The dialog looks every tenth of a second at what its thread came to.
         while pilot.app.screen.has_class("-writing"):
             await pilot.pause()
