@@ -9,6 +9,7 @@ with JSON on lines.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -31,6 +32,13 @@ _PATIENCE: Final = 5.0
 
 _STARTS: Final = 3
 """Times that a process is started before it is given up."""
+
+
+def processors() -> int:
+    """Return how many processors this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class CannotStart(RepoviewError):

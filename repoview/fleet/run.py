@@ -25,6 +25,7 @@ from repoview.fleet.store import store_at, writing
 from repoview.fleet.supervisor import Supervisor
 from repoview.fleet.table import How, chosen_columns
 from repoview.fleet.work import Setup
+from repoview.processes import processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -193,7 +194,7 @@ def _workers(crew: _Crew) -> Iterator[_Workers]:
         with cluster(crew.scheduler, crew.setup, crew.timeout) as found:
             yield _Workers(*found)
         return
-    count = crew.processes or _processors()
+    count = crew.processes or processors()
     supervisor = Supervisor(crew.setup, crew.timeout, verbose=crew.verbose)
     executor = ThreadPoolExecutor(count, "fleet")
     try:
@@ -204,12 +205,6 @@ def _workers(crew: _Crew) -> Iterator[_Workers]:
     finally:
         supervisor.close()
         executor.shutdown(cancel_futures=True)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class _Feed:

@@ -86,13 +86,8 @@ def _written(store: Store, name: str) -> Done | None:
     data = store.read(f"{REPOS}/{part_name(name)}")
     if data is None:
         return None
-    return counted(rows_in(data))
-
-
-def rows_in(data: bytes) -> list[RepoRow]:
-    """Return the rows in a part of `repos/`."""
     table = import_module("pyarrow.parquet").read_table(io.BytesIO(data))
-    return rows_of(table)
+    return counted(rows_of(table))
 
 
 def rows_of(table: Any) -> list[RepoRow]:  # noqa: ANN401 (pyarrow has no types)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from repoview.core import limits
 from repoview.core.verify.report import gravest
 from repoview.listing import listed
 from repoview.present import json_text
+from repoview.processes import processors
 from repoview.signals import on_ending
 
 if TYPE_CHECKING:
@@ -60,15 +60,9 @@ def verify_many(run: Run, sources: Sequence[str], checks: Checks, form: str) -> 
 
 def _processes(run: Run, sources: int) -> int:
     """Return how many processes share the work, and so the limits."""
-    wanted = run.threads or _processors()
+    wanted = run.threads or processors()
     room = run.mem_limit // _LEAST_MEMORY
     return max(1, min(wanted, limits.MOST_THREADS, sources, room))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _setup(run: Run, checks: Checks, count: int, form: str) -> Setup:
@@ -78,7 +72,7 @@ def _setup(run: Run, checks: Checks, count: int, form: str) -> Setup:
         run.mem_limit // count,
         run.disk_limit // count,
         run.max_seconds,
-        max(1, (run.threads or _processors()) // count),
+        max(1, (run.threads or processors()) // count),
         run.cache_dir,
         form,
         run.verbose,
