@@ -25,6 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from repoview.fleet.by import By as By
     from repoview.fleet.columns import Column as Column
     from repoview.fleet.done import Done as Done
     from repoview.fleet.duckdb_queries import queries as queries
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from repoview.fleet.run import Passed as Passed
     from repoview.fleet.run import write as write
     from repoview.fleet.store import CannotWrite as CannotWrite
-    from repoview.fleet.summaries import By as By
     from repoview.fleet.summaries import CollectionRows as CollectionRows
     from repoview.fleet.summaries import Fleet as Fleet
     from repoview.fleet.summaries import FoundCode as FoundCode
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from repoview.fleet.verdict import RepoRow as RepoRow
 
 _HOMES = {
-    "By": "summaries",
+    "By": "by",
     "CannotWrite": "store",
     "CollectionRows": "summaries",
     "Column": "columns",

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from repoview.core.errors import NotFound
 from repoview.core.findings.catalogue import gravest_first
+from repoview.fleet.by import By
 from repoview.fleet.done import NOT_READ
 from repoview.fleet.layout import FINDINGS, RECORDS, REPOS
 from repoview.fleet.store import store_at
@@ -25,23 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from repoview.fleet.verdict import RepoRow
-
-
-class By(StrEnum):
-    """What repositories are sorted by; each is a column of `repos/`."""
-
-    SOURCE = "source"
-    DID = "did"
-    REV = "rev"
-    VERDICT = "verdict"
-    RECORDS = "records"
-    BYTES = "bytes"
-    BLOCKS = "blocks"
-    COLLECTIONS = "collections"
-    MISSING = "missing"
-    ERRORS = "errors"
-    WARNINGS = "warnings"
-    SECONDS = "seconds"
 
 
 @dataclass(frozen=True, slots=True)

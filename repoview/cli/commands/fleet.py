@@ -12,6 +12,7 @@ from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options.option_types import Seconds, Whole
 from repoview.cli.options.options import COMMON, Run, common_options, shared
 from repoview.core import limits
+from repoview.fleet.by import By
 from repoview.signals import on_ending
 
 if TYPE_CHECKING:
@@ -206,20 +207,18 @@ more than once, because it changed, the newest counts. With -q, nothing but line
 """
 
 
+_ORDERS: Final = [each.value for each in By]
+
+
 @command.command("summary", cls=Command, epilog=SUMMARY_EXAMPLES)
 @click.argument("out", metavar="OUT")
 @click.option(
     "--sort",
-    type=click.Choice(
-        [
-            *("source", "did", "rev", "verdict", "records", "bytes", "blocks"),
-            *("collections", "missing", "errors", "warnings", "seconds"),
-        ]
-    ),
-    default="source",
+    type=click.Choice(_ORDERS),
+    default=By.SOURCE.value,
     metavar="COLUMN",
-    help="What files are sorted by: source, did, rev, verdict, records, bytes, blocks, "
-    "collections, missing, errors, warnings or seconds [source].",
+    help=f"What files are sorted by: {', '.join(_ORDERS[:-1])} or {_ORDERS[-1]} "
+    f"[{By.SOURCE}].",
 )
 @click.option("--reverse", is_flag=True, help="From the greatest down.")
 @click.option(
