@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from repoview.fleet.columns import Column as Column
     from repoview.fleet.done import Done as Done
     from repoview.fleet.duckdb_queries import queries as queries
+    from repoview.fleet.one import Tabulated as Tabulated
+    from repoview.fleet.one import tabulate as tabulate
+    from repoview.fleet.one import verify_one as verify_one
     from repoview.fleet.run import Outcome as Outcome
     from repoview.fleet.run import Passed as Passed
     from repoview.fleet.run import write as write
@@ -39,9 +42,6 @@ if TYPE_CHECKING:
     from repoview.fleet.summaries import Totals as Totals
     from repoview.fleet.summaries import summary as summary
     from repoview.fleet.table import How as How
-    from repoview.fleet.table import Tabulated as Tabulated
-    from repoview.fleet.table import tabulate as tabulate
-    from repoview.fleet.table import verify_one as verify_one
     from repoview.fleet.verdict import RepoRow as RepoRow
 
 _HOMES = {
@@ -56,12 +56,12 @@ _HOMES = {
     "Outcome": "run",
     "Passed": "run",
     "RepoRow": "verdict",
-    "Tabulated": "table",
+    "Tabulated": "one",
     "Totals": "summaries",
     "queries": "duckdb_queries",
     "summary": "summaries",
-    "tabulate": "table",
-    "verify_one": "table",
+    "tabulate": "one",
+    "verify_one": "one",
     "write": "run",
 }
 """Public name → module that has it."""

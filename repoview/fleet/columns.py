@@ -184,6 +184,17 @@ class Columns:
         return table["value"].combine_chunks()
 
 
+def chosen_columns(columns: Sequence[Column | str]) -> tuple[Column, ...]:
+    """Return columns that were said as text, or are ones.
+
+    Raises:
+        ValueError: One cannot be, or two cannot be together.
+    """
+    chosen = tuple(c if isinstance(c, Column) else Column.of(c) for c in columns)
+    Columns(chosen)
+    return chosen
+
+
 def _odd_pair(column: Column) -> ValueError:
     return ValueError(
         f"{'.'.join(column.path)} is also asked for with another type: choose one"

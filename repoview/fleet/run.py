@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from repoview.core.verify.report import gravest
 from repoview.fleet.arrow import need_arrow
 from repoview.fleet.chunks import Chunk, chunks_of
+from repoview.fleet.columns import chosen_columns
 from repoview.fleet.done import Done
 from repoview.fleet.earlier import Earlier, alone, remove_left_over, settle
 from repoview.fleet.hashed import is_url
 from repoview.fleet.sources import File, NotListed, files_of
 from repoview.fleet.store import store_at, writing
 from repoview.fleet.supervisor import Supervisor
-from repoview.fleet.table import How, chosen_columns
+from repoview.fleet.table import How
 from repoview.fleet.work import Setup
 from repoview.processes import processors
 

@@ -184,7 +184,7 @@ def _written(
 
 
 def _columns(texts: tuple[str, ...]) -> Any:  # noqa: ANN401 (a sequence of `Column`)
-    from repoview.fleet.table import chosen_columns
+    from repoview.fleet.columns import chosen_columns
 
     try:
         return chosen_columns(texts)

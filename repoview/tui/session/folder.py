@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from repoview.core.errors import RepoviewError
 from repoview.core.verify.report import GRAVEST_FIRST
 from repoview.fleet.layout import is_data_set
+from repoview.fleet.one import verify_one
 from repoview.fleet.summaries import summary
-from repoview.fleet.table import verify_one
 from repoview.listing import listed
 from repoview.present import safe
 from repoview.tui.session.folder_files import NAME, FolderFiles
