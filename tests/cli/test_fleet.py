@@ -9,12 +9,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from repoview import fleet
 from repoview.cli.pages.fleet import passed_line
 from repoview.fleet.done import Done
 from repoview.fleet.run import Passed
+from repoview.fleet.verdict import findings_schema, repos_table
 from tests.cli.conftest import RECORDS, on_terminal
 
 if TYPE_CHECKING:
@@ -103,6 +106,25 @@ def test_a_summary_has_a_line_a_file_findings_and_totals(
         "fleet", "summary", out, "--sort", "bytes", "--reverse", "--limit", "2"
     )
     assert "2 of 6 files listed" in limited.out
+
+
+def test_words_of_a_data_set_are_safe_to_print(run: Program, tmp_path: Path) -> None:
+    """Anybody may have written it, and not this program."""
+    word = "\x1b[31m" + "x" * 100
+    row = fleet.RepoRow("a.car", "00", verdict=word, did=word, rev=word)
+    found = {"code": word, "severity": word, "sha256": "00", "count": 1}
+    tables = {
+        "repos": repos_table([row, fleet.RepoRow(word, error=word)]),
+        "findings": pa.Table.from_pylist([found], findings_schema()),
+    }
+    for name, table in tables.items():
+        (tmp_path / name).mkdir()
+        pq.write_table(table, tmp_path / name / "part-0-00000.parquet")
+    told = run("fleet", "summary", tmp_path)
+    assert (told.code, told.err) == (0, "")
+    assert "␛[31mxxx" in told.out
+    assert "\x1b" not in told.out
+    assert all(len(line) < 1_200 for line in told.out.splitlines())
 
 
 def test_the_json_of_a_summary_is_that_of_the_library(

@@ -36,6 +36,9 @@ _REV: Final = 13
 _NAME: Final = 1_000
 """Characters of a name that are shown."""
 
+_WORD: Final = 20
+"""Characters of a verdict, a code or a severity: a data set may be anybody's."""
+
 _SLOW: Final = 10
 """Files a second below which a tenth of one is told."""
 
@@ -66,7 +69,7 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[str]:
 
 def row_line(console: Console, row: RepoRow) -> str:
     """Return what is told of a file, on a line: verdict, counts, whose, source."""
-    verdict = row.verdict or NOT_READ
+    verdict = safe(row.verdict or NOT_READ, _WORD)
     painted = console.paint(_STYLES.get(verdict, "doubt"), verdict)
     counts = " " * (_RECORDS + _SIZE + 2)
     if row.verdict is not None:
@@ -119,7 +122,8 @@ def _findings_lines(console: Console, found: Sequence[FoundCode]) -> Iterator[st
     yield console.paint("head", "Findings over all files")
     for each in found:
         files = count_text(each.files, "file")
-        yield f"  {each.code}  {each.severity:<8}  {each.findings:>8,} in {files}"
+        code, severity = safe(each.code, _WORD), safe(each.severity, _WORD)
+        yield f"  {code}  {severity:<8}  {each.findings:>8,} in {files}"
     yield ""
 
 
