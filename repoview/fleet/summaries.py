@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from repoview.core.errors import NotFound
+from repoview.core.errors import NotFound, SourceError, reason_of
 from repoview.core.findings.catalogue import gravest_first
+from repoview.fleet.arrow import need_arrow
 from repoview.fleet.by import By
 from repoview.fleet.done import NOT_READ
 from repoview.fleet.layout import FINDINGS, RECORDS, REPOS
 from repoview.fleet.store import store_at
+from repoview.fleet.verdict import repos_schema
 from repoview.fleet.work import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from repoview.fleet.verdict import RepoRow
 
@@ -83,15 +86,17 @@ class Fleet:
     Raises:
         NotFound: There is none.
         NoArrow: pyarrow is not installed.
-        SourceError: fsspec is not installed.
+        SourceError: It cannot be read, or fsspec is not installed.
     """
 
     def __init__(self, out: str | os.PathLike[str]) -> None:
         self._store = store_at(os.fspath(out))
-        found = self._store.dataset(REPOS)
-        if found is None:
-            raise NotFound(f"there is no data set of repoview at {self._store.root}")
-        self._table = _newest(found.to_table())
+        root = self._store.root
+        with _reading(root):
+            found = self._store.dataset(REPOS)
+            if found is None:
+                raise NotFound(f"there is no data set of repoview at {root}")
+            self._table = _newest(_repos(found))
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
@@ -208,9 +213,31 @@ def summary(out: str | os.PathLike[str]) -> Fleet:
     Raises:
         NotFound: There is none.
         NoArrow: pyarrow is not installed.
-        SourceError: fsspec is not installed.
+        SourceError: It cannot be read, or fsspec is not installed.
     """
     return Fleet(out)
+
+
+@contextmanager
+def _reading(root: str) -> Iterator[None]:
+    """Let an error of a file, a store or a format say that it cannot be read."""
+    need_arrow()
+    arrow = import_module("pyarrow")
+    try:
+        yield
+    except (OSError, ValueError, arrow.ArrowException) as error:
+        reason = reason_of(error).splitlines()[0]
+        raise SourceError(f"cannot read {root}: {reason}") from error
+
+
+def _repos(found: Any) -> Any:  # noqa: ANN401 (a dataset, and a table)
+    """Return the rows of `repos/` with the columns of this version.
+
+    Those of a later version are left out; what an earlier one has not is null.
+    """
+    dataset = import_module("pyarrow.dataset")
+    named = dataset.field("source").is_valid()
+    return found.replace_schema(repos_schema()).to_table(filter=named)
 
 
 def _newest(table: Any) -> Any:  # noqa: ANN401 (a table)

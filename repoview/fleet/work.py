@@ -91,11 +91,16 @@ def _written(store: Store, name: str) -> Done | None:
 
 
 def rows_of(table: Any) -> list[RepoRow]:  # noqa: ANN401 (pyarrow has no types)
-    """Return the rows of a table of `repos/`."""
+    """Return the rows of a table of `repos/`; what is null is as by default."""
     arrow = import_module("pyarrow")
     place = table.schema.get_field_index("judged_at")
     plain = table.set_column(place, "judged_at", table["judged_at"].cast(arrow.int64()))
-    return [RepoRow(**{**r, "codes": tuple(r["codes"])}) for r in plain.to_pylist()]
+    return [_row_of(each) for each in plain.to_pylist()]
+
+
+def _row_of(told: dict[str, Any]) -> RepoRow:
+    values = {name: value for name, value in told.items() if value is not None}
+    return RepoRow(**{**values, "codes": tuple(values.get("codes", ()))})
 
 
 def _attempt(

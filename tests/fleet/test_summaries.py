@@ -12,7 +12,7 @@ import pytest
 
 import repoview
 from repoview import fleet
-from repoview.core.errors import NotFound
+from repoview.core.errors import NotFound, SourceError
 from tests.core.repos import make_repo, many
 from tests.fleet.datasets import did_of, make_files
 
@@ -49,6 +49,39 @@ def test_the_newest_row_of_each_file_counts(out: Path) -> None:
     rows = {Path(row.source).name: row for row in summary.rows()}
     assert len(summary) == len(rows) == 16
     assert (rows["0003.car"].records, rows["later.car"].verdict) == (90, "sound")
+
+
+def test_a_part_that_is_no_parquet_is_told(tmp_path: Path) -> None:
+    """As a source that cannot be read, with the place of the data set."""
+    make_files(tmp_path / "in", 1)
+    fleet.write([tmp_path / "in"], tmp_path / "out", processes=1)
+    (part,) = (tmp_path / "out" / "repos").iterdir()
+    part.write_bytes(b"no parquet")
+    with pytest.raises(SourceError, match=f"cannot read {tmp_path}/out: "):
+        fleet.summary(tmp_path / "out")
+
+
+def test_columns_of_a_later_version_are_left_out(tmp_path: Path) -> None:
+    """And what is not there, or null, is as by default."""
+    make_files(tmp_path / "in", 1)
+    fleet.write([tmp_path / "in"], tmp_path / "out", processes=1)
+    (part,) = (tmp_path / "out" / "repos").iterdir()
+    table = pq.read_table(part).drop_columns(["blocks", "codes"])
+    nothing = pa.nulls(1, pa.int64())
+    place = table.schema.get_field_index("records")
+    table = table.append_column("later", nothing)
+    pq.write_table(table.set_column(place, "records", nothing), part)
+    (row,) = fleet.summary(tmp_path / "out").rows()
+    assert (row.blocks, row.codes, row.records, row.verdict) == (0, (), 0, "sound")
+
+
+def test_a_column_of_another_type_is_told(tmp_path: Path) -> None:
+    """As a source that cannot be read."""
+    (tmp_path / "repos").mkdir()
+    table = pa.table({"source": ["a.car"], "records": ["many"]})
+    pq.write_table(table, tmp_path / "repos" / "part-0-00000.parquet")
+    with pytest.raises(SourceError, match="cannot read"):
+        fleet.summary(tmp_path)
 
 
 def test_the_totals_are_those_of_the_files(out: Path) -> None:
