@@ -60,8 +60,12 @@ def head(major: int, argument: int) -> bytes:
 def encode(value: Any) -> bytes:
     """Return the canonical encoding of *value*."""
     match value:
-        case Raw():
-            return value.data
+        # The most frequent first.
+        case str():
+            data = value.encode()
+            return head(3, len(data)) + data
+        case bytes():
+            return head(2, len(value)) + value
         case Link():
             return b"\xd8\x2a" + encode(b"\0" + value.cid)
         case None:
@@ -70,17 +74,14 @@ def encode(value: Any) -> bytes:
             return b"\xf5" if value else b"\xf4"
         case int():
             return head(0, value) if value >= 0 else head(1, -1 - value)
-        case float():
-            return b"\xfb" + struct.pack(">d", value)
-        case bytes():
-            return head(2, len(value)) + value
-        case str():
-            data = value.encode()
-            return head(3, len(data)) + data
-        case list():
-            return head(4, len(value)) + b"".join(map(encode, value))
         case dict():
             return encode_pairs(sorted(value.items(), key=_canonical_order))
+        case list():
+            return head(4, len(value)) + b"".join(map(encode, value))
+        case float():
+            return b"\xfb" + struct.pack(">d", value)
+        case Raw():
+            return value.data
     raise TypeError(type(value))
 
 

@@ -53,12 +53,16 @@ class Repo:
     raw: bytes | None = None
     """Stands in place of the commit that would be encoded."""
 
-    def fields(self) -> dict[str, Any]:
-        """Return the fields of the commit, signed as they are."""
+    def fields(self, top: bytes | None = None) -> dict[str, Any]:
+        """Return the fields of the commit, signed as they are.
+
+        Args:
+            top: The CID of the top node, if it is known already.
+        """
         right = {
             "did": DID,
             "version": 3,
-            "data": Link(self.top.cid),
+            "data": Link(top or self.top.cid),
             "rev": REV,
             "prev": None,
         }
@@ -70,7 +74,10 @@ class Repo:
     @property
     def data(self) -> bytes:
         """The block of the commit."""
-        return encode(self.fields()) if self.raw is None else self.raw
+        return self._encoded()
+
+    def _encoded(self, top: bytes | None = None) -> bytes:
+        return encode(self.fields(top)) if self.raw is None else self.raw
 
     @property
     def cid(self) -> bytes:
@@ -79,14 +86,14 @@ class Repo:
 
     def car(self) -> Car:
         """Write commit, nodes and records in walk order, each of them once."""
-        data = self.data
+        below = self.top.blocks() if isinstance(self.top, Node) else []
+        top = below[0][0] if below else self.top.cid
+        data = self._encoded(top)
         root = cid_of(data)
-        below = list(self.top.blocks()) if isinstance(self.top, Node) else []
         blocks = {root: data}
         for cid, block in below:
             blocks.setdefault(cid, block)
         parts = tuple(Section(cid, block) for cid, block in blocks.items())
-        top = below[0][0] if below else self.top.cid
         return Car(header_of(root), parts, contents=self._contents(root, top))
 
     def _contents(self, root: bytes, top: bytes) -> Contents:

@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING, Any
 from repoview.corpus.cbor import DAG_CBOR, Link, cid_of, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 ABSENT = object()
 """As the value of a changed field: it is left out."""
 
 COLLECTION = "com.example.note"
+
+NONE_KNOWN: Mapping[Node, Link] = {}
+"""Of no node the link is known yet."""
 
 
 @dataclass(eq=False)
@@ -49,13 +52,15 @@ class Entry:
         assert self.record is not None
         return cid_of(self.record)
 
-    def fields(self, previous: bytes) -> dict[str, Any]:
+    def fields(
+        self, previous: bytes, links: Mapping[Node, Link] = NONE_KNOWN
+    ) -> dict[str, Any]:
         """Return what is encoded, behind an entry of the key *previous*."""
         shared = shared_bytes(previous, self.key)
         right = {
             "k": self.key[shared:],
             "p": shared,
-            "t": link_to(self.tree),
+            "t": link_to(self.tree, links),
             "v": Link(self.cid),
         }
         return with_changes(right, self.changed)
@@ -79,33 +84,43 @@ class Node:
     @property
     def data(self) -> bytes:
         """The block."""
-        return encode(self.fields()) if self.raw is None else self.raw
+        return self._encoded(NONE_KNOWN)
 
     @property
     def cid(self) -> bytes:
         """The CID that links to it have."""
         return cid_of(self.data, self.form)
 
-    def fields(self) -> dict[str, Any]:
-        """Return what is encoded."""
+    def fields(self, links: Mapping[Node, Link] = NONE_KNOWN) -> dict[str, Any]:
+        """Return what is encoded.
+
+        Args:
+            links: Those to nodes below that are known already.
+        """
         entries = []
         previous = b""
         for entry in self.entries:
-            entries.append(entry.fields(previous))
+            entries.append(entry.fields(previous, links))
             previous = entry.key
-        right = {"e": entries, "l": link_to(self.left)}
+        right = {"e": entries, "l": link_to(self.left, links)}
         return with_changes(right, self.changed)
 
-    def blocks(self) -> Iterator[tuple[bytes, bytes]]:
-        """Yield CID and data of all blocks from here down, in walk order."""
-        yield self.cid, self.data
-        if isinstance(self.left, Node):
-            yield from self.left.blocks()
+    def _encoded(self, links: Mapping[Node, Link]) -> bytes:
+        return encode(self.fields(links)) if self.raw is None else self.raw
+
+    def blocks(self) -> list[tuple[bytes, bytes]]:
+        """Return CID and data of all blocks from here down, in walk order.
+
+        Those below come first to be made, so that each node is encoded once.
+        """
+        links: dict[Node, Link] = {}
+        below = _blocks_of(self.left, links)
         for entry in self.entries:
             if entry.record is not None:
-                yield entry.cid, entry.record
-            if isinstance(entry.tree, Node):
-                yield from entry.tree.blocks()
+                below.append((entry.cid, entry.record))
+            below += _blocks_of(entry.tree, links)
+        data = self._encoded(links)
+        return [(cid_of(data, self.form), data), *below]
 
     def keys(self) -> Iterator[bytes]:
         """Yield all keys from here down, in walk order."""
@@ -123,9 +138,24 @@ def shared_bytes(one: bytes, other: bytes) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def link_to(child: Node | Link | None) -> Link | None:
-    """Return the link to a sub-tree."""
-    return Link(child.cid) if isinstance(child, Node) else child
+def link_to(
+    child: Node | Link | None, links: Mapping[Node, Link] = NONE_KNOWN
+) -> Link | None:
+    """Return the link to a sub-tree: the one in *links*, if it is known."""
+    if isinstance(child, Node):
+        return links.get(child) or Link(child.cid)
+    return child
+
+
+def _blocks_of(
+    child: Node | Link | None, links: dict[Node, Link]
+) -> list[tuple[bytes, bytes]]:
+    """Return the blocks of a sub-tree, and put the link to it into *links*."""
+    if not isinstance(child, Node):
+        return []
+    blocks = child.blocks()
+    links[child] = Link(blocks[0][0])
+    return blocks
 
 
 def with_changes(right: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
