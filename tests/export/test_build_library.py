@@ -102,6 +102,22 @@ def test_what_is_wrong_is_said_in_words_of_the_library(
     assert not [*path.parent.iterdir()]
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("a.b.c/\ud800", {}, r"no record can have the path 'a\.b\.c/\\ud800'"),
+        ("a.b.c/x", {"a": {1}}, "record a.b.c/x: a set cannot be encoded"),
+        ("a.b.c/x", {1: "a"}, "record a.b.c/x: a map key is a int, not text"),
+        ("a.b.c/x", {"a": "\ud800"}, "record a.b.c/x: .* surrogates not allowed"),
+        ("a.b.c/x", {"a": float("nan")}, "record a.b.c/x: the float nan cannot be"),
+    ],
+)
+def test_a_pair_that_is_no_record_is_named(path: str, value: Any, said: str) -> None:
+    """By its path, and why."""
+    with pytest.raises(export.NotARecord, match=said):
+        export.build([(path, value)], io.BytesIO(), did=DID)
+
+
 def test_what_its_caller_raises_ends_it(lines: Path, tmp_path: Path) -> None:
     """And leaves nothing."""
 

@@ -12,7 +12,7 @@ from repoview.core import limits
 from repoview.core.formats import syntax
 from repoview.core.opening.room import Room
 from repoview.export.building.entries import entries
-from repoview.export.building.entry import Entry
+from repoview.export.building.entry import Entry, NotARecord
 from repoview.export.building.repository import (
     BuiltRepository,
     NoAccount,
@@ -110,10 +110,15 @@ def _entries(
         name = os.fspath(source)
         # That is standard input on the command line alone.
         return entries("./-" if name == "-" else name)
-    return (
-        Entry(path.encode(), value, None, None, f"record {path}", 0, is_json=False)
-        for path, value in source
-    )
+    return (_of_pair(path, value) for path, value in source)
+
+
+def _of_pair(path: str, value: Any) -> Entry:  # noqa: ANN401 (as `Record.value` is)
+    try:
+        key = path.encode()
+    except UnicodeEncodeError:
+        raise NotARecord(f"no record can have the path {path!a}") from None
+    return Entry(key, value, None, None, f"record {path}", 0, is_json=False)
 
 
 def _refuse(source: object, destination: object, *, force: bool) -> None:

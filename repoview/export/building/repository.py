@@ -287,5 +287,5 @@ def block_of(entry: Entry) -> bytes:
         if not isinstance(value, dict):
             raise NotARecord(f"{entry.where}: a record is an object")
         return dagcbor.encode(value)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise NotARecord(f"{entry.where}: {error}") from None
