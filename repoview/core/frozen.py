@@ -44,21 +44,22 @@ def frozen(cls: type[T], /) -> type[T]:
 
 def _init(made: Any, own: tuple[Field[Any], ...]) -> Callable[..., None]:  # noqa: ANN401 (a class with any attributes)
     """Return the method that takes all fields, by position or name."""
-    known: dict[str, object] = {"missing": MISSING}
+    # None of these is the name of a field.
+    known: dict[str, object] = {"__missing": MISSING}
     head, body = ["self"], []
     for number, each in enumerate(own):
         name, value = each.name, each.name
-        known[f"set{number}"] = getattr(made, name).__set__
+        known[f"__set{number}"] = getattr(made, name).__set__
         if each.default_factory is not MISSING:
-            known[f"new{number}"] = each.default_factory
-            head.append(f"{name}=missing")
-            value = f"new{number}() if {name} is missing else {name}"
+            known[f"__new{number}"] = each.default_factory
+            head.append(f"{name}=__missing")
+            value = f"__new{number}() if {name} is __missing else {name}"
         elif each.default is not MISSING:
-            known[f"default{number}"] = each.default
-            head.append(f"{name}=default{number}")
+            known[f"__default{number}"] = each.default
+            head.append(f"{name}=__default{number}")
         else:
             head.append(name)
-        body.append(f"    set{number}(self, {value})\n")
+        body.append(f"    __set{number}(self, {value})\n")
     if hasattr(made, "__post_init__"):
         body.append("    self.__post_init__()\n")
     text = f"def __init__({', '.join(head)}):\n{''.join(body) or '    pass'}"

@@ -62,6 +62,17 @@ class Named(Point):
 
 
 @frozen
+class Words:
+    """A value whose fields have names that could be those of what makes it."""
+
+    missing: list[int] = field(default_factory=list)
+    set0: int = 0
+    new0: int = 1
+    default2: int = 2
+    __missing: int = 3
+
+
+@frozen
 class Nothing:
     """A value without fields."""
 
@@ -128,6 +139,12 @@ def test_wrong_arguments_are_the_same_error(
             kind(*given, **named)
         said.append(str(caught.value))
     assert said[0] == said[1]
+
+
+def test_a_field_may_have_any_name() -> None:
+    """Whatever the method that takes them calls its own."""
+    assert dataclasses.astuple(Words()) == ([], 0, 1, 2, 3)
+    assert dataclasses.astuple(Words([7], 8, 9, 10, 11)) == ([7], 8, 9, 10, 11)
 
 
 def test_a_class_has_what_a_dataclass_has() -> None:
