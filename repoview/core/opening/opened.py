@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from repoview.core.index.statistics import shape_of
-from repoview.core.verify.report import Apart
+from repoview.core.verify.report import Outcome
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
@@ -34,7 +34,7 @@ class Opened:
     notes: dict[str, Any] = field(default_factory=dict)
     """What was counted since, as JSON by name; the cache keeps it with the rest."""
 
-    apart: Apart = field(default_factory=Apart)
+    apart: Outcome = field(default_factory=Outcome)
     """The outcome without the signature, which can be judged again."""
 
     @property

@@ -21,7 +21,7 @@ from repoview.core.formats.commit import read_commit
 from repoview.core.frozen import frozen
 from repoview.core.index.statistics import Shape
 from repoview.core.marks import State
-from repoview.core.verify.report import Apart, Counts, Report, Verdict
+from repoview.core.verify.report import Counts, Outcome, Report, Verdict
 from repoview.core.verify.shape import FileShape
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Facts:
     """The other fields of `Loaded`, but for the blocks."""
 
     report: Report
-    apart: Apart
+    apart: Outcome
     """The outcome without the signature."""
 
     shape: Shape
@@ -139,7 +139,7 @@ def unpacked(data: bytes, source: Source) -> Facts:
             shape=FileShape(report["shape"]),
             proves=report["proves"],
         ),
-        Apart.from_json(told["apart"]),
+        Outcome.from_json(told["apart"]),
         Shape.from_json(told["shape"]),
         told["in_order"],
         told["rows"],

@@ -89,8 +89,8 @@ def gravest(codes: Iterable[int]) -> int:
 
 
 @frozen
-class Apart:
-    """What follows from all findings but those about the signature."""
+class Outcome:
+    """What findings come to: that of all, or of all but those on the signature."""
 
     verdict: Verdict = Verdict.SOUND
     failing: Verdict = Verdict.SOUND

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from repoview.core.formats.commit import Commit
     from repoview.core.signature.judge import Answer
     from repoview.core.verify.checks import Checks
-    from repoview.core.verify.report import Apart, Report, Verdict
+    from repoview.core.verify.report import Outcome, Report, Verdict
 
 _FAMILY: Final = "SIG"
 """What the codes of all findings about a signature begin with."""
@@ -66,7 +66,7 @@ def judge_signature(commit: Commit | None, blocks: Blocks, checks: Checks) -> Ju
 
 
 def judge_again(
-    report: Report, apart: Apart, blocks: Blocks, checks: Checks
+    report: Report, apart: Outcome, blocks: Blocks, checks: Checks
 ) -> SignatureCheck:
     """Judge the signature of a verified repository with another key, or without.
 
@@ -91,7 +91,7 @@ def judge_again(
     return SignatureCheck(judged.answer, found.sorted(), again)
 
 
-def _with(report: Report, apart: Apart, found: Findings, checks: Checks) -> Report:
+def _with(report: Report, apart: Outcome, found: Findings, checks: Checks) -> Report:
     """Return a report with other findings about the signature."""
     others = [each for each in report.findings if not each.code.startswith(_FAMILY)]
     mine = found.totals()

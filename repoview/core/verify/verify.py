@@ -22,8 +22,8 @@ from repoview.core.verify.checks import Checks
 from repoview.core.verify.expected import judge_expected
 from repoview.core.verify.report import (
     EXIT_CODES,
-    Apart,
     Counts,
+    Outcome,
     Report,
     Verdict,
     judge,
@@ -75,10 +75,10 @@ class Verifier:
     """The commit, once it was looked for."""
 
     signature: Answer = "not-checked"
-    apart: Apart = field(default_factory=Apart)
+    apart: Outcome = field(default_factory=Outcome)
     """The outcome without the signature, once all else is judged."""
 
-    outcome: Apart = field(default_factory=Apart)
+    outcome: Outcome = field(default_factory=Outcome)
     """The outcome with it."""
 
     rebuilt: TreeBuilder | None = None
@@ -184,10 +184,10 @@ class Verifier:
         if judged.findings:
             self.outcome = self._outcome()
 
-    def _outcome(self) -> Apart:
+    def _outcome(self) -> Outcome:
         """Return what follows from the findings so far."""
         findings = self.findings
-        return Apart(*self._verdicts(), findings.totals(), findings.changes())
+        return Outcome(*self._verdicts(), findings.totals(), findings.changes())
 
     def _judge_frame(self, root: Root) -> None:
         """Compare the event that the repository stands in, if it does, with it."""
