@@ -24,7 +24,7 @@ from repoview.core import limits
 from repoview.core.formats.frames.head import Which
 from repoview.core.frozen import frozen
 from repoview.core.opening.cache_policy import cache_policy_of
-from repoview.core.opening.room import Room
+from repoview.core.opening.room import USUAL_ROOM, Room
 from repoview.core.source.deadline import Deadline
 from repoview.core.verify.verify import Checks
 
@@ -44,9 +44,8 @@ unread, with finding LIM001. The limits of disk and time always do the latter.""
 _ON_LIMIT: Final = get_args(OnLimit)
 
 
-# Made once: nothing changes them, and small repositories are opened by the thousand.
+# Made once: nothing changes it, and small repositories are opened by the thousand.
 _ALL_CHECKS: Final = Checks()
-_ROOM: Final = Room()
 
 
 @frozen
@@ -61,7 +60,7 @@ class OpenOptions:
     checks: Checks = _ALL_CHECKS
     """What to check, and how strictly."""
 
-    room: Room = _ROOM
+    room: Room = USUAL_ROOM
     """What it may take of memory and disk, and in what folder."""
 
     threads: int | None = None
@@ -143,12 +142,9 @@ class OpenOptions:
         Raises:
             ValueError: One of them says what cannot be.
         """
-        room = _ROOM
-        if spill is not False or (mem_limit, disk_limit) != (room.memory, room.disk):
-            room = Room.of(mem_limit, spill, disk_limit)
         return cls(
             checks or _ALL_CHECKS,
-            room,
+            Room.of(mem_limit, spill, disk_limit),
             threads,
             cache_policy_of(cache),
             process,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from repoview.core import limits
 from repoview.core.frozen import frozen
@@ -44,7 +44,14 @@ class Room:
     @classmethod
     def of(cls, mem_limit: int, spill: OnDisk, disk_limit: int) -> Room:
         """Return the limits that keyword arguments of the library ask for."""
+        usual = USUAL_ROOM
+        if spill is False and (mem_limit, disk_limit) == (usual.memory, usual.disk):
+            return usual
         return cls(mem_limit, folder_of(spill), disk_limit)
+
+
+USUAL_ROOM: Final = Room()
+"""That of a caller who says nothing, made once for very many small repositories."""
 
 
 def folder_of(where: OnDisk) -> Folder | None:

@@ -157,14 +157,14 @@ class Waiting:
     def __init__(self, cancel: Cancel | None, deadline: Deadline | None = None) -> None:
         self.cancel = cancel
         self.deadline = deadline
-        self.stop = Cancel()
-        """For the read-ahead thread."""
-        self.is_apart = False
-        """Whether a read-ahead thread waits for the bytes, and the reader for it."""
+        self.stop: Cancel | None = None
+        """For a read-ahead thread, while one waits for the bytes, and the reader for
+        it; None while the reader waits for them."""
 
     def close(self) -> None:
         """Close the descriptors; closing twice is fine."""
-        self.stop.close()
+        if self.stop is not None:
+            self.stop.close()
 
 
 def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
@@ -183,10 +183,10 @@ def pieces_of(descriptor: int, name: str, waiting: Waiting) -> Iterator[bytes]:
     _widen(descriptor)
     while True:
         try:
-            if waiting.is_apart:
-                _wait(descriptor, waiting.stop, None)
-            else:
+            if waiting.stop is None:
                 _wait(descriptor, waiting.cancel, waiting.deadline)
+            else:
+                _wait(descriptor, waiting.stop, None)
             piece = os.read(descriptor, limits.READ_CHUNK)
         except BlockingIOError:
             continue

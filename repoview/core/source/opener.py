@@ -60,22 +60,21 @@ def open_source(
     Raises:
         SourceError: It is not there, or cannot be read.
     """
+    waiting = Waiting(cancel, deadline)
     if isinstance(target, bytes):
-        held = MemorySource(name or "memory", target)
-        return _unpack(held, folder, cancel, deadline)
+        return _unpack(MemorySource(name or "memory", target), folder, waiting)
     if isinstance(target, (str, os.PathLike)):
         path = os.fspath(target)
         if path.startswith(_URLS):
-            return _open_address(path, folder, Waiting(cancel, deadline))
+            return _open_address(path, folder, waiting)
         opened = open_file(path)
         if isinstance(opened, FileSource):
-            return _unpack(opened, folder, cancel, deadline)
-        waiting = Waiting(cancel, deadline)
+            return _unpack(opened, folder, waiting)
         return _open_pipe(opened.fileno(), path, folder, waiting, opened.close)
     if isinstance(target, Iterable) and not hasattr(target, "read"):
         return _stream(name or "stream", iter(target), folder)
     if hasattr(target, "read"):
-        return _open_object(target, name, folder, Waiting(cancel, deadline))  # type: ignore[arg-type]  # as far as can be told
+        return _open_object(target, name, folder, waiting)  # type: ignore[arg-type]  # as far as can be told
     raise TypeError(f"{type(target).__name__} is nothing that can be opened")
 
 
@@ -95,8 +94,7 @@ def _open_object(
         if file.tell() != 0:
             return _stream(name, _read_all(file, waiting.cancel), folder)
         own = io.FileIO(os.dup(descriptor))
-        file_source = FileSource(name, own, status)
-        return _unpack(file_source, folder, waiting.cancel, waiting.deadline)
+        return _unpack(FileSource(name, own, status), folder, waiting)
     if os.isatty(descriptor):
         raise SourceError(f"{name} is a terminal: pipe a CAR into it, or name a file")
     return _open_pipe(descriptor, name, folder, waiting)
@@ -136,18 +134,12 @@ _HEAD: Final = 16
 """Bytes by which a packing is recognized."""
 
 
-def _unpack(
-    source: Source,
-    folder: Folder | None,
-    cancel: Cancel | None,
-    deadline: Deadline | None,
-) -> Source:
+def _unpack(source: Source, folder: Folder | None, waiting: Waiting) -> Source:
     """Return *source*, or if it is packed, a source of its unpacked bytes."""
     try:
         packing = packing_of(source.read_at(0, _HEAD))
         if packing is None:
             return source
-        waiting = Waiting(cancel, deadline)
         pieces = _Plain(_all_of(source), source.size)
         return _unpacking(source.name, pieces, packing, folder, source.close, waiting)
     except BaseException:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.errors import SourceError
-from repoview.core.source.cancel import attend
+from repoview.core.source.cancel import Cancel, attend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from repoview.core.source.cancel import Cancel, Waiting
+    from repoview.core.source.cancel import Waiting
     from repoview.core.source.deadline import Deadline
     from repoview.core.source.spool import Spool
 
@@ -185,11 +185,11 @@ class SpoolFiller:
             waiting.cancel,
             waiting.deadline,
         )
-        self._ahead, waiting.is_apart = ahead, True
+        self._ahead, waiting.stop = ahead, Cancel()
         try:
             ahead.begin()
         except RuntimeError:
-            self._ahead, waiting.is_apart = None, False
+            self._ahead = waiting.stop = None
         return self._ahead
 
     def _take(self) -> bool:
@@ -220,7 +220,8 @@ class SpoolFiller:
         ahead, self._ahead = self._ahead, None
         if waiting is None:
             return
-        waiting.stop.ask()
+        if waiting.stop is not None:
+            waiting.stop.ask()
         if ahead is not None:
             ahead.close()
         waiting.close()
