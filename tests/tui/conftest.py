@@ -42,7 +42,12 @@ def unfrozen() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         nothing = SimpleNamespace(
-            freeze=int, unfreeze=int, disable=int, enable=int, collect=gc.collect
+            freeze=int,
+            unfreeze=int,
+            get_freeze_count=int,
+            disable=int,
+            enable=int,
+            collect=gc.collect,
         )
         patch.setattr(garbage, "gc", nothing)
         yield

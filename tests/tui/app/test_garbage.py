@@ -35,3 +35,19 @@ def test_what_is_frozen_goes_when_much_was_released(
     assert not is_there()
     assert gc.get_freeze_count() > 0
     assert left.itself is left
+
+
+def test_what_an_app_left_goes_before_the_next_one_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was frozen, and nothing else would look at it."""
+    monkeypatch.setattr(garbage, "gc", gc)
+    left = Holder()
+    is_there = weakref.ref(left)
+    garbage.end_start()
+    del left
+    gc.collect()
+    assert is_there()
+    garbage.begin_start()
+    gc.enable()
+    assert not is_there()

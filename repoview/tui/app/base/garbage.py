@@ -11,7 +11,10 @@ import gc
 
 
 def begin_start() -> None:
-    """Collect nothing until `end_start`."""
+    """Collect nothing until `end_start`, but what an app before left."""
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
     gc.disable()
 
 
