@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from repoview.breaking.cases import Case
     from repoview.core.source.opener import Target
@@ -36,16 +37,8 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
             Never standard input: keys are read from there.
         settings: What to check, and how much memory to use.
     """
-    from repoview.signals import on_ending
-    from repoview.tui.app.base.garbage import begin_start
-    from repoview.tui.app.base.splash import Splash
-
-    begin_start()
-    apps: list[Program] = []
-    # Otherwise a busy loading thread delays every key by 5 ms.
-    sys.setswitchinterval(0.001)
     name = targets[0][1] or str(targets[0][0])
-    with on_ending(_ending(apps)), Splash(name) as splash:
+    with _starting(name) as show:
         from repoview.tui.visits.visit import Visit
 
         visits = [Visit(target, settings, name) for target, name in targets]
@@ -56,11 +49,7 @@ def run(targets: Sequence[tuple[Target, str | None]], settings: Settings) -> int
 
         from repoview.tui.app.explorer import Explorer
 
-        apps.append(app := Explorer(visits, settings))
-        app.before_drawing = splash.over
-        threading.excepthook = app.thread_failed
-        app.run()
-    return _code_of(app)
+        return show(Explorer(visits, settings))
 
 
 def ask_source(settings: Settings) -> tuple[int, str | None]:
@@ -70,17 +59,11 @@ def ask_source(settings: Settings) -> tuple[int, str | None]:
         The exit code, and what was chosen: a path, an address, or
         `screens.start.DEMO`; None if the user left.
     """
-    from repoview.signals import on_ending
-    from repoview.tui.app.base.garbage import begin_start
-
-    begin_start()
-    apps: list[Program] = []
-    with on_ending(_ending(apps)):
+    with _starting("repoview") as show:
         from repoview.tui.app.start import Starter
 
-        apps.append(app := Starter(settings))
-        app.run()
-    return _code_of(app), app.chosen
+        app = Starter(settings)
+        return show(app), app.chosen
 
 
 def browse_folder(place: str, settings: Settings) -> int:
@@ -92,29 +75,21 @@ def browse_folder(place: str, settings: Settings) -> int:
         place: A folder with CARs, or a data set that `repoview fleet` wrote.
         settings: What to check, and how much memory to use.
     """
-    from repoview.signals import on_ending
-    from repoview.tui.app.base.splash import Splash
+    folder: Folder | None = None
+    source = ""
+    while True:
+        with _starting(place) as show:
+            from repoview.tui.app.folder import FolderApp
+            from repoview.tui.session.folder import Folder
 
-    sys.setswitchinterval(0.001)
-    apps: list[Program] = []
-    with on_ending(_ending(apps)), Splash(place) as splash:
-        from repoview.tui.app.folder import FolderApp
-        from repoview.tui.session.folder import Folder
-
-        folder = Folder(place, settings.options)
-        app = FolderApp(settings, folder)
-        app.before_drawing = splash.over
-        apps.append(app)
-        app.run()
-    while (code := _code_of(app)) < _BY_SIGNAL and app.chosen is not None:
+            folder = folder or Folder(place, settings.options)
+            app = FolderApp(settings, folder, source)
+            code = show(app)
+        if code >= _BY_SIGNAL or app.chosen is None:
+            return code
         source = app.chosen
         if (code := run([(source, source)], settings)) >= _BY_SIGNAL:
-            break
-        apps.clear()
-        with on_ending(_ending(apps)):
-            apps.append(app := FolderApp(settings, folder, source))
-            app.run()
-    return code
+            return code
 
 
 def learn(
@@ -134,19 +109,12 @@ def learn(
         is_sandbox: Whether to open the sandbox at once.
         breaking: Which of the broken files to open at once; None for none.
     """
-    from repoview.signals import on_ending
-    from repoview.tui.app.base.garbage import begin_start
-
-    begin_start()
     while True:
-        apps: list[Program] = []
-        with on_ending(_ending(apps)):
+        with _starting("the lessons") as show:
             from repoview.tui.app.learner import BreakAt, Learner
 
             app = Learner(settings, lesson, is_sandbox=is_sandbox, breaking=breaking)
-            apps.append(app)
-            app.run()
-        code = _code_of(app)
+            code = show(app)
         if app.opened is None:
             return code
         if (code := _explore_broken(settings, *app.opened)) >= _BY_SIGNAL:
@@ -163,11 +131,47 @@ def _explore_broken(settings: Settings, case: Case, is_twin: bool) -> int:  # no
     return run([(data, name)], broken_settings(settings, case))
 
 
-def _code_of(app: Program) -> int:
-    """Return the exit code; raise a fault, as the terminal is restored by now."""
-    if app.fault is not None:
-        raise app.fault
-    return app.return_code or 0
+@contextmanager
+def _starting(name: str) -> Iterator[Callable[[Program], int]]:
+    """Import and make an app, and then show it.
+
+    Args:
+        name: What a line says that is opened, if all of that takes long.
+
+    Yields:
+        A function that runs an app to its end, and returns the exit code. It raises
+        a fault, as the terminal is restored by then.
+    """
+    from repoview.signals import on_ending
+    from repoview.tui.app.base.garbage import begin_start
+    from repoview.tui.app.base.splash import Splash
+
+    begin_start()
+    # Otherwise a busy loading thread delays every key by 5 ms.
+    sys.setswitchinterval(0.001)
+    apps: list[Program] = []
+    with on_ending(_ending(apps)), Splash(name) as splash:
+
+        def show(app: Program) -> int:
+            apps.append(app)
+            app.before_drawing = splash.over
+            with _faults_of_threads(app):
+                app.run()
+            if app.fault is not None:
+                raise app.fault
+            return app.return_code or 0
+
+        yield show
+
+
+@contextmanager
+def _faults_of_threads(app: Program) -> Iterator[None]:
+    """Let an app end for what a thread raises."""
+    before, threading.excepthook = threading.excepthook, app.thread_failed
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def _ending(apps: Sequence[Program]) -> Callable[[int], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -283,6 +284,28 @@ def test_the_explorer_leads_back_to_the_folder(place: Path) -> None:
     terminal.press("q")
     assert terminal.end() == 0
     assert terminal.watcher.left_behind() == []
+
+
+FAULTY = """
+import sys
+from repoview.cli import main
+from repoview.tui.session import folder
+
+def verify_one(*_, **__):
+    raise RuntimeError("a bug")
+
+folder.verify_one = verify_one
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_bug_in_the_thread_that_reads_ends_the_program(place: Path) -> None:
+    """And is said, where it would wait for ever."""
+    terminal = Terminal(
+        "--no-cache", str(place), command=(sys.executable, "-c", FAULTY)
+    )
+    terminal.wait_for("fault of repoview itself (RuntimeError: a bug)")
+    assert terminal.end() == 1
 
 
 def test_it_looks_as_it_did(looks: Looks, place: Path) -> None:
