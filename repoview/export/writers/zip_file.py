@@ -4,8 +4,6 @@ Python's own `zipfile` keeps an object for each file until the end: a gigabyte f
 a million records. Here the directory of the archive grows in a temporary file.
 Names are those of `names`, in ASCII; every file has the same date and the mode
 of an ordinary file.
-
-Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3 (ZIP64).
 """
 
 from __future__ import annotations
@@ -20,6 +18,19 @@ from repoview.export.style import PLAIN, Style
 from repoview.export.texts import record_texts
 from repoview.export.writers import folder
 from repoview.export.writers.names import parts_of
+from repoview.export.zip_parts import (
+    CENTRAL,
+    DEFLATED,
+    END,
+    END_64,
+    LOCAL,
+    LOCATOR,
+    OVER,
+    OVER_16,
+    STORED,
+    UNIX,
+    ZIP64_EXTRA,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,20 +43,10 @@ _AT_ONCE: Final = 1 << 20
 _DATE: Final = 0x21
 """The first of January 1980, the first day there is."""
 
-_DEFLATED, _STORED = 8, 0
 _VERSION: Final = 45
 """Needed to extract: 4.5, with ZIP64."""
 
-_UNIX: Final = 3 << 8
 _MODE: Final = 0o100644 << 16
-_OVER: Final = 0xFFFFFFFF
-_OVER_16: Final = 0xFFFF
-
-_LOCAL: Final = struct.Struct("<4s5H3L2H")
-_CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
-_END: Final = struct.Struct("<4s4H2LH")
-_END_64: Final = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR: Final = struct.Struct("<4sLQL")
 
 
 def write(
@@ -89,23 +90,23 @@ class _Archive:
         """Add a file."""
         packer = zlib.compressobj(wbits=-15)
         packed = packer.compress(data) + packer.flush()
-        method = _DEFLATED
+        method = DEFLATED
         if len(packed) >= len(data):
-            method, packed = _STORED, data
+            method, packed = STORED, data
         check = zlib.crc32(data)
         facts = (0, method, 0, _DATE, check, len(packed), len(data), len(name))
         self._note(name, facts)
-        head = _LOCAL.pack(b"PK\3\4", _VERSION, *facts, 0)
+        head = LOCAL.pack(_VERSION, *facts, 0)
         self._put(head + name + packed)
 
     def _note(self, name: bytes, facts: tuple[int, ...]) -> None:
         """Put the file that comes next into the directory."""
         extra, at = b"", self._at
-        if at >= _OVER:
-            extra, at = struct.pack("<2HQ", 1, 8, at), _OVER
+        if at >= OVER:
+            extra, at = struct.pack("<2HQ", ZIP64_EXTRA, 8, at), OVER
         more = (len(extra), 0, 0, 0, _MODE, at)
-        made = _UNIX | _VERSION
-        head = _CENTRAL.pack(b"PK\1\2", made, _VERSION, *facts, *more)
+        made = UNIX << 8 | _VERSION
+        head = CENTRAL.pack(made, _VERSION, *facts, *more)
         self._directory.write(head + name + extra)
         self._files += 1
 
@@ -115,15 +116,15 @@ class _Archive:
         self._directory.seek(0)
         while piece := self._directory.read(_AT_ONCE):
             self._put(piece)
-        if self._files >= _OVER_16 or max(start, size) >= _OVER:
+        if self._files >= OVER_16 or max(start, size) >= OVER:
             counts = (self._files, self._files, size, start)
             end = self._at
-            versions = (44, _UNIX | _VERSION, _VERSION, 0, 0)
-            self._put(_END_64.pack(b"PK\6\6", *versions, *counts))
-            self._put(_LOCATOR.pack(b"PK\6\7", 0, end, 1))
-        files = min(self._files, _OVER_16)
-        size, start = min(size, _OVER), min(start, _OVER)
-        self._put(_END.pack(b"PK\5\6", 0, 0, files, files, size, start, 0))
+            versions = (44, UNIX << 8 | _VERSION, _VERSION, 0, 0)
+            self._put(END_64.pack(*versions, *counts))
+            self._put(LOCATOR.pack(0, end, 1))
+        files = min(self._files, OVER_16)
+        size, start = min(size, OVER), min(start, OVER)
+        self._put(END.pack(0, 0, files, files, size, start, 0))
 
     def _put(self, data: bytes) -> None:
         self._write(data)
