@@ -14,7 +14,7 @@ import re
 from array import array
 from collections import defaultdict
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import CID_BYTES
@@ -22,6 +22,7 @@ from repoview.core.formats.dagcbor.spans import step_into
 from repoview.core.formats.dagcbor.text_spans import texts
 from repoview.core.frozen import frozen
 from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import blocks_by_batch
 from repoview.core.limits import MiB
 
 if TYPE_CHECKING:
@@ -174,14 +175,11 @@ def _checked(
     blocks: Blocks, needle: Needle, rows: array[int], places: Sequence[int]
 ) -> Iterator[int]:
     """Yield those of *places* whose block does hold the needle."""
-    done = 0
-    while done < len(places):
-        some = places[done:]
-        found = kernel.blocks_of(blocks, [rows[place] for place in some], _READ)
-        for place, block in zip(some, found, strict=False):
-            if block is not None and _holds(block[CID_BYTES:], needle):
-                yield place
-        done += len(found)
+    wanted = [rows[place] for place in places]
+    read = chain.from_iterable(blocks_by_batch(blocks, wanted, _READ))
+    for place, block in zip(places, read, strict=True):
+        if block is not None and _holds(block[CID_BYTES:], needle):
+            yield place
 
 
 def _holds(data: bytes, needle: Needle) -> bool:

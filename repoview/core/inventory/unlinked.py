@@ -12,7 +12,7 @@ from __future__ import annotations
 from array import array
 from enum import StrEnum
 from heapq import merge
-from itertools import compress
+from itertools import chain, compress
 from operator import and_
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -24,6 +24,7 @@ from repoview.core.formats.commit import is_commit
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst import read_node
 from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import blocks_by_batch
 from repoview.core.load.result import Progress
 from repoview.core.marks import LINKED, NO_ROW, RAW_CODEC, STATE, State
 
@@ -217,13 +218,9 @@ def _in_rows(
 
 
 def _read(blocks: Blocks, rows: Sequence[int]) -> Iterator[Found]:
-    done = 0
-    while done < len(rows):
-        some = rows[done:]
-        read = kernel.blocks_of(blocks, some, _READ)
-        for row, block in zip(some, read, strict=False):
-            yield Found(*_of_row(blocks, row, block), row)
-        done += len(read)
+    read = chain.from_iterable(blocks_by_batch(blocks, rows, _READ))
+    for row, block in zip(rows, read, strict=True):
+        yield Found(*_of_row(blocks, row, block), row)
 
 
 def _of_row(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
 from repoview.core.cid import CID_BYTES
 from repoview.core.errors import RepoviewError
 from repoview.core.formats.dagcbor import strict as dagcbor
-from repoview.core.kernel import kernel
+from repoview.core.kernel.batches import blocks_by_batch
 from repoview.core.marks import NO_MARK, NO_ROW, RAW_CODEC, STATE
 
 if TYPE_CHECKING:
@@ -53,16 +54,12 @@ class Held:
         Raises:
             SourceError: Something of the index is on disk, and cannot be read.
         """
-        done = 0
-        while done < len(numbers):
-            some = numbers[done:]
-            rows = self.index.rows_of(some)
-            found = kernel.blocks_of(self.blocks, rows, _READ)
-            marks = self.blocks.index.marks_of(rows[: len(found)])
-            for number, mark, block in zip(some, marks, found, strict=False):
-                plain = mark != NO_MARK and not mark & (STATE | RAW_CODEC)
-                yield number, block[CID_BYTES:] if plain and block else None
-            done += len(found)
+        rows = self.index.rows_of(numbers)
+        marks = self.blocks.index.marks_of(rows)
+        found = chain.from_iterable(blocks_by_batch(self.blocks, rows, _READ))
+        for number, mark, block in zip(numbers, marks, found, strict=True):
+            plain = mark != NO_MARK and not mark & (STATE | RAW_CODEC)
+            yield number, block[CID_BYTES:] if plain and block else None
 
     def values(self, numbers: Sequence[int]) -> Iterator[tuple[int, Value]]:
         """Yield records by number, decoded as far as they can be.

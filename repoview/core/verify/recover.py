@@ -157,7 +157,8 @@ def _having(
         for some in blocks_by_batch(blocks, rows, _READ, _BLOCKS):
             # Most batches have none, which one search tells.
             if part in b"".join(filter(None, some)):
-                for row, block in zip(rows[done:], some, strict=False):
+                those = rows[done : done + len(some)]
+                for row, block in zip(those, some, strict=True):
                     if block is not None and part in block:
                         yield row, block[CID_BYTES:]
             done += len(some)
