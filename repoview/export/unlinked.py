@@ -19,7 +19,7 @@ from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.inventory.unlinked import UnlinkedKind, unlinked_blocks
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import JsonField
-from repoview.core.marks import NO_ROW, STATE, State
+from repoview.core.marks import NO_MARK, NO_ROW, STATE, State
 from repoview.core.repo.inside import inside
 from repoview.export.formats import Written, note_missing
 from repoview.present import json_text
@@ -38,6 +38,11 @@ _MOST: Final = 4 * limits.MiB
 """Blocks of a batch, and bytes of them."""
 
 _VALUE: Final = (JsonField.VALUE,)
+
+_SOUND: Final = bytes(
+    mark != NO_MARK and mark & STATE == State.SOUND for mark in range(256)
+)
+"""Of each mark, 1 if the block is there and sound."""
 
 
 def write_unlinked(
@@ -116,7 +121,7 @@ def _sections(some: list[_Whole]) -> Iterator[bytes]:
 def _lines(blocks: Blocks, some: list[_Whole]) -> Iterator[bytes]:
     """Yield what JSON says of blocks; the kernel writes the values of sound ones."""
     # Of what is not sound the kernel may write a value too, but no data beside it.
-    rows = array("I", (_if_sound(blocks, row) for _, _, row in some))
+    rows = _if_sound(blocks, array("I", [row for _, _, row in some]))
     keys, done = [b""] * len(rows), 0
     while done < len(rows):
         lines = kernel.json_lines(blocks, keys[done:], rows[done:], _VALUE, _MOST)
@@ -126,10 +131,12 @@ def _lines(blocks: Blocks, some: list[_Whole]) -> Iterator[bytes]:
             done += 1
 
 
-def _if_sound(blocks: Blocks, row: int) -> int:
-    """Return the row of a sound block, `NO_ROW` for that of another."""
-    is_sound = row != NO_ROW and blocks.mark(row) & STATE == State.SOUND
-    return row if is_sound else NO_ROW
+def _if_sound(blocks: Blocks, rows: array[int]) -> array[int]:
+    """Return the rows of sound blocks, and `NO_ROW` for those of others."""
+    sound = blocks.index.marks_of(rows).translate(_SOUND)
+    return array(
+        "I", [row if is_it else NO_ROW for row, is_it in zip(rows, sound, strict=True)]
+    )
 
 
 def _with_value(block: UnlinkedBlock, value: bytes) -> bytes:
