@@ -66,9 +66,10 @@ def refuse_early(source: str) -> None:
     Raises:
         SourceError: It is no file that can be opened.
     """
+    from repoview.core.source.opener import is_address
     from repoview.core.source.source import open_file
 
-    if source == STANDARD_INPUT or source.startswith(("http://", "https://")):
+    if source == STANDARD_INPUT or is_address(source):
         return
     try:
         mode = os.stat(source).st_mode  # noqa: PTH116 (the path may be one that Path refuses)

@@ -35,6 +35,11 @@ _PIECE: Final = 256 * limits.KiB
 _URLS: Final = ("http://", "https://")
 
 
+def is_address(source: str) -> bool:
+    """Tell whether a source is an address, and no path."""
+    return source.startswith(_URLS)
+
+
 def open_source(
     target: Target,
     *,
@@ -65,7 +70,7 @@ def open_source(
         return _unpack(MemorySource(name or "memory", target), folder, waiting)
     if isinstance(target, (str, os.PathLike)):
         path = os.fspath(target)
-        if path.startswith(_URLS):
+        if is_address(path):
             return _open_address(path, folder, waiting)
         opened = open_file(path)
         if isinstance(opened, FileSource):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from repoview.core.source.opener import is_address
+from repoview.fleet.hashed import is_url
 from repoview.present import safe
 from repoview.tui.app.helping import Helping
+from repoview.tui.remembered.sources import refusal
 from repoview.tui.screens.folder import FolderScreen
 
 if TYPE_CHECKING:
     from repoview.settings import Settings
     from repoview.tui.session.folder import Folder
     from repoview.tui.widgets.repositories import Repositories
-
-_ADDRESSES: Final = ("http://", "https://")
 
 
 class FolderApp(Helping):
@@ -52,12 +52,16 @@ class FolderApp(Helping):
     def on_repositories_chosen(self, message: Repositories.Chosen) -> None:
         """Exit with the one that was chosen, if it can be opened."""
         source = message.listed.source
-        if source.startswith(_ADDRESSES) or Path(source).exists():
+        if why := _refusal(source):
+            self.notify(why, severity="warning", markup=False)
+        else:
             self.chosen = source
             self.end(0)
-            return
+
+
+def _refusal(source: str) -> str:
+    """Return why one cannot be opened here; "" if nothing speaks against it."""
+    if is_url(source) and not is_address(source):
         name = safe(source, 300)
-        is_elsewhere = "://" in source
-        why = "fetch it first: only files and web addresses are opened here"
-        text = f"{name}: {why}" if is_elsewhere else f"{name} is not there any more"
-        self.notify(text, severity="warning", markup=False)
+        return f"{name}: fetch it first: only files and web addresses are opened here"
+    return refusal(source)

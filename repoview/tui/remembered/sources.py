@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.errors import reason_of
 from repoview.core.formats.accounts import where_to_fetch
+from repoview.core.source.opener import is_address
 from repoview.present import safe, size_text
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ _DOCUMENTS: Final = (".json",)
 _OTHER: Final = 2
 """The rank of files that are listed after those that are wanted, and folders."""
 
-_ADDRESS: Final = ("http://", "https://")
-
 
 class Choice(NamedTuple):
     """A source that is offered, ready to be shown."""
@@ -42,11 +41,6 @@ class Choice(NamedTuple):
     def is_folder(self) -> bool:
         """Whether it is a folder, which is entered, not opened."""
         return self.text.endswith("/") and not is_address(self.target)
-
-
-def is_address(text: str) -> bool:
-    """Return whether a source is an address; else it is a path."""
-    return text.startswith(_ADDRESS)
 
 
 def whole(source: str) -> str:

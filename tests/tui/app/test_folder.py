@@ -7,9 +7,12 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
 
 from repoview import fleet
+from repoview.fleet.layout import part_name
+from repoview.fleet.verdict import RepoRow, repos_table
 from repoview.settings import Settings
 from repoview.tui.app.folder import FolderApp
 from repoview.tui.screens.dialogs.found_in_all import FoundInAll
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from repoview.fleet.verdict import RepoRow
     from tests.tui.pictures import Looks
 
 OPTIONS = Settings().options
@@ -265,10 +267,33 @@ async def test_a_repository_is_chosen_if_it_is_still_there(tmp_path: Path) -> No
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until(pilot, lambda: "b.car" in screen_text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "not there any more" in screen_text(app))
+        await until(pilot, lambda: "no such file" in screen_text(app))
         await pilot.press("down", "enter")
         await pilot.pause()
     assert app.chosen == str(tmp_path / "b.car")
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("s3://backups/a.car", "fetch it first"),
+        ("memory::a.car", "fetch it first"),
+        ("gone\0.car", "embedded null"),
+    ],
+)
+async def test_what_cannot_be_opened_here_is_not_chosen(
+    tmp_path: Path, source: str, why: str
+) -> None:
+    """Of the sources in a data set, which any machine may have read."""
+    (tmp_path / "repos").mkdir()
+    part = tmp_path / "repos" / part_name("0")
+    pq.write_table(repos_table([RepoRow(source, verdict="sound")]), part)
+    app = FolderApp(Settings(), read(tmp_path))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: "1 file" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: why in screen_text(app))
+    assert app.chosen is None
 
 
 def test_the_explorer_leads_back_to_the_folder(place: Path) -> None:
