@@ -82,7 +82,7 @@ def test_an_index_in_python_takes_what_it_says(folder: Path) -> None:
     index = pure.BlockIndex(700_000, spill=str(folder))
     tracemalloc.start()
     try:
-        for number in range(30_000):
+        for number in range(20_000):
             index.add(cid(number), number, 1, State.SOUND)
         gc.collect()
         held, peak = tracemalloc.get_traced_memory()

@@ -53,7 +53,7 @@ OPTIONS: list[dict[str, Any]] = [{}, {"process": first_bytes}]
 def car() -> bytes:
     """A repository that takes more than one step to read, in no good order."""
     out = bytearray()
-    write_sample(out.extend, 2_000, order="cid")
+    write_sample(out.extend, 1_000, order="cid")
     return bytes(out)
 
 
@@ -97,7 +97,7 @@ def forgotten(target: Any, **options: Any) -> None:
 def streamed(target: Any, **options: Any) -> None:
     """Take all its records, and close it."""
     with repoview.stream(target, **options) as stream:
-        assert sum(1 for _ in stream) > 1_500
+        assert sum(1 for _ in stream) > 750
 
 
 def left_early(target: Any, **options: Any) -> None:
@@ -108,7 +108,7 @@ def left_early(target: Any, **options: Any) -> None:
 
 def refused(target: Any, **options: Any) -> None:
     """Give it too little memory, and do not go on."""
-    small = {**options, "mem_limit": 110_000, "spill": False}
+    small = {**options, "mem_limit": 60_000, "spill": False}
     try:
         repoview.open(target, **small)
     except MemoryLimitReached as error:

@@ -129,7 +129,7 @@ def test_small_steps_of_a_large_source_are_right(once: bool) -> None:
     """As a small limit of memory has them: threads look at these too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "READ_CHUNK", 200_000)
-        data = sample("preorder", 9_000)
+        data = sample("preorder")
         target = pieces(data, 70_000) if once else data
         assert_same(target, data, threads=3)
 
