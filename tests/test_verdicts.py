@@ -9,7 +9,14 @@ import pytest
 
 from repoview.core.findings.findings import Finding, finding
 from repoview.core.verify.report import Counts, Report, Verdict
-from repoview.present import completeness_text, effects_text, meaning_text
+from repoview.present import (
+    completeness_text,
+    effects_text,
+    meaning_text,
+    safe,
+    verdict_style,
+    verdicts_text,
+)
 
 if TYPE_CHECKING:
     from repoview import Repo
@@ -133,3 +140,21 @@ def check(repo: Repo) -> None:
     assert text
     assert "\n" not in text
     assert not text.endswith((".", ":", ";"))
+
+
+def test_verdicts_are_counted_in_their_order_those_of_a_later_version_last() -> None:
+    """None of which there is none, and nothing that a terminal would obey."""
+    later = "\x1b[2Jlater"
+    counts = {later: 1, "not-read": 2, "invalid": 0, "sound": 1_100}
+    told = verdicts_text(counts, "not-read")
+    assert told == f"1,100 sound, 2 not-read, 1 {safe(later)}"
+    assert not verdicts_text({}, "not read")
+
+
+def test_a_verdict_is_good_bad_or_in_doubt() -> None:
+    """As is one of a later version; what could not be read is bad."""
+    styles = {verdict: verdict_style(verdict) for verdict in Verdict}
+    assert [v.value for v, style in styles.items() if style == "good"] == ["sound"]
+    bad = [v.value for v, style in styles.items() if style == "bad"]
+    assert bad == ["invalid", "unreadable"]
+    assert (verdict_style("later"), verdict_style(None)) == ("doubt", "bad")

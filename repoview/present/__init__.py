@@ -53,7 +53,9 @@ from repoview.present.verdicts import (
     policy_text,
     signature_text,
     verdict_sentence,
+    verdict_style,
     verdict_word,
+    verdicts_text,
     waste_text,
 )
 
@@ -95,7 +97,9 @@ __all__ = [
     "told_counts",
     "value_lines",
     "verdict_sentence",
+    "verdict_style",
     "verdict_word",
+    "verdicts_text",
     "waste_text",
     "wrapped",
 ]

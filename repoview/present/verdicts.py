@@ -6,7 +6,7 @@ one damaged record, for example, is no fault of the tree.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from repoview.core.cid import CID_BYTES
 from repoview.core.findings.catalogue import CATALOGUE
@@ -20,7 +20,7 @@ from repoview.present.shapes import part_text
 from repoview.present.text import are_text, percent_text, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from repoview.core.findings.findings import Finding
     from repoview.core.verify.report import Report
@@ -35,6 +35,16 @@ _WASTED_FROM: Final = 10
 
 _NO_COMMIT: Final = "the commit is damaged"
 
+_STYLES: Final[Mapping[str, Literal["good", "bad"]]] = {
+    Verdict.SOUND.value: "good",
+    Verdict.INVALID.value: "bad",
+    Verdict.UNREADABLE.value: "bad",
+}
+"""Of a verdict; the others are in doubt."""
+
+_WORD: Final = 20
+"""Characters of a verdict: a data set may be anybody's."""
+
 SIGNATURES: Final = {
     "verified": "signature verified",
     "failed": "signature wrong",
@@ -48,6 +58,31 @@ _RESERVES: Final = {
     "SIG009": " (for another form of the commit)",
 }
 """What must be known beside it, by the finding that says so."""
+
+
+def verdict_style(verdict: str | None) -> Literal["good", "bad", "doubt"]:
+    """Return the style of a verdict among others.
+
+    Args:
+        verdict: None for a source that could not be read.
+    """
+    if verdict is None:
+        return "bad"
+    return _STYLES.get(verdict, "doubt")
+
+
+def verdicts_text(counts: Mapping[str, int], not_read: str) -> str:
+    """Return how many there are of each verdict: "11 sound, 1 invalid"; "" of none.
+
+    Those of a later version come last.
+
+    Args:
+        counts: By verdict.
+        not_read: What sources are counted as that could not be read.
+    """
+    known = [*(verdict.value for verdict in Verdict), not_read]
+    names = [*known, *sorted(counts.keys() - known)]
+    return ", ".join(f"{counts[n]:,} {safe(n, _WORD)}" for n in names if counts.get(n))
 
 
 def verdict_word(report: Report) -> str:

@@ -6,7 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.verify.report import Verdict
-from repoview.present import count_text, safe, size_text, wrapped
+from repoview.present import (
+    count_text,
+    safe,
+    size_text,
+    verdict_style,
+    verdicts_text,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +22,6 @@ if TYPE_CHECKING:
     from repoview.cli.many.outcome import Outcome
 
 _NOT_READ: Final = "not read"
-_STYLES: Final = {
-    Verdict.SOUND.value: "good",
-    Verdict.INVALID.value: "bad",
-    Verdict.UNREADABLE.value: "bad",
-    _NOT_READ: "bad",
-}
-"""Of a verdict; the others are in doubt."""
 
 _VERDICT: Final = max(map(len, Verdict))
 _SHAPE: Final = 12
@@ -44,7 +44,7 @@ def outcome_lines(console: Console, outcome: Outcome, *, more: bool) -> Iterator
         more: Whether to say what the verdict means, where it is not sound.
     """
     verdict = outcome.verdict or _NOT_READ
-    painted = console.paint(_STYLES.get(verdict, "doubt"), verdict)
+    painted = console.paint(verdict_style(outcome.verdict), verdict)
     told = [painted + " " * (_VERDICT - len(verdict)), f"{outcome.shape:<{_SHAPE}}"]
     if outcome.verdict is None:
         told.append(" " * (_RECORDS + _SIZE + 2))
@@ -82,10 +82,7 @@ class Totals:
     def line(self) -> str:
         """Return all of it in one line: "12 sources, 3.4 MB: 11 sound, 1 invalid"."""
         size = size_text(self.bytes)
-        names = [*(verdict.value for verdict in Verdict), _NOT_READ]
-        told = ", ".join(
-            f"{self._verdicts[name]:,} {name}" for name in names if self._verdicts[name]
-        )
+        told = verdicts_text(self._verdicts, _NOT_READ)
         if self._verdicts[Verdict.SOUND.value] == self.sources > 1:
             told = "all sound"
         return f"{count_text(self.sources, 'source')}, {size}: {told}"

@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING, Final
 from repoview.cli.progress import StatusLine
 from repoview.core.verify.report import Verdict
 from repoview.fleet.done import NOT_READ
-from repoview.present import count_text, safe, size_text, wrapped
+from repoview.present import (
+    count_text,
+    safe,
+    size_text,
+    verdict_style,
+    verdicts_text,
+    wrapped,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TextIO
 
     from repoview.cli.console import Console
     from repoview.fleet.run import Outcome, Passed
     from repoview.fleet.summaries import Fleet, FoundCode, Totals
     from repoview.fleet.verdict import RepoRow
-
-_STYLES: Final = {
-    Verdict.SOUND.value: "good",
-    Verdict.INVALID.value: "bad",
-    Verdict.UNREADABLE.value: "bad",
-    NOT_READ: "bad",
-}
-"""Of a verdict; the others are in doubt."""
 
 _VERDICT: Final = max(map(len, Verdict))
 _RECORDS: Final = 10
@@ -43,19 +42,12 @@ _SLOW: Final = 10
 """Files a second below which a tenth of one is told."""
 
 
-def verdicts_text(verdicts: Mapping[str, int]) -> str:
-    """Return how many there are of each: "11 sound, 1 invalid"."""
-    names = [*(verdict.value for verdict in Verdict), NOT_READ]
-    told = [f"{verdicts[n]:,} {n}" for n in names if verdicts.get(n)]
-    return ", ".join(told) or "none"
-
-
 def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[str]:
     """Yield what came of a run."""
     done = outcome.done
     files = f"{count_text(done.files, 'file')}, {size_text(done.bytes)}"
     if done.files:
-        yield f"{files}: {verdicts_text(done.verdicts)}"
+        yield f"{files}: {verdicts_text(done.verdicts, NOT_READ)}"
         each = done.files / seconds if seconds >= 1 else 0
         rate = f", {each:,.{1 if each < _SLOW else 0}f} files a second" if each else ""
         parts = count_text(done.parts, "part")
@@ -70,7 +62,7 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[str]:
 def row_line(console: Console, row: RepoRow) -> str:
     """Return what is told of a file, on a line: verdict, counts, whose, source."""
     verdict = safe(row.verdict or NOT_READ, _WORD)
-    painted = console.paint(_STYLES.get(verdict, "doubt"), verdict)
+    painted = console.paint(verdict_style(row.verdict), verdict)
     counts = " " * (_RECORDS + _SIZE + 2)
     if row.verdict is not None:
         counts = f"{row.records:>{_RECORDS},}  {size_text(row.bytes):>{_SIZE}}"
@@ -133,7 +125,7 @@ def totals_line(totals: Totals) -> str:
     return (
         f"{count_text(totals.files, 'file')} of {accounts}, "
         f"{size_text(totals.bytes)}, {count_text(totals.records, 'record')}: "
-        f"{verdicts_text(totals.verdicts)}"
+        f"{verdicts_text(totals.verdicts, NOT_READ) or 'none'}"
     )
 
 

@@ -122,8 +122,8 @@ class FolderFiles:
         return tuple(self._files.values())
 
     def verdicts(self) -> dict[str, int]:
-        """Return how many files there are of each verdict, the most first."""
-        return dict(self._verdicts.most_common())
+        """Return how many files there are of each verdict."""
+        return dict(self._verdicts)
 
     def findings(self) -> list[FoundHere]:
         """Return the codes that were found, the most severe first."""

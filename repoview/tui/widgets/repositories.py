@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 
-from repoview.present import safe, size_text
+from repoview.present import safe, size_text, verdict_style
 from repoview.tui.session.folder import By, Look
-from repoview.tui.session.folder_files import NOT_READ, Listed
 from repoview.tui.visits.messages import Upward
 from repoview.tui.widgets.base.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from repoview.tui.session.folder_files import Listed
 
 
 class _Column(NamedTuple):
@@ -37,13 +38,8 @@ _COLUMNS: Final = (
     _Column(By.SIZE, 9, is_number=True, from_width=56),
     _Column(By.VERDICT, 13, is_number=False, from_width=0),
 )
-_STYLES: Final = {
-    "sound": "good",
-    "invalid": "bad",
-    "unreadable": "bad",
-    NOT_READ: "bad",
-}
-"""Of a verdict; the others are in doubt."""
+_STYLES: Final = {"doubt": "warn"}
+"""Those of verdicts that have another name here."""
 
 
 class Repositories(VirtualList):
@@ -159,7 +155,8 @@ def _cell(each: Listed, by: By) -> tuple[str, str]:
     if row is None:
         return ("…", "dim") if by is By.VERDICT else ("", "")
     if by is By.VERDICT:
-        return each.verdict, _STYLES.get(each.verdict, "warn")
+        style = verdict_style(row.verdict)
+        return each.verdict, _STYLES.get(style, style)
     if by is By.SIZE:
         return size_text(row.file_bytes) if row.file_bytes else "", ""
     if row.verdict is None:

@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from repoview.present import count_text
+from repoview.present import count_text, verdicts_text
 from repoview.tui.screens.dialogs.dialog import Dialog
+from repoview.tui.session.folder_files import NOT_READ
 from repoview.tui.widgets.base.virtual_list import VirtualList
 from repoview.tui.widgets.findings_list import SEVERITIES
 
@@ -73,7 +74,7 @@ class FoundInAll(Dialog["str | None"]):
         box = Vertical(id="found-in-all")
         box.border_title = "Found in all files"
         box.border_subtitle = "Enter shows the files with one · Esc closes"
-        told = ", ".join(f"{n:,} {word}" for word, n in self._verdicts.items())
+        told = verdicts_text(self._verdicts, NOT_READ)
         with box:
             yield Static(Text(told), id="found-verdicts")
             yield CodeList(id="codes")
