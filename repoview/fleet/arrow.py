@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from repoview.core.errors import RepoviewError
+from repoview.export.writers.arrow_import import ARROW_HINT, import_arrow
 
 
 class NoArrow(RepoviewError):
@@ -18,7 +17,6 @@ def need_arrow() -> None:
         NoArrow: It is not installed.
     """
     try:
-        import_module("pyarrow")
+        import_arrow()
     except ImportError as error:
-        hint = "pip install 'atproto-repoview[parquet]'"
-        raise NoArrow(f"tables and Parquet need pyarrow: {hint}") from error
+        raise NoArrow(f"tables and Parquet need pyarrow: {ARROW_HINT}") from error

@@ -14,10 +14,10 @@ import queue
 import signal
 import sys
 import threading
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from repoview.core.errors import RepoviewError
+from repoview.export.writers.arrow_import import import_arrow
 from repoview.fleet.chunks import Chunk
 from repoview.fleet.work import do
 from repoview.processes import READY
@@ -34,9 +34,7 @@ def main() -> NoReturn:
     # What anything else prints must not come between the lines.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    arrow = import_module("pyarrow")
-    # What pyarrow's own pool is given back, it keeps.
-    arrow.set_memory_pool(arrow.system_memory_pool())
+    arrow = import_arrow()
     # What a store is asked for must not be one of many threads of many processes.
     arrow.set_cpu_count(1)
     chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()

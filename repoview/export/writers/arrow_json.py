@@ -51,8 +51,7 @@ def columns_in(lines: bytes, names: tuple[str, ...], kind: Type) -> list[Any]:
     extra = (_IN_SOME, arrow.string())
     table = None if kind.has_json else _read(lines, [*types, extra])
     if table is not None:
-        pool = arrow.system_memory_pool()
-        return [table[name].combine_chunks(pool) for name, _ in types]
+        return [table[name].combine_chunks() for name, _ in types]
     rows = [json.loads(line) for line in lines.split(b"\n")[:-1]]
     for row in rows:
         row["value"] = kind.fit(row["value"])
@@ -70,9 +69,7 @@ def _read(lines: bytes, types: list[tuple[str, Any]]) -> Any | None:  # noqa: AN
     others = "error" if types else "infer"
     fields = reader.ParseOptions(schema, unexpected_field_behavior=others)
     try:
-        return reader.read_json(
-            arrow.BufferReader(lines), whole, fields, arrow.system_memory_pool()
-        )
+        return reader.read_json(arrow.BufferReader(lines), whole, fields)
     except arrow.ArrowInvalid:
         return None
 

@@ -26,6 +26,7 @@ from repoview.export.formats import Written
 from repoview.export.json_records import json_lines
 from repoview.export.style import PLAIN, Style
 from repoview.export.texts import record_texts
+from repoview.export.writers.arrow_import import ARROW_HINT, import_arrow
 from repoview.export.writers.arrow_json import BEGIN, END, columns_in, type_in
 from repoview.export.writers.arrow_schema import Type, type_of
 from repoview.export.writers.names import folders_of
@@ -131,11 +132,10 @@ def _write_file(
     parquet = import_module("pyarrow.parquet")
     kind = _type(repo, numbers, report, style)
     schema = _schema(arrow, repo, kind)
-    pool = arrow.system_memory_pool()
+    pool = arrow.default_memory_pool()
     collection = path_of(_collection(repo, numbers[0])) if len(numbers) else ""
     lines = jsonl.lines(repo, numbers, report, written, end=b"\n")
-    kept = {"compression": "zstd", "memory_pool": pool}
-    with parquet.ParquetWriter(_Sink(write), schema, **kept) as file:
+    with parquet.ParquetWriter(_Sink(write), schema, compression="zstd") as file:
         group: list[Any] = []
         size = 0
         for piece in _pieces(map(style.apply_lines, lines)):
@@ -164,7 +164,7 @@ def _type(
     def spell(_: Record, value: Any) -> bytes:  # noqa: ANN401 (any record)
         return BEGIN + json_text(value, None).encode() + END
 
-    pool = _arrow().system_memory_pool()
+    pool = _arrow().default_memory_pool()
     found, form = Type(), (BEGIN, JsonField.VALUE, END)
     lines = json_lines(repo, numbers, form, spell, note, Written())
     for piece in _pieces(map(style.apply_lines, lines)):
@@ -176,10 +176,9 @@ def _type(
 
 def _arrow() -> Any:  # noqa: ANN401 (pyarrow has no types)
     try:
-        return import_module("pyarrow")
+        return import_arrow()
     except ImportError as error:
-        hint = "pip install 'atproto-repoview[parquet]'"
-        raise DestinationError("Parquet is written by pyarrow", hint) from error
+        raise DestinationError("Parquet is written by pyarrow", ARROW_HINT) from error
 
 
 def _schema(arrow: Any, repo: Repo, kind: Type) -> Any:  # noqa: ANN401 (pyarrow's)
