@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
-_COMMON: Final = frozenset(
-    {
-        "--mem-limit",
-        "--disk-limit",
-        "--max-seconds",
-        "--cache-dir",
-        "--no-cache",
-        "--threads",
-        "--no-progress",
-        "--color",
-        "--quiet",
-        "--verbose",
-        "--help",
-    }
-)
-"""Options that every command has."""
+from repoview.cli.options.options import COMMON, shared, with_common
+
+_COMMON: Final = {"--help", *(name for option in COMMON for name in option.opts)}
+"""Names of options that every command has."""
 
 _WIDEST: Final = 27
 """Columns of the widest option that its help stands beside."""
@@ -73,3 +61,27 @@ class Group(Command, click.Group):
         self.format_commands(ctx, formatter)
         formatter.write_paragraph()
         formatter.write(f"Each has more:  {ctx.command_path} COMMAND --help\n")
+
+
+def group_of(name: str, about: str, page: str, kind: type[Group] = Group) -> Group:
+    """Return a group that commands are added to.
+
+    Args:
+        name: What it is called.
+        about: What it is for, in a sentence.
+        page: Its examples.
+        kind: Another way to read its words.
+    """
+
+    @click.pass_context
+    def before(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 (common options)
+        # Options in front of this word count for the command behind it, too.
+        context.params.update(shared(context, given))
+        if context.invoked_subcommand is None:
+            click.echo(context.get_help())
+
+    return with_common(
+        kind(
+            name, callback=before, help=about, epilog=page, invoke_without_command=True
+        )
+    )

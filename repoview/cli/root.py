@@ -10,7 +10,7 @@ import click
 
 from repoview.cli.console import Console, is_screen
 from repoview.cli.options.option_types import Refused
-from repoview.cli.options.options import COMMON
+from repoview.cli.options.options import with_common
 
 if TYPE_CHECKING:
     from typing import Any
@@ -211,6 +211,7 @@ def _print_spec(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  
     ctx.exit()
 
 
+@with_common
 @click.group(
     cls=Root,
     no_args_is_help=False,
@@ -242,7 +243,3 @@ def root(context: click.Context, /, **_: Any) -> None:  # noqa: ANN401 (common o
         context.invoke(command)
     else:
         Console().out.write(context.get_help() + "\n")
-
-
-for _option in reversed(COMMON):
-    _option(root)

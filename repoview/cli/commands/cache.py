@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.command import Command, Group
+from repoview.cli.command import Command, group_of
 from repoview.cli.options.option_types import Refused, Size
-from repoview.cli.options.options import COMMON, Run, common_options, shared
+from repoview.cli.options.options import Run, common_options
 from repoview.cli.pages.as_json import json_array
 from repoview.core.errors import NotFound, RepoviewError
 from repoview.present import count_text, date_text, safe, size_text
@@ -31,24 +31,7 @@ next time. Its folder may be removed at any time.
 """
 
 
-@click.group(
-    name="cache",
-    cls=Group,
-    epilog=PAGE,
-    no_args_is_help=False,
-    invoke_without_command=True,
-)
-@click.pass_context
-def command(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 (common options)
-    """List, find and remove the entries of the cache."""
-    # Options in front of this word count for the command behind it, too.
-    context.params.update(shared(context, given))
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
-
-
-for _option in reversed(COMMON):
-    _option(command)
+command = group_of("cache", "List, find and remove the entries of the cache.", PAGE)
 
 LS_EXAMPLES: Final = """\
 Examples:

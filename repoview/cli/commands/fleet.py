@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.command import Command, Group
+from repoview.cli.command import Command, Group, group_of
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options.option_types import Seconds, Whole
-from repoview.cli.options.options import COMMON, Run, common_options, shared
+from repoview.cli.options.options import Run, common_options
 from repoview.core import limits
 from repoview.fleet.by import By
 from repoview.signals import on_ending
@@ -41,24 +41,12 @@ class _Group(Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(
-    name="fleet",
-    cls=_Group,
-    epilog=PAGE,
-    no_args_is_help=False,
-    invoke_without_command=True,
+command = group_of(
+    "fleet",
+    "Verify many repositories, and tabulate all their records as Parquet.",
+    PAGE,
+    _Group,
 )
-@click.pass_context
-def command(context: click.Context, /, **given: Any) -> None:  # noqa: ANN401 (common options)
-    """Verify many repositories, and tabulate all their records as Parquet."""
-    # Options in front of this word count for the command behind it, too.
-    context.params.update(shared(context, given))
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help())
-
-
-for _option in reversed(COMMON):
-    _option(command)
 
 WRITE_EXAMPLES: Final = """\
 Examples:

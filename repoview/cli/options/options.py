@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial, update_wrapper
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from repoview.core.opening.options import OpenOptions
     from repoview.core.repo.repo import Repo
     from repoview.core.verify.verify import Checks
+
+_C = TypeVar("_C", bound="Callable[..., Any]")
 
 _TREE_CODES: Final = frozenset({10, 11, 12})
 """Exit codes that say the tree behind an answer cannot be relied on."""
@@ -186,7 +188,7 @@ class Run:
 MEMORY: Final = Size(16 * limits.MiB)
 """Less would be used up by buffers."""
 
-COMMON: Final = (
+_COMMON: Final = (
     click.option(
         "--mem-limit",
         type=MEMORY,
@@ -227,7 +229,21 @@ COMMON: Final = (
     click.option("-q", "--quiet", is_flag=True, help="Say only what is needed."),
     click.option("-v", "--verbose", is_flag=True, help="Say more."),
 )
-"""In reverse order of the help, as decorators apply."""
+
+
+def with_common(command: _C) -> _C:
+    """Give a command, or the function of one, the options that all share."""
+    for option in reversed(_COMMON):
+        command = option(command)
+    return command
+
+
+COMMON: Final = tuple(
+    each
+    for each in with_common(click.Command("common")).params
+    if isinstance(each, click.Option)
+)
+"""The options that all commands share."""
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -252,24 +268,7 @@ def common_options(command: Callable[..., None]) -> Callable[..., None]:
         context.obj.append(run)
         command(run, **given)
 
-    wrapped = update_wrapper(with_run, command)
-    for option in reversed(COMMON):
-        wrapped = option(wrapped)
-    return wrapped
-
-
-_COMMON_NAMES: Final = (
-    "mem_limit",
-    "disk_limit",
-    "max_seconds",
-    "cache_dir",
-    "no_cache",
-    "threads",
-    "no_progress",
-    "color",
-    "quiet",
-    "verbose",
-)
+    return with_common(update_wrapper(with_run, command))
 
 
 def _threads_of_environment(context: click.Context) -> int | None:
@@ -295,7 +294,8 @@ def shared(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     """
     before = {} if context.parent is None else context.parent.params
     common = {}
-    for name in _COMMON_NAMES:
+    for option in COMMON:
+        name = str(option.name)
         value = given.pop(name, None)
         unsaid = value is None or value is False
         common[name] = before.get(name) if unsaid else value

@@ -46,17 +46,14 @@ def document(root: click.Group) -> dict[str, Any]:
         root: The group of all commands.
     """
     context = click.Context(root, info_name="repoview")
-    common = click.Command("common")
-    for option in reversed(COMMON):
-        option(common)
     return {
         "spec": VERSION,
         "program": "repoview",
         "version": __version__,
         "streams": _STREAMS,
         "exit_codes": [{"code": code, "means": text} for code, text in EXIT_CODES],
-        "common_options": [_option(each) for each in _options(common)],
-        "commands": [*_commands(root, context, _names(common))],
+        "common_options": [_option(each) for each in COMMON],
+        "commands": _commands(root, context),
         "formats": [_format(name) for name in FORMATS],
         "schemas": SCHEMAS,
     }
@@ -66,14 +63,8 @@ def _options(command: click.Command) -> list[click.Option]:
     return [each for each in command.params if isinstance(each, click.Option)]
 
 
-def _names(command: click.Command) -> frozenset[str | None]:
-    return frozenset(option.name for option in _options(command))
-
-
-def _commands(
-    group: click.Group, context: click.Context, common: frozenset[str | None]
-) -> list[dict[str, Any]]:
-    found = []
+def _commands(group: click.Group, context: click.Context) -> list[dict[str, Any]]:
+    common, found = {each.name for each in COMMON}, []
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if command is None:
@@ -91,7 +82,7 @@ def _commands(
             "json": OUTPUTS.get(below.command_path),
         }
         if isinstance(command, click.Group):
-            told["commands"] = _commands(command, below, common)
+            told["commands"] = _commands(command, below)
         found.append(told)
     return found
 
