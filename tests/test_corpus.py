@@ -80,7 +80,7 @@ def test_what_holds_of_a_repository_holds_of_a_broken_one(case: Case) -> None:
             test_unlinked.check(repo)
 
 
-@pytest.mark.parametrize("case", [*CASES, *LEGAL], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [*LIGHT_CASES, *LEGAL], ids=lambda case: case.id)
 def test_what_stands_whole_in_a_broken_file_is_saved(case: Case) -> None:
     """And a table says what salvage comes to."""
     test_left.check(case)
@@ -139,7 +139,7 @@ def test_a_key_that_is_given_later_gives_the_same_report(case: Case) -> None:
     test_check_signature.check(case.build().data, checks)
 
 
-OF_TREES = [case for case in CASES if case.code[:3] in {"CID", "MST", "KEY"}]
+OF_TREES = [case for case in LIGHT_CASES if case.code[:3] in {"CID", "MST", "KEY"}]
 
 
 @pytest.mark.parametrize("case", OF_TREES, ids=lambda case: case.id)

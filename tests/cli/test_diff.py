@@ -256,12 +256,15 @@ def suite_cases() -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_all_cases_of_the_suite_are_told_as_it_says() -> None:
-    """Records and nodes, between trees without a commit."""
+def test_cases_of_the_suite_are_told_as_it_says() -> None:
+    """Records and nodes, between trees without a commit: of a third of its cases.
+
+    `tests.core.diff` compares the trees of all.
+    """
     checks = Checks(Profile.MST_ONLY)
     folder = vector("mst-suite/cars")
     trees = {path.name: Repo.load(path, checks=checks) for path in folder.glob("*.car")}
-    for case in suite_cases():
+    for case in suite_cases()[::3]:
         a, b = (case["inputs"][side].rpartition("/")[2] for side in ("mst_a", "mst_b"))
         compared = Comparison(trees[a], trees[b])
         told = json.loads("".join(diff_pieces(compared, lambda _: None)))

@@ -193,12 +193,15 @@ def test_a_disk_that_takes_nothing_is_told_of(tmp_path: Path) -> None:
 
 # Whole repositories
 
+ROOM: Final = 7 * MiB // 8
+"""Memory that the sample fits in, but for its index."""
+
 
 @cache
-def written(order: str) -> bytes:
+def written(order: str, records: int = 5_000) -> bytes:
     """Return a sample whose blocks stand in *order*."""
     out = bytearray()
-    write_sample(out.extend, 12_000, order=order)  # type: ignore[arg-type]  # one of two
+    write_sample(out.extend, records, order=order)  # type: ignore[arg-type]  # one of two
     return bytes(out)
 
 
@@ -220,7 +223,7 @@ def test_a_small_memory_changes_no_answer(
     with Repo.load(written(order)) as repo:
         expected = comparable(repo)
     monkeypatch.setattr(budget, "SPILL_FROM", 0.1)
-    room = Room(int(2.1 * MiB), lambda: str(tmp_path))
+    room = Room(ROOM, lambda: str(tmp_path))
     with opened(written(order), room=room) as repo:
         assert inside(repo).blocks.index.disk_used > 0
         assert comparable(repo) == expected
@@ -233,10 +236,11 @@ def test_what_reached_its_limit_goes_on_with_the_disk(
     limit: int, records: bool, tmp_path: Path
 ) -> None:
     """Also in the walk, where nothing comes that would have the index look."""
-    with Repo.load(written("cid-descending")) as repo:
+    data = written("cid-descending", 12_000)
+    with Repo.load(data) as repo:
         expected = comparable(repo)
     with pytest.raises(MemoryLimitReached) as reached:
-        repoview.open(written("cid-descending"), mem_limit=limit)
+        repoview.open(data, mem_limit=limit)
     begun = reached.value._opening  # noqa: SLF001 (how far it came)
     assert bool(begun.known.records) is records
     with reached.value.resume(spill=tmp_path) as repo:
@@ -249,7 +253,7 @@ def test_a_disk_limit_ends_the_reading(
 ) -> None:
     """What was read by then is told of (LIM001)."""
     monkeypatch.setattr(budget, "SPILL_FROM", 0.1)
-    room = Room(int(2.1 * MiB), lambda: str(tmp_path), 300_000)
+    room = Room(ROOM, lambda: str(tmp_path), 125_000)
     with opened(written("cid-descending"), room=room) as repo:
         assert inside(repo).blocks.index.disk_used > 0
         limits = [each for each in repo.report.findings if each.code == "LIM001"]
@@ -277,7 +281,7 @@ def test_nothing_is_left_of_a_reading_that_was_ended(
     went: list[int] = []
     whole = Opening(
         MemorySource("sample", written("cid-descending")),
-        OpenOptions(room=Room(int(2.1 * MiB), lambda: str(tmp_path))),
+        OpenOptions(room=Room(ROOM, lambda: str(tmp_path))),
         cancel,
     )
 

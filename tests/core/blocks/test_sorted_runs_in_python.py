@@ -132,9 +132,9 @@ def test_generated_repositories_are_read_the_same(
 
 @pytest.mark.unmeasured
 def test_broken_files_are_broken_the_same(folder: Path) -> None:
-    """All small cases of the corpus."""
+    """A fourth of the small cases of the corpus, some of each family."""
     twin = twin_with(BlockIndex=sealing(3, folder))
-    for case in CASES:
+    for case in CASES[::4]:
         if len(data := case.build().data) < 20_000:
             assert not differences(data, twin, **options_of(case)), case.id
 

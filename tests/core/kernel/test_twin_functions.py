@@ -12,7 +12,7 @@ import sys
 from array import array
 from contextlib import suppress
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, product
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -126,14 +126,24 @@ def test_every_head_is_judged_the_same() -> None:
     check_blocks(*blocks)
 
 
+CLASS_ENDS: Final = (
+    *(0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF),
+    *(0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF),
+)
+"""First and last bytes of each class of bytes in UTF-8 (RFC 3629, section 4)."""
+
+
 def test_text_is_judged_the_same() -> None:
-    """All pairs of bytes, alone and inside of longer text."""
-    blocks: list[bytes] = []
-    for first in range(256):
-        for second in range(256):
-            pair = bytes((first, second))
-            texts = (pair, b"\xe2" + pair, b"abcdefg" + pair + b"abcdefgh")
-            blocks.extend(bytes([0x60 + len(text)]) + text for text in texts)
+    """All pairs of bytes, and inside of longer text those where a class of bytes ends.
+
+    UTF-8 knows no other difference between two bytes than their class.
+    """
+    pairs = [bytes((first, second)) for first in range(256) for second in range(256)]
+    blocks = [b"\x62" + pair for pair in pairs]
+    for first, second in product(range(256), CLASS_ENDS):
+        pair = bytes((first, second))
+        texts = (b"\xe2" + pair, b"abcdefg" + pair + b"abcdefgh")
+        blocks.extend(bytes([0x60 + len(text)]) + text for text in texts)
     # Of the other codec no text is judged.
     check_blocks(*blocks, forms=(PLAIN_PREFIX,))
 

@@ -89,8 +89,8 @@ def test_a_broken_file_is_broken_the_same(case: Case) -> None:
 
 @pytest.mark.usefixtures("small_buffers")
 def test_broken_files_that_are_read_in_small_pieces_are_broken_the_same() -> None:
-    """All small cases: what comes in pieces is stopped at more often."""
-    for case in LIGHT_CASES:
+    """A third of the small cases: what comes in pieces is stopped at more often."""
+    for case in LIGHT_CASES[::3]:
         if len(data := case.build().data) < 20_000:
             check(data, **options_of(case))
 

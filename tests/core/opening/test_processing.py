@@ -141,8 +141,8 @@ def test_results_go_to_disk(
     order: str, once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where memory has no room for them, and nothing is left behind."""
-    monkeypatch.setattr("repoview.core.opening.results._PIECE", 4_096)
-    data = sample(order)
+    monkeypatch.setattr("repoview.core.opening.results._PIECE", 1_024)
+    data = sample(order, 1_000)
     target = pieces(data) if once else data
     monkeypatch.setattr("repoview.core.opening.budget.SPILL_FROM", 0.0)
     assert_same(target, data, spill=tmp_path)

@@ -294,7 +294,7 @@ def test_damage_changes_no_answer(
     while_open: bool,
 ) -> None:
     """Wherever an entry is spoilt, before it is opened or in between."""
-    one = Kept(tmp_path_factory.mktemp("kept"), make_repo(many(400)))
+    one = Kept(tmp_path_factory.mktemp("kept"), make_repo(many(150)))
     found = one.found()
     (entry,) = caches.files(one.cache)
     if not while_open:

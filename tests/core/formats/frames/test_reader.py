@@ -243,9 +243,15 @@ def test_more_parts_than_an_event_has_are_not_passed_over(
     "data", [event().data, message("#account", ACCOUNT)], ids=["commit", "account"]
 )
 def test_a_cut_at_any_byte_is_told(data: bytes) -> None:
-    """FRM001 or FRM002; what is read of it is right, as far as it goes."""
+    """FRM001 or FRM002; what is read of it is right, as far as it goes.
+
+    Of the CAR in it, whose bytes are all alike, one in sixteen.
+    """
     usual = read_frame(data)
+    car = usual.blocks or range(0)
     for end in range(1, len(data)):
+        if end % 16 and end in car[8:-8]:
+            continue
         frame = read_frame(data[:end])
         assert frame_end(data[:end]) is None
         assert not frame.is_whole
