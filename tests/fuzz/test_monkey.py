@@ -65,12 +65,12 @@ def test_a_number_is_a_session(tmp_path: Path) -> None:
     assert any(event.kind == "change" for event in made[0][0])
 
 
-@pytest.mark.parametrize("number", [0, 1, 3, 4, 6])
+@pytest.mark.parametrize("number", [0, 3, 6])
 def test_the_explorer_bears_a_monkey(number: int) -> None:
     """For some seconds; the script can run for hours."""
-    session, bad = run_one(11, number, 80, huge=False)
+    session, bad = run_one(11, number, 50, huge=False)
     assert not bad, "\n".join([bad, *session.trace, session.says])
-    assert len(session.trace) > 80
+    assert len(session.trace) > 50
 
 
 def test_a_bad_session_ends_the_monkey_with_1(
