@@ -54,6 +54,18 @@ fn asking(pause: Arc<Py<PyAny>>) -> Pause {
     }))
 }
 
+/// Do some work on the blocks of a source, without Python's lock.
+pub fn reading<T: Send, E: Into<PyErr> + Send>(
+    blocks: &Bound<'_, PyAny>,
+    work: impl FnOnce(&Reader, &Index) -> Result<T, E> + Send,
+) -> PyResult<T> {
+    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
+    let owner = index.borrow();
+    let reader = &*owner.reader(blocks)?;
+    let index = &owner.scanner.index;
+    values::detached(blocks.py(), || work(reader, index))?.map_err(Into::into)
+}
+
 impl BlockIndex {
     /// Return the way to read blocks of this source, as long as it is open.
     pub fn reader(&self, blocks: &Bound<'_, PyAny>) -> PyResult<Arc<Reader>> {

@@ -4,7 +4,7 @@ use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use super::block_index::BlockIndex;
+use super::block_index::reading;
 use super::reader::Reader;
 use super::values;
 use crate::blocks::block::Block;
@@ -62,25 +62,22 @@ pub fn cids_of<'py>(
 ) -> PyResult<Option<Bound<'py, PyBytes>>> {
     let py = blocks.py();
     let rows = values::rows_in(rows)?;
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let index = index.borrow();
-    let (reader, scanner) = (&*index.reader(blocks)?, &index.scanner);
-    let mut near = Near::new(reader);
     let mut cids = Vec::with_capacity(rows.len() * CID);
-    let read = values::detached(py, || {
+    let read = reading(blocks, |reader, index| {
+        let mut near = Near::new(reader);
         for &row in &rows {
-            let Some(block) = scanner.index.rows.get(row)? else {
+            let Some(block) = index.rows.get(row)? else {
                 return Err(PyIndexError::new_err("no such row"));
             };
             match near.read(block.data_start() - CID as u64, CID) {
-                Some(cid) if block.tag == scanner.index.key.tag(cid) => {
+                Some(cid) if block.tag == index.key.tag(cid) => {
                     cids.extend_from_slice(cid);
                 }
                 _ => return Ok(false),
             }
         }
         Ok(true)
-    })??;
+    })?;
     Ok(read.then(|| PyBytes::new(py, &cids)))
 }
 
@@ -164,11 +161,8 @@ pub fn blocks_of<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let py = blocks.py();
     let rows = values::rows_in(rows)?;
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let index = index.borrow();
-    let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);
     let mut bytes = Vec::new();
-    let read = values::detached(py, || {
+    let read = reading(blocks, |reader, index| {
         let mut again = Again::new(index, reader);
         let mut ends = Vec::with_capacity(rows.len());
         for &row in &rows {
@@ -185,7 +179,7 @@ pub fn blocks_of<'py>(
             ends.push(bytes.len());
         }
         Ok::<_, Error>(ends)
-    })??;
+    })?;
     let list = PyList::empty(py);
     let mut start = 0;
     for end in read {
@@ -210,11 +204,8 @@ pub fn sections_of<'py>(
 ) -> PyResult<(Bound<'py, PyBytes>, usize)> {
     let py = blocks.py();
     let rows = values::rows_in(rows)?;
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let index = index.borrow();
-    let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);
     let mut bytes = Vec::new();
-    let count = values::detached(py, || {
+    let count = reading(blocks, |reader, index| {
         let mut again = Again::new(index, reader);
         for (count, &row) in rows.iter().enumerate() {
             let Some(block) = index.rows.get(row)? else {
@@ -233,6 +224,6 @@ pub fn sections_of<'py>(
             bytes.extend_from_slice(data);
         }
         Ok::<_, Error>(rows.len())
-    })??;
+    })?;
     Ok((PyBytes::new(py, &bytes), count))
 }

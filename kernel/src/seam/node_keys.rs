@@ -4,7 +4,7 @@ use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use super::block_index::BlockIndex;
+use super::block_index::reading;
 use super::blocks::Again;
 use super::values::{self, numbers_of, packed};
 use crate::cid::CID;
@@ -22,10 +22,7 @@ pub fn node_keys<'py>(
     most: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = blocks.py();
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let index = index.borrow();
-    let (reader, index) = (&*index.reader(blocks)?, &index.scanner.index);
-    let (taken, found, links) = values::detached(py, || {
+    let (taken, found, links) = reading(blocks, |reader, index| {
         let (mut found, mut again) = (NodeKeys::default(), Again::new(index, reader));
         let (mut taken, mut read) = (0, 0_usize);
         for &row in &rows {
@@ -44,7 +41,7 @@ pub fn node_keys<'py>(
         }
         let links = found.look_up(&index.rows)?;
         Ok::<_, Error>((taken, found, links))
-    })??;
+    })?;
     let (records, trees) = links;
     values::node_keys(py)?.call1((
         taken,

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString};
 
-use super::block_index::BlockIndex;
+use super::block_index::reading;
 use super::held::Held;
 use super::values;
 use crate::cid::CID;
@@ -55,17 +55,11 @@ pub fn sound_maps<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let py = blocks.py();
     let rows = values::rows_in(rows)?;
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let held = {
-        let owner = index.borrow();
-        let reader = &*owner.reader(blocks)?;
-        let index = &owner.scanner.index;
-        values::detached(py, || {
-            let mut held = Held::read(reader, index, &rows, most)?;
-            held.keep_whole();
-            Ok::<_, Error>(held)
-        })??
-    };
+    let held = reading(blocks, |reader, index| {
+        let mut held = Held::read(reader, index, &rows, most)?;
+        held.keep_whole();
+        Ok::<_, Error>(held)
+    })?;
     let mut names = Names::lend();
     let maps = PyList::empty(py);
     for range in &held.blocks {

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use super::block_index::BlockIndex;
+use super::block_index::reading;
 use super::near::{Place, read_near};
 use super::values::{self, numbers_of};
 use crate::blocks::block_index::BlockIndex as Index;
@@ -22,12 +22,8 @@ pub fn holding<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = blocks.py();
     let rows = numbers_of(rows, 0, rows.len()?)?;
-    let index = blocks.getattr("index")?.cast_into::<BlockIndex>()?;
-    let owner = index.borrow();
-    let reader = &*owner.reader(blocks)?;
-    let index = &owner.scanner.index;
     let mut wanted = Wanted::new(&needles, fold);
-    let found = values::detached(py, || {
+    let found = reading(blocks, |reader, index| {
         let places = places_of(index, &rows)?;
         let mut found = Vec::new();
         read_near(reader, places, &mut |place, block| {
@@ -37,7 +33,7 @@ pub fn holding<'py>(
         });
         found.sort_unstable();
         Ok::<_, Error>(found)
-    })??;
+    })?;
     values::packed(py, "I", &found)
 }
 
