@@ -1,10 +1,10 @@
 """Write what came of a chunk as parts of the data set.
 
-Records are held until they are over a budget, and then written, a part for each
-collection. Parts are written beside and get their
-names together: findings, records, and last the part of `repos/`, which says that the
-chunk is done. A part of a chunk that has none there is of no run that ended, and is
-removed by the next one.
+Records are held until they are over a budget, and then written, a row group for each
+collection; a collection has one part, or several where there are many collections.
+Parts are written beside and get their names together: records, findings, and last the
+part of `repos/`, which says that the chunk is done. A part of a chunk that has none
+there is of no run that ended, and is removed by the next one.
 """
 
 from __future__ import annotations
@@ -13,28 +13,30 @@ from collections import defaultdict
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from repoview.fleet.columns import Columns
+from repoview.core import limits
 from repoview.fleet.layout import FINDINGS, RECORDS, REPOS, part_name
 from repoview.fleet.partitions import partition_of
 from repoview.fleet.store import writing
-from repoview.fleet.verdict import (
-    RepoRow,
-    findings_batch,
-    findings_schema,
-    repos_table,
-)
+from repoview.fleet.verdict import RepoRow, findings_batch, repos_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from repoview.core.findings.findings import Finding
-    from repoview.fleet.columns import Column
     from repoview.fleet.store import Store
     from repoview.fleet.table import Batch
 
 _ROWS: Final = 65_536
 """Of a row group."""
+
+_MOST_OPEN: Final = 32
+"""Parts that are open side by side, and take 0.3 MB each; of more collections, each row
+group is a part of its own."""
+
+_PAGE: Final = 256 * limits.KiB
+"""Bytes of a page, of which an open part keeps one. With pages of 1 MiB a data set is
+1.4 % smaller, and a process that writes 17 collections 7 MB larger."""
 
 _REPEATED: Final = ("did", "rev", "sha256", "source", "code", "severity", "scope")
 """Columns of few values, which are written once each."""
@@ -50,27 +52,24 @@ class ChunkWriter:
         store: Where the data set is.
         folder: A local one, for what is not whole.
         chunk: The name of the chunk.
-        columns: That were chosen.
-        budget: Bytes of records that are held.
+        budget: Bytes of rows that are held.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        folder: Path,
-        chunk: str,
-        columns: Sequence[Column],
-        budget: int,
-    ) -> None:
+    def __init__(self, store: Store, folder: Path, chunk: str, budget: int) -> None:
         self._store = store
         self._folder = folder
         self._chunk = chunk
-        self._schema = Columns(columns).schema
         self._budget = budget
-        self._held: list[Batch] = []
+        self._held: dict[str, list[tuple[Any, int, int]]] = defaultdict(list)
+        """By folder: batches, and which rows of each, for slices take some kB."""
+
         self._size = 0
+        """Bytes of these."""
+
         self._rows: list[RepoRow] = []
-        self._findings: list[Any] = []
+        self._open: dict[str, Any] = {}
+        """By folder, what writes its part."""
+
         self._staged: list[tuple[Path, str]] = []
         """Files, and the names that they get."""
 
@@ -80,45 +79,68 @@ class ChunkWriter:
         Raises:
             CannotWrite: A part cannot be written.
         """
-        self._held.append(batch)
-        self._size += batch.rows.nbytes
+        rows, parts = batch
+        for collection, start, stop in parts:
+            folder = f"{RECORDS}/{partition_of(collection)}"
+            self._held[folder].append((rows, start, stop))
+        self._count(rows.nbytes)
+
+    def add_file(self, row: RepoRow, findings: Sequence[Finding] = ()) -> None:
+        """Add what is told of a file, behind all of its records.
+
+        Raises:
+            CannotWrite: A part cannot be written.
+        """
+        self._rows.append(row)
+        if findings:
+            batch = findings_batch(row, findings)
+            self._held[FINDINGS].append((batch, 0, batch.num_rows))
+            self._count(batch.nbytes)
+
+    def _count(self, size: int) -> None:
+        self._size += size
         if self._size > self._budget:
             self._write_held()
 
-    def add_file(self, row: RepoRow, findings: Sequence[Finding] = ()) -> None:
-        """Add what is told of a file, behind all of its records."""
-        self._rows.append(row)
-        if findings:
-            self._findings.append(findings_batch(row, findings))
-
     def _write_held(self) -> None:
-        """Write what is held, a part for each collection."""
+        """Write what is held, a row group for each folder."""
         arrow = import_module("pyarrow")
-        pieces: dict[bytes, list[Any]] = defaultdict(list)
-        for rows, parts in self._held:
-            for collection, start, stop in parts:
-                pieces[collection].append(rows.slice(start, stop - start))
-        self._held, self._size = [], 0
-        for collection in sorted(pieces):
-            # So that what is written is freed, part by part.
-            table = arrow.Table.from_batches(pieces.pop(collection), self._schema)
-            name = part_name(self._chunk, len(self._staged))
-            self._stage(table, f"{RECORDS}/{partition_of(collection)}/{name}")
-
-    def _stage(self, table: Any, name: str) -> None:  # noqa: ANN401 (a table)
-        parquet = import_module("pyarrow.parquet")
-        staged = self._folder / f"{len(self._staged)}.part"
-        names = table.schema.names
         with writing(self._store.root):
-            parquet.write_table(
-                table,
-                staged,
-                row_group_size=_ROWS,
-                compression="zstd",
-                use_dictionary=[name for name in _REPEATED if name in names],
-                write_statistics=[name for name in _SORTED_BY if name in names],
-            )
+            for folder in sorted(self._held):
+                held = self._held.pop(folder)
+                rows = [batch.slice(at, stop - at) for batch, at, stop in held]
+                self._write(folder, arrow.Table.from_batches(rows))
+        self._size = 0
+
+    def _write(self, folder: str, table: Any) -> None:  # noqa: ANN401 (a table)
+        """Write a row group to the part of a folder.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        part = self._open.get(folder)
+        if part is None:
+            name = f"{folder}/{part_name(self._chunk, len(self._staged))}"
+            part = self._staged_part(table.schema, name)
+            if len(self._open) >= _MOST_OPEN:
+                with part:
+                    part.write_table(table, _ROWS)
+                return
+            self._open[folder] = part
+        part.write_table(table, _ROWS)
+
+    def _staged_part(self, schema: Any, name: str) -> Any:  # noqa: ANN401 (pyarrow's)
+        """Return what writes a part that gets a name at the end."""
+        staged = self._folder / f"{len(self._staged)}.part"
         self._staged.append((staged, name))
+        return import_module("pyarrow.parquet").ParquetWriter(
+            staged,
+            schema,
+            compression="zstd",
+            data_page_size=_PAGE,
+            use_dictionary=[name for name in _REPEATED if name in schema.names],
+            write_statistics=[name for name in _SORTED_BY if name in schema.names],
+        )
 
     def finish(self) -> int:
         """Write what is left, and give all parts their names; return how many.
@@ -126,13 +148,22 @@ class ChunkWriter:
         Raises:
             CannotWrite: A part cannot be written.
         """
-        arrow = import_module("pyarrow")
         self._write_held()
-        if self._findings:
-            found = arrow.Table.from_batches(self._findings, findings_schema())
-            self._stage(found, f"{FINDINGS}/{part_name(self._chunk)}")
-        self._stage(repos_table(self._rows), f"{REPOS}/{part_name(self._chunk)}")
         with writing(self._store.root):
+            self.close()
+            rows = repos_table(self._rows)
+            name = f"{REPOS}/{part_name(self._chunk)}"
+            with self._staged_part(rows.schema, name) as part:
+                part.write_table(rows, _ROWS)
             for staged, name in self._staged:
                 self._store.publish(staged, name)
         return len(self._staged)
+
+    def close(self) -> None:
+        """Close all parts.
+
+        Raises:
+            OSError: One cannot be written.
+        """
+        while self._open:
+            self._open.popitem()[1].close()

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from repoview.fleet.chunks import Chunk
     from repoview.fleet.sources import File
 
-_MOST_HELD: Final = 256 * limits.MiB
+_MOST_HELD: Final = 16 * limits.MiB
+"""Bytes. More makes larger row groups, and a process that grows with its chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Setup:
 
     @property
     def held(self) -> int:
-        """Bytes of records that are held: as much as indexes may take."""
+        """Bytes of records that are held, no more than indexes may take."""
         return min(self.how.mem_limit, _MOST_HELD)
 
 
@@ -114,7 +115,9 @@ def _attempt(
     with ExitStack() as stack:
         with writing(store.root):
             folder = stack.enter_context(store.staging())
-        writer = ChunkWriter(store, folder, name, setup.how.columns, setup.held)
+        writer = ChunkWriter(store, folder, name, setup.held)
+        # Where a file fails, so that they can be removed.
+        stack.callback(writer.close)
         for number, file in enumerate(chunk.files):
             if number in chunk.failed:
                 row = failed(file.source, file.stamp, file.size, chunk.failed[number])

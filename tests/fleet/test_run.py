@@ -16,7 +16,7 @@ import pytest
 
 import repoview
 from repoview import fleet
-from repoview.fleet import work
+from repoview.fleet import dataset, work
 from repoview.fleet.chunks import Chunk, chunks_of
 from repoview.fleet.earlier import alone
 from repoview.fleet.layout import is_data_set
@@ -306,20 +306,31 @@ def test_parts_of_a_chunk_that_was_not_done_are_removed(tmp_path: Path) -> None:
     assert everything(out) == before
 
 
-def test_records_over_the_budget_are_written_in_several_parts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And are the same records."""
-    paths = make_files(tmp_path / "in", 3, records=400)
+def written(paths: list[Path], out: Path, held: int, opened: int) -> set[int]:
+    """Write files in one chunk; return how many row groups parts of records have."""
     sources = tuple(File(str(path), path.stat().st_size, "1") for path in paths)
-    setup = work.Setup(work.How(), str(tmp_path / "one"))
-    one = work.do(Chunk(sources), setup, lambda _: None)
-    monkeypatch.setattr(work, "_MOST_HELD", 50_000)
-    parted = work.do(
-        Chunk(sources), work.Setup(work.How(), str(tmp_path / "two")), print
-    )
-    assert parted.parts > one.parts
-    assert everything(tmp_path / "one") == everything(tmp_path / "two")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "_MOST_HELD", held)
+        patch.setattr(dataset, "_MOST_OPEN", opened)
+        done = work.do(Chunk(sources), work.Setup(work.How(), str(out)), lambda _: None)
+    assert done.parts == len(list(parts(out)))
+    return {pq.read_metadata(path).num_row_groups for path in parts(out / "records")}
+
+
+def test_records_over_the_budget_are_written_in_several_row_groups(
+    tmp_path: Path,
+) -> None:
+    """Of the same parts; those of many collections in more parts."""
+    paths = make_files(tmp_path / "in", 3, records=400)
+    for path in paths[:2]:
+        path.write_bytes(path.read_bytes()[:-40])
+    assert written(paths, tmp_path / "one", 1 << 24, opened=9) == {1}
+    assert min(written(paths, tmp_path / "groups", 50_000, opened=9)) > 1
+    assert written(paths, tmp_path / "parts", 50_000, opened=0) == {1}
+    one, groups, many_parts = (tmp_path / name for name in ("one", "groups", "parts"))
+    assert len(list(parts(one))) == len(list(parts(groups)))
+    assert len(list(parts(one))) < len(list(parts(many_parts)))
+    assert everything(one) == everything(groups) == everything(many_parts)
 
 
 def test_a_chunk_that_is_written_is_not_written_again(tmp_path: Path) -> None:
