@@ -61,6 +61,10 @@ class Passed(NamedTuple):
     listed: int | None
     """Files in all; None while they are being listed."""
 
+    under_way: int = 0
+    """Files that are read, of chunks that are not written yet; of a cluster it is not
+    known."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -171,7 +175,7 @@ def _run(
         with _workers(crew) as workers:
             for done in _as_they_come(workers, feed, report):
                 outcome.done.add(done)
-        report(feed.passed)
+        report(feed.passed())
         if crew.scheduler is not None:
             # What a worker that was lost had begun.
             remove_left_over(store)
@@ -186,6 +190,9 @@ class _Workers(NamedTuple):
     most: int
     """Chunks that they read side by side."""
 
+    under_way: Callable[[], int] = lambda: 0
+    """How many files are read of chunks that are not written yet."""
+
 
 @contextmanager
 def _workers(crew: _Crew) -> Iterator[_Workers]:
@@ -199,7 +206,7 @@ def _workers(crew: _Crew) -> Iterator[_Workers]:
     supervisor = Supervisor(crew.setup, crew.timeout, verbose=crew.verbose)
     executor = ThreadPoolExecutor(count, "fleet")
     try:
-        yield _Workers(executor, supervisor.do, count)
+        yield _Workers(executor, supervisor.do, count, lambda: supervisor.under_way)
     except BaseException:
         supervisor.close(at_once=True)
         raise
@@ -240,10 +247,9 @@ class _Feed:
                 self._outcome.skipped_code = gravest((code, self._outcome.skipped_code))
         self._is_whole = True
 
-    @property
-    def passed(self) -> Passed:
+    def passed(self, under_way: int = 0) -> Passed:
         listed = self._listed if self._is_whole else None
-        return Passed(self._outcome.done, self._outcome.skipped, listed)
+        return Passed(self._outcome.done, self._outcome.skipped, listed, under_way)
 
 
 def _as_they_come(
@@ -263,4 +269,4 @@ def _as_they_come(
         done, pending = wait_for(pending, _PACE, FIRST_COMPLETED)
         for each in done:
             yield each.result()
-        report(feed.passed)
+        report(feed.passed(workers.under_way()))

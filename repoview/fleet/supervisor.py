@@ -19,6 +19,7 @@ from repoview.processes import Died, Late, Pool
 if TYPE_CHECKING:
     from repoview.fleet.chunks import Chunk
     from repoview.fleet.work import Setup
+    from repoview.processes import Process
 
 _MODULE: Final = "repoview.fleet.worker"
 _WRITING: Final = 600.0
@@ -43,6 +44,14 @@ class Supervisor:
     ) -> None:
         self._pool = Pool(_MODULE, pickle.dumps(setup), "read files", verbose=verbose)
         self._timeout = timeout
+        self._read: dict[Process, int] = {}
+        """How many files each has read of its chunk."""
+
+    @property
+    def under_way(self) -> int:
+        """How many files are read whose chunk is not written yet."""
+        # A copy, since threads add to it and take from it.
+        return sum(self._read.copy().values())
 
     def do(self, chunk: Chunk) -> Done:
         """Have a chunk read and written; return what came of it.
@@ -70,10 +79,12 @@ class Supervisor:
             process.send(chunk.to_json())
             while "done" not in told and "stop" not in told:
                 told = process.receive(self._seconds(chunk, at))
-                at = told.get("at", at)
+                self._read[process] = at = told.get("at", at)
         except (Died, Late) as error:
             self._pool.drop(process)
             return self._without(chunk, at, error)
+        finally:
+            self._read.pop(process, None)
         self._pool.give_back(process)
         if "stop" in told:
             raise Stopped(told["stop"])

@@ -229,6 +229,9 @@ def test_progress_is_one_line() -> None:
     assert passed_line(Passed(done, 5, 105), 2.0) == (
         "reading  12 of 100 · 3.4 MB · 6 a second · 2 not sound · 5 written before"
     )
+    assert passed_line(Passed(done, 5, 105, 8), 2.0).startswith(
+        "reading  20 of 100 · 3.4 MB · 10 a second"
+    )
     assert passed_line(Passed(Done(), 0, None), 0.0) == "reading  0 · 0 B"
 
 

@@ -129,6 +129,26 @@ def test_a_run_tells_how_far_it_is(files: Path, tmp_path: Path) -> None:
     assert seen[-1].done.files == 23
 
 
+@needs_fifo
+def test_progress_moves_by_the_file(tmp_path: Path) -> None:
+    """Also in a chunk that is not written yet: here its sixth file waits."""
+    paths = make_files(tmp_path / "in", 40)
+    data = paths[5].read_bytes()
+    paths[5].unlink()
+    os.mkfifo(paths[5])
+    seen: list[tuple[int, int]] = []
+    is_fed: list[int] = []
+
+    def report(passed: fleet.Passed) -> None:
+        if (passed.done.files, passed.under_way) == (0, 5) and not is_fed:
+            is_fed.append(paths[5].write_bytes(data))
+        seen.append((passed.done.files, passed.under_way))
+
+    fleet.write(paths, tmp_path / "out", processes=1, timeout=None, report=report)
+    assert (0, 5) in seen
+    assert seen[-1] == (40, 0)
+
+
 def test_what_is_new_is_added_and_a_file_that_was_touched_or_moved_is_known(
     tmp_path: Path,
 ) -> None:

@@ -152,9 +152,10 @@ def passed_line(passed: Passed, seconds: float) -> str:
     """Return how far it is: "reading  12 of 300 · 1.2 GB · 24 a second"."""
     done = passed.done
     of = "" if passed.listed is None else f" of {passed.listed - passed.skipped:,}"
-    told = [f"reading  {done.files:,}{of}", size_text(done.bytes)]
-    if done.files and seconds >= 1:
-        told.append(f"{done.files / seconds:,.0f} a second")
+    read = done.files + passed.under_way
+    told = [f"reading  {read:,}{of}", size_text(done.bytes)]
+    if read and seconds >= 1:
+        told.append(f"{read / seconds:,.0f} a second")
     if bad := done.files - done.verdicts.get(Verdict.SOUND.value, 0):
         told.append(f"{bad:,} not sound")
     if passed.skipped:
