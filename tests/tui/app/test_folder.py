@@ -216,6 +216,20 @@ def test_names_and_errors_are_safe_to_show(tmp_path: Path) -> None:
     assert "\x1b" not in each.name + each.about
 
 
+def test_words_of_a_data_set_are_safe_to_show(tmp_path: Path) -> None:
+    """Anybody may have written it, and not this program."""
+    word = "\x1b[31m" + "x" * 100
+    row = RepoRow("a.car", "00", verdict=word, signature=word, codes=(word,))
+    (tmp_path / "repos").mkdir()
+    pq.write_table(repos_table([row]), tmp_path / "repos" / part_name("0"))
+    folder = read(tmp_path)
+    (shown,) = folder.lines()
+    (found,) = folder.files.findings()
+    for text in (shown.verdict, shown.about, found.code, *folder.files.verdicts()):
+        assert "␛[31mxxx" in text
+        assert "\x1b" not in text
+
+
 async def test_a_folder_is_sorted_and_narrowed_by_keys(place: Path) -> None:
     """And by a click on the name of a column; the cursor goes to the first."""
     folder = Folder(str(place), OPTIONS)
