@@ -4,12 +4,15 @@ Measuring makes Python four times slower. Of what the engine does on the compile
 kernel all but the kernel was measured on the other one, and what screens and
 commands run of it proves little of it. Nor is it measured again on large files, in
 sweeps over all broken files, and where bytes are changed one by one: such tests say
-``unmeasured``.
+``unmeasured``. Of a property test a few inputs are measured: those that follow
+seldom reach what none of these did.
 """
 
 from __future__ import annotations
 
+from functools import wraps
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, Protocol
@@ -42,6 +45,10 @@ ELSEWHERE = {
 
 HEAVY = [case for case in CASES if case not in LIGHT_CASES]
 """Broken files that take as long as all others together, and have what these have."""
+
+
+FIRST = 10
+"""Inputs of a property test that are measured."""
 
 
 class Controller(Protocol):
@@ -102,3 +109,23 @@ class Measuring:
             change = self._controller.pause, self._controller.resume
             change[is_measured(item)]()
         return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """Stop behind the first inputs of a property test."""
+        held = getattr(getattr(item, "obj", None), "hypothesis", None)
+        if held is None or not self._controller.started:
+            return (yield)
+        test, numbers = held.inner_test, count()
+
+        @wraps(test)
+        def first_measured(*args: Any, **named: Any) -> Any:
+            if next(numbers) == FIRST:
+                self._controller.pause()
+            return test(*args, **named)
+
+        held.inner_test = first_measured
+        try:
+            return (yield)
+        finally:
+            held.inner_test = test
