@@ -7,7 +7,6 @@ most memory, and the bytes that were written. What is told is the median.
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -18,12 +17,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks import ours, table
-from benchmarks.inputs import DATA, inputs
+from benchmarks.inputs import inputs
 from benchmarks.machine import facts
 from benchmarks.measure import ROOT
+from benchmarks.options import parser_of
 from repoview.export.formats import FORMATS
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
     from benchmarks.inputs import Input
@@ -52,16 +53,11 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.exports", description=__doc__
-    )
+    parser = parser_of("exports", __doc__, runs=5)
     add = parser.add_argument
     names = [*FORMATS, _LISTED]
-    add("--data", type=Path, default=DATA, help="folder for inputs")
     add("--records", type=int, default=1_320_000, help="records of the file")
-    add("--runs", type=int, default=5, help="how often each is run")
     add("--only", nargs="+", default=names, help="formats that are measured")
-    add("--write", action="store_true", help="put the table into README.md")
     return parser.parse_args()
 
 

@@ -7,7 +7,6 @@ compared at about 1 MB a file, growth is that of small files.
 
 from __future__ import annotations
 
-import argparse
 import json
 import resource
 import shutil
@@ -23,12 +22,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import ours, table
 from benchmarks.fleet_files import make
-from benchmarks.inputs import DATA
 from benchmarks.machine import facts
 from benchmarks.measure import ROOT
+from benchmarks.options import parser_of
 from repoview import fleet
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
 _MB: Final = 1_000_000
@@ -63,15 +63,10 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.fleet", description=__doc__
-    )
+    parser = parser_of("fleet", __doc__, runs=3)
     add = parser.add_argument
-    add("--data", type=Path, default=DATA, help="folder for inputs")
     add("--files", type=int, default=200, help="files of 1 MB")
     add("--most", type=int, default=10_000, help="small files, at most")
-    add("--runs", type=int, default=3, help="how often each way is run")
-    add("--write", action="store_true", help="put the tables into README.md")
     add("--one", type=Path, help="tabulate this folder, and print what it took")
     add("--way", default=_WAYS[0], choices=_WAYS, help="how")
     add("--out", type=Path, help="where to")

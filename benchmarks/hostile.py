@@ -7,7 +7,6 @@ same size takes.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from hashlib import sha512
@@ -15,13 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks import ours, table
-from benchmarks.inputs import DATA, signed_commit
+from benchmarks.inputs import signed_commit
 from benchmarks.machine import facts
+from benchmarks.options import parser_of
 from benchmarks.records import records
 from benchmarks.tree import LINK, Blocks, build, varint
 from benchmarks.verified import verified
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
 _CID: Final = LINK[5:]
@@ -120,14 +121,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.hostile", description=__doc__
-    )
+    parser = parser_of("hostile", __doc__, runs=3)
     add = parser.add_argument
-    add("--data", type=Path, default=DATA, help="folder for inputs")
     add("--records", type=int, default=300_000, help="of each file")
-    add("--runs", type=int, default=3, help="how often; the least time counts")
-    add("--write", action="store_true", help="put the table into README.md")
     return parser.parse_args()
 
 

@@ -6,7 +6,6 @@ one process and by a pool of two that stand ready. What is told is the median.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -17,8 +16,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import ours, table
-from benchmarks.inputs import DATA, inputs
+from benchmarks.inputs import inputs
 from benchmarks.machine import facts
+from benchmarks.options import parser_of
 from benchmarks.work import keys
 
 if TYPE_CHECKING:
@@ -34,14 +34,7 @@ _PROCESSES: Final = 2
 
 def main() -> int:
     """Make the files, open them, and print the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.many", description=__doc__
-    )
-    add = parser.add_argument
-    add("--data", type=Path, default=DATA, help="folder for inputs")
-    add("--runs", type=int, default=5, help="how often each is run")
-    add("--write", action="store_true", help="put the table into README.md")
-    options = parser.parse_args()
+    options = parser_of("many", __doc__, runs=5).parse_args()
     heading = facts(ours.about(), options.runs)
     text = "\n".join([heading, "", *_lines(options.data.resolve(), options.runs)])
     print(text)

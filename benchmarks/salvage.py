@@ -7,7 +7,6 @@ file takes while it is whole. Runs are interleaved, and the least of each counts
 
 from __future__ import annotations
 
-import argparse
 import mmap
 import os
 import shutil
@@ -22,10 +21,12 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import inputs, ours, table
 from benchmarks.machine import facts
 from benchmarks.measure import ROOT
+from benchmarks.options import parser_of
 from benchmarks.tree import LINK
 from benchmarks.verified import busy_of
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator
 
     Damage = Callable[[mmap.mmap], int]
@@ -52,14 +53,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.salvage", description=__doc__
-    )
+    parser = parser_of("salvage", __doc__, runs=3)
     add = parser.add_argument
     add("--records", type=int, default=inputs.SIZES[-1], help="of each file")
-    add("--runs", type=int, default=3, help="of each command")
-    add("--data", type=Path, default=inputs.DATA, help="where inputs are kept")
-    add("--write", action="store_true", help="put the table into README.md")
     return parser.parse_args()
 
 

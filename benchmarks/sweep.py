@@ -7,7 +7,6 @@ limit, and its answer must be the same: the report, all keys and all rows.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import subprocess
@@ -23,13 +22,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import ours, table
-from benchmarks.inputs import DATA, inputs
+from benchmarks.inputs import inputs
 from benchmarks.layouts import LAYOUTS, laid_out
 from benchmarks.machine import facts
 from benchmarks.measure import ROOT
+from benchmarks.options import parser_of
 from benchmarks.packed import PACKINGS, packed
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
 SIZES: Final = (360_000, 1_320_000)
@@ -88,18 +89,13 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.sweep", description=__doc__
-    )
+    parser = parser_of("sweep", __doc__, runs=1)
     add = parser.add_argument
-    add("--data", type=Path, default=DATA, help="folder for inputs")
     add("--sizes", nargs="+", type=int, default=SIZES, help="records of each file")
     add("--limits", nargs="+", type=int, default=LIMITS, help="in MiB")
     add("--layouts", nargs="*", choices=[*LAYOUTS], default=[*LAYOUTS])
     add("--sources", nargs="*", choices=SOURCES, default=SOURCES[1:])
     add("--kernels", nargs="*", choices=[*KERNELS], default=[*KERNELS][1:])
-    add("--runs", type=int, default=1, help="how often; the least time counts")
-    add("--write", action="store_true", help="put the tables into README.md")
     return parser.parse_args()
 
 
