@@ -12,7 +12,6 @@ use crate::blocks::block_index::BlockIndex as Index;
 use crate::cid::CID;
 use crate::error::Error;
 use crate::sha256::sha256;
-use crate::varint;
 
 /// Small reads of which the next is often a little behind the last.
 struct Near<'a> {
@@ -191,39 +190,4 @@ pub fn blocks_of<'py>(
         start = end;
     }
     Ok(list)
-}
-
-/// Return the sections of the first of these rows, hashed again, and how many
-/// they are: up to one that is not what it should be, and no more than `most`
-/// bytes, but one.
-#[pyfunction]
-pub fn sections_of<'py>(
-    blocks: &Bound<'py, PyAny>,
-    rows: &Bound<'py, PyAny>,
-    most: usize,
-) -> PyResult<(Bound<'py, PyBytes>, usize)> {
-    let py = blocks.py();
-    let rows = values::rows_in(rows)?;
-    let mut bytes = Vec::new();
-    let count = reading(blocks, |reader, index| {
-        let mut again = Again::new(index, reader);
-        for (count, &row) in rows.iter().enumerate() {
-            let Some(block) = index.rows.get(row)? else {
-                return Ok(count);
-            };
-            let length = (CID + block.length as usize) as u64;
-            let size = usize::try_from(varint::size_of(length) + length).unwrap_or(usize::MAX);
-            if count > 0 && bytes.len().saturating_add(size) > most {
-                return Ok(count);
-            }
-            let Some((cid, data)) = again.read(&block) else {
-                return Ok(count);
-            };
-            varint::write(length, &mut bytes);
-            bytes.extend_from_slice(cid);
-            bytes.extend_from_slice(data);
-        }
-        Ok::<_, Error>(rows.len())
-    })?;
-    Ok((PyBytes::new(py, &bytes), count))
 }

@@ -12,6 +12,7 @@ mod node_keys;
 mod reader;
 mod record_candidates;
 mod scan;
+mod sections;
 mod sorting;
 mod sound_maps;
 mod text_search;
@@ -44,7 +45,7 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(walk::walk, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::blocks_of, module)?)?;
     module.add_function(wrap_pyfunction!(blocks::cids_of, module)?)?;
-    module.add_function(wrap_pyfunction!(blocks::sections_of, module)?)?;
+    module.add_function(wrap_pyfunction!(sections::sections_of, module)?)?;
     module.add_function(wrap_pyfunction!(node_keys::node_keys, module)?)?;
     module.add_function(wrap_pyfunction!(node_keys::sort_keys, module)?)?;
     module.add_function(wrap_pyfunction!(sorting::order, module)?)?;
