@@ -284,7 +284,6 @@ def damaged(path: Path, where: float, how: str) -> None:
         file.truncate()
 
 
-@pytest.mark.unmeasured
 @examples(40)
 @given(st.floats(0, 1), st.sampled_from(["flip", "zero", "cut"]), st.booleans())
 def test_damage_changes_no_answer(

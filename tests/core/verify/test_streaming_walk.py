@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from repoview.core.kernel.seam import Batch
     from repoview.core.load.result import Progress
 
-# Sweeps: coverage of what they run is measured by the tests of each part.
-pytestmark = pytest.mark.unmeasured
-
 
 @pytest.fixture(autouse=True)
 def small_buffers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +57,7 @@ def without_following(patch: pytest.MonkeyPatch, data: bytes) -> object:
         return outcome(data)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("order", ["preorder", "cid-descending"])
 def test_following_changes_nothing(order: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In whatever order the blocks stand."""
@@ -76,6 +74,7 @@ def test_a_cut_file_is_found_out_the_same(
     assert outcome(data) == without_following(monkeypatch, data)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("place", range(70, 300_000, 20_011))
 def test_a_damaged_file_is_found_out_the_same(
     place: int, monkeypatch: pytest.MonkeyPatch
