@@ -63,7 +63,7 @@ class BlocksView(DetailView):
         yield Static(id="wasted")
         yield Chooser(id="kinds")
         blocks = BlockList(self._row, id="blocks")
-        blocks.border_title = "Blocks"
+        blocks.tell_title("Blocks")
         yield Horizontal(blocks, RecordView(id="record"), id="panes")
 
     @property
@@ -150,7 +150,7 @@ class BlocksView(DetailView):
         chosen = self._kinds().index(self._kind)
         self.query_one(Chooser).tell(labels, chosen)
         order = "the largest first" if self._by_size else "in the order of the file"
-        self.query_one(BlockList).border_title = f"Blocks, {order}"
+        self.query_one(BlockList).tell_title(f"Blocks, {order}")
 
     def _kinds(self) -> list[str | None]:
         """Return the kinds to filter by; None is all."""
@@ -183,7 +183,7 @@ class BlocksView(DetailView):
         if self._is_sent and cursor >= 0:
             blocks.center(cursor)
         self._is_sent = False
-        blocks.border_subtitle = f"{len(numbers):,}"
+        blocks.tell_subtitle(f"{len(numbers):,}")
         if not len(numbers):
             self.query_one(RecordView).fill(self._blocks.nothing())
 

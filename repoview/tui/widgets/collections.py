@@ -21,7 +21,7 @@ class Collections(VirtualList):
     def on_mount(self) -> None:
         """Begin with none."""
         self._longest = 0
-        self.border_title = "Collections"
+        self.tell_title("Collections")
         self.extend([])
 
     def extend(self, rows: list[CollectionRow]) -> None:
@@ -30,7 +30,7 @@ class Collections(VirtualList):
         longest = self._longest
         self._total = sum(row.records for row in rows)
         self._digits = len(f"{self._total:,}")
-        self.border_subtitle = f"{len(rows):,}"
+        self.tell_subtitle(f"{len(rows):,}")
         names = (len(row.name) for row in rows)
         self._longest = max(names, default=0) + 1 + self._digits
         self.grow(len(rows) + 1)

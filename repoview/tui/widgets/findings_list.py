@@ -32,8 +32,8 @@ class FindingsList(VirtualList):
     def fill(self, rows: list[FindingRow]) -> None:
         """Show these findings."""
         self._rows = rows
-        self.border_title = "Findings"
-        self.border_subtitle = f"{len(rows):,}"
+        self.tell_title("Findings")
+        self.tell_subtitle(f"{len(rows):,}")
         self.show(len(rows))
         if rows:
             self.moved(self.cursor)

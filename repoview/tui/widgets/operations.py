@@ -41,8 +41,8 @@ class Operations(VirtualList):
     def fill(self, rows: list[OperationRow]) -> None:
         """Show these operations; the list is as high as they take."""
         self._rows = rows
-        self.border_title = "Operations of the event"
-        self.border_subtitle = f"{len(rows):,}"
+        self.tell_title("Operations of the event")
+        self.tell_subtitle(f"{len(rows):,}")
         # With a line above and one below.
         self.styles.height = min(len(rows), _MOST) + 2
         self.show(len(rows))

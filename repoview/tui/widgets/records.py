@@ -141,7 +141,7 @@ class Records(VirtualList):
         self.numbers, self._words, self._mixed = numbers, list(words), mixed
         self._is_narrowed = is_narrowed
         self._order, self._is_filled = order, True
-        self.border_title = Content(title)
+        self.tell_title(Content(title))
         self._tell_count()
         self.show(len(numbers), cursor)
         if numbers:
@@ -166,7 +166,7 @@ class Records(VirtualList):
 
     def _tell_count(self) -> None:
         marked = f"{_MARK} {self._marks:,} marked · " if self._marks else ""
-        self.border_subtitle = f"{marked}{len(self.numbers):,}"
+        self.tell_subtitle(f"{marked}{len(self.numbers):,}")
 
     @property
     def _margin(self) -> int:

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import App
 
 from repoview.tui.widgets.base.virtual_list import VirtualList
+from tests.tui.conftest import screen_text
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -228,3 +229,24 @@ async def test_other_rows_can_keep_the_cursor_in_its_line() -> None:
             await pilot.pause()
             assert rows.cursor == cursor
             assert rows.cursor_line == at
+
+
+async def test_a_title_is_drawn_and_no_row_with_it() -> None:
+    """Above and below; nothing is drawn for one that it has."""
+    app = Listing()
+    async with app.run_test(size=(40, 20)) as pilot:
+        rows = app.query_one(Numbers)
+        rows.styles.border = ("round", "white")
+        rows.show(100)
+        await pilot.pause()
+        rows.asked.clear()
+        rows.tell_title("numbers")
+        rows.tell_subtitle("a hundred")
+        await pilot.pause()
+        lines = screen_text(app).splitlines()
+        assert "numbers" in lines[0]
+        assert "a hundred" in lines[-1]
+        rows.tell_subtitle(None)
+        await pilot.pause()
+        assert "a hundred" not in screen_text(app)
+        assert not rows.asked

@@ -22,6 +22,7 @@ from textual.strip import Strip
 from repoview.core.errors import RepoviewError
 from repoview.present import safe
 from repoview.tui.visits.resilient import Resilient
+from repoview.tui.widgets.base.titled import Titled
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -36,7 +37,7 @@ FOLLOWED: Final = (
 """Keys of a list with links in some rows; `follow` is enabled for these only."""
 
 
-class VirtualList(Resilient, ScrollView, can_focus=True):
+class VirtualList(Resilient, ScrollView, Titled, can_focus=True):
     """Rows by number, with a cursor; subclasses draw a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

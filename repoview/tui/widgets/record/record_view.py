@@ -25,6 +25,7 @@ from repoview.tui.terminal.outward import read_outside
 from repoview.tui.values.hex_spans import SMALL, hex_spans
 from repoview.tui.visits.messages import Ask, FindingMoved, Go, PlaceChosen, TabChosen
 from repoview.tui.visits.resilient import Resilient
+from repoview.tui.widgets.base.titled import Titled
 from repoview.tui.widgets.findings_list import FindingsList
 from repoview.tui.widgets.pictures.sections import SectionText
 from repoview.tui.widgets.record.bytes_view import BytesView
@@ -84,7 +85,7 @@ class TabLine(Static):
                 return
 
 
-class RecordView(Resilient, Vertical):
+class RecordView(Resilient, Vertical, Titled):
     """One record, node or block: a line of facts, tabs, and four panes."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's word)
@@ -115,7 +116,7 @@ class RecordView(Resilient, Vertical):
 
     def on_mount(self) -> None:
         """Begin empty."""
-        self.border_title = "Record"
+        self.tell_title("Record")
         self.show_tab("json")
 
     def on_resize(self) -> None:
@@ -132,7 +133,7 @@ class RecordView(Resilient, Vertical):
     def fill(self, detail: Detail) -> None:
         """Show one record, node or block; if it is shown, keep the position."""
         was, self.detail = self.detail, detail
-        self.border_title = Content(detail.title)
+        self.tell_title(Content(detail.title))
         facts = Text(detail.facts, no_wrap=True, overflow="ellipsis")
         self.query_one("#facts", Static).update(facts, layout=False)
         findings = self.query_one(FindingsList)
@@ -213,7 +214,7 @@ class RecordView(Resilient, Vertical):
     def _tell_path(self) -> None:
         """Show the path of the value under the cursor in the border."""
         is_there = self._value and self.tab in {"json", "bytes"}
-        self.border_subtitle = Content(self._value) if is_there else None
+        self.tell_subtitle(Content(self._value) if is_there else None)
 
     def _fill_bytes(self, byte: int | None = None) -> None:
         """Update the bytes, if the detail or its open lines have changed."""
