@@ -10,6 +10,7 @@ to append rows, which moves neither cursor nor window.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.text import Text
@@ -174,11 +175,12 @@ class VirtualList(Resilient, ScrollView, Titled, can_focus=True):
         width = self.scrollable_content_region.width
         number = self.scroll_offset.y + y - self.has_head
         base = self.visual_style.rich_style
+        if number >= max(self.count, 1):
+            return _blank(width, base)
         if self.has_head and not y:
             line, number = self.head(width), -1
         elif number >= self.count:
-            says = self.empty_text() if not self.count and not number else ""
-            line = Text(says, style=self.style("dim"), no_wrap=True)
+            line = Text(self.empty_text(), style=self.style("dim"), no_wrap=True)
         else:
             line = self._row_or_why(number, width)
         line.truncate(width, overflow="ellipsis")
@@ -306,3 +308,9 @@ class VirtualList(Resilient, ScrollView, Titled, can_focus=True):
         if height and not top <= self.cursor < top + height:
             below = self.cursor >= top + height
             self._scroll(self.cursor - height + 1 if below else self.cursor)
+
+
+@lru_cache(64)
+def _blank(width: int, style: Style) -> Strip:
+    """Return a line without text; the same one, which keeps how it was cut."""
+    return Strip.blank(width, style)
