@@ -31,7 +31,13 @@ ENGINE = str(TESTS / "core")
 ELSEWHERE = {
     str(TESTS / name)
     for name in (
+        "cli/test_ls.py",
         "cli/test_merge.py",
+        "cli/test_prove.py",
+        "cli/test_salvage.py",
+        "cli/test_select.py",
+        "export/test_identity.py",
+        "export/test_write.py",
         "test_library.py",
         "test_library_values.py",
         "test_notebook.py",
