@@ -181,6 +181,38 @@ def test_of_a_field_that_is_there_twice_the_first_counts() -> None:
 # Limits
 
 
+LINK = Link(cid_of(b""))
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (operation("erase", CREATED, cid=LINK), "'erase' is no action"),
+        (operation("create", "", cid=LINK), "it has no path"),
+        (operation("create", "x" * 9_999, cid=LINK), "its path has over 4,096 bytes"),
+        (operation("update", CREATED), "a record is to be updated, and it has no CID"),
+        (
+            operation("delete", CREATED, cid=LINK),
+            "a record is to be deleted, and its CID is not null",
+        ),
+        (
+            operation("create", CREATED, cid=LINK, prev=LINK),
+            "a record is to be created, and there was one before",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["action"],
+)
+def test_an_operation_that_cannot_be_true_says_why(
+    made: dict[str, Any], why: str
+) -> None:
+    """FRM004, and it is not used."""
+    several = event()
+    several.ops = [made]
+    frame = read_frame(several.data)
+    assert [each.why for each in frame.ops] == [why]
+    assert [f.code for f in frame.findings] == ["FRM004"]
+
+
 def with_operations(count: int) -> Event:
     """Return an event of so many operations."""
     made = event()
