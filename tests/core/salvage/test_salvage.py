@@ -21,7 +21,7 @@ from repoview.core.source.cancel import Cancel
 from repoview.core.verify.verify import Checks
 from repoview.corpus import make_repo, sample
 from repoview.corpus.car import Section
-from repoview.corpus.cbor import encode
+from repoview.corpus.cbor import encode, encode_pairs
 from repoview.corpus.repo import DID, REV, STRAY
 from repoview.corpus.tree import Node
 from tests.fuzz.damage import WITHIN, damage
@@ -249,6 +249,24 @@ def test_a_record_that_nothing_names_has_no_key() -> None:
     report = told(CAR.plus_block(STRAY).data)
     assert report.keyless == 1
     assert ("com.example.stray", 0, 0, 1, 0) in report.collections
+
+
+def test_nodes_in_another_form_say_their_keys_too() -> None:
+    """Those below a lost node that no reader would take for canonical."""
+    right, other = sample(), sample()
+    for node in (other.inner, other.first, other.last):
+        node.changed["more"] = 1
+    reports = [told(repo.car().without(repo.top.cid).data) for repo in (right, other)]
+    assert reports[0].detached == reports[1].detached == 9
+    assert reports[0].collections == reports[1].collections
+    assert reports[0].missing_nodes == reports[1].missing_nodes
+
+
+def test_a_record_in_another_form_is_one_all_the_same() -> None:
+    """What it says of itself is read, though its fields are out of order."""
+    record = encode_pairs([("$type", "com.example.stray"), ("text", "x")])
+    report = told(CAR.plus_block(record).data)
+    assert (report.keyless, report.detached) == (1, 0)
 
 
 # A new tree
