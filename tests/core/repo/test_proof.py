@@ -116,6 +116,16 @@ def test_without_a_commit_nothing_is_proved() -> None:
     assert (proof.answer, proof.steps) == (Answer.UNKNOWN, ())
 
 
+def test_a_commit_that_is_damaged_proves_nothing() -> None:
+    """It is the one step, and what is said to be missing."""
+    root = parts_of(WHOLE)[1][0].cid
+    with Repo.load(damaged(WHOLE, root)) as repo:
+        proof = repo.prove(PATHS[0])
+    assert (proof.answer, proof.missing) == (Answer.UNKNOWN, root)
+    assert [step.hashes for step in proof.steps] == [False]
+    assert "does not hash" in proof.why or "do not hash" in proof.why
+
+
 def test_an_empty_repository_proves_that_nothing_is_there() -> None:
     """Its only node would hold every key."""
     with Repo.load(make_repo({})) as repo:
