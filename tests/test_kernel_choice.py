@@ -194,6 +194,10 @@ LIES: dict[str, list[object]] = {
         lambda _blocks, rows, *_, **__: list(range(len(rows))),
         lambda *_, **__: [],
     ],
+    "interleaved": [
+        lambda *_: (array("I"), array("q")),
+        lambda *given: pure.interleaved(*given)[::-1],
+    ],
     "json_lines": [
         lambda _, keys, *__: JsonLines(b"", array("Q", [0] * len(keys))),
         lambda *given: pure.json_lines(*given)._replace(text=b"{}"),

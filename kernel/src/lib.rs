@@ -13,6 +13,7 @@ pub mod error;
 pub mod formats;
 pub mod guard;
 pub mod halves;
+pub mod interleaving;
 pub mod limits;
 pub mod marks;
 pub mod node_keys;

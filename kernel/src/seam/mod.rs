@@ -5,6 +5,7 @@
 mod block_index;
 mod blocks;
 mod held;
+mod interleaving;
 mod json_lines;
 mod keys;
 mod near;
@@ -52,6 +53,7 @@ fn _kernel(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(text_search::holding, module)?)?;
     module.add_function(wrap_pyfunction!(cid_texts, module)?)?;
     module.add_function(wrap_pyfunction!(record_candidates::fresh, module)?)?;
+    module.add_function(wrap_pyfunction!(interleaving::interleaved, module)?)?;
     module.add_function(wrap_pyfunction!(json_lines::json_lines, module)?)?;
     module.add_function(wrap_pyfunction!(keys::cut, module)?)?;
     module.add_function(wrap_pyfunction!(key_depth, module)?)?;

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core import limits
 from repoview.core.inventory.walked_rows import AT_ONCE
 from repoview.core.kernel import kernel
+from repoview.core.kernel.interleaving import NodeColumns
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.marks import NO_ROW
 
@@ -33,6 +34,10 @@ _BYTES: Final = limits.MiB
 
 _SPREAD: Final = 8
 """A piece of a column is read at once if one number in so many is wanted."""
+
+
+_IS_ENTERED: Final = bytes(kind != NodeKind.SHARED for kind in range(256))
+"""By kind of a node, 1 unless it was entered before, by another link."""
 
 
 class PartRows(NamedTuple):
@@ -142,19 +147,14 @@ def part_rows(
     for start, stop in _pieces(runs):
         some = slice(start, stop)
         firsts, ends = nodes.first_records[some], nodes.record_ends[some]
-        kinds, rows = nodes.kinds[some], nodes.rows[some]
-        places = [selection.place(first) for first in firsts]
-        base, picked = reached, numbers[reached : places[-1]]
-        before, named = _rows(records, picked), array("q", picked)
-        facts = zip(range(start, stop), firsts, ends, kinds, rows, places, strict=True)
-        for number, first, end, kind, row, place in facts:
-            if place > reached:
-                out.rows.extend(before[reached - base : place - base])
-                out.numbers.extend(named[reached - base : place - base])
-                reached = place
-            if kind != NodeKind.SHARED and (empty or end > first or not number):
-                out.rows.append(row)
-                out.numbers.append(~number)
+        kinds, rows = bytes(nodes.kinds[some]), nodes.rows[some]
+        place = selection.place(firsts[-1])
+        picked, reached = numbers[reached:place], place
+        columns = NodeColumns(firsts, ends, kinds.translate(_IS_ENTERED), rows)
+        before = array("q", picked), _rows(records, picked)
+        found = kernel.interleaved(start, columns, *before, empty)
+        out.rows.extend(found[0])
+        out.numbers.extend(found[1])
         if len(out.rows) >= _ROWS:
             yield out
             out = PartRows(array("I"), array("q"))

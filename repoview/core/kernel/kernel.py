@@ -29,6 +29,7 @@ SEAM: Final = (
     "cut",
     "fresh",
     "holding",
+    "interleaved",
     "json_lines",
     "key_depth",
     "node_keys",
@@ -100,6 +101,7 @@ cids_of = _twin.cids_of
 cut = _twin.cut
 fresh = _twin.fresh
 holding = _twin.holding
+interleaved = _twin.interleaved
 json_lines = _twin.json_lines
 key_depth = _twin.key_depth
 node_keys = _twin.node_keys

@@ -24,6 +24,7 @@ from repoview.core.formats.key import collection_of, is_sound_key
 from repoview.core.formats.mst import key_depth, read_node
 from repoview.core.formats.parts import cut
 from repoview.core.kernel.block_bytes import blocks_of, cids_of, sections_of
+from repoview.core.kernel.interleaving import interleaved
 from repoview.core.kernel.json_lines import json_lines
 from repoview.core.kernel.node_keys import node_keys, sort_keys
 from repoview.core.kernel.record_candidates import fresh
@@ -58,6 +59,7 @@ __all__ = [
     "cut",
     "fresh",
     "holding",
+    "interleaved",
     "json_lines",
     "key_depth",
     "node_keys",

@@ -151,12 +151,16 @@ def _answers_about_nodes(
     keys = twin.node_keys(blocks, [0, 1], 999)
     twice = array("I", [1, 1, 1]), array("I", [2, 9, 2])
     ordered = twin.sort_keys(b"cac", *twice)
+    columns = array("I", [0, 1]), array("I", [2, 2]), b"\1\1", array("I", [7, 8])
+    records = array("q", [0, 3]), array("I", [4, 6])
+    between = twin.interleaved(5, columns, *records, True)  # noqa: FBT003 (as it is)
     return [
         (twin.sections_of(blocks, [0, 1, 3], 999) == (sections, 2), "it miswrites"),
         (keys[0] == 2 and keys.keys == _KEY, "it misreads keys"),
         (_lists(keys[1:3]) == [[0], [1]], "it misjudges nodes"),
         (_lists(keys[4:]) == [[size], [1], [], [1]], "it misses links"),
         (ordered.keys == b"ac" and ordered.firsts == b"\1\1", "it missorts keys"),
+        (_lists(between) == [[7, 4, 8, 6], [~5, 0, ~6, 3]], "it misplaces records"),
         (_lists(ordered[1:3]) == [[1, 1], [9, 2]], "it missorts rows"),
     ]
 
