@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from repoview.core.storage.atomic_file import lock
 from repoview.fleet.layout import FINDINGS, RECORDS, REPOS, chunk_of
 from repoview.fleet.store import CannotWrite, Store, write_json, writing
+from repoview.fleet.verdict import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,7 +70,7 @@ class Earlier:
 
 
 def _key(source: str, size: int, stamp: str) -> bytes:
-    told = f"{source}\0{size}\0{stamp}".encode(errors="surrogatepass")
+    told = f"{plain(source)}\0{size}\0{stamp}".encode()
     return blake2b(told, digest_size=16).digest()
 
 

@@ -139,6 +139,17 @@ def judged(report: Report, codes: Iterable[str]) -> dict[str, Any]:
     }
 
 
+def plain(text: str) -> str:
+    r"""Return text as tables have it: bytes that are no UTF-8 as ``\xNN``.
+
+    In names of files Python has a surrogate for each, which no table takes.
+    """
+    try:
+        return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    except UnicodeEncodeError:
+        return text.encode(errors="backslashreplace").decode()
+
+
 def repos_schema() -> Any:  # noqa: ANN401 (pyarrow has no types)
     """Return the schema of `repos/`."""
     arrow = import_module("pyarrow")
@@ -161,7 +172,13 @@ _FIELDS: Final = fields(RepoRow)
 def repos_table(rows: Iterable[RepoRow]) -> Any:  # noqa: ANN401 (pyarrow has no types)
     """Return rows as a table of `repos/`."""
     arrow = import_module("pyarrow")
-    return arrow.Table.from_pylist([row.to_json() for row in rows], repos_schema())
+    told = [_told(row) for row in rows]
+    return arrow.Table.from_pylist(told, repos_schema())
+
+
+def _told(row: RepoRow) -> dict[str, Any]:
+    error = None if row.error is None else plain(row.error)
+    return {**row.to_json(), "source": plain(row.source), "error": error}
 
 
 def findings_schema() -> Any:  # noqa: ANN401 (pyarrow has no types)
@@ -194,7 +211,7 @@ def findings_batch(row: RepoRow, findings: Iterable[Finding]) -> Any:  # noqa: A
     arrow = import_module("pyarrow")
     listed = [
         {
-            "source": row.source,
+            "source": plain(row.source),
             "sha256": row.sha256,
             "did": row.did,
             "code": found.code,

@@ -113,6 +113,19 @@ def test_a_second_run_reads_nothing_again(files: Path, out: Path) -> None:
     assert {path: path.read_bytes() for path in parts(out)} == before
 
 
+def test_a_file_may_have_a_name_of_any_bytes(tmp_path: Path) -> None:
+    r"""It stands in the tables with ``\xNN``, read or not, and is known again."""
+    (path,) = make_files(tmp_path / "in", 1)
+    path.rename(path.with_name(os.fsdecode(b"l\xe9.car")))
+    path.with_name(os.fsdecode(b"n\xe9.car")).symlink_to("nowhere")
+    out = tmp_path / "out"
+    wrote = fleet.write([tmp_path / "in"], out, processes=1)
+    assert (wrote.done.files, wrote.done.verdicts["sound"]) == (2, 1)
+    names = [Path(row["source"]).name for row in rows_in(out, "repos")]
+    assert sorted(names) == ["l\\xe9.car", "n\\xe9.car"]
+    assert fleet.write([tmp_path / "in"], out, processes=1).skipped == 1
+
+
 def test_a_data_set_is_told_from_other_folders(files: Path, out: Path) -> None:
     """And from what is no folder at all."""
     assert is_data_set(str(out))
