@@ -46,8 +46,7 @@ FROM {records}
 WHERE sha256 IN {hashes}
 GROUP BY ALL ORDER BY records DESC, collection""",
         "sound records": f"""\
-{newest}SELECT records.did, collection, rkey, cid, value
-FROM {records} AS records
-JOIN newest USING (sha256)
-WHERE verdict = 'sound'""",
+{newest}SELECT did, collection, rkey, cid, value
+FROM {records}
+WHERE sha256 IN (SELECT sha256 FROM newest WHERE verdict = 'sound')""",
     }

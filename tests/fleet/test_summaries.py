@@ -127,6 +127,14 @@ def test_records_of_sound_repositories_can_be_asked_for(out: Path) -> None:
     assert found == expected
 
 
+def test_records_of_copies_are_there_once_a_copy(tmp_path: Path) -> None:
+    """The query gives no more rows than `records/` has."""
+    (path,) = make_files(tmp_path / "in", 1, records=3)
+    path.with_name("copy.car").write_bytes(path.read_bytes())
+    fleet.write([tmp_path / "in"], tmp_path / "out", processes=1)
+    assert len(asked(tmp_path / "out", "sound records")) == 6
+
+
 def test_rows_are_sorted_and_filtered(out: Path) -> None:
     """By any column, from either end, some of them."""
     summary = fleet.summary(out)
