@@ -158,7 +158,8 @@ def _cell(each: Listed, by: By) -> tuple[str, str]:
         style = verdict_style(row.verdict)
         return each.verdict, _STYLES.get(style, style)
     if by is By.SIZE:
-        return size_text(row.file_bytes) if row.file_bytes else "", ""
+        is_known = row.file_bytes or row.sha256 is not None
+        return size_text(row.file_bytes) if is_known else "", ""
     if row.verdict is None:
         return "", ""
     if by is By.RECORDS:

@@ -216,6 +216,18 @@ def test_names_and_errors_are_safe_to_show(tmp_path: Path) -> None:
     assert "\x1b" not in each.name + each.about
 
 
+async def test_the_size_of_an_empty_file_is_told(tmp_path: Path) -> None:
+    """It was read, other than one that is not there."""
+    (tmp_path / "empty.car").touch()
+    (tmp_path / "gone.car").symlink_to("nowhere")
+    app = FolderApp(Settings(), read(tmp_path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "2 files" in screen_text(app))
+        await until(pilot, lambda: "read ·" not in screen_text(app))
+        lines = screen_text(app).splitlines()
+        assert ["0 B" in line for line in lines if ".car" in line][:2] == [True, False]
+
+
 def test_words_of_a_data_set_are_safe_to_show(tmp_path: Path) -> None:
     """Anybody may have written it, and not this program."""
     word = "\x1b[31m" + "x" * 100
