@@ -34,10 +34,15 @@ FROM newest""",
 {newest}SELECT coalesce(verdict, 'not-read') AS verdict, count(*) AS files
 FROM newest GROUP BY ALL ORDER BY verdict""",
         "findings": f"""\
-{newest}SELECT code, severity, count(DISTINCT sha256) AS files,
-  sum(count) AS findings
-FROM read_parquet('{root}/findings/*.parquet')
-WHERE sha256 IN {hashes}
+{newest}SELECT code, severity, count(*) AS files, sum(of_file) AS findings
+FROM (
+  SELECT sha256, code, severity, max(of_source) AS of_file
+  FROM (
+    SELECT sha256, source, code, severity, sum(count) AS of_source
+    FROM read_parquet('{root}/findings/*.parquet') GROUP BY ALL
+  ) GROUP BY ALL
+)
+JOIN newest USING (sha256)
 GROUP BY ALL ORDER BY files DESC, code""",
         "collections": f"""\
 {newest}SELECT collection, count(*) AS records, count(DISTINCT sha256) AS files,

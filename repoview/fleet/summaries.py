@@ -154,16 +154,30 @@ class Fleet:
         found = self._store.dataset(FINDINGS)
         if found is None:
             return []
-        table = self._of_newest(found, ["code", "severity", "sha256", "count"])
-        counted = table.group_by(["code", "severity"]).aggregate(
-            [("sha256", "count_distinct"), ("count", "sum")]
+        compute = import_module("pyarrow.compute")
+        by_bytes = ["code", "severity", "sha256"]
+        # Files with the same bytes have the same findings, written once or more.
+        table = (
+            self._of_newest(found, [*by_bytes, "source", "count"])
+            .group_by([*by_bytes, "source"])
+            .aggregate([("count", "sum")])
+            .group_by(by_bytes)
+            .aggregate([("count_sum", "max")])
+            .join(self._copies, "sha256")
+        )
+        copies = table["source_count"]
+        table = table.append_column(
+            "total", compute.multiply(table["count_sum_max"], copies)
+        )
+        counted = table.group_by(by_bytes[:2]).aggregate(
+            [("source_count", "sum"), ("total", "sum")]
         )
         listed = [
             FoundCode(
                 each["code"],
                 each["severity"],
-                each["sha256_count_distinct"],
-                each["count_sum"],
+                each["source_count_sum"],
+                each["all_sum"],
             )
             for each in counted.to_pylist()
         ]
@@ -191,6 +205,11 @@ class Fleet:
             for each in counted.to_pylist()
         ]
         return sorted(listed, key=lambda each: (-each.records, each.collection or ""))
+
+    @cached_property
+    def _copies(self) -> Any:  # noqa: ANN401 (a table)
+        """How many of the files that count have a hash."""
+        return self._table.group_by("sha256").aggregate([("source", "count")])
 
     @cached_property
     def _hashes(self) -> Any:  # noqa: ANN401 (an array)

@@ -135,6 +135,24 @@ def test_records_of_copies_are_there_once_a_copy(tmp_path: Path) -> None:
     assert len(asked(tmp_path / "out", "sound records")) == 6
 
 
+def test_findings_are_counted_in_each_copy_of_a_file(tmp_path: Path) -> None:
+    """Whether copies were met in one run, or one of them in a later."""
+    (path,) = make_files(tmp_path / "in", 1)
+    path.write_bytes(path.read_bytes()[:-200])
+    out = tmp_path / "out"
+    single = fleet.write([path], tmp_path / "single", processes=1)
+    assert single.done.files == 1
+    of_one = fleet.summary(tmp_path / "single").findings()
+    for name in ("one.car", "two.car"):
+        path.with_name(name).write_bytes(path.read_bytes())
+        fleet.write([tmp_path / "in"], out, processes=1)
+    found = fleet.summary(out).findings()
+    assert found == [
+        each._replace(files=3, findings=3 * each.findings) for each in of_one
+    ]
+    assert sorted(found) == sorted(fleet.FoundCode(**r) for r in asked(out, "findings"))
+
+
 def test_rows_are_sorted_and_filtered(out: Path) -> None:
     """By any column, from either end, some of them."""
     summary = fleet.summary(out)
