@@ -177,7 +177,7 @@ class Fleet:
                 each["code"],
                 each["severity"],
                 each["source_count_sum"],
-                each["all_sum"],
+                each["total_sum"],
             )
             for each in counted.to_pylist()
         ]
