@@ -203,6 +203,17 @@ def test_nothing_to_save_is_said(run: Program, tmp_path: Path) -> None:
     assert (told["blocks"], told["root"], told["lost_bytes"]) == (0, None, 99 * 15)
 
 
+def test_nothing_is_written_where_there_is_nothing_to_save(
+    run: Program, tmp_path: Path
+) -> None:
+    """Also not over what an earlier run has saved."""
+    path = saved(tmp_path / "page.car", b"<!doctype html>" * 99)
+    earlier = saved(tmp_path / "out.car", b"saved before")
+    outcome = run("salvage", path, "-o", earlier, "--force")
+    assert (outcome.code, earlier.read_bytes()) == (12, b"saved before")
+    assert outcome.err == f"repoview: nothing was written to {earlier}\n"
+
+
 def test_a_limit_before_the_first_block_is_no_proof_that_there_is_none(
     run: Program, topless: Path
 ) -> None:

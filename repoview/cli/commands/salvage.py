@@ -119,7 +119,10 @@ def command(
     with saved:
         run.exit_code = saved.report.exit_code
         written: dict[str, Any] = {"car": None, "records": None}
-        if destination is not None:
+        if destination is not None and not (saved.report.blocks or rebuild_tree):
+            # A file without a block would only stand for one that may be better.
+            run.parting.append(f"nothing was written to {destination}")
+        elif destination is not None:
             car = _write_car(run, saved, destination, force=force, new=rebuild_tree)
             written["car"] = _car_object(car, destination)
             run.parting.append(car_text(car, destination))
