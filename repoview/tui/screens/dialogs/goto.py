@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from repoview.present import safe
 from repoview.tui.screens.dialogs.dialog import Dialog
 from repoview.tui.values.place import Place
-from repoview.tui.widgets.base.suggestions import Suggestions
+from repoview.tui.widgets.base.suggestions import Suggestions, completing
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -32,16 +32,7 @@ class GoTo(Dialog[Place | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel", id="goto.cancel"),
-        Binding("down", "move(1)", "Next", show=False, id="goto.next"),
-        Binding("up", "move(-1)", "Before", show=False, id="goto.previous"),
-        Binding(
-            "tab",
-            "complete",
-            "Complete",
-            show=False,
-            priority=True,
-            id="goto.complete",
-        ),
+        *completing("goto"),
     ]
 
     def __init__(self, session: Session) -> None:

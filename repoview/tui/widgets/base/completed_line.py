@@ -11,19 +11,19 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from repoview.present import safe
 from repoview.tui.visits.messages import Upward
 from repoview.tui.visits.resilient import Resilient
-from repoview.tui.widgets.base.suggestions import Suggestions
+from repoview.tui.widgets.base.suggestions import Suggestions, completing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from repoview.tui.remembered.sources import Choice
 
@@ -50,18 +50,7 @@ class CompletedLine(Resilient, Vertical):
     KEYS: ClassVar[str] = ""
     """The keys, shown while there is nothing else to say."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "Next", show=False, id="open.next"),
-        Binding("up", "move(-1)", "Before", show=False, id="open.previous"),
-        Binding(
-            "tab",
-            "complete",
-            "Complete",
-            show=False,
-            priority=True,
-            id="open.complete",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*completing("open")]
 
     @dataclass
     class Found(Upward):

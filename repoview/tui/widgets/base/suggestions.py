@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from rich.text import Text
+from textual.binding import Binding
 
 from repoview.tui.visits.messages import Upward
 from repoview.tui.widgets.base.virtual_list import VirtualList
@@ -30,6 +31,27 @@ class Offered(Protocol):
     @property
     def facts(self) -> str:
         """A remark about it."""
+
+
+def completing(owner: str) -> tuple[Binding, ...]:
+    """Return the keys of an input with completions: to choose one, and to insert it.
+
+    Args:
+        owner: With which their names begin.
+    """
+    return (
+        Binding("down", "move(1)", "Next", show=False, id=f"{owner}.next"),
+        Binding("up", "move(-1)", "Before", show=False, id=f"{owner}.previous"),
+        Binding(
+            "tab",
+            "complete",
+            "Complete",
+            show=False,
+            # Else it would go to the next pane.
+            priority=True,
+            id=f"{owner}.complete",
+        ),
+    )
 
 
 class Suggestions(VirtualList, can_focus=False):
