@@ -144,6 +144,10 @@ def _own_fault(error: BaseException, runs: list[Run]) -> int:
 def _sentence(error: click.ClickException) -> str:
     """Return click's message in our form: lower case, one sentence, a hint."""
     text = error.format_message().strip().rstrip(".")
+    # Of several guesses, click puts the sentence in parentheses.
+    said, _, meant = text.replace("(Did ", "Did ").partition(". Did you mean ")
+    if meant:
+        text = f"{said}: did you mean {meant.removesuffix(')')}"
     text += _choices(error)
     text = text[:1].lower() + text[1:] if not text[:2].isupper() else text
     context = getattr(error, "ctx", None)

@@ -116,8 +116,8 @@ class Gathering:
             raise MergeRefused(f"{name} or {self._last}: {text}")
         if revs[1] == revs[0]:
             raise MergeRefused(
-                f"{name} is of revision {revs[1]}, and so is {self._last}: it brings "
-                "nothing new, leave it out"
+                f"{name} is of revision {revs[1]}, and so is {self._last}: that is one "
+                "state, so leave out the file that lacks more of it"
             )
         if revs[1] < revs[0]:
             raise MergeRefused(

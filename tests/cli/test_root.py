@@ -104,6 +104,11 @@ def test_a_file_that_looks_like_a_command_is_opened(
     [
         (("verify",), "missing argument 'SOURCE' (see repoview verify --help)"),
         (("verify", "x", "--nope"), "no such option"),
+        (("info", "x", "--jsn"), "'--jsn': did you mean '--json'? (see repoview info"),
+        (
+            ("ls", "x", "--limi"),
+            "did you mean one of: '--disk-limit', '--mem-limit'? (see repoview ls",
+        ),
         (("verify", "x", "--format", "xml"), "invalid value for '--format'"),
         (("ls", "a", "b", "c"), "unexpected extra argument"),
         (("mst", "x", "--depth", "-1"), "invalid value for '--depth'"),

@@ -196,7 +196,8 @@ def open_file(path: str) -> FileSource | FileIO:
     try:
         file = FileIO(path, "rb", opener=_open_at_once)
     except FileNotFoundError:
-        raise SourceError(f"there is no file {path}: {_missing_hint(path)}") from None
+        name = path or "''"
+        raise SourceError(f"there is no file {name}: {_missing_hint(path)}") from None
     except IsADirectoryError:
         raise SourceError(_directory(path)) from None
     except PermissionError:
@@ -223,9 +224,13 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
+_OTHER_ADDRESS: Final = "of addresses, only http:// and https:// are opened"
+
+
 def _missing_hint(path: str) -> str:
     if (advice := where_to_fetch(path)) is None:
-        return "check the name"
+        scheme, is_address, _ = path.partition("://")
+        return _OTHER_ADDRESS if is_address and scheme.isalnum() else "check the name"
     if not is_handle(path.removeprefix("@")):
         return f"live accounts are not fetched; {advice}"
     return f"check the name; if it is a handle, {advice}"

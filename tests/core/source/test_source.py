@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import socket
 import sys
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,20 @@ def test_a_machine_that_cannot_read_is_an_error_of_ours(
         monkeypatch.setattr(source.os, "pread", pread)
         with pytest.raises(SourceError, match=r"cannot read .*: input/output error"):
             opened.read_at(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "there is no file '': check the name"),
+        ("ftp://x/y.car", "of addresses, only http:// and https:// are opened"),
+        ("a/b://y.car", "there is no file a/b://y.car: check the name"),
+    ],
+)
+def test_what_is_no_file_is_told_why(name: str, told: str) -> None:
+    """No name, an address that is not opened, and a path that looks a little so."""
+    with pytest.raises(SourceError, match=re.escape(told)):
+        open_source(name)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
