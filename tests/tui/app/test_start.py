@@ -48,8 +48,11 @@ LATE: Final = (
 SCRIPT: Final = """
 import json, sys
 from pathlib import Path
+from repoview.tui.app.base import first_frame
 from repoview.tui.app.base.first_frame import WholeFirst
 
+# Also a slow machine waits until the first frame is whole.
+first_frame._TIMEOUT = 60.0
 begin = WholeFirst.begin_drawing
 
 def begin_drawing(app):
