@@ -14,9 +14,10 @@ import queue
 import signal
 import sys
 import threading
+import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from repoview.core.errors import RepoviewError
+from repoview.core.errors import RepoviewError, own_fault
 from repoview.export.writers.arrow_import import import_arrow
 from repoview.fleet.chunks import Chunk
 from repoview.fleet.work import do
@@ -60,6 +61,11 @@ def _outcome(chunk: Chunk, setup: Setup, tell: Any) -> dict[str, Any]:  # noqa: 
         return {"done": do(chunk, setup, lambda at: tell({"at": at})).to_json()}
     except RepoviewError as error:
         return {"stop": str(error)}
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 (no file is its cause: it ends the run)
+        traceback.print_exc()
+        return {"stop": own_fault(error)}
 
 
 def _read(chunks: queue.SimpleQueue[bytes]) -> None:

@@ -11,7 +11,7 @@ from repoview.fleet.sources import File
 from repoview.fleet.supervisor import Stopped, Supervisor
 from repoview.fleet.table import How
 from tests.fleet.datasets import make_files
-from tests.fleet.deadly import DeadlySetup
+from tests.fleet.setups import DeadlySetup, FaultySetup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,19 @@ def test_processes_that_die_without_a_file_end_the_run(
     supervisor = Supervisor(DeadlySetup(How(), str(tmp_path / "out")), timeout)
     try:
         with pytest.raises(Stopped, match="a process ended by itself, with 3"):
+            supervisor.do(Chunk(files))
+    finally:
+        supervisor.close()
+
+
+def test_a_fault_of_our_own_is_named(tmp_path: Path) -> None:
+    """What no file is the cause of ends the run, with what it was."""
+    files = tuple(File(str(path)) for path in make_files(tmp_path / "in", 1))
+    supervisor = Supervisor(FaultySetup(How(), str(tmp_path / "out")), None)
+    try:
+        with pytest.raises(
+            Stopped, match=r"fault of repoview itself \(KeyError: 'held'"
+        ):
             supervisor.do(Chunk(files))
     finally:
         supervisor.close()

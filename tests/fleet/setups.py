@@ -1,4 +1,4 @@
-"""Work that ends the process that is to do it, before it reads any file."""
+"""Work that no process can do: it ends before it reads any file."""
 
 from __future__ import annotations
 
@@ -15,3 +15,12 @@ class DeadlySetup(Setup):
     def held(self) -> NoReturn:
         """End the process that asks."""
         os._exit(3)
+
+
+class FaultySetup(Setup):
+    """What meets a fault of our own."""
+
+    @property
+    def held(self) -> NoReturn:
+        """Fail as only wrong code does."""
+        raise KeyError("held")
