@@ -9,6 +9,7 @@ from typing import Any, Final, final
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.blocks.row_columns import Copy, RowColumns
 from repoview.core.cid import Cid
+from repoview.core.kernel.interleaving import NodeColumns
 from repoview.core.kernel.node_keys import KeyColumns, NodeKeys
 from repoview.core.kernel.record_candidates import Fresh
 from repoview.core.kernel.seam import (
@@ -152,6 +153,13 @@ def cid_texts(raws: Iterable[bytes]) -> list[str]: ...
 def holding(
     blocks: Blocks, rows: array[int], needles: list[bytes], *, fold: bool
 ) -> array[int]: ...
+def interleaved(
+    number: int,
+    nodes: NodeColumns,
+    numbers: array[int],
+    rows: array[int],
+    empty: bool,
+) -> tuple[array[int], array[int]]: ...
 def json_lines(
     blocks: Blocks,
     keys: Sequence[bytes],
