@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from repoview.core.kernel import kernel
 
@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.kernel.node_keys import NodeKeys
 
+_AT_ONCE: Final = 1 << 14
+"""Blocks of a batch: rows are copied for each, so that all that are left would cost
+time that grows with their square."""
+
 
 def blocks_by_batch(
-    blocks: Blocks, rows: Sequence[int], most: int, at_once: int | None = None
+    blocks: Blocks, rows: Sequence[int], most: int, at_once: int = _AT_ONCE
 ) -> Iterator[list[bytes | None]]:
     """Yield the blocks of *rows*, in that order, a batch at a time.
 
@@ -26,9 +30,9 @@ def blocks_by_batch(
         blocks: Of the source.
         rows: Of blocks.
         most: Bytes of a batch at most; but one block at least.
-        at_once: Blocks of a batch at most; None for any number.
+        at_once: Blocks of a batch at most.
     """
-    done, at_once = 0, at_once or len(rows)
+    done = 0
     while done < len(rows):
         found = kernel.blocks_of(blocks, rows[done : done + at_once], most)
         yield found
