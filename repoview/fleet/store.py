@@ -16,7 +16,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from repoview.core.errors import RepoviewError, reason_of
-from repoview.fleet.arrow import need_arrow
 from repoview.fleet.hashed import fsspec, is_url
 
 if TYPE_CHECKING:
@@ -54,11 +53,7 @@ class Store(Protocol):
         """Remove what killed processes left."""
 
     def dataset(self, folder: str) -> Any:  # noqa: ANN401 (a dataset of pyarrow)
-        """Return the Parquet files of a folder as one table, lazily; None of none.
-
-        Raises:
-            NoArrow: pyarrow is not installed.
-        """
+        """Return the Parquet files of a folder as one table, lazily; None of none."""
 
 
 def store_at(out: str) -> Store:
@@ -180,7 +175,6 @@ class _Objects:
 def _dataset(paths: list[str], root: str, system: Any) -> Any | None:  # noqa: ANN401 (pyarrow's)
     if not paths:
         return None
-    need_arrow()
     dataset = import_module("pyarrow.dataset")
     return dataset.dataset(
         paths,
