@@ -26,6 +26,9 @@ LINE_LIMIT: Final = 4_000
 LINES_LIMIT: Final = 2_000
 """Lines that a view shows of one text."""
 
+_WORD_LIMIT: Final = 20
+"""Characters of a word that this program writes, as a verdict; codes have six."""
+
 MARKS_LIMIT: Final = 4
 """Combining marks kept on one letter: living scripts stack no more."""
 
@@ -47,6 +50,11 @@ def safe(text: str, limit: int | None = LINE_LIMIT) -> str:
         return _capped(HOSTILE.sub(_picture, text))
     shown = _capped(HOSTILE.sub(_picture, text[: limit + 1]))
     return shown if len(shown) <= limit else _clip(shown, limit)
+
+
+def safe_word(text: str) -> str:
+    """Return a verdict, a code or a severity of a data set, which may be anybody's."""
+    return safe(text, _WORD_LIMIT)
 
 
 def safe_lines(

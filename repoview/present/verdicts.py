@@ -17,7 +17,7 @@ from repoview.core.wording import agreed, count_text
 from repoview.present.events import holding_text, proved_text
 from repoview.present.findings import message_text
 from repoview.present.shapes import part_text
-from repoview.present.text import are_text, percent_text, safe
+from repoview.present.text import are_text, percent_text, safe, safe_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,9 +41,6 @@ _STYLES: Final[Mapping[str, Literal["good", "bad"]]] = {
     Verdict.UNREADABLE.value: "bad",
 }
 """Of a verdict; the others are in doubt."""
-
-_WORD: Final = 20
-"""Characters of a verdict: a data set may be anybody's."""
 
 SIGNATURES: Final = {
     "verified": "signature verified",
@@ -82,7 +79,7 @@ def verdicts_text(counts: Mapping[str, int], not_read: str) -> str:
     """
     known = [*(verdict.value for verdict in Verdict), not_read]
     names = [*known, *sorted(counts.keys() - known)]
-    return ", ".join(f"{counts[n]:,} {safe(n, _WORD)}" for n in names if counts.get(n))
+    return ", ".join(f"{counts[n]:,} {safe_word(n)}" for n in names if counts.get(n))
 
 
 def verdict_word(report: Report) -> str:

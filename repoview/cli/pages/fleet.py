@@ -10,6 +10,7 @@ from repoview.fleet.done import NOT_READ
 from repoview.present import (
     count_text,
     safe,
+    safe_word,
     size_text,
     verdict_style,
     verdicts_text,
@@ -35,9 +36,6 @@ _REV: Final = 13
 _NAME: Final = 1_000
 """Characters of a name that are shown."""
 
-_WORD: Final = 20
-"""Characters of a verdict, a code or a severity: a data set may be anybody's."""
-
 _SLOW: Final = 10
 """Files a second below which a tenth of one is told."""
 
@@ -61,7 +59,7 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[str]:
 
 def row_line(console: Console, row: RepoRow) -> str:
     """Return what is told of a file, on a line: verdict, counts, whose, source."""
-    verdict = safe(row.verdict or NOT_READ, _WORD)
+    verdict = safe_word(row.verdict or NOT_READ)
     painted = console.paint(verdict_style(row.verdict), verdict)
     counts = " " * (_RECORDS + _SIZE + 2)
     if row.verdict is not None:
@@ -114,7 +112,7 @@ def _findings_lines(console: Console, found: Sequence[FoundCode]) -> Iterator[st
     yield console.paint("head", "Findings over all files")
     for each in found:
         files = count_text(each.files, "file")
-        code, severity = safe(each.code, _WORD), safe(each.severity, _WORD)
+        code, severity = safe_word(each.code), safe_word(each.severity)
         yield f"  {code}  {severity:<8}  {each.findings:>8,} in {files}"
     yield ""
 

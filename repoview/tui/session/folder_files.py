@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.findings.catalogue import CATALOGUE, gravest_first
 from repoview.core.verify.report import Verdict
-from repoview.present import count_text, safe
+from repoview.present import count_text, safe, safe_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 NOT_READ: Final = "not read"
 NAME: Final = 1_000
 """Characters of a name that are shown."""
-
-_WORD: Final = 20
-"""Characters of a verdict or a code: a data set may be anybody's."""
 
 _LATER: Final = "info"
 """The severity of a code that this version does not know."""
@@ -42,7 +39,7 @@ class Listed(NamedTuple):
         """Its verdict, "not read" for one that cannot be; empty while it waits."""
         if self.row is None:
             return ""
-        return safe(self.row.verdict or NOT_READ, _WORD)
+        return safe_word(self.row.verdict or NOT_READ)
 
     @property
     def about(self) -> str:
@@ -147,7 +144,7 @@ class FolderFiles:
 def _found_here(code: str, files: int) -> FoundHere:
     rule = CATALOGUE.get(code)
     if rule is None:
-        return FoundHere(safe(code, _WORD), _LATER, "", files)
+        return FoundHere(safe_word(code), _LATER, "", files)
     return FoundHere(code, rule.severity.value, rule.title, files)
 
 
