@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pyte
+from tests.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +48,6 @@ _ALLOWED_OSC: Final = re.compile(
     r"\x1b\](?:52;c;[A-Za-z0-9+/=]*|22;[a-z-]*)(?:\x07|\x1b\\)"
 )
 """Copying to the clipboard, and the shape of the mouse pointer."""
-
-_NOT_EMULATED: Final = re.compile(rb"\x1b\[[<>=?]?[\d;]*\$?[up]")
 
 _HIDDEN, _PAGE, _PASTES = 25, 1049, 2004
 _LEFT_ON: Final = (9, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 2004, 2026, 2048)
@@ -273,11 +271,9 @@ class Terminal:
 
     def lines(self) -> list[str]:
         """Return what the screen shows, drawn since the size was changed."""
-        width, height = self.size
-        screen = pyte.Screen(width, height)
-        stream = pyte.ByteStream(screen)
-        stream.feed(_NOT_EMULATED.sub(b"", bytes(self.written)))
-        return list(screen.display)
+        emulator = Emulator(*self.size)
+        emulator.feed(bytes(self.written))
+        return emulator.lines
 
     # The end
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -14,14 +13,16 @@ import termios
 import time
 from typing import TYPE_CHECKING, Final
 
-import pyte
 import pytest
 
+from tests.emulator import Emulator
 from tests.fuzz.monkey_terminal import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pyte
 
 PATIENCE: Final = 30.0
 """The timeout of `wait_for`, in seconds."""
@@ -46,9 +47,8 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         command: Sequence[str] = PROGRAM,
     ) -> None:
-        self.screen = pyte.Screen(80, 24)
+        self._emulator = Emulator(80, 24)
         self.watcher = Watcher()
-        self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -61,11 +61,21 @@ class Terminal:
     @property
     def text(self) -> str:
         """The text on the screen."""
-        return "\n".join(self.screen.display)
+        return self._emulator.text
+
+    @property
+    def lines(self) -> list[str]:
+        """The same, row by row."""
+        return self._emulator.lines
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """The cells of the screen."""
+        return self._emulator.screen
 
     def resize(self, width: int, height: int) -> None:
         """Resize the terminal; the program gets a signal."""
-        self.screen.resize(height, width)
+        self._emulator.resize(width, height)
         size = struct.pack("HHHH", height, width, 0, 0)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
 
@@ -80,7 +90,7 @@ class Terminal:
             return b""
         self.written += piece
         self.watcher.feed(piece)
-        self._stream.feed(known(piece))
+        self._emulator.feed(piece)
         return piece
 
     def wait_for(self, text: str) -> None:
@@ -113,8 +123,3 @@ class Terminal:
         while self.read():
             continue
         return self.hang_up()
-
-
-def known(piece: bytes) -> bytes:
-    """Return *piece* without sequences that the emulator would show as text."""
-    return re.sub(rb"\x1b\[[<>=?]?[\d;]*[\$]?[up]", b"", piece)

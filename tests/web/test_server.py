@@ -7,12 +7,12 @@ import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-import pyte
 import pytest
 from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError
 
 from repoview.cli.serving import page_command, page_environment
 from repoview.web.server import Server
+from tests.emulator import Emulator
 from tests.web.chromium import until
 
 if TYPE_CHECKING:
@@ -65,18 +65,15 @@ class Terminal:
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self._socket = socket
-        self._screen = pyte.Screen(*SIZE)
-        self._stream = pyte.ByteStream(self._screen)
+        self._emulator = Emulator(*SIZE)
 
     async def until(self, text: str) -> None:
         """Wait until it shows a text."""
         async with asyncio.timeout(60):
-            while text not in "\n".join(self._screen.display):
+            while text not in self._emulator.text:
                 message = await self._socket.receive()
                 assert message.type == WSMsgType.BINARY, message
-                # Private modes that this terminal does not know would be drawn.
-                data = re.sub(rb"\x1b\[[<>=?][\d;]*[a-zA-Z$]+", b"", message.data)
-                self._stream.feed(data)
+                self._emulator.feed(message.data)
 
     async def type(self, keys: str) -> None:
         """Type keys."""

@@ -7,9 +7,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-import pyte
-
-from tests.tui.pseudo_terminal import Terminal, known
+from tests.emulator import Emulator
+from tests.tui.pseudo_terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +27,12 @@ with on_ending(), Splash("a\\x1b[31m.car", delay={delay}):
 def first_frame(terminal: Terminal, keys: str = "q Quit") -> list[str]:
     """Return the screen when the last line of the first frame was just drawn."""
     terminal.wait_for(keys)
-    screen = pyte.Screen(80, 24)
-    stream = pyte.ByteStream(screen)
-    for piece in known(terminal.written).split(b"\x1b"):
-        stream.feed(b"\x1b" + piece)
-        if keys in screen.display[-1]:
-            return list(screen.display)
-    raise AssertionError(screen.display)
+    emulator = Emulator(80, 24)
+    for piece in terminal.written.split(b"\x1b"):
+        emulator.feed(b"\x1b" + piece)
+        if keys in emulator.lines[-1]:
+            return emulator.lines
+    raise AssertionError(emulator.lines)
 
 
 def leave(terminal: Terminal) -> None:

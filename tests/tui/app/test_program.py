@@ -147,7 +147,7 @@ def test_a_key_is_given_by_keys_and_by_mouse_and_remembered(
     terminal.wait_for("INVALID")
     terminal.wait_for("signature wrong")
     # A click on the words in the first line.
-    column = terminal.screen.display[0].index("signature wrong") + 3
+    column = terminal.lines[0].index("signature wrong") + 3
     terminal.press(f"\x1b[<0;{column};1M\x1b[<0;{column};1m")
     terminal.wait_for("Who signed it")
     terminal.press(f"{key}\r")
