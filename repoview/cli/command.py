@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from repoview.cli.options.option_types import Refused
 from repoview.cli.options.options import COMMON, shared, with_common
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _COMMON: Final = {"--help", *(name for option in COMMON for name in option.opts)}
 """Names of options that every command has."""
@@ -85,3 +90,24 @@ def group_of(name: str, about: str, page: str, kind: type[Group] = Group) -> Gro
             name, callback=before, help=about, epilog=page, invoke_without_command=True
         )
     )
+
+
+def refuse_slip(word: str, commands: Iterable[str], program: str) -> None:
+    """Refuse a first word that is no file, and looks like a command.
+
+    Args:
+        word: What stands where a command or a file may.
+        commands: Those that there are.
+        program: What stands in front of them.
+
+    Raises:
+        Refused: It is; the sentence has the command.
+    """
+    from difflib import get_close_matches
+
+    if Path(word).exists() or "/" in word or "." in word:
+        return
+    close = get_close_matches(word.lower(), commands, 1, 0.6)
+    if close:
+        said = f"{word} is neither a command nor a file"
+        raise Refused(f"{said}: did you mean {program} {close[0]}?")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from repoview.cli.command import refuse_slip
 from repoview.cli.console import Console, is_screen
-from repoview.cli.options.option_types import Refused
 from repoview.cli.options.options import with_common
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ class Root(click.Group):
         if ctx.resilient_parsing:
             # A shell completes the line: its words are not finished.
             return super().resolve_command(ctx, ["open", *args])
-        _refuse_slip(word)
+        refuse_slip(word, COMMANDS, "repoview")
         return super().resolve_command(ctx, ["open", *args])
 
     def shell_complete(
@@ -175,19 +174,6 @@ class Root(click.Group):
         for line in PAGE.splitlines():
             heading = line.endswith(":") and not line.startswith(" ")
             formatter.write((paint("head", line) if heading else line) + "\n")
-
-
-def _refuse_slip(word: str) -> None:
-    """Refuse a first word that is no file, and looks like a command."""
-    from difflib import get_close_matches
-
-    if Path(word).exists() or "/" in word or "." in word:
-        return
-    close = get_close_matches(word.lower(), COMMANDS, 1, 0.6)
-    if close:
-        raise Refused(
-            f"{word} is neither a command nor a file: did you mean repoview {close[0]}?"
-        )
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 (click's)

@@ -15,6 +15,8 @@ import pytest
 
 from repoview import fleet
 from repoview.cli.pages.fleet import passed_line
+from repoview.core.findings.catalogue import CATALOGUE
+from repoview.core.verify.report import Verdict
 from repoview.fleet.done import Done
 from repoview.fleet.run import Passed
 from repoview.fleet.verdict import findings_schema, repos_table
@@ -74,6 +76,18 @@ def test_the_first_word_is_a_source_unless_it_is_a_command(
     assert run("fleet", sample).code == 2
 
 
+def test_a_first_word_that_is_nearly_a_command_is_asked_about(
+    run: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless there is a file of that name."""
+    meant = "neither a command nor a file: did you mean repoview fleet summary?"
+    outcome = run("fleet", "sumary", tmp_path)
+    assert (outcome.code, outcome.err) == (2, f"repoview: sumary is {meant}\n")
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(sample, "sumary")
+    assert run("fleet", "sumary", "-o", tmp_path / "out").code == 0
+
+
 def test_json_has_the_counts(run: Program, sample: Path, tmp_path: Path) -> None:
     """Of the run, for programs; what gave no file is named."""
     outcome = run("fleet", sample, tmp_path / "in", "-o", tmp_path / "out", "--json")
@@ -106,6 +120,28 @@ def test_a_summary_has_a_line_a_file_findings_and_totals(
         "fleet", "summary", out, "--sort", "bytes", "--reverse", "--limit", "2"
     )
     assert "2 of 6 files listed" in limited.out
+
+
+def test_a_summary_is_of_verdicts_and_codes_that_there_are(
+    run: Program, folder: Path, tmp_path: Path
+) -> None:
+    """What is none is refused, with those there are; a code may be called as ever."""
+    out = tmp_path / "out"
+    run("fleet", folder, "-o", out)
+    no_verdict = run("fleet", "summary", out, "--verdict", "nope")
+    assert (no_verdict.code, no_verdict.out) == (2, "")
+    for each in (*Verdict, "not-read"):
+        assert f"'{each}'" in no_verdict.err
+        assert run("fleet", "summary", out, "--verdict", each).code == 0
+    no_code = run("fleet", "summary", out, "--code", "BLK08")
+    assert (no_code.code, no_code.out) == (2, "")
+    assert "did you mean BLK" in no_code.err
+    told = [
+        run("fleet", "summary", out, "-q", "--code", name).out
+        for name in ("BLK008", "blk008", CATALOGUE["BLK008"].id)
+    ]
+    assert told == [told[0]] * 3
+    assert "incomplete" in told[0]
 
 
 def test_words_of_a_data_set_are_safe_to_print(run: Program, tmp_path: Path) -> None:

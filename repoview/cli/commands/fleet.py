@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from repoview.cli.command import Command, Group, group_of
+from repoview.cli.command import Command, Group, group_of, refuse_slip
 from repoview.cli.judging.judging import checks_of, reading_options
 from repoview.cli.options.option_types import Seconds, Whole
 from repoview.cli.options.options import Run, common_options
 from repoview.core import limits
+from repoview.core.verify.report import Verdict
 from repoview.fleet.by import By
+from repoview.fleet.done import NOT_READ
 from repoview.signals import on_ending
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ class _Group(Group):
         words = [word for word in args if not word.startswith("-")]
         is_asked = not args or {"-h", "--help"} & {*args[:1]}
         if not is_asked and (not words or words[0] not in self.commands):
+            # Behind an option, it may be the value of that.
+            if args[:1] == words[:1] and not ctx.resilient_parsing:
+                refuse_slip(args[0], self.commands, ctx.command_path)
             args = ["write", *args]
         return super().parse_args(ctx, args)
 
@@ -196,6 +201,7 @@ more than once, because it changed, the newest counts. With -q, nothing but line
 
 
 _ORDERS: Final = [each.value for each in By]
+_VERDICTS: Final = [*(each.value for each in Verdict), NOT_READ]
 
 
 @command.command("summary", cls=Command, epilog=SUMMARY_EXAMPLES)
@@ -212,17 +218,18 @@ _ORDERS: Final = [each.value for each in By]
 @click.option(
     "--verdict",
     "verdicts",
+    type=click.Choice(_VERDICTS),
     multiple=True,
     metavar="VERDICT",
-    help="Only files with this verdict; not-read for those that could not be read. "
-    "Repeatable.",
+    help=f"Only files with this verdict: {', '.join(_VERDICTS[:-1])}, or "
+    f"{_VERDICTS[-1]} for those that could not be read. Repeatable.",
 )
 @click.option(
     "--code",
     "codes",
     multiple=True,
     metavar="CODE",
-    help="Only files with a finding of this code. Repeatable.",
+    help="Only files with a finding of this code, rule or family. Repeatable.",
 )
 @click.option(
     "--find", metavar="TEXT", default="", help="Only files with this in name or DID."
@@ -252,13 +259,14 @@ def summary(
     from repoview.fleet.summaries import summary as summary_of
     from repoview.present import json_text
 
+    found = _codes(codes)
     fleet = summary_of(out)
     if sql:
         for name, query in queries(out).items():
             run.console.lines([f"-- {name}", f"{query};", ""])
         return
     rows = fleet.rows(
-        sort, reverse=reverse, verdicts=verdicts, codes=codes, find=find, count=limit
+        sort, reverse=reverse, verdicts=verdicts, codes=found, find=find, count=limit
     )
     if not as_json:
         run.console.lines(summary_lines(run.console, fleet, rows, brief=run.quiet))
@@ -272,3 +280,12 @@ def summary(
         "files": [row.to_json() for row in rows],
     }
     run.console.line(json_text(told))
+
+
+def _codes(texts: tuple[str, ...]) -> list[str]:
+    from repoview.core.findings.names import UnknownCode, codes_named
+
+    try:
+        return [code for text in texts for code in codes_named(text)]
+    except UnknownCode as error:
+        raise click.BadParameter(str(error), param_hint="--code") from None
