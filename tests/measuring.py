@@ -38,6 +38,7 @@ ELSEWHERE = {
         "cli/test_select.py",
         "export/test_identity.py",
         "export/test_write.py",
+        "test_kernel_choice.py",
         "test_library.py",
         "test_library_values.py",
         "test_notebook.py",

@@ -17,10 +17,9 @@ from tests.fuzz.twins import COMPILED
 if TYPE_CHECKING:
     from types import ModuleType
 
-pytestmark = [
-    pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
-    pytest.mark.unmeasured,
-]
+pytestmark = pytest.mark.skipif(
+    not COMPILED, reason="the compiled kernel was not built"
+)
 
 KERNEL: Any = COMPILED["one thread"].module if COMPILED else pure
 

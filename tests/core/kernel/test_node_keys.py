@@ -30,10 +30,9 @@ from tests.fuzz.twins import COMPILED
 if TYPE_CHECKING:
     from types import ModuleType
 
-pytestmark = [
-    pytest.mark.skipif(not COMPILED, reason="the compiled kernel was not built"),
-    pytest.mark.unmeasured,
-]
+pytestmark = pytest.mark.skipif(
+    not COMPILED, reason="the compiled kernel was not built"
+)
 
 KERNEL: Any = COMPILED["one thread"].module if COMPILED else pure
 
@@ -80,6 +79,7 @@ def said(twin: ModuleType, blocks: Blocks, most: int) -> list[object]:
     return answers
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=100)
 @given(st.lists(nodes(), max_size=6), st.integers(0, 2**32), st.integers(0, 2_000))
 def test_both_read_the_same_of_hostile_nodes(
@@ -94,6 +94,7 @@ def test_both_read_the_same_of_hostile_nodes(
     assert said(pure, ours, most) == said(KERNEL, theirs, most)
 
 
+@pytest.mark.unmeasured
 def test_both_read_the_same_of_every_broken_file() -> None:
     """Whose blocks are of all kinds."""
     for case in LIGHT_CASES:
