@@ -105,17 +105,20 @@ def test_the_info_page_ends_as_the_tree_does(
 def test_the_demo_is_opened(run: Program, opened: list[tuple[str, Settings]]) -> None:
     """From a temporary file, which goes afterwards."""
     assert run("demo", "--records", "20").code == 7
-    ((target, _),) = opened
+    ((target, settings),) = opened
     assert not Path(target).exists()
     assert not Path(target).parent.exists()
+    assert settings.is_passing
+    assert settings.options.cache is None
 
 
 def test_the_demo_without_a_terminal_is_the_info_page(run: Program) -> None:
-    """Sound, with as many records as asked for."""
+    """Sound, with as many records as asked for; nothing of it is kept."""
     outcome = run("demo", "--records", "20")
     assert outcome.code == 0
     assert outcome.out.startswith("SOUND: ")
     assert "20 in " in outcome.out
+    assert run("cache", "ls").out == ""
 
 
 def test_the_demo_can_be_kept(run: Program, tmp_path: Path) -> None:

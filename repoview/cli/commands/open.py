@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -103,16 +102,13 @@ def command(
         open_explorer(run, sources, checks)
 
 
-def open_explorer(
-    run: Run, sources: Sequence[str], checks: Checks, *, is_passing: bool = False
-) -> None:
+def open_explorer(run: Run, sources: Sequence[str], checks: Checks) -> None:
     """Open the explorer on all *sources*, or print their info pages.
 
     Args:
         run: This one.
         sources: Files, addresses, or standard input.
         checks: What to check.
-        is_passing: Whether the sources are gone afterwards.
     """
     if not is_screen(keys_elsewhere=STANDARD_INPUT in sources):
         _show_pages(run, sources, checks)
@@ -133,7 +129,7 @@ def open_explorer(
     # Those of an editor or pager stay where they are looked for.
     aside = temporary_files_in(run.cache_dir, "SQLITE_TMPDIR")
     with aside if is_wanted else nullcontext():
-        run.exit_code = run_explorer(targets, replace(settings, is_passing=is_passing))
+        run.exit_code = run_explorer(targets, settings)
 
 
 def _show_pages(run: Run, sources: Sequence[str], checks: Checks) -> None:
@@ -168,6 +164,7 @@ def explorer_settings(run: Run, checks: Checks) -> Settings:
         run.options(checks),
         config=_config(),
         state=state,
+        is_passing=run.is_passing,
         pager=pager,
         editor=editor,
         color=color,

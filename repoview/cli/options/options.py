@@ -65,6 +65,9 @@ class Run:
     frame: int | None = None
     """The event to open, from 1, of a source that has several; None for the first."""
 
+    is_passing: bool = False
+    """Whether the sources are gone afterwards: nothing of them is kept."""
+
     def options(
         self, checks: Checks | None = None, *, anew: bool = False
     ) -> OpenOptions:
@@ -90,7 +93,8 @@ class Run:
         folder = partial(cache_folder, self.cache_dir) if self.disk_limit else None
         room = Room(self.mem_limit, folder, self.disk_limit)
         policy = None
-        if folder is not None and not (anew or self.no_cache):
+        is_kept = not (anew or self.no_cache or self.is_passing)
+        if folder is not None and is_kept:
             policy = CachePolicy(folder, self._say)
         which = None if self.frame is None else Which(self.frame)
         return OpenOptions(
