@@ -72,9 +72,14 @@ class CollectionRows(NamedTuple):
     """None for records whose key has none."""
 
     records: int
+    """Rows of `records/`: of copies that one run met, those of each; a later run writes
+    none of bytes that are known."""
+
     files: int
+    """Different ones: copies with the same bytes are one."""
+
     bytes: int
-    """Of their blocks."""
+    """Of the blocks of those rows."""
 
 
 class Fleet:
@@ -186,7 +191,8 @@ class Fleet:
     def collections(self) -> list[CollectionRows]:
         """Return the collections, that with the most records first.
 
-        Reads two columns of all records.
+        Counts what can be asked of `records/`, other than `findings`, which counts each
+        copy of a file. Reads three columns of all records.
         """
         found = self._store.dataset(RECORDS)
         if found is None:

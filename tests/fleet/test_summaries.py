@@ -135,6 +135,25 @@ def test_records_of_copies_are_there_once_a_copy(tmp_path: Path) -> None:
     assert len(asked(tmp_path / "out", "sound records")) == 6
 
 
+def test_collections_are_counted_in_rows_and_different_files(tmp_path: Path) -> None:
+    """A copy of the same run has rows, one of a later run has none; all are one."""
+    (path,) = make_files(tmp_path / "in", 1, records=3)
+    path.with_name("copy.car").write_bytes(path.read_bytes())
+    out = tmp_path / "out"
+    fleet.write([tmp_path / "in"], out, processes=1)
+    found = fleet.summary(out).collections()
+    assert (sum(each.records for each in found), {each.files for each in found}) == (
+        6,
+        {1},
+    )
+    path.with_name("later.car").write_bytes(path.read_bytes())
+    fleet.write([tmp_path / "in"], out, processes=1)
+    assert len(fleet.summary(out)) == 3
+    assert fleet.summary(out).collections() == found
+    asked_rows = asked(out, "collections")
+    assert found == [fleet.CollectionRows(**row) for row in asked_rows]
+
+
 def test_findings_are_counted_in_each_copy_of_a_file(tmp_path: Path) -> None:
     """Whether copies were met in one run, or one of them in a later."""
     (path,) = make_files(tmp_path / "in", 1)
