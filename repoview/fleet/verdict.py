@@ -6,6 +6,8 @@ The columns of `repos/` are the fields of `RepoRow`, by name and in their order.
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from importlib import import_module
@@ -148,6 +150,23 @@ def plain(text: str) -> str:
         return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
     except UnicodeEncodeError:
         return text.encode(errors="backslashreplace").decode()
+
+
+def path_told(text: str) -> str:
+    r"""Return the path that tables have as *text*, its bytes instead of ``\xNN``.
+
+    Only if that is there, and nothing is called *text* itself.
+    """
+    path = os.fsdecode(_ESCAPED.sub(_byte, text.encode()))
+    return path if os.path.lexists(path) and not os.path.lexists(text) else text
+
+
+_ESCAPED: Final = re.compile(rb"\\x([89a-f][0-9a-f])")
+"""A byte as `plain` has it: one of ASCII is always part of UTF-8."""
+
+
+def _byte(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 16)])
 
 
 def repos_schema() -> Any:  # noqa: ANN401 (pyarrow has no types)

@@ -6,6 +6,7 @@ What was judged stays known while a repository of it is explored. A folder that
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -15,6 +16,7 @@ from repoview.core.verify.report import GRAVEST_FIRST
 from repoview.fleet.layout import is_data_set
 from repoview.fleet.one import verify_one
 from repoview.fleet.summaries import summary
+from repoview.fleet.verdict import path_told
 from repoview.listing import listed
 from repoview.present import safe
 from repoview.tui.session.folder_files import NAME, FolderFiles
@@ -157,7 +159,7 @@ class _Run:
         for row in summary(self._place).rows():
             if self._is_stopped:
                 return
-            self._files.keep(row)
+            self._files.keep(replace(row, source=path_told(row.source)))
 
     def _judge_files(self) -> None:
         for each in listed([self._place]):

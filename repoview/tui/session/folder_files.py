@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from repoview.core.findings.catalogue import CATALOGUE, gravest_first
 from repoview.core.verify.report import Verdict
 from repoview.present import count_text, safe, safe_word
+from repoview.present.verdicts import SIGNATURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,8 @@ class Listed(NamedTuple):
             return safe(row.error, NAME)
         said = [count_text(row.missing, "missing block")] if row.missing else []
         if row.signature is not None:
-            said.append(f"signature {row.signature}")
+            word = f"signature {row.signature}"
+            said.append(SIGNATURES.get(row.signature, word))
         said += [count_text(row.unlinked, "unlinked block")] if row.unlinked else []
         said.append(" ".join(row.codes) or "no findings")
         return safe(" · ".join([count_text(row.collections, "collection"), *said]))
