@@ -222,6 +222,7 @@ _FOLDER: Final = {
     "folder.reverse": "the other way round",
     "folder.findings": "what was found in all files",
     "folder.again": "list the folder, and read all of it",
+    "folder.all": "close the filter, and list all of them",
     "folder.leave": "leave; from a repository, back to its folder",
 }
 

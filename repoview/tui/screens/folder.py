@@ -47,7 +47,8 @@ class FolderScreen(Resilient, Screen[None]):
         Binding("ctrl+r", "again", "Read again", id="folder.again"),
         Binding("down", "to_list", "List", show=False, id="folder.list"),
         Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
-        Binding("q,escape", "back", "Quit", key_display="q", id="folder.leave"),
+        Binding("escape", "list_all", "All", show=False, id="folder.all"),
+        Binding("q", "app.leave", "Quit", id="folder.leave"),
     ]
 
     def __init__(self, folder: Folder, source: str = "") -> None:
@@ -192,11 +193,9 @@ class FolderScreen(Resilient, Screen[None]):
         self.set_focus(self.query_one(Repositories))
         self._line.display = bool(event.value)
 
-    def action_back(self) -> None:
-        """Out of the filter, then out of the folder."""
+    def action_list_all(self) -> None:
+        """Out of the filter."""
         if self._line.display:
             self._line.value = ""
             self._line.display = False
             self.set_focus(self.query_one(Repositories))
-        else:
-            self.app.action_leave()  # type: ignore[attr-defined]

@@ -93,6 +93,10 @@ async def test_a_lesson_is_read_solved_and_remembered(tmp_path: Path) -> None:
     async with again.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "in 3 steps" in screen_text(again)
+        # One Esc too many does not end it.
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert again.return_code is None
 
 
 async def test_hint_goal_and_undo_cost_no_step() -> None:

@@ -46,7 +46,7 @@ class Lessons(Resilient, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("B", "app.break_it", "Break it", id="learn.break_it"),
         Binding("question_mark,f1", "app.show_help", "Help", id="app.help"),
-        Binding("q,escape", "app.leave", "Quit", key_display="q", id="learn.leave"),
+        Binding("q", "app.leave", "Quit", id="learn.leave"),
     ]
 
     def __init__(self, kept: Sequence[Kept], solved: Mapping[str, int]) -> None:
