@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from repoview.learn.shelf import Kept
     from tests.tui.screens.test_snapshots import Compare
 
 SIZES = [(80, 24), (120, 40)]
@@ -66,7 +67,7 @@ async def test_a_lesson_is_read_solved_and_remembered(tmp_path: Path) -> None:
         await pilot.press("D")
         assert "9 records" in screen_text(app)
         await pilot.press("home", "space")
-        assert "Goals met: 2 of 3" in screen_text(app)
+        assert "Goals: 2 of 3" in screen_text(app)
         await type_line(pilot, "7")
         assert "7 is not so" in screen_text(app)
         await type_line(pilot, "9")
@@ -116,9 +117,9 @@ async def test_hint_goal_and_undo_cost_no_step() -> None:
         assert "com.example.pet/emu  " not in screen_text(app)
         assert "0 steps, fewest 2" in screen_text(app)
         await type_line(pilot, "add emu")
-        assert "Goals met: 1 of 2" in screen_text(app)
+        assert "Goals: 1 of 2" in screen_text(app)
         await pilot.press("escape", "u")
-        assert "Goals met: 0 of 2" in screen_text(app)
+        assert "Goals: 0 of 2" in screen_text(app)
         assert "1 step, fewest 2" in screen_text(app)
 
 
@@ -199,6 +200,20 @@ async def test_the_screen_is_laid_out_for_its_size() -> None:
             assert head.endswith("0 steps, fewest 3 ")
             both = "─ Read ─" in rest[0] and "─ Tree ─" in rest[0]
             assert both == (width >= NARROW)
+
+
+@pytest.mark.parametrize("kept", lessons(), ids=[each.name for each in lessons()])
+async def test_a_task_is_seen_whole_at_the_smallest_size(kept: Kept) -> None:
+    """Question, goals, and the state of the repository."""
+    app = Learner(Settings(), kept)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen.query_one("#task").max_scroll_y == 0
+        shown = screen_text(app)
+        assert kept.lesson.task.says.split()[0] in shown
+        assert "sound, signature verified" in shown
 
 
 async def test_the_depth_of_a_key_is_shown_while_it_is_typed() -> None:
@@ -335,9 +350,9 @@ async def test_what_holds_at_first_is_no_goal_to_be_met(number: int) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("enter")
-        assert "Goals met: 0 of" in screen_text(app)
+        assert "Goals: 0 of" in screen_text(app)
         if number == 9:
-            assert "Goals met: 0 of 2" in screen_text(app)
+            assert "Goals: 0 of 2" in screen_text(app)
             await type_line(pilot, "remove com.example.pet/ant")
             await pilot.pause()
             assert "of 3" in screen_text(app)

@@ -146,13 +146,13 @@ class LessonScreen(Playing):
         if goals:
             # A question is a goal as well: nothing looks done while one is open.
             met, goals = met + play.answered, goals + asked
-            text.append(f"Goals met: {met} of {goals}", "bold").append(" · ", "dim")
+            text.append(f"Goals: {met} of {goals}", "bold").append(" · ", "dim")
         world = self.shown.world
         report = world.report
         facts = (
             f"{count_text(len(world.records), 'record')}, "
             f"{count_text(len(world.nodes), 'node')}, "
-            f"{len(world.file):,} bytes · {report.verdict.value}, "
+            f"{len(world.file):,} B · {report.verdict.value}, "
             f"signature {report.signature}"
         )
         if self.kept.lesson.steps == "stream":
