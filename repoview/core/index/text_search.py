@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cache
-from itertools import chain, pairwise
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import CID_BYTES
@@ -38,8 +39,8 @@ _AT_ONCE: Final = 1 << 14
 _READ: Final = 4 * MiB
 """Bytes of blocks that are in memory at a time."""
 
-_LAST_FOLDED: Final = 0x1E943
-"""The greatest character whose lower-case form is another one."""
+_LAST_FOLDED: Final = 0x1E921
+"""The greatest character that folds to another one."""
 
 
 _NAME: Final = re.compile("at://|did:|bafy")
@@ -133,13 +134,8 @@ def _find_folded(needle: str, text: str) -> tuple[int, int] | None:
     if at < 0:
         return None
     # Letters may fold to several.
-    ends = [0]
-    for letter in text:
-        ends.append(ends[-1] + len(letter.casefold()))
-        if ends[-1] >= at + len(needle):
-            break
-    start = next((n for n, (_, end) in enumerate(pairwise(ends)) if end > at), 0)
-    return start, len(ends) - 1
+    ends = [0, *accumulate(len(letter.casefold()) for letter in text)]
+    return bisect_right(ends, at) - 1, bisect_left(ends, at + len(needle))
 
 
 def containing(

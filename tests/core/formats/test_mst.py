@@ -12,6 +12,7 @@ from repoview.core import limits
 from repoview.core.cid import RAW, Cid
 from repoview.core.formats.mst import (
     EMPTY_NODE,
+    LINK,
     Entry,
     Node,
     common_prefix,
@@ -153,6 +154,38 @@ def test_bytes_behind_a_node_are_refused() -> None:
 def test_what_a_finding_speaks_of_is_refused(entries: list[Entry]) -> None:
     """The fast reader hands over everything that has a code."""
     assert read_node(encode_node(Node(None, entries))) is None
+
+
+NODE = encode_node(Node(OTHER, [Entry(b"a/1", RECORD, OTHER), Entry(b"a/2", RECORD)]))
+
+
+@pytest.mark.parametrize("field", [b"e", b"l", b"k", b"p", b"t", b"v"])
+def test_a_node_of_other_fields_is_refused(field: bytes) -> None:
+    """It has two, and an entry has four, each in its place."""
+    other = NODE.replace(b"\x61" + field, b"\x61x", 1)
+    assert other != NODE
+    for any_values in (False, True):
+        assert read_node(NODE, any_values=any_values) is not None
+        assert read_node(other, any_values=any_values) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"\xf6",
+        b"\xd8\x2a\x40",
+        b"\xd8\x2a\x58\x25\x01" + RECORD.raw,
+        b"\xd8\x2a\x42\x00\x01",
+        b"\xd8\x2a\x59\x40\x00\x00",
+    ],
+    ids=["null", "empty", "no zero in front", "no CID", "longer than the node"],
+)
+def test_what_is_no_link_to_a_record_is_refused(value: bytes) -> None:
+    """Though a link by a CID of any form is not."""
+    link = b"\x61v" + LINK[:5] + RECORD.raw
+    assert NODE.count(link) == 2
+    changed = NODE.replace(link, b"\x61v" + value, 1)
+    assert read_node(changed, any_values=True) is None
 
 
 def test_long_nodes_use_the_shortest_heads() -> None:

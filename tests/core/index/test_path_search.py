@@ -55,6 +55,25 @@ def test_what_is_on_disk_is_held(tmp_path: Path) -> None:
         ]
 
 
+def test_a_needle_across_the_slash_is_found_in_order() -> None:
+    """Beside keys that have all of it in their second part."""
+    keys = [b"a.b/0b/1", b"a.b/10", b"a.b/12b/1", b"a.b/2", b"a.b/3b/1", b"b/1"]
+    index = index_of(keys)
+    held = Paths(index)
+    assert list(held.search(b"b/1", 0, 6)) == [0, 1, 2, 4, 5]
+    assert list(held.search(b"b/1", 2, 4)) == [2]
+
+
+def test_what_was_held_can_be_dropped(tmp_path: Path) -> None:
+    """The index answers again, and says that it is closed."""
+    with Repo.load(make_repo(many(9))) as repo:
+        inside(repo).index.spill(str(tmp_path))
+        inside(repo).paths.hold()
+        assert len(repo.search("kind1")) == 3
+        inside(repo).paths.drop()
+        assert len(repo.search("kind1")) == 3
+
+
 def test_what_is_in_memory_is_not_held_twice() -> None:
     """It is fast enough as it is."""
     with Repo.load(make_repo(many(3))) as repo:

@@ -219,6 +219,14 @@ def test_keys_longer_than_what_is_searched_at_a_time_are_found(
     assert list(found.search(b"xa.b")) == []
 
 
+def test_keys_out_of_order_are_found_one_by_one() -> None:
+    """By themselves, and by a range of keys."""
+    index = index_of([b"a.b/2", b"a.b/1", b"a.b/12", b"c.d/1"])
+    assert [index.find(key) for key in (b"a.b/1", b"a.b/12", b"b/1")] == [1, 2, None]
+    assert index.within(KeyRange(b"a.b/1", b"a.b/2")) == [1, 2]
+    assert list(index.within(KeyRange())) == [0, 1, 2, 3]
+
+
 # Disk
 
 
@@ -428,6 +436,9 @@ def test_holes_are_kept_whole(
         nodes.spill(str(tmp_path_factory.getbasetemp()))
     nodes.extend(replaced(batch, holes=given_))
     assert dict(nodes.holes.items()) == given_
+    assert all(nodes.holes[number] == hole for number, hole in given_.items())
+    with pytest.raises(KeyError):
+        nodes.holes[1]
     for number in range(130):
         assert nodes.holes.get(number) == given_.get(number)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from typing import TYPE_CHECKING, Any, Final
 
@@ -125,6 +126,37 @@ def test_any_repository_is_searched(data: bytes, needle: str) -> None:
                 assert record.data[byte:].startswith(match.text.encode())
 
 
+@pytest.mark.parametrize(
+    ("needle", "found"),
+    [
+        ("é", [0, 1]),
+        ("É", [1]),
+        ("straße", [2, 3]),
+        ("ss", [2]),
+        ("日本", [4]),
+        ("日本 x", []),
+        ("ﬁ", [5, 6]),
+    ],
+)
+def test_letters_beyond_ascii_are_found_in_either_case(
+    needle: str, found: list[int]
+) -> None:
+    """A capital letter is meant as it is; those of ASCII alone fold to one."""
+    said = "café", "CAFÉ", "STRASSE", "Straße", "日本 🦋", "find", "ﬁnd"
+    with Repo.load(make_repo(posts(*said))) as repo:
+        assert found_in(repo, needle) == found
+
+
+def test_every_letter_that_folds_is_known() -> None:
+    """None of those behind the last one does."""
+    known = text_search._capitals.__wrapped__()  # noqa: SLF001 (made once, whoever asks)
+    last = chr(text_search._LAST_FOLDED)  # noqa: SLF001 (it is what the fact is about)
+    assert last in known[last.casefold()]
+    assert known["s"] >= {"S", "ß", "ẞ", "\u017f"}
+    behind = "".join(map(chr, range(ord(last) + 1, sys.maxunicode + 1)))
+    assert behind.casefold() == behind
+
+
 def test_keys_and_the_type_are_not_searched() -> None:
     """They are the same in all records of a collection."""
     kind = "com.example.post"
@@ -184,6 +216,22 @@ def test_a_match_in_words_comes_before_one_in_names() -> None:
     assert found == Match("words", "the sea", 4, 7)
     found = match_in({"uri": uri, "via": [uri]}, "sea")
     assert found == Match("uri", uri, 13, 16)
+
+
+def test_the_byte_of_a_match_is_that_of_the_same_text() -> None:
+    """In words before names; of names, the first."""
+    uri = "at://did:web:sea.example/a.b.c/1"
+    named = dagcbor.encode({"a": uri, "b": uri})
+    assert byte_of(named, "sea") == named.index(uri.encode())
+    both = dagcbor.encode({"a": uri, "b": "the sea", "c": "a sea"})
+    assert byte_of(both, "sea") == both.index(b"the sea")
+    assert byte_of(both, "lake") is None
+
+
+@pytest.mark.parametrize("data", [b"\xa1\x01\x61a", b"\xa1\x82\x61a\x61b\x61c"])
+def test_a_map_with_keys_that_are_no_text_has_no_texts(data: bytes) -> None:
+    """What they would be is for those to say who look for faults."""
+    assert list(texts(data)) == []
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,15 @@ def test_a_file_under_the_name_of_another_blob_is_both(
     assert found[CIDS[0]].damaged == found[CIDS[1]].files == (str(CIDS[0]),)
 
 
+def test_a_name_that_is_nearly_a_cid_says_nothing(repo: Repo, tmp_path: Path) -> None:
+    """A letter that base32 does not have, or a CID of a codec without meaning."""
+    (tmp_path / ("b" + "1" * 58)).write_bytes(CONTENTS[0])
+    (tmp_path / str(Cid(b"\x01\x70\x12\x20" + bytes(32)))).write_bytes(CONTENTS[1])
+    found = checked(repo, tmp_path)
+    assert [found[cid].status for cid in CIDS[:3]] == ["there", "there", "missing"]
+    assert found.keys() == set(CIDS)
+
+
 def test_copies_are_all_named(repo: Repo, tmp_path: Path) -> None:
     """A damaged one beside a good one does no harm."""
     for name in ("a", "b"):

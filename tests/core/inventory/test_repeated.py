@@ -16,6 +16,7 @@ from repoview.core.inventory import repeated
 from repoview.core.marks import NO_ROW
 from repoview.core.repo.inside import inside
 from repoview.corpus import make_car, sample
+from repoview.corpus.cbor import Link
 from tests.core.repos import make_repo
 from tests.fuzz.repositories import repositories
 from tests.strategies import examples
@@ -78,6 +79,19 @@ def test_a_record_of_three_keys_is_listed_once() -> None:
         (found,) = repo.inventory.shared()
         assert list(found.numbers) == [0, 1, 2]
         assert list(repo.inventory.two_roles()) == []
+
+
+def test_a_node_that_a_key_links_to_is_listed_with_both() -> None:
+    """Its number among the nodes, and the record that it is."""
+    made = sample()
+    made.last_entry.record, made.last_entry.link = None, Link(made.first.cid)
+    with Repo.load(made.car().data) as repo:
+        check(repo)
+        (found,) = repo.inventory.two_roles()
+        assert found.cid == Cid(made.first.cid) == repo.tree.node(found.node).cid
+        assert [repo.record(n).path for n in found.numbers] == [
+            made.last_entry.key.decode()
+        ]
 
 
 def test_copies_are_held_against_the_one_that_counts() -> None:

@@ -14,6 +14,7 @@ from repoview.core.inventory import walk_order as module
 from repoview.core.marks import NO_ROW, State
 from repoview.core.repo.inside import inside
 from repoview.corpus import make_car, sample
+from repoview.corpus.car import Section
 from tests.core.repos import car_of, make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
 from tests.strategies import examples
@@ -172,6 +173,18 @@ def test_a_missing_block_is_waited_for() -> None:
     found = order_of(car.without(record).data)
     assert found.first is None
     assert found.held_blocks == len(car.cids) - 5
+
+
+def test_a_copy_that_does_not_hash_changes_nothing() -> None:
+    """Wherever it stands; in front of the other it has the lower row."""
+    car = sample().car()
+    for place, part in enumerate(car.parts):
+        assert isinstance(part, Section)
+        for at in (0, place, place + 1, None):
+            copy = car.plus_block(part.data[:-1] + b"\xf5", part.cid, at)
+            with Repo.load(copy.data) as repo:
+                check(repo)
+                assert order_of(copy.data).first is None
 
 
 def test_what_nothing_links_to_is_kept_to_the_end() -> None:

@@ -78,8 +78,12 @@ def test_what_atproto_does_not_have_has_a_line_if_it_is_in_its_one_form(
         (encode({"a": 1}), RAW_PREFIX),
         (encode({"l": Cid(b"\x01\x70\x12\x20" + bytes(32))}), PLAIN_PREFIX),
         (encode({"l": [[Cid(b"\x01\x70\x12\x20" + bytes(32))]]}), PLAIN_PREFIX),
+        (
+            encode({"$type": "blob", "ref": Cid(b"\x01\x70\x12\x20" + bytes(32))}),
+            PLAIN_PREFIX,
+        ),
     ],
-    ids=["padded", "cut", "raw", "link to dag-pb", "deeper"],
+    ids=["padded", "cut", "raw", "link to dag-pb", "deeper", "blob of dag-pb"],
 )
 def test_what_is_not_in_its_one_form_has_no_line(block: bytes, prefix: bytes) -> None:
     """The engine says what is wrong with it."""
@@ -92,3 +96,18 @@ def test_a_block_that_does_not_hash_has_no_line() -> None:
     assert lines_of(Section(cid_of(b"another"), block)) == [b""]
     assert lines_of(section_of(block), key="a.b.c/ä".encode()) == [b""]
     assert lines_of(section_of(block), key=b'a.b.c/"') == [b""]
+
+
+def test_lines_end_where_blocks_are_as_large_as_was_asked_for() -> None:
+    """But one is always returned."""
+    sections = [section_of(encode({"n": number})) for number in range(3)]
+    data = b"".join(section.written for section in sections)
+    index = kernel.BlockIndex(1 << 20, 1)
+    kernel.scan(index, data, 0)
+    index.settle()
+    held = Blocks(index, MemorySource("memory", data))
+    size = len(data) // 3
+    for most, count in ((0, 1), (2 * size - 1, 2), (2 * size - 3, 1), (3 * size, 3)):
+        rows = array("I", range(3))
+        told = kernel.json_lines(held, [KEY] * 3, rows, (VALUE, b"\n"), most)
+        assert told.text.count(b"\n") == len(told.ends) == count
