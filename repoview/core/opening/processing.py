@@ -149,10 +149,6 @@ class Processing:
             typed = typed[:at] + b"\0" + typed[at + 1 :]
         return typed, blocks, cids
 
-    def _check(self, cid: bytes, data: bytes) -> None:
-        if sha256(data).digest() != cid[-32:] or self._blocks.find(cid) < 0:
-            raise changed(self._blocks.source.name, "read")
-
     def _result(self, data: bytes) -> bytes:
         result = self._process(data)
         _check_result(result)
@@ -180,7 +176,8 @@ class Processing:
         if blocks.state(row) is State.WRONG_HASH:
             return
         data = blocks.read(row)
-        self._check(blocks.cid(row).raw, data)
+        if sha256(data).digest() != blocks.cid(row).digest:
+            raise changed(blocks.source.name, "read")
         self.processed.put(row, self._result(data))
 
     def _take_odd(self, number: int) -> None:

@@ -20,13 +20,14 @@ from repoview.core.formats.mst_build import build_tree
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.repo.inside import inside
 from repoview.core.source.stream import StreamSource
+from repoview.corpus import LIGHT_CASES
 from repoview.corpus.car import Section
 from repoview.corpus.cbor import Link, cid_of
 from repoview.corpus.repo import Repo as Made
 from repoview.corpus.tree import Entry
 from repoview.corpus.tree import build_tree as made_tree
 from repoview.sample import write_sample
-from tests.core.repos import DID, REV, make_repo, many
+from tests.core.repos import DID, REV, car_of, make_repo, many, parts_of
 from tests.fuzz.repositories import repositories
 from tests.strategies import examples
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from repoview.core.opening.opening import Opening
+    from repoview.corpus import Case
 
 
 def digest(data: bytes) -> bytes:
@@ -218,8 +220,8 @@ def test_a_record_that_looks_like_a_node_is_processed(once: bool) -> None:
     assert found == {path: digest(dagcbor.encode(value)) for path, value in odd.items()}
 
 
-def test_a_root_with_a_type_is_read_all_the_same() -> None:
-    """Its bytes are kept, whatever it looks like."""
+def with_typed_root() -> bytes:
+    """Return a repository whose commit has a `$type`, as records have."""
     record = dagcbor.encode({"$type": "com.example.a"})
     key = b"com.example.a/1"
     blocks: list[tuple[Cid, bytes]] = [(Cid.for_block(record), record)]
@@ -240,8 +242,14 @@ def test_a_root_with_a_type_is_read_all_the_same() -> None:
     out = bytearray()
     root = Cid.for_block(commit)
     write_car(out.extend, [root], [(root, commit), *blocks])
-    assert processed(pieces(bytes(out))) == expected(bytes(out))
-    assert processed(pieces(bytes(out)))[0] != []
+    return bytes(out)
+
+
+def test_a_root_with_a_type_is_read_all_the_same() -> None:
+    """Its bytes are kept, whatever it looks like."""
+    data = with_typed_root()
+    assert processed(pieces(data)) == expected(data)
+    assert processed(pieces(data))[0] != []
 
 
 def test_a_record_where_a_node_should_be_says_the_same() -> None:
@@ -268,6 +276,68 @@ def test_a_copy_that_hashes_is_taken() -> None:
         bad = Section(part.cid, part.data[:-1] + b"\xf5").written
         data = car.header + bad + car.data[len(car.header) :]
         assert_same(pieces(data), data)
+
+
+def test_records_that_are_not_there_have_no_result() -> None:
+    """Those behind them have theirs, with a `$type` or without."""
+    records: dict[str, Any] = {
+        f"com.example.d/{n}": {"n": n} if n % 2 else {} for n in range(9)
+    }
+    data = make_repo(records)
+    head, parts = parts_of(data)
+    for left_out in range(1, len(parts)):
+        others = parts[:left_out] + parts[left_out + 1 :]
+        part = car_of(data, head, others)
+        assert_same(pieces(part), part)
+        assert_same(part, part)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in LIGHT_CASES if case.code in {"CID001", "CID006", "BLK001"}],
+    ids=lambda case: case.id,
+)
+def test_records_of_any_cid_are_processed(case: Case) -> None:
+    """If they are there and hash."""
+    data = case.build().data
+    assert_same(pieces(data), data)
+    assert_same(data, data)
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_blocks_that_went_by_are_read_again(
+    monkeypatch: pytest.MonkeyPatch, once: bool
+) -> None:
+    """Where threads come to them when they are in no buffer any more."""
+    monkeypatch.setattr("repoview.core.opening.processing._BUFFERS", 0)
+    for data in (make_repo(many(40)), with_typed_root()):
+        assert_same(pieces(data) if once else data, data)
+
+
+def test_results_may_be_of_a_kind_of_bytes() -> None:
+    """They are kept as what they are."""
+
+    class Some(bytes):
+        __slots__ = ()
+
+    with repoview.open(make_repo(many(9)), process=Some) as repo:
+        assert all(record.processed == record.data for record in repo.records())
+
+
+def test_a_mark_a_block_is_counted_in_the_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By so many at a time; what is not counted there is counted with the results."""
+    monkeypatch.setattr("repoview.core.opening.processing._SPENT", 64)
+    monkeypatch.setattr("repoview.core.opening.processing._AT_ONCE", 16)
+    with repoview.stream(make_repo(many(300)), process=digest) as stream:
+        records = list(stream)
+        opening: Opening = stream._opening  # noqa: SLF001 (counts what is held)
+        processed_ = opening.opened.processed
+        assert processed_ is not None
+        assert len(records) == 300
+        assert processed_.spent % 64 == 0
+        assert 0 <= len(processed_.done) - processed_.spent < 64
 
 
 # What goes wrong
@@ -351,6 +421,29 @@ def test_a_file_that_changes_under_us_is_not_processed(tmp_path: Path) -> None:
         while not seen:
             opening.advance()
     assert all(dagcbor.decode(data) for data in seen)
+
+
+def test_a_file_that_changes_before_it_is_read_again_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of records without a `$type` it is known last that they are records."""
+    monkeypatch.setattr("repoview.core.source.source._SMALL", 0)
+    path = tmp_path / "a.car"
+    data = make_repo({f"a.b.c/{n}": {"n": n} for n in range(9)})
+    path.write_bytes(data)
+    changed = data[:-1] + b"\x18"
+    calls = 0
+
+    def spoil(block: bytes) -> bytes:
+        nonlocal calls
+        if not calls:
+            path.write_bytes(changed)
+        calls += 1
+        return block
+
+    with pytest.raises(repoview.SourceError, match="was changed while it was read"):
+        repoview.open(path, process=spoil)
+    assert calls <= 9
 
 
 def test_without_it_nothing_is_processed() -> None:
