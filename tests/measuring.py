@@ -53,6 +53,9 @@ ELSEWHERE = {
 HEAVY = [case for case in CASES if case not in LIGHT_CASES]
 """Broken files that take as long as all others together, and have what these have."""
 
+ONE_OF_EACH = [*{case.code: case for case in reversed(LIGHT_CASES)}.values()]
+"""One broken file a code, for what depends on the code more than on the bytes."""
+
 
 FIRST = 10
 """Inputs of a property test that are measured."""

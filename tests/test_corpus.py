@@ -37,6 +37,7 @@ from tests.core.repo import (
 from tests.core.salvage import test_left
 from tests.core.selection import test_selected
 from tests.core.source.test_any_source import in_odd_pieces, outcome
+from tests.measuring import ONE_OF_EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,7 +128,10 @@ def facts(findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
 
 
 WITH_COMMIT = [
-    case for case in LIGHT_CASES if case.options.get("profile") != Profile.MST_ONLY
+    case
+    for case in LIGHT_CASES
+    if (case in ONE_OF_EACH or case.code.startswith("SIG"))
+    and case.options.get("profile") != Profile.MST_ONLY
 ]
 """Of a tree without a commit no signature is judged."""
 

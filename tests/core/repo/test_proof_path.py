@@ -76,8 +76,8 @@ def test_a_block_that_does_not_hash_is_no_proof() -> None:
 
 
 def some(count: int) -> range:
-    """Return the numbers of all, or of some twenty in equal steps."""
-    return range(0, count, 1 + count // 20)
+    """Return the numbers of all, or of some ten in equal steps."""
+    return range(0, count, 1 + count // 10)
 
 
 def check(repo: Repo) -> None:

@@ -38,7 +38,7 @@ EVERY_FIELD: Final = (
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(contents_by_path(), st.integers(0, 3), selections(), st.data())
 def test_a_selection_finds_what_its_definition_does(
     records: dict[str, Any], lost: int, selection: Selection, data: st.DataObject
