@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.formats.car import encode_header, encode_section
-from repoview.core.inventory.part_rows import PartRows, Selection, copied, part_rows
+from repoview.core.inventory.part_rows import (
+    AtOnce,
+    PartRows,
+    Selection,
+    copied,
+    part_rows,
+)
 from repoview.core.inventory.walked_rows import IS_THERE, IS_USED_AGAIN
 from repoview.core.kernel.seam import NodeKind
 from repoview.core.load.result import Progress
@@ -143,16 +149,25 @@ class _CarExport:
         is_all = len(numbers) == len(repo)
         selection = Selection(parts.nodes, numbers)
         runs = [range(len(parts.nodes))] if is_all else selection.runs()
-        for batch in part_rows(parts.index, parts.nodes, selection, runs, empty=is_all):
-            self._batch(batch)
+        at_once = parts.at_once
+        batches = part_rows(
+            parts.index,
+            parts.nodes,
+            selection,
+            runs,
+            empty=is_all,
+            at_once=at_once.blocks,
+        )
+        for batch in batches:
+            self._batch(batch, at_once)
         return self._written
 
-    def _batch(self, batch: PartRows) -> None:
+    def _batch(self, batch: PartRows, at_once: AtOnce) -> None:
         """Write the blocks of a batch, but for those that were written before."""
         written = self._written
         total = len(self._numbers)
         batch, again = self._first_uses(batch)
-        for sections, start, stop in copied(self._blocks, batch.rows):
+        for sections, start, stop in copied(self._blocks, batch.rows, at_once):
             self._report(Progress("export", written.records, total, written.blocks))
             if sections:
                 self._write(sections)

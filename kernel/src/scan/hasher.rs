@@ -14,7 +14,7 @@ pub struct Hasher {
     /// Those of the sections that were hashed last.
     pub digests: Vec<[u8; 32]>,
     /// By length, the block that has none beside it yet.
-    single: [Option<u32>; LENGTHS],
+    single: [Option<usize>; LENGTHS],
 }
 
 impl Default for Hasher {
@@ -29,13 +29,19 @@ impl Default for Hasher {
 impl Hasher {
     /// Hash the data of each section of a buffer.
     pub fn hash_all(&mut self, data: &[u8], sections: &[Section]) {
+        self.hash_each(sections.len(), |number| block_of(data, &sections[number]));
+    }
+
+    /// Hash as many blocks, by their number.
+    pub fn hash_each<'a>(&mut self, count: usize, block: impl Fn(usize) -> &'a [u8]) {
         self.digests.clear();
-        self.digests.resize(sections.len(), [0; 32]);
-        for (number, section) in (0..).zip(sections) {
-            let length = (section.length as usize / 64).min(LENGTHS - 1);
+        self.digests.resize(count, [0; 32]);
+        for number in 0..count {
+            let length = (block(number).len() + CID) / 64;
+            let length = length.min(LENGTHS - 1);
             match self.single[length].take() {
                 None => self.single[length] = Some(number),
-                Some(other) => self.hash_two(data, sections, other, number),
+                Some(other) => self.hash_two([other, number], &block),
             }
         }
         let mut left = None;
@@ -45,19 +51,16 @@ impl Hasher {
             };
             match left.take() {
                 None => left = Some(number),
-                Some(other) => self.hash_two(data, sections, other, number),
+                Some(other) => self.hash_two([other, number], &block),
             }
         }
         if let Some(number) = left {
-            let number = number as usize;
-            self.digests[number] = sha256(block_of(data, &sections[number]));
+            self.digests[number] = sha256(block(number));
         }
     }
 
-    fn hash_two(&mut self, data: &[u8], sections: &[Section], one: u32, two: u32) {
-        let (one, two) = (one as usize, two as usize);
-        let pair = [one, two].map(|number| block_of(data, &sections[number]));
-        [self.digests[one], self.digests[two]] = sha256_two(pair);
+    fn hash_two<'a>(&mut self, [one, two]: [usize; 2], block: impl Fn(usize) -> &'a [u8]) {
+        [self.digests[one], self.digests[two]] = sha256_two([block(one), block(two)]);
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Place {
 }
 
 /// Bytes so near to each other are read at once.
-const GAP: u64 = 1 << 11;
+const GAP: u64 = 1 << 13;
 /// Most bytes read at once, except for a single place.
 const AT_ONCE: u64 = 1 << 18;
 

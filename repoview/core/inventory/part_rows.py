@@ -27,10 +27,16 @@ if TYPE_CHECKING:
     from repoview.core.index.records import RecordIndex
 
 _ROWS: Final = 4_096
-"""Rows of a batch, about; and most blocks that are asked for at once."""
+"""Rows of a batch, about, where the file has blocks in the order of their use."""
 
-_BYTES: Final = limits.MiB
-"""Bytes of blocks that are copied at once; one block may have more."""
+_MOST_BYTES: Final = 64 * limits.MiB
+"""Bytes of scattered blocks that are in memory at once."""
+
+_BYTES_A_BLOCK: Final = 256
+"""About; if they have less, fewer bytes are read at once."""
+
+_FEW: Final = 16
+"""Blocks that are asked for behind one that is not what it should be."""
 
 _SPREAD: Final = 8
 """A piece of a column is read at once if one number in so many is wanted."""
@@ -38,6 +44,34 @@ _SPREAD: Final = 8
 
 _IS_ENTERED: Final = bytes(kind != NodeKind.SHARED for kind in range(256))
 """By kind of a node, 1 unless it was entered before, by another link."""
+
+
+class AtOnce(NamedTuple):
+    """How many blocks are asked for at once."""
+
+    blocks: int
+    """At most."""
+
+    bytes: int
+    """Of blocks, at most; one block may have more."""
+
+
+IN_ORDER: Final = AtOnce(_ROWS, limits.MiB)
+"""Where the file has them in the order of their use."""
+
+
+def scattered(memory: int) -> AtOnce:
+    """Return how many where the file has them in any other order.
+
+    The more there are, the less there is between them in the file: a quarter of a
+    million blocks are most of a large file, and to read this from its beginning to
+    its end takes a fraction of the time of as many single reads.
+
+    Args:
+        memory: Limit of memory in bytes; one eighth of it is taken.
+    """
+    size = min(max(memory // 8, IN_ORDER.bytes), _MOST_BYTES)
+    return AtOnce(max(size // _BYTES_A_BLOCK, IN_ORDER.blocks), size)
 
 
 class PartRows(NamedTuple):
@@ -129,6 +163,7 @@ def part_rows(
     runs: Iterable[range],
     *,
     empty: bool = True,
+    at_once: int = _ROWS,
 ) -> Iterator[PartRows]:
     """Yield nodes and selected records in walk order, some thousand at a time.
 
@@ -141,6 +176,7 @@ def part_rows(
         selection: The records.
         runs: Of the nodes.
         empty: Whether nodes without a record are taken, but for the top.
+        at_once: Rows of a batch, about.
     """
     numbers, reached = selection.numbers, 0
     out = PartRows(array("I"), array("q"))
@@ -155,7 +191,7 @@ def part_rows(
         found = kernel.interleaved(start, columns, *before, empty)
         out.rows.extend(found[0])
         out.numbers.extend(found[1])
-        if len(out.rows) >= _ROWS:
+        if len(out.rows) >= at_once:
             yield out
             out = PartRows(array("I"), array("q"))
     yield out
@@ -183,20 +219,27 @@ def _rows(records: RecordIndex, numbers: Sequence[int]) -> array[int]:
     return array("I", [piece[number - first] for number in numbers])
 
 
-def copied(blocks: Blocks, rows: array[int]) -> Iterator[Copied]:
-    """Yield the sections of blocks, each hashed again, by as many as make a MiB.
+def copied(
+    blocks: Blocks, rows: array[int], at_once: AtOnce = IN_ORDER
+) -> Iterator[Copied]:
+    """Yield the sections of blocks, each hashed again, some thousand together.
 
     Args:
         blocks: Of the source.
         rows: Of the blocks; `NO_ROW` for one that is not there.
+        at_once: How many together, at most.
     """
-    at, ahead = 0, _ROWS
+    at, ahead = 0, at_once.blocks
     while at < len(rows):
         some = rows[at : at + ahead]
         if NO_ROW in some:
             some = some[: some.index(NO_ROW)]
-        sections, count = kernel.sections_of(blocks, some, _BYTES) if some else (b"", 0)
+        most = at_once.bytes
+        sections, count = kernel.sections_of(blocks, some, most) if some else (b"", 0)
         # Where blocks are damaged, many would be asked for to get a few.
-        ahead = min(_ROWS, 2 * ahead) if count else 16
+        is_cut = count < len(some) and len(sections) < most // 2
+        ahead = _FEW if is_cut or not count else min(at_once.blocks, 2 * ahead)
         yield Copied(sections, at, at + (count or 1))
         at += count or 1
+        # The next are read without these in memory.
+        del sections

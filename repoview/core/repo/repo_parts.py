@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from repoview.core.findings.policy import Profile
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
+from repoview.core.inventory.part_rows import IN_ORDER, AtOnce, scattered
 from repoview.core.opening.opening import State
 from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.tree import Tree
@@ -88,6 +89,15 @@ class Inside:
         from repoview.core.inventory.inventory import Inventory  # noqa: PLC0415 (see above)
 
         return Inventory._make(self._opened, self._opening.room, self.block_table)
+
+    @property
+    def at_once(self) -> AtOnce:
+        """How many blocks to ask for at once, in walk order."""
+        if self.report.order in {"preorder", "nodes-first"}:
+            return IN_ORDER
+        # Of a limit that memory has reached, less is left.
+        share = 1 if self.blocks.index.disk_used == 0 else 4
+        return scattered(self._opening.room.memory // share)
 
     @property
     def shape(self) -> Shape:
