@@ -403,6 +403,22 @@ def test_what_is_too_large_alone_is_not_kept(tmp_path: Path) -> None:
     assert len(files(small)) == 1
 
 
+@pytest.mark.parametrize("limit", [0, 1_000_000])
+def test_a_file_that_may_not_grow_is_not_kept(cache: Cache, limit: int) -> None:
+    """One sentence says so, others stay, and nothing is left of it."""
+    resource = pytest.importorskip("resource")
+    write(cache, identity("/other"), {"some": b"1"})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        with pytest.raises(CacheUnavailable, match="nothing is cached in"):
+            write(cache, identity(), {"some": bytes(8 * PIECE)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kept(cache, identity("/other")) == {"some": b"1"}
+    assert len(files(cache)) == 1
+
+
 def test_a_contents_page_has_a_bound(cache: Cache) -> None:
     """Over it nothing is kept; a name of 17 MiB is no honest one."""
     with cache.write(identity(), VERSION) as writer:
