@@ -10,16 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
-from repoview.core.errors import LimitExceeded, MstError
+from repoview.core.errors import LimitExceeded
 from repoview.core.findings.causes import Lost, explain
-from repoview.core.findings.findings import Findings, Profile, Scope, Severity, finding
-from repoview.core.formats.mst_build import TreeBuilder
-from repoview.core.index.missing import MissingRecords
+from repoview.core.findings.findings import Findings, Profile, finding
 from repoview.core.load.result import Progress
-from repoview.core.marks import COMMIT, NO_ROW
+from repoview.core.marks import COMMIT
 from repoview.core.verify.absent import report_absent, report_clean_end
 from repoview.core.verify.checks import Checks
 from repoview.core.verify.expected import judge_expected
+from repoview.core.verify.rebuilt import Rebuilt
 from repoview.core.verify.report import (
     EXIT_CODES,
     Counts,
@@ -81,9 +80,8 @@ class Verifier:
     outcome: Outcome = field(default_factory=Outcome)
     """The outcome with it."""
 
-    rebuilt: TreeBuilder | None = None
-    """The tree that is built again from its keys, if that is to be checked; None
-    again once they are out of order."""
+    rebuilt: Rebuilt | None = None
+    """The tree that is built again from its keys, if that is to be checked."""
 
     frame: Frame | None = None
     """The event, once its operations were compared with the tree."""
@@ -108,12 +106,12 @@ class Verifier:
         if root.commit is not None:
             self._judge_commit(root.commit, walk)
         if self.checks.rebuild:
-            self.rebuilt = TreeBuilder()
+            self.rebuilt = Rebuilt(self.loaded.blocks)
         limited = yield from self._walk(walk, root)
         walk.letter_case.report(self.findings)
         complete = self._completeness(root, walk, limited=limited)
-        if self.rebuilt is not None and complete:
-            self._compare(self.rebuilt, root)
+        if self.rebuilt is not None and complete and root.top is not None:
+            self.rebuilt.compare(root.top, root.holder, self.findings)
         self._judge_frame(root)
         unlinked, order = (0, 0), None
         if not limited:
@@ -146,8 +144,8 @@ class Verifier:
                 yield Progress("walk", 0, total, total)
             for batch in walk.batches(root.top, root.holder):
                 self.on_batch(batch)
-                if self.rebuilt is not None and not self._feed(self.rebuilt, batch):
-                    self.rebuilt = None
+                if self.rebuilt is not None:
+                    self.rebuilt.take(batch)
                 done = walk.nodes + walk.records
                 yield Progress("walk", done, max(done, total), total)
         except LimitExceeded as error:
@@ -253,45 +251,6 @@ class Verifier:
                 self.loaded.end,
                 is_bare=root.commit is not None and not walk.nodes and nodes > 0,
                 expected=self._is_slice or root.guessed,
-            )
-
-    def _feed(self, rebuilt: TreeBuilder, batch: Batch) -> bool:
-        """Add the keys of a batch; tell whether they could be added.
-
-        Keys out of order cannot, and were reported.
-        """
-        missing = MissingRecords()
-        missing.extend(batch.missing)
-        absent = (cid for _, cid in missing.items())
-        behind = batch.ends[-1] - len(batch.keys) if batch.ends else 0
-        start = 0
-        for row, end in zip(batch.rows, batch.ends, strict=True):
-            try:
-                key = batch.keys[start : end - behind]
-                cid = next(absent) if row == NO_ROW else self.loaded.blocks.cid(row)
-                rebuilt.add(key, cid)
-            except MstError:
-                return False
-            start = end - behind
-        return True
-
-    def _compare(self, rebuilt: TreeBuilder, root: Root) -> None:
-        """Report a tree that differs from the one its keys give.
-
-        Only where nothing else explains it: every other rule of the tree that
-        is broken makes it differ too, and was said already.
-        """
-        if self.findings.has(Severity.ERROR, Scope.TREE) or root.top is None:
-            return
-        built = rebuilt.finish()
-        if built != root.top:
-            text = f"the tree built from its keys is {built}, not {root.top}"
-            self._add(
-                "MST024",
-                text,
-                offset=root.holder,
-                expected=str(root.top),
-                found=str(built),
             )
 
     def _order(self, walk: Walk, root: Root) -> str:
