@@ -12,12 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.cid import Cid
-from repoview.core.formats.car import (
-    encode_header,
-    encode_section,
-    read_header,
-    sections,
-)
+from repoview.core.formats.car import encode_header, encode_section, sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.formats.commit import decode_commit
 from repoview.sample import write_sample
 from repoview.sample.signing import signed_commit

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Final
 
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.sample import write_sample
 from tests.servers import serving
 

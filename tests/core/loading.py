@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from repoview.core.findings.findings import Findings
-    from repoview.core.formats.car import Header
+    from repoview.core.formats.car_header import Header
     from repoview.core.load.result import Loaded, Progress
     from repoview.core.source.source import Source
 

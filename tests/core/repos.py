@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from repoview.core.cid import Cid
 from repoview.core.formats import syntax
-from repoview.core.formats.car import Section, read_header, sections, write_car
+from repoview.core.formats.car import Section, sections, write_car
+from repoview.core.formats.car_header import read_header
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 

@@ -10,7 +10,8 @@ import pytest
 from repoview.core.cid import RAW, Cid
 from repoview.core.errors import NotFound
 from repoview.core.findings.findings import Profile
-from repoview.core.formats.car import read_header, sections, write_car
+from repoview.core.formats.car import sections, write_car
+from repoview.core.formats.car_header import read_header
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.mst_build import build_tree
 from repoview.core.repo.repo import Repo

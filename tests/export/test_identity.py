@@ -11,7 +11,8 @@ import pytest
 import repoview
 from repoview import Repo, RepoviewError, export
 from repoview.core.cid import IDENTITY, Cid
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.proof.parts import build_parts
 from repoview.corpus.cases import CASES
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 
 from repoview import Cid, Repo, export
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.datamodel import from_json
 from repoview.core.inventory.unlinked import unlinked_blocks

@@ -16,7 +16,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from repoview.core.errors import FormatError
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.opening.options import OpenOptions
 from repoview.core.repo.repo import Repo
 from repoview.core.salvage.salvage import salvage

@@ -21,11 +21,11 @@ from repoview.core.cid import Cid, read_cid
 from repoview.core.errors import CidError, LimitExceeded, NotFound
 from repoview.core.findings.findings import finding, unread
 from repoview.core.formats import carv2
-from repoview.core.formats.car import (
+from repoview.core.formats.car import Section
+from repoview.core.formats.car_header import (
     HEAD_BYTES,
     PLAIN_HEADER,
     Header,
-    Section,
     read_header,
 )
 from repoview.core.formats.frames.head import begins_frame

@@ -8,7 +8,7 @@ from repoview.core.frozen import frozen
 
 if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.formats.car import Header
+    from repoview.core.formats.car_header import Header
     from repoview.core.formats.frames.frame import Frame
 
 

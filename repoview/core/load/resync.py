@@ -27,7 +27,7 @@ from repoview.core import limits
 from repoview.core.cid import CID_BYTES, DAG_CBOR, PLAIN_PREFIX
 from repoview.core.errors import LimitExceeded
 from repoview.core.findings.findings import finding
-from repoview.core.formats.car import Header
+from repoview.core.formats.car_header import Header
 from repoview.core.formats.dagcbor.lazy import Budget, Parts, SpentError, part_at
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import Stop

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from repoview.core.blocks.blocks import Blocks
-    from repoview.core.formats.car import Header
+    from repoview.core.formats.car_header import Header
     from repoview.core.index.records import RecordIndex
     from repoview.core.kernel.record_candidates import Fresh
     from repoview.core.source.sparse_spool import SparseSpool

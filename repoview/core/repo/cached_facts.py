@@ -16,7 +16,7 @@ from repoview.core.cid import Cid
 from repoview.core.errors import SourceError
 from repoview.core.findings.findings import Cause, Finding, Scope, Severity
 from repoview.core.findings.policy import Changes
-from repoview.core.formats.car import Header
+from repoview.core.formats.car_header import Header
 from repoview.core.formats.commit import read_commit
 from repoview.core.frozen import frozen
 from repoview.core.index.statistics import Shape

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from repoview.core.blocks.blocks import Blocks
     from repoview.core.cid import Cid
     from repoview.core.findings.findings import Findings
-    from repoview.core.formats.car import Header
+    from repoview.core.formats.car_header import Header
     from repoview.core.formats.commit import Commit
     from repoview.core.kernel.seam import Batch
 

@@ -13,7 +13,7 @@ from repoview.core.block_table import build, table
 from repoview.core.block_table.entry import FileBlock, Kind
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
-from repoview.core.formats.car import Header
+from repoview.core.formats.car_header import Header
 from repoview.core.load import unindexed
 from repoview.core.marks import NO_ROW
 from repoview.core.opening import cache_policy

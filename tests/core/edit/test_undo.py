@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from repoview.core.cid import Cid
 from repoview.core.edit.partial_tree import PartialTree
 from repoview.core.edit.undo import undo
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.trees.record_change import RecordChange
 from tests.core.edit.test_partial_tree import RECORD, built, cids, contents, keys
 from tests.vectors import read_json, vector

@@ -13,15 +13,13 @@ from repoview.core.cid import RAW, Cid
 from repoview.core.errors import CarError
 from repoview.core.findings.findings import Finding, Severity
 from repoview.core.formats.car import (
-    HEAD_BYTES,
-    Header,
     Section,
     encode_header,
     encode_section,
-    read_header,
     sections,
     write_car,
 )
+from repoview.core.formats.car_header import HEAD_BYTES, Header, read_header
 from repoview.core.varint import encode_varint
 
 WITHOUT_KERNEL = True

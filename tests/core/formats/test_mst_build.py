@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
 from repoview.core.errors import MstError
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.formats.mst import (
     EMPTY_NODE,
     Entry,

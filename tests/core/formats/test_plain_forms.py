@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cid import PLAIN_PREFIX, Cid
-from repoview.core.formats import car, commit
+from repoview.core.formats import car, car_header, commit
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.syntax import make_tid
 
@@ -102,8 +102,8 @@ def test_a_header_is_read_the_same_either_way(data: st.DataObject) -> None:
     header[place] = data.draw(st.integers(0, 255))
     available = data.draw(st.sampled_from([len(header), len(header) - 1, 10**6]))
     head = bytes(header) + b"\x00" * 8
-    short = car.read_header(head, offset=7, available=available)
+    short = car_header.read_header(head, offset=7, available=available)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(car, "PLAIN_HEADER", NEVER)
-        long = car.read_header(head, offset=7, available=available)
+        patch.setattr(car_header, "PLAIN_HEADER", NEVER)
+        long = car_header.read_header(head, offset=7, available=available)
     assert short == long

@@ -18,7 +18,7 @@ from repoview.core import limits
 from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import PLAIN_PREFIX, RAW_PREFIX, Cid
 from repoview.core.findings.findings import Findings, Profile, Scope, Severity
-from repoview.core.formats.car import read_header
+from repoview.core.formats.car_header import read_header
 from repoview.core.formats.commit import read_commit
 from repoview.core.formats.dagcbor.strict import encode
 from repoview.core.formats.key import key_faults

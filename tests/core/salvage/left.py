@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from repoview.core import limits
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.opening.options import OpenOptions
 from repoview.core.opening.room import Room
 from repoview.core.salvage.salvage import salvage

@@ -11,7 +11,8 @@ import pytest
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled, NotFound, SourceError
 from repoview.core.findings.findings import Profile, Severity
-from repoview.core.formats.car import read_header, sections
+from repoview.core.formats.car import sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.opening.options import OpenOptions
 from repoview.core.opening.room import Room
 from repoview.core.repo.repo import Repo

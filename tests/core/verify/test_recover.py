@@ -13,12 +13,8 @@ from repoview.core.blocks.blocks import Blocks
 from repoview.core.cid import Cid
 from repoview.core.errors import Cancelled
 from repoview.core.findings.findings import Findings, Profile
-from repoview.core.formats.car import (
-    encode_header,
-    encode_section,
-    read_header,
-    sections,
-)
+from repoview.core.formats.car import encode_header, encode_section, sections
+from repoview.core.formats.car_header import read_header
 from repoview.core.kernel import kernel
 from repoview.core.marks import State
 from repoview.core.repo.inside import inside
