@@ -8,17 +8,21 @@ its records: it has the path of hashes from each up to the commit.
 from __future__ import annotations
 
 from array import array
+from contextlib import closing
 from itertools import compress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from repoview.core.errors import BlockMissing, NotFound
 from repoview.core.formats.car import encode_header, encode_section
+from repoview.core.in_turn import begun, in_turn
 from repoview.core.inventory.part_rows import (
     AtOnce,
+    Copied,
     PartRows,
     Selection,
     copied,
     part_rows,
+    records_in,
 )
 from repoview.core.inventory.walked_rows import IS_THERE, IS_USED_AGAIN
 from repoview.core.kernel.seam import NodeKind
@@ -30,7 +34,7 @@ from repoview.export.formats import Written, note_missing
 from repoview.export.style import PLAIN, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from repoview.core.cid import Cid
     from repoview.core.repo.repo import Repo
@@ -114,6 +118,19 @@ def _nodes(repo: Repo, numbers: Sequence[int]) -> array[int]:
     return rows
 
 
+class _Begun(NamedTuple):
+    """A batch that is being written."""
+
+    rows: PartRows
+    """Without the blocks that were written before."""
+
+    again: list[int]
+    """The rows of records that were."""
+
+    found: Iterator[Copied]
+    """The sections of the blocks."""
+
+
 class _CarExport:
     """One CAR being written."""
 
@@ -158,21 +175,30 @@ class _CarExport:
             empty=is_all,
             at_once=at_once.blocks,
         )
-        for batch in batches:
-            self._batch(batch, at_once)
+        jobs = (self._job(batch, at_once) for batch in batches)
+        with closing(in_turn(jobs, is_shared=parts.is_shared)) as begun_batches:
+            for batch in begun_batches:
+                self._batch(*batch)
         return self._written
 
-    def _batch(self, batch: PartRows, at_once: AtOnce) -> None:
-        """Write the blocks of a batch, but for those that were written before."""
+    def _job(self, batch: PartRows, at_once: AtOnce) -> Callable[[], _Begun]:
+        """Return what reads a batch, but for the blocks that were read before."""
+        batch, again = self._first_uses(batch)
+        found = copied(self._blocks, batch.rows, at_once)
+        return lambda: _Begun(batch, again, begun(found))
+
+    def _batch(
+        self, batch: PartRows, again: list[int], found: Iterator[Copied]
+    ) -> None:
+        """Write the blocks of a batch; for the arguments see `_Begun`."""
         written = self._written
         total = len(self._numbers)
-        batch, again = self._first_uses(batch)
-        for sections, start, stop in copied(self._blocks, batch.rows, at_once):
+        for sections, start, stop in found:
             self._report(Progress("export", written.records, total, written.blocks))
             if sections:
                 self._write(sections)
                 written.blocks += stop - start
-                written.records += sum(n >= 0 for n in batch.numbers[start:stop])
+                written.records += records_in(batch.numbers[start:stop])
             else:
                 self._single(batch.rows[start], batch.numbers[start])
         written.records += sum(self._rows[row] != _LOST for row in again)

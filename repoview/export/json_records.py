@@ -7,6 +7,8 @@ that are missing, which are left out and counted.
 
 from __future__ import annotations
 
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from repoview.core import limits
@@ -14,6 +16,7 @@ from repoview.core.cid import DAG_CBOR
 from repoview.core.errors import BlockMissing
 from repoview.core.formats.dagcbor import strict as dagcbor
 from repoview.core.formats.key import path_of
+from repoview.core.in_turn import begun, in_turn
 from repoview.core.kernel import kernel
 from repoview.core.kernel.seam import JsonField
 from repoview.core.load.result import Progress
@@ -22,8 +25,10 @@ from repoview.export.formats import note_missing, note_partly
 from repoview.present import json_text
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator, Sequence
 
+    from repoview.core.blocks.blocks import Blocks
     from repoview.core.kernel.seam import JsonLines
     from repoview.core.repo.repo import Record, Repo
     from repoview.export.formats import Written
@@ -34,15 +39,22 @@ Form: TypeAlias = "Sequence[bytes | JsonField]"
 Spell: TypeAlias = "Callable[[Record, Any], bytes]"
 """Returns the line of a record by its value, in the same form."""
 
-_AT_ONCE: Final = 512, 4 * limits.MiB
+_AT_ONCE: Final = 4_096, 4 * limits.MiB
 """Records of a batch, and bytes of their blocks, at most."""
+
+_FIRST: Final = 512
+"""Records of the first batch; there are twice as many in each that follows."""
 
 _OUT_OF_ORDER: Final = 32_768, 16 * limits.MiB
 """The same where the file has them in no order of use: what is read of the disk for
 one record is of use for others, if there are many."""
 
-_OUT_OF_ORDER_ON_DISK: Final = 8_192, 4 * limits.MiB
+_OUT_OF_ORDER_LEAST: Final = 8_192, 4 * limits.MiB
 """The same where memory is short, and the index therefore on disk."""
+
+_SHARE: Final = 32
+"""Three batches are in memory at once, each as blocks and as lines: of the memory
+limit, the blocks of one have one in so many."""
 
 _COLUMNS: Final = (JsonField.CID, b" ", JsonField.VALUE, b"\n")
 
@@ -126,34 +138,86 @@ def numbered_lines(
 
     Arguments and errors are those of `json_lines`.
     """
-    largest, most = _bounds(repo)
-    at_once, done = largest, 0
-    while done < len(numbers):
+    done = 0
+    for asked in _asked(repo, numbers, form):
         report(Progress("export", done, len(numbers), written.blocks))
-        some = numbers[done : done + at_once]
-        keys, lines = inside(repo).holdings.json_lines(some, form, most)
-        some, keys = some[: len(lines.ends)], keys[: len(lines.ends)]
-        done += len(some)
-        # Of large records, fewer are looked up that do not fit.
-        at_once = min(largest, 2 * len(some) + 1)
-        text = lines.text
-        if len({0, *lines.ends}) <= len(some):
-            parts = _completed(repo, some, lines, spell, written)
-            held = [place for place, part in enumerate(parts) if part]
-            some, keys = [some[at] for at in held], [keys[at] for at in held]
-            text = b"".join(parts)
+        done += len(asked.numbers)
+        some, keys, text = _whole(repo, asked, spell, written)
+        # The next are read without what was asked in memory.
+        del asked
         written.records += len(some)
         written.blocks += len(some)
         yield some, keys, text
-        del keys, lines, text
+        del keys, text
+
+
+class _Lines(NamedTuple):
+    """Records, and the lines of those that the kernel wrote."""
+
+    numbers: Sequence[int]
+    keys: list[bytes]
+    lines: JsonLines
+
+
+def _asked(repo: Repo, numbers: Sequence[int], form: Form) -> Iterator[_Lines]:
+    jobs = _jobs(repo, numbers, form)
+    with closing(in_turn(jobs, is_shared=inside(repo).is_shared)) as batches:
+        for batch in batches:
+            yield from batch
+
+
+def _jobs(
+    repo: Repo, numbers: Sequence[int], form: Form
+) -> Iterator[Callable[[], Iterator[_Lines]]]:
+    """Yield what reads some records; all but the first of them as they are wanted."""
+    largest, most = _bounds(repo)
+    parts, done, at_once = inside(repo), 0, _FIRST
+    while done < len(numbers):
+        some = numbers[done : done + at_once]
+        done += len(some)
+        at_once = min(2 * at_once, largest)
+        keys, rows = parts.holdings.keyed(some)
+        yield partial(begun, _lines(parts.blocks, some, keys, rows, form, most))
+
+
+def _lines(
+    blocks: Blocks,
+    numbers: Sequence[int],
+    keys: list[bytes],
+    rows: array[int],
+    form: Form,
+    most: int,
+) -> Iterator[_Lines]:
+    """Yield records, as many together as have *most* bytes."""
+    while numbers:
+        lines = kernel.json_lines(blocks, keys, rows, form, most)
+        count = len(lines.ends)
+        yield _Lines(numbers[:count], keys[:count], lines)
+        del lines
+        numbers, keys, rows = numbers[count:], keys[count:], rows[count:]
 
 
 def _bounds(repo: Repo) -> tuple[int, int]:
     """Return how many records to ask for at once, and how many bytes of blocks."""
     if repo.report.order in {"preorder", "nodes-first"}:
         return _AT_ONCE
-    is_on_disk = inside(repo).blocks.index.disk_used > 0
-    return _OUT_OF_ORDER_ON_DISK if is_on_disk else _OUT_OF_ORDER
+    parts = inside(repo)
+    room = 0 if parts.blocks.index.disk_used else parts.room.memory // _SHARE
+    (least, few), (most, many) = _OUT_OF_ORDER_LEAST, _OUT_OF_ORDER
+    size = max(few, min(room, many))
+    return least if size == few else most * size // many, size
+
+
+def _whole(
+    repo: Repo, asked: _Lines, spell: Spell, written: Written
+) -> tuple[Sequence[int], list[bytes], bytes]:
+    """Return numbers and keys of the records that are there, and all their lines."""
+    numbers, keys, lines = asked
+    if len({0, *lines.ends}) > len(numbers):
+        return numbers, keys, lines.text
+    parts = _completed(repo, numbers, lines, spell, written)
+    held = [place for place, part in enumerate(parts) if part]
+    return [numbers[at] for at in held], [keys[at] for at in held], b"".join(parts)
 
 
 def _completed(

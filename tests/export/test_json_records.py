@@ -138,9 +138,9 @@ def test_what_is_missing_is_in_no_column() -> None:
 def test_progress_counts_the_records() -> None:
     """Before each batch."""
     seen: list[Progress] = []
-    with Repo.load(make_repo(many(1_300))) as repo:
-        list(json_batches(repo, range(1_300), seen.append, Written()))
-    assert [each.total for each in seen] == [1_300] * len(seen)
+    with Repo.load(make_repo(many(2_000))) as repo:
+        list(json_batches(repo, range(2_000), seen.append, Written()))
+    assert [each.total for each in seen] == [2_000] * len(seen)
     assert [each.done for each in seen] == sorted({each.done for each in seen})
     assert len(seen) > 2
 

@@ -8,6 +8,7 @@ a time, each hashed again.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -195,8 +196,8 @@ def part_rows(
             yield out
             out = PartRows(array("I"), array("q"))
     yield out
-    for start in range(reached, len(numbers), _ROWS):
-        picked = numbers[start : start + _ROWS]
+    for start in range(reached, len(numbers), at_once):
+        picked = numbers[start : start + at_once]
         yield PartRows(_rows(records, picked), array("q", picked))
 
 
@@ -217,6 +218,13 @@ def _rows(records: RecordIndex, numbers: Sequence[int]) -> array[int]:
         return array("I", map(records.rows.__getitem__, numbers))
     piece = records.rows[first:end]
     return array("I", [piece[number - first] for number in numbers])
+
+
+def records_in(numbers: array[int]) -> int:
+    """Return how many of some numbers of `PartRows` are those of records."""
+    # A negative one has a last byte of ones; a comparison of each is slow.
+    last = 7 if sys.byteorder == "little" else 0
+    return numbers.tobytes()[last::8].count(0)
 
 
 def copied(

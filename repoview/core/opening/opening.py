@@ -98,6 +98,8 @@ class Opening:
         """What it may take of memory and disk."""
         self.checks = options.checks
         """What it is verified by."""
+        self.threads = options.threads
+        """How many it may have; None for as many as are of use."""
         self.state = State.READING
         self.opened: Opened | None = None
         """What came of it, once nothing is left to be read."""

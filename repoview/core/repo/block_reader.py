@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from repoview.core.blocks.odd_blocks import OddBlock
     from repoview.core.findings.findings import Finding
     from repoview.core.index.records import RecordIndex
-    from repoview.core.kernel.seam import JsonField, JsonLines
     from repoview.core.opening.results import Processed
 
 _CARRIED: Final = 4 * limits.MiB
@@ -172,25 +171,17 @@ class BlockReader:
         keys = bytes(self.index.keys[first : ends[-1]]) if ends else b""
         return kernel.cut(keys, ends, first)
 
-    def json_lines(
-        self, numbers: Sequence[int], form: Sequence[bytes | JsonField], most: int
-    ) -> tuple[list[bytes], JsonLines]:
-        """Return what JSON says of the first of some records, and their keys.
+    def keyed(self, numbers: Sequence[int]) -> tuple[list[bytes], array[int]]:
+        """Return the keys of some records, and the rows of their blocks.
 
         Args:
-            numbers: Of the records; a `range` is faster. Those behind the last one
-                returned come next.
-            form: What a line is made of, see `kernel.json_lines`.
-            most: Bytes of blocks at most; but one record at least.
+            numbers: Of the records; a `range` is faster.
         """
         if isinstance(numbers, range) and numbers.step == 1:
             rows = self.index.rows[numbers.start : numbers.stop]
-            keys = self._keys(numbers.start, numbers.stop)
-        else:
-            rows = array("I", map(self.index.rows.__getitem__, numbers))
-            keys = [self.index.key(number) for number in numbers]
-        lines = kernel.json_lines(self.blocks, keys, rows, form, most)
-        return keys, lines
+            return self._keys(numbers.start, numbers.stop), rows
+        rows = array("I", map(self.index.rows.__getitem__, numbers))
+        return [self.index.key(number) for number in numbers], rows
 
     def processed_of(self, number: int) -> bytes | None:
         """Return the result of ``process=`` for a record's block, None without one."""

@@ -15,6 +15,7 @@ from repoview.core.findings.policy import Profile
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
 from repoview.core.inventory.part_rows import IN_ORDER, AtOnce, scattered
+from repoview.core.kernel import kernel
 from repoview.core.opening.opening import State
 from repoview.core.repo.block_reader import BlockReader
 from repoview.core.repo.tree import Tree
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 4_096
 """Records listed at a time."""
+
+_WORTH_SHARING: Final = 4_096
+"""Blocks of a file from which on a second thread is worth its start."""
 
 
 class Inside:
@@ -51,6 +55,8 @@ class Inside:
         self._block_table: BlockTable | None = None
         self.checks = opening.checks
         """What it was verified by."""
+        self.room = opening.room
+        """What it may take of memory and disk."""
         self.deadline = opening.deadline
         """The end of the time that the source may take; None for no such limit."""
         self.report = opened.report
@@ -97,7 +103,17 @@ class Inside:
             return IN_ORDER
         # Of a limit that memory has reached, less is left.
         share = 1 if self.blocks.index.disk_used == 0 else 4
-        return scattered(self._opening.room.memory // share)
+        return scattered(self.room.memory // share)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether two threads may read blocks at once.
+
+        The compiled kernel lets others run meanwhile; the Python one does not.
+        """
+        # Made now, if it was not, and not by two threads.
+        is_large = len(self.blocks.index) >= _WORTH_SHARING
+        return is_large and self._opening.threads != 1 and kernel.NAME != "python"
 
     @property
     def shape(self) -> Shape:

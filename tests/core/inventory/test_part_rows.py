@@ -9,8 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from repoview import RecordRef, Repo
-from repoview.core.inventory import part_rows as module
-from repoview.core.inventory.part_rows import Selection, part_rows
+from repoview.core.inventory.part_rows import Selection, part_rows, records_in
 from repoview.core.repo.inside import inside
 from tests.core.repos import make_repo, many
 from tests.strategies import examples
@@ -32,11 +31,15 @@ def walked(repo: Repo, wanted: set[int], node: int = 0) -> list[int]:
     return [~node, *found] if found or not node else []
 
 
-def check(repo: Repo, wanted: set[int]) -> None:
+def check(repo: Repo, wanted: set[int], most: int = 4_096) -> None:
     """See that some records are walked to, with the rows of all on the way."""
     parts = inside(repo)
     selection = Selection(parts.nodes, sorted(wanted))
-    batches = [*part_rows(parts.index, parts.nodes, selection, selection.runs())]
+    runs = selection.runs()
+    batches = [*part_rows(parts.index, parts.nodes, selection, runs, at_once=most)]
+    assert [records_in(each.numbers) for each in batches] == [
+        sum(number >= 0 for number in each.numbers) for each in batches
+    ]
     numbers = [number for batch in batches for number in batch.numbers]
     assert numbers == walked(repo, wanted)
     assert [row for batch in batches for row in batch.rows] == [
@@ -59,9 +62,7 @@ def test_a_part_is_what_a_walk_meets_of_it(
     repo: Repo, wanted: set[int], most: int
 ) -> None:
     """In its order, with the rows of all; in batches of any size."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_ROWS", most)
-        check(repo, wanted)
+    check(repo, wanted, most)
 
 
 def test_keys_of_one_node_may_be_far_apart(repo: Repo) -> None:
