@@ -15,6 +15,7 @@ from repoview.core.errors import (
     is_panic,
     no_room,
     reason_of,
+    too_many,
     why_not_read,
 )
 
@@ -34,6 +35,12 @@ def test_a_reason_keeps_the_capitals_inside_it() -> None:
     """They belong to names."""
     error = OSError(errno.EINVAL, "Not a XENIX named type file")
     assert reason_of(error) == "not a XENIX named type file"
+
+
+def test_an_index_that_is_full_says_what_to_do() -> None:
+    """The disk takes what memory has no room for."""
+    said = str(too_many(1_234_567))
+    assert "no more than 1,234,567 blocks: give less of it with --mem-limit" in said
 
 
 def test_an_error_without_a_reason_of_the_machine_gives_its_own_text() -> None:

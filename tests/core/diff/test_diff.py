@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repoview.core.cid import Cid
+from repoview.core.diff import cursor
 from repoview.core.diff.diff import diff, diff_steps
 from repoview.core.diff.items import NodeChange, UnknownRange
 from repoview.core.formats.mst import key_depth
@@ -93,6 +94,18 @@ def test_trees_that_have_little_in_common_are_compared_as_well(
     """Whatever depth their top nodes have."""
     items = list(diff(MadeTree.of(before), MadeTree.of(after)))
     assert records_of(items) == changes_between(before, after)
+
+
+@given(contents, edits)
+def test_nodes_that_are_let_go_of_are_read_again(
+    before: dict[bytes, Cid], changes: dict[bytes, Cid | None]
+) -> None:
+    """However few are held that were opened ahead, the answer is the same."""
+    old, new = MadeTree.of(before), MadeTree.of(after_of(before, changes))
+    expected = list(diff(old, new))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cursor, "_AHEAD", 1)
+        assert list(diff(old, new)) == expected
 
 
 @given(contents, edits)

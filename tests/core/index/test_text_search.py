@@ -228,8 +228,16 @@ def test_the_byte_of_a_match_is_that_of_the_same_text() -> None:
     assert byte_of(both, "lake") is None
 
 
-@pytest.mark.parametrize("data", [b"\xa1\x01\x61a", b"\xa1\x82\x61a\x61b\x61c"])
-def test_a_map_with_keys_that_are_no_text_has_no_texts(data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xa1\x01\x61a",
+        b"\xa1\x82\x61a\x61b\x61c",
+        b"\xbb" + b"\xff" * 8 + b"\x61a",
+    ],
+    ids=["a number as a key", "an array as a key", "more items than there can be"],
+)
+def test_what_is_no_dag_cbor_has_no_texts(data: bytes) -> None:
     """What they would be is for those to say who look for faults."""
     assert list(texts(data)) == []
 

@@ -193,6 +193,15 @@ def test_columns_that_do_not_fit_are_refused(twin: ModuleType) -> None:
             twin.sort_keys(*columns)
 
 
+@pytest.mark.parametrize("twin", [pure, KERNEL], ids=["python", "compiled"])
+def test_parts_that_end_where_none_can_are_refused(twin: ModuleType) -> None:
+    """In front of the one before, or behind all bytes."""
+    assert twin.cut(b"abc", array("Q", [6, 6, 8]), 5) == [b"a", b"", b"bc"]
+    for ends in ([2, 1], [4]):
+        with pytest.raises(IndexError):
+            twin.cut(b"abc", array("Q", ends), 0)
+
+
 @pytest.mark.parametrize("value", [None, -1, 2**63, b"x", "x", [1], array("Q", [7])])
 def test_no_argument_makes_a_panic(value: Any) -> None:
     """Of any type, and of any size: what ordinary code raises, and no more."""

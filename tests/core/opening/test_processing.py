@@ -302,6 +302,10 @@ def test_records_of_any_cid_are_processed(case: Case) -> None:
     data = case.build().data
     assert_same(pieces(data), data)
     assert_same(data, data)
+    results = [result for _, result in expected(data)[0]]  # type: ignore[misc]  # all are pairs
+    with repoview.open(data, process=digest) as repo:
+        numbers = range(len(repo))
+        assert [repo.record(number).processed for number in numbers] == results
 
 
 @pytest.mark.parametrize("once", [False, True])

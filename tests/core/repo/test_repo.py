@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha512
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ from repoview.core.errors import (
     NotFound,
     SourceError,
 )
+from repoview.core.repo import block_reader
 from repoview.core.repo.repo import Location
+from repoview.corpus import sample
 from tests.core.repos import DID, make_repo, many
 from tests.vectors import report
 
@@ -135,6 +138,15 @@ def test_blocks_that_are_not_there_are_said(repo: Repo) -> None:
     with pytest.raises(BlockMissing, match=str(cid)):
         repo.block(cid)
     assert repo.locate_cid(cid) is None
+
+
+def test_a_block_that_does_not_hash_to_an_odd_cid_is_not_given() -> None:
+    """Unless damaged ones are welcome."""
+    cid = b"\x01\x71\x13\x40" + sha512(b"another").digest()
+    with Repo.load(sample().car().plus_block(b"\xa0", cid).data) as repo:
+        with pytest.raises(BlockMissing, match="does not hash to it"):
+            repo.block(Cid(cid))
+        assert repo.block(Cid(cid), damaged=True).state == "damaged"
 
 
 def test_cids_lead_to_places(repo: Repo) -> None:
@@ -320,11 +332,15 @@ def test_keys_are_all_paths_with_their_cids() -> None:
         assert list(empty.keys()) == []
 
 
-@pytest.mark.unmeasured
-def test_keys_of_a_file_that_was_changed_are_not_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "count", [50, pytest.param(20_000, marks=pytest.mark.unmeasured)]
+)
+def test_keys_of_a_file_that_was_changed_are_not_given(
+    tmp_path: Path, count: int
+) -> None:
     """Other bytes stand where the CIDs stood."""
     path = tmp_path / "a.car"
-    path.write_bytes(make_repo(many(20_000)))
+    path.write_bytes(make_repo(many(count)))
     with Repo.load(path) as repo:
         path.write_bytes(bytes(path.stat().st_size))
         with pytest.raises(SourceError, match="was changed"):
@@ -389,3 +405,23 @@ def test_a_state_does_not_depend_on_which_findings_are_kept() -> None:
     with Repo.load(make_repo(wrong)) as repo:
         assert sum(len(record.findings) > 0 for record in repo.records()) < 150
         assert {record.state for record in repo.records()} == {"unsound"}
+
+
+def test_a_large_record_is_as_wrong_as_its_findings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A list does not read it again for that; of others it remembers a few."""
+    monkeypatch.setattr(block_reader, "_KNOWN", 1)
+    numbers: dict[str, Value] = {"1": 1.5, "2": 2**53, "3": 1}
+    with Repo.load(
+        make_repo(
+            {
+                f"a.b.{kind}/{key}": {"$type": f"a.b.{kind}", "n": n, "x": "y" * size}
+                for key, n in numbers.items()
+                for kind, size in (("large", 20_000), ("small", 20))
+            }
+        )
+    ) as repo:
+        for _ in range(2):
+            states = [record.state for record in repo.records()]
+            assert states == 2 * ["unsound", "sound", "sound"]
