@@ -32,6 +32,7 @@ from repoview.core.marks import (
     STATE,
     State,
 )
+from repoview.core.repo.maps_ahead import MapsAhead
 from repoview.core.wording import count_text
 
 if TYPE_CHECKING:
@@ -51,11 +52,6 @@ _DIAGNOSED: Final = 16 * limits.KiB
 
 _KNOWN: Final = 10_000
 """Blocks of which it is remembered."""
-
-_MAPS: Final = 128
-"""Values read ahead at most, where those of adjacent records are asked for in turn,
-and the bytes of their blocks."""
-_MAPS_BYTES: Final = 256 * limits.KiB
 
 _STRICT: Final = bytes(
     not mark & (STATE | RAW_CODEC) and mark != NO_MARK for mark in range(256)
@@ -93,14 +89,14 @@ class BlockReader:
     did: str | None
     findings: Sequence[Finding]
     processed: Processed | None = None
-    _maps: dict[int, dict[str, Any] | None] = field(default_factory=dict)
-    """Values that were read ahead, by number of the record; each is given once."""
-    _maps_read: int = 0
-    """How many were read last, and the number behind the last of them."""
-    _maps_end: int = 0
+    _maps: MapsAhead = field(init=False)
     _wrong: dict[tuple[int, str | None], bool] = field(default_factory=dict)
     """Rows of blocks that were diagnosed, and as records of which collection, and
     whether there was an error."""
+
+    def __post_init__(self) -> None:
+        """Begin to read ahead at any record."""
+        self._maps = MapsAhead(self.blocks, self.index)
 
     @cached_property
     def findings_by_path(self) -> dict[str, list[Finding]]:
@@ -290,22 +286,7 @@ class BlockReader:
         Who asks for the records in turn has them read by the batch: twice as many
         each time, up to some hundred.
         """
-        try:
-            return self._maps.pop(number)
-        except KeyError:
-            return self._read_maps(number)
-
-    def _read_maps(self, number: int) -> dict[str, Any] | None:
-        if not self.blocks.is_indexed:
-            return None
-        follows = number == self._maps_end
-        most = min(2 * self._maps_read, _MAPS) if follows and self._maps_read else 1
-        rows = self.index.rows[number : number + most]
-        maps = kernel.sound_maps(self.blocks, rows, _MAPS_BYTES)
-        self._maps_read, self._maps_end = len(maps), number + len(maps)
-        # Another thread may read at the same time, and have another dictionary.
-        self._maps = ahead = dict(enumerate(maps, number))
-        return ahead.pop(number)
+        return self._maps.take(number)
 
     def map_in(self, block: bytes) -> dict[str, Any] | None:
         """Return the value of a sound record from its CID and bytes, as `map_of`."""
@@ -313,7 +294,7 @@ class BlockReader:
 
     def forget(self) -> None:
         """Let go of what was read ahead: the source is closed."""
-        self._maps = {}
+        self._maps.forget()
 
     def findings_of(self, path: str) -> Sequence[Finding]:
         """Return what is wrong with the record at a path."""
