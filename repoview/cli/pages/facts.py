@@ -61,19 +61,21 @@ def commit_facts(report: Report, *, brief: bool) -> list[tuple[str, str]]:
     ]
 
 
+def _records_text(report: Report) -> str:
+    counts = report.counts
+    if not counts.collections:
+        return f"{counts.records:,}" if counts.records else "none"
+    return f"{counts.records:,} in {count_text(counts.collections, 'collection')}"
+
+
 def count_facts(report: Report) -> list[tuple[str, str]]:
     """Return how much there is, and in what order."""
     counts = report.counts
     facts = [
         ("file", _file_text(report)),
-        ("records", count_text(counts.records, "record")),
+        ("records", _records_text(report)),
+        ("tree", count_text(counts.nodes, "node")),
     ]
-    if counts.collections:
-        facts[-1] = (
-            "records",
-            f"{counts.records:,} in {count_text(counts.collections, 'collection')}",
-        )
-    facts.append(("tree", count_text(counts.nodes, "node")))
     unlinked = "unreached" if has_hidden(report) else "unlinked"
     beside = [
         f"{count_text(count, f'{what} block')} ({size_text(size)})"
