@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from textual._compositor import Compositor
 from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
@@ -37,6 +38,7 @@ OWNERS: Final = {
     "_closing": Widget,
     "_compositor": Screen,
     "_compositor_refresh": Screen,
+    "_dirty_regions": Compositor,
     "_dirty_widgets": Screen,
     "_dispatch_message": Widget,
     "_display": App,
@@ -49,6 +51,8 @@ OWNERS: Final = {
     "_keymap": App,
     "_parse_cache": Stylesheet,
     "_pruning": Widget,
+    "_regions_to_spans": Compositor,
+    "_render_chops": Compositor,
 }
 """Private name → the class of Textual that has it."""
 

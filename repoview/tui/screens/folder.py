@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from repoview.tui.screens.dialogs.found_in_all import FoundInAll
 from repoview.tui.session.folder import By
+from repoview.tui.textual_internals import Sparing
 from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.base.line import Line
 from repoview.tui.widgets.frame.key_bar import KeyBar
@@ -30,7 +30,7 @@ _SHARE: Final = 10
 """At most one part in so many of the time goes into drawing what is new."""
 
 
-class FolderScreen(Resilient, Screen[None]):
+class FolderScreen(Resilient, Sparing[None]):
     """The repositories of a folder.
 
     Args:

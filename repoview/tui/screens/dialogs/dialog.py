@@ -14,6 +14,7 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
+from repoview.tui.textual_internals import Sparing
 from repoview.tui.visits.resilient import Resilient
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Dialog(Resilient, ModalScreen[T]):
+class Dialog(Resilient, ModalScreen[T], Sparing[T]):
     """A modal screen that pops only itself, and only once."""
 
     _is_over = False

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from repoview.learn.rows import rows
 from repoview.learn.steps import NotDone, Step
 from repoview.present import safe
+from repoview.tui.textual_internals import Sparing
 from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.learn.scene_list import SceneList
 
@@ -44,7 +44,7 @@ class Played(Protocol):
         """Begin again."""
 
 
-class Playing(Resilient, Screen[None]):
+class Playing(Resilient, Sparing[None]):
     """A screen with a `SceneList`, an `Input` and a line for what is said of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
