@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from textual._compositor import Compositor
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
@@ -35,9 +36,11 @@ MODULES: Final = sorted(
 OWNERS: Final = {
     "_auto_restart": Driver,
     "_background_screens": App,
+    "_cache": StylesCache,
     "_closing": Widget,
     "_compositor": Screen,
     "_compositor_refresh": Screen,
+    "_dirty_lines": StylesCache,
     "_dirty_regions": Compositor,
     "_dirty_widgets": Screen,
     "_dispatch_message": Widget,
@@ -53,6 +56,7 @@ OWNERS: Final = {
     "_pruning": Widget,
     "_regions_to_spans": Compositor,
     "_render_chops": Compositor,
+    "_styles_cache": Widget,
 }
 """Private name → the class of Textual that has it."""
 

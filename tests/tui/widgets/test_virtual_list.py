@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
 from rich.text import Text
 from textual import events
 from textual.app import App
@@ -250,3 +252,77 @@ async def test_a_title_is_drawn_and_no_row_with_it() -> None:
         await pilot.pause()
         assert "a hundred" not in screen_text(app)
         assert not rows.asked
+
+
+def drawn(app: App[None]) -> list[str]:
+    """Return what is on the screen, with all colors, a line each."""
+    update = vars(app.screen)["_compositor"]
+    return [strip.render(app.console) for strip in update.render_strips()]
+
+
+class Headed(Numbers):
+    """Rows below a line that does not scroll."""
+
+    has_head = True
+
+    def head(self, width: int) -> Text:  # noqa: ARG002 (any width will do)
+        """Return a line."""
+        return Text("the head")
+
+
+class Two(App[None]):
+    """A list inside a border, and one below a line of its own."""
+
+    CSS = "Numbers { border: round white; height: 50%; }"
+
+    def compose(self) -> ComposeResult:
+        """Show both."""
+        yield Numbers()
+        yield Headed()
+
+
+async def test_a_list_that_scrolls_by_a_row_asks_for_no_more_than_that() -> None:
+    """The others only move; the two under the cursor are drawn again."""
+    app = Two()
+    async with app.run_test(size=(40, 40)) as pilot:
+        for rows in (app.query_one(Numbers), app.query_one(Headed)):
+            rows.show(1_000)
+            rows.focus()
+            await pilot.pause()
+            await pilot.press(*["down"] * (rows.window_rows - 1))
+            await pilot.pause()
+            rows.asked.clear()
+            await pilot.press("down")
+            await pilot.pause()
+            assert rows.asked == {rows.cursor - 1, rows.cursor}
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_what_has_scrolled_looks_as_if_drawn_at_once(seed: int) -> None:
+    """Whatever was done to it: no row is stale, nor a border or the cursor."""
+    random = Random(seed)  # noqa: S311 (no secret)
+    app = Two()
+    async with app.run_test(size=(40, 40)) as pilot:
+        for rows in app.query(Numbers):
+            rows.show(200)
+        keys = ["up", "down", "down", "pageup", "pagedown", "ctrl+d", "g", "G", "tab"]
+        for _ in range(15):
+            await pilot.press(*random.choices(keys, k=random.randint(1, 4)))
+            rows = random.choice(list(app.query(Numbers)))
+            match random.randrange(6):
+                case 0:
+                    rows.center(random.randrange(rows.count))
+                case 1:
+                    rows.show(random.randint(1, 200), random.randrange(100))
+                case 2:
+                    rows.grow(rows.count + random.randrange(30))
+                case 3:
+                    await pilot.resize_terminal(40, random.randint(16, 50))
+                case _:
+                    pass
+            await pilot.pause()
+            before = drawn(app)
+            for each in app.query(Numbers):
+                each.refresh()
+            await pilot.pause()
+            assert drawn(app) == before

@@ -17,11 +17,11 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from repoview.core.errors import RepoviewError
 from repoview.present import safe
+from repoview.tui.textual_internals import Scrolling
 from repoview.tui.visits.resilient import Resilient
 from repoview.tui.widgets.base.titled import Titled
 
@@ -38,7 +38,7 @@ FOLLOWED: Final = (
 """Keys of a list with links in some rows; `follow` is enabled for these only."""
 
 
-class VirtualList(Resilient, ScrollView, Titled, can_focus=True):
+class VirtualList(Resilient, Scrolling, Titled, can_focus=True):
     """Rows by number, with a cursor; subclasses draw a row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -170,6 +170,11 @@ class VirtualList(Resilient, ScrollView, Titled, can_focus=True):
 
     # Drawing
 
+    @property
+    def fixed_lines(self) -> int:
+        """The line above the rows does not scroll."""
+        return int(self.has_head)
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""
         width = self.scrollable_content_region.width
@@ -212,7 +217,6 @@ class VirtualList(Resilient, ScrollView, Titled, can_focus=True):
         if new != self._centered:
             self._centered = -1
         self._keep_visible()
-        # If the window scrolls, all of it is drawn anyway.
         self.refresh(self._region(old), self._region(new))
         if self.count:
             self.moved(new)
