@@ -93,6 +93,7 @@ def sound_type(data: bytes) -> str | None:
             left -= 1
             head = data[position]
             if previous is not None:
+                # A key, and behind it the value.
                 if 0x60 <= head < 0x78:
                     end = position + head - 0x5F
                     key = data[position:end]
@@ -109,12 +110,9 @@ def sound_type(data: bytes) -> str | None:
                     elif key == _MEDIA_TYPE and _is_legacy(data, begin, end):
                         return None
                 else:
-                    if head >> 5 != 3:
+                    start, end = _long_key(data, position)
+                    if not start:
                         return None
-                    count, start = _argument(data, position)
-                    if not 0 <= count <= limits.MAX_MAP_KEY:
-                        return None
-                    end = start + count
                     key = data[position:end]
                     if key <= previous or data[start] == 0x24:
                         return None
@@ -122,11 +120,14 @@ def sound_type(data: bytes) -> str | None:
                 previous = key
                 position = end
                 head = data[position]
+            # The most frequent items first.
             if 0x60 <= head < 0x78:
+                # Short text, head and all: as a character the head is clean.
                 end = position + head - 0x5F
                 add(data[position:end])
                 position = end
             elif head == 0x78:
+                # Text of up to 255 bytes.
                 count = data[position + 1]
                 if count < 24:
                     return None
@@ -134,16 +135,21 @@ def sound_type(data: bytes) -> str | None:
                 add(data[position + 2 : end])
                 position = end
             elif head < 0x18:
+                # A small number.
                 position += 1
             elif head == 0xD8:
+                # A link.
                 if data[position : position + 9] not in _LINKS:
                     return None
                 position += 41
             elif 0xF4 <= head <= 0xF6:
+                # False, true or null.
                 position += 1
             elif head >= 0xC0:
+                # Other tags, floats, and what has no meaning.
                 return None
             elif head >= 0x80:
+                # An array or a map: what is around it waits.
                 start = position
                 count, position = _argument(data, position)
                 if not 0 <= count <= limits.MAX_ITEMS:
@@ -154,6 +160,7 @@ def sound_type(data: bytes) -> str | None:
                 left, begin = count, start
                 previous = b"\x60" if head >= 0xA0 else None
             else:
+                # Bytes, longer text, or another integer.
                 count, position = _argument(data, position)
                 if count < 0:
                     return None
@@ -169,6 +176,17 @@ def sound_type(data: bytes) -> str | None:
     if position != size or not _is_clean(b"\n".join(texts)):
         return None
     return _text_at(data, type_at) if type_at else ""
+
+
+def _long_key(data: bytes, position: int) -> tuple[int, int]:
+    """Return where the text of a key of 24 bytes or more begins and ends.
+
+    0, 0 when it is no text, too long, or its head is not in its shortest form.
+    """
+    count, start = _argument(data, position)
+    if data[position] >> 5 != TEXT or not 0 <= count <= limits.MAX_MAP_KEY:
+        return 0, 0
+    return start, start + count
 
 
 def _is_legacy(data: bytes, begin: int, end: int) -> bool:
