@@ -7,11 +7,13 @@ of the tree gets them from `inside`.
 from __future__ import annotations
 
 from bisect import bisect_left
+from contextlib import closing
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from repoview.core.findings.policy import Profile
+from repoview.core.in_turn import in_turn
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
 from repoview.core.inventory.part_rows import IN_ORDER, AtOnce, scattered
@@ -147,10 +149,15 @@ class Inside:
         Raises:
             SourceError: The source was changed.
         """
-        for start in range(numbers.start, numbers.stop, _AT_ONCE):
-            some = range(start, min(start + _AT_ONCE, numbers.stop))
-            texts = self.holdings.cid_texts(some.start, some.stop)
-            yield some, self.index.paths(some.start, some.stop), texts
+        parts = [
+            range(start, min(start + _AT_ONCE, numbers.stop))
+            for start in range(numbers.start, numbers.stop, _AT_ONCE)
+        ]
+        cid_texts = self.holdings.cid_texts
+        jobs = (partial(cid_texts, some.start, some.stop) for some in parts)
+        with closing(in_turn(jobs, is_shared=self.is_shared)) as batches:
+            for some, texts in zip(parts, batches, strict=True):
+                yield some, self.index.paths(some.start, some.stop), texts
 
     def absent(self, numbers: range) -> list[int]:
         """Return which of some records have a block that is not in the file.
