@@ -16,7 +16,6 @@ from repoview.core.findings.policy import Profile
 from repoview.core.in_turn import in_turn
 from repoview.core.index.outline import TreeOutline
 from repoview.core.index.path_search import PathSearch
-from repoview.core.inventory.part_rows import IN_ORDER, AtOnce, scattered
 from repoview.core.kernel import kernel
 from repoview.core.opening.opening import State
 from repoview.core.repo.block_reader import BlockReader
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from repoview.core.block_table.table import BlockTable
     from repoview.core.index.statistics import Shape
     from repoview.core.inventory.inventory import Inventory
+    from repoview.core.inventory.part_rows import AtOnce
     from repoview.core.load.result import Progress
     from repoview.core.opening.opening import Opening
     from repoview.core.verify.report import Report
@@ -101,6 +101,12 @@ class Inside:
     @property
     def at_once(self) -> AtOnce:
         """How many blocks to ask for at once, in walk order."""
+        # Late: most commands start without it.
+        from repoview.core.inventory.part_rows import (  # noqa: PLC0415 (see above)
+            IN_ORDER,
+            scattered,
+        )
+
         if self.report.order in {"preorder", "nodes-first"}:
             return IN_ORDER
         # Of a limit that memory has reached, less is left.
