@@ -19,9 +19,16 @@ from tests.vectors import needs_vectors, vector
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from repoview.tui.app.explorer import Explorer
     from repoview.tui.screens.view import View
 
 PROVED = "app.bsky.feed.post/3n3gheqv5v22b"
+
+
+def shown_status(app: Explorer) -> str:
+    """Return the line at the top; nothing before it is drawn."""
+    lines = app.view.query(Status) if app.view else ()
+    return "".join(str(line.render()) for line in lines)
 
 
 @needs_vectors
@@ -43,9 +50,7 @@ async def test_a_part_opens_at_what_it_is_about(
     async with app.run_test(size=(200, 50)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, view))
         await until(pilot, lambda: app.session is not None)
-        await until(pilot, lambda: app.view and app.view.query(Status))
-        assert app.view is not None
-        assert status in str(app.view.query_one(Status).render())
+        await until(pilot, lambda: status in shown_status(app))
         if name == "record":
             await until(pilot, lambda: f"─ {PROVED} ─" in screen_text(app))
             assert "1 error, 2 warnings" in screen_text(app)
