@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from repoview.cli.command import Command
-from repoview.cli.options.file_type import TextType
-from repoview.cli.options.option_types import Refused
+from repoview.cli.options.code_name import CodeName
 from repoview.cli.options.options import Run, common_options
 from repoview.cli.pages.as_json import json_array
 from repoview.cli.pages.found import STYLES
@@ -18,8 +17,6 @@ from repoview.present import safe, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from click.shell_completion import CompletionItem
 
     from repoview.core.findings.catalogue import Rule
 
@@ -35,37 +32,6 @@ Examples:
   repoview explain --all | less                 all of them, explained
   repoview explain --json > rules.json
 """
-
-
-class CodeName(TextType[tuple[str, ...]]):
-    """A code, the id of its rule, or a family of codes."""
-
-    name = "code"
-
-    def read(self, text: str) -> tuple[str, ...]:
-        """Return the code that it names, or all of its family."""
-        from repoview.core.findings.names import UnknownCode, codes_named
-
-        try:
-            return codes_named(text)
-        except UnknownCode as error:
-            raise Refused(str(error)) from None
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Offer codes, and ids once one is begun, with what they are about."""
-        from click.shell_completion import CompletionItem
-
-        return [
-            CompletionItem(name, help=rule.title)
-            for rule in CATALOGUE.values()
-            for name, typed in (
-                (rule.code, incomplete.upper()),
-                (rule.id, incomplete.lower()),
-            )
-            if name.startswith(typed) and (incomplete or name == rule.code)
-        ]
 
 
 @click.command(cls=Command, epilog=EXAMPLES)

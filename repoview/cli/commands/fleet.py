@@ -9,6 +9,7 @@ import click
 
 from repoview.cli.command import Command, Group, group_of, refuse_slip
 from repoview.cli.judging.judging import checks_of, reading_options
+from repoview.cli.options.code_name import CodeName
 from repoview.cli.options.option_types import Seconds, Whole
 from repoview.cli.options.options import Run, common_options
 from repoview.core import limits
@@ -227,6 +228,7 @@ _VERDICTS: Final = [*(each.value for each in Verdict), NOT_READ]
 @click.option(
     "--code",
     "codes",
+    type=CodeName(),
     multiple=True,
     metavar="CODE",
     help="Only files with a finding of this code, rule or family. Repeatable.",
@@ -247,7 +249,7 @@ def summary(
     sort: str,
     reverse: bool,
     verdicts: tuple[str, ...],
-    codes: tuple[str, ...],
+    codes: tuple[tuple[str, ...], ...],
     find: str,
     limit: int | None,
     sql: bool,
@@ -259,14 +261,14 @@ def summary(
     from repoview.fleet.summaries import summary as summary_of
     from repoview.present import json_text
 
-    found = _codes(codes)
+    wanted = [code for named in codes for code in named]
     fleet = summary_of(out)
     if sql:
         for name, query in queries(out).items():
             run.console.lines([f"-- {name}", f"{query};", ""])
         return
     rows = fleet.rows(
-        sort, reverse=reverse, verdicts=verdicts, codes=found, find=find, count=limit
+        sort, reverse=reverse, verdicts=verdicts, codes=wanted, find=find, count=limit
     )
     if not as_json:
         run.console.lines(summary_lines(run.console, fleet, rows, brief=run.quiet))
@@ -280,12 +282,3 @@ def summary(
         "files": [row.to_json() for row in rows],
     }
     run.console.line(json_text(told))
-
-
-def _codes(texts: tuple[str, ...]) -> list[str]:
-    from repoview.core.findings.names import UnknownCode, codes_named
-
-    try:
-        return [code for text in texts for code in codes_named(text)]
-    except UnknownCode as error:
-        raise click.BadParameter(str(error), param_hint="--code") from None
