@@ -199,9 +199,9 @@ def _lines(
 
 def _bounds(repo: Repo) -> tuple[int, int]:
     """Return how many records to ask for at once, and how many bytes of blocks."""
-    if repo.report.order in {"preorder", "nodes-first"}:
-        return _AT_ONCE
     parts = inside(repo)
+    if not parts.is_scattered:
+        return _AT_ONCE
     room = 0 if parts.blocks.index.disk_used else parts.room.memory // _SHARE
     (least, few), (most, many) = _OUT_OF_ORDER_LEAST, _OUT_OF_ORDER
     size = max(few, min(room, many))

@@ -266,7 +266,7 @@ class Repo(Closing, Records):
 
     @property
     def _is_scattered(self) -> bool:
-        return self.report.order not in {"preorder", "nodes-first"}
+        return self._inside.is_scattered
 
     def prove(self, path: str | bytes) -> Proof:
         """Return whether a repo path is in the repository, with the blocks that say so.

@@ -96,7 +96,12 @@ class Inside:
         # Late: most commands start without it.
         from repoview.core.inventory.inventory import Inventory  # noqa: PLC0415 (see above)
 
-        return Inventory._make(self._opened, self._opening.room, self.block_table)
+        return Inventory._make(self._opened, self.room, self.block_table)
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether the file has its blocks in another order than the records."""
+        return self.report.order not in {"preorder", "nodes-first"}
 
     @property
     def at_once(self) -> AtOnce:
@@ -107,7 +112,7 @@ class Inside:
             scattered,
         )
 
-        if self.report.order in {"preorder", "nodes-first"}:
+        if not self.is_scattered:
             return IN_ORDER
         # Of a limit that memory has reached, less is left.
         share = 1 if self.blocks.index.disk_used == 0 else 4
